@@ -1,0 +1,42 @@
+# One word a chore; .ci/run says the same words. Set-up is part of each: a fresh clone needs Python 3.11+, make and a package index.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help demo test lint types docs bench format clean
+help:
+	@echo "make demo    the whole pipeline against a bundled newsroom on loopback"
+	@echo "make test    the tests"
+	@echo "make lint | types | docs | bench | format | clean"
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[mcp,datasette]' --requirement dev-requirements.txt
+	@touch $(READY)
+
+demo: $(READY)
+	$(BIN)/aiwatch demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -q
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+docs: $(READY)
+	$(BIN)/python -m pytest -q tests/test_docs.py
+
+bench: $(READY)
+	$(BIN)/python -m bench
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

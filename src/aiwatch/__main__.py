@@ -1,0 +1,5 @@
+"""``python -m aiwatch``."""
+
+from aiwatch.cli import main
+
+main()

@@ -1,0 +1,55 @@
+"""The command line. Each command lives in a module of its own here and is imported when it is called, so that ``--help`` stays quick."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from aiwatch import __version__
+from aiwatch.errors import AiwatchError, ConfigError
+
+# name -> (module, one line for --help). The module's ``command`` is a click command or group.
+COMMANDS: dict[str, tuple[str, str]] = {}
+
+
+class Lazy(click.Group):
+    """A group that imports a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[name][0]).command
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, context_settings={"auto_envvar_prefix": "AIWATCH", "help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="aiwatch")
+@click.option("-c", "--config", default="aiwatch.toml", show_default=True, help="Private configuration file.")
+@click.option("--db", help="Database file; overrides the configuration.")
+@click.pass_context
+def cli(ctx: click.Context, config: str, db: str | None) -> None:
+    """Told once, and without noise, when a new AI model is announced."""
+    ctx.obj = {"config": config, "db": db}
+
+
+def main() -> None:
+    """Entry point. Exit 0 done, 1 something failed, 2 wrong usage or configuration."""
+    try:
+        cli()
+    except ConfigError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        sys.exit(2)
+    except AiwatchError as error:
+        print(f"aiwatch: {error}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,136 @@
+"""The seams. Use-cases (``poll``, ``deliver``, ``replay``) take these as arguments and never import what stands behind them.
+
+``Store`` is synchronous: one writer, short transactions, no network while one is open. ``Fetch`` and ``Send`` are one asynchronous
+call wide, so that a fake is a ten-line function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeAlias
+
+from aiwatch.model import (
+    Announcement,
+    Delivery,
+    DeliveryState,
+    Detection,
+    Edition,
+    Entry,
+    Item,
+    Mention,
+    NearMiss,
+    Notice,
+    Outcome,
+    PollJob,
+    PollPlan,
+    Receipt,
+    Source,
+    Story,
+    Watch,
+)
+from aiwatch.settings import Recipient
+
+Clock: TypeAlias = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One GET. ``conditional`` headers are sent as given; ``robots`` asks the fetcher to heed robots.txt first."""
+
+    url: str
+    headers: Mapping[str, str]
+    allow_private: bool = False
+    robots: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+    method: str = "GET"
+    body: bytes | None = None
+
+
+class Fetch(Protocol):
+    """``fetch(request) -> Outcome``. Never raises for what a server or the network does."""
+
+    def __call__(self, request: Request) -> Awaitable[Outcome]: ...
+
+
+class Send(Protocol):
+    """``send(delivery, recipient) -> Receipt``. Never raises for what a server or the network does."""
+
+    def __call__(self, delivery: Delivery, recipient: Recipient) -> Awaitable[Receipt]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows of one item id."""
+
+    item_id: str
+    content_hash: str
+    revision: int
+
+
+class Store(Protocol):
+    """The memory of the service. Every method is one transaction. Times are aware UTC datetimes."""
+
+    # polling
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make the table of sources equal to the configuration; a source that left keeps its items and is no longer due."""
+
+    def claim_due(self, now: datetime, limit: int, lease: timedelta, only: Collection[str] | None = None) -> list[PollJob]:
+        """Due, enabled sources, longest due first, each pushed ``lease`` ahead. With ``only``, those ids, due or not."""
+
+    def known(self, source_id: str, ids: Collection[str], aliases: Collection[str]) -> tuple[dict[str, Known], dict[str, Known]]:
+        """What is known by item id, and by alias (canonical URL, title and day) within this source."""
+
+    def stories(self, keys: Collection[str]) -> list[Story]:
+        """All stories that answer to one of ``keys``."""
+
+    def commit(self, plan: PollPlan) -> None:
+        """Write a poll: state, items, detections, stories, announcements, outbox, notices. All or nothing.
+
+        Raises Conflict if the source's revision is not ``plan.state.revision`` any more; the stored revision becomes one more.
+        """
+
+    # delivering
+    def pending(self, digest_id: str, until: datetime) -> list[Announcement]:
+        """Announcements in the outbox of that digest, found up to ``until`` and in no edition yet, oldest first."""
+
+    def entries(self, announcement_ids: Collection[str]) -> list[Entry]:
+        """The announcements with their stories and coverage, in the order of the ids."""
+
+    def last_slot(self, digest_id: str) -> datetime | None:
+        """``until`` of the digest's newest edition, or of its registration where there is none yet."""
+
+    def publish(self, edition: Edition, deliveries: Sequence[Delivery], claimed: Collection[str]) -> bool:
+        """Record an edition, its deliveries, and that it claims these announcements. False if that edition exists already."""
+
+    def claim_deliveries(self, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+        """Deliveries whose time has come (ready, or sending with a lease that ran out), marked as sending."""
+
+    def settle(
+        self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
+    ) -> None:
+        """Record one try."""
+
+    def near_misses(self, since: datetime, until: datetime, limit: int) -> list[NearMiss]:
+        """Items just below the bar, highest score first."""
+
+    def watch(self, since: datetime, until: datetime) -> Watch:
+        """The coverage line of a window."""
+
+    def notices(self, since: datetime, until: datetime) -> list[Notice]:
+        """Conditions that began or ended in the window."""
+
+    # archive
+    def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[tuple[Item, Source]]:
+        """Every item's newest revision with its source, in the order seen; for replay."""
+
+    def detection(self, item_id: str) -> Detection | None:
+        """The newest detection of an item."""
+
+    def mentions(self, item_id: str) -> list[Mention]:
+        """The stories an item belongs to."""
+
+    def close(self) -> None:
+        """Let go of the database."""
