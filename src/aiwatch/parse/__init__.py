@@ -1,0 +1,68 @@
+"""From bytes to items: ``Fetched -> Parsed``. Pure, bounded, and total but for ``ParseError``.
+
+    source.kind -> KINDS -> (request_for, parse) of the kind's module
+
+Each kind of source has one module here with the same two functions; a new kind is a module and one line in ``KINDS``. Modules are
+imported when a source of their kind is first met, so that a poll of feeds does not pay for the page parsers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from importlib import import_module
+from types import MappingProxyType
+from typing import Protocol, cast
+
+from aiwatch.errors import ParseError
+from aiwatch.model import Fetched, Kind, Parsed, PollState, Source
+from aiwatch.ports import Request
+
+
+class KindParser(Protocol):
+    """What a kind's module exports."""
+
+    def request_for(self, source: Source, state: PollState) -> Request:
+        """Make the GET that asks this source for news."""
+
+    def parse(self, source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
+        """Read what the body holds; raise ParseError where it is not what the kind promises."""
+
+
+KINDS: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.FEED: "aiwatch.parse.feed",
+        Kind.PAGE: "aiwatch.parse.page",
+        Kind.SITEMAP: "aiwatch.parse.sitemap",
+        Kind.GITHUB: "aiwatch.parse.github",
+        Kind.HUGGINGFACE: "aiwatch.parse.huggingface",
+        Kind.ARXIV: "aiwatch.parse.arxiv",
+        Kind.HACKERNEWS: "aiwatch.parse.hackernews",
+        Kind.YOUTUBE: "aiwatch.parse.youtube",
+        Kind.REDDIT: "aiwatch.parse.reddit",
+        Kind.BLUESKY: "aiwatch.parse.bluesky",
+        Kind.MASTODON: "aiwatch.parse.mastodon",
+        Kind.X: "aiwatch.parse.x",
+        Kind.WEBHOOK: "aiwatch.parse.webhook",
+    }
+)
+
+
+def request_for(source: Source, state: PollState) -> Request:
+    """Make the request that polls ``source``, with the validators kept in ``state``."""
+    return _module(source).request_for(source, state)
+
+
+def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
+    """Read the items of a body, in the order of the document. ``now`` bounds absurd dates, it never becomes one.
+
+    Raises ParseError, naming the address and what the body looks like instead (login page, challenge page, JSON error, empty).
+    """
+    return _module(source).parse(source, fetched, now=now)
+
+
+def _module(source: Source) -> KindParser:
+    name = KINDS.get(source.kind)
+    if name is None:
+        raise ParseError(f"source {source.id}: no parser for kind {source.kind!r}; known kinds: {', '.join(KINDS)}")
+    return cast("KindParser", import_module(name))
