@@ -3,8 +3,8 @@
 ``Source + PollState -> PollJob -> Outcome -> Parsed(Item...) -> Detection -> (Story, Mention, Announcement) -> PollPlan``
 and from there ``Announcement -> Digest -> Delivery -> Receipt``.
 
-All are frozen and know nothing of clocks, files or networks. Times are aware datetimes in UTC. Ids are derived from content, so that
-doing a thing again gives the same id (see ``ident``).
+All are frozen and know nothing of clocks, files or networks. Times are aware datetimes in UTC. Ids are derived from content, so
+that doing a thing again gives the same id (see ``ident``).
 """
 
 from __future__ import annotations
@@ -422,6 +422,7 @@ class PollPlan:
     folded: Folded = field(default_factory=Folded)
     outbox: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id): who is to be told what
     notices: tuple[Notice, ...] = ()
+    nudges: tuple[tuple[str, datetime], ...] = ()  # (source id, poll it by then): a vendor's own pages after news elsewhere
 
 
 # --- digests and deliveries ---------------------------------------------------------------------------------------------

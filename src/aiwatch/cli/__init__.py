@@ -1,4 +1,4 @@
-"""The command line. Each command lives in a module of its own here and is imported when it is called, so that ``--help`` stays quick."""
+"""The command line: each command lives in a module of its own here, imported when it is called, so that ``--help`` stays quick."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ class Lazy(click.Group):
     """A group that imports a command's module only when that command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All names, in the order of ``COMMANDS``."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name, imported now."""
         if name not in COMMANDS:
             return None
         command = importlib.import_module(COMMANDS[name][0]).command
@@ -28,6 +30,7 @@ class Lazy(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """One line a command, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 

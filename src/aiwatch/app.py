@@ -1,0 +1,137 @@
+"""The composition root: the one place that knows every implementation. Faces call it; nothing below does."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import AsyncIterator, Mapping
+from concurrent.futures import Executor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiwatch import config as configuration
+from aiwatch import rules
+from aiwatch.errors import ConfigError
+from aiwatch.fetch import HttpFetch
+from aiwatch.notify import Sender
+from aiwatch.poll import Desk
+from aiwatch.ports import Clock, Fetch, Send, Store
+from aiwatch.settings import Config
+from aiwatch.store.library import Library
+from aiwatch.store.sqlite import SqliteStore
+
+
+def now() -> datetime:
+    """The wall clock, handed down as an argument from here."""
+    return datetime.now(UTC)
+
+
+def load_config(path: str = "aiwatch.toml", db: str | None = None, env: Mapping[str, str] | None = None) -> Config:
+    """Read ``aiwatch.toml`` (which may be absent) and the sources it names. Raises ConfigError with every problem found."""
+    env = os.environ if env is None else env
+    main = _file(Path(path))
+    if main is None and path != "aiwatch.toml":
+        raise ConfigError(f"{path}: there is no such file; `aiwatch init` writes a first one")
+    base = Path(path).resolve().parent
+    listed = configuration.sources_path(main, env)
+    sources = _file(base / listed) or (_packaged_sources() if main is None or listed == "sources.toml" else None)
+    if sources is None:
+        raise ConfigError(f"{path}: sources: found {listed!r}; there is no such file")
+    config = configuration.read(main, [sources], base=str(base), env=env, reveal=lambda where, name: _reveal(where, name, env))
+    if db:
+        config = configuration.with_database(config, str(Path(db).resolve()) if db != ":memory:" else db)
+    return config
+
+
+def load_rules(config: Config) -> rules.RuleSet:
+    """The shipped rules with the user's overlay. Raises RuleError naming file, line and rule."""
+    if config.rules is None:
+        return rules.load()
+    overlay = _file(Path(config.rules))
+    if overlay is None:
+        raise ConfigError(f"rules: there is no file {config.rules}")
+    return rules.load(overlay.text, overlay.name)
+
+
+def open_store(config: Config) -> SqliteStore:
+    """The database for writing, created and migrated where needed."""
+    if config.database != ":memory:":
+        Path(config.database).parent.mkdir(parents=True, exist_ok=True)
+    return SqliteStore(config.database)
+
+
+def open_library(config: Config) -> Library:
+    """The database for reading."""
+    return Library(config.database)
+
+
+def templates(config: Config) -> dict[str, str]:
+    """The user's own templates by file name."""
+    if config.templates is None:
+        return {}
+    return {path.name: path.read_text("utf-8") for path in sorted(Path(config.templates).glob("*.*")) if path.is_file()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Everything that runs: what polls work with, and what sends."""
+
+    config: Config
+    desk: Desk
+    send: Send
+
+
+@asynccontextmanager
+async def service(
+    config: Config, store: Store, clock: Clock = now, db: Executor | None = None, fetch: Fetch | None = None
+) -> AsyncIterator[Service]:
+    """The service's parts wired together; closes its connections on leaving."""
+    loaded = load_rules(config)
+    async with HttpFetch(config.http, clock) as http, Sender(config.smtp, config.http, base_url=config.web.base_url) as send:
+        desk = Desk(
+            store=store,
+            fetch=fetch or http,
+            rules=loaded,
+            clock=clock,
+            sources=config.sources,
+            subscriptions=config.subscriptions,
+            polling=config.polling,
+            jitter=random.random,
+            db=db,
+        )
+        yield Service(config=config, desk=desk, send=send)
+
+
+def _file(path: Path) -> configuration.File | None:
+    try:
+        return configuration.File(name=_shown(path), text=path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _packaged_sources() -> configuration.File | None:
+    """The catalogue that ships with the package, for a directory that has none of its own."""
+    for candidate in (Path(__file__).parent / "sources.toml", Path(__file__).parents[2] / "sources.toml"):
+        if candidate.is_file():
+            return _file(candidate)
+    return None
+
+
+def _reveal(where: str, name: str, env: Mapping[str, str]) -> str | None:
+    if where == "env":
+        return env.get(name)
+    try:
+        return Path(name).read_text("utf-8").strip()
+    except OSError:
+        return None

@@ -1,0 +1,327 @@
+"""What one poll wants written: the decisions between a server's answer and the database, as functions of values.
+
+    job + outcome ──> reading ──> fresh items ──> detections ──> stories ──> PollPlan
+                      (parse)     (known before?)  (rules)       (steps)     (one transaction)
+
+Nothing here fetches, stores or looks at a clock; ``poll`` does, in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aiwatch import parse, schedule
+from aiwatch.digest import select
+from aiwatch.errors import ParseError
+from aiwatch.model import (
+    Announcement,
+    Detection,
+    Failed,
+    Failure,
+    Fetched,
+    Folded,
+    Item,
+    Kind,
+    Mention,
+    Notice,
+    NotModified,
+    Outcome,
+    Parsed,
+    Poll,
+    PollJob,
+    PollPlan,
+    PollState,
+    Rhythm,
+    Source,
+    Stage,
+    Tier,
+    ident,
+)
+from aiwatch.ports import Known, Request
+from aiwatch.settings import Polling, Subscription
+
+FAILURE_WEIGHT = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
+FULL_FETCH_EVERY = 24  # some servers answer 304 for ever; after so many in a row the next poll sends no validators
+EMPTY_IS_WRONG_FROM = 3  # a list that held so many items and now holds none has broken
+FOLLOWS_REDIRECTS = {Kind.FEED, Kind.PAGE, Kind.SITEMAP, Kind.GITHUB, Kind.YOUTUBE, Kind.REDDIT, Kind.MASTODON}
+
+
+# --- before the fetch -------------------------------------------------------------------------------------------------------
+
+
+def request(job: PollJob) -> Request:
+    """The request for a claimed source, with its validators unless a full answer is due."""
+    source = replace(job.source, url=job.state.url) if job.state.url else job.source
+    made = parse.request_for(source, job.state)
+    if job.state.unchanged_in_a_row >= FULL_FETCH_EVERY:
+        return replace(made, etag=None, last_modified=None)
+    return replace(made, etag=job.state.etag, last_modified=job.state.last_modified)
+
+
+# --- the answer read --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An outcome after parsing: ``parsed`` is None where there was nothing new to read (304, same bytes) or the poll failed."""
+
+    outcome: Outcome
+    parsed: Parsed | None = None
+    body_hash: str | None = None
+
+
+def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
+    """Parse the body, if there is one. A body that is not what the source promises is a failure with a name, never news."""
+    if not isinstance(outcome, Fetched):
+        return Reading(outcome=outcome)
+    body_hash = ident(outcome.body.hex()) if len(outcome.body) < 4096 else _digest(outcome.body)
+    if body_hash == job.state.body_hash:
+        return Reading(outcome=outcome, body_hash=body_hash)
+    try:
+        parsed = parse.parse(job.source, outcome, now=now)
+    except ParseError as error:
+        return Reading(outcome=Failed(kind=Failure.SOFT, reason=str(error), status=outcome.status, elapsed=outcome.elapsed))
+    before = job.state.item_count or 0
+    if not parsed.items and before >= EMPTY_IS_WRONG_FROM:
+        reason = f"empty: no items where there were {before}; the page may have changed or is a placeholder"
+        return Reading(outcome=Failed(kind=Failure.SOFT, reason=reason, status=outcome.status, elapsed=outcome.elapsed))
+    return Reading(outcome=outcome, parsed=parsed, body_hash=body_hash)
+
+
+def _digest(body: bytes) -> str:
+    return ident(body.decode("latin-1"))
+
+
+# --- which items are news to the store ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """Items to store: ``new`` never seen, ``revised`` seen with other words. ``overlap``: something in the body was known."""
+
+    new: tuple[Item, ...] = ()
+    revised: tuple[Item, ...] = ()
+    overlap: bool = False
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All that is to be stored."""
+        return self.new + self.revised
+
+
+def fresh(items: Sequence[Item], by_id: Mapping[str, Known], by_alias: Mapping[str, Known], now: datetime) -> Fresh:
+    """Tell new items, new revisions and known ones apart.
+
+    An item whose id is new but one of whose aliases is known is the same entry under a changed guid or address, unless the known
+    entry stands in this body too: then they are two.
+    """
+    here = {item.id for item in items}
+    new: dict[str, Item] = {}
+    revised: dict[str, Item] = {}
+    overlap = False
+    for item in items:
+        known = by_id.get(item.id) or _alias_of(item, by_alias, here)
+        if known is None:
+            new.setdefault(item.id, replace(item, seen_at=now))
+            continue
+        overlap = True
+        if known.content_hash != item.content_hash and known.item_id not in revised:
+            revised[known.item_id] = replace(item, id=known.item_id, revision=known.revision + 1, seen_at=now)
+    return Fresh(new=tuple(new.values()), revised=tuple(revised.values()), overlap=overlap)
+
+
+def _alias_of(item: Item, by_alias: Mapping[str, Known], here: Collection[str]) -> Known | None:
+    for alias in item.aliases:
+        known = by_alias.get(alias)
+        if known is not None and known.item_id not in here:
+            return known
+    return None
+
+
+# --- what is told ---------------------------------------------------------------------------------------------------------------
+
+
+def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Mention]], undated: Collection[str]) -> Folded:
+    """Silence what must not be told: undated items of a first poll, and an edit of an item that was already part of a story."""
+
+    def judged(announcement: Announcement) -> Announcement:
+        if announcement.silent:
+            return announcement
+        if baseline and announcement.item_id in undated:
+            return replace(announcement, silent="baseline: first poll of this source, and the item has no date")
+        if any(mention.role in {"first", "primary"} for mention in revised.get(announcement.item_id, ())):
+            return replace(announcement, silent="revision of an item that was told before")
+        return announcement
+
+    return replace(folded, announcements=tuple(judged(one) for one in folded.announcements))
+
+
+def outbox(announcements: Sequence[Announcement], subscriptions: Sequence[Subscription]) -> tuple[tuple[str, str], ...]:
+    """Who is to be told what: pairs of digest id and announcement id."""
+    return tuple(
+        (subscription.id, announcement.id)
+        for announcement in announcements
+        if not announcement.silent
+        for subscription in subscriptions
+        if select.wanted(subscription, announcement)
+    )
+
+
+def nudges(announcements: Sequence[Announcement], sources: Sequence[Source], now: datetime) -> tuple[tuple[str, datetime], ...]:
+    """The vendor's own sources are looked at soon after somebody else wrote of a new model of theirs."""
+    vendors = {
+        one.vendor for one in announcements if not one.silent and one.tier is not Tier.PRIMARY and one.stage is not Stage.RUMORED
+    }
+    return tuple(
+        (source.id, now + timedelta(seconds=60))
+        for source in sources
+        if source.enabled and source.tier is Tier.PRIMARY and source.vendor and source.vendor in vendors
+    )
+
+
+# --- the plan -----------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What stations 4 to 6 made of a reading."""
+
+    fresh: Fresh = Fresh()
+    detections: tuple[Detection, ...] = ()
+    folded: Folded = Folded()
+    outbox: tuple[tuple[str, str], ...] = ()
+    nudges: tuple[tuple[str, datetime], ...] = ()
+
+
+def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now: datetime, jitter: float) -> PollPlan:
+    """Everything the poll wants written."""
+    state = next_state(job, reading, found.fresh, now)
+    rhythm = _learned(state, found.fresh, reading, now)
+    ttl = reading.parsed.ttl if reading.parsed else None
+    due = schedule.next_poll(
+        job.source,
+        state,
+        reading.outcome,
+        fresh=len(found.fresh.new),
+        rhythm=rhythm,
+        polling=polling,
+        now=now,
+        ttl=ttl,
+        jitter=jitter,
+    )
+    return PollPlan(
+        state=replace(state, rhythm=rhythm, next_poll_at=due),
+        poll=record(job, reading, found.fresh, now),
+        items=found.fresh.items,
+        detections=found.detections,
+        folded=found.folded,
+        outbox=found.outbox,
+        notices=notices(job, state, reading.outcome, polling, now),
+        nudges=found.nudges,
+    )
+
+
+def next_state(job: PollJob, reading: Reading, fresh: Fresh, now: datetime) -> PollState:
+    """The poll state after this outcome."""
+    before, outcome = replace(job.state, last_attempt_at=now), reading.outcome
+    if isinstance(outcome, Failed):
+        return replace(
+            before,
+            failures=before.failures + FAILURE_WEIGHT[outcome.kind],
+            failing_since=before.failing_since or now,
+            last_error=outcome.reason,
+            gone=outcome.kind is Failure.GONE,
+        )
+    healthy = replace(before, failures=0.0, failing_since=None, last_error=None, last_success_at=now, gone=False)
+    if isinstance(outcome, NotModified):
+        return replace(
+            healthy,
+            etag=outcome.etag or before.etag,
+            last_modified=outcome.last_modified or before.last_modified,
+            unchanged_in_a_row=before.unchanged_in_a_row + 1,
+        )
+    return replace(
+        _moved(healthy, job.source, outcome, now),
+        polls=before.polls + 1,
+        etag=outcome.etag,
+        last_modified=outcome.last_modified,
+        unchanged_in_a_row=0,
+        body_hash=reading.body_hash,
+        item_count=len(reading.parsed.items) if reading.parsed else before.item_count,
+    )
+
+
+def _moved(state: PollState, source: Source, outcome: Fetched, now: datetime) -> PollState:
+    """A permanent redirect counts once it was seen again on a later day; a passing one is forgotten.
+
+    Seen: sites that answer 301 to a login or a campaign page for some hours.
+    """
+    if source.kind not in FOLLOWS_REDIRECTS:
+        return state
+    if outcome.permanent_url is None:
+        return replace(state, moved_to=None, moved_seen_at=None)
+    if outcome.permanent_url != state.moved_to or state.moved_seen_at is None:
+        return replace(state, moved_to=outcome.permanent_url, moved_seen_at=now)
+    if now - state.moved_seen_at >= timedelta(days=1):
+        return replace(state, url=outcome.permanent_url, moved_to=None, moved_seen_at=None)
+    return state
+
+
+def _learned(state: PollState, fresh: Fresh, reading: Reading, now: datetime) -> Rhythm | None:
+    """A failed poll teaches nothing; the first poll teaches from the dates in the feed."""
+    if isinstance(reading.outcome, Failed):
+        return state.rhythm
+    arrivals = [item.published or now for item in fresh.new if (item.published or now) <= now]
+    if state.polls <= 1 and reading.parsed:
+        arrivals = [item.published for item in fresh.new if item.published and item.published <= now]
+    return schedule.learn(state.rhythm, arrivals, now)
+
+
+def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime) -> Poll:
+    """The poll for the books, with the proof of coverage: did this body reach back to what was known?"""
+    outcome = reading.outcome
+    if isinstance(outcome, Failed):
+        return Poll(
+            source_id=job.source.id,
+            at=now,
+            outcome="failed",
+            status=outcome.status,
+            reason=outcome.reason,
+            elapsed=outcome.elapsed,
+        )
+    if reading.parsed is None:
+        return Poll(source_id=job.source.id, at=now, outcome="unchanged", overlap=True, elapsed=outcome.elapsed)
+    assert isinstance(outcome, Fetched)  # noqa: S101  only a fetched body is parsed
+    first = job.state.polls == 0
+    overlap = None if first or not reading.parsed.items else fresh.overlap
+    return Poll(
+        source_id=job.source.id,
+        at=now,
+        outcome="fetched",
+        status=outcome.status,
+        reason="; ".join(reading.parsed.notes[:3]) or None,
+        items=len(reading.parsed.items),
+        fresh=len(fresh.new),
+        revised=len(fresh.revised),
+        overlap=overlap,
+        gap_since=job.state.last_success_at if overlap is False else None,
+        elapsed=outcome.elapsed,
+        size=len(outcome.body),
+    )
+
+
+def notices(job: PollJob, state: PollState, outcome: Outcome, polling: Polling, now: datetime) -> tuple[Notice, ...]:
+    """One word when a source has been failing for long or is gone, one when it is back."""
+    condition, source = f"source-down:{job.source.id}", job.source
+    if isinstance(outcome, Failed):
+        long = state.failing_since is not None and now - state.failing_since >= timedelta(seconds=polling.failing_notice)
+        if not long and outcome.kind is not Failure.GONE:
+            return ()
+        since = f"{state.failing_since:%Y-%m-%d %H:%M} UTC" if state.failing_since else "now"
+        text = f"{source.name or source.id} has brought nothing since {since}: {outcome.reason} ({source.url})"
+        return (Notice(condition=condition, open=True, at=now, text=text),)
+    if job.state.failing_since is None:
+        return ()
+    return (Notice(condition=condition, open=False, at=now, text=f"{source.name or source.id} is back ({source.url})"),)

@@ -1,0 +1,157 @@
+"""One source's poll, from claim to commit.
+
+    claim | fetch | parse | keep the fresh | detect | fold into stories | plan | commit
+    store   fetch   plan.read  plan.fresh    detect   stories.fold        plan   store
+
+Everything between ``fetch`` and ``commit`` is pure and is what ``replay`` calls too. No transaction is open while the network is
+waited for. Reading what is known, folding and committing run as one call on the database's own thread, so that two polls that find
+the same model at the same moment cannot both be the first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ParamSpec, TypeVar
+
+from aiwatch import detect, plan, stories
+from aiwatch.errors import Conflict, ParseError
+from aiwatch.model import Detection, Failed, Fetched, Item, PollJob, PollPlan, Source
+from aiwatch.parse import article
+from aiwatch.ports import Clock, Fetch, Request, Store
+from aiwatch.rules import RuleSet
+from aiwatch.settings import Polling, Subscription
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+ARTICLES_PER_POLL = 5  # pages fetched for items that title and summary cannot decide
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a poll works with. ``db`` is the thread that owns the store; None runs store calls in place."""
+
+    store: Store
+    fetch: Fetch
+    rules: RuleSet
+    clock: Clock
+    sources: tuple[Source, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    polling: Polling = Polling()
+    jitter: Callable[[], float] = lambda: 0.5
+    db: Executor | None = None
+
+
+async def on_db(desk: Desk, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run a store call on the thread that owns the database."""
+    if desk.db is None:
+        return call(*args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(desk.db, lambda: call(*args, **kwargs))
+
+
+async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
+    """Poll one claimed source and write what came of it; None where somebody else committed first."""
+    outcome = await desk.fetch(plan.request(job))
+    reading = await asyncio.to_thread(plan.read, job, outcome, desk.clock())
+    fresh = await _fresh(desk, job, reading)
+    if reading.parsed and reading.parsed.next_url and job.state.polls and not fresh.overlap:
+        reading = await _with_next_page(desk, job, reading)
+        fresh = await _fresh(desk, job, reading)
+    judged = await asyncio.to_thread(judge, fresh.items, job.source, desk.rules)
+    fresh, judged = await _with_articles(desk, job, fresh, judged)
+    try:
+        return await on_db(desk, commit, desk, job, reading, fresh, judged)
+    except Conflict:
+        log.warning("poll of %s dropped: somebody else committed first", job.source.id)
+        return None
+
+
+def judge(items: Sequence[Item], source: Source, rules: RuleSet) -> tuple[Detection, ...]:
+    """The rules' word on each item."""
+    return tuple(detect.detect(item, source, rules) for item in items)
+
+
+def commit(desk: Desk, job: PollJob, reading: plan.Reading, fresh: plan.Fresh, judged: tuple[Detection, ...]) -> PollPlan:
+    """Fold the detections into the stories and write the poll."""
+    now = desk.clock()
+    batch = [(item, job.source, detection) for item, detection in zip(fresh.items, judged, strict=True)]
+    keys = frozenset().union(*(stories.keys(detection) for detection in judged))
+    history = desk.store.stories(keys) if keys else []
+    folded = stories.fold(batch, history, now=now, alert_window=timedelta(seconds=desk.polling.alert_window))
+    folded = plan.hush(
+        folded,
+        baseline=job.state.polls == 0,
+        revised={item.id: desk.store.mentions(item.id) for item in fresh.revised},
+        undated={item.id for item in fresh.items if item.published is None},
+    )
+    found = plan.Found(
+        fresh=fresh,
+        detections=judged,
+        folded=folded,
+        outbox=plan.outbox(folded.announcements, desk.subscriptions),
+        nudges=plan.nudges(folded.announcements, desk.sources, now),
+    )
+    made = plan.make(job, reading, found, polling=desk.polling, now=now, jitter=desk.jitter())
+    desk.store.commit(made)
+    return made
+
+
+async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
+    if reading.parsed is None:
+        return plan.Fresh(overlap=True)
+    items = reading.parsed.items
+    aliases = {alias for item in items for alias in item.aliases}
+    by_id, by_alias = await on_db(desk, desk.store.known, job.source.id, {item.id for item in items}, aliases)
+    return plan.fresh(items, by_id, by_alias, desk.clock())
+
+
+async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Reading:
+    """One page further back, where the first one did not reach what was known."""
+    assert reading.parsed is not None and reading.parsed.next_url is not None  # noqa: S101, PT018
+    request = replace(plan.request(job), url=reading.parsed.next_url, etag=None, last_modified=None)
+    older = await asyncio.to_thread(plan.read, job, await desk.fetch(request), desk.clock())
+    if older.parsed is None:
+        return reading
+    parsed = replace(reading.parsed, items=reading.parsed.items + older.parsed.items)
+    return replace(reading, parsed=parsed)
+
+
+async def _with_articles(
+    desk: Desk, job: PollJob, fresh: plan.Fresh, judged: tuple[Detection, ...]
+) -> tuple[plan.Fresh, tuple[Detection, ...]]:
+    """Items that title and summary cannot decide are judged again with their page's text; what cannot be had changes nothing."""
+    since = desk.clock() - timedelta(seconds=desk.polling.alert_window)
+    doubtful = [
+        item
+        for item, detection in zip(fresh.new, judged, strict=False)
+        if detection.near_miss and not item.content and item.url and _young(item, since, first=job.state.polls == 0)
+    ]
+    read = {item.id: await _article(desk, job.source, item) for item in doubtful[:ARTICLES_PER_POLL]}
+    better = {item_id: item for item_id, item in read.items() if item is not None}
+    if not better:
+        return fresh, judged
+    fresh = replace(fresh, new=tuple(better.get(item.id, item) for item in fresh.new))
+    return fresh, await asyncio.to_thread(judge, fresh.items, job.source, desk.rules)
+
+
+def _young(item: Item, since: datetime, *, first: bool) -> bool:
+    return item.published >= since if item.published else not first
+
+
+async def _article(desk: Desk, source: Source, item: Item) -> Item | None:
+    assert item.url is not None  # noqa: S101
+    outcome = await desk.fetch(Request(url=item.url, headers={}, allow_private=source.allow_private, robots=True))
+    if isinstance(outcome, Failed) or not isinstance(outcome, Fetched):
+        log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
+        return None
+    try:
+        return await asyncio.to_thread(article.extract, outcome, item)
+    except ParseError as error:
+        log.info("article of %s not read: %s", item.url, error)
+        return None

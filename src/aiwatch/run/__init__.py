@@ -1,0 +1,1 @@
+"""Ways of keeping the service going. ``local``: one process on one machine."""

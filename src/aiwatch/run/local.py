@@ -1,0 +1,157 @@
+"""The daemon of one machine: APScheduler is the metronome, the database is the schedule.
+
+    every tick      claim due sources -> poll each (at most ``http.concurrency`` at once)
+    every tick      compose the editions that are due -> flush the outbox
+    after a poll    the same at once, when something was found that somebody gets immediately
+    every hour      maintenance
+
+Nothing is kept in APScheduler's job store: what is due is a column, so a crash loses no schedule. SIGTERM and SIGINT stop the claiming,
+give what is under way ``GRACE`` seconds, and leave; what was cut off is claimed again when its lease ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from aiwatch import deliver
+from aiwatch.app import Service
+from aiwatch.errors import StoreError
+from aiwatch.model import PollJob, PollPlan
+from aiwatch.poll import on_db, poll
+
+log = logging.getLogger(__name__)
+
+GRACE = 8.0  # seconds for what is under way when asked to stop
+WAIT_AFTER_STORE_ERROR = 30.0  # seconds: a full disk or a locked database may mend itself
+OnPoll = Callable[[PollPlan], None]
+
+
+@dataclass(slots=True)
+class Rounds:
+    """What the daemon has under way, and what it does at each tick."""
+
+    service: Service
+    on_poll: OnPoll = lambda _: None
+    polling: set[asyncio.Task[None]] = field(default_factory=set)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: bool = False
+
+    async def claim(self) -> None:
+        """Claim as many due sources as there is room for, and start polling them."""
+        free = self.service.config.http.concurrency - len(self.polling)
+        if self.stopping or free <= 0:
+            return
+        desk = self.service.desk
+        lease = timedelta(seconds=desk.polling.lease)
+        for job in await on_db(desk, desk.store.claim_due, desk.clock(), free, lease):
+            task = asyncio.create_task(self._poll(job), name=f"poll {job.source.id}")
+            self.polling.add(task)
+            task.add_done_callback(self.polling.discard)
+        await on_db(desk, desk.store.heartbeat, desk.clock(), "tick")
+
+    async def _poll(self, job: PollJob) -> None:
+        try:
+            made = await poll(self.service.desk, job)
+        except StoreError:
+            raise
+        except Exception:  # a bug in one source's way must not stop the others; the lease brings it back
+            log.exception("poll of %s failed", job.source.id)
+            return
+        if made is not None:
+            self.on_poll(made)
+            if made.outbox or made.notices:
+                self.told.set()
+
+    async def deliver(self) -> None:
+        """Compose what is due and send what is ready."""
+        desk = self.service.desk
+        if self.stopping:
+            return
+        await on_db(desk, deliver.compose_due, desk.store, self.service.config, desk.clock())
+        await deliver.flush(desk.store, self.service.send, self.service.config, desk.clock, db=desk.db)
+
+
+async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[str, ...] = ()) -> list[PollPlan]:
+    """One pass over what is due (or over ``only``, due or not), then compose and send what is due; returns what the polls wrote."""
+    desk, made = service.desk, list[PollPlan]()
+    lease = timedelta(seconds=desk.polling.lease)
+    room = asyncio.Semaphore(service.config.http.concurrency)
+
+    async def one(job: PollJob) -> None:
+        async with room:
+            plan = await poll(desk, job)
+        if plan is not None:
+            made.append(plan)
+            on_poll(plan)
+
+    jobs = await on_db(desk, desk.store.claim_due, desk.clock(), 100_000, lease, only or None)
+    async with asyncio.TaskGroup() as group:
+        for job in jobs:
+            group.create_task(one(job))
+    await on_db(desk, deliver.compose_due, desk.store, service.config, desk.clock())
+    await deliver.flush(desk.store, service.send, service.config, desk.clock, db=desk.db)
+    return made
+
+
+async def run(
+    service: Service, stop: asyncio.Event, on_poll: OnPoll = lambda _: None, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Keep going until ``stop`` is set. Errors of the database are logged and waited out; they end nothing."""
+    rounds = Rounds(service=service, on_poll=on_poll)
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    tick = service.config.polling.tick
+    for name, chore, seconds in (("claim", rounds.claim, tick), ("deliver", rounds.deliver, tick)):
+        trigger = (
+            IntervalTrigger(seconds=max(1, round(tick)), timezone=UTC) if tick >= 1 else IntervalTrigger(seconds=1, timezone=UTC)
+        )
+        scheduler.add_job(_patiently(chore), trigger, id=name, name=f"{name} every {seconds} s", coalesce=True, max_instances=1)
+    scheduler.start()
+    ready()
+    watcher = asyncio.create_task(_when_told(rounds))
+    await _patiently(rounds.claim)()
+    await stop.wait()
+    rounds.stopping = True
+    scheduler.shutdown(wait=False)
+    watcher.cancel()
+    await _wind_down(rounds)
+
+
+def _patiently(chore: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """A chore that survives a database that is full, locked or read-only for a while, and says so."""
+
+    async def careful() -> None:
+        try:
+            await chore()
+        except StoreError as error:
+            log.error("%s; trying again in %d s", error, WAIT_AFTER_STORE_ERROR)  # noqa: TRY400  the traceback helps nobody
+            await asyncio.sleep(WAIT_AFTER_STORE_ERROR)
+
+    return careful
+
+
+async def _when_told(rounds: Rounds) -> None:
+    """Deliver at once after a poll that found something, instead of at the next tick."""
+    while True:
+        await rounds.told.wait()
+        rounds.told.clear()
+        await _patiently(rounds.deliver)()
+
+
+async def _wind_down(rounds: Rounds) -> None:
+    under_way = set(rounds.polling)
+    if not under_way:
+        return
+    log.info("stopping: %d polls under way have %d s", len(under_way), GRACE)
+    _, late = await asyncio.wait(under_way, timeout=GRACE)
+    for task in late:
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.gather(*late, return_exceptions=True)

@@ -1,0 +1,100 @@
+"""The house's floors: imports point downwards only, and the lower floors touch neither network, files nor clocks."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "src" / "aiwatch"
+
+FLOORS = {
+    "errors": 0, "model": 0, "settings": 0, "views": 0,
+    "text": 1, "phonetic": 1, "urls": 1, "rules": 1, "ports": 1, "tomlplace": 1,
+    "parse": 2, "detect": 2, "stories": 2, "schedule": 2, "plan": 2, "digest": 2, "config": 2, "websub": 2,
+    "fetch": 3, "store": 3, "notify": 3,
+    "poll": 4, "deliver": 4, "replay": 4,
+    "app": 5, "run": 5,
+    "cli": 6, "web": 6, "mcp": 6, "demo": 6,
+    "__init__": 0, "__main__": 6,
+}  # fmt: skip
+IO_MODULES = {
+    "httpx", "httpcore", "sqlite3", "sqlite_utils", "asyncio", "socket", "ssl", "os", "pathlib", "time", "random", "logging",
+    "subprocess", "threading", "urllib.request", "aiosmtplib", "smtplib", "starlette", "uvicorn", "click", "rich", "apprise",
+    "tempfile", "shutil",
+}  # fmt: skip
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def noun(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    return found
+
+
+def ours(name: str) -> str | None:
+    parts = name.split(".")
+    return parts[1] if parts[0] == "aiwatch" and len(parts) > 1 and parts[1] in FLOORS else None
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_downwards(path: Path) -> None:
+    assert noun(path) in FLOORS, f"{noun(path)} has no floor: give it one in FLOORS"
+    floor = FLOORS[noun(path)]
+    upwards = {name for name in imports(path) if (target := ours(name)) is not None and FLOORS[target] > floor}
+    assert not upwards
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in modules() if FLOORS.get(noun(path), 9) <= 2], ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_the_lower_floors_do_no_io(path: Path) -> None:
+    touched = {name for name in imports(path) if name in IO_MODULES or name.split(".")[0] in IO_MODULES}
+    assert not touched
+    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    names = {ast.unparse(call.func) for call in calls}
+    assert not names & {"open", "datetime.now", "datetime.utcnow", "date.today", "print", "input"}
+
+
+def test_use_cases_do_not_know_what_stands_behind_their_ports() -> None:
+    for path in modules():
+        if FLOORS.get(noun(path)) == 4:
+            assert not {ours(name) for name in imports(path)} & {"fetch", "store", "notify"}, path
+
+
+def test_siblings_of_the_third_floor_meet_only_in_the_app() -> None:
+    for path in modules():
+        if FLOORS.get(noun(path)) == 3:
+            others = {target for name in imports(path) if (target := ours(name)) in {"fetch", "store", "notify"}}
+            allowed = {noun(path)} | ({"fetch"} if noun(path) == "notify" else set())  # one guarded client for all that goes out
+            assert others <= allowed, path
+
+
+def test_there_is_no_import_cycle() -> None:
+    graph = {noun(path): set[str]() for path in modules()}
+    for path in modules():
+        graph[noun(path)] |= {target for name in imports(path) if (target := ours(name)) and target != noun(path)}
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, " -> ".join((*trail, name))
+        if name not in done:
+            for target in graph.get(name, ()):
+                visit(target, (*trail, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
