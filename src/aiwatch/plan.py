@@ -9,7 +9,7 @@ Nothing here fetches, stores or looks at a clock; ``poll`` does, in this order.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aiwatch import parse, schedule
@@ -188,16 +188,16 @@ def nudges(announcements: Sequence[Announcement], sources: Sequence[Source], now
 class Found:
     """What stations 4 to 6 made of a reading."""
 
-    fresh: Fresh = Fresh()
+    fresh: Fresh = field(default_factory=Fresh)
     detections: tuple[Detection, ...] = ()
-    folded: Folded = Folded()
+    folded: Folded = field(default_factory=Folded)
     outbox: tuple[tuple[str, str], ...] = ()
     nudges: tuple[tuple[str, datetime], ...] = ()
 
 
 def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now: datetime, jitter: float) -> PollPlan:
     """Everything the poll wants written."""
-    state = next_state(job, reading, found.fresh, now)
+    state = next_state(job, reading, now)
     rhythm = _learned(state, found.fresh, reading, now)
     ttl = reading.parsed.ttl if reading.parsed else None
     due = schedule.next_poll(
@@ -223,7 +223,7 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
     )
 
 
-def next_state(job: PollJob, reading: Reading, fresh: Fresh, now: datetime) -> PollState:
+def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
     """The poll state after this outcome."""
     before, outcome = replace(job.state, last_attempt_at=now), reading.outcome
     if isinstance(outcome, Failed):
@@ -280,7 +280,7 @@ def _learned(state: PollState, fresh: Fresh, reading: Reading, now: datetime) ->
 
 
 def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime) -> Poll:
-    """The poll for the books, with the proof of coverage: did this body reach back to what was known?"""
+    """The poll for the books, with the proof of coverage: whether this body reached back to what was known."""
     outcome = reading.outcome
     if isinstance(outcome, Failed):
         return Poll(

@@ -14,7 +14,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
@@ -43,7 +43,7 @@ class Desk:
     clock: Clock
     sources: tuple[Source, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
-    polling: Polling = Polling()
+    polling: Polling = field(default_factory=Polling)
     jitter: Callable[[], float] = lambda: 0.5
     db: Executor | None = None
 

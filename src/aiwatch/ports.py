@@ -52,13 +52,15 @@ class Request:
 class Fetch(Protocol):
     """``fetch(request) -> Outcome``. Never raises for what a server or the network does."""
 
-    def __call__(self, request: Request) -> Awaitable[Outcome]: ...
+    def __call__(self, request: Request) -> Awaitable[Outcome]:
+        """Ask, and answer with what came of it."""
 
 
 class Send(Protocol):
     """``send(delivery, recipient) -> Receipt``. Never raises for what a server or the network does."""
 
-    def __call__(self, delivery: Delivery, recipient: Recipient) -> Awaitable[Receipt]: ...
+    def __call__(self, delivery: Delivery, recipient: Recipient) -> Awaitable[Receipt]:
+        """Try once, and answer with what came of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +123,12 @@ class Store(Protocol):
 
     def notices(self, since: datetime, until: datetime) -> list[Notice]:
         """Conditions that began or ended in the window."""
+
+    def heartbeat(self, now: datetime, what: str) -> None:
+        """Remember that the daemon did ``what`` now; health checks read it."""
+
+    def note(self, notices: Sequence[Notice]) -> None:
+        """Record conditions that began or ended outside a poll; a condition is open at most once."""
 
     # archive
     def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[tuple[Item, Source]]:

@@ -108,11 +108,9 @@ async def run(
     rounds = Rounds(service=service, on_poll=on_poll)
     scheduler = AsyncIOScheduler(timezone=UTC)
     tick = service.config.polling.tick
-    for name, chore, seconds in (("claim", rounds.claim, tick), ("deliver", rounds.deliver, tick)):
-        trigger = (
-            IntervalTrigger(seconds=max(1, round(tick)), timezone=UTC) if tick >= 1 else IntervalTrigger(seconds=1, timezone=UTC)
-        )
-        scheduler.add_job(_patiently(chore), trigger, id=name, name=f"{name} every {seconds} s", coalesce=True, max_instances=1)
+    for name, chore in (("claim", rounds.claim), ("deliver", rounds.deliver)):
+        trigger = IntervalTrigger(seconds=max(1, round(tick)), timezone=UTC)
+        scheduler.add_job(_patiently(chore), trigger, id=name, name=name, coalesce=True, max_instances=1)
     scheduler.start()
     ready()
     watcher = asyncio.create_task(_when_told(rounds))
