@@ -36,7 +36,7 @@ def load_config(path: str = "aiwatch.toml", db: str | None = None, env: Mapping[
         raise ConfigError(f"{path}: there is no such file; `aiwatch init` writes a first one")
     base = Path(path).resolve().parent
     listed = configuration.sources_path(main, env)
-    sources = _file(base / listed) or (_packaged_sources() if main is None or listed == "sources.toml" else None)
+    sources = _file(base / listed) or (packaged_sources() if main is None or listed == "sources.toml" else None)
     if sources is None:
         raise ConfigError(f"{path}: sources: found {listed!r}; there is no such file")
     config = configuration.read(main, [sources], base=str(base), env=env, reveal=lambda where, name: _reveal(where, name, env))
@@ -120,7 +120,7 @@ def _shown(path: Path) -> str:
         return str(path)
 
 
-def _packaged_sources() -> configuration.File | None:
+def packaged_sources() -> configuration.File | None:
     """The catalogue that ships with the package, for a directory that has none of its own."""
     for candidate in (Path(__file__).parent / "sources.toml", Path(__file__).parents[2] / "sources.toml"):
         if candidate.is_file():

@@ -251,13 +251,24 @@ def read(main: File | None, sources: Sequence[File], *, base: str, env: Mapping[
     shape = _main_shape(main or File(name="aiwatch.toml", text=""), env, problems)
     listed = read_sources(sources, reveal, problems)
     if shape is None:
-        raise ConfigError(problems)
+        raise ConfigError(_in_order(problems))
     book = _Book(main or File(name="aiwatch.toml", text=""), problems)
     config = _assemble(shape, listed, base, reveal, book)
     _check_references(config, book)
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(_in_order(problems))
     return config
+
+
+def _in_order(problems: list[str]) -> list[str]:
+    """By file and line, as a person mends them."""
+
+    def place(problem: str) -> tuple[str, int]:
+        name, _, rest = problem.partition(":")
+        number = rest.partition(":")[0]
+        return name, int(number) if number.isdigit() else 0
+
+    return sorted(problems, key=place)
 
 
 def sources_path(main: File | None, env: Mapping[str, str]) -> str:

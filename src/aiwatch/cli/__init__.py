@@ -11,7 +11,12 @@ from aiwatch import __version__
 from aiwatch.errors import AiwatchError, ConfigError
 
 # name -> (module, one line for --help). The module's ``command`` is a click command or group.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("aiwatch.cli.init", "Write a first configuration."),
+    "doctor": ("aiwatch.cli.doctor", "Is everything all right, and what to do where it is not."),
+    "run": ("aiwatch.cli.run", "The daemon: poll and deliver until told to stop."),
+    "once": ("aiwatch.cli.once", "One pass over what is due."),
+}
 
 
 class Lazy(click.Group):

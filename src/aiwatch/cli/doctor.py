@@ -1,0 +1,223 @@
+"""``aiwatch doctor``: is everything all right, and what to do where it is not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from aiwatch import app, notify
+from aiwatch.errors import AiwatchError, ConfigError
+from aiwatch.model import DeliveryState, Kind
+from aiwatch.settings import Channel, Config
+from aiwatch.store.library import Library
+from aiwatch.store.lock import DaemonLock
+from aiwatch.views import Health
+
+LOW_DISK = 500 * 1024 * 1024  # bytes
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing looked at. ``verdict``: ok, warn or fail; ``advice`` says what to do."""
+
+    what: str
+    verdict: str
+    found: str
+    advice: str = ""
+
+
+Check = Callable[[Config], Iterator[Finding]]
+
+
+@click.command("doctor")
+@click.option("--network", is_flag=True, help="Also connect to the mail server (sends nothing).")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def command(obj: dict[str, str | None], network: bool, as_json: bool) -> None:
+    """Look at everything the service needs, and say what to do where something is wrong.
+
+    Exit 0 if nothing failed, 1 otherwise.
+    """
+    findings = list(examine(obj["config"] or "aiwatch.toml", obj["db"], network=network))
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
+    else:
+        _show(findings)
+    if any(one.verdict == "fail" for one in findings):
+        sys.exit(1)
+
+
+def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
+    """All findings, in the order in which a person should mend them."""
+    try:
+        config = app.load_config(path, db)
+    except ConfigError as error:
+        for problem in error.problems:
+            yield Finding(what="configuration", verdict="fail", found=problem, advice="mend this line")
+        return
+    enabled = sum(source.enabled for source in config.sources)
+    yield Finding(what="configuration", verdict="ok", found=f"{enabled} of {len(config.sources)} sources enabled, "
+                  f"{len(config.subscriptions)} digests, {len(config.recipients)} recipients")  # fmt: skip
+    checks: list[Check] = [
+        _rules,
+        _engine,
+        _contact,
+        _recipients,
+        _tokens,
+        _web,
+        _disk,
+        _database,
+        _daemon,
+        _sources,
+        _deliveries,
+    ]
+    for check in checks + ([_mail] if network else []):
+        try:
+            yield from check(config)
+        except AiwatchError as error:
+            yield Finding(what=check.__name__.strip("_"), verdict="fail", found=str(error), advice="see the message")
+
+
+def _rules(config: Config) -> Iterator[Finding]:
+    loaded = app.load_rules(config)
+    yield Finding(what="rules", verdict="ok", found=f"loaded, digest {loaded.digest[:12]}")
+
+
+def _engine(_: Config) -> Iterator[Finding]:
+    with sqlite3.connect(":memory:") as memory:
+        options = {row[0] for row in memory.execute("pragma compile_options")}
+    memory.close()
+    if "ENABLE_FTS5" in options:
+        yield Finding(what="sqlite", verdict="ok", found=f"{sqlite3.sqlite_version} with full-text search")
+    else:
+        advice = "install a Python whose sqlite3 has FTS5"
+        yield Finding(what="sqlite", verdict="fail", found=f"{sqlite3.sqlite_version} without FTS5", advice=advice)
+
+
+def _contact(config: Config) -> Iterator[Finding]:
+    if not config.http.contact:
+        advice = "set http.contact to a mail address or URL: some sites refuse clients that name nobody"
+        yield Finding(what="contact", verdict="warn", found="none in the User-Agent", advice=advice)
+
+
+def _recipients(config: Config) -> Iterator[Finding]:
+    if not config.subscriptions:
+        yield Finding(what="digests", verdict="warn", found="none", advice="add [[recipient]] and [[digest]] to be told anything")
+    if any(one.channel is Channel.EMAIL for one in config.recipients) and config.smtp.host == "localhost":
+        yield Finding(
+            what="mail", verdict="warn", found="smtp.host is localhost", advice="set [smtp] unless a mail server runs here"
+        )
+    for one in config.recipients:
+        if one.channel is Channel.WEBHOOK and not one.secrets:
+            advice = f'give recipient "{one.id}" secrets = ["whsec_..."], so that the receiver can check who sent'
+            yield Finding(what="webhook", verdict="warn", found=f'"{one.id}" is not signed', advice=advice)
+
+
+def _tokens(config: Config) -> Iterator[Finding]:
+    for source in config.sources:
+        if source.kind is Kind.X and source.enabled and "authorization" not in {name.lower() for name in source.headers}:
+            advice = 'headers = { authorization = { env = "X_BEARER" } } with "Bearer <token>" of an X API v2 project, or enabled = false'
+            yield Finding(what="x", verdict="fail", found=f"source {source.id} has no token", advice=advice)
+
+
+def _web(config: Config) -> Iterator[Finding]:
+    if config.web.host not in LOOPBACK and not config.web.token_hash:
+        advice = "set web.token_hash, or bind 127.0.0.1 behind a proxy that asks who it is"
+        yield Finding(what="pages", verdict="fail", found=f"bound to {config.web.host} without a token", advice=advice)
+
+
+def _disk(config: Config) -> Iterator[Finding]:
+    free = shutil.disk_usage(_existing(Path(config.database).parent)).free
+    verdict, advice = ("ok", "") if free > LOW_DISK else ("fail", "make room, or `aiwatch db prune`")
+    yield Finding(what="disk", verdict=verdict, found=f"{free // 2**20} MiB free", advice=advice)
+
+
+def _existing(path: Path) -> Path:
+    return path if path.exists() else _existing(path.parent)
+
+
+def _database(config: Config) -> Iterator[Finding]:
+    path = Path(config.database)
+    if not path.exists():
+        yield Finding(what="database", verdict="warn", found=f"{path} is not there yet", advice="`aiwatch once` makes it")
+        return
+    with Library(config.database) as library:
+        stats = library.stats()
+    found = f"{stats.documents} documents, {stats.stories} stories, {stats.announcements} announcements told"
+    yield Finding(what="database", verdict="ok", found=found)
+
+
+def _daemon(config: Config) -> Iterator[Finding]:
+    holder = DaemonLock.holder(config.database)
+    if not Path(config.database).exists():
+        return
+    with Library(config.database) as library:
+        tick = library.heartbeat("tick")
+    age = app.now() - tick if tick else None
+    if holder is None:
+        last = f"; last tick {_ago(tick)}" if tick else ""
+        yield Finding(
+            what="daemon", verdict="warn", found=f"not running{last}", advice="`aiwatch run`, or `aiwatch once` from cron"
+        )
+    elif age is None or age > timedelta(seconds=max(120, 10 * config.polling.tick)):
+        advice = "see its log; restart it if it does not recover"
+        yield Finding(
+            what="daemon", verdict="fail", found=f"process {holder} holds the database, last tick {_ago(tick)}", advice=advice
+        )
+    else:
+        yield Finding(what="daemon", verdict="ok", found=f"process {holder}, last tick {_ago(tick)}")
+
+
+def _ago(moment: datetime | None) -> str:
+    if moment is None:
+        return "never"
+    seconds = round((app.now() - moment).total_seconds())
+    return f"{seconds} s ago" if seconds < 120 else f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _sources(config: Config) -> Iterator[Finding]:
+    if not Path(config.database).exists():
+        return
+    with Library(config.database) as library:
+        health = library.sources()
+    for one in health:
+        if one.health in {Health.FAILING, Health.GONE}:
+            advice = f"`aiwatch sources check {one.id}`; a page may have moved"
+            yield Finding(what="source", verdict="warn", found=f"{one.id}: {one.last_error}", advice=advice)
+
+
+def _deliveries(config: Config) -> Iterator[Finding]:
+    if not Path(config.database).exists():
+        return
+    with Library(config.database) as library:
+        dead = len(library.deliveries(states=(DeliveryState.DEAD,), limit=1000))
+    if dead:
+        advice = "`aiwatch deliveries list --failed`, then `resend` or `drop`"
+        yield Finding(what="deliveries", verdict="fail", found=f"{dead} dead", advice=advice)
+
+
+def _mail(config: Config) -> Iterator[Finding]:
+    problem = notify.check_smtp(config.smtp)
+    if problem:
+        yield Finding(what="mail", verdict="fail", found=problem, advice="check [smtp]: host, port, security, username, password")
+    else:
+        yield Finding(what="mail", verdict="ok", found=f"{config.smtp.host}:{config.smtp.port} answers")
+
+
+def _show(findings: list[Finding]) -> None:
+    console = Console(highlight=False)
+    colour = {"ok": "green", "warn": "yellow", "fail": "red"}
+    for one in findings:
+        console.print(f"[{colour[one.verdict]}]{one.verdict:<5}[/] {one.what:<14}", end="")
+        console.print(one.found, markup=False, end="")
+        console.print(f"  -> {one.advice}" if one.advice else "", markup=False)

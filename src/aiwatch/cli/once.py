@@ -1,0 +1,59 @@
+"""``aiwatch once``: one pass over what is due."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+
+import click
+from rich.console import Console
+
+from aiwatch import app
+from aiwatch.cli import running
+from aiwatch.model import PollPlan
+from aiwatch.run import local
+from aiwatch.settings import Config
+from aiwatch.store.lock import DaemonLock
+
+
+@click.command("once")
+@click.argument("source", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every enabled source, due or not.")
+@click.option("--json", "as_json", is_flag=True, help="The pass as one JSON object.")
+@click.pass_obj
+def command(obj: dict[str, str | None], source: tuple[str, ...], everything: bool, as_json: bool) -> None:
+    """Poll what is due (or SOURCE ids, due or not), then send what is due.
+
+    Exit 0; 1 if every source failed.
+    """
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    running.start_log(config.log_format, "warning")
+    known = {one.id for one in config.sources}
+    if unknown := [one for one in source if one not in known]:
+        raise click.UsageError(f"no such source: {', '.join(unknown)}; `aiwatch sources list` shows them")
+    only = tuple(one.id for one in config.sources if one.enabled) if everything else source
+    plans = asyncio.run(_pass(config, only, quiet=as_json))
+    numbers = running.summary(plans)
+    found = [one for plan in plans for one in plan.folded.announcements if not one.silent]
+    if as_json:
+        click.echo(json.dumps({**numbers, "found": [running.line(one) for one in found]}, ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(running.line(one))
+        click.echo("  ".join(f"{name.replace('_', ' ')} {number}" for name, number in numbers.items()))
+    if plans and numbers["failed"] == numbers["sources"]:
+        sys.exit(1)
+
+
+async def _pass(config: Config, only: tuple[str, ...], *, quiet: bool) -> list[PollPlan]:
+    console = Console(stderr=True, quiet=quiet)
+    with DaemonLock(config.database), running.database_thread() as db, running.progress(console) as bar:
+        store = db.submit(app.open_store, config).result()
+        try:
+            db.submit(store.sync_sources, config.sources, app.now()).result()
+            task = bar.add_task("", total=len(only) or None)
+            async with app.service(config, store, db=db) as service:
+                return await local.once(service, lambda plan: bar.update(task, advance=1, description=plan.poll.source_id), only)
+        finally:
+            db.submit(store.close).result()

@@ -1,0 +1,61 @@
+"""``aiwatch run``: the daemon."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+
+import click
+
+from aiwatch import app
+from aiwatch.cli import running
+from aiwatch.model import PollPlan
+from aiwatch.run import local
+from aiwatch.run.supervisor import Supervisor
+from aiwatch.settings import Config
+from aiwatch.store.lock import DaemonLock
+
+log = logging.getLogger(__name__)
+
+
+@click.command("run")
+@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), help="Overrides the configuration.")
+@click.pass_obj
+def command(obj: dict[str, str | None], log_level: str | None) -> None:
+    """Poll and deliver until told to stop (SIGTERM, SIGINT). One daemon a database.
+
+    Exit 0 after a stop; 1 where another daemon holds the database.
+    """
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    running.start_log(config.log_format, log_level or config.log_level)
+    asyncio.run(_serve(config))
+
+
+async def _serve(config: Config) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with DaemonLock(config.database), running.database_thread() as db:
+        store = db.submit(app.open_store, config).result()
+        try:
+            db.submit(store.sync_sources, config.sources, app.now()).result()
+            async with app.service(config, store, db=db) as service, Supervisor.from_environment() as supervisor:
+                enabled = sum(source.enabled for source in config.sources)
+                log.info("watching %d sources, %d digests, database %s", enabled, len(config.subscriptions), config.database)
+                await local.run(service, stop, _report, supervisor.ready)
+        finally:
+            db.submit(store.close).result()
+    log.info("stopped")
+
+
+def _report(plan: PollPlan) -> None:
+    poll = plan.poll
+    if poll.outcome == "failed":
+        log.warning("%s: %s", poll.source_id, poll.reason)
+    elif poll.fresh or poll.revised:
+        log.info("%s: %d new, %d revised of %d items", poll.source_id, poll.fresh, poll.revised, poll.items)
+    if poll.overlap is False:
+        log.warning("%s: possible gap since %s: nothing in this answer was known", poll.source_id, poll.gap_since)
+    for announcement in plan.folded.announcements:
+        log.info("%s", running.line(announcement))

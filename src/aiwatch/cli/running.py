@@ -1,0 +1,86 @@
+"""What ``run`` and ``once`` share: the log, the lines a person sees, the signals."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from aiwatch.model import Announcement, PollPlan
+from aiwatch.urls import redact
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line, for machines that collect logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Shape: ``{"at", "level", "where", "text"}`` and, behind an error, ``"trace"``."""
+        line = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname.lower(),
+            "where": record.name,
+            "text": redact(record.getMessage()),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+class PlainLines(logging.Formatter):
+    """Text for people; addresses lose their secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """``2026-11-23 08:00:00 warning  text``."""
+        return redact(super().format(record))
+
+
+def start_log(form: str, level: str) -> None:
+    """Log to standard error, where a supervisor collects it."""
+    handler = logging.StreamHandler(sys.stderr)
+    plain = PlainLines("%(asctime)s %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
+    handler.setFormatter(JsonLines() if form == "json" else plain)
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for chatty in ("httpx", "httpcore", "apscheduler", "hpack", "h2", "trafilatura", "htmldate", "aiosmtpd"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def line(announcement: Announcement) -> str:
+    """One announcement in one line."""
+    name = f"{announcement.vendor} {announcement.name}" if announcement.vendor else announcement.name
+    silent = f"  ({announcement.silent})" if announcement.silent else ""
+    return f"{announcement.stage.value:<12} {name}  [{announcement.modality.value}]  {announcement.title}  <{announcement.url}>{silent}"
+
+
+def summary(plans: list[PollPlan]) -> dict[str, int]:
+    """What a pass came to, in numbers."""
+    outcomes = Counter(plan.poll.outcome for plan in plans)
+    found = [one for plan in plans for one in plan.folded.announcements]
+    return {
+        "sources": len(plans),
+        "fetched": outcomes["fetched"],
+        "unchanged": outcomes["unchanged"],
+        "failed": outcomes["failed"],
+        "items": sum(plan.poll.items for plan in plans),
+        "new": sum(plan.poll.fresh for plan in plans),
+        "revised": sum(plan.poll.revised for plan in plans),
+        "announcements": sum(not one.silent for one in found),
+        "silent": sum(bool(one.silent) for one in found),
+        "possible_gaps": sum(plan.poll.overlap is False for plan in plans),
+    }
+
+
+def database_thread() -> AbstractContextManager[ThreadPoolExecutor]:
+    """The one thread that owns the database."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+
+
+def progress(console: Console) -> Progress:
+    """A bar on a terminal; nothing in a pipe."""
+    columns = (TextColumn("polling"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)

@@ -1,0 +1,243 @@
+"""The two configuration files: what is read, and that every mistake is named with its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aiwatch import config
+from aiwatch.errors import ConfigError
+from aiwatch.model import Kind, Modality, Stage, Tier
+from aiwatch.settings import Channel, Config, Secret
+from aiwatch.tomlplace import line_of, places
+
+SOURCES = """\
+[[source]]
+id = "lab-blog"
+url = "https://lab.example/feed.xml"
+vendor = "Example Lab"
+tier = "primary"
+lang = "en"
+
+[[source]]
+id = "daily"
+name = "The Daily"
+url = "https://daily.example/rss"
+timezone = "Asia/Seoul"
+enabled = false
+reason = "terms forbid it"
+"""
+
+
+def read(
+    main: str = "", sources: str = SOURCES, env: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None
+) -> Config:
+    kept = secrets or {}
+    return config.read(
+        config.File(name="aiwatch.toml", text=main),
+        [config.File(name="sources.toml", text=sources)],
+        base="/srv/aiwatch",
+        env=env or {},
+        reveal=lambda where, name: kept.get(f"{where}:{name}"),
+    )
+
+
+def problems(main: str = "", sources: str = SOURCES, env: Mapping[str, str] | None = None) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(main, sources, env)
+    return caught.value.problems
+
+
+def test_without_a_file_of_one_s_own_the_defaults_hold() -> None:
+    found = read()
+    assert found.database == "/srv/aiwatch/db/aiwatch.db"
+    assert [source.id for source in found.sources] == ["lab-blog", "daily"]
+    lab, daily = found.sources
+    assert (lab.kind, lab.tier, lab.vendor, lab.name, lab.enabled) == (Kind.FEED, Tier.PRIMARY, "Example Lab", "lab-blog", True)
+    assert (daily.timezone, daily.enabled, daily.reason, daily.name) == ("Asia/Seoul", False, "terms forbid it", "The Daily")
+
+
+def test_a_whole_configuration_is_read() -> None:
+    found = read(
+        """
+        database = "/var/lib/aiwatch/a.db"
+        rules = "rules.toml"
+        operators = ["ops"]
+        [polling]
+        alert_window_hours = 24
+        [smtp]
+        host = "mail.example"
+        security = "tls"
+        password = { env = "MAIL" }
+        [[recipient]]
+        id = "ops"
+        email = "ops@example.org"
+        [[recipient]]
+        id = "hook"
+        webhook = { file = "/run/secrets/hook" }
+        secrets = ["whsec_AAAA"]
+        lang = "ko"
+        [[digest]]
+        id = "video"
+        schedule = "weekdays 08:00"
+        timezone = "Asia/Seoul"
+        recipients = ["ops", "hook"]
+        modalities = ["video", "3d"]
+        stages = ["open_weights"]
+        tiers = ["primary"]
+        sources = ["lab-blog"]
+        quiet = { start = "22:00", end = "7:00" }
+        """,
+        secrets={"env:MAIL": "pw", "file:/run/secrets/hook": "https://hook.example/x\n"},
+    )
+    assert (found.database, found.rules) == ("/var/lib/aiwatch/a.db", "/srv/aiwatch/rules.toml")
+    assert (found.smtp.port, found.smtp.password) == (465, Secret("pw"))
+    assert found.polling.alert_window == 24 * 3600
+    hook = found.recipient("hook")
+    assert hook is not None
+    assert (hook.channel, hook.address.reveal(), hook.lang) == (Channel.WEBHOOK, "https://hook.example/x", "ko")
+    video = found.subscription("video")
+    assert video is not None
+    assert video.filter.modalities == (Modality.VIDEO, Modality.THREE_D)
+    assert (video.filter.stages, video.filter.tiers, video.filter.sources) == (
+        (Stage.OPEN_WEIGHTS,),
+        (Tier.PRIMARY,),
+        ("lab-blog",),
+    )
+
+
+def test_secrets_do_not_show_themselves() -> None:
+    found = read('[smtp]\npassword = "hunter2"')
+    assert "hunter2" not in repr(found)
+    assert "hunter2" not in f"{found.smtp.password}"
+
+
+@pytest.mark.parametrize(
+    ("main", "line", "words"),
+    [
+        ('databse = "x"', 1, ['unknown key "databse"', 'did you mean "database"?', "allowed here"]),
+        ('\n[http]\ntimeout = "long"', 3, ["http.timeout", "'long'", "valid number"]),
+        ('[smtp]\nhost = "x"\nsecurity = "ssl"', 3, ["smtp.security", "'ssl'", "starttls"]),
+        ('[smtp]\npassword = { env = "GONE" }', 2, ["environment variable GONE is not there"]),
+        ('[smtp]\npassword = { file = "/none" }', 2, ["file /none is not there"]),
+        ("[smtp]\npassword = { }", 2, ["a secret is a text"]),
+        (
+            '[[recipient]]\nid = "a"\nemail = "a@b"\nslack = "https://x"',
+            1,
+            ['"a" has 2 channels', "exactly one of email, webhook"],
+        ),
+        ('[[recipient]]\nid = "a"', 1, ["has 0 channels"]),
+        ('[[recipient]]\nid = "A b"\nemail = "x@y"', 2, ["recipient.id", "'A b'"]),
+        ('operators = ["bos"]\n[[recipient]]\nid = "boss"\nemail = "a@b"', 1, ['no recipient "bos"', 'did you mean "boss"?']),
+        ("[polling]\nmin_interval = 900\nmax_interval = 300", 2, ["min_interval 900 is longer than max_interval 300"]),
+        ("a = [1,", 0, ["not TOML"]),
+    ],
+)
+def test_a_mistake_in_the_private_file_names_its_line(main: str, line: int, words: list[str]) -> None:
+    (problem,) = problems(main)
+    assert problem.startswith(f"aiwatch.toml:{line}: " if line else "aiwatch.toml: ")
+    for word in words:
+        assert word in problem
+
+
+DIGEST = '[[recipient]]\nid = "me"\nemail = "a@b"\n[[digest]]\nid = "d"\nrecipients = ["me"]\nschedule = "hourly"\n'
+
+
+@pytest.mark.parametrize(
+    ("extra", "line", "words"),
+    [
+        ('timezone = "Asia/Soul"', 8, ['"Asia/Soul"', "IANA", '"Asia/Seoul"']),
+        ('modalities = ["vidoe"]', 8, ["digest.modalities", "'vidoe'", "'video'"]),
+        ('sources = ["lab-blg"]', 8, ['no source "lab-blg"', 'did you mean "lab-blog"?']),
+        ('lang = "fr"', 8, ["digest.lang", "'fr'"]),
+        ('quiet = { start = "25:00", end = "07:00" }', 8, ["digest.quiet.start", "'25:00'"]),
+        ('[[digest]]\nid = "d"\nschedule = "immediate"\nrecipients = ["me"]', 9, ['id "d" is used by two digests']),
+    ],
+)
+def test_a_mistake_in_a_digest_names_its_line(extra: str, line: int, words: list[str]) -> None:
+    (problem,) = problems(DIGEST + extra)
+    assert problem.startswith(f"aiwatch.toml:{line}: ")
+    for word in words:
+        assert word in problem
+
+
+@pytest.mark.parametrize("schedule", ["sometimes", "99 * * * *", "weekdays 25:00", ""])
+def test_a_schedule_that_cannot_be_is_refused(schedule: str) -> None:
+    (problem,) = problems(DIGEST.replace("hourly", schedule))
+    assert problem.startswith("aiwatch.toml:7: schedule: found")
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        (
+            '[[source]]\nid = "lab-blog"\nurl = "https://x.example/"',
+            ["sources.toml:16:", 'id "lab-blog" is used twice', "sources.toml:1"],
+        ),
+        ('[[source]]\nid = "x"\nurl = "ftp://x.example/"', ["sources.toml:17:", "source.url", "'ftp://x.example/'"]),
+        ('[[source]]\nid = "x"\nurl = "https://x.example/"\nkid = "feed"', ["sources.toml:18:", 'did you mean "kind"?']),
+        ('[[source]]\nid = "x"\nurl = "https://x.example/"\ntimezone = "Mars/X"', ["sources.toml:18:", "Mars/X"]),
+        ('[[source]]\nid = "x"\nurl = "https://x.example/"\nkind = "fed"', ["sources.toml:18:", "'fed'", "'feed'"]),
+        ('[[source]]\nid = "x"', ["sources.toml:15:", '"source.url" is missing']),
+    ],
+)
+def test_a_mistake_in_the_list_of_sources_names_its_line(extra: str, words: list[str]) -> None:
+    (problem,) = problems(sources=SOURCES + extra)
+    for word in words:
+        assert word in problem
+
+
+def test_every_mistake_is_reported_in_the_order_of_the_lines() -> None:
+    found = problems('x = 1\n[http]\ntimeout = "a"\n[web]\nport = 0')
+    assert [problem.split(":")[1] for problem in found] == ["1", "3", "5"]
+
+
+def test_the_environment_overrides_scalars_and_is_checked_like_the_file() -> None:
+    env = {
+        "AIWATCH_SMTP_PORT": "2525",
+        "AIWATCH_HTTP_HTTP2": "no",
+        "AIWATCH_DATABASE": "/tmp/x.db",
+        "AIWATCH_HTTP_CONTACT": "me@x",
+    }
+    found = read('database = "other.db"', env=env)
+    assert (found.smtp.port, found.http.http2, found.database, found.http.contact) == (2525, False, "/tmp/x.db", "me@x")
+    (problem,) = problems(env={"AIWATCH_SMTP_PORT": "mail"})
+    assert "smtp.port" in problem
+    assert "'mail'" in problem
+
+
+def test_a_secret_may_come_from_a_file_named_in_the_environment() -> None:
+    found = read(env={"AIWATCH_SMTP_PASSWORD_FILE": "/run/pw"}, secrets={"file:/run/pw": "deep"})
+    assert found.smtp.password == Secret("deep")
+
+
+# --- places in TOML -------------------------------------------------------------------------------------------------------
+
+NAMES = st.text("abcdefgh", min_size=1, max_size=6)
+VALUES = st.sampled_from(
+    ["1", '"x"', '"[no.header]"', "[1, 2]", '[\n  "a = 1",\n  "[b]",\n]', '"""\n[t]\nk = 1\n"""', "{ a = 1 }"]
+)
+
+
+@given(st.lists(st.tuples(NAMES, st.lists(st.tuples(NAMES, VALUES), max_size=4)), max_size=5))
+def test_every_key_is_found_on_the_line_where_it_was_written(tables: list[tuple[str, list[tuple[str, str]]]]) -> None:
+    lines, expected, counts = [], {}, dict[str, int]()
+    for name, pairs in tables:
+        counts[name] = counts.get(name, -1) + 1
+        lines.append(f"[[{name}]]")
+        expected[name, counts[name]] = len(lines)
+        for key, value in pairs:
+            expected.setdefault((name, counts[name], key), len(lines) + 1)  # type: ignore[arg-type]
+            lines += f"{key} = {value}".split("\n")
+    found = places("\n".join(lines))
+    assert {path: found.get(path) for path in expected} == expected
+
+
+def test_a_missing_key_is_placed_at_its_table() -> None:
+    found = places('[a]\nb = 1\n[[c]]\nd = 1\n[c.e]\n"x y" = 2\n')
+    assert line_of(found, ("c", 0, "nothing")) == 3
+    assert line_of(found, ("c", 0, "e", "x y")) == 6
+    assert line_of(found, ("z",)) == 0
