@@ -1,0 +1,191 @@
+"""Fetching as if every server were hostile, and as a good guest of those that are not.
+
+    Request -> held? -> robots? -> wait for a turn -> exchange (guard, bounded body, deadline, redirects) -> Outcome
+
+``HttpFetch`` is what polling uses; ``Client``/``Call``/``Answer`` (or ``make_client`` and ``exchange``) is what everything else that goes
+out uses: webhooks, robots.txt, WebSub. There is no other way out of this program.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from aiwatch.fetch import caching, guard
+from aiwatch.fetch.client import Answer, Call, Client, exchange, make_client, user_agent
+from aiwatch.fetch.failures import translate
+from aiwatch.fetch.pace import Pace
+from aiwatch.fetch.robots import MAX_SIZE as ROBOTS_SIZE
+from aiwatch.fetch.robots import Robots
+from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome
+from aiwatch.ports import Clock, Request
+from aiwatch.settings import Http
+
+__all__ = ["Answer", "Call", "Client", "HttpFetch", "exchange", "make_client", "user_agent"]
+
+log = logging.getLogger("aiwatch.fetch")
+
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.8"
+GOOD = frozenset({200, 203})
+TEMPORARY = frozenset({408, 425, 429})
+
+
+class HttpFetch:
+    """``await fetch(request) -> Outcome``; never raises for what a server or the network does. Close it by leaving its ``async with``."""
+
+    def __init__(self, http: Http, clock: Clock) -> None:
+        self._http = http
+        self._clock = clock
+        self._client = make_client(http)
+        self._slots = asyncio.Semaphore(http.concurrency)
+        self._pace = Pace(per_host=http.per_host, gap=http.host_gap, clock=clock)
+        self._robots = Robots(self._ask_robots, agent=http.product, clock=clock)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._client.aclose()
+
+    async def fetch(self, request: Request) -> Outcome:
+        """The same as calling the fetcher."""
+        return await self(request)
+
+    async def __call__(self, request: Request) -> Outcome:
+        """Fetch politely: wait for a turn with the host, or say at once that it asked to be left alone."""
+        started = time.monotonic()
+        try:
+            url = guard.check_url(request.url, allow_private=request.allow_private, allowed=self._http.allow_private)
+        except (guard.Refused, httpx.InvalidURL) as error:
+            failed = translate(error, request.url, elapsed=0.0, over=False)
+            return failed or Failed(kind=Failure.HARD, reason=str(error))
+        outcome = await self._polite(request, url)
+        return replace(outcome, elapsed=time.monotonic() - started) if isinstance(outcome, Failed) else outcome
+
+    async def _polite(self, request: Request, url: httpx.URL) -> Outcome:
+        host = guard.pair(url)
+        if seconds := self._pace.held(host, request.url):
+            return _asked_to_wait(seconds)
+        if request.robots and self._http.respect_robots:
+            verdict = await self._robots.verdict(str(url.copy_with(userinfo=b"")), allow_private=request.allow_private)
+            if not verdict.allowed:
+                return Failed(kind=Failure.BLOCKED, reason=verdict.reason)
+            if verdict.delay:
+                self._pace.widen(host, verdict.delay)
+        async with self._pace.turn(host), self._slots:
+            if seconds := self._pace.held(host, request.url):  # it was said while we waited
+                return _asked_to_wait(seconds)
+            outcome = await self._conditional(request)
+            self._remember(host, request.url, outcome)
+        return outcome
+
+    def _remember(self, host: str, url: str, outcome: Outcome) -> None:
+        if not isinstance(outcome, Failed):
+            self._pace.fine(host)
+        elif outcome.retry_after is not None and outcome.status in (429, 503):
+            self._pace.hold(host, url, outcome.retry_after)
+
+    async def _conditional(self, request: Request) -> Outcome:
+        answer = await exchange(self._client, _call(request))
+        if isinstance(answer, Answer) and answer.status in (400, 412) and _validators(request):
+            # a server that cannot read what it once gave us: ask once without (seen with a garbage Last-Modified)
+            request = replace(request, etag=None, last_modified=None)
+            answer = await exchange(self._client, _call(request))
+        return answer if isinstance(answer, Failed) else self._outcome(request, answer)
+
+    def _outcome(self, request: Request, answer: Answer) -> Outcome:
+        now = self._clock()
+        if answer.status == 304:
+            return self._unchanged(request, answer)
+        if answer.status in GOOD or (request.method != "GET" and 200 <= answer.status < 300):
+            if not answer.body and request.method == "GET":
+                return Failed(kind=Failure.SOFT, reason="the answer is empty", status=answer.status, elapsed=answer.elapsed)
+            return Fetched(
+                url=answer.url,
+                status=answer.status,
+                headers=answer.headers,
+                body=answer.body,
+                etag=caching.etag(answer.headers),
+                last_modified=caching.last_modified(answer.headers),
+                max_age=caching.max_age(answer.headers, now),
+                permanent_url=answer.url if answer.permanent else None,
+                elapsed=answer.elapsed,
+            )
+        return Failed(
+            kind=failure_of(answer.status),
+            reason=_status_in_words(answer),
+            status=answer.status,
+            retry_after=caching.retry_after(answer.headers, now),
+            elapsed=answer.elapsed,
+        )
+
+    def _unchanged(self, request: Request, answer: Answer) -> Outcome:
+        if not _validators(request):
+            return Failed(
+                kind=Failure.SOFT, reason="304 Not Modified, though nothing was asked of it", status=304, elapsed=answer.elapsed
+            )
+        return NotModified(
+            url=answer.url,
+            etag=caching.etag(answer.headers) or request.etag,
+            last_modified=caching.last_modified(answer.headers) or request.last_modified,
+            max_age=caching.max_age(answer.headers, self._clock()),
+            elapsed=answer.elapsed,
+        )
+
+    async def _ask_robots(self, url: str, allow_private: bool) -> Answer | Failed:
+        parsed = guard.check_url(url, allow_private=allow_private, allowed=self._http.allow_private)
+        async with self._pace.turn(guard.pair(parsed)), self._slots:
+            call = Call(url=url, allow_private=allow_private, redirects=5, max_body=ROBOTS_SIZE, cut=True)
+            return await exchange(self._client, call)
+
+
+def _call(request: Request) -> Call:
+    headers = {"accept": ACCEPT} | {name.lower(): value for name, value in request.headers.items()} | _validators(request)
+    return Call(url=request.url, method=request.method, headers=headers, body=request.body, allow_private=request.allow_private)
+
+
+def _validators(request: Request) -> dict[str, str]:
+    pairs = (("if-none-match", request.etag), ("if-modified-since", request.last_modified))
+    return {name: value for name, value in pairs if value}
+
+
+def _asked_to_wait(seconds: int) -> Failed:
+    return Failed(
+        kind=Failure.TEMPORARY, reason=f"the server asked to be left alone for another {seconds} s", retry_after=seconds
+    )
+
+
+def failure_of(status: int) -> Failure:
+    """What kind of failure a status is (for a GET that wanted a body)."""
+    if status == 410:
+        return Failure.GONE
+    if status in TEMPORARY:
+        return Failure.TEMPORARY
+    if 400 <= status < 500:
+        return Failure.HARD
+    return Failure.SOFT
+
+
+def _status_in_words(answer: Answer) -> str:
+    phrase = httpx.codes.get_reason_phrase(answer.status)
+    words = f"the server answered {answer.status} {phrase}".rstrip()
+    if answer.status in (403, 429, 503) and is_challenge(answer):
+        return f"{words}: a page that wants to see a browser at work, not a poller"
+    if answer.status == 401:
+        return f"{words}: it wants a login; set headers for this source"
+    if answer.status == 206:
+        return f"{words}, a part of what was asked for"
+    return words
+
+
+def is_challenge(answer: Answer) -> bool:
+    """Whether the answer comes from a wall against robots (Cloudflare, Akamai and others) instead of the site."""
+    head = answer.body[:4096].lower()
+    marks = (b"just a moment...", b"challenge-platform", b"captcha", b"attention required!", b"_incapsula_")
+    return "cf-mitigated" in answer.headers or any(mark in head for mark in marks)

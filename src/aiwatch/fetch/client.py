@@ -1,0 +1,291 @@
+"""One way out: every request this program makes, to sources and to webhooks, goes through ``make_client`` and ``exchange``.
+
+``exchange`` = check the address -> ask -> read within bounds -> follow a redirect by hand, checking again; one deadline over all of it.
+It gives an ``Answer`` whatever the status, or a ``Failed`` with a reason for people; it never raises for what a server or the network
+does.
+Proxies and certificates of the environment are ignored (``trust_env=False``): a proxy would connect where we did not look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Self
+
+import httpcore
+import httpx
+
+from aiwatch import __version__
+from aiwatch.fetch import guard
+from aiwatch.fetch.decode import ACCEPTED, Body, BodyError
+from aiwatch.fetch.failures import translate
+from aiwatch.model import EMPTY, Failed, Failure
+from aiwatch.settings import Http
+
+log = logging.getLogger("aiwatch.fetch")
+
+KEEP_ALIVE = 30.0  # seconds an idle connection is kept for the next address of the same host
+MAX_IDLE = 100  # idle connections kept
+ERROR_BODY = 16 * 1024  # bytes read of an answer that is an error
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+# what may accompany a redirect to another origin; all else may be a secret
+_HARMLESS = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One exchange to be made. Bounds left at None are those of ``Http``."""
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    body: bytes | None = None
+    allow_private: bool = False
+    redirects: int | None = None  # 0: a redirect is the answer
+    max_body: int | None = None
+    cut: bool = False  # take the first ``max_body`` bytes instead of failing
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer of any status, decoded. ``permanent``: it was redirected, by 301 and 308 alone, and never from https to http."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]  # names in lower case, repeated ones joined by comma
+    body: bytes
+    permanent: bool = False
+    elapsed: float = 0.0
+
+
+class _Stream(httpx.AsyncByteStream):
+    """httpcore's stream as httpx wants it."""
+
+    def __init__(self, inner: httpcore.Response) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._inner.aiter_stream():
+            yield part
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """httpx over httpcore pools whose connections are opened by ``guard.GuardedBackend``.
+
+    Requests that may reach private addresses have a pool of their own, so that no other request ever finds such a connection open.
+    """
+
+    def __init__(self, http: Http) -> None:
+        context = httpx.create_ssl_context(trust_env=False)
+        self._pools = {
+            private: httpcore.AsyncConnectionPool(
+                ssl_context=context,
+                max_connections=None,  # the fetcher's pace is the limit
+                max_keepalive_connections=MAX_IDLE,
+                keepalive_expiry=KEEP_ALIVE,
+                http2=http.http2,
+                network_backend=guard.GuardedBackend(allow_private=private, allowed=http.allow_private),
+            )
+            for private in (False, True)
+        }
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; errors come as httpcore has them, and ``failures.translate`` knows them."""
+        if not isinstance(request.stream, httpx.AsyncByteStream):
+            raise TypeError("only asynchronous bodies can be sent")
+        pool = self._pools[bool(request.extensions.get("allow_private"))]
+        response = await pool.handle_async_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(
+                    scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
+                ),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(response.status, headers=response.headers, stream=_Stream(response), extensions=response.extensions)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        for pool in self._pools.values():
+            await pool.aclose()
+
+
+def user_agent(http: Http) -> str:
+    """``aiwatch/0.1.0 (+contact)``: an honest name, and where a site's owner can complain."""
+    contact = "".join(char for char in http.contact if char.isascii() and char.isprintable() and char not in "()")
+    return f"{http.product}/{__version__}" + (f" (+{contact})" if contact else "")
+
+
+class Client:
+    """What goes out goes through here. ``await client(call)`` is ``exchange(client, call)``; close it by leaving its ``async with``.
+
+    The transport is httpx's seam, used without ``httpx.AsyncClient``: that one parses redirects, keeps cookies, and reads proxies
+    from the environment, all of which is refused here. A test may hand in a transport of its own.
+    """
+
+    def __init__(self, http: Http, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.http = http
+        self.transport = transport or GuardedTransport(http)
+        self.headers = {"user-agent": user_agent(http), "accept": "*/*", "accept-encoding": ACCEPTED}
+
+    async def __call__(self, call: Call) -> Answer | Failed:
+        """Make the call; see ``exchange``."""
+        return await exchange(self, call)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self.transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.aclose()
+
+
+def make_client(http: Http) -> Client:
+    """The one way out, made from the configuration."""
+    return Client(http)
+
+
+async def exchange(client: Client, call: Call) -> Answer | Failed:
+    """Make ``call``: an Answer whatever its status, or a Failed that says why there is none."""
+    started = time.monotonic()
+    try:
+        async with asyncio.timeout(client.http.timeout if call.timeout is None else call.timeout) as deadline:
+            answer = await _follow(client, call)
+    except Exception as error:  # the border: whatever came is told as a value
+        elapsed = time.monotonic() - started
+        failed = translate(error, call.url, elapsed=elapsed, over=deadline.expired())
+        if failed is None:
+            log.exception("unexpected error while asking %s", shown(call.url))
+            return Failed(
+                kind=Failure.SOFT, reason=f"unexpected {type(error).__name__} while fetching; please report it", elapsed=elapsed
+            )
+        return failed
+    return replace(answer, elapsed=time.monotonic() - started)
+
+
+async def _follow(client: Client, call: Call) -> Answer | Failed:
+    settings = client.http
+    most = settings.max_redirects if call.redirects is None else call.redirects
+    url = guard.check_url(call.url, allow_private=call.allow_private, allowed=settings.allow_private)
+    headers = {name.lower(): value for name, value in call.headers.items()}
+    permanent = True
+    for hop in range(most + 1):
+        answer = await _ask(client, call, url, headers)
+        if answer.status not in REDIRECTS or not most:
+            return replace(answer, permanent=permanent and hop > 0)
+        location = answer.headers.get("location", "")
+        if not location.strip():
+            return Failed(kind=Failure.HARD, reason=f"{answer.status} redirect that does not say where to", status=answer.status)
+        following = guard.check_url(
+            guard.join(url, location), allow_private=call.allow_private, allowed=settings.allow_private, redirected=True
+        )
+        permanent = permanent and answer.status in PERMANENT and not (url.scheme == "https" and following.scheme == "http")
+        if not _same_origin(url, following):
+            headers = {name: value for name, value in headers.items() if name in _HARMLESS}
+        elif url.userinfo:
+            following = following.copy_with(username=url.username, password=url.password)
+        url = following
+    return Failed(kind=Failure.HARD, reason=f"more than {most} redirects, the last one to {shown(str(url))}")
+
+
+def shown(url: str) -> str:
+    """An address for a message: without user name, password or query, which may be secrets."""
+    return url.partition("?")[0].partition("#")[0][:200] if "@" not in url else "(an address with a password)"
+
+
+def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
+    return one.scheme == other.scheme and guard.pair(one) == guard.pair(other)
+
+
+async def _ask(client: Client, call: Call, url: httpx.URL, headers: Mapping[str, str]) -> Answer:
+    """One request and its answer; once more where a kept connection turned out to be closed."""
+    fresh = Opened()
+    try:
+        return await _once(client, call, url, headers, fresh)
+    except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+        if fresh.connected or fresh.answered or call.method not in ("GET", "HEAD"):
+            raise
+    return await _once(client, call, url, headers, Opened())
+
+
+@dataclass(slots=True)
+class Opened:
+    """What is known of the connection a request went over."""
+
+    connected: bool = False  # opened for this request
+    answered: bool = False  # something came back
+
+    async def trace(self, event: str, _info: Mapping[str, object]) -> None:
+        """Httpcore's trace hook."""
+        if event == "connection.connect_tcp.started":
+            self.connected = True
+
+
+async def _once(client: Client, call: Call, url: httpx.URL, headers: Mapping[str, str], opened: Opened) -> Answer:
+    seconds = client.http.inactivity
+    request = httpx.Request(
+        call.method,
+        url.copy_with(userinfo=b"", fragment=None),
+        headers=client.headers | _login(url) | dict(headers),
+        content=call.body,
+        extensions={
+            "allow_private": call.allow_private,
+            "trace": opened.trace,
+            "timeout": {"connect": seconds, "read": seconds, "write": seconds, "pool": None},
+        },
+    )
+    response = await client.transport.handle_async_request(request)
+    opened.answered = True
+    try:
+        _check_header(response, client.http.max_header)
+        limit, cut = client.http.max_body if call.max_body is None else call.max_body, call.cut
+        if not 200 <= response.status_code < 300:
+            limit, cut = min(limit, ERROR_BODY), True
+        body = await _read(response, limit, cut=cut)
+    finally:
+        await response.aclose()
+    names = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(url=str(request.url), status=response.status_code, headers=names, body=body)
+
+
+def _login(url: httpx.URL) -> dict[str, str]:
+    """``https://name:password@host/`` as the header it stands for (RFC 7617)."""
+    if not url.userinfo:
+        return {}
+    pair = f"{url.username}:{url.password}".encode()
+    return {"authorization": "Basic " + base64.b64encode(pair).decode("ascii")}
+
+
+def _check_header(response: httpx.Response, limit: int) -> None:
+    size = sum(len(name) + len(value) + 4 for name, value in response.headers.raw)
+    if size > limit:
+        raise BodyError(f"the header is larger than {limit} bytes (http.max_header)")
+
+
+async def _read(response: httpx.Response, limit: int, *, cut: bool) -> bytes:
+    if response.status_code == 304 or response.status_code in REDIRECTS:
+        return b""
+    body = Body(response.headers.get("content-encoding", ""), limit, cut=cut)
+    async for part in response.aiter_raw():
+        body.add(part)
+        if body.full:
+            break
+        if body.raw > max(limit, 1024) and not cut:
+            raise BodyError(f"the body is larger than {limit} bytes (http.max_body)")
+    return body.finish()

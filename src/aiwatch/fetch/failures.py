@@ -1,0 +1,94 @@
+"""The border: errors of httpx, httpcore, ssl and the socket become ``Failed`` with a reason for people. Nowhere else.
+
+``HARD`` is a matter of the address, ``SOFT`` of the server, ``TEMPORARY`` of the way there, ``BLOCKED`` of our own refusal.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+
+import httpcore
+import httpx
+
+from aiwatch.fetch.decode import BodyError
+from aiwatch.fetch.guard import Refused
+from aiwatch.model import Failed, Failure
+
+_TIMEOUTS: tuple[tuple[type[Exception], str], ...] = (
+    (httpcore.ConnectTimeout, "no connection in time"),
+    (httpcore.ReadTimeout, "the server fell silent"),
+    (httpcore.WriteTimeout, "the server would not take the request"),
+    (httpcore.PoolTimeout, "no connection was free in time"),
+)
+
+_FAMILIES: tuple[tuple[type[Exception], Failure, str], ...] = (
+    (httpcore.RemoteProtocolError, Failure.SOFT, "the answer breaks the rules of HTTP"),
+    (httpcore.ConnectError, Failure.TEMPORARY, "no connection"),
+    (httpcore.NetworkError, Failure.SOFT, "the connection broke"),
+    (OSError, Failure.SOFT, "the connection broke"),
+    (httpcore.ProtocolError, Failure.SOFT, "the exchange failed"),
+    (httpx.HTTPError, Failure.SOFT, "the exchange failed"),
+    (httpx.StreamError, Failure.SOFT, "the exchange failed"),
+)
+
+
+def translate(error: Exception, url: str, *, elapsed: float, over: bool) -> Failed | None:
+    """What ``error`` means for the source at ``url``; None for an error that nobody foresaw. ``over``: the total deadline passed."""
+    found = _kind(error, url, elapsed, over)
+    return None if found is None else Failed(kind=found[0], reason=found[1], elapsed=elapsed)
+
+
+def _kind(error: Exception, url: str, elapsed: float, over: bool) -> tuple[Failure, str] | None:
+    if isinstance(error, Refused):
+        return Failure.BLOCKED, f"refused: {error}"
+    if isinstance(error, BodyError):
+        return Failure.SOFT, str(error)
+    if isinstance(error, TimeoutError) and over:
+        return Failure.TEMPORARY, f"no complete answer within {elapsed:.0f} s (http.timeout)"
+    for kind, words in _TIMEOUTS:
+        if isinstance(error, kind):
+            return Failure.TEMPORARY, f"{words} (http.inactivity)"
+    if isinstance(error, httpx.InvalidURL | httpcore.UnsupportedProtocol | httpcore.LocalProtocolError | UnicodeError):
+        return Failure.HARD, f"the address or a header cannot be sent: {_words(error)}"
+    return _network(error, url)
+
+
+def _network(error: Exception, url: str) -> tuple[Failure, str] | None:
+    for cause in _causes(error):
+        if found := _cause(cause, url):
+            return found
+    for kind, failure, words in _FAMILIES:
+        if isinstance(error, kind):
+            return failure, f"{words}: {_words(error)}"
+    return None
+
+
+def _cause(cause: BaseException, url: str) -> tuple[Failure, str] | None:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return Failure.HARD, f"the certificate is not to be trusted: {cause.verify_message}"
+    if isinstance(cause, ssl.SSLError):
+        return Failure.HARD, f"no TLS with this server: {cause.reason or cause}" + _plain_hint(url)
+    if isinstance(cause, socket.gaierror):
+        return Failure.TEMPORARY, f"the host name is not known: {cause.strerror or cause}"
+    if isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED:
+        return Failure.TEMPORARY, "the server refused the connection"
+    return None
+
+
+def _plain_hint(url: str) -> str:
+    return "; does it speak plain http?" if url.lower().startswith("https:") else ""
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and at not in found:
+        found.append(at)
+        at = at.__cause__ or at.__context__
+    return found
+
+
+def _words(error: BaseException) -> str:
+    return (str(error) or type(error).__name__)[:200]

@@ -1,0 +1,106 @@
+"""Manners towards one host: at most so many requests at once, a gap between them, and silence where it asked for silence.
+
+The hold of a ``Retry-After`` covers the address that sent it. When ``HOST_HELD_AFTER`` different addresses of a host, with no good answer
+in between, have said so, it is the client that is limited and not the address, and the whole host is left alone until the first hold ends.
+(One is not enough: an overloaded page says nothing of its neighbours, and large hosts carry hundreds of sources.)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aiwatch.ports import Clock
+
+HOSTS = 4096  # hosts remembered
+HOST_HELD_AFTER = 4
+MAX_GAP = 60.0  # seconds; a longer Crawl-delay is heeded up to here
+
+
+@dataclass(slots=True)
+class _Host:
+    slots: asyncio.Semaphore
+    users: int = 0
+    next_start: float = 0.0  # on the loop's clock
+    gap: float = 0.0
+    held: dict[str, datetime] = field(default_factory=dict)  # until when, by address
+    limited: set[str] = field(default_factory=set)  # addresses held since the last good answer
+
+    def idle(self) -> bool:
+        """Nothing under way and nothing to remember."""
+        return not self.users and not self.held
+
+
+class Pace:
+    """Shared by all requests of a process; one event loop, no locks."""
+
+    def __init__(self, *, per_host: int, gap: float, clock: Clock) -> None:
+        self._per_host = per_host
+        self._gap = gap
+        self._clock = clock
+        self._hosts: OrderedDict[str, _Host] = OrderedDict()
+
+    def _host(self, name: str) -> _Host:
+        host = self._hosts.get(name)
+        if host is None:
+            self._forget()
+            host = self._hosts[name] = _Host(asyncio.Semaphore(self._per_host), gap=self._gap)
+        self._hosts.move_to_end(name)
+        return host
+
+    def _forget(self) -> None:
+        if len(self._hosts) < HOSTS:
+            return
+        loop_now = asyncio.get_running_loop().time()
+        for name in [name for name, host in self._hosts.items() if host.idle() and host.next_start <= loop_now][: HOSTS // 4]:
+            del self._hosts[name]
+
+    @asynccontextmanager
+    async def turn(self, name: str) -> AsyncIterator[None]:
+        """Wait for a turn with host ``name`` and keep it for the length of the block."""
+        host = self._host(name)
+        host.users += 1
+        try:
+            async with host.slots:
+                loop = asyncio.get_running_loop()
+                start = max(loop.time(), host.next_start)
+                host.next_start = start + host.gap
+                if (wait := start - loop.time()) > 0:
+                    await asyncio.sleep(wait)
+                yield
+        finally:
+            host.users -= 1
+
+    def widen(self, name: str, seconds: float) -> None:
+        """Heed a Crawl-delay: at least so long between two starts."""
+        host = self._host(name)
+        host.gap = max(self._gap, min(seconds, MAX_GAP))
+
+    def hold(self, name: str, url: str, seconds: int) -> None:
+        """``url`` asked to be left alone."""
+        host = self._host(name)
+        host.held[url] = self._clock() + timedelta(seconds=seconds)
+        host.limited.add(url)
+
+    def fine(self, name: str) -> None:
+        """The host gave a good answer: it is not the client that it limits."""
+        if host := self._hosts.get(name):
+            host.limited.clear()
+
+    def held(self, name: str, url: str) -> int:
+        """Seconds for which ``url`` must not be asked; 0 where it may be."""
+        host = self._hosts.get(name)
+        if host is None or not host.held:
+            return 0
+        now = self._clock()
+        host.held = {one: until for one, until in host.held.items() if until > now}
+        host.limited &= host.held.keys()
+        until = host.held.get(url)
+        if until is None and len(host.limited) >= HOST_HELD_AFTER:
+            until = min(host.held[one] for one in host.limited)
+        return 0 if until is None else max(1, math.ceil((until - now).total_seconds()))

@@ -1,0 +1,99 @@
+"""robots.txt (RFC 9309): asked for once a day for each origin, read by protego, cached by what the answer was.
+
+2xx: its rules. 4xx: no rules, all is allowed. 5xx, silence, or an answer that cannot be read: all is forbidden for a while, or the last
+rules stay in force where there are some.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from aiwatch.fetch.client import Answer
+from aiwatch.model import Failed, Failure
+from aiwatch.ports import Clock
+
+LIFETIME = timedelta(hours=24)  # RFC 9309, 2.4
+RETRY = timedelta(minutes=30)  # after an answer that said nothing
+MAX_SIZE = 500 * 1024  # bytes read; RFC 9309, 2.5 asks for at least so many
+MAX_LINES = 20_000  # protego is quick up to here
+ORIGINS = 4096  # remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """May the address be asked for, and how far apart (seconds)? ``reason`` where it may not."""
+
+    allowed: bool
+    reason: str = ""
+    delay: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    rules: Protego | None  # None: everything is allowed, or everything forbidden for ``reason``
+    until: datetime
+    reason: str = ""
+
+
+class Robots:
+    """The rules of the origins met so far. ``ask`` fetches one robots.txt; it is called once at a time for each origin."""
+
+    def __init__(self, ask: Callable[[str, bool], Awaitable[Answer | Failed]], *, agent: str, clock: Clock) -> None:
+        self._ask = ask
+        self._agent = agent
+        self._clock = clock
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    async def verdict(self, url: str, *, allow_private: bool) -> Verdict:
+        """Whether ``url`` may be asked for."""
+        origin = "://".join(urlsplit(url)[:2])
+        known = await self._rules(origin, allow_private)
+        if known.reason:
+            return Verdict(allowed=False, reason=known.reason)
+        if known.rules is None:
+            return Verdict(allowed=True)
+        delay = known.rules.crawl_delay(self._agent)
+        if not known.rules.can_fetch(url, self._agent):
+            return Verdict(allowed=False, reason=f"{origin}/robots.txt asks {self._agent} not to fetch this address")
+        return Verdict(allowed=True, delay=float(delay) if delay else None)
+
+    async def _rules(self, origin: str, allow_private: bool) -> _Known:
+        lock = self._locks.setdefault(origin, asyncio.Lock())
+        async with lock:
+            known = self._known.get(origin)
+            if known is None or known.until <= self._clock():
+                known = self._read(await self._ask(f"{origin}/robots.txt", allow_private), known)
+                self._known[origin] = known
+                self._known.move_to_end(origin)
+        while len(self._known) > ORIGINS:
+            old, _ = self._known.popitem(last=False)
+            self._locks.pop(old, None)
+        return known
+
+    def _read(self, answer: Answer | Failed, before: _Known | None) -> _Known:
+        now = self._clock()
+        if isinstance(answer, Answer) and 200 <= answer.status < 300:
+            return _Known(_parsed(answer.body), now + LIFETIME)
+        if isinstance(answer, Answer) and (400 <= answer.status < 500 and answer.status != 429):
+            return _Known(None, now + LIFETIME)
+        if isinstance(answer, Failed) and answer.kind in (Failure.BLOCKED, Failure.HARD) and answer.status is not None:
+            return _Known(None, now + LIFETIME)  # a redirect that leads nowhere: RFC 9309, 2.3.1.2 takes it as absent
+        if before is not None and before.rules is not None:
+            return _Known(before.rules, now + RETRY)
+        why = f"status {answer.status}" if isinstance(answer, Answer) else answer.reason
+        return _Known(None, now + RETRY, f"robots.txt could not be read ({why}); asking again in {RETRY.seconds // 60} minutes")
+
+
+def _parsed(body: bytes) -> Protego | None:
+    text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+    if "<html" in text[:1000].lower():
+        return None  # a page served for every address: no rules in it
+    return Protego.parse("\n".join(text.splitlines()[:MAX_LINES]))

@@ -1,0 +1,211 @@
+"""The address guard: every spelling of every place that must not be reached, and the public neighbours that may."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import ipaddress
+import socket
+from pathlib import Path
+from typing import Any
+
+import httpcore
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aiwatch.fetch import guard
+
+SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
+
+REFUSED = [
+    "http://127.0.0.1/", "http://127.1/", "http://127.0.1/", "http://2130706433/", "http://0x7f000001/", "http://0x7f.1/", "http://0177.0.0.1/",
+    "http://017700000001/", "http://0/", "http://0.0.0.0/", "http://[::1]/", "http://[::]/", "http://[::ffff:127.0.0.1]/",
+    "http://[::ffff:7f00:1]/", "http://[0:0:0:0:0:ffff:a00:1]/", "http://[64:ff9b::7f00:1]/", "http://[64:ff9b::10.0.0.1]/",
+    "http://[64:ff9b:1::1]/", "http://[2002:7f00:1::]/", "http://[2002:a00:1::1]/", "http://[2001:0:4136:e378:8000:63bf:80ff:fffe]/",
+    "http://[fe80::1]/", "http://[fe80::1%25eth0]/", "http://[fc00::1]/", "http://[fd00:ec2::254]/", "http://[ff02::1]/", "http://[::7f00:1]/",
+    "http://[2001:db8::1]/", "http://[3fff::1]/", "http://[2606:4700:0:0:0:5efe:a00:1]/", "http://[100::1]/", "http://[fec0::1]/",
+    "http://10.0.0.1/", "http://10.255.255.255/", "http://172.16.0.1/", "http://172.31.255.255/", "http://192.168.1.1/",
+    "http://100.64.0.1/", "http://100.127.255.254/", "http://100.100.100.200/", "http://169.254.169.254/latest/meta-data/",
+    "http://169.254.170.2/", "http://168.63.129.16/", "http://192.0.0.192/", "http://192.0.2.1/", "http://198.18.0.1/", "http://198.51.100.7/",
+    "http://203.0.113.9/", "http://224.0.0.1/", "http://239.255.255.250/", "http://240.0.0.1/", "http://255.255.255.255/",
+    "http://0251.0376.0251.0376/", "http://0xa9fea9fe/", "http://2852039166/", "http://127.0.0.1./", "http://１２７.0.0.1/", "http://127。0。0。1/",
+    "http://localhost/", "http://LOCALHOST./", "http://a.localhost/", "http://printer/", "http://router.lan/", "http://nas.local/",
+    "http://metadata.google.internal/", "http://x.home.arpa/", "http://wiki.corp/", "http://x.intranet/", "http://x.localdomain/",
+    "http://user@127.0.0.1/", "http://8.8.8.8@127.0.0.1/", "http://8.8.8.8:80@127.0.0.1:80/", "http://127.0.0.1\\@8.8.8.8/",
+    "http://8.8.8.8\\@127.0.0.1/", "http://127.0.0.1:80\\.example.org/", "http://%31%32%37.0.0.1/", "http://exa mple.org/", "http://a..example.org/",
+    "http://1.2.3.4.5/", "http://256.1.1.1/", "http://0x/", "http://08.8.8.8/", "http://1.2.3.256/", "http://example.1/",
+    "file:///etc/passwd", "ftp://example.org/x", "gopher://127.0.0.1:6379/_INFO", "data:text/xml,<rss/>", "javascript:alert(1)",
+    "jar:http://example.org!/", "//example.org/", "/feed", "", "feed://example.org/rss", "ws://example.org/", "http+unix://%2Frun%2Fd.sock/",
+]  # fmt: skip
+ALLOWED = [
+    "http://example.org/", "https://example.org:8443/feed?x=1", "http://8.8.8.8/", "http://134744072/", "http://[2a00:1450:4001:800::200e]/",
+    "http://[::ffff:8.8.8.8]/", "http://[64:ff9b::808:808]/", "http://9.255.255.255/", "http://11.0.0.0/", "http://100.63.255.255/",
+    "http://100.128.0.0/", "http://126.255.255.255/", "http://128.0.0.0/", "http://169.253.255.255/", "http://169.255.0.0/",
+    "http://172.15.255.255/", "http://172.32.0.0/", "http://192.167.255.255/", "http://192.169.0.0/", "http://198.17.255.255/",
+    "http://198.20.0.0/", "http://223.255.255.255/", "http://user:word@example.org/", "http://한국.example/", "https://xn--3e0b707e.example/",
+    "http://my_host.example.org/", "http://example.org./", "http://local.example.org/", "http://localhost.example.org/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", REFUSED)
+def test_a_private_or_odd_address_is_refused(url: str) -> None:
+    with pytest.raises((guard.Refused, httpx.InvalidURL)):
+        guard.check_url(url)
+
+
+@pytest.mark.parametrize("url", ALLOWED)
+def test_a_public_address_is_let_through(url: str) -> None:
+    assert guard.check_url(url).host
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/", "http://127.1/", "http://[::1]/", "http://printer/", "http://10.0.0.1:8080/", "http://0177.0.0.1/"],
+)
+def test_allow_private_lets_the_same_addresses_through(url: str) -> None:
+    assert guard.check_url(url, allow_private=True).host
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "gopher://127.0.0.1/", "http://127.0.0.1\\@8.8.8.8/", "http://1.2.3.4.5/"])
+def test_allow_private_does_not_open_other_schemes_or_tricks(url: str) -> None:
+    with pytest.raises((guard.Refused, httpx.InvalidURL)):
+        guard.check_url(url, allow_private=True)
+
+
+def test_an_allowed_pair_is_exact_in_host_and_port() -> None:
+    allowed = ("127.0.0.1:8080",)
+    assert guard.check_url("http://127.0.0.1:8080/feed", allowed=allowed).port == 8080
+    for other in ("http://127.0.0.1:8081/", "http://127.0.0.2:8080/", "http://localhost:8080/", "http://127.0.0.1/"):
+        with pytest.raises(guard.Refused):
+            guard.check_url(other, allowed=allowed)
+
+
+def test_a_redirect_may_not_bring_a_user_name() -> None:
+    with pytest.raises(guard.Refused, match="user name"):
+        guard.check_url("http://news@example.org/", redirected=True)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_every_wrapping_of_an_ipv4_address_is_judged_like_the_address(number: int) -> None:
+    plain = ipaddress.IPv4Address(number)
+    refused = guard.check_address(plain) is not None
+    for wrapped in (0xFFFF << 32 | number, 0x64FF9B << 96 | number):
+        assert (guard.check_address(ipaddress.IPv6Address(wrapped)) is not None) == refused
+    if refused:
+        assert guard.check_address(ipaddress.IPv6Address(0x2002 << 112 | number << 80)) is not None
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_whatever_python_calls_private_is_refused(number: int) -> None:
+    address = ipaddress.IPv4Address(number)
+    if address.is_private or address.is_multicast or address.is_reserved or address.is_link_local:
+        assert guard.check_address(address) is not None
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from(["{}", "{:#x}", "0{:o}"]))
+def test_odd_spellings_mean_what_the_resolver_makes_of_them(number: int, spelling: str) -> None:
+    text = spelling.format(number)
+    found = guard.literal(text)
+    assert found is not None
+    assert found.packed == socket.inet_aton(text)
+
+
+@given(st.text(max_size=60), st.booleans())
+def test_no_text_breaks_the_check(text: str, redirected: bool) -> None:
+    for url in (text, "http://" + text, "http://example.org@" + text):
+        try:
+            parsed = guard.check_url(url, redirected=redirected)
+        except (guard.Refused, httpx.InvalidURL):
+            continue
+        assert parsed.scheme in ("http", "https")
+        assert parsed.host
+        guard.literal(parsed.host)
+
+
+class Resolver(asyncio.SelectorEventLoop):
+    """An event loop whose resolver answers as it is told, in turn, and counts."""
+
+    def __init__(self, answers: dict[str, list[list[str]]]) -> None:
+        super().__init__()
+        self.answers = answers
+        self.lookups: list[str] = []
+
+    async def getaddrinfo(self, host: Any, port: Any, **_: Any) -> Any:
+        self.lookups.append(host)
+        turns = self.answers.get(host)
+        if not turns:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        turn = turns.pop(0) if len(turns) > 1 else turns[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in turn]
+
+
+def connect(answers: dict[str, list[list[str]]], host: str, port: int, backend: guard.GuardedBackend) -> tuple[object, list[str]]:
+    loop = Resolver(answers)
+    try:
+        outcome: object
+        try:
+            stream = loop.run_until_complete(backend.connect_tcp(host, port, timeout=0.5))
+            outcome = stream
+            loop.run_until_complete(stream.aclose())
+        except Exception as error:
+            outcome = error
+        return outcome, loop.lookups
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [["10.0.0.1"], ["93.184.216.34", "127.0.0.1"], ["169.254.169.254"], ["::ffff:127.0.0.1"], ["64:ff9b::7f00:1"], ["fd00:ec2::254"],
+     ["0.0.0.0"], ["100.64.0.1"], ["2606:2800:220:1::1", "fe80::1"]],
+)  # fmt: skip
+def test_a_name_is_refused_if_any_answer_is_private(answers: list[str]) -> None:
+    outcome, lookups = connect({"feed.test": [answers]}, "feed.test", 80, guard.GuardedBackend())
+    assert isinstance(outcome, guard.Refused)
+    assert lookups == ["feed.test"]
+
+
+def test_a_name_that_turns_private_after_the_check_is_not_asked_again() -> None:
+    """The listener stands for the public address: what was checked is what is connected to, with one look-up."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        backend = guard.GuardedBackend(allowed=(f"feed.test:{port}",))
+        outcome, lookups = connect({"feed.test": [["127.0.0.1"], ["10.0.0.1"]]}, "feed.test", port, backend)
+        assert isinstance(outcome, httpcore.AsyncNetworkStream)
+        assert lookups == ["feed.test"]
+
+
+def test_the_next_address_is_tried_where_the_first_does_not_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        outcome, _ = connect(
+            {"feed.test": [["127.0.0.9", "127.0.0.1"]]}, "feed.test", port, guard.GuardedBackend(allow_private=True)
+        )
+        assert isinstance(outcome, httpcore.AsyncNetworkStream)
+
+
+def test_an_unknown_name_is_a_connect_error() -> None:
+    outcome, _ = connect({}, "nowhere.test", 80, guard.GuardedBackend())
+    assert isinstance(outcome, httpcore.ConnectError)
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(
+    not (SHARED / "data/badfeeds/ssrf_targets.csv").exists(), reason="needs the evaluation data beside the checkout"
+)
+def test_the_shared_table_of_targets_holds_both_ways() -> None:
+    with (SHARED / "data/badfeeds/ssrf_targets.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    wrong = []
+    for row in rows:
+        try:
+            guard.check_url(row["url"])
+            verdict = "allow"
+        except (guard.Refused, httpx.InvalidURL):
+            verdict = "refuse"
+        if row["verdict"] not in (verdict, "either"):
+            wrong.append((row["url"], verdict))
+    assert not wrong
