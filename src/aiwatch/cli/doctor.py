@@ -52,7 +52,7 @@ def command(obj: dict[str, str | None], network: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
     else:
-        _show(findings)
+        _show([one for one in findings if one.verdict != "ok"] if quiet else findings)
     if any(one.verdict == "fail" for one in findings):
         sys.exit(1)
 
