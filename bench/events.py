@@ -1,0 +1,111 @@
+"""How well stories join what is one event and part what is two, apart from detection.
+
+    python bench/events.py [--shared ../shared] [--errors]
+
+The labelled documents' own models and stages are fed through ``stories.fold_archive`` as if detection had been perfect; printed are
+B-cubed precision, recall, F1 and alerts per event (events that were told in more than one piece), per file and for both together.
+Exit 1 below the floor: F1 0.93, 1.10 alerts an event.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from aiwatch import stories
+from aiwatch.model import Detection, Item, Modality, Model, Source, Stage, Tier
+
+Row = dict[str, Any]
+ROOT = Path(__file__).resolve().parent.parent
+FLOOR_F1, CEILING_ALERTS = 0.93, 1.10
+
+
+def scorer(shared: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("score_detect", shared / "tools" / "score_detect.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def rows(path: Path) -> list[Row]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def published(text: str | None) -> datetime | None:
+    """The date forms of the labelled files: ISO with or without time, a month, RFC 2822."""
+    if not text:
+        return None
+    from email.utils import parsedate_to_datetime
+
+    for read in (datetime.fromisoformat, lambda t: datetime.strptime(t, "%Y-%m").replace(tzinfo=UTC), parsedate_to_datetime):
+        try:
+            found = read(text.replace("Z", "+00:00") if read is datetime.fromisoformat else text)
+        except ValueError:
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return None
+
+
+def judged(row: Row) -> stories.Judged:
+    item = Item(
+        id=row["id"], source_id=row["source"], key=row["id"], url=row["url"], title=row["title"], summary=row["summary"] or "",
+        published=published(row["published"]), seen_at=published(row["published"]), lang=row["lang"],
+    )  # fmt: skip
+    models = tuple(Model(name=m["name"], vendor=m["vendor"], modality=Modality(m["modality"])) for m in row["models"])
+    detection = Detection(item_id=row["id"], announcement=row["announcement"], stage=Stage(row["stage"]), models=models)
+    return item, Source(id=row["source"], url=row["url"] or "", tier=Tier.PRESS), detection
+
+
+def measure(score: ModuleType, gold: Iterable[Row], events: dict[str, str]) -> dict[str, float]:
+    pairs = [(row["event"], events.get(row["id"], f"none-{row['id']}")) for row in gold if row["announcement"] and row["event"]]
+    figures: dict[str, float] = score.bcubed(pairs)
+    return figures
+
+
+def show_errors(gold: list[Row], events: dict[str, str]) -> None:
+    """Documents whose event was told in pieces, and pieces that hold two events."""
+    counted = [row for row in gold if row["announcement"]]
+    by_event: dict[str, set[str]] = {}
+    by_piece: dict[str, set[str]] = {}
+    for row in counted:
+        by_event.setdefault(row["event"], set()).add(events[row["id"]])
+        by_piece.setdefault(events[row["id"]], set()).add(row["event"])
+    for row in sorted(counted, key=lambda row: (row["event"], str(row["published"]))):
+        piece = events[row["id"]]
+        kind = "split " if len(by_event[row["event"]]) > 1 else "merged" if len(by_piece[piece]) > 1 else ""
+        if kind:
+            print(kind, piece[:6], row["event"], row["published"], row["stage"], [m["name"] for m in row["models"]])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--errors", action="store_true", help="list the documents of split and of merged events")
+    args = parser.parse_args()
+    files = [path for name in ("dev.jsonl", "dev2.jsonl") if (path := args.shared / "data" / name).exists()]
+    if not files:
+        print(f"events: no labelled file under {args.shared}", file=sys.stderr)
+        return 2
+    score, ok = scorer(args.shared), True
+    everything = [row for path in files for row in rows(path)]
+    for label, part in [*((path.name, rows(path)) for path in files), ("together", everything)]:
+        events = stories.fold_archive([judged(row) for row in part])
+        figures = measure(score, part, events)
+        print(label.ljust(12), "  ".join(f"{name} {value}" for name, value in figures.items()))
+        ok = ok and figures["f1"] >= FLOOR_F1 and figures["alerts_per_event"] <= CEILING_ALERTS
+        if args.errors and label == "together":
+            show_errors(part, events)
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,210 @@
+"""Which model a name means: family, version and variant, normalised, and how near two names are.
+
+The identity joins and the version divides: ``Grok 4`` and ``Grok 4.1`` are two models however alike their headlines, ``Claude Opus 4``
+and ``Claude 4 Opus`` are one. Title similarity was measured and does neither (DESIGN 8).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from aiwatch import phonetic
+from aiwatch.model import Model
+
+# Words that name a stage and not a model: "Gemini 2.5 Pro Preview" is Gemini 2.5 Pro, in preview.
+STAGE_WORDS = frozenset(
+    [
+        "preview",
+        "beta",
+        "alpha",
+        "ga",
+        "official",
+        "latest",
+        "release",
+        "프리뷰",
+        "베타",
+        "정식",
+        "プレビュー",
+        "ベータ",
+        "预览",
+        "预览版",
+        "正式版",
+    ]
+)
+# Members of one launch that outlets name together or one by one. Other words (Coder, Math, VL, Omni ...) make a model of its own.
+TIER_WORDS = frozenset(
+    ["pro", "flash", "nano", "ultra", "mini", "micro", "lite", "opus", "sonnet", "haiku", "small", "medium", "large", "xl", "plus", "max",
+     "scout", "maverick", "base", "instruct", "chat", "it", "turbo", "tiny", "premier", "dense", "moe", "think", "thinking"]
+)  # fmt: skip
+_NUMBER = re.compile(r"[vr]?\d+(?:\.\d+)*[a-z]?")
+_SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
+_WORD = re.compile(r"[^\W_]+(?:\.\d+[^\W_]*)*")
+
+
+class Nearness(IntEnum):
+    """How two names stand to each other, weakest first."""
+
+    NONE = 0
+    VAGUE = 1  # one of them leaves the version out
+    FIRST = 2  # one says version 1, the other says none
+    MEMBER = 3  # one names the line-up, the other a member of it; or two sizes of it
+    SOUND = 4  # they sound alike in two scripts
+    SAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Normalised parts; ``variant`` is its words joined by ``-``. An empty part was not said."""
+
+    family: str
+    version: str
+    variant: str
+    vendor: str
+    spelled: str  # the family as written, for its sound
+    known: bool
+
+    @property
+    def key(self) -> str:
+        """The exact identity: family, version and variant."""
+        return f"{self.family}|{self.version}|{self.variant}"
+
+    @property
+    def line(self) -> str:
+        """The line-up it belongs to: family and version."""
+        return f"{self.family}|{self.version}|*"
+
+    @property
+    def size_only(self) -> bool:
+        """Its variant is nothing but a size (``70b``, ``30b-a3b``)."""
+        return bool(self.variant) and all(_SIZE.fullmatch(word) for word in self.variant.split("-"))
+
+    @property
+    def tiers_only(self) -> bool:
+        """Its variant has only words of a line-up and sizes."""
+        return bool(self.variant) and all(word in TIER_WORDS or _SIZE.fullmatch(word) for word in self.variant.split("-"))
+
+
+def _flat(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def vendor_key(name: str | None) -> str:
+    """A vendor's name without case, spaces and marks."""
+    return re.sub(r"[\W_]+", "", _flat(name or ""))
+
+
+def _version(text: str) -> str:
+    """``V3.0`` is ``3``; ``4.1`` stays."""
+    flat = re.sub(r"\s+", "", _flat(text))
+    flat = re.sub(r"^v(?:ersion)?\.?(?=\d)", "", flat)
+    return re.sub(r"(?<=\d)(?:\.0)+$", "", flat)
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(_flat(text)) if word not in STAGE_WORDS]
+
+
+def _split(name: str) -> tuple[str, str, str]:
+    """Family, version and variant of a name nobody has taken apart: words up to the first number, that number, the rest."""
+    words = _WORD.findall(re.sub(r"([^\W\d_]{3,})(\d)", r"\1 \2", _flat(name)))
+    at = next((i for i, word in enumerate(words) if i and _NUMBER.fullmatch(word) and not _SIZE.fullmatch(word)), len(words))
+    head, tail = words[:at], words[at + 1 :]
+    version = words[at] if at < len(words) else ""
+    family = [
+        word for i, word in enumerate(head) if i == 0 or not (word in TIER_WORDS or word in STAGE_WORDS or _SIZE.fullmatch(word))
+    ]
+    return " ".join(family), version, " ".join([word for word in head if word not in family] + tail)
+
+
+@lru_cache(maxsize=8192)
+def identity(model: Model) -> Identity:
+    """The identity of a model as detection gives it; a name without parts is taken apart here."""
+    family, version, variant = model.family, model.version, model.variant
+    if not family:
+        family, found_version, found_variant = _split(model.name)
+        version, variant = version or found_version, variant or found_variant
+    return Identity(
+        family=re.sub(r"[\W_]+", "", _flat(family)) or _flat(model.name).strip(),
+        version=_version(version),
+        variant="-".join(_words(variant)),
+        vendor=vendor_key(model.vendor),
+        spelled=family or model.name,
+        known=model.known,
+    )
+
+
+@lru_cache(maxsize=8192)
+def sounds(one: Identity) -> frozenset[str]:
+    """Keys that spellings of this model in other scripts share: ``~sound of the family|version|sound of the variant``."""
+    families = phonetic.sounds(one.spelled)
+    if one.spelled.isascii() and one.spelled.isalpha() and len(one.spelled) <= 5:
+        families |= phonetic.sounds(one.spelled.upper())  # GPT is read letter by letter: 지피티
+    return frozenset(f"~{sound}|{one.version}|{variant}" for sound in families for variant in _variant_keys(one))
+
+
+def _variant_sounds(variant: str) -> Iterable[tuple[str, ...]]:
+    readings: list[tuple[str, ...]] = [()]
+    for word in variant.split("-") if variant else ():
+        said = sorted(phonetic.sounds(word)) or [word]
+        readings = [(*before, sound) for before in readings for sound in said][:16]
+    return readings
+
+
+def _variant_keys(one: Identity) -> set[str]:
+    return {"-".join(sorted(reading)) for reading in _variant_sounds(one.variant)}
+
+
+def compatible(one: str, other: str) -> bool:
+    """Whether two vendors can be the same: one is unknown, or one name begins with the other (Google, Google DeepMind)."""
+    return not one or not other or one.startswith(other) or other.startswith(one)
+
+
+def nearness(one: Identity, other: Identity) -> Nearness:
+    """How near two names are, versions first: two that are both said and differ are never near."""
+    if not compatible(one.vendor, other.vendor):
+        return Nearness.NONE
+    if one.family != other.family:
+        return Nearness.SOUND if _sound_alike(one, other) else Nearness.NONE
+    if one.version == other.version:
+        return _within_line(one, other)
+    if {one.version, other.version} == {"", "1"} and one.variant == other.variant:
+        return Nearness.FIRST
+    if "" in (one.version, other.version) and (one.variant == other.variant or "" in (one.variant, other.variant)):
+        return Nearness.VAGUE
+    return Nearness.NONE
+
+
+def _within_line(one: Identity, other: Identity) -> Nearness:
+    if one.variant == other.variant or sorted(one.variant.split("-")) == sorted(other.variant.split("-")):
+        return Nearness.SAME
+    if phonetic.is_latin(one.variant) != phonetic.is_latin(other.variant) and _variant_keys(one) & _variant_keys(other):
+        return Nearness.SOUND
+    if not one.version and not (one.size_only or other.size_only):
+        return Nearness.NONE  # "Nova Pro" and "Nova Reel" of no version: nothing says they came together
+    if (not one.variant and other.tiers_only) or (not other.variant and one.tiers_only):
+        return Nearness.MEMBER
+    return Nearness.MEMBER if one.size_only and other.size_only else Nearness.NONE
+
+
+def _sound_alike(one: Identity, other: Identity) -> bool:
+    """Two scripts, one sound. Both in the lexicon would have met by key; a short sound needs the vendor's witness."""
+    if phonetic.is_latin(one.spelled) == phonetic.is_latin(other.spelled) or (one.known and other.known):
+        return False
+    shared = sounds(one) & sounds(other)
+    same_vendor = bool(one.vendor) and bool(other.vendor)
+    return any(phonetic.weight(key[1:].split("|")[0]) >= (2 if same_vendor else 3) for key in shared)
+
+
+def lookup(one: Identity) -> set[str]:
+    """The keys under which a story of this model may stand: exact, line-up, sound, and the family's where no version is said."""
+    found = {one.key, one.line} | sounds(one)
+    if not one.version:
+        found.add(f"{one.family}|*")  # any version of the family, lately
+    if one.version == "1":
+        found.add(f"{one.family}||{one.variant}")
+    return found

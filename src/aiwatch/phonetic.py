@@ -1,0 +1,117 @@
+"""How a name sounds, as a key that Hangul, kana and Latin spellings of one name share.
+
+``라마 4 매버릭`` and ``Llama 4 Maverick`` have no letter in common, and a lexicon knows only names it was told. So each spelling is
+reduced to the consonants a Korean or Japanese reader would hear: voiced and voiceless merge (a final consonant loses the difference
+in Hangul), ``r`` and ``l`` are one, ``f`` and ``v`` become ``p``, vowels vanish except for a mark where the name begins with one.
+Where Latin spelling leaves two readings (``r`` before a consonant, ``ch``, initials read as letters) there is a key for each.
+
+The key is a hint and collides for short names: whoever joins by it also compares version, vendor, time and script (see ``stories``).
+Chinese characters have no sound without a dictionary and give no key; pinyin does.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+
+_LIMIT = 16  # readings of one name; more would only add noise
+_RUN = re.compile(r"[가-힣]+|[ァ-ヴー]+|[ぁ-ゔ]+|[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]|[0-9]+(?:\.[0-9]+)*")
+
+# Sound classes: K k/g, P p/b/f/v, T t/d, S s/sh/th, J j/z/ch, M, N, L l/r, H. A stands for a vowel until the end.
+_INITIALS = tuple("KKNTTLMPPSSAJJJKTPH")
+_FINALS = (
+    "", "K", "K", "KS", "N", "NJ", "N", "T", "L", "LK", "LM", "LP", "LS", "LT", "LP", "L", "M", "P", "PS", "T", "T", "N", "T", "T", "K",
+    "T", "P", "T",
+)  # fmt: skip
+_LETTERS = {
+    "A": "A", "B": "PA", "C": "SA", "D": "TA", "E": "A", "F": "AP", "G": "JA", "H": "AJ", "I": "A", "J": "JA", "K": "KA", "L": "AL",
+    "M": "AM", "N": "AN", "O": "A", "P": "PA", "Q": "KA", "R": "AL", "S": "AS", "T": "TA", "U": "A", "V": "PA", "W": "TAPALA",
+    "X": "AKS", "Y": "A", "Z": "JA",
+}  # fmt: skip
+_KANA_ROWS = {
+    "アイウエオヤユヨワヲァィゥェォャュョヮ": "A", "カキクケコガギグゲゴ": "KA", "サシスセソ": "SA", "ザジズゼゾチヂ": "JA",
+    "タツテトダヅデド": "TA", "ナニヌネノ": "NA", "ハヒヘホ": "HA", "バビブベボパピプペポフヴ": "PA", "マミムメモ": "MA",
+    "ラリルレロ": "LA", "ン": "N", "ッー": "",
+}  # fmt: skip
+_KANA = {sign: sound for row, sound in _KANA_ROWS.items() for sign in row}
+# In this order; each takes what stands at the position. Alternatives after "/" give a second reading.
+_LATIN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
+    (re.compile(pattern), tuple(sounds.split("/")))
+    for pattern, sounds in (
+        (r"(?<=[aeiou])sion", "JAN"), (r"[ts]ion", "SAN"), (r"tch", "J"), (r"sch", "S"), (r"ch", "J/K"), (r"sh", "S"), (r"th", "S/T"),
+        (r"ph", "P"), (r"gh(?![aeiou])", ""), (r"ck", "K"), (r"zh", "J"), (r"qi", "JA"), (r"qu", "KA"), (r"q", "K"),
+        (r"ng(?=[aeiou])", "NK/NJ"), (r"ng(?=[lr])", "NK"), (r"ng", "N"), (r"g(?=[eiy])", "J/K"), (r"g", "K"), (r"c(?=[eiy])", "S"),
+        (r"c", "K"), (r"^x", "S/J"), (r"x", "KS"), (r"wh|w", "A"), (r"[dt]", "T"), (r"k", "K"), (r"[bpfv]", "P"), (r"s", "S"),
+        (r"[jz]", "J"), (r"m", "M"), (r"n", "N"), (r"l", "L"), (r"r(?=[aeiouy])", "L"), (r"r", "/L"), (r"h(?=[aeiouy])", "H"),
+        (r"h", ""), (r"[aeiouy]", "A"),
+    )
+)  # fmt: skip
+
+
+def _hangul(run: str) -> str:
+    """Sounds of Hangul syllables; the vowel that only carries a consonant (ㅡ) is one like any other."""
+    sounds = []
+    for sign in run:
+        index = ord(sign) - 0xAC00
+        sounds.append(_INITIALS[index // 588] + "A" + _FINALS[index % 28])
+    return "".join(sounds)
+
+
+def _latin(run: str) -> list[str]:
+    """Sounds of a Latin word, one for each reading."""
+    word, readings, at = run.casefold(), [""], 0
+    while at < len(word):
+        for pattern, sounds in _LATIN:
+            if match := pattern.match(word, at):
+                readings = [said + sound for said in readings for sound in sounds][:_LIMIT]
+                at = match.end()
+                break
+        else:
+            at += 1
+    if run.isupper() and 2 <= len(run) <= 5:
+        readings.append("".join(_LETTERS.get(sign, "") for sign in run))
+    return readings
+
+
+def _readings(run: str) -> list[str]:
+    if run[0].isdigit():
+        return [f"<{run}>"]
+    if "가" <= run[0] <= "힣":
+        return [_hangul(run)]
+    if run[0] == "ー" or "ァ" <= run[0] <= "ヴ":
+        return ["".join(_KANA.get(sign, "") for sign in run)]
+    if "ぁ" <= run[0] <= "ゔ":
+        return ["".join(_KANA.get(chr(ord(sign) + 0x60), "") for sign in run)]
+    return _latin(run)
+
+
+def _skeleton(sounds: str) -> str:
+    """Drop doubled sounds, then vowels; keep a mark for a vowel at the start."""
+    single = re.sub(r"([A-Z])\1+", r"\1", sounds)
+    return ("a" if single.startswith("A") else "") + single.replace("A", "").lower()
+
+
+def sounds(name: str) -> frozenset[str]:
+    """The sound keys of a name, numbers kept apart as ``<4>``; empty where nothing can be said (Chinese characters, no letters).
+
+    ``sounds("Maverick") & sounds("매버릭")`` is not empty, and neither is ``sounds("GPT") & sounds("지피티")``.
+    """
+    text = unicodedata.normalize("NFKC", name)
+    text = "".join(sign for sign in unicodedata.normalize("NFD", text) if unicodedata.category(sign) != "Mn" or sign in "゙゚")
+    runs = _RUN.findall(unicodedata.normalize("NFC", text))
+    if not runs:
+        return frozenset()
+    readings = itertools.islice(itertools.product(*(_readings(run) for run in runs)), _LIMIT)
+    keys = {_skeleton("".join(reading)) for reading in readings}
+    return frozenset(key for key in keys if re.search("[b-z]", re.sub("<.*?>", "", key)))
+
+
+def weight(key: str) -> int:
+    """How many sounds a key rests on; below three it says little."""
+    return len(re.sub("<.*?>", "", key))
+
+
+def is_latin(name: str) -> bool:
+    """Whether the letters of a name are Latin throughout; a spelling with Hangul or kana in it is not."""
+    return not re.search(r"[가-힣ぁ-ゔァ-ヴ一-鿿]", name)

@@ -1,0 +1,189 @@
+"""What one item does to its story: which step it counts towards, whether it makes that step, and the story grown by it.
+
+The steps of a launch (announced, preview, released, open_weights, updated) are further apart than outlets' words for them: a stage the
+story has not reached is a new step only where it lies further on *and* something speaks for it: time, the vendor itself, or an
+explicit phrase. Rumours and retirements are steps of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from aiwatch.identity import Nearness, identity, lookup, nearness
+from aiwatch.model import Detection, Item, Model, Source, Stage, Story, StoryStage, Tier
+from aiwatch.phonetic import is_latin
+
+SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
+PRIMARY_STEP = timedelta(days=2)  # the vendor itself says a further stage, so much later
+EXPLICIT_STEP = timedelta(days=2)  # "generally available", after a preview
+WEIGHTS_STEP = timedelta(days=5)  # weights after an announcement
+RANK = {Stage.ANNOUNCED: 0, Stage.PREVIEW: 1, Stage.RELEASED: 2, Stage.OPEN_WEIGHTS: 3, Stage.UPDATED: 4}  # the steps of a launch
+QUOTE = 240  # characters
+_EXPLICIT = re.compile(
+    r"general(?:ly)? availab|\bGA\b|out of (?:beta|preview)|정식\s?(?:출시|버전|공개|서비스)|正式(?:リリース|版|提供|发布|發布|上线)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.!?。！？\n]+(?:\.(?=\S)[^.!?。！？\n]+)*[.!?。！？]*")
+_FIRST_DATE = datetime(2010, 1, 1, tzinfo=UTC)  # an older date is a default that leaked, not a date
+
+
+def when(item: Item, now: datetime) -> datetime:
+    """The item's time: its date where that is sane, else when it was seen, else ``now``; never later than it was seen."""
+    seen = item.seen_at or now
+    if item.published is None or item.published < _FIRST_DATE:
+        return seen
+    return min(item.published, seen)
+
+
+# --- which step ---------------------------------------------------------------------------------------------------------------
+
+
+def step(story: Story, at: datetime, judged: tuple[Item, Source, Detection]) -> tuple[Stage | None, bool]:
+    """The step an item counts towards, and whether it makes it. None: it belongs to no step (an update nobody should be told of)."""
+    item, source, detection = judged
+    stage = detection.stage if detection.stage is not Stage.NONE else Stage.ANNOUNCED
+    own = next((one for one in story.stages if one.item_id == item.id), None)
+    if own is not None and (own.stage is stage or stage in RANK):
+        return own.stage, False  # the same item again, perhaps edited
+    launches = [one for one in story.stages if one.stage in RANK]
+    if stage is Stage.RUMORED and launches:
+        return _nearest_step(launches, at).stage, False
+    if stage in (Stage.RUMORED, Stage.DEPRECATED):
+        return stage, story.at(stage) is None
+    if not detection.announcement:
+        return (_nearest_step(launches, at).stage, False) if launches else (None, False)
+    if not launches or _goes_further(launches, stage, at, (item, source)):
+        return stage, True
+    return _nearest_step(launches, at).stage, False
+
+
+def _nearest_step(launches: Sequence[StoryStage], at: datetime) -> StoryStage:
+    """The launch step an item is coverage of: the last one begun before it, else the first."""
+    begun = [step for step in launches if step.first_seen <= at]
+    return (
+        max(begun, key=lambda step: (step.first_seen, RANK[step.stage]))
+        if begun
+        else min(launches, key=lambda step: step.first_seen)
+    )
+
+
+def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, told: tuple[Item, Source]) -> bool:
+    """Whether a launch stage that the story has not reached is a further step, and not another word for the last one."""
+    item, source = told
+    last = max(launches, key=lambda step: RANK[step.stage])
+    if RANK[stage] <= RANK[last.stage]:
+        return False
+    waited = at - max(step.first_seen for step in launches)
+    if source.tier is Tier.PRIMARY and waited >= PRIMARY_STEP:
+        return True
+    if stage is Stage.OPEN_WEIGHTS:
+        return waited >= WEIGHTS_STEP
+    if stage is Stage.RELEASED and _EXPLICIT.search(f"{item.title} {item.summary}") and waited >= EXPLICIT_STEP:
+        return True
+    return waited >= SAME_LAUNCH
+
+
+def last_step(story: Story) -> StoryStage:
+    """The story's newest step; a story has at least one as soon as it is kept."""
+    return max(story.stages, key=lambda step: (step.first_seen, step.stage))
+
+
+# --- the story grown by one item -------------------------------------------------------------------------------------------------
+
+
+def grown(story: Story, models: Sequence[Model], at: datetime, *, joins: bool) -> Story:
+    """The story with the item's time, and with the members it adds (only an announcement adds members)."""
+    members = list(story.models)
+    for model in models if joins else ():
+        near, at_member = max(
+            ((nearness(identity(model), identity(known)), -i) for i, known in enumerate(members)), default=(Nearness.NONE, 0)
+        )
+        if near in (Nearness.NONE, Nearness.MEMBER):
+            members.append(model)
+        elif near >= Nearness.SOUND:
+            members[-at_member] = _better(members[-at_member], model)
+        # else: a name without its version adds nothing, and must not draw later models of its family here
+    return replace(
+        story,
+        name=name(members) or story.name,
+        models=tuple(members),
+        keys=tuple(sorted({*story.keys, *answers(members)})),
+        first_seen=min(story.first_seen, at),
+        last_seen=max(story.last_seen, at),
+        vendor=story.vendor or next((model.vendor for model in members if model.vendor), None),
+    )
+
+
+def _better(known: Model, other: Model) -> Model:
+    """One member under two spellings: the lexicon's over a found one, Latin over Hangul, and the vendor from whichever has it."""
+    take_other = (other.known, is_latin(other.name)) > (known.known, is_latin(known.name))
+    kept, rest = (other, known) if take_other else (known, other)
+    return replace(kept, vendor=kept.vendor or rest.vendor)
+
+
+def with_step(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], *, told: bool) -> Story:
+    """The story with a step more."""
+    item, source = by
+    primary = source.tier is Tier.PRIMARY
+    step = StoryStage(
+        stage=stage,
+        first_seen=at,
+        item_id=item.id,
+        source_id=source.id,
+        primary_item_id=item.id if primary else None,
+        primary_seen=at if primary else None,
+        told=told,
+    )
+    return replace(story, stages=(*story.stages, step))
+
+
+def with_primary(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source]) -> Story:
+    """The vendor's own item, where the step had none yet."""
+    item, source = by
+    if source.tier is not Tier.PRIMARY:
+        return story
+    stages = tuple(
+        replace(step, primary_item_id=item.id, primary_seen=at) if step.stage is stage and step.primary_item_id is None else step
+        for step in story.stages
+    )
+    return replace(story, stages=stages)
+
+
+def answers(models: Iterable[Model]) -> tuple[str, ...]:
+    """All keys a story of these models answers to: those that an item of theirs looks for, and the family's."""
+    ones = [identity(model) for model in models]
+    return tuple(sorted({key for one in ones for key in (*lookup(one), f"{one.family}|*")}))
+
+
+def name(models: Sequence[Model]) -> str:
+    """``Claude Opus 4, Claude Sonnet 4``; more than three are counted."""
+    names = list(dict.fromkeys(model.name for model in models))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
+
+
+def quote(item: Item, detection: Detection) -> str:
+    """The one sentence that carries the news, at most 240 characters.
+
+    The first of summary or text that names the model and has two rules' matches in it, else one that names it, else the title.
+    """
+    spelled = {name.casefold() for model in detection.models for name in (model.spelled, model.name) if name}
+    named: list[str] = []
+    for field_name in ("summary", "content"):
+        fired = [(one.start, one.end) for one in detection.evidence if one.field == field_name and one.weight > 0]
+        for match in _SENTENCE.finditer(getattr(item, field_name)):
+            sentence = " ".join(match.group().split())
+            if any(name in sentence.casefold() for name in spelled):
+                if len({span for span in fired if match.start() <= span[0] and span[1] <= match.end()}) >= 2:
+                    return _cut(sentence)
+                named.append(sentence)
+    return _cut(named[0] if named else " ".join(item.title.split()))
+
+
+def _cut(text: str) -> str:
+    if len(text) <= QUOTE:
+        return text
+    return text[: QUOTE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

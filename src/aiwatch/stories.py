@@ -1,0 +1,303 @@
+"""Detections and history in, stories and announcements out: what is told, once.
+
+    detections in time order ──> the story each belongs to ──> the step it reports ──> an announcement, or a silent mention
+
+A story is one model's coverage, or one line-up's. A step (rumored, announced, preview, released, open_weights, updated, deprecated) of
+a story is told once. Outlets choose between announced, preview and released by taste (two careful readers agree in 93 %), so a further
+launch step needs time behind it, or the vendor's own word, or an explicit phrase; see ``docs/stories.md`` for the windows and why.
+
+Nothing here knows a clock: times are the items' own, ``now`` is an argument. Within a batch the order of arrival does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+from aiwatch import steps
+from aiwatch.identity import Identity, Nearness, compatible, identity, lookup, nearness, vendor_key
+from aiwatch.model import Announcement, Detection, Folded, Item, Mention, Modality, Model, Source, Stage, Story, Tier, ident
+from aiwatch.steps import RANK, SAME_LAUNCH
+
+Judged: TypeAlias = tuple[Item, Source, Detection]
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+# How long after a story's step another name may still mean the same launch.
+WINDOWS = {
+    Nearness.SAME: timedelta.max,
+    Nearness.SOUND: timedelta(days=21),
+    Nearness.MEMBER: timedelta(days=7),
+    Nearness.FIRST: timedelta(days=14),
+    Nearness.VAGUE: timedelta(days=4),
+}
+
+
+# --- keys ---------------------------------------------------------------------------------------------------------------------
+
+
+def keys(detection: Detection) -> frozenset[str]:
+    """All identities under which a story of this detection's models may stand; for ``Store.stories``. Empty where nothing is told."""
+    if not _counts(detection):
+        return frozenset()
+    if not detection.models:
+        return frozenset({_nameless(detection.item_id)})
+    return frozenset(key for model in detection.models for key in lookup(identity(model)))
+
+
+def _nameless(item_id: str) -> str:
+    """The key of an announcement that names no model: nothing but the same item can join it."""
+    return f"item|{item_id}"
+
+
+def _counts(detection: Detection) -> bool:
+    """Whether a detection can join or make a story at all."""
+    return detection.announcement or (detection.stage is not Stage.NONE and bool(detection.models))
+
+
+# --- folding ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The stories as they grow while one batch is folded. The one mutable thing here; it never leaves ``fold``."""
+
+    now: datetime
+    alert_window: timedelta
+    stories: dict[str, Story] = field(default_factory=dict)
+    by_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    changed: set[str] = field(default_factory=set)
+    mentions: dict[tuple[str, str], Mention] = field(default_factory=dict)
+    announcements: list[Announcement] = field(default_factory=list)
+
+    def put(self, story: Story) -> None:
+        """Keep the newest state of a story, findable under all its keys."""
+        self.stories[story.id] = story
+        for key in story.keys:
+            self.by_key[key].add(story.id)
+
+    def near(self, models: Sequence[Model]) -> list[Story]:
+        """The stories that answer to a key of the models."""
+        wanted = {key for model in models for key in lookup(identity(model))}
+        return [self.stories[story_id] for story_id in sorted({one for key in wanted for one in self.by_key.get(key, ())})]
+
+    def opened_by(self, item: Item, detection: Detection) -> Story | None:
+        """The story in which this very item made a step, where it is met again (edited, or replayed)."""
+        ids = {story_id for key in keys(detection) for story_id in self.by_key.get(key, ())}
+        stories = (self.stories[story_id] for story_id in sorted(ids))
+        return next((story for story in stories if any(step.item_id == item.id for step in story.stages)), None)
+
+
+def fold(batch: Sequence[Judged], history: Sequence[Story], *, now: datetime, alert_window: timedelta) -> Folded:
+    """Join each detection to its story and tell what is new.
+
+    ``history`` are the stories answering to the keys of the batch. The batch is taken in time order, the vendor's own word first among
+    equals, so its order does not matter. A step older than ``now - alert_window`` is recorded with ``silent`` set.
+    ``Mention.stage`` is the step the item counts towards, so ``ident(story_id, stage)`` is the announcement it belongs to.
+    """
+    shelf = _Shelf(now=now, alert_window=alert_window)
+    for story in history:
+        shelf.put(story)
+    for judged in sorted(batch, key=lambda judged: _order(judged, now)):
+        if _counts(judged[2]):
+            _take(shelf, judged)
+    return Folded(
+        stories=tuple(shelf.stories[story_id] for story_id in sorted(shelf.changed)),
+        mentions=tuple(shelf.mentions.values()),
+        announcements=tuple(shelf.announcements),
+    )
+
+
+def fold_archive(batch: Sequence[Judged]) -> dict[str, str]:
+    """The event (announcement id: story and step) of every document that counts, over a whole file in any order.
+
+    Documents without a date come last: they join what is there rather than open a launch before its time.
+    """
+    end = max((steps.when(item, _BEGINNING) for item, _, _ in batch), default=_BEGINNING)
+    folded = fold(batch, (), now=end, alert_window=timedelta.max)
+    return {mention.item_id: ident(mention.story_id, mention.stage) for mention in folded.mentions}
+
+
+def _order(judged: Judged, now: datetime) -> tuple[datetime, bool, str]:
+    item, source, _ = judged
+    return steps.when(item, now), source.tier is not Tier.PRIMARY, item.id
+
+
+def _take(shelf: _Shelf, judged: Judged) -> None:
+    """One item's way: find its story or open one, find its step or make one."""
+    item, source, detection = judged
+    at = steps.when(item, shelf.now)
+    models = _vendored(detection.models, source)
+    story = shelf.opened_by(item, detection) or _find(shelf.near(models), models, detection, at)
+    if story is None:
+        if not (detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED)):
+            return  # "X got better" about a model nobody told of: no story
+        story = _open(shelf, item, models, at)
+    stage, is_new = steps.step(story, at, judged)
+    if stage is None:
+        return
+    silent = _silence(shelf, at)
+    story = steps.grown(story, models, at, joins=detection.announcement)
+    if is_new:
+        story = steps.with_step(story, stage, at, (item, source), told=silent is None)
+        shelf.announcements.append(_announce(shelf.now, story, models, judged, silent))
+    else:
+        story = steps.with_primary(story, stage, at, (item, source))
+    shelf.put(story)
+    shelf.changed.add(story.id)
+    shelf.mentions[story.id, item.id] = _mention(story, stage, at, item, source)
+
+
+def _vendored(models: Sequence[Model], source: Source) -> tuple[Model, ...]:
+    """On a vendor's own blog a model without a vendor is that vendor's."""
+    if source.tier is not Tier.PRIMARY or not source.vendor:
+        return tuple(models)
+    return tuple(replace(model, vendor=model.vendor or source.vendor) for model in models)
+
+
+# --- which story --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """A story that an item may belong to, with what speaks for it."""
+
+    story: Story
+    near: tuple[Nearness, ...]  # of each of the item's models, NONE where it is not this story's
+    recent: bool
+
+    @property
+    def covers(self) -> bool:
+        return all(near is not Nearness.NONE for near in self.near)
+
+    @property
+    def rank(self) -> tuple[bool, int, int, datetime, str]:
+        return (
+            self.recent,
+            max(self.near),
+            sum(bool(near) for near in self.near),
+            steps.last_step(self.story).first_seen,
+            self.story.id,
+        )
+
+
+def _find(stories: Iterable[Story], models: Sequence[Model], detection: Detection, at: datetime) -> Story | None:
+    """The story an item belongs to; None where it opens one of its own.
+
+    A launch of these days takes the item whole. Otherwise one story that covers all its models does; a line-up of models from several
+    older stories, or partly unknown ones, is a new story, unless it brings nothing new.
+    """
+    matches = sorted(
+        (match for story in stories if (match := _match(story, models, detection, at))),
+        key=lambda match: match.rank,
+        reverse=True,
+    )
+    if not matches:
+        return None
+    best = matches[0]
+    if best.recent or best.covers or not detection.announcement:
+        return best.story
+    covering = [match for match in matches if match.covers]
+    if covering:
+        return covering[0].story
+    return None if detection.stage in RANK else best.story
+
+
+def _match(story: Story, models: Sequence[Model], detection: Detection, at: datetime) -> _Match | None:
+    distance = min(abs(at - step.first_seen) for step in story.stages)
+    near = tuple(_nearest(story, model, detection, distance) for model in models)
+    if not any(near):
+        return None
+    launches = [step for step in story.stages if step.stage in RANK]
+    recent = any(abs(at - step.first_seen) <= SAME_LAUNCH for step in launches)
+    return _Match(story, near, recent)
+
+
+def _nearest(story: Story, model: Model, detection: Detection, distance: timedelta) -> Nearness:
+    """The strongest relation to one of the story's models that is allowed at this distance in time."""
+    one = identity(model)
+    best = Nearness.NONE
+    for other in map(identity, story.models):
+        near = nearness(one, other)
+        if near is Nearness.VAGUE and not _may_be_vague(one, story, detection):
+            continue
+        if near and distance <= WINDOWS[near]:
+            best = max(best, near)
+    if best is Nearness.SAME and not compatible(one.vendor, vendor_key(story.vendor)):
+        return Nearness.NONE
+    return best
+
+
+def _may_be_vague(one: Identity, story: Story, detection: Detection) -> bool:
+    """A headline may leave out the version of what was launched these days; never the other way round, or a launch would be muted."""
+    versions = {other.version for other in map(identity, story.models) if other.family == one.family}
+    return not one.version and detection.stage in RANK and len(versions) == 1
+
+
+def _open(shelf: _Shelf, item: Item, models: Sequence[Model], at: datetime) -> Story:
+    """A story without steps yet. Its id comes from its models; the vendor is added only where that id is taken by somebody else's."""
+    canonical = "+".join(sorted({identity(model).key for model in models})) or _nameless(item.id)
+    vendor = next((model.vendor for model in models if model.vendor), None)
+    candidates = (
+        ("story", canonical),
+        ("story", canonical, vendor_key(vendor)),
+        ("story", canonical, vendor_key(vendor), item.id),
+    )
+    return Story(
+        id=next(story_id for parts in candidates if (story_id := ident(*parts)) not in shelf.stories),
+        name=steps.name(models) or item.title[: steps.QUOTE],
+        models=tuple(models),
+        keys=steps.answers(models) or (canonical,),
+        stages=(),
+        first_seen=at,
+        last_seen=at,
+        vendor=vendor,
+        modality=models[0].modality if models else Modality.OTHER,
+    )
+
+
+# --- what is told -------------------------------------------------------------------------------------------------------------
+
+
+def _mention(story: Story, stage: Stage, at: datetime, item: Item, source: Source) -> Mention:
+    step = story.at(stage)
+    role = "follow-up"
+    if step is not None and step.item_id == item.id:
+        role = "first"
+    elif step is not None and step.primary_item_id == item.id:
+        role = "primary"
+    return Mention(story_id=story.id, item_id=item.id, source_id=source.id, stage=stage, at=at, role=role)
+
+
+def _announce(now: datetime, story: Story, models: Sequence[Model], judged: Judged, silent: str | None) -> Announcement:
+    """The announcement of a story's newest step."""
+    item, source, detection = judged
+    stage = story.stages[-1].stage
+    return Announcement(
+        id=ident(story.id, stage),
+        story_id=story.id,
+        stage=stage,
+        name=steps.name(models) or story.name,
+        models=tuple(models),
+        vendor=next((model.vendor for model in models if model.vendor), story.vendor),
+        modality=models[0].modality if models else story.modality,
+        at=now,
+        item_id=item.id,
+        source_id=source.id,
+        tier=source.tier,
+        title=item.title,
+        url=item.url,
+        lang=item.lang or source.lang,
+        quote=steps.quote(item, detection),
+        published=item.published,
+        score=detection.score,
+        silent=silent,
+    )
+
+
+def _silence(shelf: _Shelf, at: datetime) -> str | None:
+    if shelf.alert_window == timedelta.max or shelf.now - at <= shelf.alert_window:
+        return None
+    return f"older than the alert window: {at:%Y-%m-%d}"

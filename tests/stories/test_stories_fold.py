@@ -1,0 +1,259 @@
+"""What is told, and told once: stories folded from hand-made detections."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from story_values import START, WINDOW, fold, judged, model, one_by_one, source, told
+
+from aiwatch import steps, stories
+from aiwatch.model import Detection, Folded, Source, Stage, Tier, ident
+
+VENDOR_BLOG = source("acme-blog", Tier.PRIMARY, "Acme")
+DAY = 24
+
+
+def test_a_launch_is_told_once_however_many_outlets_repeat_it() -> None:
+    made = one_by_one(
+        [
+            judged("Orion 5", stage=Stage.ANNOUNCED, hours=0, by=source("a")),
+            judged("Orion 5", stage=Stage.RELEASED, hours=3, by=source("b")),
+            judged("Orion-5", stage=Stage.PREVIEW, hours=30, by=source("c")),
+            judged("ORION 5.0", stage=Stage.RELEASED, hours=9 * DAY, by=source("d")),
+        ]
+    )
+    assert told(made) == [("Orion 5", "announced")]
+    assert [part.mentions[0].role for part in made] == ["first", "follow-up", "follow-up", "follow-up"]
+    assert len({part.mentions[0].story_id for part in made}) == 1
+    assert {part.mentions[0].stage for part in made} == {Stage.ANNOUNCED}
+
+
+@pytest.mark.parametrize("other", ["Orion 5.1", "Orion 6", "Orion 5 Coder", "Orion 5o"])
+def test_another_version_is_another_model_however_alike_the_titles(other: str) -> None:
+    made = one_by_one(
+        [
+            judged("Orion 5", hours=0, title="Acme launches its best model yet"),
+            judged(other, hours=1, title="Acme launches its best model yet"),
+        ]
+    )
+    assert told(made) == [("Orion 5", "released"), (other, "released")]
+
+
+def test_word_order_case_and_stage_words_do_not_part_a_model() -> None:
+    first = model("Claude Opus 4", "Anthropic", family="claude", version="4", variant="opus")
+    second = model("Claude 4 Opus", "Anthropic", family="Claude", version="v4.0", variant="Opus Preview")
+    assert told(one_by_one([judged(first), judged(second, hours=1)])) == [("Claude Opus 4", "released")]
+
+
+def test_two_vendors_with_one_name_are_two_stories_and_an_unknown_vendor_joins() -> None:
+    acme, zen = model("Koala", "Acme"), model("Koala", "Zen Labs")
+    made = one_by_one(
+        [judged(acme), judged(zen, hours=1), judged("Koala", hours=2), judged(model("Koala", "Zen Labs Inc"), hours=3)]
+    )
+    assert told(made) == [("Koala", "released"), ("Koala", "released")]
+    assert made[0].stories[0].id != made[1].stories[0].id
+    assert made[3].mentions[0].story_id == made[1].stories[0].id
+
+
+def test_a_line_up_is_one_announcement_that_lists_its_members_and_later_coverage_of_one_joins() -> None:
+    made = one_by_one(
+        [
+            judged("Nimbus 3 Pro", "Nimbus 3 Flash", "Nimbus 3 Nano", by=source("a")),
+            judged("Nimbus 3 Flash", hours=2, by=source("b")),
+            judged("Nimbus 3", hours=5, by=source("c")),
+            judged("Nimbus 3 Nano", hours=3 * DAY, by=source("d")),
+        ]
+    )
+    assert told(made) == [("Nimbus 3 Pro, Nimbus 3 Flash, Nimbus 3 Nano", "released")]
+    assert [one.name for one in made[0].announcements[0].models] == ["Nimbus 3 Pro", "Nimbus 3 Flash", "Nimbus 3 Nano"]
+
+
+def test_a_line_up_named_as_a_whole_takes_its_members_for_a_week_and_not_a_month() -> None:
+    made = one_by_one([judged("Nimbus 3"), judged("Nimbus 3 Scout", hours=20), judged("Nimbus 3 Pro", hours=30 * DAY)])
+    assert told(made) == [("Nimbus 3", "released"), ("Nimbus 3 Pro", "released")]
+
+
+def test_a_line_up_of_older_models_and_a_new_one_is_told_with_its_members() -> None:
+    made = one_by_one(
+        [
+            judged("Nimbus 3 Pro", stage=Stage.PREVIEW),
+            judged("Nimbus 3 Flash", stage=Stage.PREVIEW, hours=20 * DAY),
+            judged("Nimbus 3 Pro", "Nimbus 3 Flash", "Nimbus 3 Lite", hours=60 * DAY),
+            judged("Nimbus 3 Flash", hours=61 * DAY, by=source("b")),
+        ]
+    )
+    assert told(made) == [
+        ("Nimbus 3 Pro", "preview"),
+        ("Nimbus 3 Flash", "preview"),
+        ("Nimbus 3 Pro, Nimbus 3 Flash, Nimbus 3 Lite", "released"),
+    ]
+
+
+def test_sizes_of_one_model_are_one_story() -> None:
+    assert told(one_by_one([judged("gpt-oss-120b"), judged("gpt-oss-20b", hours=1), judged("gpt-oss", hours=2)])) == [
+        ("gpt-oss-120b", "released")
+    ]
+
+
+def test_a_rumour_never_mutes_the_launch_and_comes_after_it_in_silence() -> None:
+    made = one_by_one(
+        [
+            judged("Orion 6", stage=Stage.RUMORED),
+            judged("Orion 6", stage=Stage.RUMORED, hours=5),
+            judged("Orion 6", stage=Stage.ANNOUNCED, hours=6),
+            judged("Orion 6", stage=Stage.RUMORED, hours=9),
+        ]
+    )
+    assert told(made) == [("Orion 6", "rumored"), ("Orion 6", "announced")]
+    assert made[3].mentions[0].stage is Stage.ANNOUNCED
+
+
+def test_steps_far_enough_apart_are_each_told_once() -> None:
+    made = one_by_one(
+        [
+            judged("Orion 6", stage=Stage.PREVIEW),
+            judged("Orion 6", stage=Stage.RELEASED, hours=40 * DAY),
+            judged("Orion 6", stage=Stage.PREVIEW, hours=41 * DAY, by=source("late")),
+            judged("Orion 6", stage=Stage.OPEN_WEIGHTS, hours=60 * DAY),
+            judged("Orion 6", stage=Stage.RELEASED, hours=90 * DAY),
+            judged("Orion 6", stage=Stage.DEPRECATED, hours=300 * DAY),
+            judged("Orion 6", stage=Stage.DEPRECATED, hours=301 * DAY),
+        ]
+    )
+    assert told(made) == [("Orion 6", stage) for stage in ("preview", "released", "open_weights", "deprecated")]
+    assert made[2].mentions[0].stage is Stage.RELEASED  # nearest in time, whatever the outlet calls it
+
+
+@pytest.mark.parametrize(
+    ("by", "title", "days", "count"),
+    [
+        (source("b"), "Orion 6 is here", 3, 1),  # another outlet's word for the same launch
+        (VENDOR_BLOG, "Orion 6 is here", 3, 2),  # the vendor says so itself
+        (VENDOR_BLOG, "Orion 6 is here", 1, 1),  # but not on the next day
+        (source("b"), "Orion 6 is now generally available", 3, 2),  # an explicit phrase
+        (source("b"), "오라이온 6 정식 출시", 3, 2),
+        (source("b"), "Orion 6 is here", 15, 2),  # time
+    ],
+)
+def test_a_further_stage_needs_time_the_vendor_or_an_explicit_phrase(by: Source, title: str, days: int, count: int) -> None:
+    made = one_by_one(
+        [judged("Orion 6", stage=Stage.PREVIEW), judged("Orion 6", stage=Stage.RELEASED, hours=days * DAY, by=by, title=title)]
+    )
+    assert len(told(made)) == count
+
+
+def test_an_unversioned_improvement_joins_in_silence_or_not_at_all() -> None:
+    item, by, detection = judged("Orion 6", stage=Stage.UPDATED, hours=50 * DAY)
+    better = (item, by, replace(detection, announcement=False))
+    made = one_by_one([judged("Orion 6"), better])
+    assert told(made) == [("Orion 6", "released")]
+    assert made[1].mentions[0].story_id == made[0].stories[0].id
+    assert fold([better]).mentions == ()
+
+
+def test_a_headline_without_the_version_joins_the_launch_of_these_days_but_never_mutes_one() -> None:
+    assert told(one_by_one([judged("Orion 6"), judged("Orion", hours=DAY)])) == [("Orion 6", "released")]
+    assert told(one_by_one([judged("Orion"), judged("Orion 6", hours=DAY)])) == [("Orion", "released"), ("Orion 6", "released")]
+    assert told(one_by_one([judged("Orion 6"), judged("Orion", hours=30 * DAY)])) == [
+        ("Orion 6", "released"),
+        ("Orion", "released"),
+    ]
+    assert told(one_by_one([judged("Orion"), judged("Orion 1", hours=DAY)])) == [("Orion", "released")]
+
+
+def test_a_name_that_no_lexicon_knows_meets_itself_in_another_script() -> None:
+    latin = model("Zephyros 4 Maverick", "Acme")
+    hangul = model("제피로스 4 매버릭", "Acme")
+    made = one_by_one([judged(hangul), judged(latin, hours=5)])
+    assert told(made) == [("제피로스 4 매버릭", "released")]
+    assert made[1].stories[0].name == "Zephyros 4 Maverick"  # the Latin spelling is the better name
+    assert told(one_by_one([judged(hangul), judged(model("Zephyros 5 Maverick", "Acme"), hours=5)])) == [
+        ("제피로스 4 매버릭", "released"),
+        ("Zephyros 5 Maverick", "released"),
+    ]
+    assert len(told(one_by_one([judged(hangul), judged(model("Zephyros 4 Maverick", "Zen"), hours=5)]))) == 2
+
+
+def test_what_is_older_than_the_alert_window_is_recorded_in_silence_and_joined_later() -> None:
+    old, new = judged("Orion 5", hours=0), judged("Orion 6", hours=9 * DAY)
+    folded = stories.fold([old, new], [], now=START + timedelta(days=10), alert_window=WINDOW)
+    assert {one.name: one.silent for one in folded.announcements} == {
+        "Orion 5": "older than the alert window: 2026-03-02",
+        "Orion 6": None,
+    }
+    assert {story.name: story.stages[0].told for story in folded.stories} == {"Orion 5": False, "Orion 6": True}
+    again = stories.fold([judged("Orion 5", hours=10 * DAY)], folded.stories, now=START + timedelta(days=10), alert_window=WINDOW)
+    assert again.announcements == ()
+
+
+def test_the_vendors_own_item_becomes_the_steps_primary() -> None:
+    made = one_by_one([judged("Orion 6"), judged("Orion 6", hours=2, by=VENDOR_BLOG), judged("Orion 6", hours=3, by=VENDOR_BLOG)])
+    assert [part.mentions[0].role for part in made] == ["first", "primary", "follow-up"]
+    step = made[1].stories[0].stages[0]
+    assert (step.source_id, step.primary_seen) == ("press", START + timedelta(hours=2))
+    assert made[1].stories[0].vendor == "Acme"
+
+
+def test_the_same_item_again_changes_nothing_that_is_told() -> None:
+    item, by, detection = judged("Orion 6", stage=Stage.PREVIEW)
+    edited = (replace(item, revision=2), by, replace(detection, stage=Stage.RELEASED))
+    made = one_by_one([(item, by, detection), edited])
+    assert told(made) == [("Orion 6", "preview")]
+    assert made[1].mentions == made[0].mentions
+
+
+def test_an_announcement_without_a_name_is_told_under_its_title() -> None:
+    item, by, detection = judged("x", title="A research lab shows a video model")
+    nameless = (item, by, replace(detection, models=()))
+    assert told(fold([nameless, nameless])) == [("A research lab shows a video model", "released")]
+
+
+def test_dates_that_cannot_be_are_replaced_by_when_the_item_was_seen() -> None:
+    item, by, detection = judged("Orion 6", hours=5)
+    for odd in (datetime(1970, 1, 1, tzinfo=UTC), START + timedelta(days=900), None):
+        folded = stories.fold(
+            [(replace(item, published=odd), by, detection)], [], now=START + timedelta(hours=5), alert_window=WINDOW
+        )
+        assert folded.stories[0].first_seen == item.seen_at
+
+
+def test_the_announcement_carries_the_item_and_its_sentence() -> None:
+    by = replace(VENDOR_BLOG, lang="en")
+    summary = "It was a long week. Today we release Orion 6.1, our open model.  It runs anywhere."
+    made = judged(model("Orion 6.1"), by=by, summary=summary, title="News")
+    one = fold([made]).announcements[0]
+    assert one.quote == "Today we release Orion 6.1, our open model."
+    assert (one.vendor, one.tier, one.title, one.lang, one.url) == ("Acme", Tier.PRIMARY, "News", "en", made[0].url)
+    assert one.id == ident(one.story_id, one.stage)
+
+
+def test_a_quote_is_cut_at_a_word_and_falls_back_to_the_title() -> None:
+    item, _, detection = judged("Orion 6", summary="Orion 6 " + "word " * 100, title="Orion 6")
+    cut = steps.quote(item, detection)
+    assert len(cut) <= 240
+    assert cut.endswith("word…")
+    assert steps.quote(replace(item, summary="Nothing here."), detection) == "Orion 6"
+
+
+def test_what_tells_nothing_has_no_keys_and_joins_no_story() -> None:
+    nothing = Detection(item_id="x", announcement=False, stage=Stage.NONE, models=(model("Orion 6"),))
+    assert stories.keys(nothing) == frozenset()
+    item, by, _ = judged("Orion 6")
+    assert fold([(item, by, nothing)]) == Folded()
+
+
+def test_an_archive_in_any_order_gives_each_document_its_event() -> None:
+    documents = [
+        judged("Orion 6", hours=3, by=source("b")),
+        judged("Orion 7", hours=1),
+        judged("Orion 6", stage=Stage.ANNOUNCED, hours=1),
+    ]
+    item, by, detection = judged("Orion 6", hours=9, by=source("c"))
+    undated = (replace(item, published=None, seen_at=None), by, detection)
+    events = stories.fold_archive([undated, *documents])
+    assert events == stories.fold_archive([*reversed(documents), undated])
+    assert len(events) == 4
+    assert events[documents[0][0].id] == events[documents[2][0].id] == events[undated[0].id] != events[documents[1][0].id]
+    assert stories.fold_archive([]) == {}
