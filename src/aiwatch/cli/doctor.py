@@ -41,9 +41,11 @@ Check = Callable[[Config], Iterator[Finding]]
 
 @click.command("doctor")
 @click.option("--network", is_flag=True, help="Also connect to the mail server (sends nothing).")
+@click.option("--quiet", is_flag=True, help="Only what is wrong.")
+@click.option("--quiet", is_flag=True, help="Only what is wrong.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def command(obj: dict[str, str | None], network: bool, as_json: bool) -> None:
+def command(obj: dict[str, str | None], network: bool, quiet: bool, as_json: bool) -> None:
     """Look at everything the service needs, and say what to do where something is wrong.
 
     Exit 0 if nothing failed, 1 otherwise.

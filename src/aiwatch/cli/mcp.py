@@ -1,0 +1,25 @@
+"""``aiwatch mcp``: tools for an assistant."""
+
+from __future__ import annotations
+
+import click
+
+from aiwatch import app
+
+
+@click.command("mcp")
+@click.option("--http", is_flag=True, help="Streamable HTTP on loopback instead of standard input and output.")
+@click.option("--port", default=8732, show_default=True)
+@click.pass_obj
+def command(obj: dict[str, str | None], http: bool, port: int) -> None:
+    """Serve the database to an assistant over the Model Context Protocol; read-only."""
+    try:
+        from aiwatch import mcp
+    except ImportError as error:
+        raise click.ClickException('the assistant tools need an extra: pip install "aiwatch[mcp]"') from error
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    made = mcp.server(app.open_library(config), app.load_rules(config), app.now)
+    if http:
+        made.run("streamable-http", port=port)
+    else:
+        made.run("stdio")

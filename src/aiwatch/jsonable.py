@@ -1,0 +1,68 @@
+"""Values as JSON: what ``--json``, the API and the assistant's tools answer with. Field names are those of ``model`` and ``views``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from functools import singledispatch
+from typing import Any
+
+LEFT_OUT = frozenset({"keys", "aliases", "headers", "body"})  # identities of the inside, and what could hold a secret
+
+
+@singledispatch
+def jsonable(value: object) -> Any:
+    """``value`` as dicts, lists, texts and numbers: times as RFC 3339 in UTC, spans in seconds, enums by value.
+
+    What is none of these (a secret, a function) becomes ``"..."``.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: jsonable(getattr(value, one.name)) for one in fields(value) if one.name not in LEFT_OUT}
+    return "..."
+
+
+@jsonable.register(type(None))
+@jsonable.register(int)
+@jsonable.register(float)
+def _as_it_is(value: float | None) -> float | None:
+    return value
+
+
+@jsonable.register
+def _text(value: str) -> str:
+    return value.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate would break the receiver
+
+
+@jsonable.register
+def _enum(value: Enum) -> Any:
+    return value.value
+
+
+@jsonable.register
+def _day(value: date) -> str:
+    return value.isoformat()
+
+
+@jsonable.register
+def _moment(value: datetime) -> str:
+    return value.isoformat().replace("+00:00", "Z")
+
+
+@jsonable.register
+def _span(value: timedelta) -> float:
+    return value.total_seconds()
+
+
+@jsonable.register(Mapping)
+def _mapping(value: Mapping[object, object]) -> dict[str, Any]:
+    return {str(key): jsonable(one) for key, one in value.items()}
+
+
+@jsonable.register(tuple)
+@jsonable.register(list)
+@jsonable.register(set)
+@jsonable.register(frozenset)
+def _many(value: tuple[object, ...]) -> list[Any]:
+    return [jsonable(one) for one in value]
