@@ -346,7 +346,7 @@ def _overridden(table: dict[str, Any], kind: type[Shape], env: Mapping[str, str]
 
 def _typed(text: str, annotation: Any) -> Any:
     """An environment variable's text as what the field wants; left as text where that fails, so that validation names it."""
-    wants = {annotation, *get_args(annotation)}
+    wants = _inside(annotation)
     if bool in wants and text.lower() in {"1", "yes", "true", "on", "0", "no", "false", "off"}:
         return text.lower() in {"1", "yes", "true", "on"}
     for number in (int, float):
@@ -356,6 +356,12 @@ def _typed(text: str, annotation: Any) -> Any:
             except ValueError:
                 continue
     return text.split(",") if str(annotation).startswith("list[str") else text
+
+
+def _inside(annotation: Any) -> set[Any]:
+    """The types that an annotation is made of."""
+    parts = [part for part in get_args(annotation) if isinstance(part, type) or get_args(part)]
+    return {annotation}.union(*(_inside(part) for part in parts))
 
 
 def _sentence(detail: Any, kind: type[Shape]) -> str:

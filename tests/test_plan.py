@@ -1,0 +1,292 @@
+"""One poll's decisions: what is fresh, what the state becomes, what is told, and to whom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aiwatch import plan
+from aiwatch.model import (
+    Announcement,
+    Failed,
+    Failure,
+    Fetched,
+    Folded,
+    Item,
+    Kind,
+    Mention,
+    Modality,
+    NotModified,
+    Parsed,
+    PollJob,
+    PollState,
+    Source,
+    Stage,
+    Tier,
+    ident,
+)
+from aiwatch.ports import Known
+from aiwatch.settings import Polling, Subscription
+
+NOW = datetime(2024, 2, 15, 18, 0, tzinfo=UTC)
+SOURCE = Source(id="lab", url="https://lab.example/feed", name="Example Lab", vendor="Example", tier=Tier.PRIMARY)
+FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Lab</title><link>https://lab.example/</link>
+<item><title>One</title><link>https://lab.example/1</link><guid>1</guid></item></channel></rss>"""
+
+
+def job(state: PollState | None = None, source: Source = SOURCE) -> PollJob:
+    return PollJob(source=source, state=state or PollState(source_id=source.id))
+
+
+def fetched(body: bytes = FEED, permanent_url: str | None = None, etag: str | None = '"v1"') -> Fetched:
+    headers = {"content-type": "application/rss+xml"}
+    return Fetched(url=SOURCE.url, status=200, headers=headers, body=body, permanent_url=permanent_url, etag=etag)
+
+
+def item(key: str, title: str = "A title", aliases: tuple[str, ...] = (), published: datetime | None = None) -> Item:
+    return Item(
+        id=ident("lab", key),
+        source_id="lab",
+        key=key,
+        url=f"https://lab.example/{key}",
+        title=title,
+        aliases=aliases,
+        published=published,
+    )
+
+
+def known(one: Item, revision: int = 1) -> Known:
+    return Known(item_id=one.id, content_hash=one.content_hash, revision=revision)
+
+
+def announcement(**changes: object) -> Announcement:
+    base = Announcement(
+        id="a1",
+        story_id="s1",
+        stage=Stage.RELEASED,
+        name="Zephyr 2",
+        models=(),
+        vendor="Example",
+        modality=Modality.TEXT,
+        at=NOW,
+        item_id="i1",
+        source_id="daily",
+        tier=Tier.PRESS,
+        title="Example releases Zephyr 2",
+        url="https://daily.example/z2",
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]  # any field of an announcement
+
+
+# --- requests -------------------------------------------------------------------------------------------------------------
+
+
+def test_validators_are_sent_back_as_they_came_until_a_full_answer_is_due() -> None:
+    state = PollState(source_id="lab", etag='W/"x"', last_modified="Tue, 04 Mar 2025 05:06:07 GMT")
+    made = plan.request(job(state))
+    assert (made.etag, made.last_modified) == ('W/"x"', "Tue, 04 Mar 2025 05:06:07 GMT")
+    full = plan.request(job(replace(state, unchanged_in_a_row=plan.FULL_FETCH_EVERY)))
+    assert (full.etag, full.last_modified) == (None, None)
+
+
+def test_a_confirmed_move_is_what_is_polled() -> None:
+    assert plan.request(job(PollState(source_id="lab", url="https://new.example/feed"))).url == "https://new.example/feed"
+
+
+# --- reading --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_body_that_is_no_feed_is_a_failure_with_a_name() -> None:
+    reading = plan.read(job(), fetched(b"<html><title>Just a moment...</title><body>checking your browser</body></html>"), NOW)
+    assert isinstance(reading.outcome, Failed)
+    assert reading.outcome.kind is Failure.SOFT
+    assert "lab.example" in reading.outcome.reason or "challenge" in reading.outcome.reason.lower()
+
+
+def test_the_same_bytes_are_not_parsed_again() -> None:
+    first = plan.read(job(), fetched(), NOW)
+    assert first.parsed is not None
+    again = plan.read(job(PollState(source_id="lab", body_hash=first.body_hash)), fetched(), NOW)
+    assert again.parsed is None
+    assert isinstance(again.outcome, Fetched)
+
+
+def test_an_empty_list_where_there_were_many_is_a_failure() -> None:
+    empty = FEED.split(b"<item>")[0] + b"</channel></rss>"
+    reading = plan.read(job(PollState(source_id="lab", polls=3, item_count=20)), fetched(empty), NOW)
+    assert isinstance(reading.outcome, Failed)
+    assert "20" in reading.outcome.reason
+    assert isinstance(plan.read(job(), fetched(empty), NOW).outcome, Fetched)
+
+
+# --- fresh ----------------------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_item_is_new_and_a_known_one_is_not() -> None:
+    old, new = item("old"), item("new")
+    found = plan.fresh([new, old], {old.id: known(old)}, {}, NOW)
+    assert [one.id for one in found.new] == [new.id]
+    assert (found.revised, found.overlap) == ((), True)
+    assert found.new[0].seen_at == NOW
+
+
+def test_other_words_under_the_same_id_are_a_revision() -> None:
+    before, after = item("x", "Before"), item("x", "After")
+    found = plan.fresh([after], {before.id: known(before, 4)}, {}, NOW)
+    assert [(one.title, one.revision) for one in found.revised] == [("After", 5)]
+
+
+def test_an_entry_under_a_new_guid_is_known_by_its_other_identity() -> None:
+    before, after = item("guid-1", aliases=("url:1",)), item("guid-2", aliases=("url:1",))
+    found = plan.fresh([after], {}, {"url:1": known(before)}, NOW)
+    assert (found.new, found.revised) == ((), ())
+
+
+def test_two_entries_of_one_body_are_never_one_because_they_share_an_alias() -> None:
+    before, other = item("a", aliases=("same title and day",)), item("b", aliases=("same title and day",))
+    found = plan.fresh([before, other], {before.id: known(before)}, {"same title and day": known(before)}, NOW)
+    assert [one.id for one in found.new] == [other.id]
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), max_size=12), st.sets(st.sampled_from("abcdefgh")))
+def test_every_item_is_new_or_known_exactly_once(keys: list[str], before: set[str]) -> None:
+    items = [item(key) for key in keys]
+    found = plan.fresh(items, {item(key).id: known(item(key)) for key in before}, {}, NOW)
+    assert {one.key for one in found.new} == set(keys) - before
+    assert len(found.new) == len(set(keys) - before)
+    assert found.overlap == bool(set(keys) & before)
+
+
+# --- state ----------------------------------------------------------------------------------------------------------------
+
+
+def after(state: PollState, outcome: Fetched | NotModified | Failed, now: datetime = NOW) -> PollState:
+    return plan.next_state(job(state), plan.read(job(state), outcome, now), now)
+
+
+def test_success_clears_what_failed_before() -> None:
+    state = after(PollState(source_id="lab", failures=7.0, failing_since=NOW - timedelta(days=1), last_error="x"), fetched())
+    assert (state.failures, state.failing_since, state.last_error, state.polls, state.etag) == (0.0, None, None, 1, '"v1"')
+    assert state.last_success_at == NOW
+
+
+def test_a_304_keeps_the_validators_that_it_does_not_repeat() -> None:
+    state = after(PollState(source_id="lab", etag='"a"', last_modified="M", polls=1), NotModified(url=SOURCE.url, etag=None))
+    assert (state.etag, state.last_modified, state.unchanged_in_a_row, state.polls) == ('"a"', "M", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "weight"), [(Failure.HARD, 1.0), (Failure.SOFT, 0.5), (Failure.TEMPORARY, 0.25), (Failure.BLOCKED, 1.0)]
+)
+def test_failures_count_by_their_weight(kind: Failure, weight: float) -> None:
+    state = after(PollState(source_id="lab", failures=1.0), Failed(kind=kind, reason="no"))
+    assert (state.failures, state.failing_since, state.last_error, state.gone) == (1.0 + weight, NOW, "no", False)
+
+
+def test_gone_is_remembered() -> None:
+    assert after(PollState(source_id="lab"), Failed(kind=Failure.GONE, reason="410")).gone
+
+
+def test_a_permanent_redirect_is_applied_when_seen_again_on_a_later_day() -> None:
+    moved = fetched(permanent_url="https://new.example/feed")
+    first = after(PollState(source_id="lab"), moved)
+    assert (first.url, first.moved_to) == (None, "https://new.example/feed")
+    soon = after(first, replace(moved, body=FEED + b" "), NOW + timedelta(hours=2))
+    assert soon.url is None
+    later = after(soon, replace(moved, body=FEED + b"  "), NOW + timedelta(days=1, hours=1))
+    assert (later.url, later.moved_to) == ("https://new.example/feed", None)
+
+
+def test_a_redirect_that_passes_is_forgotten() -> None:
+    first = after(PollState(source_id="lab"), fetched(permanent_url="https://new.example/feed"))
+    back = after(first, fetched(FEED + b" "), NOW + timedelta(days=2))
+    assert (back.url, back.moved_to, back.moved_seen_at) == (None, None, None)
+
+
+def test_an_api_s_address_does_not_move() -> None:
+    source = replace(SOURCE, kind=Kind.BLUESKY)
+    reading = plan.Reading(outcome=fetched(permanent_url="https://new.example/"), parsed=Parsed(items=()))
+    assert plan.next_state(job(source=source), reading, NOW).moved_to is None
+
+
+# --- coverage -------------------------------------------------------------------------------------------------------------
+
+
+def record(state: PollState, fresh: plan.Fresh) -> bool | None:
+    return plan.record(job(state), plan.read(job(state), fetched(), NOW), fresh, NOW).overlap
+
+
+def test_a_body_in_which_nothing_was_known_is_a_possible_gap() -> None:
+    state = PollState(source_id="lab", polls=5, last_success_at=NOW - timedelta(hours=3))
+    poll = plan.record(job(state), plan.read(job(state), fetched(), NOW), plan.Fresh(new=(item("1"),)), NOW)
+    assert (poll.overlap, poll.gap_since) == (False, NOW - timedelta(hours=3))
+    assert record(state, plan.Fresh(overlap=True)) is True
+
+
+def test_the_first_poll_proves_nothing() -> None:
+    assert record(PollState(source_id="lab"), plan.Fresh(new=(item("1"),))) is None
+
+
+# --- telling --------------------------------------------------------------------------------------------------------------
+
+
+def test_undated_items_of_a_first_poll_are_recorded_and_not_told() -> None:
+    folded = Folded(announcements=(announcement(),))
+    hushed = plan.hush(folded, baseline=True, revised={}, undated={"i1"})
+    assert hushed.announcements[0].silent
+    assert plan.hush(folded, baseline=True, revised={}, undated=set()) == folded
+    assert plan.hush(folded, baseline=False, revised={}, undated={"i1"}) == folded
+
+
+def test_an_edit_of_an_item_that_was_told_is_not_told_again() -> None:
+    folded = Folded(announcements=(announcement(),))
+    before = Mention(story_id="s0", item_id="i1", source_id="daily", stage=Stage.RELEASED, at=NOW, role="first")
+    assert plan.hush(folded, baseline=False, revised={"i1": [before]}, undated=set()).announcements[0].silent
+    assert not plan.hush(folded, baseline=False, revised={"i1": []}, undated=set()).announcements[0].silent
+
+
+def test_the_outbox_holds_each_told_announcement_for_each_digest_that_wants_it() -> None:
+    all_, korean = Subscription(id="all", title="", schedule="hourly"), Subscription(id="ko", title="", schedule="hourly")
+    korean = replace(korean, filter=replace(korean.filter, langs=("ko",)))
+    told = [announcement(), announcement(id="a2", lang="ko"), announcement(id="a3", silent="baseline")]
+    assert plan.outbox(told, [all_, korean]) == (("all", "a1"), ("all", "a2"), ("ko", "a2"))
+
+
+def test_rumours_are_told_to_those_who_asked() -> None:
+    quiet = Subscription(id="quiet", title="", schedule="hourly")
+    eager = replace(quiet, id="eager", rumors=True)
+    assert plan.outbox([announcement(stage=Stage.RUMORED)], [quiet, eager]) == (("eager", "a1"),)
+
+
+def test_press_news_of_a_vendor_nudges_the_vendor_s_own_sources() -> None:
+    other = replace(SOURCE, id="other", vendor="Somebody")
+    asleep = replace(SOURCE, id="asleep", enabled=False)
+    assert [one for one, _ in plan.nudges([announcement()], [SOURCE, other, asleep], NOW)] == ["lab"]
+    assert plan.nudges([announcement(tier=Tier.PRIMARY)], [SOURCE], NOW) == ()
+    assert plan.nudges([announcement(silent="old")], [SOURCE], NOW) == ()
+
+
+# --- notices --------------------------------------------------------------------------------------------------------------
+
+
+def notices(state: PollState, outcome: Fetched | Failed) -> list[tuple[str, bool]]:
+    before = job(state)
+    next_state = plan.next_state(before, plan.read(before, outcome, NOW), NOW)
+    return [(one.condition, one.open) for one in plan.notices(before, next_state, outcome, Polling(failing_notice=3600), NOW)]
+
+
+def test_a_source_is_told_to_be_down_after_long_and_back_once() -> None:
+    failed = Failed(kind=Failure.SOFT, reason="HTTP 503")
+    assert notices(PollState(source_id="lab"), failed) == []
+    assert notices(PollState(source_id="lab", failing_since=NOW - timedelta(minutes=30)), failed) == []
+    assert notices(PollState(source_id="lab", failing_since=NOW - timedelta(hours=2)), failed) == [("source-down:lab", True)]
+    assert notices(PollState(source_id="lab", failing_since=NOW - timedelta(hours=2)), fetched()) == [("source-down:lab", False)]
+    assert notices(PollState(source_id="lab"), fetched()) == []
+
+
+def test_a_source_that_is_gone_is_told_at_once() -> None:
+    assert notices(PollState(source_id="lab"), Failed(kind=Failure.GONE, reason="410")) == [("source-down:lab", True)]
