@@ -1,0 +1,70 @@
+"""A field of an item, masked: every name found is one character, so that rules can be written about names in general."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from aiwatch.detect.names import Mention
+from aiwatch.rules import Hit
+from aiwatch.rules.masks import BARE, MODEL, NOUN, PRODUCT, UNKNOWN, VENDOR
+from aiwatch.text import Folded
+
+_CHAR = {"model": MODEL, "bare": BARE, "unknown": UNKNOWN}
+# Which reading of the same span counts: a product before a model, a model before a vendor, a vendor before a family's bare name.
+_RANK = {PRODUCT: 0, MODEL: 1, VENDOR: 2, BARE: 3, NOUN: 4, UNKNOWN: 5}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """``masked[i]`` stands for ``text.norm[starts[i]:starts[i + 1]]``; ``mentions`` and ``vendors`` by their place in ``masked``."""
+
+    field: str
+    text: Folded
+    masked: str
+    starts: tuple[int, ...]
+    mentions: dict[int, Mention] = field(default_factory=dict)
+    vendors: dict[int, str] = field(default_factory=dict)
+    others: dict[int, tuple[int, int]] = field(default_factory=dict)  # products and nouns: their spans
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the item's own text behind ``masked[start:end]``."""
+        return self.text.raw_span(self.starts[start], self.starts[end])
+
+
+def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> View:
+    """Lay names over the text, leftmost longest, and write the masked text."""
+    spans: list[tuple[int, int, str, object]] = [(m.start, m.end, _CHAR[m.kind], m) for m in mentions]
+    for hit in hits:
+        kind = hit.term.kind
+        if kind in {"vendor", "short"}:
+            spans.append((hit.start, hit.end, VENDOR, hit.term.key))
+        elif kind in {"product", "noun"}:
+            spans.append((hit.start, hit.end, PRODUCT if kind == "product" else NOUN, None))
+    spans.sort(key=lambda s: (s[0], -s[1], _RANK[s[2]]))
+    out: list[str] = []
+    starts: list[int] = []
+    view_mentions: dict[int, Mention] = {}
+    vendors: dict[int, str] = {}
+    others: dict[int, tuple[int, int]] = {}
+    at = 0
+    size = 0
+    for start, end, char, what in spans:
+        if start < at:
+            continue
+        out.append(text.norm[at:start])
+        starts.extend(range(at, start))
+        size += start - at
+        if isinstance(what, Mention):
+            view_mentions[size] = what
+        elif isinstance(what, str):
+            vendors[size] = what
+        else:
+            others[size] = (start, end)
+        out.append(char)
+        starts.append(start)
+        size += 1
+        at = end
+    out.append(text.norm[at:])
+    starts.extend(range(at, len(text.norm) + 1))
+    return View(name, text, "".join(out), tuple(starts), view_mentions, vendors, others)

@@ -1,0 +1,26 @@
+"""Lexicon and rules as data: the packaged TOML files, overlaid by the user's own ``rules.toml``."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+
+from aiwatch.rules.compiled import Hit, RuleSet, Term
+from aiwatch.rules.reading import read
+from aiwatch.rules.values import Data, Family, Rule, Vendor, Words
+
+__all__ = ["Data", "Family", "Hit", "Rule", "RuleSet", "Term", "Vendor", "Words", "load"]
+
+FILES = ("settings.toml", "vendors.toml", "families.toml", "words.toml", "cues.toml")
+
+
+@lru_cache(maxsize=8)
+def load(overlay: str | None = None, overlay_name: str = "rules.toml") -> RuleSet:
+    """The packaged rules with ``overlay`` (the text of a TOML file) on top.
+
+    Raises RuleError naming file, line and rule of every mistake.
+    """
+    texts = [(name, files(__package__).joinpath(name).read_text(encoding="utf-8")) for name in FILES]
+    if overlay is not None:
+        texts.append((overlay_name, overlay))
+    return RuleSet(read(texts))

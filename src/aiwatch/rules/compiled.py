@@ -1,0 +1,197 @@
+"""A rule set made ready to run: one automaton for all names, one RE2 set for all patterns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import ahocorasick_rs
+import re2
+
+from aiwatch.rules.values import Data, Family, Rule, Vendor
+from aiwatch.text import bounded, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One spelling in the automaton. ``kind``: vendor, short, family, versioned, product, noun, modality, homonym, ignored."""
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A term found as a word of its own: offsets in the folded text."""
+
+    start: int
+    end: int
+    term: Term
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Rules and lexicon, ready. Frozen and shared between threads; ``digest`` names its content."""
+
+    data: Data
+
+    @property
+    def digest(self) -> str:
+        """The same for the same rules, whatever machine; kept with every detection."""
+        return self.data.digest
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The scoring rules, disabled ones left out."""
+        return self.data.rules
+
+    @property
+    def threshold(self) -> float:
+        """The score at which a document counts as an announcement."""
+        return self.data.threshold
+
+    def weight(self, name: str) -> float:
+        """The weight of a built-in evidence, such as ``name.known``."""
+        return self.data.weights[name]
+
+    def family(self, key: str) -> Family:
+        """The family of that key; KeyError where the lexicon has none."""
+        return self.data.families[key]
+
+    def vendor(self, key: str) -> Vendor | None:
+        """The vendor of that name, if the lexicon has it."""
+        return self.data.vendors.get(key)
+
+    @cached_property
+    def _terms(self) -> tuple[list[str], list[list[Term]]]:
+        table: dict[str, list[Term]] = {}
+
+        def add(kind: str, key: str, names: Any) -> None:
+            for name in names:
+                low = fold(name).low
+                entry = Term(kind, key)
+                if entry not in table.setdefault(low, []):
+                    table[low].append(entry)
+
+        for vendor in self.data.vendors.values():
+            add("vendor", vendor.name, vendor.names)
+            add("short", vendor.name, vendor.short)
+        for family in self.data.families.values():
+            add("family", family.key, family.names)
+            add("versioned", family.key, family.versioned)
+        words = self.data.words
+        add("product", "", words.products)
+        add("noun", "", words.nouns)
+        add("ignored", "", words.ignored)
+        for kind, names in words.modalities.items():
+            add("modality", kind, names)
+        for family_key, names in words.homonyms.items():
+            add("homonym", family_key, names)
+        return list(table), list(table.values())
+
+    @cached_property
+    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
+        return ahocorasick_rs.AhoCorasick(self._terms[0], matchkind=ahocorasick_rs.MatchKind.Standard)
+
+    def hits(self, low: str) -> list[Hit]:
+        """Every term that stands in ``low`` as a word, in one pass; overlapping ones too."""
+        terms = self._terms[1]
+        found = []
+        for index, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+            if bounded(low, start, end):
+                found.extend(Hit(start, end, term) for term in terms[index])
+        return found
+
+    @cached_property
+    def _compiled(self) -> tuple[Any, list[tuple[Rule, Any]]]:
+        options = re2.Options()
+        options.case_sensitive = False
+        options.log_errors = False
+        options.never_nl = False
+        options.max_mem = 64 << 20
+        together = re2.Set.SearchSet(options)
+        single = []
+        for rule in self.rules:
+            together.Add(rule.pattern)
+            single.append((rule, re2.compile(rule.pattern, options)))
+        together.Compile()
+        return together, single
+
+    def fired(self, masked: str) -> list[tuple[Rule, Any]]:
+        """The rules whose patterns occur in ``masked``, each with its compiled pattern, in the order of the files."""
+        together, single = self._compiled
+        return [single[index] for index in sorted(together.Match(masked) or ())]
+
+    @cached_property
+    def variants(self) -> dict[str, str]:
+        """Every spelling of a variant word, folded, to the canonical one."""
+        return {fold(name).low: key for key, names in self.data.words.variants.items() for name in (key, *names)}
+
+    @cached_property
+    def variant_pattern(self) -> re.Pattern[str]:
+        """All variant words, longest first, over folded text."""
+        words = sorted(self.variants, key=len, reverse=True)
+        return re.compile("|".join(re.escape(word) for word in words))
+
+    @cached_property
+    def _hosts(self) -> dict[str, str]:
+        return {host: vendor.name for vendor in self.data.vendors.values() for host in vendor.hosts}
+
+    def vendor_of(self, url: str | None, name: str = "") -> str | None:
+        """The vendor whose own address or feed that is, or None."""
+        by_name = self._feeds.get(fold(name).low.strip()) if name else None
+        return by_name or self.vendor_of_host(url)
+
+    def vendor_of_host(self, url: str | None) -> str | None:
+        """The vendor on whose host ``url`` lies, or None."""
+        try:
+            host = (urlsplit(url or "").hostname or "").removeprefix("www.")
+        except ValueError:
+            return None
+        while "." in host:
+            if host in self._hosts:
+                return self._hosts[host]
+            host = host.partition(".")[2]
+        return None
+
+    @cached_property
+    def _feeds(self) -> dict[str, str]:
+        """What reading lists call a vendor's own feed: its name, with or without blog, news, research and the like."""
+        table: dict[str, str] = {}
+        for vendor in self.data.vendors.values():
+            for name in (vendor.name, *vendor.names, *vendor.short, *vendor.feeds):
+                low = fold(name).low
+                for form in {low, low.replace(" ", "_"), low.replace(" ", "-"), low.replace(" ", "")}:
+                    for tail in (
+                        "",
+                        " blog",
+                        "_blog",
+                        "-blog",
+                        "_news",
+                        " news",
+                        "-news",
+                        "_research",
+                        " research",
+                        "-research",
+                        "_hub",
+                        "_changelog",
+                        " newsroom",
+                    ):
+                        table.setdefault(form + tail, vendor.name)
+        return table
+
+    def outlet(self, kind: str, name: str, url: str | None) -> bool:
+        """Whether an outlet is of a kind (newsletter, community) by its name or host."""
+        low = fold(name).low
+        try:
+            host = urlsplit(url or "").hostname or ""
+        except ValueError:
+            host = ""
+        return any(word in low or (word in host and "." in word) for word in self._outlets.get(kind, ()))
+
+    @cached_property
+    def _outlets(self) -> dict[str, tuple[str, ...]]:
+        return {kind: tuple(fold(name).low for name in names) for kind, names in self.data.words.outlets.items()}

@@ -1,0 +1,307 @@
+"""TOML text into checked rule data. Every problem names file, line and rule; all problems of all files are told at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import re2
+
+from aiwatch.errors import Place, RuleError
+from aiwatch.model import Modality, Stage, Tier
+from aiwatch.rules.masks import MACROS, expand
+from aiwatch.rules.values import Data, Family, Rule, Vendor, Words
+
+RULE_KEYS = {
+    "id",
+    "why",
+    "pattern",
+    "terms",
+    "weight",
+    "group",
+    "field",
+    "stage",
+    "names",
+    "tiers",
+    "factor",
+    "match",
+    "reject",
+    "disabled",
+}
+FAMILY_KEYS = {"vendor", "names", "shown", "modality", "open", "bare", "witness", "weak", "versioned", "prefix", "first"}
+BUILT_IN = {
+    "name.version",
+    "name.known",
+    "name.bare",
+    "name.unknown",
+    "vendor",
+    "noun",
+    "source.primary",
+    "source.community",
+    "source.newsletter",
+}
+VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
+WORD_LISTS = ("products", "nouns", "ignored")
+WORD_TABLES = ("variants", "modalities", "homonyms", "outlets")
+SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", *WORD_LISTS, *WORD_TABLES}
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The files as they pile up; a later file adds to and changes what an earlier one said."""
+
+    vendors: dict[str, dict[str, Any]] = field(default_factory=dict)
+    families: dict[str, dict[str, Any]] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in WORD_LISTS})
+    tables: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {name: {} for name in WORD_TABLES})
+    rules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    settings: dict[str, float] = field(default_factory=dict)
+    weights: dict[str, float] = field(default_factory=dict)
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def wrong(self, where: Place, what: str) -> None:
+        self.problems.append(f"{where}: {what}")
+
+
+def read(files: list[tuple[str, str]]) -> Data:
+    """Read ``(name, text)`` pairs in order; raise RuleError with every problem found."""
+    draft = _Draft()
+    for name, text in files:
+        _add(draft, name, text)
+    data = _check(draft)
+    if draft.problems:
+        raise RuleError(draft.problems)
+    return data
+
+
+def _add(draft: _Draft, name: str, text: str) -> None:
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        draft.wrong(Place(file=name, line=_line_of_error(str(error))), f"not TOML: {error}")
+        return
+    for key in tree.keys() - SECTIONS:
+        draft.wrong(Place(file=name, line=_find(text, key)), f"unknown section '{key}'; there are {', '.join(sorted(SECTIONS))}")
+    for section, into in (("vendors", draft.vendors), ("families", draft.families)):
+        for key, entry in _table(draft, name, text, tree, section).items():
+            draft.places[section, key] = Place(file=name, line=_find(text, key))
+            if isinstance(entry, dict):
+                into[key] = {**into.get(key, {}), **entry}
+            else:
+                draft.wrong(draft.places[section, key], f"'{key}' must be a table")
+    for section in WORD_LISTS:
+        draft.lists[section] += _strings(
+            draft, Place(file=name, line=_find(text, section)), _table(draft, name, text, tree, section).get("names", [])
+        )
+    for section in WORD_TABLES:
+        for key, names in _table(draft, name, text, tree, section).items():
+            draft.tables[section].setdefault(key, []).extend(_strings(draft, Place(file=name, line=_find(text, key)), names))
+    _numbers(draft, name, text, tree)
+    _add_rules(draft, name, text, tree)
+
+
+def _numbers(draft: _Draft, name: str, text: str, tree: Mapping[str, Any]) -> None:
+    for section, into in (("settings", draft.settings), ("weights", draft.weights)):
+        for key, value in _table(draft, name, text, tree, section).items():
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                into[key] = float(value)
+                draft.places[section, key] = Place(file=name, line=_find(text, key))
+            else:
+                draft.wrong(Place(file=name, line=_find(text, key)), f"{section}.{key} must be a number, not {value!r}")
+
+
+def _add_rules(draft: _Draft, name: str, text: str, tree: Mapping[str, Any]) -> None:
+    entries = tree.get("rule", [])
+    if not isinstance(entries, list):
+        draft.wrong(Place(file=name, line=_find(text, "rule")), "write rules as [[rule]]")
+        return
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip().startswith("[[rule]]")]
+    for index, entry in enumerate(entries):
+        line = lines[index] if index < len(lines) else 0
+        place = Place(file=name, line=line)
+        rule = entry.get("id")
+        if not isinstance(rule, str) or not rule:
+            draft.wrong(place, "a rule without an 'id'")
+            continue
+        for key in entry.keys() - RULE_KEYS:
+            draft.wrong(place, f"rule '{rule}': unknown key '{key}'; there are {', '.join(sorted(RULE_KEYS))}")
+        draft.rules[rule] = {**draft.rules.get(rule, {}), **entry}
+        draft.places["rule", rule] = place
+
+
+def _check(draft: _Draft) -> Data:
+    vendors = {key: found for key, entry in draft.vendors.items() if (found := _vendor(draft, key, entry))}
+    families = {key: found for key, entry in draft.families.items() if (found := _family(draft, key, entry))}
+    for kind in draft.tables["modalities"].keys() - {str(m) for m in Modality}:
+        draft.problems.append(f"modalities: unknown kind '{kind}'; there are {', '.join(Modality)}")
+    rules = tuple(
+        found for key, entry in draft.rules.items() if not entry.get("disabled") and (found := _rule(draft, key, entry))
+    )
+    for key, weight in draft.weights.items():
+        if key not in draft.rules and key not in BUILT_IN:
+            draft.wrong(draft.places["weights", key], f"weights: no rule is called '{key}'")
+        rules = tuple(_weighed(rule, weight) if rule.id == key else rule for rule in rules)
+    if "threshold" not in draft.settings:
+        draft.problems.append("settings.threshold is missing")
+    words = Words(
+        products=_unique(draft.lists["products"]),
+        nouns=_unique(draft.lists["nouns"]),
+        ignored=_unique(draft.lists["ignored"]),
+        **{name: {key: _unique(names) for key, names in draft.tables[name].items()} for name in WORD_TABLES},
+    )
+    state = (draft.vendors, draft.families, draft.lists, draft.tables, draft.rules, draft.settings, draft.weights)
+    digest = hashlib.blake2b(json.dumps(state, sort_keys=True, ensure_ascii=False).encode(), digest_size=8).hexdigest()
+    return Data(vendors=vendors, families=families, words=words, rules=rules, threshold=draft.settings.get("threshold", 0.0),
+                weights={**draft.settings, **draft.weights}, digest=digest)  # fmt: skip
+
+
+def _weighed(rule: Rule, weight: float) -> Rule:
+    from dataclasses import replace
+
+    return replace(rule, weight=weight)
+
+
+def _vendor(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Vendor | None:
+    place = draft.places["vendors", key]
+    if _unknown_keys(draft, place, f"vendor '{key}'", entry, VENDOR_KEYS):
+        return None
+    return Vendor(name=key, **{name: _strings(draft, place, entry.get(name, [])) for name in VENDOR_KEYS})
+
+
+def _family(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
+    place = draft.places["families", key]
+    if _unknown_keys(draft, place, f"family '{key}'", entry, FAMILY_KEYS):
+        return None
+    names = _strings(draft, place, entry.get("names", [])) or (key,)
+    vendor = entry.get("vendor")
+    if not isinstance(vendor, str):
+        draft.wrong(place, f"family '{key}' needs a 'vendor'")
+        return None
+    try:
+        modality = Modality(entry.get("modality", "text"))
+        first = Stage(entry["first"]) if "first" in entry else None
+    except ValueError as error:
+        draft.wrong(place, f"family '{key}': {error}")
+        return None
+    flags = {name: bool(entry[name]) for name in ("open", "bare", "witness", "weak") if name in entry}
+    return Family(key=key, vendor=vendor, names=names, shown=str(entry.get("shown", key)), modality=modality, first=first,
+                  versioned=_strings(draft, place, entry.get("versioned", [])), prefix=entry.get("prefix"), **flags)  # fmt: skip
+
+
+def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
+    place = draft.places["rule", key]
+    before = len(draft.problems)
+    if not isinstance(entry.get("why"), str) or not entry["why"].strip():
+        draft.wrong(place, f"rule '{key}' needs a 'why': one line that explains it to a reader")
+    if not entry.get("match"):
+        draft.wrong(place, f"rule '{key}' needs at least one 'match' example")
+    pattern = _pattern(draft, place, key, entry)
+    weight = entry.get("weight")
+    if not isinstance(weight, int | float) or isinstance(weight, bool):
+        draft.wrong(place, f"rule '{key}' needs a 'weight', a number")
+    if entry.get("field", "any") not in {"any", "title", "summary"}:
+        draft.wrong(place, f"rule '{key}': field is title, summary or any, not {entry['field']!r}")
+    if entry.get("names", "") not in {"", "subject", "context", "new"}:
+        draft.wrong(place, f"rule '{key}': names is subject, context or new, not {entry['names']!r}")
+    try:
+        stage = Stage(entry["stage"]) if "stage" in entry else None
+        tiers = tuple(Tier(tier) for tier in entry.get("tiers", []))
+    except ValueError as error:
+        draft.wrong(place, f"rule '{key}': {error}")
+        return None
+    if len(draft.problems) > before or pattern is None:
+        return None
+    return Rule(id=key, why=entry["why"], pattern=pattern, weight=float(entry["weight"]), group=str(entry.get("group", "")),
+                field=entry.get("field", "any"), stage=stage, names=entry.get("names", ""), tiers=tiers, factor=float(entry.get("factor", 0.5)),
+                match=_strings(draft, place, entry["match"]), reject=_strings(draft, place, entry.get("reject", [])), place=str(place))  # fmt: skip
+
+
+def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any]) -> str | None:
+    """The rule's pattern with its macros written out; ``terms`` become an alternation of literal words."""
+    if ("pattern" in entry) == ("terms" in entry):
+        draft.wrong(place, f"rule '{key}' needs either a 'pattern' or 'terms'")
+        return None
+    if "terms" in entry:
+        terms = _strings(draft, place, entry["terms"])
+        if not terms:
+            draft.wrong(place, f"rule '{key}': 'terms' is empty")
+            return None
+        return "(?:" + "|".join(_term(term) for term in terms) + ")"
+    pattern = entry["pattern"]
+    unknown = [name for name in _macros_in(pattern) if name not in MACROS]
+    if unknown:
+        draft.wrong(place, f"rule '{key}': no macro is called {{{unknown[0]}}}; there are {', '.join(sorted(MACROS))}")
+        return None
+    written = expand(pattern)
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile("(?i)" + written, options)
+    except re2.error as error:
+        draft.wrong(place, f"rule '{key}': broken pattern: {_words(error)}")
+        return None
+    return written
+
+
+def _term(term: str) -> str:
+    quoted = str(re2.escape(term))
+    head = r"\b" if term[0].isascii() and term[0].isalnum() else ""
+    tail = r"\b" if term[-1].isascii() and term[-1].isalnum() else ""
+    return head + quoted + tail
+
+
+def _words(error: Exception) -> str:
+    first = error.args[0] if error.args else error
+    return first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
+
+
+def _macros_in(pattern: str) -> list[str]:
+    import re
+
+    return re.findall(r"\{([A-Za-z_]+)\}", pattern)
+
+
+def _unknown_keys(draft: _Draft, place: Place, what: str, entry: Mapping[str, Any], allowed: set[str]) -> bool:
+    unknown = entry.keys() - allowed
+    for key in unknown:
+        draft.wrong(place, f"{what}: unknown key '{key}'; there are {', '.join(sorted(allowed))}")
+    return bool(unknown)
+
+
+def _table(draft: _Draft, name: str, text: str, tree: Mapping[str, Any], section: str) -> dict[str, Any]:
+    found = tree.get(section, {})
+    if isinstance(found, dict):
+        return found
+    draft.wrong(Place(file=name, line=_find(text, section)), f"[{section}] must be a table")
+    return {}
+
+
+def _strings(draft: _Draft, place: Place, value: object) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
+        return tuple(value)
+    draft.wrong(place, f"a list of words was expected, not {value!r}")
+    return ()
+
+
+def _unique(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _find(text: str, key: str) -> int:
+    """The line on which ``key`` is given, 0 where it cannot be told."""
+    for number, line in enumerate(text.splitlines(), 1):
+        start = line.lstrip().lstrip("[").lstrip()
+        if start.startswith((key + " ", key + "=", f'"{key}"', f"'{key}'", key + "]", key + ".")):
+            return number
+    return 0
+
+
+def _line_of_error(message: str) -> int:
+    _, _, tail = message.partition("at line ")
+    digits = tail.split(",")[0].strip(" )")
+    return int(digits) if digits.isdigit() else 0

@@ -1,0 +1,292 @@
+"""Text as the rules see it: folded for matching, with the way back to what was written.
+
+Three things live here because three areas need them alike: folding with an offset map (detection), script classes and boundaries
+(detection, search), and a phonetic key that lets 라마 and Llama meet (stories).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_SAME = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "´": "'", "`": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "«": '"', "»": '"',
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "—", "―": "—", "−": "-", "﹣": "-", "￨": "|", "｜": "|", "│": "|", "┃": "|",
+        "·": "·", "•": "·", "∙": "·", "・": "・", "\t": " ", "\n": " ", "\r": " ", "\u200b": " ", "\ufeff": " ", "\u00ad": "-",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """``norm`` is ``raw`` in NFKC with one kind of quote, dash and blank; ``low`` is ``norm`` in lower case, of the same length.
+
+    ``starts[i]`` is where in ``raw`` the i-th character of ``norm`` begins; one more entry closes the list.
+    """
+
+    raw: str
+    norm: str
+    low: str
+    starts: tuple[int, ...] | None  # None: the same offsets
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of ``raw`` behind ``norm[start:end]``; a folded ligature counts whole."""
+        if self.starts is None:
+            return start, end
+        first = self.starts[start] if start < len(self.starts) else len(self.raw)
+        last = self.starts[end]
+        if end > start and last == self.starts[end - 1]:  # cut within what one written character folded to: take it whole
+            last = next((s for s in self.starts[end:] if s > last), len(self.raw))
+        return first, last
+
+
+def fold(raw: str) -> Folded:
+    """Fold ``raw`` for matching. Never fails; lone surrogates stay what they are."""
+    if raw.isascii():
+        norm = raw.translate(_SAME)
+        return Folded(raw, norm, norm.lower(), None)
+    parts: list[str] = []
+    starts: list[int] = []
+    at = 0
+    while at < len(raw):
+        end = _cluster_end(raw, at)
+        piece = raw[at:end]
+        plain = (
+            piece
+            if len(piece) == 1 and ("가" <= piece <= "힣" or "一" <= piece <= "鿿")
+            else unicodedata.normalize("NFKC", piece)
+        )
+        plain = plain.translate(_SAME)
+        parts.append(plain)
+        starts.extend([at] * len(plain))
+        at = end
+    starts.append(len(raw))
+    norm = "".join(parts)
+    return Folded(raw, norm, _lower(norm), tuple(starts))
+
+
+def _cluster_end(raw: str, at: int) -> int:
+    """Where the composed character that begins at ``at`` ends: marks and conjoining Hangul jamo belong to what they follow."""
+    end = at + 1
+    while end < len(raw):
+        char = raw[end]
+        if char < "\u0300":
+            break
+        if unicodedata.combining(char) or "\u1160" <= char <= "\u11ff" or char in "\uff9e\uff9f":
+            end += 1
+        else:
+            break
+    return end
+
+
+def _lower(norm: str) -> str:
+    low = norm.lower()
+    if len(low) == len(norm):
+        return low
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in norm)
+
+
+# --- scripts ------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8192)
+def script(char: str) -> str:
+    """``latin`` (letters and digits of alphabets), ``hangul``, ``kana``, ``han``, or ``""`` for everything that parts words."""
+    if char.isascii():
+        return "latin" if char.isalnum() else ""
+    point = ord(char)
+    if 0xAC00 <= point <= 0xD7A3 or 0x1100 <= point <= 0x11FF or 0x3130 <= point <= 0x318F:
+        return "hangul"
+    if 0x3040 <= point <= 0x30FA or point in {0x30FC, 0x30FD, 0x30FE} or 0x31F0 <= point <= 0x31FF:
+        return "kana"
+    if 0x4E00 <= point <= 0x9FFF or 0x3400 <= point <= 0x4DBF or 0xF900 <= point <= 0xFAFF or point in {0x3005, 0x3007}:
+        return "han"
+    return "latin" if char.isalnum() else ""
+
+
+# Particles and endings that may follow a Korean noun; longest first where one begins another.
+PARTICLES = tuple(
+    sorted(
+        (
+            "은 는 이 가 을 를 의 에 와 과 로 도 만 나 랑 야 여 란 엔 로는 으로 으로는 에서 에게 에게서 한테 부터 까지 보다 처럼 같은 에는 에도 이나 이랑 이란 이라 이라는 라는 라고 이라고 "
+            "로서 으로서 로써 으로써 와의 과의 로의 에서의 에서는 하고 조차 마저 밖에 이며 이고 이다 인 인데 에선 께서 들 들이 들을 들은 들의 별 용 급 판 형 식 측 발 표 사 산 대 및 등 외 내 중 시 후 전 "
+            "팀 팀은 팀이 앱 앱에 앱의 측은 측이 보다는 까지도 이든 든 이라며 라며 이라도 라도 이어 이었다 였다 입니다 이며 이자 에다 에만 만의 만이 만을 뿐 까진 부턴"
+        ).split(),
+        key=len,
+        reverse=True,
+    )
+)
+_PARTICLES = frozenset(PARTICLES)
+
+
+def bounded(low: str, start: int, end: int) -> bool:
+    """Whether ``low[start:end]`` stands as a word, by the script of its own edges.
+
+    Latin: no letter or digit next to it (Hangul, Kana and Han may be: ``GPT-5가``). Hangul: nothing but a non-Hangul
+    neighbour before it, and after it a non-Hangul neighbour or a particle (소라를, never 소라게; 라마 never in 드라마). Kana: no Kana
+    neighbour. Han runs have no blanks between words: free.
+    """
+    return _left_ok(low, start) and _right_ok(low, end)
+
+
+def _left_ok(low: str, start: int) -> bool:
+    if start == 0:
+        return True
+    mine, other = script(low[start]), script(low[start - 1])
+    if mine == "latin":
+        return other != "latin" or (low[start].isdigit() != low[start - 1].isdigit() and low[start].isdigit())
+    if mine in {"hangul", "kana"}:
+        return other != mine
+    return True
+
+
+def _right_ok(low: str, end: int) -> bool:
+    if end >= len(low):
+        return True
+    mine, other = script(low[end - 1]), script(low[end])
+    if mine == "latin":
+        return other != "latin" or (low[end - 1].isalpha() and low[end].isdigit())
+    if mine == "kana":
+        return other != "kana" or low[end] in "のがをはにでともへ"
+    if mine == "hangul" and other == "hangul":
+        return particle_after(low, end) is not None
+    return True
+
+
+def particle_after(low: str, at: int) -> int | None:
+    """The end of the particle that fills the Hangul run at ``at``; ``at`` where no Hangul follows; None where it is no particle."""
+    end = at
+    while end < len(low) and script(low[end]) == "hangul":
+        end += 1
+    if end == at:
+        return at
+    return end if low[at:end] in _PARTICLES else None
+
+
+# --- sound --------------------------------------------------------------------------------------------------------------
+
+_LEADS = ("k", "k", "n", "t", "t", "r", "m", "p", "p", "s", "s", "", "c", "c", "c", "k", "t", "p", "h")
+_VOWELS = ("a", "e", "ya", "ye", "o", "e", "yo", "ye", "o", "wa", "we", "we", "yo", "u", "wo", "we", "wi", "yu", "", "i", "i")
+_TAILS = (
+    "",
+    "k",
+    "k",
+    "ks",
+    "n",
+    "nc",
+    "n",
+    "t",
+    "r",
+    "rk",
+    "rm",
+    "rp",
+    "rs",
+    "rt",
+    "rp",
+    "r",
+    "m",
+    "p",
+    "ps",
+    "s",
+    "s",
+    "n",
+    "c",
+    "c",
+    "k",
+    "t",
+    "p",
+    "",
+)
+_KANA = {
+    "ア": "a", "イ": "i", "ウ": "u", "エ": "e", "オ": "o", "カ": "ka", "キ": "ki", "ク": "k", "ケ": "ke", "コ": "ko", "サ": "sa", "シ": "si", "ス": "s",
+    "セ": "se", "ソ": "so", "タ": "ta", "チ": "ci", "ツ": "ts", "テ": "te", "ト": "t", "ナ": "na", "ニ": "ni", "ヌ": "n", "ネ": "ne", "ノ": "no",
+    "ハ": "ha", "ヒ": "hi", "フ": "p", "ヘ": "he", "ホ": "ho", "マ": "ma", "ミ": "mi", "ム": "m", "メ": "me", "モ": "mo", "ヤ": "ya", "ユ": "yu",
+    "ヨ": "yo", "ラ": "ra", "リ": "ri", "ル": "r", "レ": "re", "ロ": "ro", "ワ": "wa", "ヲ": "o", "ン": "n", "ガ": "ka", "ギ": "ki", "グ": "k",
+    "ゲ": "ke", "ゴ": "ko", "ザ": "sa", "ジ": "ci", "ズ": "s", "ゼ": "se", "ゾ": "so", "ダ": "ta", "ヂ": "ci", "ヅ": "s", "デ": "te", "ド": "t",
+    "バ": "pa", "ビ": "pi", "ブ": "p", "ベ": "pe", "ボ": "po", "パ": "pa", "ピ": "pi", "プ": "p", "ペ": "pe", "ポ": "po", "ヴ": "p",
+    "ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o", "ャ": "ya", "ュ": "yu", "ョ": "yo", "ッ": "", "ー": "",
+}  # fmt: skip
+# Latin spellings that sound alike to a Korean or Japanese ear; longest first.
+_SOUNDS = (
+    ("tion", "sn"), ("sch", "s"), ("tch", "c"), ("ph", "p"), ("sh", "s"), ("ch", "c"), ("ck", "k"), ("th", "s"), ("gh", ""), ("qu", "kw"),
+    ("wh", "w"), ("kn", "n"), ("wr", "r"), ("dge", "c"), ("ge", "ce"), ("gi", "ci"), ("ce", "se"), ("ci", "si"), ("x", "ks"), ("q", "k"), ("c", "k"), ("g", "k"),
+    ("d", "t"), ("b", "p"), ("f", "p"), ("v", "p"), ("l", "r"), ("z", "s"), ("j", "c"),
+)  # fmt: skip
+
+
+def romanise(text: str) -> str:
+    """A rough Latin spelling of Hangul and Kana by sound, for people and for keys; other characters stay."""
+    out: list[str] = []
+    for char in unicodedata.normalize("NFKC", text):
+        point = ord(char)
+        if 0xAC00 <= point <= 0xD7A3:
+            index = point - 0xAC00
+            out.append(_LEADS[index // 588] + _VOWELS[index % 588 // 28] + _TAILS[index % 28])
+        elif 0x3041 <= point <= 0x3096:
+            out.append(_KANA.get(chr(point + 0x60), ""))
+        else:
+            out.append(_KANA.get(char, char))
+    return "".join(out)
+
+
+@lru_cache(maxsize=4096)
+def phonetic(name: str) -> str:
+    """A key that a Latin name and its Hangul or Kana transliteration usually share (``Llama`` and ``라마``: ``rm``).
+
+    Consonants only, voiced and unvoiced alike, doubled ones once, numbers kept. Short keys collide: use it with the vendor or the
+    version beside it.
+    """
+    out: list[str] = []
+    for word in _words(name):
+        if word[0].isdigit():
+            out.append(word)
+        elif all(script(c) == "latin" for c in word):
+            out.append(_skeleton(_latin_sound(word)))
+        else:
+            out.append(_skeleton(romanise(word)))
+    return " ".join(part for part in out if part)
+
+
+def _words(name: str) -> list[str]:
+    """Runs of letters of one script and of digits (with inner points)."""
+    words: list[str] = []
+    kind = ""
+    for char in unicodedata.normalize("NFKC", name).casefold():
+        now = "digit" if char.isdigit() or (char == "." and kind == "digit") else script(char)
+        if now and now == kind:
+            words[-1] += char
+        elif now:
+            words.append(char)
+        kind = now
+    return [word.rstrip(".") for word in words]
+
+
+def _latin_sound(word: str) -> str:
+    out = []
+    at = 0
+    while at < len(word):
+        for spelling, sound in _SOUNDS:
+            if word.startswith(spelling, at):
+                out.append(sound)
+                at += len(spelling)
+                break
+        else:
+            out.append(word[at])
+            at += 1
+    return "".join(out)
+
+
+def _skeleton(sound: str) -> str:
+    """Consonants of a sound, doubled ones once; a vowel at the start is kept as ``a`` so that Aya and 아야 have a key."""
+    out: list[str] = []
+    for at, char in enumerate(sound):
+        if char in "aeiouyw":
+            if at == 0:
+                out.append("a")
+        elif char == "h" and at > 0:
+            continue
+        elif char.isalnum() and (not out or out[-1] != char):
+            out.append(char)
+    return "".join(out)
