@@ -137,6 +137,7 @@ class PollingShape(Shape):
 
     min_interval: Annotated[int, Field(ge=1)] = 300
     max_interval: Annotated[int, Field(ge=60)] = 6 * 3600
+    budget: Annotated[int, Field(ge=1, le=1440)] = 72
     tick: Annotated[float, Field(gt=0, le=300, strict=False)] = 5.0
     lease: Annotated[int, Field(ge=30)] = 300
     alert_window_hours: Annotated[float, Field(ge=0, strict=False)] = 72.0
@@ -476,6 +477,7 @@ def _polling(shape: PollingShape, book: _Book) -> Polling:
     return Polling(
         min_interval=shape.min_interval,
         max_interval=shape.max_interval,
+        budget=shape.budget,
         tick=shape.tick,
         lease=shape.lease,
         alert_window=round(shape.alert_window_hours * 3600),

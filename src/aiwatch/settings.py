@@ -63,6 +63,7 @@ class Polling:
 
     min_interval: int = 300  # seconds
     max_interval: int = 6 * 3600
+    budget: int = 72  # polls a source and day, spent where its rhythm promises most
     tick: float = 5.0  # seconds between two looks for due sources
     lease: int = 300  # seconds after which a claimed source is due again
     alert_window: int = 72 * 3600  # a first poll announces what is younger; older items are only stored

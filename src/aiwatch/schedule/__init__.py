@@ -1,0 +1,143 @@
+"""When to look again. Pure: the moment, the jitter and all that is known are arguments.
+
+After an answer: the learned rhythm decides (``rhythm``), within the bounds of ``Polling`` and of what the server says stays fresh.
+After a failure: the wait grows with the kind and number of failures, never undercuts a ``Retry-After``, and never ends: a dead source is
+looked at once a day for ever. ``410 Gone`` alone stops.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome, PollState, Rhythm, Source
+from aiwatch.schedule.rhythm import TUNING, Forecast, Tuning, forecast, hour_of_week, learn
+from aiwatch.settings import Polling
+
+__all__ = ["NEVER", "TUNING", "Tuning", "backoff", "forecast", "learn", "next_poll", "nudge", "share", "wait"]
+
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+DAY = 86_400
+FRESH_AT_MOST = 3600  # seconds for which a ttl or max-age is heeded; feeds carry "60" minutes because a template did
+JITTER = 20.0  # seconds at most after an answer: more would cost what the rhythm gains
+BACKOFF_JITTER = 0.25  # of the wait after a failure
+# first wait in seconds; doubles with every 1.0 of weighted failures (hard counts 1, soft 0.5, temporary 0.25)
+_FIRST_WAIT = {Failure.HARD: 1800, Failure.SOFT: 900, Failure.TEMPORARY: 300, Failure.BLOCKED: 3600, Failure.GONE: DAY}
+_MAX_WAIT = {Failure.HARD: DAY, Failure.SOFT: DAY // 2, Failure.TEMPORARY: DAY // 4, Failure.BLOCKED: DAY, Failure.GONE: DAY}
+DEAD_AFTER = timedelta(days=14)  # of nothing but failures: once a day, whatever their kind
+NUDGED = 60.0  # seconds after the news elsewhere
+
+
+def next_poll(  # noqa: PLR0913 - all that is known, and no clock, dice or settings of its own
+    source: Source,
+    state: PollState,
+    outcome: Outcome,
+    *,
+    fresh: int,
+    rhythm: Rhythm | None,
+    polling: Polling,
+    now: datetime,
+    ttl: int | None,
+    jitter: float,
+) -> datetime:
+    """When ``source`` is to be polled again, after ``outcome`` at ``now``.
+
+    ``state`` is the state with this outcome counted in. ``ttl`` (seconds) is what the body asked for. ``jitter`` lies in [0, 1). The answer
+    is later than ``now``, within the interval's bounds after an answer, never inside a Retry-After, and ``NEVER`` once the source is gone.
+    """
+    if state.gone or (isinstance(outcome, Failed) and outcome.kind is Failure.GONE):
+        return NEVER
+    if isinstance(outcome, Failed):
+        return now + timedelta(seconds=backoff(outcome, state, polling, now, jitter))
+    if source.interval is not None:
+        return now + timedelta(seconds=max(1.0, source.interval) + jitter * min(JITTER, source.interval / 20))
+    lowest, highest = _bounds(outcome, ttl, polling)
+    planned = wait(forecast(_with_news(rhythm, fresh, now)), polling.budget, now, lowest, highest)
+    return now + timedelta(seconds=min(planned + jitter * min(JITTER, planned / 20), highest))
+
+
+def _with_news(rhythm: Rhythm | None, fresh: int, now: datetime) -> Rhythm | None:
+    """Items without dates leave no trace in the rhythm's latest arrivals; they came by ``now`` all the same."""
+    if rhythm is None or not fresh or rhythm.recent:
+        return rhythm
+    return replace(rhythm, recent=(now,) * min(fresh, 3))
+
+
+def _bounds(outcome: Fetched | NotModified, ttl: int | None, polling: Polling) -> tuple[float, float]:
+    """Shortest and longest wait in seconds."""
+    highest = float(max(polling.max_interval, polling.min_interval))
+    asked = min(FRESH_AT_MOST, max(ttl or 0, outcome.max_age or 0))
+    return min(float(max(polling.min_interval, asked)), highest), highest
+
+
+def wait(expected: Forecast, budget: float, now: datetime, lowest: float, highest: float) -> float:
+    """Seconds to wait so that the items that are still to come wait least, for ``budget`` polls a day in the long run.
+
+    With a rate ``r(t)`` that is known, the best density of polls goes with its root; its price of a poll is ``price = K*K/2`` where
+    ``K = mean(root r) / density``, and a stretch of time then costs ``K * root r(t)`` a minute. So the next poll is the ``t`` that makes
+
+        what waits until t  +  price of the poll  -  what the stretch up to t should have cost
+
+    smallest. For a steady rate that is the root rule; where many items come on the full hour, it is a minute after the full hour.
+    """
+    tuning = expected.tuning
+    scale = expected.root() * 1440.0 / max(budget, 0.1)
+    start = now.timestamp() / 60.0
+    utc = now.astimezone(UTC)
+    offset = hour_of_week(utc) * 60.0 + utc.minute + utc.second / 60.0
+    excess, fade = expected.excess(now), math.exp(-1.0 / tuning.burst_minutes)
+    steady = 1.0 - tuning.burst
+    waiting = area = gained = 0.0
+    best, best_at = math.inf, highest / 60.0
+    at, end = 0.0, math.floor(start) + 1.0 - start  # minutes from now; whole minutes of the clock
+    while True:
+        width = end - at
+        minute = (offset + (at + end) / 2.0) % 10_080.0
+        base = expected.week[int(minute // 60)] * steady
+        rate = base * expected.minute[int(minute) % 60] + excess
+        area += waiting * width + rate * width * width / 2.0
+        waiting += rate * width
+        gained += scale * math.sqrt(base + excess) * width
+        excess *= fade
+        if end * 60.0 >= lowest and area - gained < best:
+            best, best_at = area - gained, end
+        if end * 60.0 >= highest or end > max(2.0 * best_at, best_at + 90.0):
+            break
+        at, end = end, end + 1.0
+    return min(max(best_at * 60.0, lowest), highest)
+
+
+def backoff(failed: Failed, state: PollState, polling: Polling, now: datetime, jitter: float) -> float:
+    """Seconds to wait after a failure. More failures never make it shorter; a Retry-After is always waited for."""
+    kind = failed.kind
+    first = float(max(_FIRST_WAIT[kind], polling.min_interval))
+    longest = float(max(_MAX_WAIT[kind], first))
+    if state.failing_since is not None and now - state.failing_since >= DEAD_AFTER:
+        first = longest = float(DAY)
+    grown = min(first * math.pow(2.0, min(max(state.failures - _FIRST_FAILURE[kind], 0.0), 30.0)), longest)
+    spread = grown * (1.0 + BACKOFF_JITTER * jitter)
+    asked = float(failed.retry_after or 0)
+    return max(spread, asked + jitter * min(60.0, asked / 10.0) if asked else 0.0)
+
+
+_FIRST_FAILURE = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
+
+
+def nudge(source: Source, state: PollState, now: datetime, jitter: float) -> datetime | None:
+    """When to look at a vendor's own source because its news just appeared elsewhere; None to leave its schedule as it is.
+
+    A source that fails, is gone or was asked to be left alone is not hurried, nor is one that is due sooner or was looked at just now.
+    """
+    if not source.enabled or state.gone or state.failing_since is not None:
+        return None
+    soon = now + timedelta(seconds=NUDGED * (1.0 + jitter))
+    if state.last_attempt_at is not None:
+        soon = max(soon, state.last_attempt_at + timedelta(seconds=2 * NUDGED))
+    return soon if state.next_poll_at is None or soon < state.next_poll_at else None
+
+
+def share(polling: Polling, neighbours: int) -> Polling:
+    """The polling of one of ``neighbours`` sources on one host, so that all of them together keep within the host's budget."""
+    each = polling.budget_per_host / max(1, neighbours)
+    return polling if polling.budget <= each else replace(polling, budget=max(1, int(each)))
