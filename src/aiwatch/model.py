@@ -125,6 +125,8 @@ class Rhythm:
     weight: float = 0.0  # decayed days of observation
     recent: tuple[datetime, ...] = ()  # last arrivals, newest first, for bursts
     updated: datetime | None = None
+    minutes: tuple[float, ...] = ()  # decayed arrivals by minute of the hour, 60 of them
+    days: tuple[float, ...] = ()  # decayed days of observation by weekday, 7 of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
