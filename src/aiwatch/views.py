@@ -323,6 +323,21 @@ class Label:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameSeen:
+    """A model name that was announced and that the lexicon does not have. ``verdict``: accepted, ignored, or None for undecided."""
+
+    name_key: str
+    spelled: str
+    vendor: str | None
+    first_item_id: str
+    title: str  # of that item
+    url: str | None
+    seen: int  # items that name it
+    verdict: str | None
+    first_seen: datetime | None
+
+
 # --- free SQL -----------------------------------------------------------------------------------------------------------
 
 
@@ -361,6 +376,7 @@ __all__ = [
     "Limits",
     "Marked",
     "Member",
+    "NameSeen",
     "Notice",
     "SourceHealth",
     "Stats",

@@ -1,0 +1,257 @@
+"""Items, their revisions and identities, what the rules said of them, and their place in the search index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aiwatch.model import Detection, Item, Mention, Stage, ident
+from aiwatch.ports import Known
+from aiwatch.store import codec, words
+from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_stamp, stamp
+from aiwatch.urls import canonical_url
+
+
+def alias_hash(alias: str) -> int:
+    """Return 64 bits of an alias as SQLite's signed integer."""
+    return int.from_bytes(bytes.fromhex(ident(alias)), "big", signed=True)
+
+
+def url_hash(url: str) -> int:
+    """Return the alias under which every item with an address is found, whatever aliases its parser gave it."""
+    return alias_hash("url\x1f" + canonical_url(url))
+
+
+def known(
+    db: sqlite3.Connection, source_id: str, ids: Collection[str], aliases: Collection[str]
+) -> tuple[dict[str, Known], dict[str, Known]]:
+    """Return what is known by id, and by alias within the source."""
+    by_id = db.execute(
+        "SELECT id, content_hash, revision FROM item WHERE id IN (SELECT value FROM json_each(?))", (many(ids),)
+    ).fetchall()
+    hashes = {alias_hash(alias): alias for alias in aliases}
+    by_alias = db.execute(
+        "SELECT alias.hash, item.id, item.content_hash, item.revision FROM alias JOIN item ON item.n = alias.item_n "
+        "WHERE alias.hash IN (SELECT value FROM json_each(?)) AND alias.source_n = (SELECT n FROM source WHERE id = ?)",
+        (many(hashes), source_id),
+    ).fetchall()
+    return (
+        {row["id"]: _known(row) for row in by_id},
+        {hashes[row["hash"]]: _known(row) for row in by_alias},
+    )
+
+
+def _known(row: sqlite3.Row) -> Known:
+    return Known(item_id=row["id"], content_hash=row["content_hash"], revision=row["revision"])
+
+
+# --- writing --------------------------------------------------------------------------------------------------------------
+
+_INSERT = """
+INSERT INTO item (id, source_n, revision, first_seen_at, seen_at, published, updated, lang, content_hash, facets, key, guid, url, title,
+    authors, categories, aliases, notes, summary, content)
+VALUES (:id, :source_n, :revision, :seen_at, :seen_at, :published, :updated, :lang, :content_hash, :facets, :key, :guid, :url, :title,
+    :authors, :categories, :aliases, :notes, :summary, :content)
+"""
+_UPDATE = """
+UPDATE item SET revision = :revision, seen_at = :seen_at, published = :published, updated = :updated, lang = :lang,
+    content_hash = :content_hash, facets = :facets, guid = :guid, url = :url, title = :title, authors = :authors,
+    categories = :categories, aliases = :aliases, notes = :notes, summary = :summary, content = :content, pruned_at = NULL
+WHERE n = :n
+"""
+_KEEP = """
+INSERT INTO item_revision (item_n, revision, seen_at, published, updated, url, title, summary, content)
+SELECT n, revision, seen_at, published, updated, url, title, summary, content FROM item WHERE n = ?
+"""
+
+
+def write(
+    db: sqlite3.Connection, source_n: int, items: Sequence[Item], facets: Mapping[str, str], now: datetime
+) -> dict[str, int]:
+    """Write new items and new revisions and return row numbers by item id. An item that is there already, unchanged, stays."""
+    if not items:
+        return {}
+    there = _rows(db, [item.id for item in items])
+    numbers: dict[str, int] = {}
+    fresh = 0
+    for item in items:
+        row = there.get(item.id)
+        values = _values(item, source_n, facets.get(item.id, ""), now)
+        if row is None:
+            number = db.execute(_INSERT, values).lastrowid
+            assert number is not None  # noqa: S101  an INSERT that did not raise has one
+            fresh += 1
+            index(db, number, values)
+            _count(db, number, item, values["seen_at"])
+        elif row["content_hash"] == values["content_hash"] and row["revision"] >= item.revision:
+            number = row["n"]
+        else:
+            number = row["n"]
+            _revise(db, row, {**values, "n": number, "revision": max(item.revision, row["revision"] + 1)})
+        numbers[item.id] = number
+        there.setdefault(item.id, {**values, "n": number, "pruned_at": None})
+        _alias(db, number, source_n, item)
+    if fresh:
+        db.execute("UPDATE source SET items = items + ?, last_item_at = ? WHERE n = ?", (fresh, stamp(now), source_n))
+    return numbers
+
+
+def _rows(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Any]:
+    found = db.execute(
+        "SELECT n, id, revision, content_hash, facets, title, summary, content, pruned_at FROM item "
+        "WHERE id IN (SELECT value FROM json_each(?))",
+        (many(ids),),
+    )
+    return {row["id"]: row for row in found}
+
+
+def _values(item: Item, source_n: int, facets: str, now: datetime) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "source_n": source_n,
+        "revision": item.revision,
+        "seen_at": stamp(item.seen_at or now),
+        "published": maybe_stamp(item.published),
+        "updated": maybe_stamp(item.updated),
+        "lang": item.lang,
+        "content_hash": item.content_hash,
+        "facets": facets,
+        "key": clean(item.key),
+        "guid": maybe_clean(item.guid),
+        "url": maybe_clean(item.url),
+        "title": clean(item.title),
+        "authors": dump(list(item.authors)),
+        "categories": dump(list(item.categories)),
+        "aliases": dump(list(item.aliases)),
+        "notes": dump(list(item.notes)),
+        "summary": clean(item.summary),
+        "content": clean(item.content),
+    }
+
+
+def _revise(db: sqlite3.Connection, old: Any, values: dict[str, Any]) -> None:
+    if old["pruned_at"] is None:
+        db.execute(_KEEP, (values["n"],))
+    unindex(db, old)
+    db.execute(_UPDATE, values)
+    index(db, values["n"], values)
+
+
+def _alias(db: sqlite3.Connection, number: int, source_n: int, item: Item) -> None:
+    hashes = {alias_hash(alias) for alias in item.aliases}
+    if item.url:
+        hashes.add(url_hash(item.url))
+    db.executemany(
+        "INSERT INTO alias (hash, source_n, item_n) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(one, source_n, number) for one in sorted(hashes)],
+    )
+
+
+def _count(db: sqlite3.Connection, number: int, item: Item, seen_at: str) -> None:
+    day = seen_at[:10]
+    db.execute(
+        "INSERT INTO day (day, items, first_n, last_n) VALUES (?, 1, ?, ?) ON CONFLICT (day) DO UPDATE SET items = items + 1, "
+        "first_n = min(first_n, excluded.first_n), last_n = max(last_n, excluded.last_n)",
+        (day, number, number),
+    )
+    db.executemany(
+        "INSERT INTO tally (kind, key, day, items) VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET items = items + 1",
+        [("source", item.source_id, day), ("lang", (item.lang or "").lower(), day)],
+    )
+
+
+# --- the search index -------------------------------------------------------------------------------------------------------
+
+
+def index(db: sqlite3.Connection, number: int, values: Any) -> None:
+    """Put an item into the index."""
+    text, cjk = words.index_row(values["title"], values["summary"], values["content"])
+    db.execute("INSERT INTO item_fts (rowid, words, cjk, facets) VALUES (?, ?, ?, ?)", (number, text, cjk, values["facets"]))
+
+
+def unindex(db: sqlite3.Connection, row: Any) -> None:
+    """Take an item out of the index. The index keeps no text of its own: it must be told exactly what it was given."""
+    if row["pruned_at"] is not None:
+        return
+    text, cjk = words.index_row(row["title"], row["summary"], row["content"])
+    db.execute(
+        "INSERT INTO item_fts (item_fts, rowid, words, cjk, facets) VALUES ('delete', ?, ?, ?, ?)",
+        (row["n"], text, cjk, row["facets"]),
+    )
+
+
+def facets_of(item: Item, source_facets: str, detection: Detection | None, mentions: Sequence[tuple[Mention, str | None]]) -> str:
+    """Return the index tokens of an item: source, tier and language; stage and vendors of its detection and its stories."""
+    found = {source_facets}
+    if item.lang:
+        found.add(words.facet("lang", primary(item.lang)))
+    stages = {mention.stage for mention, _ in mentions}
+    vendors = {vendor for _, vendor in mentions}
+    if detection is not None:
+        stages.add(detection.stage)
+        vendors |= {model.vendor for model in detection.models}
+        found |= {words.facet("modality", model.modality) for model in detection.models}
+        if detection.announcement:
+            found.add(words.facet("announcement", "yes"))
+    found |= {words.facet("stage", stage) for stage in stages if stage is not Stage.NONE}
+    found |= {words.facet("vendor", vendor) for vendor in vendors if vendor}
+    return " ".join(sorted(found))
+
+
+def primary(lang: str) -> str:
+    """Return a language's primary subtag: ``en-US`` is ``en``."""
+    return lang.replace("_", "-").split("-")[0].casefold()
+
+
+# --- detections -------------------------------------------------------------------------------------------------------------
+
+_DETECTION = """
+INSERT INTO detection (item_n, revision, announcement, near_miss, at, stage, score, threshold, models, evidence, near, rules)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (item_n, revision) DO UPDATE SET announcement = excluded.announcement, near_miss = excluded.near_miss, at = excluded.at,
+    stage = excluded.stage, score = excluded.score, threshold = excluded.threshold, models = excluded.models,
+    evidence = excluded.evidence, near = excluded.near, rules = excluded.rules
+"""
+_NAME = """
+INSERT INTO name (name_key, spelled, vendor, first_item_id, first_seen, seen) VALUES (?, ?, ?, ?, ?, 1)
+ON CONFLICT (name_key) DO UPDATE SET seen = seen + 1, vendor = coalesce(vendor, excluded.vendor)
+"""
+
+
+def write_detections(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
+    """Write what the rules said of the newest revision of each item, and the unknown names they met."""
+    if not detections:
+        return
+    there = _rows(db, [one.item_id for one in detections])
+    rows = []
+    for one in detections:
+        row = there.get(one.item_id)
+        if row is None:
+            raise sqlite3.IntegrityError(f"detection of item {one.item_id}, which is not stored")
+        rows.append(
+            (
+                row["n"],
+                row["revision"],
+                one.announcement,
+                one.near_miss,
+                stamp(now),
+                one.stage,
+                one.score,
+                one.threshold,
+                codec.dump_models(one.models),
+                codec.dump_evidence(one.evidence),
+                codec.dump_evidence(one.near),
+                one.rules,
+            )
+        )
+    db.executemany(_DETECTION, rows)
+    db.executemany(_NAME, [row for one in detections for row in _names(one, now)])
+
+
+def _names(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
+    if not (one.announcement or one.stage is Stage.RUMORED):
+        return []
+    unknown = {model.key: model for model in one.models if not model.known}
+    return [(key, clean(model.name), model.vendor, one.item_id, stamp(now)) for key, model in sorted(unknown.items())]

@@ -1,0 +1,211 @@
+"""What is to be told, to whom, and what became of it. Announcements are claimed by editions, deliveries by whoever sends them.
+
+An edition claims rows of the outbox, never a span of time: an announcement that is committed late, with a time before the last slot, is
+still waiting and goes into the next edition; one that was claimed cannot be claimed again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from aiwatch.errors import Conflict
+from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receipt, Verdict
+from aiwatch.store import codec
+from aiwatch.store.codec import clean, dump, many, maybe_moment, maybe_stamp, stamp
+
+# --- announcements to editions ------------------------------------------------------------------------------------------------
+
+
+def enqueue(db: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> None:
+    """Put announcements into the outbox of digests; who is there already stays."""
+    db.executemany(
+        "INSERT INTO outbox (digest_id, announcement_id, at) SELECT ?, id, at FROM announcement WHERE id = ? ON CONFLICT DO NOTHING",
+        pairs,
+    )
+
+
+def pending(db: sqlite3.Connection, digest_id: str, until: datetime) -> list[Announcement]:
+    """Return what waits for the digest's next edition, oldest first."""
+    rows = db.execute(
+        f"SELECT {codec.ANNOUNCEMENT_COLUMNS} FROM outbox JOIN announcement ON announcement.id = outbox.announcement_id "  # noqa: S608
+        "JOIN story ON story.n = announcement.story_n "
+        "WHERE outbox.digest_id = ? AND outbox.edition_id IS NULL AND outbox.at <= ? ORDER BY outbox.at, announcement.n",
+        (digest_id, stamp(until)),
+    )
+    return [codec.load_announcement(row) for row in rows]
+
+
+def register(db: sqlite3.Connection, digest_id: str, now: datetime) -> None:
+    """Remember since when a digest exists; the first call wins."""
+    db.execute("INSERT INTO digest (id, registered_at) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest_id, stamp(now)))
+
+
+def last_slot(db: sqlite3.Connection, digest_id: str) -> datetime | None:
+    """Return the newest edition's slot, else the registration, else None."""
+    row = db.execute(
+        "SELECT coalesce((SELECT max(until) FROM edition WHERE digest_id = ?), (SELECT registered_at FROM digest WHERE id = ?))",
+        (digest_id, digest_id),
+    ).fetchone()
+    return maybe_moment(row[0])
+
+
+_DELIVERY = """
+INSERT INTO delivery (id, edition_id, digest_id, recipient_id, subject, created_at, state, attempts, next_try_at, due_at, sent_at,
+    last_answer, receipt, body)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+"""
+
+
+def publish(db: sqlite3.Connection, edition: Edition, deliveries: Sequence[Delivery], claimed: Collection[str]) -> bool:
+    """Record an edition with its deliveries and claims. False if it exists; Conflict if another edition told one of them meanwhile."""
+    created = max((one.created_at for one in deliveries), default=edition.until)
+    done = db.execute(
+        "INSERT INTO edition (id, digest_id, title, since, until, created_at, entries) VALUES (?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO NOTHING",
+        (
+            edition.id,
+            edition.digest_id,
+            clean(edition.title),
+            stamp(edition.since),
+            stamp(edition.until),
+            stamp(created),
+            len(set(claimed)),
+        ),
+    )
+    if done.rowcount == 0:
+        return False
+    _claim(db, edition, claimed)
+    db.executemany(_DELIVERY, [_delivery_row(one) for one in deliveries])
+    return True
+
+
+def _claim(db: sqlite3.Connection, edition: Edition, claimed: Collection[str]) -> None:
+    wanted = sorted(set(claimed))
+    enqueue(db, [(edition.digest_id, one) for one in wanted])  # one that was added by hand has no row yet
+    done = db.execute(
+        "UPDATE outbox SET edition_id = ? WHERE digest_id = ? AND edition_id IS NULL "
+        "AND announcement_id IN (SELECT value FROM json_each(?))",
+        (edition.id, edition.digest_id, many(wanted)),
+    )
+    if done.rowcount != len(wanted):
+        raise Conflict(f"digest {edition.digest_id}: another edition has told some of these announcements already")
+
+
+def _delivery_row(one: Delivery) -> tuple[object, ...]:
+    waiting = one.state in {DeliveryState.READY, DeliveryState.SENDING}
+    return (
+        one.id,
+        one.edition_id,
+        one.digest_id,
+        one.recipient_id,
+        clean(one.subject),
+        stamp(one.created_at),
+        one.state,
+        one.attempts,
+        maybe_stamp(one.next_try_at),
+        stamp(one.next_try_at or one.created_at) if waiting else None,
+        maybe_stamp(one.sent_at),
+        one.last_answer,
+        one.receipt,
+        dump(dict(one.body)),
+    )
+
+
+# --- deliveries -----------------------------------------------------------------------------------------------------------------
+
+_CLAIM = """
+SELECT * FROM delivery WHERE due_at <= ? AND recipient_id NOT IN (SELECT value FROM json_each(?))
+ORDER BY coalesce(next_try_at, created_at), created_at, rowid LIMIT ?
+"""
+
+
+def claim(db: sqlite3.Connection, now: datetime, limit: int, lease: timedelta, skip: Collection[str]) -> list[Delivery]:
+    """Take deliveries whose time has come, or whose lease ran out, and mark them as being sent."""
+    rows = db.execute(_CLAIM, (stamp(now), many(skip), limit)).fetchall()
+    until = stamp(now + lease)
+    db.executemany(
+        "UPDATE delivery SET state = 'sending', due_at = ? WHERE id = ?",
+        [(until, row["id"]) for row in rows],
+    )
+    return [codec.load_delivery({**dict(row), "state": "sending"}) for row in rows]  # type: ignore[arg-type]  # read like a row
+
+
+_SETTLE = """
+UPDATE delivery SET state = :state, attempts = attempts + 1, next_try_at = :next, due_at = :due, last_answer = :answer,
+    receipt = iif(:sent, :answer, receipt), sent_at = iif(:sent, :now, sent_at)
+WHERE id = :id AND state NOT IN ('sent', 'dropped')
+"""
+
+
+def settle(
+    db: sqlite3.Connection, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
+) -> None:
+    """Record one try. What was sent, or dropped by a person, stays so, whatever a late answer says."""
+    waiting = state in {DeliveryState.READY, DeliveryState.SENDING}
+    answer = clean(receipt.answer)
+    db.execute(
+        _SETTLE,
+        {
+            "id": delivery_id,
+            "state": state,
+            "next": maybe_stamp(next_try_at) if waiting else None,
+            "due": stamp(next_try_at or now) if waiting else None,
+            "answer": answer,
+            "sent": receipt.verdict is Verdict.SENT,
+            "now": stamp(now),
+        },
+    )
+    db.execute(
+        "INSERT INTO attempt (delivery_id, at, verdict, answer) VALUES (?, ?, ?, ?)",
+        (delivery_id, stamp(now), receipt.verdict, answer),
+    )
+
+
+def settle_by_hand(db: sqlite3.Connection, delivery_id: str, state: DeliveryState, now: datetime, why: str) -> bool:
+    """Send again (READY, from the first try on) or drop. False if there is no such delivery, or it is being sent."""
+    again = state is DeliveryState.READY
+    done = db.execute(
+        "UPDATE delivery SET state = ?, attempts = iif(?, 0, attempts), next_try_at = ?, due_at = ?, last_answer = ? "
+        "WHERE id = ? AND state <> 'sending'",
+        (state, again, stamp(now) if again else None, stamp(now) if again else None, clean(why), delivery_id),
+    )
+    return done.rowcount > 0
+
+
+def hasten(db: sqlite3.Connection, recipient_id: str, now: datetime) -> int:
+    """Let a recipient that is back have its backlog at once."""
+    text = stamp(now)
+    done = db.execute(
+        "UPDATE delivery SET next_try_at = ?, due_at = ? WHERE recipient_id = ? AND state = 'ready' AND due_at > ?",
+        (text, text, recipient_id, text),
+    )
+    return done.rowcount
+
+
+def release(db: sqlite3.Connection, now: datetime) -> int:
+    """Give back what a process that died was sending. Only for the holder of the daemon lock."""
+    return db.execute("UPDATE delivery SET state = 'ready', due_at = ? WHERE state = 'sending'", (stamp(now),)).rowcount
+
+
+# --- who wants no more ------------------------------------------------------------------------------------------------------------
+
+
+def mute(db: sqlite3.Connection, who: str, digest_id: str | None, reason: str, now: datetime) -> None:
+    """Write no more to somebody, of one digest or of all; the first reason stays."""
+    db.execute(
+        "INSERT INTO mute (who, digest_id, reason, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (who, digest_id or "", reason, stamp(now)),
+    )
+
+
+def unmute(db: sqlite3.Connection, who: str, digest_id: str | None) -> bool:
+    """Write to somebody again. False if nobody had said not to."""
+    return db.execute("DELETE FROM mute WHERE who = ? AND digest_id = ?", (who, digest_id or "")).rowcount > 0
+
+
+def muted(db: sqlite3.Connection) -> dict[tuple[str, str | None], str]:
+    """Return who is not written to, and why."""
+    rows = db.execute("SELECT who, digest_id, reason FROM mute ORDER BY who, digest_id")
+    return {(row["who"], row["digest_id"] or None): row["reason"] for row in rows}

@@ -1,0 +1,203 @@
+"""The service's own state: conditions, coverage, signs of life; and people's judgements."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from aiwatch.errors import StoreError
+from aiwatch.model import NearMiss, Notice, Poll, Stage, Watch
+from aiwatch.store import codec
+from aiwatch.store.codec import clean, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
+from aiwatch.views import Label, NameSeen
+
+# --- polls ----------------------------------------------------------------------------------------------------------------
+
+_POLL = """
+INSERT INTO poll (source_n, at, outcome, status, reason, items, fresh, revised, overlap, gap_since, elapsed, size)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def write_poll(db: sqlite3.Connection, source_n: int, poll: Poll) -> None:
+    """Write the record of one poll."""
+    db.execute(
+        _POLL,
+        (
+            source_n,
+            stamp(poll.at),
+            poll.outcome,
+            poll.status,
+            maybe_clean(poll.reason),
+            poll.items,
+            poll.fresh,
+            poll.revised,
+            poll.overlap,
+            maybe_stamp(poll.gap_since),
+            poll.elapsed,
+            poll.size,
+        ),
+    )
+
+
+# --- conditions -------------------------------------------------------------------------------------------------------------
+
+
+def note(db: sqlite3.Connection, notices: Sequence[Notice]) -> None:
+    """Begin or end conditions; beginning what goes on, and ending what is not, changes nothing."""
+    for one in notices:
+        if one.open:
+            db.execute(
+                "INSERT INTO notice (condition, opened_at, opened_text) VALUES (?, ?, ?) "
+                "ON CONFLICT (condition) WHERE closed_at IS NULL DO NOTHING",
+                (one.condition, stamp(one.at), clean(one.text)),
+            )
+        else:
+            db.execute(
+                "UPDATE notice SET closed_at = ?, closed_text = ? WHERE condition = ? AND closed_at IS NULL",
+                (stamp(one.at), clean(one.text), one.condition),
+            )
+
+
+def notices(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Notice]:
+    """Return what began or ended after ``since``, up to ``until``, in the order of time."""
+    rows = db.execute(
+        "SELECT condition, 1 AS open, opened_at AS at, opened_text AS text, n FROM notice WHERE opened_at > ?1 AND opened_at <= ?2 "
+        "UNION ALL "
+        "SELECT condition, 0, closed_at, closed_text, n FROM notice WHERE closed_at > ?1 AND closed_at <= ?2 "
+        "ORDER BY at, n, open DESC",
+        (stamp(since), stamp(until)),
+    )
+    return [Notice(condition=row["condition"], open=bool(row["open"]), at=moment(row["at"]), text=row["text"]) for row in rows]
+
+
+# --- coverage ---------------------------------------------------------------------------------------------------------------
+
+_WATCHED = """
+SELECT count(*) AS sources, coalesce(sum(EXISTS (
+    SELECT 1 FROM poll WHERE poll.source_n = source.n AND poll.at > ? AND poll.at <= ? AND poll.outcome <> 'failed'
+)), 0) AS watched FROM source WHERE enabled AND listed
+"""
+_FAILING = "SELECT id FROM source WHERE enabled AND listed AND failing_since <= ? ORDER BY failing_since, id"
+_GAPS = """
+SELECT source.id, poll.gap_since, poll.at FROM poll JOIN source ON source.n = poll.source_n
+WHERE poll.gap_since IS NOT NULL AND poll.at > ? AND poll.at <= ? ORDER BY poll.at, poll.n
+"""
+
+
+def watch(db: sqlite3.Connection, since: datetime, until: datetime) -> Watch:
+    """Return the coverage line of a window: after ``since``, up to ``until``."""
+    window = (stamp(since), stamp(until))
+    row = db.execute(_WATCHED, window).fetchone()
+    return Watch(
+        sources=row["sources"],
+        watched=row["watched"],
+        failing=tuple(one["id"] for one in db.execute(_FAILING, (window[1],))),
+        gaps=tuple((one["id"], moment(one["gap_since"]), moment(one["at"])) for one in db.execute(_GAPS, window)),
+    )
+
+
+_NEAR = """
+SELECT item.id, item.title, item.url, source.name, detection.score, detection.threshold, detection.near
+FROM detection JOIN item ON item.n = detection.item_n AND item.revision = detection.revision JOIN source ON source.n = item.source_n
+WHERE detection.near_miss AND detection.at > ? AND detection.at <= ? ORDER BY detection.score DESC, item.n DESC LIMIT ?
+"""
+
+
+def near_misses(db: sqlite3.Connection, since: datetime, until: datetime, limit: int) -> list[NearMiss]:
+    """Return items just below the bar, highest score first."""
+    return [
+        NearMiss(
+            item_id=row["id"],
+            title=row["title"],
+            url=row["url"],
+            source_name=row["name"],
+            score=row["score"],
+            threshold=row["threshold"],
+            lacking="; ".join(dict.fromkeys(one.why or one.rule for one in codec.load_evidence(row["near"]))),
+        )
+        for row in db.execute(_NEAR, (stamp(since), stamp(until), limit))
+    ]
+
+
+# --- signs of life ------------------------------------------------------------------------------------------------------------
+
+
+def heartbeat(db: sqlite3.Connection, now: datetime, what: str) -> None:
+    """Record that ``what`` is alive."""
+    db.execute(
+        "INSERT INTO heartbeat (what, at) VALUES (?, ?) ON CONFLICT (what) DO UPDATE SET at = excluded.at", (what, stamp(now))
+    )
+
+
+def last_heartbeat(db: sqlite3.Connection, what: str) -> datetime | None:
+    """Return the last sign of life."""
+    row = db.execute("SELECT at FROM heartbeat WHERE what = ?", (what,)).fetchone()
+    return maybe_moment(row["at"]) if row else None
+
+
+# --- judgements -----------------------------------------------------------------------------------------------------------------
+
+
+def label(db: sqlite3.Connection, one: Label) -> None:
+    """Record a person's judgement of an item; a second one replaces it. Raises StoreError for an unknown item."""
+    if db.execute("SELECT 1 FROM item WHERE id = ?", (one.item_id,)).fetchone() is None:
+        raise StoreError(f"there is no item {one.item_id}; `aiwatch search` finds items, `aiwatch explain` shows their ids")
+    db.execute(
+        "INSERT INTO label (item_id, announcement, stage, note, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (item_id) DO UPDATE SET "
+        "announcement = excluded.announcement, stage = excluded.stage, note = excluded.note, at = excluded.at",
+        (one.item_id, one.announcement, one.stage, clean(one.note), stamp(one.at)),
+    )
+
+
+def unlabel(db: sqlite3.Connection, item_id: str) -> bool:
+    """Take a judgement back. False if there was none."""
+    return db.execute("DELETE FROM label WHERE item_id = ?", (item_id,)).rowcount > 0
+
+
+def labels(db: sqlite3.Connection, item_id: str | None = None) -> list[Label]:
+    """Return all judgements (or one item's), oldest first."""
+    rows = db.execute("SELECT * FROM label WHERE ?1 IS NULL OR item_id = ?1 ORDER BY at, item_id", (item_id,))
+    return [
+        Label(
+            item_id=row["item_id"],
+            announcement=bool(row["announcement"]),
+            stage=Stage(row["stage"]) if row["stage"] else None,
+            note=row["note"],
+            at=moment(row["at"]),
+        )
+        for row in rows
+    ]
+
+
+def judge_name(db: sqlite3.Connection, name_key: str, verdict: str | None, now: datetime) -> bool:
+    """Accept or ignore an unknown model name, or leave it undecided again. False for a name never seen."""
+    if verdict not in {"accepted", "ignored", None}:
+        raise StoreError(f"a name is accepted, ignored, or undecided (None); not {verdict!r}")
+    done = db.execute("UPDATE name SET verdict = ?, judged_at = ? WHERE name_key = ?", (verdict, stamp(now), name_key))
+    return done.rowcount > 0
+
+
+_NAMES = """
+SELECT name.*, item.title, item.url FROM name JOIN item ON item.id = name.first_item_id
+WHERE ?1 IS NULL OR coalesce(name.verdict, 'undecided') = ?1 ORDER BY name.first_seen DESC, name.rowid DESC LIMIT ?2
+"""
+
+
+def names(db: sqlite3.Connection, verdict: str | None, limit: int) -> list[NameSeen]:
+    """Return unknown names, newest first; ``verdict`` is accepted, ignored, undecided, or None for all."""
+    return [
+        NameSeen(
+            name_key=row["name_key"],
+            spelled=row["spelled"],
+            vendor=row["vendor"],
+            first_item_id=row["first_item_id"],
+            title=row["title"],
+            url=row["url"],
+            seen=row["seen"],
+            verdict=row["verdict"],
+            first_seen=moment(row["first_seen"]),
+        )
+        for row in db.execute(_NAMES, (verdict, limit))
+    ]

@@ -1,0 +1,180 @@
+"""Sources and the schedule: what is configured, what is due, what is remembered between two polls."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiwatch.errors import Conflict
+from aiwatch.model import PollJob, PollState, Source, ident
+from aiwatch.store import codec
+from aiwatch.store.codec import dump, many, maybe_moment, maybe_stamp, stamp
+from aiwatch.urls import redact
+
+_SECRET = re.compile(r"token|secret|passw|api_?key|auth|cookie", re.IGNORECASE)
+
+_UPSERT = """
+INSERT INTO source (id, url, url_hash, name, kind, tier, vendor, lang, timezone, enabled, reason, "groups", "interval", allow_private,
+    options, listed, added_at, next_poll_at)
+VALUES (:id, :url, :url_hash, :name, :kind, :tier, :vendor, :lang, :timezone, :enabled, :reason, :groups, :interval, :allow_private,
+    :options, 1, :now, :now)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, tier = excluded.tier, vendor = excluded.vendor,
+    lang = excluded.lang, timezone = excluded.timezone, enabled = excluded.enabled, reason = excluded.reason,
+    "groups" = excluded."groups", "interval" = excluded."interval", allow_private = excluded.allow_private,
+    options = excluded.options, listed = 1, next_poll_at = coalesce(next_poll_at, excluded.next_poll_at)
+"""
+
+# A changed address is another document: its validators, its move and its failures are no longer about what is polled.
+_MOVED = """
+UPDATE source SET url = :url, url_hash = :url_hash, etag = NULL, last_modified = NULL, body_hash = NULL, current_url = NULL,
+    moved_to = NULL, moved_seen_at = NULL, failures = 0, failing_since = NULL, last_error = NULL, gone = 0, next_poll_at = :now
+WHERE id = :id AND url_hash <> :url_hash
+"""
+
+
+def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
+    """Make the table equal to the configuration; sources that left stay as rows, no longer listed and no longer due."""
+    rows = [_row(source, stamp(now)) for source in sources]
+    db.executemany(_UPSERT, rows)
+    db.executemany(_MOVED, rows)
+    ids = many(source.id for source in sources)
+    db.execute("UPDATE source SET listed = 0 WHERE listed AND id NOT IN (SELECT value FROM json_each(?))", (ids,))
+
+
+def _row(source: Source, now: str) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "url": redact(source.url),
+        "url_hash": ident(source.url),
+        "name": source.name or source.id,
+        "kind": source.kind,
+        "tier": source.tier,
+        "vendor": source.vendor,
+        "lang": source.lang,
+        "timezone": source.timezone,
+        "enabled": source.enabled,
+        "reason": source.reason,
+        "groups": dump(list(source.groups)),
+        "interval": source.interval,
+        "allow_private": source.allow_private,
+        "options": dump(_masked(source.options)),
+        "now": now,
+    }
+
+
+def _masked(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: "***" if _SECRET.search(key) else redact(value) if isinstance(value, str) and "://" in value else _plain(value)
+        for key, value in options.items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _masked(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+_DUE = """
+SELECT source.*, rhythm.value AS rhythm FROM source LEFT JOIN rhythm ON rhythm.source_n = source.n
+WHERE source.enabled AND source.listed AND NOT source.gone AND source.next_poll_at <= ? ORDER BY source.next_poll_at, source.n LIMIT ?
+"""
+_ONLY = """
+SELECT source.*, rhythm.value AS rhythm FROM source LEFT JOIN rhythm ON rhythm.source_n = source.n
+WHERE source.enabled AND source.listed AND source.id IN (SELECT value FROM json_each(?)) ORDER BY source.next_poll_at, source.n LIMIT ?
+"""
+
+
+def claim(db: sqlite3.Connection, now: datetime, limit: int, lease: timedelta, only: Collection[str] | None) -> list[PollJob]:
+    """Take due sources and push each a lease ahead."""
+    rows = db.execute(_DUE, (stamp(now), limit)) if only is None else db.execute(_ONLY, (many(only), limit))
+    until = now + lease
+    jobs = [PollJob(source=codec.load_source(row), state=replace(_state(row), next_poll_at=until)) for row in rows.fetchall()]
+    db.executemany("UPDATE source SET next_poll_at = ? WHERE id = ?", [(stamp(until), job.source.id) for job in jobs])
+    return jobs
+
+
+def _state(row: sqlite3.Row) -> PollState:
+    return PollState(
+        source_id=row["id"],
+        revision=row["revision"],
+        next_poll_at=maybe_moment(row["next_poll_at"]),
+        polls=row["polls"],
+        last_attempt_at=maybe_moment(row["last_attempt_at"]),
+        last_success_at=maybe_moment(row["last_success_at"]),
+        failures=row["failures"],
+        failing_since=maybe_moment(row["failing_since"]),
+        last_error=row["last_error"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        unchanged_in_a_row=row["unchanged_in_a_row"],
+        body_hash=row["body_hash"],
+        item_count=row["item_count"],
+        moved_to=row["moved_to"],
+        moved_seen_at=maybe_moment(row["moved_seen_at"]),
+        url=row["current_url"],
+        gone=bool(row["gone"]),
+        rhythm=codec.load_rhythm(row["rhythm"]) if row["rhythm"] else None,
+    )
+
+
+_SAVE = """
+UPDATE source SET revision = revision + 1, next_poll_at = ?, polls = ?, last_attempt_at = ?, last_success_at = ?, failures = ?,
+    failing_since = ?, last_error = ?, etag = ?, last_modified = ?, unchanged_in_a_row = ?, body_hash = ?, item_count = ?, moved_to = ?,
+    moved_seen_at = ?, current_url = ?, gone = ?
+WHERE id = ? AND revision = ?
+"""
+
+
+def save(db: sqlite3.Connection, state: PollState) -> int:
+    """Write the state of a source if nobody else has since it was read, and return the source's row number. Raises Conflict."""
+    done = db.execute(
+        _SAVE,
+        (
+            maybe_stamp(state.next_poll_at),
+            state.polls,
+            maybe_stamp(state.last_attempt_at),
+            maybe_stamp(state.last_success_at),
+            state.failures,
+            maybe_stamp(state.failing_since),
+            codec.maybe_clean(state.last_error),
+            codec.maybe_clean(state.etag),
+            codec.maybe_clean(state.last_modified),
+            state.unchanged_in_a_row,
+            state.body_hash,
+            state.item_count,
+            state.moved_to,
+            maybe_stamp(state.moved_seen_at),
+            state.url,
+            state.gone,
+            state.source_id,
+            state.revision,
+        ),
+    )
+    row = db.execute("SELECT n, revision FROM source WHERE id = ?", (state.source_id,)).fetchone()
+    if row is None:
+        raise Conflict(f"source {state.source_id} is not in the database: it left the configuration while it was polled")
+    if done.rowcount == 0:
+        raise Conflict(
+            f"source {state.source_id}: planned on revision {state.revision}, the database has {row['revision']} by now"
+        )
+    if state.rhythm is not None:
+        db.execute(
+            "INSERT INTO rhythm (source_n, value) VALUES (?, ?) ON CONFLICT (source_n) DO UPDATE SET value = excluded.value",
+            (row["n"], codec.dump_rhythm(state.rhythm)),
+        )
+    return int(row["n"])
+
+
+def nudge(db: sqlite3.Connection, nudges: Sequence[tuple[str, datetime]]) -> None:
+    """Let sources be polled by a time, if they would not be anyway."""
+    db.executemany(
+        "UPDATE source SET next_poll_at = ? WHERE id = ? AND next_poll_at > ? AND enabled AND listed AND NOT gone",
+        [(stamp(by), source_id, stamp(by)) for source_id, by in nudges],
+    )

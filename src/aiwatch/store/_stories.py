@@ -1,0 +1,218 @@
+"""Stories, their steps and members, and the announcements made of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+
+from aiwatch.model import Announcement, Coverage, Entry, Folded, Mention, Story, StoryStage, Tier
+from aiwatch.store import codec
+from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
+
+# --- reading --------------------------------------------------------------------------------------------------------------
+
+
+def by_keys(db: sqlite3.Connection, keys: Collection[str]) -> list[Story]:
+    """Return the stories that answer to any of ``keys``, oldest first."""
+    rows = db.execute(
+        "SELECT * FROM story WHERE n IN (SELECT story_n FROM story_key WHERE key IN (SELECT value FROM json_each(?))) ORDER BY n",
+        (many(keys),),
+    ).fetchall()
+    return _loaded(db, rows)
+
+
+def by_ids(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Story]:
+    """Return stories by id."""
+    rows = db.execute("SELECT * FROM story WHERE id IN (SELECT value FROM json_each(?))", (many(ids),)).fetchall()
+    return {story.id: story for story in _loaded(db, rows)}
+
+
+def load(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Story]:
+    """Return the stories of ``story`` rows, with their steps."""
+    return _loaded(db, rows)
+
+
+def _loaded(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Story]:
+    steps: dict[int, list[StoryStage]] = defaultdict(list)
+    found = db.execute(
+        "SELECT * FROM story_stage WHERE story_n IN (SELECT value FROM json_each(?)) ORDER BY story_n, position",
+        (many(row["n"] for row in rows),),
+    )
+    for step in found:
+        steps[step["story_n"]].append(codec.load_stage(step))
+    return [codec.load_story(row, steps[row["n"]]) for row in rows]
+
+
+def announcements(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Announcement]:
+    """Return announcements by id."""
+    rows = db.execute(
+        f"SELECT {codec.ANNOUNCEMENT_COLUMNS} FROM {codec.ANNOUNCEMENT_FROM} "  # noqa: S608  constants of this package
+        "WHERE announcement.id IN (SELECT value FROM json_each(?))",
+        (many(ids),),
+    )
+    return {row["id"]: codec.load_announcement(row) for row in rows}
+
+
+def entries(db: sqlite3.Connection, found: Iterable[Announcement]) -> list[Entry]:
+    """Return announcements with their stories and all coverage: the vendor's own first, then by time seen."""
+    made = list(found)
+    ids = {one.story_id for one in made}
+    stories, members = by_ids(db, ids), coverage(db, ids)
+    return [Entry(announcement=one, story=stories[one.story_id], coverage=tuple(members[one.story_id])) for one in made]
+
+
+_COVERAGE = """
+SELECT story.id AS story_id, source.id AS source_id, source.name AS source_name, source.tier, item.lang, item.title, item.url,
+    mention.at, item.published
+FROM story JOIN mention ON mention.story_n = story.n JOIN item ON item.n = mention.item_n JOIN source ON source.n = mention.source_n
+WHERE story.id IN (SELECT value FROM json_each(?)) ORDER BY source.tier = 'primary' DESC, mention.at, item.n
+"""
+
+
+def coverage(db: sqlite3.Connection, story_ids: Collection[str]) -> dict[str, list[Coverage]]:
+    """Return the members of stories by story id."""
+    found: dict[str, list[Coverage]] = defaultdict(list)
+    for row in db.execute(_COVERAGE, (many(story_ids),)):
+        found[row["story_id"]].append(
+            Coverage(
+                source_id=row["source_id"],
+                source_name=row["source_name"],
+                tier=Tier(row["tier"]),
+                lang=row["lang"],
+                title=row["title"],
+                url=row["url"],
+                seen_at=moment(row["at"]),
+                published=maybe_moment(row["published"]),
+            )
+        )
+    return found
+
+
+_MENTIONS = """
+SELECT story.id AS story_id, item.id AS item_id, source.id AS source_id, mention.stage, mention.at, mention.role
+FROM mention JOIN story ON story.n = mention.story_n JOIN item ON item.n = mention.item_n JOIN source ON source.n = mention.source_n
+WHERE mention.item_n = (SELECT n FROM item WHERE id = ?) ORDER BY mention.at, story.n
+"""
+
+
+def mentions_of(db: sqlite3.Connection, item_id: str) -> list[Mention]:
+    """Return the stories an item belongs to."""
+    return [codec.load_mention(row) for row in db.execute(_MENTIONS, (item_id,))]
+
+
+# --- writing --------------------------------------------------------------------------------------------------------------
+
+_STORY = """
+INSERT INTO story (id, name, vendor, modality, first_seen, last_seen, models, keys) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, vendor = excluded.vendor, modality = excluded.modality,
+    first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen), models = excluded.models,
+    keys = excluded.keys
+RETURNING n
+"""
+
+# ``told`` never goes back, and the earliest sight of a step stays: two polls in flight may have folded the same story.
+_STAGE = """
+INSERT INTO story_stage (story_n, stage, position, first_seen, item_id, source_id, primary_item_id, primary_seen, told)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (story_n, stage) DO UPDATE SET position = excluded.position,
+    item_id = iif(excluded.first_seen < first_seen, excluded.item_id, item_id),
+    source_id = iif(excluded.first_seen < first_seen, excluded.source_id, source_id),
+    first_seen = min(first_seen, excluded.first_seen),
+    primary_item_id = coalesce(excluded.primary_item_id, primary_item_id),
+    primary_seen = coalesce(excluded.primary_seen, primary_seen), told = max(told, excluded.told)
+"""
+_MENTION = """
+INSERT INTO mention (story_n, item_n, source_n, stage, at, role)
+SELECT story.n, item.n, item.source_n, ?, ?, ? FROM story, item WHERE story.id = ? AND item.id = ?
+ON CONFLICT (story_n, item_n) DO UPDATE SET stage = excluded.stage, role = excluded.role
+"""
+_ANNOUNCEMENT = """
+INSERT INTO announcement (id, story_n, stage, name, vendor, modality, at, published, score, silent, item_id, source_id, tier, lang, title,
+    url, quote, vendors, modalities, names, models)
+VALUES (?, (SELECT n FROM story WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO NOTHING
+"""
+
+
+def write(db: sqlite3.Connection, folded: Folded) -> None:
+    """Write stories with their steps and keys, members, and announcements; an announcement that is there already stays as told."""
+    for story in folded.stories:
+        _write_story(db, story)
+    for mention in folded.mentions:
+        done = db.execute(_MENTION, (mention.stage, stamp(mention.at), mention.role, mention.story_id, mention.item_id))
+        if done.rowcount == 0:
+            raise sqlite3.IntegrityError(
+                f"mention of item {mention.item_id} in story {mention.story_id}: one of them is not stored"
+            )
+    db.executemany(_ANNOUNCEMENT, [_announcement_row(one) for one in folded.announcements])
+
+
+def _write_story(db: sqlite3.Connection, story: Story) -> None:
+    row = db.execute("SELECT keys FROM story WHERE id = ?", (story.id,)).fetchone()
+    keys = list(dict.fromkeys([*(json.loads(row["keys"]) if row else ()), *story.keys]))
+    number = db.execute(
+        _STORY,
+        (
+            story.id,
+            clean(story.name),
+            story.vendor,
+            story.modality,
+            stamp(story.first_seen),
+            stamp(story.last_seen),
+            codec.dump_models(story.models),
+            dump(keys),
+        ),
+    ).fetchone()["n"]
+    db.executemany(
+        "INSERT INTO story_key (key, story_n) VALUES (?, ?) ON CONFLICT DO NOTHING", [(clean(key), number) for key in story.keys]
+    )
+    db.executemany(_STAGE, [_stage_row(number, place, step) for place, step in enumerate(story.stages)])
+
+
+def _stage_row(number: int, place: int, step: StoryStage) -> tuple[object, ...]:
+    return (
+        number,
+        step.stage,
+        place,
+        stamp(step.first_seen),
+        step.item_id,
+        step.source_id,
+        step.primary_item_id,
+        maybe_stamp(step.primary_seen),
+        step.told,
+    )
+
+
+def _announcement_row(one: Announcement) -> tuple[object, ...]:
+    vendors = sorted({vendor.casefold() for vendor in (one.vendor, *(model.vendor for model in one.models)) if vendor})
+    modalities = sorted({str(one.modality), *(str(model.modality) for model in one.models)})
+    names = dict.fromkeys(name.casefold() for name in (one.name, *(model.name for model in one.models)))
+    return (
+        one.id,
+        one.story_id,
+        one.stage,
+        clean(one.name),
+        one.vendor,
+        one.modality,
+        stamp(one.at),
+        maybe_stamp(one.published),
+        one.score,
+        one.silent,
+        one.item_id,
+        one.source_id,
+        one.tier,
+        one.lang,
+        clean(one.title),
+        maybe_clean(one.url),
+        clean(one.quote),
+        _barred(vendors),
+        _barred(modalities),
+        clean("\n".join(names)),
+        codec.dump_models(one.models),
+    )
+
+
+def _barred(values: Sequence[str]) -> str:
+    return clean(f"|{'|'.join(values)}|")

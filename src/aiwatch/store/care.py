@@ -1,0 +1,246 @@
+"""Looking after the file: check, backup, restore, retention, figures of its parts.
+
+A backup is one file without a WAL, verified before it gets its name. Retention removes texts, never identities: an item whose text is gone
+is still known, so it is neither stored nor told again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aiwatch.errors import StoreError
+from aiwatch.store import _items
+from aiwatch.store.codec import stamp
+from aiwatch.store.connection import connect, connect_readonly, transaction, translated
+
+STEP_PAGES = 2048  # copied at a time, so that a writer is never kept waiting for a whole backup
+BATCH = 1000  # rows a transaction
+
+
+def check(path: str, *, quick: bool = False) -> list[str]:
+    """Return what is wrong with the database, in words; an empty list means sound. ``quick`` skips comparing indexes with tables."""
+    db = connect_readonly(path)
+    try:
+        pragma = "quick_check" if quick else "integrity_check"
+        found = [row[0] for row in db.execute(f"PRAGMA {pragma}") if row[0] != "ok"]
+        if not quick:
+            found += [
+                f"{row[0]}, row {row[1]}: refers to a missing row of {row[2]}" for row in db.execute("PRAGMA foreign_key_check")
+            ]
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    finally:
+        db.close()
+    return found
+
+
+def backup(path: str, target: str, *, progress: Callable[[int, int], None] | None = None) -> int:
+    """Copy the database, while others go on using it, to a new file ``target``; verify it, and return its size in bytes.
+
+    ``progress`` is called with (pages copied, pages in all). Raises StoreError; a half-made file is never left under the name ``target``.
+    """
+    goal = Path(target)
+    if goal.exists():
+        raise StoreError(f"{target}: there is such a file already; name another one, or remove it")
+    partial = Path(f"{target}.partial")
+    source = connect_readonly(path)
+    try:
+        with translated(target):
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            partial.unlink(missing_ok=True)
+            copy = sqlite3.connect(partial, isolation_level=None)
+            try:
+                source.backup(copy, pages=STEP_PAGES, sleep=0.01, progress=_told(progress))
+                copy.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                copy.close()
+        _verify(str(partial))
+        _settle(partial, goal)
+    finally:
+        source.close()
+        partial.unlink(missing_ok=True)
+    return goal.stat().st_size
+
+
+def _told(progress: Callable[[int, int], None] | None) -> Callable[[int, int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda _status, left, total: progress(total - left, total)
+
+
+def _verify(path: str) -> None:
+    problems = check(path)
+    if problems:
+        raise StoreError(f"{path}: the copy is damaged ({problems[0]}); check the disk, and the database with `aiwatch db check`")
+
+
+def _settle(partial: Path, goal: Path) -> None:
+    with translated(str(goal)):
+        with partial.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        partial.replace(goal)
+        directory = os.open(goal.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+
+def restore(path: str, saved: str, now: datetime) -> str | None:
+    """Put a backup in the place of the database, and return where the present one was moved to (None: there was none).
+
+    The caller holds the daemon's lock. The backup is verified, and of no newer version, before anything is touched.
+    """
+    from aiwatch.store import schema
+
+    if not Path(saved).is_file():
+        raise StoreError(f"{saved}: there is no such backup")
+    _verify(saved)
+    reader = connect_readonly(saved)
+    try:
+        schema.check_version(reader, saved)
+    finally:
+        reader.close()
+    partial = Path(f"{path}.partial")
+    with translated(path):
+        shutil.copyfile(saved, partial)
+    aside = _move_aside(path, now)
+    _settle(partial, Path(path))
+    return aside
+
+
+def _move_aside(path: str, now: datetime) -> str | None:
+    if not Path(path).exists():
+        return None
+    aside = f"{path}.replaced-{now:%Y%m%dT%H%M%S}"
+    with translated(path):
+        for suffix in ("-wal", "-shm", ""):  # the file itself last: while it stands, its WAL belongs to it
+            part = Path(path + suffix)
+            if part.exists():
+                part.rename(aside + suffix)
+    return aside
+
+
+# --- retention ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """What retention removed."""
+
+    items: int = 0  # texts
+    polls: int = 0  # records
+    bodies: int = 0  # of deliveries
+
+
+_OLD_ITEMS = """
+SELECT n, title, summary, content, facets, pruned_at FROM item WHERE n > ? AND first_seen_at < ? AND pruned_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM mention WHERE mention.item_n = item.n)
+    AND NOT EXISTS (SELECT 1 FROM label WHERE label.item_id = item.id)
+ORDER BY n LIMIT ?
+"""
+
+_INDEXED = "SELECT n, title, summary, content, facets FROM item WHERE n > ? AND pruned_at IS NULL ORDER BY n LIMIT ?"
+
+
+def prune(path: str, before: datetime, now: datetime, *, vacuum: bool = False) -> Pruned:
+    """Remove texts of items first seen before ``before`` that belong to no story and bear no label, old polls and sent bodies.
+
+    Works in small transactions beside a running daemon. Identity, title, address and verdict of every item stay, and so do stories,
+    announcements, deliveries, and polls after which a gap was possible.
+    """
+    db = connect(path)
+    db.row_factory = sqlite3.Row
+    try:
+        done = Pruned(
+            items=_prune_items(db, path, before, now),
+            polls=_in_batches(
+                db,
+                path,
+                "DELETE FROM poll WHERE n IN (SELECT n FROM poll WHERE at < ? AND gap_since IS NULL ORDER BY n LIMIT ?)",
+                before,
+            ),
+            bodies=_in_batches(
+                db,
+                path,
+                "UPDATE delivery SET body = '{}' WHERE id IN (SELECT id FROM delivery WHERE created_at < ? "
+                "AND state IN ('sent', 'dropped') AND body <> '{}' LIMIT ?)",
+                before,
+            ),
+        )
+        with translated(path):
+            if vacuum:
+                db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        db.close()
+    return done
+
+
+def _prune_items(db: sqlite3.Connection, path: str, before: datetime, now: datetime) -> int:
+    count, after = 0, 0
+    while True:
+        with transaction(db, path):
+            rows = db.execute(_OLD_ITEMS, (after, stamp(before), BATCH)).fetchall()
+            for row in rows:
+                _items.unindex(db, row)
+            numbers = [(row["n"],) for row in rows]
+            db.executemany("DELETE FROM item_revision WHERE item_n = ?", numbers)
+            db.executemany("UPDATE detection SET evidence = '[]', near = '[]', near_miss = 0 WHERE item_n = ?", numbers)
+            db.executemany(
+                "UPDATE item SET summary = '', content = '', authors = '[]', categories = '[]', notes = '[]', pruned_at = ? WHERE n = ?",
+                [(stamp(now), row["n"]) for row in rows],
+            )
+        count += len(rows)
+        if len(rows) < BATCH:
+            return count
+        after = rows[-1]["n"]
+
+
+def _in_batches(db: sqlite3.Connection, path: str, sql: str, before: datetime) -> int:
+    count = 0
+    while True:
+        with transaction(db, path):
+            changed = db.execute(sql, (stamp(before), BATCH)).rowcount
+        count += changed
+        if changed < BATCH:
+            return count
+
+
+def reindex(db: sqlite3.Connection, path: str) -> int:
+    """Fill the search index anew from the items, in one transaction, and return how many there are."""
+    with transaction(db, path):
+        db.execute("INSERT INTO item_fts (item_fts) VALUES ('delete-all')")
+        count, after = 0, 0
+        while rows := db.execute(_INDEXED, (after, BATCH)).fetchall():
+            for row in rows:
+                _items.index(db, row["n"], row)
+            count, after = count + len(rows), rows[-1]["n"]
+    return count
+
+
+# --- figures ------------------------------------------------------------------------------------------------------------------
+
+
+def parts(path: str) -> list[tuple[str, int, int]]:
+    """Return each table with its rows and bytes (its indexes included), largest first."""
+    db = connect_readonly(path)
+    try:
+        with translated(path):
+            sizes = dict(
+                db.execute(
+                    "SELECT coalesce(s.tbl_name, d.name), sum(d.pgsize) FROM dbstat d LEFT JOIN sqlite_schema s ON s.name = d.name "
+                    "WHERE d.aggregate GROUP BY 1"
+                ).fetchall()
+            )
+            names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+            rows = {name: db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608  names of the file
+    finally:
+        db.close()
+    return sorted(((name, rows[name], sizes.get(name, 0)) for name in names), key=lambda part: -part[2])

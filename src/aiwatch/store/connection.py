@@ -1,0 +1,120 @@
+"""Opening a database, one transaction, and sqlite3's errors in our words. Nobody else in the package calls ``sqlite3.connect``.
+
+``synchronous = FULL``: with WAL, NORMAL may forget the last commits when the power fails. Polls would be repeated harmlessly, but a
+delivery that was settled and forgotten is a mail sent twice, so each commit waits for the disk. The price is one fsync a poll (see
+``bench/query_speed.py``, which prints both); a daemon of 10,000 sources commits about eleven times a second.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from aiwatch.errors import StoreError
+
+MEMORY = ":memory:"
+BUSY_MS = 10_000  # how long a statement waits for another process's transaction
+APPLICATION_ID = 0x61697761  # "aiwa" in the file's header: tells our databases from anybody else's
+PAGE_CACHE_KIB = 16_384  # bounded, so that memory stays flat whatever the size of the file
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """Open ``path`` for writing, making it and its directory where they are missing. Raises StoreError."""
+    with translated(path):
+        if path != MEMORY:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
+        try:
+            _check_ours(db, path)
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA foreign_keys = ON")
+            _bound(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def connect_readonly(path: str) -> sqlite3.Connection:
+    """Open ``path`` for reading only; it must exist and be one of ours. Raises StoreError."""
+    if not Path(path).is_file():
+        raise StoreError(f"{path}: there is no such database; `aiwatch once` or `aiwatch run` makes it, --db names another")
+    with translated(path):
+        db = sqlite3.connect(
+            f"file:{quote(path)}?mode=ro", uri=True, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False
+        )
+        try:
+            _check_ours(db, path)
+            db.execute("PRAGMA query_only = ON")
+            _bound(db)
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def _bound(db: sqlite3.Connection) -> None:
+    db.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+    db.execute("PRAGMA temp_store = MEMORY")
+    db.execute("PRAGMA trusted_schema = OFF")  # a database from elsewhere cannot run functions through its views
+
+
+def _check_ours(db: sqlite3.Connection, path: str) -> None:
+    """Refuse somebody else's database before anything is written to it."""
+    mark = db.execute("PRAGMA application_id").fetchone()[0]
+    if mark == APPLICATION_ID:
+        return
+    if db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        raise StoreError(f"{path}: this is an SQLite database of another program; name a new file in [database] or with --db")
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection, path: str) -> Iterator[sqlite3.Connection]:
+    """All that is written inside is committed together, or not at all. Takes the write lock at once, so it cannot fail half-way."""
+    with translated(path):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield db
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def translated(path: str) -> Iterator[None]:
+    """Turn sqlite3's errors into StoreError: which file, what happened, what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {_told(error)}") from error
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}; check the directory and its permissions") from error
+
+
+_REMEDIES = (
+    ("SQLITE_BUSY", f"another process has been writing for more than {BUSY_MS // 1000} seconds; stop it, or try again"),
+    ("SQLITE_LOCKED", "another connection holds the table; try again"),
+    ("SQLITE_FULL", "the disk is full; nothing was written. Free some space, or run `aiwatch db prune`; the daemon then goes on"),
+    ("SQLITE_READONLY", "the database cannot be written: file, directory or disk is read-only. Mend the permissions"),
+    ("SQLITE_CORRUPT", "the database is damaged. Run `aiwatch db check`, and `aiwatch db restore` with a backup if it says so"),
+    ("SQLITE_NOTADB", "this is not an SQLite database; name another file in [database] or with --db"),
+    ("SQLITE_CANTOPEN", "the database cannot be opened; check the directory and its permissions"),
+    ("SQLITE_IOERR", "the disk did not do what was asked; nothing was written. Check the disk and its free space"),
+    ("SQLITE_CONSTRAINT", "the values contradict each other (this is a mistake of the program); nothing was written"),
+    ("SQLITE_INTERRUPT", "the query took longer than its time limit"),
+    ("SQLITE_AUTH", "this statement may not be used here: only reading is allowed"),
+)
+
+
+def _told(error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", "") or ("SQLITE_CONSTRAINT" if isinstance(error, sqlite3.IntegrityError) else "")
+    for prefix, remedy in _REMEDIES:
+        if name.startswith(prefix):
+            return f"{remedy} ({error})"
+    return str(error)

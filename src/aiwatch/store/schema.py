@@ -1,0 +1,146 @@
+"""From an empty file, or from any older version, to the present schema; and the documentation of that schema.
+
+    open ──> ours? ──> newer than this program? refuse ──> steps missing? backup first ──> each step in its own transaction ──> views
+
+Steps are only ever added. Each is recorded (table ``_sqlite_migrations``, by sqlite-utils) in the transaction that makes it, so a
+process killed in the middle of an upgrade goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from aiwatch.errors import StoreError
+from aiwatch.store import public, tables
+from aiwatch.store.connection import APPLICATION_ID, MEMORY, translated
+
+migrations = Migrations("aiwatch")
+
+
+@migrations(name="0001_first")
+def _first(db: Database) -> None:
+    for statement in (*tables.TABLES, *tables.INDEXES):
+        db.execute(statement)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def names() -> list[str]:
+    """Return the names of all steps, oldest first."""
+    return [step.name for step in migrations.pending(Database(memory=True, execute_plugins=False))]
+
+
+def applied(db: sqlite3.Connection) -> list[str]:
+    """Return the names of the steps a database has gone through."""
+    return [step.name for step in migrations.applied(_wrapped(db))]
+
+
+def check_version(db: sqlite3.Connection, path: str) -> list[str]:
+    """Return the steps that are missing. Raises StoreError for a database of a newer version; nothing is written."""
+    known, have = names(), applied(db)
+    unknown = [name for name in have if name not in known]
+    if unknown:
+        raise StoreError(
+            f"{path}: this database was written by a newer aiwatch (it has {', '.join(unknown)}); it was left as it is. "
+            "Use that version, or restore the backup that the upgrade made beside it"
+        )
+    return [name for name in known if name not in have]
+
+
+def migrate(db: sqlite3.Connection, path: str) -> list[str]:
+    """Bring a database to the present schema and return the steps taken. An existing one is backed up and verified first."""
+    with translated(path):
+        missing = check_version(db, path)
+        if missing and path != MEMORY and applied(db):
+            from aiwatch.store.care import backup
+
+            last = applied(db)[-1]
+            target = Path(f"{path}.before-{missing[0]}-from-{last}.bak")
+            if not target.exists():  # an upgrade that was killed has made it already, and of the older state
+                backup(path, str(target))
+        if missing:
+            migrations.apply(_wrapped(db))
+        _make_views(db)
+        return missing
+
+
+def _make_views(db: sqlite3.Connection) -> None:
+    stored = dict(db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").fetchall())
+    changed = {name: sql.strip() for name, sql in public.VIEWS.items() if stored.get(name) != sql.strip()}
+    if not changed:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for name, sql in changed.items():  # a person's own views are left alone
+            db.execute(f'DROP VIEW IF EXISTS "{name}"')
+            db.execute(sql)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _wrapped(db: sqlite3.Connection) -> Database:
+    return Database(db, execute_plugins=False, recursive_triggers=False)
+
+
+# --- the documentation ------------------------------------------------------------------------------------------------------
+
+_COMMENT = re.compile(r"^(?P<code>.*?)\s*--\s*(?P<text>.*)$")
+_ALIAS = re.compile(r"\bAS\s+(\w+)\s*,?$")
+
+
+def document() -> str:
+    """Return ``docs/schema.md``: views first, then tables, from the comments in the SQL."""
+    lines = [
+        "# The database",
+        "",
+        "Made from the code by `make docs`; a test compares the two.",
+        "",
+        "One SQLite file (WAL mode). Times are text in UTC, `2024-02-15T18:00:00+00:00`. The **views** below are an interface: their",
+        "columns keep names and meanings from one version to the next. Tables may change; read them, but build on the views.",
+        "",
+        "## Views",
+    ]
+    for name, sql in public.VIEWS.items():
+        lines += _section(name, sql, view=True)
+    lines += ["", "## Tables"]
+    for sql in tables.TABLES:
+        if "CREATE TABLE" in sql:
+            lines += _section(sql.split("(")[0].split()[2], sql, view=False)
+    lines += [
+        "",
+        "### item_fts",
+        "",
+        "Full-text index over `item` (FTS5, contentless, row number = `item.n`): `words` holds words of alphabetic scripts, `cjk` the",
+        "pairs of neighbouring Chinese, Japanese and Korean characters, `facets` vendor, stage, language and source.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _section(name: str, sql: str, *, view: bool) -> list[str]:
+    found = [match for line in sql.strip().splitlines() if (match := _COMMENT.match(line))]
+    rows = [f"| `{_column(match['code'], view=view)}` | {match['text']} |" for match in found[1:]]
+    return [
+        "",
+        f"### {name}",
+        "",
+        f"{found[0]['text'][0].upper()}{found[0]['text'][1:]}.",
+        "",
+        "| column | meaning |",
+        "|---|---|",
+        *rows,
+    ]
+
+
+def _column(code: str, *, view: bool) -> str:
+    if view:
+        match = _ALIAS.search(code)
+        assert match, code  # noqa: S101  every commented line of a view ends in a name; the test of the docs runs this
+        return match[1]
+    return code.split(maxsplit=1)[0].strip('"')

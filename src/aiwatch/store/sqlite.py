@@ -1,0 +1,287 @@
+"""``ports.Store`` over SQLite: each method is one transaction on one connection, told by the modules that it calls.
+
+One lock serialises the methods, so that a store may be handed from thread to thread; there is one writer however many callers.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from aiwatch.model import (
+    Announcement,
+    Delivery,
+    DeliveryState,
+    Detection,
+    Edition,
+    Entry,
+    Item,
+    Mention,
+    NearMiss,
+    Notice,
+    PollJob,
+    PollPlan,
+    Receipt,
+    Source,
+    Stage,
+    Story,
+    Watch,
+)
+from aiwatch.ports import Known
+from aiwatch.store import _archive, _items, _outbox, _service, _sources, _stories, schema, words
+from aiwatch.store.codec import many
+from aiwatch.store.connection import MEMORY, connect, transaction, translated
+from aiwatch.views import Label
+
+
+class SqliteStore:
+    """The database at ``path`` (``:memory:`` for one that is gone with the object), made or upgraded where needed.
+
+    Raises StoreError: not a database, another program's, a newer version's, damaged, unwritable.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._configured: dict[str, Source] = {}
+        self._db = connect(path)
+        self._db.row_factory = sqlite3.Row
+        try:
+            schema.migrate(self._db, path)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, transaction(self._db, self.path) as db:
+            yield db
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, translated(self.path):
+            yield self._db
+
+    # --- polling ------------------------------------------------------------------------------------------------------------
+
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        """Make the table of sources equal to the configuration. Their headers, and secrets in their addresses, stay in memory."""
+        with self._write() as db:
+            _sources.sync(db, sources, now)
+        self._configured = {source.id: source for source in sources}
+
+    def claim_due(self, now: datetime, limit: int, lease: timedelta, only: Collection[str] | None = None) -> list[PollJob]:
+        """Due sources, longest due first, each pushed ``lease`` ahead."""
+        with self._write() as db:
+            jobs = _sources.claim(db, now, limit, lease, only)
+        return [replace(job, source=self._source(job.source)) for job in jobs]
+
+    def _source(self, stored: Source) -> Source:
+        return self._configured.get(stored.id, stored)
+
+    def known(self, source_id: str, ids: Collection[str], aliases: Collection[str]) -> tuple[dict[str, Known], dict[str, Known]]:
+        """What is known by item id, and by alias within this source. Aliases of all revisions stay known."""
+        with self._read() as db:
+            return _items.known(db, source_id, ids, aliases)
+
+    def stories(self, keys: Collection[str]) -> list[Story]:
+        """All stories that answer to one of ``keys``."""
+        with self._read() as db:
+            return _stories.by_keys(db, keys)
+
+    def commit(self, plan: PollPlan) -> None:
+        """Write a poll, all or nothing. Raises Conflict if the source was committed by somebody else meanwhile."""
+        now = plan.poll.at
+        with self._write() as db:
+            source_n = _sources.save(db, plan.state)
+            _service.write_poll(db, source_n, plan.poll)
+            _items.write(db, source_n, plan.items, _facets(db, plan), now)
+            _items.write_detections(db, plan.detections, now)
+            _stories.write(db, plan.folded)
+            _outbox.enqueue(db, plan.outbox)
+            _service.note(db, plan.notices)
+            _sources.nudge(db, plan.nudges)
+
+    # --- delivering ---------------------------------------------------------------------------------------------------------
+
+    def pending(self, digest_id: str, until: datetime) -> list[Announcement]:
+        """Announcements in the outbox of that digest, found up to ``until`` and in no edition yet, oldest first."""
+        with self._read() as db:
+            return _outbox.pending(db, digest_id, until)
+
+    def entries(self, announcement_ids: Collection[str]) -> list[Entry]:
+        """The announcements with their stories and coverage, in the order of the ids; unknown ids are left out."""
+        with self._read() as db:
+            found = _stories.announcements(db, announcement_ids)
+            return _stories.entries(db, [found[one] for one in announcement_ids if one in found])
+
+    def register(self, digest_id: str, now: datetime) -> None:
+        """Remember since when a digest exists; the first call wins."""
+        with self._write() as db:
+            _outbox.register(db, digest_id, now)
+
+    def last_slot(self, digest_id: str) -> datetime | None:
+        """``until`` of the digest's newest edition, else its registration, else None."""
+        with self._read() as db:
+            return _outbox.last_slot(db, digest_id)
+
+    def publish(self, edition: Edition, deliveries: Sequence[Delivery], claimed: Collection[str]) -> bool:
+        """Record an edition, its deliveries and its claims. False if it exists already.
+
+        Raises Conflict, and writes nothing, if another edition of the digest claimed one of the announcements meanwhile.
+        """
+        with self._write() as db:
+            return _outbox.publish(db, edition, deliveries, claimed)
+
+    def claim_deliveries(self, now: datetime, limit: int, lease: timedelta, skip: Collection[str] = ()) -> list[Delivery]:
+        """Deliveries whose time has come, marked as sending for ``lease``; recipients in ``skip`` are left alone."""
+        with self._write() as db:
+            return _outbox.claim(db, now, limit, lease, skip)
+
+    def settle(
+        self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
+    ) -> None:
+        """Record one try."""
+        with self._write() as db:
+            _outbox.settle(db, delivery_id, receipt, state, now, next_try_at)
+
+    def settle_by_hand(self, delivery_id: str, state: DeliveryState, now: datetime, why: str) -> bool:
+        """Send again (READY) or drop (DROPPED). False if there is no such delivery, or it is being sent."""
+        with self._write() as db:
+            return _outbox.settle_by_hand(db, delivery_id, state, now, why)
+
+    def hasten(self, recipient_id: str, now: datetime) -> int:
+        """Let all that waits for a recipient be tried at once."""
+        with self._write() as db:
+            return _outbox.hasten(db, recipient_id, now)
+
+    def release(self, now: datetime) -> int:
+        """Give back what a process that died was sending. Only for the holder of the daemon lock."""
+        with self._write() as db:
+            return _outbox.release(db, now)
+
+    def mute(self, who: str, digest_id: str | None, reason: str, now: datetime) -> None:
+        """Write no more to ``who``, of one digest or (None) of all."""
+        with self._write() as db:
+            _outbox.mute(db, who, digest_id, reason, now)
+
+    def unmute(self, who: str, digest_id: str | None) -> bool:
+        """Write to ``who`` again. False if nobody had said not to."""
+        with self._write() as db:
+            return _outbox.unmute(db, who, digest_id)
+
+    def muted(self) -> dict[tuple[str, str | None], str]:
+        """Who is not written to, of which digest (None: all), and why."""
+        with self._read() as db:
+            return _outbox.muted(db)
+
+    def near_misses(self, since: datetime, until: datetime, limit: int) -> list[NearMiss]:
+        """Items just below the bar, highest score first."""
+        with self._read() as db:
+            return _service.near_misses(db, since, until, limit)
+
+    def watch(self, since: datetime, until: datetime) -> Watch:
+        """The coverage line of a window."""
+        with self._read() as db:
+            return _service.watch(db, since, until)
+
+    def notices(self, since: datetime, until: datetime) -> list[Notice]:
+        """Conditions that began or ended after ``since``, up to ``until``."""
+        with self._read() as db:
+            return _service.notices(db, since, until)
+
+    def note(self, notices: Sequence[Notice]) -> None:
+        """Begin or end conditions outside a poll; once per condition."""
+        with self._write() as db:
+            _service.note(db, notices)
+
+    def heartbeat(self, now: datetime, what: str) -> None:
+        """Record that ``what`` is alive."""
+        with self._write() as db:
+            _service.heartbeat(db, now, what)
+
+    # --- judgements -----------------------------------------------------------------------------------------------------------
+
+    def label(self, item_id: str, announcement: bool, stage: Stage | None, note: str, now: datetime) -> None:
+        """Record a person's judgement of an item; a second one replaces it. Raises StoreError for an unknown item."""
+        with self._write() as db:
+            _service.label(db, Label(item_id=item_id, announcement=announcement, stage=stage, note=note, at=now))
+
+    def unlabel(self, item_id: str) -> bool:
+        """Take a judgement back. False if there was none."""
+        with self._write() as db:
+            return _service.unlabel(db, item_id)
+
+    def labels(self) -> list[Label]:
+        """All judgements, oldest first."""
+        with self._read() as db:
+            return _service.labels(db)
+
+    def judge_name(self, name_key: str, verdict: str | None, now: datetime) -> bool:
+        """Accept or ignore an unknown model name, or leave it undecided again. False for a name never seen."""
+        with self._write() as db:
+            return _service.judge_name(db, name_key, verdict, now)
+
+    # --- archive --------------------------------------------------------------------------------------------------------------
+
+    def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[tuple[Item, Source]]:
+        """Every item's newest revision with its source, in the order seen. Pruned items, whose text is gone, are left out.
+
+        Pages are read one by one, so that writers are not kept waiting and memory does not grow with the archive.
+        """
+        page = _archive.Page(after=0, since=since, source_id=source_id)
+        while True:
+            with self._read() as db:
+                rows, page = _archive.read(db, page)
+            if not rows:
+                return
+            for item, source in rows:
+                yield item, self._source(source)
+
+    def detection(self, item_id: str) -> Detection | None:
+        """The newest detection of an item."""
+        with self._read() as db:
+            return _archive.detection(db, item_id)
+
+    def mentions(self, item_id: str) -> list[Mention]:
+        """The stories an item belongs to."""
+        with self._read() as db:
+            return _stories.mentions_of(db, item_id)
+
+
+def _facets(db: sqlite3.Connection, plan: PollPlan) -> dict[str, str]:
+    """The search facets of a plan's items, by item id."""
+    if not plan.items:
+        return {}
+    row = db.execute("SELECT id, tier FROM source WHERE id = ?", (plan.state.source_id,)).fetchone()
+    of_source = f"{words.facet('source', row['id'])} {words.facet('tier', row['tier'])}"
+    vendors = {story.id: story.vendor for story in plan.folded.stories}
+    absent = {one.story_id for one in plan.folded.mentions} - vendors.keys()
+    if absent:
+        rows = db.execute("SELECT id, vendor FROM story WHERE id IN (SELECT value FROM json_each(?))", (many(absent),))
+        vendors |= {one["id"]: one["vendor"] for one in rows}
+    detections = {one.item_id: one for one in plan.detections}
+    mentions: dict[str, list[tuple[Mention, str | None]]] = {}
+    for one in plan.folded.mentions:
+        mentions.setdefault(one.item_id, []).append((one, vendors.get(one.story_id)))
+    return {item.id: _items.facets_of(item, of_source, detections.get(item.id), mentions.get(item.id, ())) for item in plan.items}
+
+
+__all__ = ["MEMORY", "SqliteStore"]
