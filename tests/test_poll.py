@@ -1,0 +1,234 @@
+"""A poll from claim to commit, over the real parser, rules, stories and SQLite; only the network is a fake."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from xml.sax.saxutils import escape
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.model import Failed, Failure, Fetched, Outcome, PollPlan, Source, Stage, Tier
+from aiwatch.poll import Desk, poll
+from aiwatch.ports import Request
+from aiwatch.settings import Subscription
+from aiwatch.store.sqlite import SqliteStore
+
+START = datetime(2024, 2, 15, 12, 0, tzinfo=UTC)
+RULES = rules.load()
+VENDOR = Source(id="openai-blog", url="https://openai.example/feed", name="OpenAI", vendor="OpenAI", tier=Tier.PRIMARY, lang="en")
+PRESS = Source(id="daily", url="https://daily.example/feed", name="The Daily", lang="en")
+KOREAN = Source(id="ilbo", url="https://ilbo.example/feed", name="일보", lang="ko", timezone="Asia/Seoul")
+LEASE = timedelta(minutes=5)
+
+Entry = tuple[str, str, str, datetime]  # path, title, summary, published
+
+
+def feed(source: Source, *entries: Entry) -> bytes:
+    rows = "".join(
+        f"<item><title>{escape(title)}</title><link>{source.url}/{path}</link><description>{escape(text)}</description>"
+        f"<pubDate>{format_datetime(at)}</pubDate></item>"
+        for path, title, text, at in entries
+    )
+    head = f"<title>{source.name}</title><link>{source.url}</link>"
+    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{rows}</channel></rss>'.encode()
+
+
+@dataclass
+class World:
+    """A clock to turn, answers to give, and the desk between them."""
+
+    store: SqliteStore
+    now: datetime = START
+    answers: dict[str, Outcome | bytes] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
+    subscriptions: tuple[Subscription, ...] = (Subscription(id="all", title="All", schedule="hourly"),)
+    sources: tuple[Source, ...] = (VENDOR, PRESS, KOREAN)
+
+    async def fetch(self, request: Request) -> Outcome:
+        self.requests.append(request)
+        answer = self.answers.get(request.url, Failed(kind=Failure.HARD, reason="HTTP 404", status=404))
+        if isinstance(answer, bytes):
+            return Fetched(url=request.url, status=200, headers={"content-type": "application/rss+xml"}, body=answer)
+        return answer
+
+    def poll(self, source: Source) -> PollPlan:
+        clock: Callable[[], datetime] = lambda: self.now  # noqa: E731
+        desk = Desk(
+            store=self.store, fetch=self.fetch, rules=RULES, clock=clock, sources=self.sources, subscriptions=self.subscriptions
+        )
+        (job,) = self.store.claim_due(self.now, 1, LEASE, [source.id])
+        made = asyncio.run(poll(desk, job))
+        assert made is not None
+        return made
+
+    def serve(self, source: Source, *entries: Entry) -> None:
+        self.answers[source.url] = feed(source, *entries)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        return [(one.name, one.stage.value, one.source_id) for one in self.store.pending("all", self.now + timedelta(days=1))]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    store = SqliteStore(":memory:")
+    made = World(store=store)
+    store.sync_sources(made.sources, made.now)
+    yield made
+    store.close()
+
+
+def test_a_new_model_is_told_once_however_many_outlets_repeat_it(world: World) -> None:
+    old = ("old", "A look back at our year", "What we did.", START - timedelta(days=30))
+    for source in world.sources:
+        world.serve(source, (f"{old[0]}", *old[1:]))
+        world.poll(source)
+    assert world.told() == []
+    world.now += timedelta(hours=6)
+    at = world.now - timedelta(minutes=5)
+    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "Sora makes videos of up to a minute.", at), old)
+    world.poll(VENDOR)
+    assert world.told() == [("Sora", "announced", "openai-blog")]
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now), old)
+    world.serve(KOREAN, ("s", "오픈AI, 텍스트를 동영상으로 만드는 AI 모델 '소라' 공개", "", world.now), old)
+    assert world.poll(PRESS).folded.announcements == ()
+    assert world.poll(KOREAN).folded.announcements == ()
+    assert world.told() == [("Sora", "announced", "openai-blog")]
+    (entry,) = world.store.entries([world.store.pending("all", world.now)[0].id])
+    assert {one.source_id for one in entry.coverage} == {"openai-blog", "daily", "ilbo"}
+
+
+def test_what_is_no_announcement_is_kept_and_not_told(world: World) -> None:
+    world.poll(PRESS) if PRESS.url in world.answers else None
+    at = world.now - timedelta(hours=1)
+    world.serve(
+        PRESS,
+        ("1", "How to write better prompts for ChatGPT", "A tutorial.", at),
+        ("2", "OpenAI raises new funding at a record valuation", "", at),
+        ("3", "Gemini exchange returns funds to customers", "The crypto exchange said on Thursday.", at),
+    )
+    made = world.poll(PRESS)
+    assert len(made.items) == 3
+    assert len(made.detections) == 3
+    assert made.folded.announcements == ()
+    assert world.told() == []
+
+
+def test_a_first_poll_tells_the_young_and_only_records_the_old(world: World) -> None:
+    world.serve(
+        VENDOR,
+        ("new", "Introducing Sora, our text-to-video model", "", world.now - timedelta(hours=2)),
+        ("old", "Introducing GPT-4, our most capable model", "", world.now - timedelta(days=300)),
+    )
+    made = world.poll(VENDOR)
+    assert {(one.name, bool(one.silent)) for one in made.folded.announcements} == {("Sora", False), ("GPT-4", True)}
+    assert [name for name, _, _ in world.told()] == ["Sora"]
+
+
+def test_an_unchanged_body_brings_nothing(world: World) -> None:
+    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now))
+    world.poll(VENDOR)
+    world.now += timedelta(hours=1)
+    again = world.poll(VENDOR)
+    assert (again.poll.outcome, again.items, again.outbox) == ("unchanged", (), ())
+
+
+def test_a_changed_address_and_an_edited_title_tell_nothing_twice(world: World) -> None:
+    at = world.now - timedelta(minutes=1)
+    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", at))
+    world.poll(VENDOR)
+    world.now += timedelta(hours=1)
+    world.serve(VENDOR, ("sora", "Introducing Sora, our first text-to-video model", "", at))
+    revised = world.poll(VENDOR)
+    assert [one.revision for one in revised.items] == [2]
+    world.now += timedelta(hours=1)
+    world.serve(VENDOR, ("sora?utm_source=rss", "Introducing Sora, our first text-to-video model", "", at))
+    assert world.poll(VENDOR).items == ()
+    assert len(world.told()) == 1
+
+
+def test_failures_are_recorded_and_the_items_stay(world: World) -> None:
+    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now))
+    world.poll(VENDOR)
+    del world.answers[VENDOR.url]
+    world.now += timedelta(hours=1)
+    failed = world.poll(VENDOR)
+    assert (failed.poll.outcome, failed.state.failures, failed.state.failing_since) == ("failed", 1.0, world.now)
+    assert failed.state.next_poll_at is not None
+    assert failed.state.next_poll_at > world.now
+    assert len(world.told()) == 1
+
+
+def test_the_press_nudges_the_vendor_s_own_page(world: World) -> None:
+    world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now))
+    assert [one for one, _ in world.poll(PRESS).nudges] == ["openai-blog"]
+
+
+def test_a_rumour_is_kept_apart_and_does_not_mute_the_launch(world: World) -> None:
+    world.serve(PRESS, ("r", "OpenAI is reportedly preparing to launch GPT-5 this summer, sources say", "", world.now))
+    rumour = world.poll(PRESS)
+    assert [one.stage for one in rumour.folded.announcements] == [Stage.RUMORED]
+    assert world.told() == []
+    world.now += timedelta(days=30)
+    world.serve(VENDOR, ("g", "Introducing GPT-5", "Our new model is available today.", world.now))
+    world.poll(VENDOR)
+    assert [name for name, _, _ in world.told()] == ["GPT-5"]
+
+
+def test_two_sources_that_find_it_at_the_same_moment_tell_it_once(world: World) -> None:
+    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now))
+    world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now))
+
+    async def both() -> None:
+        desk = Desk(store=world.store, fetch=world.fetch, rules=RULES, clock=lambda: world.now, subscriptions=world.subscriptions)
+        jobs = world.store.claim_due(world.now, 9, LEASE, [VENDOR.id, PRESS.id])
+        await asyncio.gather(*(poll(desk, job) for job in jobs))
+
+    asyncio.run(both())
+    assert len(world.told()) == 1
+
+
+def test_a_moved_revision_drops_the_late_poll(world: World) -> None:
+    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now))
+    desk = Desk(store=world.store, fetch=world.fetch, rules=RULES, clock=lambda: world.now, subscriptions=world.subscriptions)
+    (job,) = world.store.claim_due(world.now, 1, LEASE, [VENDOR.id])
+    assert asyncio.run(poll(desk, job)) is not None
+    assert asyncio.run(poll(desk, job)) is None
+    assert len(world.told()) == 1
+
+
+ARTICLE = """<html><head><title>x</title></head><body><article><h1>News</h1><p>{}</p></article></body></html>"""
+
+
+def test_a_page_that_refuses_costs_nothing(world: World) -> None:
+    world.serve(PRESS, ("q", "Something about Zephyr 9", "", world.now))
+    made = world.poll(PRESS)
+    assert [item.title for item in made.items] == ["Something about Zephyr 9"]
+    assert all(request.robots for request in world.requests[1:])
+
+
+def test_a_source_that_is_gone_is_not_asked_again(world: World) -> None:
+    world.answers[VENDOR.url] = Failed(kind=Failure.GONE, reason="HTTP 410", status=410)
+    made = world.poll(VENDOR)
+    assert made.state.gone
+    world.now += timedelta(days=400)
+    assert VENDOR.id not in {job.source.id for job in world.store.claim_due(world.now, 9, LEASE)}
+
+
+def test_a_confirmed_move_is_followed(world: World) -> None:
+    body = feed(VENDOR, ("a", "One", "", world.now))
+    moved = Fetched(url="https://new.example/feed", status=200, headers={}, body=body, permanent_url="https://new.example/feed")
+    world.answers[VENDOR.url] = moved
+    world.poll(VENDOR)
+    world.now += timedelta(days=2)
+    world.answers[VENDOR.url] = replace(moved, body=feed(VENDOR, ("b", "Two", "", world.now)))
+    world.poll(VENDOR)
+    world.now += timedelta(days=1)
+    world.answers["https://new.example/feed"] = feed(VENDOR, ("c", "Three", "", world.now))
+    world.poll(VENDOR)
+    assert world.requests[-1].url == "https://new.example/feed"
