@@ -99,7 +99,7 @@ def test_korean_newspaper_writes_euc_kr_and_local_time_without_zone(room: Simple
 def test_portal_lists_twelve_and_addresses_by_number(room: SimpleNamespace) -> None:
     text = room.get("/nuri/news/rss?section=105").text
     assert text.count("<item>") == 12
-    assert re.search(r"<link>\S+/nuri/read\?oid=105&amp;aid=\d{10}</link>", text)
+    assert re.search(r"<link>\S+/nuri/read\?aid=\d{10}&amp;oid=105</link>", text)
 
 
 @pytest.mark.parametrize("name", ["openai", "byte-and-order", "google"])

@@ -64,7 +64,7 @@ def page_path(outlet: Outlet, article: Article) -> str:
     if article.slug:
         return outlet.home + article.slug
     if outlet.id == "nuri":  # portals address by numbers in the query, which must survive
-        return f"{outlet.home}/read?oid=105&aid={article.number:010d}"
+        return f"{outlet.home}/read?aid={article.number:010d}&oid=105"
     return f"{outlet.home}/{article.at:%Y/%m}/{article.token}"
 
 
