@@ -451,7 +451,9 @@ def _source(shape: SourceShape, path: Path, reveal: Reveal, book: _Book) -> Sour
 
 
 def _assemble(shape: ConfigShape, sources: tuple[Source, ...], base: str, reveal: Reveal, book: _Book) -> Config:
-    absolute = lambda path: posixpath.normpath(posixpath.join(base, path))  # noqa: E731
+    def absolute(path: str) -> str:
+        return posixpath.normpath(posixpath.join(base, path))
+
     return Config(
         database=shape.database if shape.database == ":memory:" else absolute(shape.database),
         sources=sources,
