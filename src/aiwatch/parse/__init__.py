@@ -61,6 +61,12 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     return _module(source).parse(source, fetched, now=now)
 
 
+def options_of(kind: Kind) -> frozenset[str]:
+    """The keys that ``options`` of a source of this kind may have."""
+    options: frozenset[str] = getattr(import_module(KINDS[kind]), "OPTIONS", frozenset())
+    return options
+
+
 def _module(source: Source) -> KindParser:
     name = KINDS.get(source.kind)
     if name is None:

@@ -1,0 +1,156 @@
+"""Feeds: RSS, Atom, CDF and JSON Feed, well-formed or not. ``Fetched -> text -> tree -> RawFeed -> Parsed``.
+
+    decode | tree_of (strict, else mended) | read_xml      | identities | Item
+           | read_json                                     |
+
+A body is read for what it is, whatever its content type says; what is no feed is refused with a word on what it looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aiwatch.errors import ParseError
+from aiwatch.model import Fetched, Item, Parsed, PollState, Source, ident
+from aiwatch.parse.challenge import challenge, looks_like
+from aiwatch.parse.encoding import decode
+from aiwatch.parse.identity import Identity, distinct, identities
+from aiwatch.parse.jsonfeed import read_json
+from aiwatch.parse.raw import RawEntry, RawFeed
+from aiwatch.parse.tree import tree_of
+from aiwatch.parse.xmlfeed import read_xml
+from aiwatch.ports import Request
+from aiwatch.urls import redact, resolve
+
+MAX_BODY = 20 * 1024 * 1024  # bytes looked at; the fetcher's own limit is lower
+FUTURE = timedelta(days=2)  # a date further ahead is a mistake of the source's clock or calendar
+ACCEPT = (
+    "application/atom+xml, application/rss+xml;q=0.9, application/feed+json;q=0.9, application/rdf+xml;q=0.8, application/xml;q=0.7,"
+    " text/xml;q=0.7, application/json;q=0.6, */*;q=0.1"
+)
+
+
+def request_for(source: Source, state: PollState) -> Request:
+    """Make the conditional GET of a feed, at the address it moved to if that was confirmed."""
+    return Request(
+        url=state.url or source.url,
+        headers={"Accept": ACCEPT, **source.headers},
+        allow_private=source.allow_private,
+        etag=state.etag,
+        last_modified=state.last_modified,
+    )
+
+
+def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
+    """Read a feed's items; raises ParseError, naming the address and what the body looks like, where there is no feed."""
+    feed = read_feed(fetched.body, fetched.headers, fetched.url, source.timezone)
+    if feed is None or (not feed.entries and feed.format == "rss" and challenge(fetched)):
+        what = challenge(fetched) or looks_like(fetched.body)
+        raise ParseError(f"{redact(fetched.url)}: expected a feed, got {what}; open the address in a browser to see it")
+    return _parsed(source, feed, fetched.url, now)
+
+
+def read_feed(body: bytes, headers: Mapping[str, str], url: str | None, zone: str | None = None) -> RawFeed | None:
+    """Read a body as a feed; None where it is none. ``zone`` (IANA) is for dates that carry none. Total and pure."""
+    notes: list[str] = []
+    if len(body) > MAX_BODY:
+        body = body[:MAX_BODY]
+        notes.append(f"only the first {MAX_BODY} bytes were read")
+    lowered = {name.lower(): value for name, value in headers.items()}
+    decoded = decode(body, lowered.get("content-type"))
+    notes.extend(decoded.notes)
+    text = decoded.text
+    base = resolve(url, lowered.get("content-location")) or url or None
+    start = text[:2000].lstrip("\ufeff \t\r\n\0")
+    is_json = start[:1] in {"{", "["}
+    feed = read_json(text, base=base, zone=zone) if is_json else _read_markup(text, base, zone, notes)
+    if feed is not None:
+        feed.notes.extend(notes)
+    return feed
+
+
+def _read_markup(text: str, base: str | None, zone: str | None, notes: list[str]) -> RawFeed | None:
+    if "<" not in text:
+        return None
+    root, mended = tree_of(text)
+    if root is None:
+        return None
+    notes.extend(mended)
+    return read_xml(root, base=base, zone=zone, has_base="xml:base" in text)
+
+
+def _parsed(source: Source, feed: RawFeed, url: str, now: datetime) -> Parsed:
+    entries = [entry for entry in feed.entries if entry.title or entry.link or entry.guid or entry.summary or entry.content]
+    names = identities(entries, (url, source.url, feed.link))
+    notes = list(feed.notes)
+    if len(entries) < len(feed.entries):
+        notes.append(f"{len(feed.entries) - len(entries)} empty entries were left out")
+    kept = distinct(names)
+    if len(kept) < len(entries):
+        notes.append(f"{len(entries) - len(kept)} entries were there twice")
+    lang = _language(feed.lang) or source.lang
+    items = tuple(_item(source, entries[i], names[i], feed, lang, now) for i in kept)
+    return Parsed(
+        items=items,
+        title=feed.title or None,
+        link=feed.link,
+        lang=lang,
+        ttl=feed.ttl,
+        hub=feed.hub,
+        next_url=feed.next_url,
+        notes=tuple(notes),
+    )
+
+
+def _item(source: Source, entry: RawEntry, name: Identity, feed: RawFeed, lang: str | None, now: datetime) -> Item:
+    notes = list(entry.notes)
+    dates = _Dates(now, notes)
+    title = entry.title
+    if not title:
+        title = _first_line(entry.summary or entry.content)
+        notes.append("no title: the text's beginning stands for it")
+    if not entry.link and feed.link:
+        notes.append("no link of its own: the feed's page stands for it")
+    return Item(
+        id=ident(source.id, name.key),
+        source_id=source.id,
+        key=name.key,
+        url=entry.link or feed.link,
+        title=title,
+        summary=entry.summary,
+        content=entry.content,
+        guid=entry.guid,
+        published=dates.sane(entry.published),
+        updated=dates.sane(entry.updated),
+        authors=entry.authors,
+        categories=entry.categories,
+        lang=_language(entry.lang) or lang,
+        aliases=name.aliases,
+        notes=tuple(notes),
+    )
+
+
+@dataclass(slots=True)
+class _Dates:
+    now: datetime
+    notes: list[str]
+
+    def sane(self, date: datetime | None) -> datetime | None:
+        """Drop a date that lies too far ahead, with a note; what is slightly ahead is somebody's clock."""
+        if date is not None and date > self.now + FUTURE:
+            self.notes.append(f"a date in the future was not believed: {date.isoformat()}")
+            return None
+        return date
+
+
+def _first_line(text: str) -> str:
+    line = text.partition("\n")[0].strip()
+    return line if len(line) <= 140 else line[:139].rsplit(" ", 1)[0] + "…"
+
+
+def _language(text: str | None) -> str | None:
+    """Give the primary language subtag in lower case (``ko`` of ``ko-KR``); None where it is none."""
+    first = (text or "").strip().replace("_", "-").split("-")[0].lower()
+    return first if first.isascii() and first.isalpha() and 2 <= len(first) <= 3 else None

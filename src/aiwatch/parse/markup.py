@@ -1,0 +1,127 @@
+"""Plain text out of whatever a feed puts into a text: HTML, escaped once or twice, or nothing of the kind.
+
+The result is for matching and for showing as text; it is never HTML. Scripts and styles go with their content, blocks and line breaks
+become newlines, entities their characters, and what looks like a tag but is none in HTML (``std::vector<int>``) stays as it is.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from selectolax.lexbor import LexborHTMLParser
+
+MAX_MARKUP = 1_000_000  # characters of markup looked at: a megabyte is a book
+MAX_NESTING = 400  # elements; beyond, tags are cut out by pattern: depth costs a parser more than text is worth
+
+_TAGS = (
+    "a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|blockquote|body|br|button|canvas|caption"
+    "|center|cite|code|col|colgroup|data|datalist|dd|del|details|dfn|dialog|dir|div|dl|dt|em|embed|fieldset|figcaption|figure|font"
+    "|footer|form|frame|frameset|h[1-6]|head|header|hgroup|hr|html|i|iframe|img|image|input|ins|kbd|label|legend|li|link|main|map|mark"
+    "|marquee|menu|meta|meter|nav|nobr|noframes|noscript|object|ol|optgroup|option|output|p|param|picture|plaintext|pre|progress|q|rp"
+    "|rt|ruby|s|samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|math|table|tbody|td|template"
+    "|textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|wbr|xmp|xml|body|o:p|st1:[a-z]+"
+)
+_TAG = re.compile(rf"<!--|<!\[CDATA\[|<!doctype|<\?xml|</?(?:{_TAGS})(?=[\s/>])", re.IGNORECASE)
+_WHOLE_TAG = re.compile(rf"<!--.{{0,100000}}?(?:-->|$)|</?(?:{_TAGS})(?=[\s/>])[^<>]{{0,5000}}>?", re.IGNORECASE | re.DOTALL)
+_DROPPED = re.compile(
+    r"<(script|style|applet|noembed|template)\b[^>]{0,5000}>.{0,200000}?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL
+)
+_BLOCK = re.compile(
+    r"</?(?:address|article|aside|blockquote|br|caption|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li"
+    r"|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul)(?=[\s/>])",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufdd0-\ufdef\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2028\u2029\u3000]*\n\s*|[ \t\r\f\v\u00a0\u2028\u2029]+|\s{2,}")
+_C1 = {code: bytes([code]).decode("cp1252", "ignore") or " " for code in range(0x80, 0xA0)}
+_OPEN = re.compile(r"<[A-Za-z]")
+
+
+def plain(text: str, limit: int = 20_000) -> str:
+    """Make plain text of a possibly marked-up ``text``, at most ``limit`` characters, whitespace settled, newlines between blocks."""
+    if "<" in text and _TAG.search(text):
+        text = _strip(text[:MAX_MARKUP])
+    if "&" in text:
+        text = _unescaped(text[: max(limit * 8, 4000)])
+        if "<" in text and _TAG.search(text):  # escaped twice
+            text = _unescaped(_strip(text[:MAX_MARKUP]))
+    return clean(text, limit)
+
+
+def one_line(text: str, limit: int = 1000) -> str:
+    """Make a title: as ``plain``, in one line."""
+    result = plain(text, limit)
+    return " ".join(result.split()) if "\n" in result else result
+
+
+def clean(text: str, limit: int = 20_000) -> str:
+    """Take out controls, zero-width and direction marks, settle whitespace, cut at ``limit``; markup is not looked at."""
+    if len(text) > limit * 4:
+        text = text[: limit * 4]
+    if not text.isascii() or not text.isprintable():
+        text = _CONTROLS.sub(_control, text)
+    text = _SPACE.sub(lambda m: "\n" if "\n" in m[0] else " ", text).strip()
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _control(match: re.Match[str]) -> str:
+    char = match[0]
+    if "\x80" <= char <= "\x9f":
+        return _C1[ord(char)]
+    return " " if char in "\x0b\x0c\x1c\x1d\x1e\x1f\x85" else ""
+
+
+def _unescaped(text: str) -> str:
+    """Resolve entities, twice where an ampersand was escaped; a bare ``&copy=1`` of an address is left alone."""
+    for _ in range(2):
+        if "&" not in text:
+            break
+        text = _ENTITY.sub(lambda m: html.unescape(m[0]), text)
+    return text
+
+
+def _strip(text: str) -> str:
+    if len(_OPEN.findall(text)) > MAX_NESTING and _nesting(text) > MAX_NESTING:
+        return _cut(text)
+    if "<!--" in text:
+        text = _without_comments(text)
+    marked = _BLOCK.sub(lambda m: f"\n{m[0]}", _escape_strangers(text))
+    tree = LexborHTMLParser(marked)
+    tree.strip_tags(["script", "style", "applet", "noembed", "template"], recursive=True)
+    root = tree.root
+    return root.text(deep=True) if root is not None else ""
+
+
+def _escape_strangers(text: str) -> str:
+    """Escape each ``<`` that opens no HTML tag, so that ``a <b and vector<int>`` loses nothing."""
+    return re.sub(rf"<(?!!--|/?(?:{_TAGS})(?=[\s/>]))", "&lt;", text, flags=re.IGNORECASE)
+
+
+def _without_comments(text: str) -> str:
+    """Take comments out; one that is never closed ends at its next ``>``, or it would swallow the rest."""
+    end = text.rfind("-->") + 3
+    closed = re.sub(r"<!--.*?-->", "", text[:end], flags=re.DOTALL) if end > 2 else ""
+    return closed + re.sub(r"<!--[^>]*>?", "", text[end:] if end > 2 else text)
+
+
+def _cut(text: str) -> str:
+    """Cut tags out by pattern: linear, for what is nested too deep for a tree."""
+    return _WHOLE_TAG.sub(" ", _DROPPED.sub(" ", text))
+
+
+def _nesting(text: str) -> int:
+    depth = deepest = 0
+    for match in re.finditer(r"<(/?)[A-Za-z]", text):
+        depth = max(0, depth + (-1 if match[1] else 1))
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def normal_title(title: str) -> str:
+    """Fold a title for comparison: NFKC, lower case, letters and digits alone."""
+    return "".join(c for c in unicodedata.normalize("NFKC", title).casefold() if c.isalnum())

@@ -1,0 +1,219 @@
+"""Broken XML made well-formed, in one linear pass: what a strict parser refuses is rewritten so that it loses nothing a reader would see.
+
+A pattern takes the text apart into tags, sections and text; a stack closes what was left open and drops what was never opened; bare
+ampersands, HTML entities, unquoted attributes, undeclared prefixes and characters that XML forbids are put right. Nothing outside of the
+text is read: a DOCTYPE is cut, and of its entities only short literal ones count (``<!ENTITY lab "AI Lab">``), within a bound.
+"""
+
+from __future__ import annotations
+
+import html.entities
+import re
+from dataclasses import dataclass, field
+
+MAX_DEPTH = 120
+MAX_ATTRIBUTES = 40  # of one element
+MAX_TEXT = 2_000_000  # characters of one text node
+MAX_EXPANSION = 200_000  # characters that a document's own entities may add
+
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]{0,2000}(\[)?", re.IGNORECASE)
+_SUBSET_END = re.compile(r"\]\s*>")
+_ENTITY_DECLARATION = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,63})\s+(?:\"([^\"<&%]{0,1000})\"|'([^'<&%]{0,1000})')\s*>")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_AMPERSAND = re.compile(r"&(?:#(\d{1,8});?|#[xX]([0-9a-fA-F]{1,8});?|([A-Za-z_][\w.-]{0,63});)?")
+_NAME = r"[A-Za-z_\u00c0-\U0010ffff][\w.\-\u00b7]*(?::[A-Za-z_\u00c0-\U0010ffff][\w.\-\u00b7]*)?"
+_TOKEN = re.compile(
+    rf"<!--(?P<comment>.*?)(?:-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)|<\?(?P<pi>.*?)(?:\?>|>|\Z)|<!(?P<bang>[A-Za-z\[][^<>]*)(?:>|\Z|(?=<))"
+    rf"|</(?P<end>{_NAME})(?P<endrest>[^<>]*)(?:>|\Z|(?=<))|<(?P<start>{_NAME})(?P<attrs>(?:\s+|/(?!>)|[\"'](?=\s)|(?:[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s<>\"']+))?))*)\s*(?P<empty>/)?(?:>|\Z|(?=<))",
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(rf"({_NAME})\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s<>\"']+)))?")
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_HTML_VOID = _VOID - {"link", "source"}
+_ITEMS = frozenset({"item", "entry"})
+_PREFIXES = {
+    "xml": "http://www.w3.org/XML/1998/namespace",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "media": "http://search.yahoo.com/mrss/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "xhtml": "http://www.w3.org/1999/xhtml",
+}
+
+
+@dataclass(slots=True)
+class _Mender:
+    entities: dict[str, str]
+    out: list[str] = field(default_factory=list)
+    stack: list[str] = field(default_factory=list)
+    scopes: list[frozenset[str]] = field(default_factory=list)
+    skipped: int = 0  # open elements beyond the depth bound
+    spent: int = 0
+
+    def text(self, text: str) -> None:
+        if self.stack and text:
+            self.out.append(self._escape(text[:MAX_TEXT]))
+
+    def literal(self, text: str) -> None:
+        if self.stack:
+            self.out.append(text[:MAX_TEXT].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+    def start(self, name: str, attributes: str, *, empty: bool) -> None:
+        if not self.stack and self.out:
+            return  # a second root
+        local = name.rpartition(":")[2].lower()
+        if local in _ITEMS and name in self.stack:
+            self._close_to(name)
+        empty = empty or (local in _HTML_VOID and ":" not in name and len(self.stack) > 2)
+        if len(self.stack) >= MAX_DEPTH:
+            self.skipped += 0 if empty else 1
+            return
+        known = self.scopes[-1] if self.scopes else frozenset(("xml",))
+        written, declared = self._attributes(attributes, known)
+        prefix = name.partition(":")[0] if ":" in name else ""
+        if prefix and prefix not in declared:
+            written.append(f' xmlns:{prefix}="{_PREFIXES.get(prefix.lower(), "urn:undeclared:" + prefix)}"')
+            declared |= {prefix}
+        self.out.append(f"<{name}{''.join(written)}{'/' if empty else ''}>")
+        if not empty:
+            self.stack.append(name)
+            self.scopes.append(declared)
+
+    def end(self, name: str) -> None:
+        if self.skipped:
+            self.skipped -= 1
+            return
+        if name in self.stack and (name.rpartition(":")[2].lower() not in _VOID or self.stack[-1] == name):
+            self._close_to(name)
+            return
+        lower = name.lower()
+        match = next((open_name for open_name in reversed(self.stack) if open_name.lower() == lower), None)
+        if match:
+            self._close_to(match)
+
+    def finish(self) -> str:
+        self.out.extend(f"</{name}>" for name in reversed(self.stack))
+        return "".join(self.out)
+
+    def _close_to(self, name: str) -> None:
+        while self.stack:
+            top = self.stack.pop()
+            self.scopes.pop()
+            self.out.append(f"</{top}>")
+            if top == name:
+                return
+
+    def _attributes(self, text: str, known: frozenset[str]) -> tuple[list[str], frozenset[str]]:
+        found: dict[str, str] = {}
+        for match in _ATTRIBUTE.finditer(text):
+            name, double, single, bare = match.groups()
+            if name not in found:
+                found[name] = double or single or bare or ""
+                if len(found) >= MAX_ATTRIBUTES:
+                    break
+        declared = known | {
+            name[6:] for name in found if name.startswith("xmlns:") and found[name] and name[6:] not in {"xml", "xmlns"}
+        }
+        written = []
+        for name, value in found.items():
+            prefix = name.partition(":")[0] if ":" in name else ""
+            if name.startswith("xmlns:") and (not value or name[6:] in {"xml", "xmlns"}):
+                continue
+            if prefix and prefix not in {"xml", "xmlns"} and prefix not in declared:
+                written.append(f' xmlns:{prefix}="{_PREFIXES.get(prefix.lower(), "urn:undeclared:" + prefix)}"')
+                declared |= {prefix}
+            written.append(f' {name}="{self._escape(value).replace(chr(34), "&quot;")}"')
+        return written, declared
+
+    def _escape(self, text: str) -> str:
+        if "&" in text:
+            text = _AMPERSAND.sub(self._reference, text)
+        return text.replace("<", "&lt;").replace("]]>", "]]&gt;")
+
+    def _reference(self, match: re.Match[str]) -> str:
+        decimal, hexadecimal, name = match.groups()
+        if decimal or hexadecimal:
+            return _character(int(decimal) if decimal else int(hexadecimal, 16))
+        if not name:
+            return "&amp;"
+        if name in {"amp", "lt", "gt", "quot", "apos"}:
+            return match[0]
+        value = self.entities.get(name)
+        if value is None:
+            value = html.entities.html5.get(f"{name};")
+        elif self.spent > MAX_EXPANSION:
+            value = ""
+        else:
+            self.spent += len(value)
+        if value is None:
+            return f"&amp;{name};"
+        return value.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def mend(text: str, entities: dict[str, str] | None = None) -> str:
+    """Rewrite ``text`` (no XML declaration, no DOCTYPE) as one well-formed element; '' where it holds no tag at all.
+
+    ``entities`` are the document's own, from ``without_doctype``. Time and size are linear in the text.
+    """
+    text = _FORBIDDEN.sub("", text)
+    mender = _Mender(entities or {})
+    position = 0
+    while position < len(text):
+        opening = text.find("<", position)
+        if opening < 0:
+            mender.text(text[position:])
+            break
+        if opening > position:
+            mender.text(text[position:opening])
+        match = _TOKEN.match(text, opening)
+        if match is None:
+            mender.text("<")
+            position = opening + 1
+            continue
+        _feed(mender, match)
+        position = match.end()
+    return mender.finish()
+
+
+def _feed(mender: _Mender, match: re.Match[str]) -> None:
+    kind = match.lastgroup
+    if match["start"] is not None:
+        mender.start(match["start"], match["attrs"] or "", empty=match["empty"] is not None)
+    elif match["end"] is not None:
+        mender.end(match["end"])
+    elif kind == "cdata":
+        mender.literal(match["cdata"])
+
+
+def without_doctype(text: str) -> tuple[str, dict[str, str]]:
+    """Cut the DOCTYPE out; give the text and the short literal entities it declared. External ones and nested ones do not exist."""
+    match = _DOCTYPE.search(text, 0, 100_000)
+    if not match or "<rss" in text[: match.start()].lower() or "<feed" in text[: match.start()].lower():
+        return text, {}
+    end = _doctype_end(text, match)
+    declared = {
+        m[1]: m[2] if m[2] is not None else m[3]
+        for m in _ENTITY_DECLARATION.finditer(text, match.start(), min(end, match.start() + 200_000))
+    }
+    return text[: match.start()] + text[end:], declared
+
+
+def _doctype_end(text: str, match: re.Match[str]) -> int:
+    if match[1]:
+        closing = _SUBSET_END.search(text, match.end())
+        return closing.end() if closing else len(text)
+    closing_at = text.find(">", match.end())
+    return closing_at + 1 if closing_at >= 0 else len(text)
+
+
+def _character(code: int) -> str:
+    """Give the character of a reference, as HTML reads it: 0x80 to 0x9F are CP1252, what XML forbids is nothing."""
+    if 0x80 <= code <= 0x9F:
+        return bytes([code]).decode("cp1252", "ignore")
+    if code in {0x9, 0xA, 0xD} or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF:
+        return {"<": "&lt;", "&": "&amp;", ">": "&gt;"}.get(chr(code), chr(code))
+    return ""
