@@ -539,6 +539,7 @@ class Receipt:
     verdict: Verdict
     answer: str
     retry_after: int | None = None  # seconds
+    gone: bool = False  # HTTP 410: write to this address no more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,13 +107,37 @@ class Store(Protocol):
     def publish(self, edition: Edition, deliveries: Sequence[Delivery], claimed: Collection[str]) -> bool:
         """Record an edition, its deliveries, and that it claims these announcements. False if that edition exists already."""
 
-    def claim_deliveries(self, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
-        """Deliveries whose time has come (ready, or sending with a lease that ran out), marked as sending."""
+    def claim_deliveries(self, now: datetime, limit: int, lease: timedelta, skip: Collection[str] = ()) -> list[Delivery]:
+        """Deliveries whose time has come (ready, or sending with a lease that ran out), marked as sending; none of recipients ``skip``.
+
+        Longest due first, parts of one message in their order. Claiming counts no attempt; ``settle`` counts one.
+        """
 
     def settle(
         self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
     ) -> None:
-        """Record one try."""
+        """Record one try. What was sent or dropped stays so, whatever a late answer says."""
+
+    def settle_by_hand(self, delivery_id: str, state: DeliveryState, now: datetime, why: str) -> bool:
+        """A person's word: READY sends again from the first try on, DROPPED gives up. False if there is none, or it is being sent."""
+
+    def hasten(self, recipient_id: str, now: datetime) -> int:
+        """Let a recipient that is back have its backlog at once; how many deliveries became due."""
+
+    def release(self, now: datetime) -> int:
+        """At start, under the daemon's lock: what a process that died was sending is due again."""
+
+    def register(self, digest_id: str, now: datetime) -> None:
+        """Remember since when a digest exists; the first call wins."""
+
+    def mute(self, who: str, digest_id: str | None, reason: str, now: datetime) -> None:
+        """Write no more to ``who`` of one digest, or (None) of any; the first reason stays."""
+
+    def unmute(self, who: str, digest_id: str | None) -> bool:
+        """Write again. False if nobody had said not to."""
+
+    def muted(self) -> dict[tuple[str, str | None], str]:
+        """(who, digest or None for all) -> why."""
 
     def near_misses(self, since: datetime, until: datetime, limit: int) -> list[NearMiss]:
         """Items just below the bar, highest score first."""

@@ -1,0 +1,360 @@
+"""From announcements to receipts: compose the editions that are due, then send what is ready.
+
+    compose_due:  slot due? | pending announcements | compose | render for each recipient | publish   (one transaction; claims the rows)
+    flush:        claim deliveries | send | settle                                                    (one transaction before, one after)
+
+A process that dies between a send and its settling repeats that one send, with the same Message-ID and idempotency key, when the lease
+of the claim has run out; it can do no other harm. A recipient's failure is nobody else's: deliveries are claimed around recipients that
+are busy or have just failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ParamSpec, TypeAlias, TypeVar
+
+from aiwatch.digest import compose, select, slots
+from aiwatch.digest.render import Message, render
+from aiwatch.errors import Conflict
+from aiwatch.model import (
+    EMPTY,
+    Announcement,
+    Delivery,
+    DeliveryState,
+    Edition,
+    Entry,
+    Notice,
+    Receipt,
+    Verdict,
+    ident,
+)
+from aiwatch.ports import Clock, Send, Store
+from aiwatch.settings import Channel, Config, Recipient, Subscription
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+Muted: TypeAlias = Mapping[tuple[str, str | None], str]  # (recipient or address key, digest or None for all) -> why
+
+BURST = 5  # announcements told one by one when they wait together; more become one edition
+SETTLED = timedelta(minutes=2)  # a notice this old has surely been committed, however long the commit waited for a lock
+LEASE = timedelta(minutes=20)  # longer than the slowest send can take (a mail server's ten minutes after DATA)
+CONCURRENCY = 8  # deliveries under way at once, one a recipient
+LOOK_AGAIN = 1.0  # seconds between two looks for new deliveries while one is under way
+FAILING = 6  # tries after which operators hear that a recipient does not answer
+
+# Seconds from one try to the next. Webhooks and chats: the schedule of Standard Webhooks with one more day, so that it spans three days
+# even where the jitter is at its shortest. Mail: RFC 5321 asks for half an hour at least and for four to five days; the second try is
+# earlier because greylisting ends after minutes.
+WEBHOOK_DELAYS = (5, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600, 24 * 3600)
+MAIL_DELAYS = (600, 2700, 2700, *(3600,) * 98)
+JITTER = 0.2
+
+
+# --- composing ------------------------------------------------------------------------------------------------------------------
+
+
+def compose_due(store: Store, config: Config, now: datetime, templates: Mapping[str, str] = EMPTY) -> int:
+    """Publish every edition that is due; how many there were. ``templates`` are the user's own, by file name.
+
+    Publishing is once per digest and slot (or announcement): a second caller, or the same one after a crash, changes nothing.
+    """
+    desk = Desk(store=store, config=config, now=now, templates=templates, muted=store.muted() if config.subscriptions else {})
+    published = 0
+    for subscription in config.subscriptions:
+        try:
+            due = _immediate(desk, subscription) if slots.is_immediate(subscription) else _scheduled(desk, subscription)
+            published += due
+        except Conflict:
+            log.info("digest %s: another edition told these announcements meanwhile", subscription.id)
+    return published + _operations(desk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What composing works with."""
+
+    store: Store
+    config: Config
+    now: datetime
+    templates: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    muted: Muted = field(default_factory=dict)
+
+
+def _scheduled(desk: Desk, subscription: Subscription) -> int:
+    last = desk.store.last_slot(subscription.id)
+    if last is None:  # a new digest starts now: it does not catch up with slots before it was there
+        desk.store.register(subscription.id, desk.now)
+        return 0
+    slot = slots.due(subscription, last, desk.now)
+    if slot is None:
+        return 0
+    # Everything found so far goes in, also what was found after the slot: claimed rows, not times, say what has been told.
+    pending = desk.store.pending(subscription.id, desk.now)
+    edition = assemble(desk, subscription, pending, last, slot)
+    quiet_day = compose.is_empty(edition) and not subscription.send_empty
+    deliveries = [] if quiet_day else deliveries_for(desk, edition, subscription, subscription.recipients)
+    return int(desk.store.publish(edition, deliveries, [one.id for one in pending]))
+
+
+def assemble(desk: Desk, subscription: Subscription, pending: Sequence[Announcement], since: datetime, slot: datetime) -> Edition:
+    """The edition of a slot from what the store knows; also what ``digest preview`` shows."""
+    window = compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, since, desk.now))
+    near = desk.store.near_misses(since, slot, compose.NEAR_MISSES) if subscription.near_misses else []
+    tail = compose.Tail(near=tuple(near), watch=desk.store.watch(since, slot))
+    return compose.compose(subscription, desk.store.entries([one.id for one in pending]), window, tail, now=desk.now)
+
+
+def _immediate(desk: Desk, subscription: Subscription) -> int:
+    pending = desk.store.pending(subscription.id, desk.now)
+    if not pending or slots.quiet_until(subscription.quiet, subscription.timezone, desk.now) is not None:
+        return 0
+    entries = desk.store.entries([one.id for one in pending])
+    told = [entry for entry in entries if select.wanted(subscription, entry.announcement)]
+    groups = [[entry] for entry in told] if len(told) <= BURST else [told]
+    published = sum(_alert(desk, subscription, group) for group in groups)
+    shown = {entry.announcement.id for entry in told}
+    if left := [
+        one.id for one in pending if one.id not in shown
+    ]:  # the filter changed since: claimed, so that it waits no longer
+        silent = compose.alert(subscription, [], now=desk.now)
+        desk.store.publish(_named(silent, compose.alert_id(subscription.id, left)), [], left)
+    return published
+
+
+def _alert(desk: Desk, subscription: Subscription, group: Sequence[Entry]) -> int:
+    found = min(entry.announcement.at for entry in group)
+    free = slots.quiet_until(subscription.quiet, subscription.timezone, found) or found
+    late = int((desk.now - free).total_seconds())
+    edition = compose.alert(subscription, group, now=desk.now, late=late)
+    deliveries = deliveries_for(desk, edition, subscription, subscription.recipients)
+    return int(desk.store.publish(edition, deliveries, [entry.announcement.id for entry in group]))
+
+
+def _named(edition: Edition, edition_id: str) -> Edition:
+    return Edition(id=edition_id, digest_id=edition.digest_id, title=edition.title, since=edition.since, until=edition.until)
+
+
+def _operations(desk: Desk) -> int:
+    """Notices for operators, apart from news: one delivery for all that began or ended since the last one."""
+    if not desk.config.operators:
+        return 0
+    until = desk.now - SETTLED
+    since = desk.store.last_slot(compose.OPERATIONS) or until - timedelta(days=1)
+    notices = desk.store.notices(since, until)
+    if not notices:
+        return 0
+    edition = compose.operations(notices, now=until)
+    subscription = operators_subscription(desk.config)
+    return int(desk.store.publish(edition, deliveries_for(desk, edition, subscription, desk.config.operators), []))
+
+
+def operators_subscription(config: Config) -> Subscription:
+    """The digest that notices belong to; it speaks as the first configured digest does."""
+    first = next(iter(config.subscriptions), None)
+    return Subscription(
+        id=compose.OPERATIONS,
+        title="aiwatch",
+        schedule="immediate",
+        timezone=first.timezone if first else "UTC",
+        lang=first.lang if first else "en",
+        recipients=config.operators,
+    )
+
+
+def deliveries_for(desk: Desk, edition: Edition, subscription: Subscription, recipients: Sequence[str]) -> list[Delivery]:
+    """A delivery for each recipient (several where a channel's limits ask for it), rendered and fixed."""
+    made: list[Delivery] = []
+    for recipient_id in dict.fromkeys(recipients):
+        recipient = desk.config.recipient(recipient_id)
+        left = (recipient_id, edition.digest_id) in desk.muted or (recipient_id, None) in desk.muted
+        if recipient is None or left:
+            continue
+        made.extend(_deliveries(desk, edition, subscription, recipient))
+    return made
+
+
+def _deliveries(desk: Desk, edition: Edition, subscription: Subscription, recipient: Recipient) -> list[Delivery]:
+    gone = desk.muted.get((address_key(recipient), None))
+    return [
+        Delivery(
+            id=ident(edition.id, recipient.id) if number == 0 else ident(edition.id, recipient.id, number),
+            edition_id=edition.id,
+            digest_id=edition.digest_id,
+            recipient_id=recipient.id,
+            subject=message.subject,
+            body=message.body,
+            created_at=desk.now,
+            state=DeliveryState.DEAD if gone else DeliveryState.READY,
+            next_try_at=None if gone else desk.now,
+            last_answer=gone,
+        )
+        for number, message in enumerate(_rendered(desk, edition, subscription, recipient))
+    ]
+
+
+def _rendered(desk: Desk, edition: Edition, subscription: Subscription, recipient: Recipient) -> tuple[Message, ...]:
+    base_url = desk.config.web.base_url
+    try:
+        return render(edition, subscription, recipient, desk.templates, base_url)
+    except Exception as error:
+        if not desk.templates:
+            raise
+        # A template of the user's must not cost a digest: the shipped ones take its place, and operators are told.
+        log.exception("a template in %s is wrong", desk.config.templates)
+        text = f"A template in {desk.config.templates} cannot be used, the shipped ones take its place: {error}"
+        desk.store.note([Notice(condition="template-broken", open=True, at=desk.now, text=text)])
+        return render(edition, subscription, recipient, EMPTY, base_url)
+
+
+def address_key(recipient: Recipient) -> str:
+    """Who said "gone": the recipient at this very address. Another address in the configuration is a new start."""
+    return f"{recipient.id}#{ident(recipient.address.reveal())}"
+
+
+# --- sending --------------------------------------------------------------------------------------------------------------------
+
+
+async def flush(
+    store: Store,
+    send: Send,
+    config: Config,
+    clock: Clock,
+    *,
+    db: Executor | None = None,
+    jitter: Callable[[], float] = random.random,
+) -> int:
+    """Send what is ready until nothing is; how many were sent. ``db`` is the thread that owns the store; None runs its calls in place.
+
+    Per recipient one delivery is under way at a time. A recipient that fails is left alone for the rest of this call, so that a backlog
+    for a dead endpoint costs one try and not a thousand time-outs.
+    """
+    round_ = _Round(store=store, send=send, config=config, clock=clock, db=db, jitter=jitter)
+    try:
+        await round_.run()
+    finally:
+        for task in round_.busy.values():
+            task.cancel()
+    return round_.sent
+
+
+@dataclass(slots=True, kw_only=True)
+class _Round:
+    """One call of ``flush``: who is being written to, and who failed."""
+
+    store: Store
+    send: Send
+    config: Config
+    clock: Clock
+    db: Executor | None
+    jitter: Callable[[], float]
+    busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    muted: Muted = field(default_factory=dict)
+    sent: int = 0
+
+    async def run(self) -> None:
+        self.muted = await self.on_db(self.store.muted)
+        while True:
+            await self._claim()
+            if not self.busy:
+                return
+            done, _ = await asyncio.wait(self.busy.values(), timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+            for recipient_id in [name for name, task in self.busy.items() if task in done]:
+                self.busy.pop(recipient_id).result()
+
+    async def _claim(self) -> None:
+        """Start as many deliveries as there is room for, each to another recipient."""
+        while len(self.busy) < CONCURRENCY:
+            skip = frozenset(self.busy) | self.failed
+            # One at a time: a second delivery to the same recipient must not be claimed before the first is settled.
+            claimed = await self.on_db(self.store.claim_deliveries, self.clock(), 1, LEASE, skip)
+            if not claimed:
+                return
+            delivery = claimed[0]
+            self.busy[delivery.recipient_id] = asyncio.create_task(self._deliver(delivery), name=f"deliver {delivery.id}")
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        recipient = self.config.recipient(delivery.recipient_id)
+        receipt = await self._try(delivery, recipient)
+        now = self.clock()
+        channel = recipient.channel if recipient else Channel.WEBHOOK
+        state, next_try_at = decide(delivery, receipt, channel, now, self.jitter())
+        await self.on_db(self._settle, delivery, recipient, receipt, state, next_try_at)
+        if state is DeliveryState.SENT:
+            self.sent += 1
+        elif receipt.verdict is Verdict.RETRY or receipt.gone:
+            self.failed.add(delivery.recipient_id)
+
+    async def _try(self, delivery: Delivery, recipient: Recipient | None) -> Receipt:
+        if recipient is None:
+            return Receipt(verdict=Verdict.REFUSED, answer="there is no such recipient in the configuration any more")
+        if gone := self.muted.get((address_key(recipient), None)):
+            return Receipt(verdict=Verdict.REFUSED, answer=gone)
+        try:
+            return await self.send(delivery, recipient)
+        except Exception as error:  # a bug in a sender must not cost the delivery, nor stop the others
+            log.exception("delivery %s to %s failed", delivery.id, delivery.recipient_id)
+            return Receipt(verdict=Verdict.RETRY, answer=f"internal error: {type(error).__name__}")
+
+    def _settle(
+        self,
+        delivery: Delivery,
+        recipient: Recipient | None,
+        receipt: Receipt,
+        state: DeliveryState,
+        next_try_at: datetime | None,
+    ) -> None:
+        """Record the try, and what it says of the recipient."""
+        now = self.clock()
+        if receipt.gone and recipient is not None:  # before the try is settled: who said "gone" is not asked again, come what may
+            reason = f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}"
+            self.store.mute(address_key(recipient), None, reason, now)
+            self.muted = self.store.muted()
+        self.store.settle(delivery.id, receipt, state, now, next_try_at)
+        if state is DeliveryState.SENT and delivery.attempts:
+            self.store.hasten(delivery.recipient_id, now)
+        if notices := notices_of(delivery, receipt, state, now):
+            self.store.note(notices)
+
+    async def on_db(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self.db is None:
+            return call(*args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self.db, lambda: call(*args, **kwargs))
+
+
+def decide(
+    delivery: Delivery, receipt: Receipt, channel: Channel, now: datetime, jitter: float
+) -> tuple[DeliveryState, datetime | None]:
+    """What becomes of a delivery after a try; ``jitter`` is 0 to 1 and spreads the next one by a fifth either way."""
+    if receipt.verdict is Verdict.SENT:
+        return DeliveryState.SENT, None
+    delays = MAIL_DELAYS if channel is Channel.EMAIL else WEBHOOK_DELAYS
+    if receipt.verdict is Verdict.REFUSED or delivery.attempts >= len(delays):
+        return DeliveryState.DEAD, None
+    wait = delays[delivery.attempts] * (1 - JITTER + 2 * JITTER * jitter)
+    return DeliveryState.READY, now + timedelta(seconds=max(wait, receipt.retry_after or 0))
+
+
+def notices_of(delivery: Delivery, receipt: Receipt, state: DeliveryState, now: datetime) -> list[Notice]:
+    """What operators are to hear of a try: once when a recipient is lost or does not answer for hours, once when it is back."""
+    if delivery.digest_id == compose.OPERATIONS:
+        return []
+    dead, failing = f"delivery-dead:{delivery.recipient_id}", f"delivery-failing:{delivery.recipient_id}"
+    who = f"recipient {delivery.recipient_id}"
+    if state is DeliveryState.SENT:
+        back = f"Deliveries to {who} arrive again."
+        return [Notice(condition=condition, open=False, at=now, text=back) for condition in (dead, failing)]
+    if state is DeliveryState.DEAD:
+        lost = f"A delivery to {who} was given up: {receipt.answer}. `aiwatch deliveries list --failed` shows it, `resend` tries again."
+        return [Notice(condition=dead, open=True, at=now, text=lost)]
+    if delivery.attempts + 1 >= FAILING:
+        text = f"Nothing has reached {who} in {delivery.attempts + 1} tries: {receipt.answer}. It is tried on."
+        return [Notice(condition=failing, open=True, at=now, text=text)]
+    return []

@@ -1,0 +1,116 @@
+"""The words of digests in the reader's language, and dates and durations in the reader's zone and form.
+
+Messages are TOML files in ``messages/``; a user's own ``messages.ko.toml`` in the templates directory overrides single lines of them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime
+
+from aiwatch.model import EMPTY, Modality, Stage
+
+LANGUAGES = ("en", "ko")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One reader's words: a language, a zone, and the messages of that language."""
+
+    lang: str
+    zone: ZoneInfo
+    messages: Mapping[str, Any]
+
+    def say(self, key: str, **values: object) -> str:
+        """The message ``section.name``; with ``n`` among the values, in the plural form that the language has for it."""
+        section, name = key.split(".")
+        found = self.messages[section][name]
+        if isinstance(found, Mapping):
+            n = values.get("n", 0)
+            form = Locale.parse(self.lang).plural_form(n if isinstance(n, int) else 0)
+            found = found.get(form, found["other"])
+        return str(found).format_map(values) if values else str(found)
+
+    def stage(self, stage: Stage) -> str:
+        """The step's name."""
+        return self.say(f"stage.{stage.value}")
+
+    def modality(self, modality: Modality) -> str:
+        """The modality's name."""
+        return self.say(f"modality.{modality.value}")
+
+    def language(self, lang: str | None) -> str:
+        """A language's name; its code where the catalogue has no name for it; empty for none."""
+        code = (lang or "").split("-")[0].lower()
+        return str(self.messages["lang"].get(code, code))
+
+    def at(self, moment: datetime, form: str = "moment") -> str:
+        """A moment in the reader's zone: ``moment``, ``short``, ``day`` or ``range_day``."""
+        return format_datetime(moment, self.say(f"format.{form}"), tzinfo=self.zone, locale=_locale(self.lang))
+
+    def lag(self, span: timedelta | float) -> str:
+        """A duration in two units at most: ``47 min``, ``2 h 10 min``, ``3 d``."""
+        seconds = abs(span.total_seconds() if isinstance(span, timedelta) else span)
+        minutes = round(seconds / 60)
+        if minutes < 1:
+            return self.say("lag.moments")
+        if minutes < 60:
+            return self.say("lag.minutes", m=minutes)
+        if minutes < 48 * 60:
+            hours, rest = divmod(minutes, 60)
+            return self.say("lag.hours" if rest else "lag.hours_bare", h=hours, m=rest)
+        days, rest = divmod(round(minutes / 60), 24)
+        return self.say("lag.days" if rest else "lag.days_bare", d=days, h=rest)
+
+    def names(self, names: Sequence[str], most: int = 3) -> str:
+        """``A, B and 2 more``."""
+        if len(names) > most:
+            shown = self.say("list.comma").join(names[: most - 1])
+            return self.say("list.more_names", names=shown, n=len(names) - most + 1)
+        if len(names) < 2:
+            return "".join(names)
+        return self.say("list.comma").join(names[:-1]) + self.say("list.and") + names[-1]
+
+
+def catalogue(lang: str, zone: str, overrides: Mapping[str, str] = EMPTY) -> Catalogue:
+    """The words of that language (English where there is none); ``overrides`` are the user's template files by name.
+
+    Raises ValueError, naming the file, for an override that is not TOML or names a message that does not exist.
+    """
+    primary = lang.partition("-")[0]
+    known = primary if primary in LANGUAGES else "en"
+    messages = _shipped(known)
+    name = f"messages.{known}.toml"
+    if name in overrides:
+        messages = _merged(messages, overrides[name], name)
+    return Catalogue(known, ZoneInfo(zone), messages)
+
+
+@cache
+def _shipped(lang: str) -> Mapping[str, Any]:
+    return tomllib.loads(files("aiwatch.digest").joinpath("messages", f"{lang}.toml").read_text("utf-8"))
+
+
+def _merged(shipped: Mapping[str, Any], text: str, name: str) -> Mapping[str, Any]:
+    try:
+        own = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{name}: not TOML: {error}") from error
+    for section, lines in own.items():
+        if not isinstance(lines, dict) or not set(lines) <= set(shipped.get(section, ())):
+            raise ValueError(f"{name}: [{section}] names a message that does not exist")
+    return {section: {**lines, **own.get(section, {})} for section, lines in shipped.items()}
+
+
+@cache
+def _locale(lang: str) -> Locale:
+    return Locale.parse({"en": "en_GB", "ko": "ko_KR"}[lang])

@@ -1,0 +1,97 @@
+"""Announcements -> ``Edition``: what one issue of a digest holds, in which order, and what it says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aiwatch.digest import select, slots
+from aiwatch.model import Edition, Entry, NearMiss, Notice, Stage, Watch, ident
+from aiwatch.settings import Subscription
+
+OPERATIONS = "_operations"  # the digest id of notices for operators; a configured id cannot begin with an underscore
+WORTH_A_WORD = 15 * 60  # seconds behind its slot from which an edition says that it is late
+LINES = 200  # entries beyond the limit that still get a line each; what is beyond those is counted
+NEAR_MISSES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The time an edition speaks of: after ``since``, up to ``until``. ``missed`` is the first slot that should have told it."""
+
+    since: datetime
+    until: datetime
+    missed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """What stands below the announcements."""
+
+    near: tuple[NearMiss, ...] = ()
+    watch: Watch = field(default_factory=Watch)
+    notices: tuple[Notice, ...] = ()
+
+
+def compose(subscription: Subscription, entries: Sequence[Entry], window: Window, tail: Tail, *, now: datetime) -> Edition:
+    """The edition of a slot. Its id is that of digest and slot, so composing again gives the same edition."""
+    shown = [entry for entry in entries if select.wanted(subscription, entry.announcement)]
+    ordered = select.by_importance(entry for entry in shown if entry.announcement.stage is not Stage.RUMORED)
+    rumors = select.by_importance(entry for entry in shown if entry.announcement.stage is Stage.RUMORED)
+    room = subscription.limit + LINES
+    late = int((now - (window.missed or window.until)).total_seconds())
+    return Edition(
+        id=ident(subscription.id, window.until.isoformat()),
+        digest_id=subscription.id,
+        title=subscription.title,
+        since=window.since,
+        until=window.until,
+        entries=tuple(ordered[:room]),
+        rumors=tuple(rumors[:room]),
+        near=tail.near[:NEAR_MISSES] if subscription.near_misses else (),
+        watch=tail.watch,
+        next_at=slots.next_slot(subscription, max(now, window.until)),
+        late=late if late >= WORTH_A_WORD else 0,
+        notices=tail.notices,
+        more=max(0, len(ordered) - room) + max(0, len(rumors) - room),
+    )
+
+
+def alert(subscription: Subscription, entries: Sequence[Entry], *, now: datetime, late: int = 0) -> Edition:
+    """An immediate edition: one announcement, or the several that had to wait together. Its id is that of what it tells."""
+    ordered = select.by_importance(entry for entry in entries if entry.announcement.stage is not Stage.RUMORED)
+    rumors = select.by_importance(entry for entry in entries if entry.announcement.stage is Stage.RUMORED)
+    return Edition(
+        id=alert_id(subscription.id, [entry.announcement.id for entry in entries]),
+        digest_id=subscription.id,
+        title=subscription.title,
+        since=min((entry.announcement.at for entry in entries), default=now),
+        until=now,
+        entries=tuple(ordered),
+        rumors=tuple(rumors),
+        late=late if late >= WORTH_A_WORD else 0,
+    )
+
+
+def alert_id(digest_id: str, announcement_ids: Sequence[str]) -> str:
+    """The id of an immediate edition; a story's first mail is found by it when the next step replies to that mail."""
+    return ident(digest_id, *sorted(announcement_ids))
+
+
+def operations(notices: Sequence[Notice], *, now: datetime) -> Edition:
+    """Notices for operators. The id is that of the conditions and their times."""
+    ordered = sorted(notices, key=lambda notice: (notice.at, notice.condition))
+    return Edition(
+        id=ident(OPERATIONS, *(f"{notice.condition}@{notice.at.isoformat()}:{notice.open}" for notice in ordered)),
+        digest_id=OPERATIONS,
+        title="aiwatch",
+        since=min((notice.at for notice in ordered), default=now),
+        until=now,
+        notices=tuple(ordered),
+    )
+
+
+def is_empty(edition: Edition) -> bool:
+    """Nothing to tell: no announcement, no rumour, no notice. Near misses alone are no reason to write."""
+    return not (edition.entries or edition.rumors or edition.notices)

@@ -1,0 +1,300 @@
+"""``Edition`` -> what a reader sees, as plain values for templates and chat messages: cleaned, worded, in the reader's zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from aiwatch.digest import safe, select, slots
+from aiwatch.digest.catalogue import Catalogue
+from aiwatch.model import Coverage, Edition, Entry, NearMiss, Notice, Stage, Tier
+from aiwatch.settings import Recipient, Subscription
+
+ALSO = 6  # outlets named for one entry; the others are counted
+_PAIR = {"en": "ko", "ko": "en"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Words with the address behind them. ``lang`` is the language's name; ``code`` its subtag."""
+
+    text: str
+    url: str | None
+    lang: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One announcement as it is read."""
+
+    number: int
+    id: str
+    story_id: str
+    name: str
+    vendor: str
+    stage: str  # in words
+    stage_id: str
+    modality: str
+    headline: Link
+    pair: Link | None  # the headline in the other of English and Korean
+    quote: str
+    source: str
+    source_line: str  # "OpenAI's own word" or "Read at ..."
+    also: tuple[Link, ...]
+    also_more: str
+    seen: str  # first seen, and the lead
+    was: str  # earlier steps
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Entries under one heading."""
+
+    id: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """An edition in the reader's words. ``brief`` are entries beyond the digest's limit: a line each."""
+
+    title: str
+    subject: str
+    window: str
+    summary: str
+    late: str
+    sections: tuple[Section, ...]
+    brief: Section | None
+    near: tuple[tuple[Link, str], ...]
+    near_title: str
+    notices: tuple[str, ...]
+    coverage: tuple[str, ...]
+    next: str
+    more: str
+    zone: str
+    why: str
+    page: str | None  # where all of it can be seen
+    lang: str
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All entries in full, in the order of their numbers."""
+        return tuple(line for section in self.sections for line in section.lines)
+
+
+def view(
+    edition: Edition, subscription: Subscription, recipient: Recipient, words: Catalogue, base_url: str | None = None
+) -> View:
+    """The edition for one reader."""
+    alert = slots.is_immediate(subscription)
+    told = select.effective(subscription).stages or select.DEFAULT_STAGES
+    full, brief = edition.entries[: subscription.limit], edition.entries[subscription.limit :]
+    changed = [entry for entry in full if select.earlier_steps(entry, told)] if not alert else []
+    fresh = [entry for entry in full if entry not in changed]
+    parts = (("news", fresh), ("steps", changed), ("rumors", list(edition.rumors[: subscription.limit])))
+    sections: list[Section] = []
+    number = 1
+    for key, entries in parts:
+        if entries:
+            lines = tuple(_line(entry, number + index, words) for index, entry in enumerate(entries))
+            sections.append(Section(id=key, title=words.say(f"section.{key}"), lines=lines))
+            number += len(lines)
+    rest = [*brief, *edition.rumors[subscription.limit :]]
+    lines = tuple(_line(entry, number + index, words) for index, entry in enumerate(rest))
+    title = safe.clean(edition.title)
+    return View(
+        title=title,
+        subject=_subject(edition, [line for section in sections for line in section.lines], title, words, alert=alert),
+        window=words.say("head.window", since=words.at(edition.since), until=words.at(edition.until)),
+        summary=_summary(len(fresh) + len(brief) + edition.more, len(changed), len(edition.rumors), words),
+        late=_late(edition, words, alert=alert),
+        sections=tuple(sections),
+        brief=Section(id="lines", title=words.say("section.lines"), lines=lines) if lines else None,
+        near=tuple(_near(miss, words) for miss in edition.near),
+        near_title=words.say("section.near"),
+        notices=tuple(_notice(notice, words) for notice in edition.notices),
+        coverage=() if alert else _coverage(edition, words),
+        next="" if edition.next_at is None else words.say("tail.next", when=words.at(edition.next_at)),
+        more=words.say("tail.more", n=edition.more) if edition.more else "",
+        zone=words.say("head.zone", zone=words.zone.key),
+        why=words.say("tail.why", recipient=recipient.id, digest=edition.digest_id),
+        page=f"{base_url.rstrip('/')}/" if base_url else None,
+        lang=words.lang,
+    )
+
+
+def _line(entry: Entry, number: int, words: Catalogue) -> Line:
+    announcement = entry.announcement
+    lead = vendor_word(entry)
+    title, url, lang = (lead.title, lead.url, lead.lang) if lead else (announcement.title, announcement.url, announcement.lang)
+    vendor = safe.clean(announcement.vendor, 80)
+    source = safe.clean(_source_name(entry, lead), 80)
+    own_word = announcement.tier is Tier.PRIMARY or lead is not None
+    also = _also(entry, url, words)
+    return Line(
+        number=number,
+        id=announcement.id,
+        story_id=announcement.story_id,
+        name=safe.clean(announcement.name, 120),
+        vendor=vendor,
+        stage=words.stage(announcement.stage),
+        stage_id=announcement.stage.value,
+        modality=words.modality(announcement.modality),
+        headline=Link(text=safe.clean(title) or safe.clean(announcement.name), url=safe.link(url), lang=words.language(lang)),
+        pair=_pair(entry, lang, words),
+        quote=_quote(announcement.quote, title),
+        source=source,
+        source_line=words.say("entry.vendor_open", vendor=vendor)
+        if own_word and vendor
+        else words.say("entry.source_open", source=source),
+        also=also[:ALSO],
+        also_more=words.say("entry.also_more", n=len(also) - ALSO) if len(also) > ALSO else "",
+        seen=_seen(entry, words),
+        was=_was(entry, words),
+        at=announcement.at,
+    )
+
+
+def vendor_word(entry: Entry) -> Coverage | None:
+    """The vendor's own report among the coverage, the earliest of them."""
+    own = [one for one in entry.coverage if one.tier is Tier.PRIMARY]
+    same = [one for one in own if one.source_id == entry.announcement.source_id]
+    return min(same or own, key=lambda one: one.seen_at, default=None)
+
+
+def _source_name(entry: Entry, lead: Coverage | None) -> str:
+    names = {one.source_id: one.source_name for one in entry.coverage}
+    return lead.source_name if lead else names.get(entry.announcement.source_id) or entry.announcement.source_id
+
+
+def _quote(quote: str, title: str) -> str:
+    quote = safe.clean(quote)
+    return "" if quote.casefold() in safe.clean(title).casefold() else quote
+
+
+def _also(entry: Entry, main: str | None, words: Catalogue) -> tuple[Link, ...]:
+    """Every other outlet once, in the order in which they had it."""
+    found: dict[str, Link] = {}
+    for one in sorted(entry.coverage, key=lambda one: one.seen_at):
+        if one.url != main and one.source_id not in found:
+            code = (one.lang or "").split("-")[0]
+            found[one.source_id] = Link(
+                text=safe.clean(one.source_name or one.source_id, 80),
+                url=safe.link(one.url),
+                lang=words.language(one.lang),
+                code=code,
+            )
+    return tuple(found.values())
+
+
+def _pair(entry: Entry, lang: str | None, words: Catalogue) -> Link | None:
+    """The story's first headline in Korean beside an English one, and the other way round."""
+    other = _PAIR.get((lang or "").split("-")[0])
+    for one in sorted(entry.coverage, key=lambda one: one.seen_at):
+        if other is not None and (one.lang or "").split("-")[0] == other and (text := safe.clean(one.title)):
+            return Link(text=text, url=safe.link(one.url), lang=words.language(other), code=other)
+    return None
+
+
+def _seen(entry: Entry, words: Catalogue) -> str:
+    """Who had it first, and by how much. First-seen times decide: dates of feeds are not to be trusted."""
+    announcement = entry.announcement
+    members = sorted(entry.coverage, key=lambda one: (one.seen_at, one.tier is not Tier.PRIMARY))
+    if not members:
+        key = "vendor_only" if announcement.tier is Tier.PRIMARY else "outlet_only"
+        return words.say(f"entry.{key}", when=words.at(announcement.at, "short"), source=safe.clean(announcement.source_id, 80))
+    first = members[0]
+    values = {"when": words.at(first.seen_at, "short"), "source": safe.clean(first.source_name or first.source_id, 80)}
+    if first.tier is Tier.PRIMARY:
+        others = [one for one in members if one.tier is not Tier.PRIMARY]
+        if not others:
+            return words.say("entry.vendor_only", **values)
+        lag = words.lag(others[0].seen_at - first.seen_at)
+        outlet = safe.clean(others[0].source_name or others[0].source_id, 80)
+        return words.say("entry.vendor_then_outlet", lag=lag, outlet=outlet, **values)
+    vendor = next((one for one in members if one.tier is Tier.PRIMARY), None)
+    if vendor is None:
+        return words.say("entry.outlet_only", **values)
+    return words.say("entry.outlet_then_vendor", lag=words.lag(vendor.seen_at - first.seen_at), **values)
+
+
+def _was(entry: Entry, words: Catalogue) -> str:
+    """The story's earlier steps, whoever was told them: ``Rumour 3 Feb, 10:00; Preview 9 Feb, 18:00``."""
+    before = select.earlier_steps(entry, tuple(stage for stage in Stage if stage is not Stage.NONE))
+    steps = [
+        words.say("entry.was_step", stage=words.stage(step.stage), when=words.at(step.first_seen, "short")) for step in before
+    ]
+    return words.say("entry.was", steps="; ".join(steps)) if steps else ""
+
+
+def _subject(edition: Edition, lines: list[Line], title: str, words: Catalogue, *, alert: bool) -> str:
+    if edition.notices and not lines:
+        more = f" (+{len(edition.notices) - 1})" if len(edition.notices) > 1 else ""
+        return safe.header(words.say("subject.notice", text=safe.clean(edition.notices[-1].text, 120) + more))
+    if not lines:
+        return safe.header(words.say("subject.empty", title=title))
+    if alert and len(lines) == 1:
+        line = lines[0]
+        key = "subject.alert" if line.vendor else "subject.alert_bare"
+        return safe.header(words.say(key, name=line.name, vendor=line.vendor, stage=line.stage))
+    names = list(dict.fromkeys(line.name for line in lines))
+    return safe.header(
+        words.say("subject.digest", title=title, names=words.names([safe.clean(name, 60) for name in names]), n=len(names))
+    )
+
+
+def _summary(news: int, steps: int, rumors: int, words: Catalogue) -> str:
+    counted = (("announcements", news), ("steps", steps), ("rumors", rumors))
+    parts = [words.say(f"count.{key}", n=n) for key, n in counted if n]
+    return " · ".join(parts) or words.say("count.nothing")
+
+
+def _late(edition: Edition, words: Catalogue, *, alert: bool) -> str:
+    if not edition.late:
+        return ""
+    if alert:
+        return words.say("head.late_alert", lag=words.lag(edition.late))
+    return words.say("head.late", lag=words.lag(edition.late), since=words.at(edition.since, "short"))
+
+
+def _near(miss: NearMiss, words: Catalogue) -> tuple[Link, str]:
+    why = words.say(
+        "near.lacking",
+        source=safe.clean(miss.source_name, 80),
+        score=f"{miss.score:g}",
+        threshold=f"{miss.threshold:g}",
+    )
+    lacking = safe.clean(miss.lacking, 200)
+    return Link(text=safe.clean(miss.title), url=safe.link(miss.url)), f"{why}; {lacking}" if lacking else why
+
+
+def _notice(notice: Notice, words: Catalogue) -> str:
+    key = "opened" if notice.open else "closed"
+    return words.say(f"notice.{key}", when=words.at(notice.at, "short"), text=safe.clean(notice.text, 1000))
+
+
+def _coverage(edition: Edition, words: Catalogue) -> tuple[str, ...]:
+    """The proof of coverage: how many sources were watched, which fail, where something may have been missed."""
+    watch = edition.watch
+    said = [words.say("tail.watched", watched=watch.watched, sources=watch.sources)]
+    if watch.failing:
+        names = words.names([safe.clean(name, 60) for name in watch.failing], 5)
+        said.append(words.say("tail.failing", n=len(watch.failing), names=names))
+    for source, since, until in watch.gaps[:3]:
+        said.append(
+            words.say("tail.gap", source=safe.clean(source, 60), since=words.at(since, "short"), until=words.at(until, "short"))
+        )
+    if len(watch.gaps) > 3:
+        said.append(words.say("tail.gaps_more", n=len(watch.gaps) - 3))
+    if not watch.gaps and watch.sources:
+        said.append(words.say("tail.complete"))
+    return tuple(said)
+
+
+def host(url: str) -> str:
+    """The host of an address, for where the whole of it does not fit."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")

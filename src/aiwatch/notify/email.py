@@ -1,0 +1,88 @@
+"""Mail over SMTP (RFC 5321): one connection a message, one receiver a message, so that no receiver's trouble is another's.
+
+4xx, a lost connection and a time-out mean "try again"; 5xx to the sender, the receiver or the message means "never". A login that is
+refused, or a server without the encryption that was asked for, is the operator's to mend: those are tried again too, and nothing is ever
+sent unencrypted instead.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+
+import aiosmtplib
+from aiosmtplib import errors
+
+from aiwatch.model import Delivery, Receipt, Verdict
+from aiwatch.notify.message import build
+from aiwatch.settings import Recipient, Smtp
+
+
+async def send(delivery: Delivery, recipient: Recipient, smtp: Smtp, *, data_timeout: float = 600.0) -> Receipt:
+    """Try once. Raises DeliveryError where an address is none."""
+    sender, receiver, message = build(delivery, recipient, smtp)
+    client = aiosmtplib.SMTP(
+        hostname=smtp.host,
+        port=smtp.port,
+        timeout=smtp.timeout,
+        local_hostname="localhost",
+        use_tls=smtp.security == "tls",
+        start_tls=smtp.security == "starttls",
+        tls_context=_tls(smtp),
+    )
+    try:
+        await client.connect()
+        if smtp.username and smtp.password:
+            await client.login(smtp.username, smtp.password.reveal())
+        await client.mail(sender.address, options=[f"SIZE={len(message)}"] if client.supports_extension("size") else [])
+        await client.rcpt(receiver.address)
+        answer = await client.data(message, timeout=data_timeout)
+    except errors.SMTPException as error:
+        return _judged(error, smtp)
+    except (OSError, asyncio.IncompleteReadError) as error:
+        return _again(f"{smtp.host}:{smtp.port}: {_line(str(error)) or type(error).__name__}")
+    else:
+        return Receipt(verdict=Verdict.SENT, answer=_line(f"{answer.code} {answer.message}"))
+    finally:
+        await _leave(client)
+
+
+def _tls(smtp: Smtp) -> ssl.SSLContext | None:
+    if smtp.security == "none":
+        return None
+    context = ssl.create_default_context()
+    if not smtp.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _judged(error: errors.SMTPException, smtp: Smtp) -> Receipt:
+    where = f"{smtp.host}:{smtp.port}"
+    if isinstance(error, errors.SMTPAuthenticationError):
+        return _again(f"{where} refuses the login: {error.code} {_line(error.message)}; see [smtp] username and password")
+    if isinstance(error, errors.SMTPConnectResponseError | errors.SMTPHeloError):
+        return _again(f"{where}: {error.code} {_line(error.message)}")
+    if isinstance(error, errors.SMTPResponseException):
+        said = f"{error.code} {_line(error.message)}"
+        return Receipt(verdict=Verdict.REFUSED, answer=said) if 500 <= error.code < 600 else _again(said)
+    if isinstance(error, errors.SMTPTimeoutError):
+        return _again(f"{where}: no answer in time")
+    return _again(f"{where}: {_line(error.message) or type(error).__name__}")
+
+
+def _again(answer: str) -> Receipt:
+    return Receipt(verdict=Verdict.RETRY, answer=answer)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:300]
+
+
+async def _leave(client: aiosmtplib.SMTP) -> None:
+    """Say goodbye; what the server makes of that changes nothing any more."""
+    with contextlib.suppress(Exception):
+        if client.is_connected:
+            await client.quit(timeout=5)
+    client.close()
