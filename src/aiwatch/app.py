@@ -81,6 +81,7 @@ class Service:
     config: Config
     desk: Desk
     send: Send
+    templates: Mapping[str, str]
 
 
 @asynccontextmanager
@@ -89,7 +90,10 @@ async def service(
 ) -> AsyncIterator[Service]:
     """The service's parts wired together; closes its connections on leaving."""
     loaded = load_rules(config)
-    async with HttpFetch(config.http, clock) as http, Sender(config.smtp, config.http, base_url=config.web.base_url) as send:
+    async with (
+        HttpFetch(config.http, clock) as http,
+        Sender(config.smtp, config.http, base_url=config.web.base_url, clock=clock) as send,
+    ):
         desk = Desk(
             store=store,
             fetch=fetch or http,
@@ -101,7 +105,7 @@ async def service(
             jitter=random.random,
             db=db,
         )
-        yield Service(config=config, desk=desk, send=send)
+        yield Service(config=config, desk=desk, send=send, templates=templates(config))
 
 
 def _file(path: Path) -> configuration.File | None:

@@ -51,7 +51,7 @@ async def _pass(config: Config, only: tuple[str, ...], *, quiet: bool) -> list[P
     with DaemonLock(config.database), running.database_thread() as db, running.progress(console) as bar:
         store = db.submit(app.open_store, config).result()
         try:
-            db.submit(store.sync_sources, config.sources, app.now()).result()
+            db.submit(running.begin, store, config).result()
             task = bar.add_task("", total=len(only) or None)
             async with app.service(config, store, db=db) as service:
                 return await local.once(service, lambda plan: bar.update(task, advance=1, description=plan.poll.source_id), only)

@@ -39,7 +39,7 @@ async def _serve(config: Config) -> None:
     with DaemonLock(config.database), running.database_thread() as db:
         store = db.submit(app.open_store, config).result()
         try:
-            db.submit(store.sync_sources, config.sources, app.now()).result()
+            db.submit(running.begin, store, config).result()
             async with app.service(config, store, db=db) as service, Supervisor.from_environment() as supervisor:
                 enabled = sum(source.enabled for source in config.sources)
                 log.info("watching %d sources, %d digests, database %s", enabled, len(config.subscriptions), config.database)

@@ -12,7 +12,10 @@ from contextlib import AbstractContextManager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from aiwatch import app
 from aiwatch.model import Announcement, PollPlan
+from aiwatch.settings import Config
+from aiwatch.store.sqlite import SqliteStore
 from aiwatch.urls import redact
 
 
@@ -73,6 +76,13 @@ def summary(plans: list[PollPlan]) -> dict[str, int]:
         "silent": sum(bool(one.silent) for one in found),
         "possible_gaps": sum(plan.poll.overlap is False for plan in plans),
     }
+
+
+def begin(store: SqliteStore, config: Config) -> None:
+    """What a process does first with its database: take over what a dead one left, and learn the list of sources."""
+    now = app.now()
+    store.release(now)
+    store.sync_sources(config.sources, now)
 
 
 def database_thread() -> AbstractContextManager[ThreadPoolExecutor]:

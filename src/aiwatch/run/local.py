@@ -72,11 +72,9 @@ class Rounds:
 
     async def deliver(self) -> None:
         """Compose what is due and send what is ready."""
-        desk = self.service.desk
         if self.stopping:
             return
-        await on_db(desk, deliver.compose_due, desk.store, self.service.config, desk.clock())
-        await deliver.flush(desk.store, self.service.send, self.service.config, desk.clock, db=desk.db)
+        await deliver_due(self.service)
 
 
 async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[str, ...] = ()) -> list[PollPlan]:
@@ -96,9 +94,15 @@ async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[s
     async with asyncio.TaskGroup() as group:
         for job in jobs:
             group.create_task(one(job))
-    await on_db(desk, deliver.compose_due, desk.store, service.config, desk.clock())
-    await deliver.flush(desk.store, service.send, service.config, desk.clock, db=desk.db)
+    await deliver_due(service)
     return made
+
+
+async def deliver_due(service: Service) -> None:
+    """Compose the editions that are due and send what is ready."""
+    desk = service.desk
+    await on_db(desk, deliver.compose_due, desk.store, service.config, desk.clock(), service.templates)
+    await deliver.flush(desk.store, service.send, service.config, desk.clock, db=desk.db)
 
 
 async def run(
