@@ -41,7 +41,7 @@ _SECRET_PATH = re.compile(
 )
 _HEX = re.compile(r"[0-9a-fA-F]{32,}").fullmatch
 _LONG = re.compile(r"[A-Za-z0-9_+/=.~-]{20,}").fullmatch
-_USERINFO = re.compile(r"(?i)([a-z][a-z0-9+.-]*:/{0,2})[^/?#\s]*@")
+_USERINFO = re.compile(r"(?i)((?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:/{0,2})[^/?#\s]*@")
 _QUERY_PAIR = re.compile(r"([?&;#])([^=&;#\s]+)=([^&;#\s]*)")
 MASK = "***"
 

@@ -77,7 +77,7 @@ _GUESSES = ("cp949", "gb18030", "cp932", "euc_jp", "big5hkscs", "cp1251", "cp125
 _HTTP_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:\-]+)", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?\s*([A-Za-z0-9_.:\-]+)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:\-]+)", re.IGNORECASE)
-_RUN = re.compile(rb"[^<>\n]*[\x80-\xff][^<>\n]*")
+_RUN = re.compile(rb"[^<>\n]+")
 _SAMPLE = 1 << 16
 
 

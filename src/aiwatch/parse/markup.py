@@ -24,10 +24,8 @@ _TAGS = (
     "|textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|wbr|xmp|xml|body|o:p|st1:[a-z]+"
 )
 _TAG = re.compile(rf"<!--|<!\[CDATA\[|<!doctype|<\?xml|</?(?:{_TAGS})(?=[\s/>])", re.IGNORECASE)
-_WHOLE_TAG = re.compile(rf"<!--.{{0,100000}}?(?:-->|$)|</?(?:{_TAGS})(?=[\s/>])[^<>]{{0,5000}}>?", re.IGNORECASE | re.DOTALL)
-_DROPPED = re.compile(
-    r"<(script|style|applet|noembed|template)\b[^>]{0,5000}>.{0,200000}?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL
-)
+_WHOLE_TAG = re.compile(rf"</?(?:{_TAGS})(?=[\s/>])[^<>]{{0,5000}}+>?", re.IGNORECASE)
+_SILENT = re.compile(r"<(/?)(script|style|applet|noembed|template)\b[^<>]{0,5000}+>?", re.IGNORECASE)
 _BLOCK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|caption|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li"
     r"|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul)(?=[\s/>])",
@@ -110,8 +108,17 @@ def _without_comments(text: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """Cut tags out by pattern: linear, for what is nested too deep for a tree."""
-    return _WHOLE_TAG.sub(" ", _DROPPED.sub(" ", text))
+    """Cut tags out by pattern, linearly, for what is nested too deep for a tree."""
+    kept, position, silent = [], 0, ""
+    for match in _SILENT.finditer(text):
+        if not silent and not match[1]:
+            kept.append(text[position : match.start()])
+            silent = match[2].lower()
+        elif match[1] and match[2].lower() == silent:
+            silent, position = "", match.end()
+    if not silent:
+        kept.append(text[position:])
+    return _WHOLE_TAG.sub(" ", _without_comments(" ".join(kept)))
 
 
 def _nesting(text: str) -> int:

@@ -22,11 +22,9 @@ _ENTITY_DECLARATION = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,63})\s+(?:\"([^
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _AMPERSAND = re.compile(r"&(?:#(\d{1,8});?|#[xX]([0-9a-fA-F]{1,8});?|([A-Za-z_][\w.-]{0,63});)?")
 _NAME = r"[A-Za-z_\u00c0-\U0010ffff][\w.\-\u00b7]*(?::[A-Za-z_\u00c0-\U0010ffff][\w.\-\u00b7]*)?"
-_TOKEN = re.compile(
-    rf"<!--(?P<comment>.*?)(?:-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)|<\?(?P<pi>.*?)(?:\?>|>|\Z)|<!(?P<bang>[A-Za-z\[][^<>]*)(?:>|\Z|(?=<))"
-    rf"|</(?P<end>{_NAME})(?P<endrest>[^<>]*)(?:>|\Z|(?=<))|<(?P<start>{_NAME})(?P<attrs>(?:\s+|/(?!>)|[\"'](?=\s)|(?:[^\s=<>\"'/]+(?:\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'|[^\s<>\"']+))?))*)\s*(?P<empty>/)?(?:>|\Z|(?=<))",
-    re.DOTALL,
-)
+# Possessive throughout: each pattern reads a character once, so no input can make one slow.
+_START = re.compile(rf"<({_NAME})((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)>?")
+_END = re.compile(rf"</\s*+({_NAME})[^<>]*+>?")
 _ATTRIBUTE = re.compile(rf"({_NAME})\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s<>\"']+)))?")
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 _HTML_VOID = _VOID - {"link", "source"}
@@ -132,7 +130,7 @@ class _Mender:
     def _escape(self, text: str) -> str:
         if "&" in text:
             text = _AMPERSAND.sub(self._reference, text)
-        return text.replace("<", "&lt;").replace("]]>", "]]&gt;")
+        return text.replace("]]>", "").replace("<", "&lt;")
 
     def _reference(self, match: re.Match[str]) -> str:
         decimal, hexadecimal, name = match.groups()
@@ -161,6 +159,7 @@ def mend(text: str, entities: dict[str, str] | None = None) -> str:
     """
     text = _FORBIDDEN.sub("", text)
     mender = _Mender(entities or {})
+    scanner = _Scanner(text, mender)
     position = 0
     while position < len(text):
         opening = text.find("<", position)
@@ -169,24 +168,61 @@ def mend(text: str, entities: dict[str, str] | None = None) -> str:
             break
         if opening > position:
             mender.text(text[position:opening])
-        match = _TOKEN.match(text, opening)
-        if match is None:
-            mender.text("<")
-            position = opening + 1
-            continue
-        _feed(mender, match)
-        position = match.end()
+        position = scanner.step(opening)
     return mender.finish()
 
 
-def _feed(mender: _Mender, match: re.Match[str]) -> None:
-    kind = match.lastgroup
-    if match["start"] is not None:
-        mender.start(match["start"], match["attrs"] or "", empty=match["empty"] is not None)
-    elif match["end"] is not None:
-        mender.end(match["end"])
-    elif kind == "cdata":
-        mender.literal(match["cdata"])
+class _Scanner:
+    """Reads one construct at a ``<`` and tells the mender; gives the position behind it."""
+
+    def __init__(self, text: str, mender: _Mender) -> None:
+        self.text = text
+        self.mender = mender
+        self.last_comment_end = text.rfind("-->")
+        self.last_section_end = text.rfind("]]>")
+
+    def step(self, at: int) -> int:
+        text = self.text
+        following = text[at + 1 : at + 2]
+        if following == "/":
+            return self._end(at)
+        if following == "!":
+            return self._section(at)
+        if following == "?":
+            return self._until(">", at)
+        match = _START.match(text, at)
+        if match is None:
+            self.mender.text("<")
+            return at + 1
+        attributes = match[2]
+        self.mender.start(match[1], attributes, empty=attributes.rstrip().endswith("/"))
+        return match.end()
+
+    def _end(self, at: int) -> int:
+        match = _END.match(self.text, at)
+        if match:
+            self.mender.end(match[1])
+            return match.end()
+        return self._until(">", at)
+
+    def _section(self, at: int) -> int:
+        text = self.text
+        if text.startswith("<!--", at):
+            return self._until("-->", at) if at + 4 <= self.last_comment_end else self._until(">", at)
+        if not text.startswith("<![CDATA[", at):
+            return self._until(">", at)
+        end = text.find("]]>", at) if at <= self.last_section_end else -1
+        if end >= 0:
+            self.mender.literal(text[at + 9 : end])
+            return end + 3
+        closing = text.find(f"</{self.mender.stack[-1]}", at) if self.mender.stack else -1
+        end = closing if closing >= 0 else len(text)
+        self.mender.literal(text[at + 9 : end])
+        return end
+
+    def _until(self, mark: str, at: int) -> int:
+        end = self.text.find(mark, at)
+        return end + len(mark) if end >= 0 else len(self.text)
 
 
 def without_doctype(text: str) -> tuple[str, dict[str, str]]:
