@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
@@ -77,6 +77,14 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """From ``at`` on the article has another title."""
+
+    at: datetime
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """One text of an outlet. ``number`` counts the newsroom's articles by time, from 1."""
 
@@ -89,11 +97,16 @@ class Article:
     slug: str = ""
     of: tuple[str, ...] = ()
     why: str = ""
+    edited: Edited | None = None
 
     @property
     def token(self) -> str:
-        """Its name in an address."""
-        return ident(self.source, self.title)[:10]
+        """Its name in an address; an edit does not change it."""
+        return ident(self.source, self.at)[:10]
+
+    def as_of(self, now: datetime) -> Article:
+        """The article as it reads at ``now``."""
+        return replace(self, title=self.edited.title) if self.edited and self.edited.at <= now else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +155,7 @@ class World:
 
     def published(self, outlet: Outlet, now: datetime) -> list[Article]:
         """What the outlet lists at ``now``, newest first."""
-        there = [one for one in self.articles if one.source == outlet.id and one.at <= now]
+        there = [one.as_of(now) for one in self.articles if one.source == outlet.id and one.at <= now]
         return there[::-1][: outlet.window]
 
 
@@ -173,8 +186,10 @@ def _outlet(raw: dict[str, Any]) -> Outlet:
 
 
 def _article(raw: dict[str, Any], number: int) -> Article:
-    known = {**_tuples(raw), "expect": Expect(raw["expect"]), "at": raw["at"].astimezone(UTC)}
-    return Article(number=number, **known)
+    shaped = {**_tuples(raw), "expect": Expect(raw["expect"]), "at": raw["at"].astimezone(UTC)}
+    if "edited" in raw:
+        shaped["edited"] = Edited(**raw["edited"])
+    return Article(number=number, **shaped)
 
 
 def _tuples(raw: Mapping[str, Any]) -> dict[str, Any]:

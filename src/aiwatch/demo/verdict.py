@@ -34,6 +34,7 @@ def verdict(world: World, ledger: Ledger, diary: Diary) -> tuple[Check, ...]:
         _rumours,
         _nothing_else,
         _nothing_missed,
+        _edits,
         _failing_source,
         _deliveries,
         _manners,
@@ -158,6 +159,17 @@ def _nothing_missed(world: World, ledger: Ledger, diary: Diary) -> Iterator[Chec
     yield Check(claim="none is stored twice, whatever happened to ids, dates and addresses", found=listed)
     stored = sum(len(filed.items) for filed in ledger.filed)
     yield Check(claim="nothing was stored that was not published", found="" if stored == diary.items else f"{diary.items} items")
+
+
+def _edits(world: World, ledger: Ledger, diary: Diary) -> Iterator[Check]:
+    """An edited headline is a new revision of the item, and no news."""
+    for filed in ledger.filed:
+        if filed.article.edited and filed.items:
+            item = filed.items[0]
+            found = "" if item.revision == 2 and diary.revised == 1 else f"revision {item.revision}, {diary.revised} edits seen"
+            yield Check(
+                claim=f"{world.outlet(filed.article.source).name} edited a headline: kept as a second revision", found=found
+            )
 
 
 def _is_watched(world: World, article: object) -> bool:
