@@ -32,10 +32,9 @@ _FIRST_DATE = datetime(2010, 1, 1, tzinfo=UTC)  # an older date is a default tha
 
 def when(item: Item, now: datetime) -> datetime:
     """The item's time: its date where that is sane, else when it was seen, else ``now``; never later than it was seen."""
-    seen = item.seen_at or now
     if item.published is None or item.published < _FIRST_DATE:
-        return seen
-    return min(item.published, seen)
+        return item.seen_at or now
+    return min(item.published, item.seen_at) if item.seen_at else item.published
 
 
 # --- which step ---------------------------------------------------------------------------------------------------------------

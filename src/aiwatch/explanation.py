@@ -1,0 +1,193 @@
+"""Why an item is, or is not, an announcement, and what became of it: the words behind ``aiwatch explain``.
+
+Everything here is made from what was kept: the item, what the rules said of it, the story it joined, the outbox and the deliveries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from aiwatch.model import Announcement, DeliveryState, Detection, Evidence, Item, Model, Stage
+from aiwatch.views import DeliveryLine, Label, Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A piece of text on which rules fired: offsets, and the numbers of the evidence (from 1, in the order of ``Explanation.fired``)."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One field of the item with its marked spans, in order and without overlap."""
+
+    field: str
+    text: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The whole answer. ``verdict``, ``story`` and ``told`` are sentences; the rest is what they rest on."""
+
+    item_id: str | None  # None: a text that is in no archive
+    title: str
+    url: str | None
+    verdict: str
+    announcement: bool
+    stage: Stage
+    score: float
+    threshold: float
+    models: tuple[Model, ...]
+    texts: tuple[Text, ...]
+    fired: tuple[Evidence, ...]
+    near: tuple[Evidence, ...]
+    story: tuple[str, ...]
+    told: tuple[str, ...]
+    labels: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def explain(item: Item, detection: Detection, trace: Trace | None = None, notes: Sequence[str] = ()) -> Explanation:
+    """Everything that is known of an item; ``trace`` is None for a text that no poll brought."""
+    fired = tuple(sorted(detection.evidence, key=lambda one: -abs(one.weight)))
+    return Explanation(
+        item_id=item.id if trace else None,
+        title=item.title,
+        url=item.url,
+        verdict=verdict(detection),
+        announcement=detection.announcement,
+        stage=detection.stage,
+        score=detection.score,
+        threshold=detection.threshold,
+        models=detection.models,
+        texts=_texts(item, fired),
+        fired=fired,
+        near=detection.near,
+        story=_story(detection, trace),
+        told=_told(detection, trace),
+        labels=trace.labels if trace else (),
+        notes=tuple(notes),
+    )
+
+
+# --- the verdict --------------------------------------------------------------------------------------------------------------
+
+
+def verdict(detection: Detection) -> str:
+    """One sentence: what it was taken for, and the score against the bar."""
+    score = f"score {detection.score:.2f} of {detection.threshold:.2f}"
+    names = ", ".join(model.name for model in detection.models)
+    if detection.announcement:
+        return f"An announcement of {names or 'a model'} ({detection.stage.value}): {score}."
+    if detection.stage is Stage.RUMORED:
+        return f"No announcement but a rumour of {names or 'a model'}: {score}."
+    if detection.stage in (Stage.DEPRECATED, Stage.UPDATED):
+        return f"No announcement: {names or 'a model'} is {detection.stage.value}, nothing new; {score}."
+    if detection.score >= detection.threshold:
+        return f"No announcement: {score}, but no new model is its subject."
+    if not detection.models:
+        return f"No announcement: no name of an AI model stands in it as its subject; {score}."
+    return f"No announcement: {score}; {detection.threshold - detection.score:.2f} is lacking."
+
+
+def _texts(item: Item, fired: Sequence[Evidence]) -> tuple[Text, ...]:
+    """Title and summary, and the body where a rule fired in it."""
+    fields = [name for name in ("title", "summary") if getattr(item, name)]
+    fields += ["content"] if any(one.field == "content" for one in fired) else []
+    return tuple(Text(field=name, text=getattr(item, name), spans=spans(name, fired)) for name in fields)
+
+
+def spans(name: str, fired: Sequence[Evidence]) -> tuple[Span, ...]:
+    """The evidence of one field as spans that do not overlap: those that do are drawn together."""
+    found: list[Span] = []
+    numbered = [(one, number) for number, one in enumerate(fired, 1) if one.field == name and one.end > one.start]
+    for one, number in sorted(numbered, key=lambda pair: (pair[0].start, pair[0].end)):
+        if found and one.start < found[-1].end:
+            last = found[-1]
+            found[-1] = Span(start=last.start, end=max(last.end, one.end), numbers=(*last.numbers, number))
+        else:
+            found.append(Span(start=one.start, end=one.end, numbers=(number,)))
+    return tuple(found)
+
+
+# --- what became of it ----------------------------------------------------------------------------------------------------------
+
+
+def _story(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
+    """The stories it belongs to, or why it belongs to none."""
+    if trace is not None and trace.mentions:
+        by_id = {story.id: story for story in trace.stories}
+        return tuple(
+            f"{_role(mention.role)} of “{by_id[mention.story_id].name}”, step {mention.stage.value} (story {mention.story_id})"
+            for mention in trace.mentions
+            if mention.story_id in by_id
+        )
+    if detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED):
+        return (
+            "It would make or join a story; it was not folded into one." if trace else "Not in the archive: it is in no story.",
+        )
+    if detection.stage is Stage.UPDATED:
+        return ("None: an improvement without a version joins a story that exists, and there was none.",)
+    return ("None: what is no announcement, rumour or retirement joins no story.",)
+
+
+def _role(role: str) -> str:
+    return {"first": "First item", "primary": "The vendor's own item"}.get(role, "Follow-up coverage")
+
+
+def _told(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
+    """Whether and to whom its step was told, and if not, why not."""
+    if trace is None:
+        return ("Never: a text that no source brought is told to nobody.",)
+    if not trace.mentions:
+        return ("No: it is no announcement.",) if not detection.announcement else ("No: it is in no story.",)
+    steps = {(mention.story_id, mention.stage) for mention in trace.mentions}
+    lines: list[str] = []
+    for announcement in trace.story_announcements:
+        if (announcement.story_id, announcement.stage) in steps:
+            lines += _told_step(announcement, trace)
+    return tuple(lines) or ("No: its step made no announcement.",)
+
+
+def _told_step(announcement: Announcement, trace: Trace) -> list[str]:
+    if announcement.silent:
+        return [f"Recorded in silence: {announcement.silent}."]
+    own = announcement.item_id == trace.item.id
+    by = "" if own else f" by another item, “{announcement.title}” ({announcement.source_id})"
+    lines = [f"Found at {announcement.at:%Y-%m-%d %H:%M} UTC{by}; a step is told once."]
+    waiting = [one for one in trace.outbox if one.announcement_id == announcement.id]
+    if not waiting:
+        lines.append("In no outbox: no digest's filter wanted it." if own else "Whom that item was told to: explain it.")
+    for one in waiting:
+        sent = [delivery for delivery in trace.deliveries if delivery.edition_id == one.edition_id]
+        if one.edition_id is None:
+            lines.append(f"Digest {one.digest_id}: waiting for its next edition.")
+        elif not sent:
+            lines.append(f"Digest {one.digest_id}: in edition {one.edition_id}, which had no recipient.")
+        lines += [
+            f"Digest {one.digest_id}: {_delivery(delivery.state)} to {delivery.recipient_id}" + _when(delivery)
+            for delivery in sent
+        ]
+    return lines
+
+
+def _delivery(state: DeliveryState) -> str:
+    return {
+        DeliveryState.SENT: "sent",
+        DeliveryState.READY: "waiting to be sent",
+        DeliveryState.SENDING: "being sent",
+        DeliveryState.DEAD: "given up",
+        DeliveryState.DROPPED: "dropped by a person",
+    }[state]
+
+
+def _when(delivery: DeliveryLine) -> str:
+    if delivery.sent_at:
+        return f" at {delivery.sent_at:%Y-%m-%d %H:%M} UTC" + (f", {delivery.receipt}" if delivery.receipt else "")
+    tried = f" after {delivery.attempts} tries" if delivery.attempts else ""
+    return tried + (f": {delivery.last_answer}" if delivery.last_answer else "")

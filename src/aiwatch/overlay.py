@@ -1,0 +1,74 @@
+"""A person's verdict on a name, written into the text of their own ``rules.toml``; comments and layout stay as they are.
+
+``accept`` makes the name a family of the lexicon, ``ignore`` one of the words that are never a name. Text in, text out: who calls
+this reads and writes the file, and loads the rules from the result before it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping, Sequence
+from typing import Any, cast
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from aiwatch.errors import RuleError
+from aiwatch.model import Modality
+
+HEAD = (
+    "Your own detection rules, over the shipped ones; `aiwatch rules check` reads them, docs/rules.md tells what can stand here."
+)
+
+
+def accept(
+    text: str,
+    name: str,
+    vendor: str,
+    spellings: Sequence[str] = (),
+    modality: Modality = Modality.TEXT,
+    where: str = "rules.toml",
+) -> str:
+    """The overlay with ``name`` as a family of ``vendor``; other spellings join those it has. Raises RuleError where it is no TOML."""
+    document = _read(text, where)
+    families = _table(document, "families")
+    entry = cast("MutableMapping[str, Any]", families.setdefault(name, tomlkit.inline_table()))
+    known = list(entry.get("names", ()))
+    entry["vendor"] = vendor
+    entry["names"] = [*known, *(one for one in dict.fromkeys((name, *spellings)) if one not in known)]
+    if modality is not Modality.TEXT:
+        entry["modality"] = modality.value
+    _drop(document, {name, *spellings})
+    return tomlkit.dumps(document)
+
+
+def ignore(text: str, name: str, where: str = "rules.toml") -> str:
+    """The overlay in which ``name`` is never a model; a family of that name that the overlay itself made goes."""
+    document = _read(text, where)
+    ignored = _table(document, "ignored")
+    names = list(ignored.get("names", ()))
+    if name not in names:
+        ignored["names"] = [*names, name]
+    families = document.get("families")
+    if families is not None:
+        families.pop(name, None)
+    return tomlkit.dumps(document)
+
+
+def _read(text: str, where: str) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(text if text.strip() else f"# {HEAD}\n\n")
+    except TOMLKitError as error:
+        raise RuleError(f"{where}: not TOML: {error}") from error
+
+
+def _table(document: tomlkit.TOMLDocument, name: str) -> MutableMapping[str, Any]:
+    if name not in document:
+        document[name] = tomlkit.table()
+    return cast("MutableMapping[str, Any]", document[name])
+
+
+def _drop(document: tomlkit.TOMLDocument, names: set[str]) -> None:
+    """A name that is accepted is ignored no more."""
+    ignored = cast("MutableMapping[str, Any]", document.get("ignored", {}))
+    if any(one in names for one in ignored.get("names", ())):
+        ignored["names"] = [one for one in ignored["names"] if one not in names]

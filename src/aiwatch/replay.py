@@ -1,0 +1,264 @@
+"""What would have been told: an archive folded again through the same functions, and compared.
+
+    archive ──> detect ──> stories.fold, poll by poll ──> Told          Told + Told ──> changes, each explained
+                                                                        labels + Told ──> cases that hold, and that regress
+
+Nothing is written. The order is that in which items were first seen, so a replay under the same rules tells the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+from typing import Protocol, TypeAlias
+
+from aiwatch import plan, steps, stories
+from aiwatch.detect import detect
+from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Source, Story
+from aiwatch.rules import RuleSet
+from aiwatch.views import Label
+
+Document: TypeAlias = tuple[Item, Source]
+
+
+class Archive(Protocol):
+    """The part of the store that a replay reads."""
+
+    def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[Document]:
+        """Every item's newest revision with its source."""
+
+    def detection(self, item_id: str) -> Detection | None:
+        """What the rules said of it at the time."""
+
+    def labels(self) -> list[Label]:
+        """People's judgements."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one pass over an archive came to. ``announcements`` are those told, by id; ``mentions`` the items' places, by item."""
+
+    announcements: Mapping[str, Announcement]
+    detections: Mapping[str, Detection]
+    mentions: Mapping[str, Mention]
+
+    def by_item(self) -> dict[str, Announcement]:
+        """The announcements by the item that made them."""
+        return {one.item_id: one for one in self.announcements.values()}
+
+
+class Sign(StrEnum):
+    """What becomes of an announcement."""
+
+    MORE = "+"
+    LESS = "-"
+    OTHER = "~"  # the same item is told as another model or stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference between two passes; ``why`` has a line for each reason."""
+
+    sign: Sign
+    announcement: Announcement  # as it would be told, or as it was where nothing would be
+    was: Announcement | None
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A labelled item under two passes. ``found`` says what the newer one makes of it."""
+
+    label: Label
+    title: str
+    before: bool
+    after: bool
+    found: str
+
+    @property
+    def regressed(self) -> bool:
+        """It was right and would be wrong."""
+        return self.before and not self.after
+
+
+# --- one pass -----------------------------------------------------------------------------------------------------------------
+
+
+def tell(
+    documents: Iterable[Document], rules: RuleSet, *, alert_window: timedelta, heard: Callable[[], object] = lambda: None
+) -> Told:
+    """Detect and fold every document as its poll did: what was too old for an alert then is not told now.
+
+    ``heard`` is called once a document, for a progress bar. Documents never seen by a poll (from a file) count as seen when published.
+    """
+    shelf = _Shelf()
+    detections: dict[str, Detection] = {}
+    for batch in _polls(list(documents)):
+        judged = []
+        for item, source in batch:
+            detections[item.id] = detect(item, source, rules)
+            judged.append((item, source, detections[item.id]))
+            heard()
+        shelf.fold(judged, alert_window)
+    return Told(announcements=shelf.announcements, detections=detections, mentions=shelf.mentions)
+
+
+def recorded(archive: Archive, documents: Sequence[Document], announcements: Iterable[Announcement]) -> Told:
+    """What the service told at the time, as the archive has it."""
+    detections = {item.id: found for item, _ in documents if (found := archive.detection(item.id))}
+    return Told(announcements={one.id: one for one in announcements if one.silent is None}, detections=detections, mentions={})
+
+
+def _polls(documents: list[Document]) -> Iterator[list[Document]]:
+    """The documents in the order seen, those of one poll together; undated ones that no poll saw come last."""
+    start = datetime.min.replace(tzinfo=UTC)
+    end = max((steps.when(item, start) for item, _ in documents), default=start)
+    placed = sorted(
+        ((item.seen_at or steps.when(item, end), source.id, item.id, source, item) for item, source in documents),
+        key=lambda p: p[:3],
+    )
+    for _, poll in groupby(placed, key=lambda p: p[:2]):
+        yield [(item, source) for _, _, _, source, item in poll]
+
+
+class _Shelf:
+    """The stories so far, findable by key, as the store keeps them between polls."""
+
+    def __init__(self) -> None:
+        self.stories: dict[str, Story] = {}
+        self.by_key: dict[str, set[str]] = defaultdict(set)
+        self.announcements: dict[str, Announcement] = {}
+        self.mentions: dict[str, Mention] = {}
+        self.polled: set[str] = set()
+
+    def fold(self, judged: Sequence[stories.Judged], alert_window: timedelta) -> None:
+        keys = {key for _, _, found in judged for key in stories.keys(found)}
+        history = [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
+        item, source, _ = judged[0]
+        now = item.seen_at or steps.when(item, datetime.max.replace(tzinfo=UTC))
+        folded = stories.fold(judged, history, now=now, alert_window=alert_window if item.seen_at else timedelta.max)
+        undated = {item.id for item, _, _ in judged if item.seen_at and item.published is None}
+        folded = plan.hush(folded, baseline=source.id not in self.polled, revised={}, undated=undated)
+        self.polled.add(source.id)
+        self.announcements |= {one.id: one for one in folded.announcements if one.silent is None}
+        self.mentions |= {one.item_id: one for one in folded.mentions}
+        for story in folded.stories:
+            self.stories[story.id] = story
+            for key in story.keys:
+                self.by_key[key].add(story.id)
+
+
+# --- two passes ---------------------------------------------------------------------------------------------------------------
+
+
+def changes(before: Told, after: Told, since: datetime | None = None) -> tuple[Change, ...]:
+    """Every announcement that one pass tells and the other does not, in time order, each explained; from ``since`` on, where given."""
+    was, now = before.by_item(), after.by_item()
+    found = []
+    for announcement in after.announcements.values():
+        if announcement.id in before.announcements:
+            continue
+        old = was.get(announcement.item_id)
+        old = None if old is not None and old.id in after.announcements else old
+        sign = Sign.OTHER if old else Sign.MORE
+        found.append(Change(sign=sign, announcement=announcement, was=old, why=_why(announcement.item_id, before, after)))
+    for announcement in before.announcements.values():
+        retold = now.get(announcement.item_id)
+        if announcement.id in after.announcements or (retold is not None and retold.id not in before.announcements):
+            continue
+        found.append(
+            Change(sign=Sign.LESS, announcement=announcement, was=announcement, why=_why(announcement.item_id, before, after))
+        )
+    wanted = (change for change in found if since is None or _at(change) >= since)
+    return tuple(sorted(wanted, key=lambda change: (_at(change), change.announcement.id)))
+
+
+def _at(change: Change) -> datetime:
+    return change.announcement.published or change.announcement.at
+
+
+def _why(item_id: str, before: Told, after: Told) -> tuple[str, ...]:
+    """The item's two detections compared, rule by rule; where they agree, what became of its story."""
+    old, new = before.detections.get(item_id), after.detections.get(item_id)
+    lines = list(differences(old, new))
+    if not lines:
+        mention = after.mentions.get(item_id)
+        if mention is None:
+            lines.append("the item is not in the archive any more")
+        elif mention.role == "first":
+            lines.append("the rules say the same of this item; no earlier item tells this step any more")
+        else:
+            told = next(
+                (one for one in after.announcements.values() if (one.story_id, one.stage) == (mention.story_id, mention.stage)),
+                None,
+            )
+            lines.append(
+                f"joins a story that was told already: {told.title!r}" if told else "joins a story that was recorded in silence"
+            )
+    return tuple(lines)
+
+
+def differences(old: Detection | None, new: Detection | None) -> Iterator[str]:
+    """How two detections of one item differ, a line each: names, stage, score, the rules that came and went."""
+    if old is None or new is None:
+        yield "judged for the first time" if old is None else "not in the archive any more"
+        return
+    for what, one, other in (("names", _names(old), _names(new)), ("stage", old.stage.value, new.stage.value)):
+        if one != other:
+            yield f"{what}: {one or 'none'} -> {other or 'none'}"
+    if round(old.score - new.score, 6) or old.threshold != new.threshold:
+        yield f"score {old.score:.2f} of {old.threshold:.2f} -> {new.score:.2f} of {new.threshold:.2f}"
+    had, has = _fired(old), _fired(new)
+    for key in sorted(has.keys() - had.keys()):
+        yield f"now fires  {_evidence(has[key])}"
+    for key in sorted(had.keys() - has.keys()):
+        yield f"no longer  {_evidence(had[key])}"
+
+
+def _names(detection: Detection) -> str:
+    return ", ".join(f"{model.vendor} {model.name}" if model.vendor else model.name for model in detection.models)
+
+
+def _fired(detection: Detection) -> dict[tuple[str, str, int, float], Evidence]:
+    return {(one.rule, one.field, one.start, round(one.weight, 6)): one for one in detection.evidence}
+
+
+def _evidence(one: Evidence) -> str:
+    return f"{one.rule} {one.weight:+.2f} {one.matched!r} in the {one.field}" + (f": {one.why}" if one.why else "")
+
+
+# --- labels -------------------------------------------------------------------------------------------------------------------
+
+
+def cases(labels: Iterable[Label], documents: Iterable[Document], before: Told, after: Told) -> tuple[Case, ...]:
+    """Every labelled item that stands in the archive, with whether each pass gets it right."""
+    titles = {item.id: item.title for item, _ in documents}
+    return tuple(
+        Case(
+            label=label,
+            title=titles[label.item_id],
+            before=holds(label, before.detections.get(label.item_id)),
+            after=holds(label, after.detections.get(label.item_id)),
+            found=_found(after.detections.get(label.item_id)),
+        )
+        for label in labels
+        if label.item_id in titles
+    )
+
+
+def holds(label: Label, detection: Detection | None) -> bool:
+    """Whether a detection agrees with a person's word; the stage counts where the person gave one."""
+    if detection is None:
+        return not label.announcement
+    return detection.announcement == label.announcement and label.stage in (None, detection.stage)
+
+
+def _found(detection: Detection | None) -> str:
+    if detection is None:
+        return "not judged"
+    verdict = "an announcement" if detection.announcement else "no announcement"
+    return f"{verdict}, {detection.stage.value}, score {detection.score:.2f} of {detection.threshold:.2f}"

@@ -1,0 +1,75 @@
+"""Documents of a JSON Lines file: what is read, and what is said of lines that cannot be."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from aiwatch import documents, rules
+from aiwatch.errors import ConfigError
+from aiwatch.model import Tier
+
+
+def line(**keys: object) -> str:
+    return json.dumps({"id": "a", "title": "Acme releases Orion 5", **keys}, ensure_ascii=False)
+
+
+def test_a_document_becomes_item_and_source() -> None:
+    row = line(summary="S", url="https://x.example/a", source="wire", published="2026-03-02T09:00:00+09:00", lang="ko")
+    ((item, source),) = documents.read([row, "\n"], "f.jsonl", rules.load())
+    assert (item.id, item.title, item.summary, item.url, item.lang) == (
+        "a",
+        "Acme releases Orion 5",
+        "S",
+        "https://x.example/a",
+        "ko",
+    )
+    assert item.published == datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+    assert (item.seen_at, source.id, source.tier, source.vendor) == (None, "wire", Tier.PRESS, None)
+
+
+def test_a_vendors_own_address_makes_the_source_primary() -> None:
+    ((_, source),) = documents.read([line(url="https://openai.com/index/x")], "f.jsonl", rules.load())
+    assert (source.tier, source.vendor) == (Tier.PRIMARY, "OpenAI")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-03-02", datetime(2026, 3, 2, tzinfo=UTC)),
+        ("2026-03-02T10:00:00.000Z", datetime(2026, 3, 2, 10, tzinfo=UTC)),
+        ("Mon, 02 Mar 2026 10:00:00 +0900", datetime(2026, 3, 2, 1, tzinfo=UTC)),
+        ("2026-03", datetime(2026, 3, 15, tzinfo=UTC)),
+        ("last week", None),
+        ("", None),
+        ("2026-13-45", None),
+        ("0001-01-01T00:00:00+14:00", None),
+    ],
+)
+def test_dates_of_many_forms(text: str, expected: datetime | None) -> None:
+    assert documents.date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (["{"], "f.jsonl:1: not a JSON object"),
+        ([line(), "[1]"], "f.jsonl:2: found list; each line is one object"),
+        ([line(title=["x"])], "f.jsonl:1: 'title' must be a text"),
+        ([line(title="")], "f.jsonl:1: there is neither 'title' nor 'summary'"),
+        ([line(), line()], "f.jsonl:2: a second document with the id 'a'"),
+    ],
+)
+def test_a_line_that_cannot_be_read_names_file_and_line(rows: list[str], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        list(documents.read(rows, "f.jsonl", rules.load()))
+    assert message in str(caught.value)
+
+
+def test_a_document_without_an_id_gets_one_of_its_own_that_stays() -> None:
+    rows = [line(id=None), line(id=None, title="Acme releases Orion 6")]
+    first, again = (list(documents.read(rows, "f.jsonl", rules.load())) for _ in range(2))
+    assert first == again
+    assert first[0][0].id != first[1][0].id

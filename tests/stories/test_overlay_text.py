@@ -1,0 +1,39 @@
+"""A verdict on a name written into rules.toml: what was there stays, and the rules load."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch import overlay, rules
+from aiwatch.errors import RuleError
+from aiwatch.model import Modality
+
+MINE = '# mine\n[families]\n# keep\n"Bar" = { vendor = "X", names = ["bar"] }  # because\n\n[ignored]\nnames = ["Zephyros"]\n'
+
+
+def test_an_accepted_name_becomes_a_family_and_comments_stay() -> None:
+    text = overlay.accept(MINE, "Zephyros", "Acme", ("제피로스",), Modality.VIDEO)
+    assert all(part in text for part in ("# mine", "# keep", "# because"))
+    loaded = rules.load(text)
+    assert loaded.family("Zephyros").names == ("Zephyros", "제피로스")
+    assert (loaded.family("Zephyros").vendor, loaded.family("Zephyros").modality) == ("Acme", Modality.VIDEO)
+    assert loaded.data.words.ignored.count("Zephyros") == 0
+
+
+def test_accepting_again_joins_spellings() -> None:
+    once = overlay.accept("", "Zephyros", "Acme", ("제피로스",))
+    twice = overlay.accept(once, "Zephyros", "Acme", ("ゼフィロス", "제피로스"))
+    assert rules.load(twice).family("Zephyros").names == ("Zephyros", "제피로스", "ゼフィロス")
+
+
+def test_an_ignored_name_is_a_word_and_its_family_goes() -> None:
+    text = overlay.ignore(overlay.accept("", "Zephyros", "Acme"), "Zephyros")
+    loaded = rules.load(text)
+    assert "Zephyros" in loaded.data.words.ignored
+    assert "Zephyros" not in loaded.data.families
+    assert overlay.ignore(text, "Zephyros") == text
+
+
+def test_a_file_that_is_no_toml_names_itself() -> None:
+    with pytest.raises(RuleError, match=r"mine\.toml: not TOML"):
+        overlay.accept("[families", "Zephyros", "Acme", where="mine.toml")
