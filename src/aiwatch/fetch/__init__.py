@@ -8,7 +8,6 @@ out uses: webhooks, robots.txt, WebSub. There is no other way out of this progra
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from dataclasses import replace
@@ -20,7 +19,7 @@ import httpx
 from aiwatch.fetch import caching, guard
 from aiwatch.fetch.client import Answer, Call, Client, exchange, make_client, user_agent
 from aiwatch.fetch.failures import translate
-from aiwatch.fetch.pace import Pace
+from aiwatch.fetch.pace import Lanes, Pace
 from aiwatch.fetch.robots import MAX_SIZE as ROBOTS_SIZE
 from aiwatch.fetch.robots import Robots
 from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome
@@ -43,7 +42,7 @@ class HttpFetch:
         self._http = http
         self._clock = clock
         self._client = make_client(http)
-        self._slots = asyncio.Semaphore(http.concurrency)
+        self._lanes = Lanes(http.concurrency)
         self._pace = Pace(per_host=http.per_host, gap=http.host_gap, clock=clock)
         self._robots = Robots(self._ask_robots, agent=http.product, clock=clock)
 
@@ -78,7 +77,7 @@ class HttpFetch:
                 return Failed(kind=Failure.BLOCKED, reason=verdict.reason)
             if verdict.delay:
                 self._pace.widen(host, verdict.delay)
-        async with self._pace.turn(host), self._slots:
+        async with self._pace.turn(host), self._lanes.lane():
             if seconds := self._pace.held(host, request.url):  # it was said while we waited
                 return _asked_to_wait(seconds)
             outcome = await self._conditional(request)
@@ -140,7 +139,7 @@ class HttpFetch:
 
     async def _ask_robots(self, url: str, allow_private: bool) -> Answer | Failed:
         parsed = guard.check_url(url, allow_private=allow_private, allowed=self._http.allow_private)
-        async with self._pace.turn(guard.pair(parsed)), self._slots:
+        async with self._pace.turn(guard.pair(parsed)), self._lanes.lane():
             call = Call(url=url, allow_private=allow_private, redirects=5, max_body=ROBOTS_SIZE, cut=True)
             return await exchange(self._client, call)
 

@@ -24,6 +24,7 @@ from aiwatch import __version__
 from aiwatch.fetch import guard
 from aiwatch.fetch.decode import ACCEPTED, Body, BodyError
 from aiwatch.fetch.failures import translate
+from aiwatch.fetch.stream import before_its_question
 from aiwatch.model import EMPTY, Failed, Failure
 from aiwatch.settings import Http
 
@@ -32,6 +33,8 @@ log = logging.getLogger("aiwatch.fetch")
 KEEP_ALIVE = 30.0  # seconds an idle connection is kept for the next address of the same host
 MAX_IDLE = 100  # idle connections kept
 ERROR_BODY = 16 * 1024  # bytes read of an answer that is an error
+MEMORY = 96 * 1024 * 1024  # bytes of all bodies being read at one time; beyond it, large ones are dropped
+SMALL = 1024 * 1024  # a body of so many bytes is never dropped
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 # what may accompany a redirect to another origin; all else may be a secret
@@ -115,6 +118,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 extensions=request.extensions,
             )
         )
+        if before_its_question(response):
+            await response.aclose()
+            raise httpcore.RemoteProtocolError("bytes beyond an earlier answer")
         return httpx.Response(response.status, headers=response.headers, stream=_Stream(response), extensions=response.extensions)
 
     async def aclose(self) -> None:
@@ -139,6 +145,7 @@ class Client:
     def __init__(self, http: Http, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.http = http
         self.transport = transport or GuardedTransport(http)
+        self.held = 0  # bytes of bodies being read
         self.headers = {"user-agent": user_agent(http), "accept": "*/*", "accept-encoding": ACCEPTED}
 
     async def __call__(self, call: Call) -> Answer | Failed:
@@ -257,7 +264,7 @@ async def _once(client: Client, call: Call, url: httpx.URL, headers: Mapping[str
         limit, cut = client.http.max_body if call.max_body is None else call.max_body, call.cut
         if not 200 <= response.status_code < 300:
             limit, cut = min(limit, ERROR_BODY), True
-        body = await _read(response, limit, cut=cut)
+        body = await _read(client, response, limit, cut=cut)
     finally:
         await response.aclose()
     names = {name.lower(): value for name, value in response.headers.items()}
@@ -278,14 +285,25 @@ def _check_header(response: httpx.Response, limit: int) -> None:
         raise BodyError(f"the header is larger than {limit} bytes (http.max_header)")
 
 
-async def _read(response: httpx.Response, limit: int, *, cut: bool) -> bytes:
+async def _read(client: Client, response: httpx.Response, limit: int, *, cut: bool) -> bytes:
     if response.status_code == 304 or response.status_code in REDIRECTS:
         return b""
+    claimed = response.headers.get("content-length", "")
+    if not cut and claimed.isdigit() and int(claimed) > limit:
+        raise BodyError(f"the body is larger than {limit} bytes (http.max_body): it says {claimed[:20]}")
     body = Body(response.headers.get("content-encoding", ""), limit, cut=cut)
-    async for part in response.aiter_raw():
-        body.add(part)
-        if body.full:
-            break
-        if body.raw > max(limit, 1024) and not cut:
-            raise BodyError(f"the body is larger than {limit} bytes (http.max_body)")
-    return body.finish()
+    counted = 0
+    try:
+        async for part in response.aiter_raw():
+            body.add(part)
+            client.held += body.size - counted
+            counted = body.size
+            if body.full:
+                break
+            if body.raw > max(limit, 1024) and not cut:
+                raise BodyError(f"the body is larger than {limit} bytes (http.max_body)")
+            if client.held > MEMORY and body.size > SMALL:
+                raise BodyError("too many large bodies at once; it is tried again later")
+        return body.finish()
+    finally:
+        client.held -= counted

@@ -23,6 +23,8 @@ import httpcore
 import httpx
 import idna
 
+from aiwatch.fetch.stream import Stream
+
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 STAGGER = 0.25  # seconds before the next address is tried beside the first (RFC 8305, section 5)
@@ -241,7 +243,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 if why := check_address(address):
                     raise Refused(f"{host} leads to {address}, {why}")
         options = list(socket_options or ())
-        return await self._race([str(address) for address in addresses[:MAX_ADDRESSES]], port, timeout, local_address, options)
+        places = [str(address) for address in addresses[:MAX_ADDRESSES]]
+        return Stream(await self._race(places, port, timeout, local_address, options))
 
     async def _addresses(self, host: str, port: int, seconds: float | None) -> list[Address]:
         if (spelled := literal(host)) is not None:

@@ -22,6 +22,38 @@ HOST_HELD_AFTER = 4
 MAX_GAP = 60.0  # seconds; a longer Crawl-delay is heeded up to here
 
 
+PATIENCE = 1.0  # seconds after which a request that still waits makes room for the next
+STALLED = 8  # times as many requests may be waiting for silent servers as are being served
+
+
+class Lanes:
+    """How many requests may be under way in all. One that takes long moves to the slow lane, so that silent servers hold up nobody."""
+
+    def __init__(self, concurrency: int) -> None:
+        self._quick = asyncio.Semaphore(concurrency)
+        self._all = asyncio.Semaphore(concurrency * STALLED)
+
+    @asynccontextmanager
+    async def lane(self) -> AsyncIterator[None]:
+        """Wait for room and keep it for the length of the block, or for ``PATIENCE``."""
+        async with self._all:
+            await self._quick.acquire()
+            quick = True
+
+            def leave() -> None:
+                nonlocal quick
+                if quick:
+                    quick = False
+                    self._quick.release()
+
+            timer = asyncio.get_running_loop().call_later(PATIENCE, leave)
+            try:
+                yield
+            finally:
+                timer.cancel()
+                leave()
+
+
 @dataclass(slots=True)
 class _Host:
     slots: asyncio.Semaphore

@@ -1,0 +1,137 @@
+"""robots.txt: heeded for pages, asked for once a day, and safe when it is missing, broken or huge."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import pytest
+from faultserver import FaultServer
+
+from aiwatch.fetch import HttpFetch
+from aiwatch.model import Failed, Failure, Fetched, Outcome
+from aiwatch.ports import Request
+from aiwatch.settings import Http
+
+T = TypeVar("T")
+RULES = b"User-agent: *\nDisallow: /etag\nAllow: /ok\n\nUser-agent: aiwatch\nDisallow: /gzip\nDisallow: /*.pdf$\n"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def run(
+    server: FaultServer, work: Callable[[HttpFetch], Awaitable[T]], clock: Clock | None = None, http: Http | None = None
+) -> T:
+    async def inside() -> T:
+        settings = replace(http or Http(timeout=1.0, inactivity=0.5, host_gap=0.0), allow_private=server.allowed)
+        async with HttpFetch(settings, clock or Clock()) as fetch:
+            return await work(fetch)
+
+    return asyncio.run(inside())
+
+
+def page(server: FaultServer, path: str, *, robots: bool = True) -> Request:
+    return Request(url=f"{server.base}/{path}", headers={}, robots=robots)
+
+
+def test_a_page_that_is_asked_not_to_be_fetched_is_not_requested() -> None:
+    with FaultServer(robots=("200 OK", RULES)) as server:
+
+        async def work(fetch: HttpFetch) -> list[Outcome]:
+            return [await fetch(page(server, path)) for path in ("gzip", "x.pdf", "etag", "ok")]
+
+        no, pdf, ours, yes = run(server, work)
+        assert isinstance(no, Failed)
+        assert no.kind is Failure.BLOCKED
+        assert "robots.txt" in no.reason
+        assert isinstance(pdf, Failed)
+        assert isinstance(ours, Fetched), "the group of our own name replaces the one for all"
+        assert isinstance(yes, Fetched)
+        assert server.paths() == ["robots.txt", "etag", "ok"]
+
+
+def test_feeds_are_fetched_without_asking() -> None:
+    with FaultServer(robots=("200 OK", RULES)) as server:
+        assert isinstance(run(server, lambda fetch: fetch(page(server, "gzip", robots=False))), Fetched)
+        assert server.paths() == ["gzip"]
+
+
+def test_a_user_may_switch_it_off() -> None:
+    with FaultServer(robots=("200 OK", RULES)) as server:
+        http = Http(timeout=1.0, inactivity=0.5, host_gap=0.0, respect_robots=False)
+        assert isinstance(run(server, lambda fetch: fetch(page(server, "gzip")), http=http), Fetched)
+
+
+def test_it_is_asked_for_once_a_day_however_many_pages_are_wanted() -> None:
+    with FaultServer(robots=("200 OK", RULES)) as server:
+        clock = Clock()
+
+        async def work(fetch: HttpFetch) -> None:
+            await asyncio.gather(*(fetch(page(server, "ok")) for _ in range(5)))
+            clock.now += timedelta(hours=23)
+            await fetch(page(server, "ok"))
+            assert server.paths().count("robots.txt") == 1
+            clock.now += timedelta(hours=2)
+            await fetch(page(server, "ok"))
+
+        run(server, work, clock)
+        assert server.paths().count("robots.txt") == 2
+
+
+@pytest.mark.parametrize(
+    ("robots", "fetched"),
+    [
+        (("404 Not Found", b""), True),
+        (("403 Forbidden", b"no"), True),
+        (("500 Internal Server Error", b""), False),
+        (("503 Service Unavailable", b""), False),
+        (("429 Too Many Requests", b""), False),
+        (("200 OK", b"<!doctype html><html><title>Welcome</title>Disallow: /ok"), True),
+        (("200 OK", b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /ok\r\n"), False),
+        (("200 OK", b"# x\n" * 200_000 + b"User-agent: *\nDisallow: /ok\n"), True),
+        (("200 OK", b"User-agent: *\nDisallow: /ok\n" + b"# x\n" * 400_000), False),
+        (("200 OK", bytes(range(256)) * 100), True),
+    ],
+)
+def test_what_the_answer_means(robots: tuple[str, bytes], fetched: bool) -> None:
+    with FaultServer(robots=robots) as server:
+        outcome = run(server, lambda fetch: fetch(page(server, "ok")))
+        assert isinstance(outcome, Fetched) is fetched, outcome
+        assert fetched or (isinstance(outcome, Failed) and outcome.kind is Failure.BLOCKED)
+
+
+def test_rules_once_known_stay_in_force_while_the_server_is_unwell() -> None:
+    with FaultServer(robots=("200 OK", RULES)) as server:
+        clock = Clock()
+
+        async def work(fetch: HttpFetch) -> tuple[Outcome, Outcome]:
+            await fetch(page(server, "ok"))
+            server.robots = ("500 Internal Server Error", b"")
+            clock.now += timedelta(hours=25)
+            return await fetch(page(server, "ok")), await fetch(page(server, "gzip"))
+
+        yes, no = run(server, work, clock)
+        assert isinstance(yes, Fetched)
+        assert isinstance(no, Failed)
+
+
+def test_a_crawl_delay_spaces_the_requests() -> None:
+    with FaultServer(robots=("200 OK", b"User-agent: *\nCrawl-delay: 0.2\n")) as server:
+
+        async def work(fetch: HttpFetch) -> float:
+            loop = asyncio.get_running_loop()
+            await fetch(page(server, "ok"))
+            started = loop.time()
+            await asyncio.gather(*(fetch(page(server, "ok")) for _ in range(3)))
+            return loop.time() - started
+
+        assert run(server, work) >= 0.4
