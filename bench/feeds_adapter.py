@@ -9,20 +9,33 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
+from aiwatch.errors import ParseError
 from aiwatch.parse.feed import read_feed
+from aiwatch.parse.opml import read_opml
 from aiwatch.parse.raw import RawEntry
 
 
 def parse(data: bytes, headers: dict[str, str], base_url: str) -> dict[str, Any]:
-    """Read a feed: ``{"feed": ..., "entries": [...], "error": None}``, or ``{"error": reason}`` for what is none."""
+    """Read a feed or a list: ``{"feed", "entries", "feeds", "error": None}``, or ``{"error": reason}`` for what is neither."""
     feed = read_feed(data, headers or {}, base_url or None)
     if feed is None:
-        return {"error": "not a feed"}
+        return _list(data)
     return {
         "feed": {"title": feed.title, "link": feed.link},
+        "feeds": [] if feed.entries else _list(data).get("feeds", []),
         "entries": [_entry(entry, feed.link) for entry in feed.entries],
         "error": None,
     }
+
+
+def _list(data: bytes) -> dict[str, Any]:
+    try:
+        outlines = read_opml(data)
+    except ParseError as refusal:
+        return {"error": str(refusal)}
+    if not outlines and b"opml" not in data[:4000].lower():
+        return {"error": "neither a feed nor a list of feeds"}
+    return {"feeds": [{"url": outline.url, "title": outline.title} for outline in outlines], "entries": [], "error": None}
 
 
 def _entry(entry: RawEntry, site: str | None) -> dict[str, Any]:
