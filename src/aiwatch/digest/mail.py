@@ -188,8 +188,8 @@ def _inliner() -> css_inline.CSSInliner:
 def _without_equals_signs(page: str) -> str:
     """Text like ``onload=`` written as ``onload&#61;``: the same to a reader, but nothing for a filter to take for an attribute."""
     head, body, rest = page.partition("<body")
-    told = re.sub(r"(<[^<>]*>)|([^<>]+)", lambda match: match[1] or match[2].replace("=", "&#61;"), rest)
+    told = re.sub(r"(<[^<>]*>)|([^<>]+)", lambda match: match[1] or match[2].replace("=", "&#61;"), body + rest)
     title = re.sub(
         r"(<title>)(.*?)(</title>)", lambda match: match[1] + match[2].replace("=", "&#61;") + match[3], head, flags=re.DOTALL
     )
-    return title + body + told
+    return title + told

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw, ImageFont
 
-SCALE = 2  # for sharp screens
-WIDTH = 592  # CSS pixels
+SCALE = 3  # for sharp screens
+WIDTH = 480  # units; shown 360 CSS pixels wide on a phone and 590 on a desk, so figures stay legible on both
 COLORS = {
     "released": "#16a34a",
     "open_weights": "#0d9488",
@@ -44,7 +44,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A PNG and its size in CSS pixels."""
+    """A PNG and the size it was drawn for."""
 
     png: bytes
     width: int
@@ -59,14 +59,16 @@ def draw(dots: Sequence[Dot], since: datetime, until: datetime, zone: ZoneInfo) 
     until = max(until, *(dot.at for dot in dots), since + timedelta(minutes=1))
     placed, lanes = _lanes(sorted(dots, key=lambda dot: (dot.at, dot.number)), since, until)
     height = lanes * _LANE + 34
-    image = Image.new("RGBA", (WIDTH * SCALE, height * SCALE), (255, 255, 255, 0))
+    image = Image.new("RGBA", (WIDTH * SCALE, height * SCALE), (139, 147, 161, 0))
     pen = ImageDraw.Draw(image)
     line = lanes * _LANE + 6
     _axis(pen, line, since, until, zone)
+    for dot, x, lane in reversed(placed):  # stems first, so that none crosses a dot
+        pen.line([(x * SCALE, _y(line, lane) * SCALE), (x * SCALE, line * SCALE)], fill=_color(dot), width=SCALE)
     for dot, x, lane in placed:
-        _dot(pen, dot, x, line - 6 - _RADIUS - lane * _LANE, line)
+        _dot(pen, dot, x, _y(line, lane))
     out = io.BytesIO()
-    image.quantize(64).save(out, "PNG", optimize=True)
+    image.save(out, "PNG", optimize=True)
     return Picture(png=out.getvalue(), width=WIDTH, height=height)
 
 
@@ -90,7 +92,7 @@ def _lanes(dots: Sequence[Dot], since: datetime, until: datetime) -> tuple[list[
 
 
 def _axis(pen: ImageDraw.ImageDraw, line: int, since: datetime, until: datetime, zone: ZoneInfo) -> None:
-    font = ImageFont.load_default(11 * SCALE)
+    font = ImageFont.load_default(12 * SCALE)
     pen.line([(0, line * SCALE), (WIDTH * SCALE, line * SCALE)], fill=_GREY, width=SCALE)
     for moment, label in _ticks(since, until, zone):
         x = _x(moment, since, until) * SCALE
@@ -99,9 +101,9 @@ def _axis(pen: ImageDraw.ImageDraw, line: int, since: datetime, until: datetime,
 
 
 def _ticks(since: datetime, until: datetime, zone: ZoneInfo) -> list[tuple[datetime, str]]:
-    """At most ten round moments in the reader's zone: hours as ``15:00``, days as ``2/15``."""
+    """At most eight round moments in the reader's zone: hours as ``15:00``, days as ``2/15``."""
     hours = (until - since).total_seconds() / 3600
-    step = next((step for step in _STEPS if hours / step <= 10), None) or round(hours / 10 / 24) * 24
+    step = next((step for step in _STEPS if hours / step <= 8), None) or round(hours / 8 / 24) * 24
     start = since.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     ticks = []
     for index in range(int((hours + 48) / step) + 1):
@@ -112,11 +114,17 @@ def _ticks(since: datetime, until: datetime, zone: ZoneInfo) -> list[tuple[datet
     return ticks
 
 
-def _dot(pen: ImageDraw.ImageDraw, dot: Dot, x: float, y: float, line: int) -> None:
-    color = COLORS.get(dot.stage, COLORS["none"])
-    pen.line([(x * SCALE, y * SCALE), (x * SCALE, line * SCALE)], fill=color, width=SCALE)
+def _y(line: int, lane: int) -> float:
+    return line - 6 - _RADIUS - lane * _LANE
+
+
+def _color(dot: Dot) -> str:
+    return COLORS.get(dot.stage, COLORS["none"])
+
+
+def _dot(pen: ImageDraw.ImageDraw, dot: Dot, x: float, y: float) -> None:
     box = [(x - _RADIUS) * SCALE, (y - _RADIUS) * SCALE, (x + _RADIUS) * SCALE, (y + _RADIUS) * SCALE]
-    pen.ellipse(box, fill=color)
+    pen.ellipse(box, fill=_color(dot))
     text = str(dot.number)
     font = ImageFont.load_default((13 if len(text) < 2 else 11 if len(text) < 3 else 8) * SCALE)
     pen.text((x * SCALE, y * SCALE), text, fill="#ffffff", font=font, anchor="mm")

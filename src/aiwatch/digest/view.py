@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from aiwatch.digest import safe, select, slots
 from aiwatch.digest.catalogue import Catalogue
-from aiwatch.model import Coverage, Edition, Entry, NearMiss, Notice, Stage, Tier
+from aiwatch.model import Coverage, Edition, Entry, Modality, NearMiss, Notice, Stage, Tier
 from aiwatch.settings import Recipient, Subscription
 
 ALSO = 6  # outlets named for one entry; the others are counted
@@ -143,7 +143,7 @@ def _line(entry: Entry, number: int, words: Catalogue) -> Line:
         vendor=vendor,
         stage=words.stage(announcement.stage),
         stage_id=announcement.stage.value,
-        modality=words.modality(announcement.modality),
+        modality="" if announcement.modality is Modality.OTHER else words.modality(announcement.modality),
         headline=Link(text=safe.clean(title) or safe.clean(announcement.name), url=safe.link(url), lang=words.language(lang)),
         pair=_pair(entry, lang, words),
         quote=_quote(announcement.quote, title),
