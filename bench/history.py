@@ -77,11 +77,9 @@ def moments(feeds: Path) -> dict[str, list[Path]]:
 
 
 def entries(body: bytes) -> set[str]:
-    """The identities that an independent reader sees in a body: the page's address, else the guid, else the title."""
+    """The identities that an independent reader sees in a body: the page's address, else the title."""
     parsed = feedparser.parse(body)
-    return {
-        page_key(entry["link"]) if entry.get("link") else str(entry.get("id") or entry.get("title")) for entry in parsed.entries
-    }
+    return {page_key(entry["link"]) if entry.get("link") else str(entry.get("title")) for entry in parsed.entries}
 
 
 def configure(folder: Path, sources: list[str], port: int) -> Path:
@@ -102,8 +100,8 @@ def once(config: Path) -> dict[str, int]:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=config.parent)
     if done.returncode:
         sys.exit(f"aiwatch once failed: {done.stderr}")
-    answer: dict[str, int] = json.loads(done.stdout)
-    return answer
+    answer = json.loads(done.stdout)
+    return {name: number for name, number in answer.items() if isinstance(number, int)}
 
 
 def main() -> int:
@@ -156,10 +154,10 @@ def report(config: Path, files: dict[str, list[Path]], shelf: Shelf, show: int) 
 def compare(database: Path, expected: dict[str, set[str]]) -> tuple[set[tuple[str, str]], int]:
     """Items that are not in the database, and how many addresses of one source are there more than once."""
     with sqlite3.connect(database) as db:
-        rows = db.execute("select source_id, url, guid, title from documents").fetchall()
+        rows = db.execute("select source_id, url, title from documents").fetchall()
     stored: dict[str, list[str]] = {}
-    for source, url, guid, title in rows:
-        stored.setdefault(source, []).append(page_key(url) if url else str(guid or title))
+    for source, url, title in rows:
+        stored.setdefault(source, []).append(page_key(url) if url else str(title))
     lost = {(one, key) for one, keys in expected.items() for key in keys - set(stored.get(one, ()))}
     doubled = sum(len(keys) - len(set(keys)) for keys in stored.values())
     return lost, doubled

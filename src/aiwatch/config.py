@@ -104,7 +104,7 @@ class SourceShape(Shape):
     enabled: bool = True
     reason: str | None = None
     groups: list[str] = []
-    interval: Annotated[int, Field(ge=60)] | None = None
+    interval: Annotated[int, Field(ge=1)] | None = None
     allow_private: bool = False
     headers: dict[str, Hidden] = {}
     options: dict[str, Any] = {}

@@ -42,7 +42,6 @@ Check = Callable[[Config], Iterator[Finding]]
 @click.command("doctor")
 @click.option("--network", is_flag=True, help="Also connect to the mail server (sends nothing).")
 @click.option("--quiet", is_flag=True, help="Only what is wrong.")
-@click.option("--quiet", is_flag=True, help="Only what is wrong.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def command(obj: dict[str, str | None], network: bool, quiet: bool, as_json: bool) -> None:
