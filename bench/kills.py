@@ -91,8 +91,13 @@ def serve(room: Newsroom) -> ThreadingHTTPServer:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: object) -> None:
+            """A killed client hangs up in the middle; that is what is being tried."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -147,6 +152,7 @@ def main() -> int:
     parser.add_argument("--shortest", type=float, default=0.02)
     parser.add_argument("--longest", type=float, default=3.0)
     parser.add_argument("--calm", type=float, default=0, help="kill every so many seconds instead")
+    parser.add_argument("--rest", type=float, default=5, help="seconds that the last daemon runs while news still comes")
     parser.add_argument("--feeds", type=int, default=5)
     parser.add_argument("--pace", type=float, default=2.0, help="seconds between two models of a feed")
     options = parser.parse_args()
@@ -156,7 +162,7 @@ def main() -> int:
         server = serve(room)
         command = configure(folder, server.server_address[1], options.feeds)
         unsound = harass(command, folder, options)
-        return judge(room, unsound, *settle(command, room, folder))
+        return judge(room, unsound, *settle(command, room, folder, options.rest))
 
 
 def harass(command: list[str], folder: Path, options: argparse.Namespace) -> list[str]:
@@ -176,11 +182,11 @@ def harass(command: list[str], folder: Path, options: argparse.Namespace) -> lis
     return unsound
 
 
-def settle(command: list[str], room: Newsroom, folder: Path) -> tuple[float, int | None]:
+def settle(command: list[str], room: Newsroom, folder: Path, rest: float) -> tuple[float, int | None]:
     """Let a last daemon catch up, then stop it; seconds it took to stop, and its exit code."""
     with (folder / "daemon.log").open("ab") as log:
         daemon = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
-        time.sleep(5)
+        time.sleep(rest)
         room.stopped = time.time()
         deadline = time.time() + 60
         while time.time() < deadline and room.truth() - {name for _, _, name in room.heard}:
