@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from aiwatch.model import Announcement, DeliveryState, Detection, Evidence, Item, Model, Stage
+from aiwatch.model import Announcement, DeliveryState, Detection, Evidence, Folded, Item, Model, Stage
 from aiwatch.views import DeliveryLine, Label, Trace
 
 
@@ -52,8 +52,13 @@ class Explanation:
     notes: tuple[str, ...] = field(default=())
 
 
-def explain(item: Item, detection: Detection, trace: Trace | None = None, notes: Sequence[str] = ()) -> Explanation:
-    """Everything that is known of an item; ``trace`` is None for a text that no poll brought."""
+def explain(
+    item: Item, detection: Detection, trace: Trace | None = None, notes: Sequence[str] = (), would: Folded | None = None
+) -> Explanation:
+    """Everything that is known of an item; ``trace`` is None for a text that no poll brought.
+
+    ``would`` is that text folded into the stories that exist: what would become of it if a source brought it now.
+    """
     fired = tuple(sorted(detection.evidence, key=lambda one: -abs(one.weight)))
     return Explanation(
         item_id=item.id if trace else None,
@@ -68,7 +73,7 @@ def explain(item: Item, detection: Detection, trace: Trace | None = None, notes:
         texts=_texts(item, fired),
         fired=fired,
         near=detection.near,
-        story=_story(detection, trace),
+        story=_would(would) if would and would.mentions else _story(detection, trace),
         told=_told(detection, trace),
         labels=trace.labels if trace else (),
         notes=tuple(notes),
@@ -134,6 +139,15 @@ def _story(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
     if detection.stage is Stage.UPDATED:
         return ("None: an improvement without a version joins a story that exists, and there was none.",)
     return ("None: what is no announcement, rumour or retirement joins no story.",)
+
+
+def _would(folded: Folded) -> tuple[str, ...]:
+    """What folding a text by itself came to: a step it would tell, or a story it would join in silence."""
+    mention, story = folded.mentions[0], folded.stories[0]
+    if folded.announcements:
+        known = "" if len(story.stages) == 1 else f" of “{story.name}” (story {story.id})"
+        return (f"It would be told: the first item of the step {mention.stage.value}{known}.",)
+    return (f"It would join “{story.name}” in silence: its step {mention.stage.value} is told (story {story.id}).",)
 
 
 def _role(role: str) -> str:

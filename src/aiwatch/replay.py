@@ -190,7 +190,8 @@ def _why(item_id: str, before: Told, after: Told) -> tuple[str, ...]:
         if mention is None:
             lines.append("the item is not in the archive any more")
         elif mention.role == "first":
-            lines.append("the rules say the same of this item; no earlier item tells this step any more")
+            lines.append("no earlier item tells this step")
+            lines += [_evidence(one) for one in sorted(new.evidence, key=lambda one: -one.weight)[:3]] if new else []
         else:
             told = next(
                 (one for one in after.announcements.values() if (one.story_id, one.stage) == (mention.story_id, mention.stage)),

@@ -16,6 +16,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("aiwatch.cli.doctor", "Is everything all right, and what to do where it is not."),
     "run": ("aiwatch.cli.run", "The daemon: poll and deliver until told to stop."),
     "once": ("aiwatch.cli.once", "One pass over what is due."),
+    "explain": ("aiwatch.cli.explain", "Why it is, or is not, an announcement; what became of it."),
+    "replay": ("aiwatch.cli.replay", "What would have been told under other rules: +7 -2, each explained."),
+    "label": ("aiwatch.cli.label", "Keep a judged case, which replay checks."),
+    "names": ("aiwatch.cli.names", "Names seen and not yet confirmed: list, accept, ignore."),
 }
 
 

@@ -1,0 +1,198 @@
+"""``aiwatch explain``: why an item is, or is not, an announcement, and what became of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from rich.console import Console
+from rich.text import Text as Line
+
+from aiwatch import app, stories
+from aiwatch.detect import detect
+from aiwatch.explanation import Explanation, Text, explain
+from aiwatch.jsonable import jsonable
+from aiwatch.model import Detection, Evidence, Folded, Item, Source, ident
+from aiwatch.replay import differences
+from aiwatch.rules import RuleSet
+from aiwatch.settings import Config
+from aiwatch.views import Trace
+
+SHOWN = 1000  # characters of a field; detection reads the lead alone
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_ID = re.compile(r"[0-9a-f]{6,16}")
+
+
+@click.command("explain")
+@click.argument("what", nargs=-1, required=True)
+@click.option("--source", "source_id", help="Judge a text as if this source had brought it.")
+@click.option("--lang", help="The text's language, such as ko.")
+@click.option("--json", "as_json", is_flag=True, help="The whole answer as one JSON object.")
+@click.pass_obj
+def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | None, lang: str | None, as_json: bool) -> None:
+    """Why WHAT is an announcement or not, and who was told.
+
+    WHAT is the address or the id of an item, or any text (its first line is the title; - reads it from standard input).
+    """
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    rules = app.load_rules(config)
+    text = sys.stdin.read() if what == ("-",) else " ".join(what)
+    trace = find(config, text)
+    if trace is not None:
+        answer = of_trace(config, rules, trace)
+    else:
+        _refuse_what_is_no_text(config, text)
+        answer = of_text(config, rules, text, source_id, lang)
+    if as_json:
+        click.echo(json.dumps(jsonable(answer), ensure_ascii=False, indent=2))
+    else:
+        show(answer, Console(soft_wrap=True, highlight=False))
+
+
+def find(config: Config, reference: str) -> Trace | None:
+    """The archive's item of that id or address; None where there is none, or no archive yet."""
+    if config.database == ":memory:" or not Path(config.database).exists():
+        return None
+    with app.open_library(config) as library:
+        return library.trace(reference.strip())
+
+
+def of_trace(config: Config, rules: RuleSet, trace: Trace) -> Explanation:
+    """What was said of an archived item, and what today's rules would say instead where that differs."""
+    source = _source(config, trace.source_id) or Source(id=trace.source_id, url="", name=trace.source_name)
+    today = detect(trace.item, source, rules)
+    if trace.detection is None:
+        return explain(trace.item, today, trace, ["It was not judged when it came; this is what today's rules say."])
+    notes = (
+        ["its text was removed by retention; what the rules said of it is kept"]
+        if trace.pruned
+        else _since_then(trace.detection, today)
+    )
+    if trace.revisions:
+        notes.append(f"the source edited it {len(trace.revisions)} times; the newest wording is shown")
+    return explain(trace.item, trace.detection, trace, notes)
+
+
+def _since_then(then: Detection, today: Detection) -> list[str]:
+    if then.rules == today.rules:
+        return []
+    changed = list(differences(then, today))
+    return ["the rules have changed since it was judged; today they would say:", *changed] if changed else []
+
+
+def of_text(config: Config, rules: RuleSet, text: str, source_id: str | None, lang: str | None) -> Explanation:
+    """What the rules say of a text: the first line is its title, the rest its summary."""
+    source = _source(config, source_id) if source_id else Source(id="text", url="", name="text")
+    if source is None:
+        raise click.UsageError(f"no such source: {source_id}; `aiwatch sources list` shows them")
+    title, _, summary = text.strip().partition("\n")
+    key = ident("text", text)
+    item = Item(id=key, source_id=source.id, key=key, url=None, title=title.strip(), summary=" ".join(summary.split()), lang=lang)
+    detection = detect(item, source, rules)
+    return explain(item, detection, would=_folded(config, item, source, detection))
+
+
+def _folded(config: Config, item: Item, source: Source, detection: Detection) -> Folded | None:
+    """The text folded into the stories of the archive; nothing of it is kept. None where there is no archive yet."""
+    keys = stories.keys(detection)
+    if not keys or config.database == ":memory:" or not Path(config.database).exists():
+        return None
+    with app.open_store(config) as store:
+        history = store.stories(keys)
+    return stories.fold([(item, source, detection)], history, now=app.now(), alert_window=timedelta.max)
+
+
+def _source(config: Config, source_id: str) -> Source | None:
+    return next((one for one in config.sources if one.id == source_id), None)
+
+
+def _refuse_what_is_no_text(config: Config, text: str) -> None:
+    """An address or an id that is not in the archive gets an answer that says so, not a judgement of its letters."""
+    reference = text.strip()
+    if not reference:
+        raise click.UsageError("WHAT is empty: give an address, an id, or a text")
+    if _URL.fullmatch(reference):
+        host = (urlsplit(reference).hostname or "").removeprefix("www.")
+        near = [one.id for one in config.sources if host and host == (urlsplit(one.url).hostname or "").removeprefix("www.")]
+        watched = (
+            f"polled there: {', '.join(near)}; none of their polls brought it"
+            if near
+            else f"no source polls {host or 'that address'}"
+        )
+        raise click.ClickException(
+            f"{reference} is in no poll's items; {watched}. Give its headline as text to see what the rules say of it."
+        )
+    if _ID.fullmatch(reference):
+        raise click.ClickException(f"no item has the id {reference}; `aiwatch search` finds items by their words")
+
+
+# --- how it reads -------------------------------------------------------------------------------------------------------------
+
+
+def show(answer: Explanation, console: Console) -> None:
+    """The answer as lines: marked spans in colour on a terminal, in brackets in a pipe."""
+    for text in answer.texts:
+        console.print(_row(text.field, marked(text, brackets=not console.is_terminal)))
+    style = "bold green" if answer.announcement else "bold yellow"
+    console.print(_row("verdict", Line(answer.verdict, style)))
+    for model in answer.models:
+        parts = [
+            model.name,
+            model.vendor or "vendor unknown",
+            model.modality.value,
+            "in the lexicon" if model.known else "a name no rule knew",
+        ]
+        console.print(_row("model", Line(" · ".join(parts))))
+    for number, one in enumerate(answer.fired, 1):
+        console.print(_row("fired", evidence(one, number)))
+    for one in answer.near:
+        console.print(_row("nearly", Line(f"    {one.rule}" + (f" {one.matched!r}" if one.matched else "") + f": {one.why}")))
+    for name, lines in (("story", answer.story), ("told", answer.told), ("note", answer.notes)):
+        for line in lines:
+            console.print(_row(name, Line(line)))
+    for label in answer.labels:
+        stage = f", {label.stage.value}" if label.stage else ""
+        said = f"{'yes' if label.announcement else 'no'}{stage} ({label.at:%Y-%m-%d}) {label.note}"
+        console.print(_row("label", Line(said.rstrip())))
+    for name, value in (("item", answer.item_id), ("url", answer.url)):
+        if value:
+            console.print(_row(name, Line(value)))
+
+
+def _row(name: str, line: Line) -> Line:
+    return Line.assemble((f"{name:<8}", "dim"), line)
+
+
+def evidence(one: Evidence, number: int) -> Line:
+    """One rule that fired: its number in the text, weight, id, where, and why it is there."""
+    weight = Line(f"{one.weight:+.2f}", "green" if one.weight > 0 else "red")
+    where = f" {one.rule}  {one.field} {one.start}:{one.end} {one.matched!r}" if one.matched else f" {one.rule}"
+    return Line.assemble(f"{number:>2}  ", weight, where, (f"  {one.why}" if one.why else "", "dim"))
+
+
+def marked(text: Text, *, brackets: bool) -> Line:
+    """A field with its spans: ``[Sora|1,3]`` in a pipe, coloured with the numbers behind it on a terminal."""
+    line, at = Line(), 0
+    for span in text.spans:
+        numbers = ",".join(str(number) for number in span.numbers)
+        line.append(_flat(text.text[at : span.start]))
+        inside = _flat(text.text[span.start : span.end])
+        if brackets:
+            line.append(f"[{inside}|{numbers}]")
+        else:
+            line.append(inside, "bold reverse")
+            line.append(numbers, "dim")
+        at = span.end
+    rest = text.text[at:]
+    room = max(SHOWN - at, 0)
+    line.append(_flat(rest[:room]) + (" …" if len(rest) > room else ""))
+    return line
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]", " ", text)

@@ -1,0 +1,73 @@
+"""``aiwatch label``: a person's judgement of an item, kept for replay and for the accuracy gate."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from aiwatch import app
+from aiwatch.cli.explain import find
+from aiwatch.jsonable import jsonable
+from aiwatch.model import Stage
+from aiwatch.settings import Config
+
+
+@click.command("label")
+@click.argument("ref", required=False)
+@click.argument("verdict", required=False, type=click.Choice(["yes", "no"]))
+@click.option(
+    "--stage", type=click.Choice([stage.value for stage in Stage]), help="The stage it should have; checked only where given."
+)
+@click.option("--note", default="", help="Why.")
+@click.option("--remove", is_flag=True, help="Take the judgement of REF back.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def command(
+    obj: dict[str, str | None], ref: str | None, verdict: str | None, stage: str | None, note: str, remove: bool, as_json: bool
+) -> None:
+    """Say that item REF (id or address) is an announcement (yes) or not (no); `aiwatch replay` checks it from then on.
+
+    Without arguments, list all judgements.
+    """
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    if ref is None:
+        _list(config, as_json=as_json)
+        return
+    if (verdict is None) == (not remove):
+        raise click.UsageError("say yes or no, or --remove")
+    item_id, title = _item(config, ref)
+    with app.open_store(config) as store:
+        if remove:
+            if not store.unlabel(item_id):
+                raise click.ClickException(f"{ref} bears no judgement")
+        else:
+            store.label(item_id, verdict == "yes", Stage(stage) if stage else None, note, app.now())
+    done = {"item_id": item_id, "title": title, "announcement": None if remove else verdict == "yes", "stage": stage}
+    said = "no longer judged" if remove else f"{verdict}{f', {stage}' if stage else ''}"
+    click.echo(json.dumps(done, ensure_ascii=False) if as_json else f"{said}: {title}")
+
+
+def _item(config: Config, ref: str) -> tuple[str, str]:
+    trace = find(config, ref)
+    if trace is None:
+        raise click.ClickException(
+            f"there is no item {ref!r}; give its id, a beginning of it, or its address (`aiwatch search` finds items)"
+        )
+    return trace.item.id, trace.item.title
+
+
+def _list(config: Config, *, as_json: bool) -> None:
+    with app.open_library(config) as library:
+        found = library.labels()
+    if as_json:
+        click.echo(
+            json.dumps([{**jsonable(label), "title": item.title if item else None} for label, item in found], ensure_ascii=False)
+        )
+        return
+    for label, item in found:
+        stage = f" {label.stage.value}" if label.stage else ""
+        said = f"{'yes' if label.announcement else 'no'}{stage}"
+        click.echo(
+            f"{label.item_id}  {said:<16} {item.title if item else '(gone)'}" + (f"  ({label.note})" if label.note else "")
+        )

@@ -1,0 +1,160 @@
+"""``aiwatch names``: model names that were announced and that the lexicon does not have; accept them or ignore them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from aiwatch import app, overlay, rules
+from aiwatch.errors import ConfigError
+from aiwatch.identity import identity
+from aiwatch.jsonable import jsonable
+from aiwatch.model import Modality, Model
+from aiwatch.settings import Config
+from aiwatch.views import NameSeen
+
+MANY = 100_000  # more names than anybody judges
+AFTERWARDS = "A running service takes it up when it starts next; `aiwatch replay` shows what it changes."
+
+
+@click.group("names")
+def command() -> None:
+    """Names seen in announcements that the lexicon does not have."""
+
+
+@command.command("list")
+@click.option("--verdict", type=click.Choice(["undecided", "accepted", "ignored", "all"]), default="undecided", show_default=True)
+@click.option("--limit", type=click.IntRange(1, MANY), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def listed(obj: dict[str, str | None], verdict: str, limit: int, as_json: bool) -> None:
+    """List them, newest first."""
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    with app.open_library(config) as library:
+        found = library.names(None if verdict == "all" else verdict, limit)
+    if as_json:
+        click.echo(json.dumps(jsonable(found), ensure_ascii=False))
+        return
+    for one in found:
+        state = f"  [{one.verdict}]" if one.verdict else ""
+        click.echo(f"{one.spelled}  ({one.vendor or 'vendor unknown'}, {one.seen} items){state}  {one.title}")
+
+
+@command.command("accept")
+@click.argument("names", nargs=-1, required=True)
+@click.option("--vendor", help="Who makes it; needed where no announcement said so.")
+@click.option("--also", multiple=True, help="Another spelling, such as the Korean one; may be given again.")
+@click.option("--modality", type=click.Choice([one.value for one in Modality]), default="text", show_default=True)
+@click.pass_obj
+def accept(obj: dict[str, str | None], names: tuple[str, ...], vendor: str | None, also: tuple[str, ...], modality: str) -> None:
+    """Write NAMES into your rules.toml as families of models, so that detection knows them from then on."""
+    if also and len(names) > 1:
+        raise click.UsageError("--also belongs to one name; accept them one by one")
+    desk = _desk(obj)
+    text = desk.text
+    for name in names:
+        seen = desk.seen(name)
+        maker = vendor or (seen.vendor if seen else None)
+        if not maker:
+            raise click.UsageError(f"nobody said who makes {name}: give --vendor")
+        family = family_of(seen.spelled if seen else name, desk.loaded)
+        text = overlay.accept(text, family, maker, also, Modality(modality), desk.path.name)
+        click.echo(f"{family}: a family of models by {maker}")
+    desk.keep(text, names, "accepted")
+
+
+@command.command("ignore")
+@click.argument("names", nargs=-1, required=True)
+@click.pass_obj
+def ignore(obj: dict[str, str | None], names: tuple[str, ...]) -> None:
+    """Write NAMES into your rules.toml as words that are never a model's name."""
+    desk = _desk(obj)
+    text = desk.text
+    for name in names:
+        seen = desk.seen(name)
+        text = overlay.ignore(text, seen.spelled if seen else name, desk.path.name)
+        click.echo(f"{seen.spelled if seen else name}: never a model")
+    desk.keep(text, names, "ignored")
+
+
+def family_of(spelled: str, loaded: rules.RuleSet) -> str:
+    """The part of a name that its next version will share (``Zephyros`` of ``Zephyros 4 Pro``), unless the lexicon has that already."""
+    wanted = identity(Model(name=spelled)).family
+    known = {key.casefold() for key in loaded.data.families}
+    for end in range(1, len(spelled) + 1):
+        head = spelled[:end]
+        if re.sub(r"[\W_]+", "", head.casefold()) == wanted and not spelled[end : end + 1].isalnum():
+            return spelled if head.casefold() in known or re.search(r"\d", head) else head
+    return spelled
+
+
+# --- where the verdicts are written -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """The overlay as it stands, and the names the database has seen."""
+
+    config: Config
+    file: Path  # aiwatch.toml
+    path: Path  # rules.toml
+    text: str
+    names: Sequence[NameSeen]
+    loaded: rules.RuleSet
+
+    def seen(self, name: str) -> NameSeen | None:
+        """The seen name that is spelled so, or has that key."""
+        return next((one for one in self.names if name.casefold() in (one.spelled.casefold(), one.name_key)), None)
+
+    def keep(self, text: str, names: Sequence[str], verdict: str) -> None:
+        """Load the rules from the new text, and only then write it, and the verdicts into the database."""
+        rules.load(text, self.path.name)
+        _write(self.path, text)
+        if self.config.rules is None:
+            _refer(self.file, self.path)
+        known = [one.name_key for name in names if (one := self.seen(name))]
+        if known:
+            with app.open_store(self.config) as store:
+                for key in known:
+                    store.judge_name(key, verdict, app.now())
+        click.echo(f"written to {self.path.name}. {AFTERWARDS}")
+
+
+def _desk(obj: dict[str, str | None]) -> _Desk:
+    file = Path(obj["config"] or "aiwatch.toml")
+    config = app.load_config(str(file), obj["db"])
+    path = Path(config.rules) if config.rules else file.resolve().parent / "rules.toml"
+    names: list[NameSeen] = []
+    if config.database != ":memory:" and Path(config.database).exists():
+        with app.open_library(config) as library:
+            names = library.names(None, MANY)
+    try:
+        text = path.read_text("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    return _Desk(config=config, file=file, path=path, text=text, names=names, loaded=rules.load(text or None, path.name))
+
+
+def _refer(file: Path, path: Path) -> None:
+    """Have the configuration read the overlay: a key before every table, so at the very top."""
+    before = file.read_text("utf-8") if file.exists() else ""
+    _write(file, f'rules = "{path.name}"\n{before}')
+    click.echo(f'{file.name} now has: rules = "{path.name}"')
+
+
+def _write(path: Path, text: str) -> None:
+    """All of the new text or all of the old one, whatever happens in between."""
+    fresh = path.with_name(path.name + ".new")
+    try:
+        fresh.write_text(text, "utf-8")
+        if path.exists():
+            fresh.chmod(path.stat().st_mode & 0o777)
+        os.replace(fresh, path)  # noqa: PTH105  the same call; Path.replace reads worse here
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error}") from error

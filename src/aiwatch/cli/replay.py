@@ -1,0 +1,183 @@
+"""``aiwatch replay``: what would have been told, and which judged cases would break."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from aiwatch import app, asking, documents, replay, rules
+from aiwatch.errors import ConfigError
+from aiwatch.jsonable import jsonable
+from aiwatch.model import Filter, Stage
+from aiwatch.replay import Case, Change, Document, Sign, Told
+from aiwatch.rules import RuleSet
+from aiwatch.settings import Config
+from aiwatch.views import Label
+
+EVERYTHING = 1_000_000  # announcements
+JUDGED = {Stage.RUMORED, Stage.DEPRECATED}  # stages of a labelled file that are checked; the fine stage of a launch is taste
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Passes:
+    """Two passes over one archive. ``against`` says what the newer one is compared with."""
+
+    documents: Sequence[Document]
+    labels: Sequence[Label]
+    before: Told
+    after: Told
+    against: str
+
+
+@click.command("replay")
+@click.option("--rules", "overlay", type=click.Path(dir_okay=False), help="A rules.toml to try instead of the configured one.")
+@click.option("--since", help="Show changes from then on: 7d, 3mo, or a day. All of the archive is folded in any case.")
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="A JSON Lines file of documents instead of the archive.",
+)
+@click.option("--strict", is_flag=True, help="Exit 1 also where a judged case was wrong before and still is.")
+@click.option("--json", "as_json", is_flag=True, help="The comparison as one JSON object.")
+@click.pass_obj
+def command(
+    obj: dict[str, str | None], overlay: str | None, since: str | None, file: str | None, strict: bool, as_json: bool
+) -> None:
+    """Fold the archive again and say what would be told otherwise: +7 -2, each explained. Nothing is written.
+
+    Compared is what was told at the time or, with --rules, what the configured rules would tell. Exit 1 where a judged case
+    (`aiwatch label`, or the labels of the file) was right and would be wrong.
+    """
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    try:
+        start = asking.moment(since, app.now()) if since else None
+    except ValueError as error:
+        raise click.UsageError(f"--since: {error}") from error
+    current = app.load_rules(config)
+    tried = _tried(overlay) if overlay else current
+    passes = _of_file(config, file, current, tried) if file else _of_archive(config, current, tried)
+    changes = replay.changes(passes.before, passes.after, start)
+    cases = replay.cases(passes.labels, passes.documents, passes.before, passes.after)
+    if as_json:
+        click.echo(json.dumps(_object(passes, changes, cases), ensure_ascii=False))
+    else:
+        _show(passes, changes, cases)
+    if any(case.regressed or (strict and not case.after) for case in cases):
+        sys.exit(1)
+
+
+def _tried(path: str) -> RuleSet:
+    try:
+        return rules.load(Path(path).read_text("utf-8"), path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+
+
+# --- the two passes -------------------------------------------------------------------------------------------------------------
+
+
+def _of_archive(config: Config, current: RuleSet, tried: RuleSet) -> _Passes:
+    """The archive under the tried rules, beside the configured ones or, where they are the same, beside what was told."""
+    if config.database == ":memory:" or not Path(config.database).exists():
+        raise click.ClickException(f"there is no database {config.database} to replay; --from FILE.jsonl takes a file")
+    with app.open_store(config) as store:
+        items, labels = list(store.archive()), store.labels()
+        after = _tell(config, items, tried)
+        if tried.digest != current.digest:
+            return _Passes(
+                documents=items, labels=labels, before=_tell(config, items, current), after=after, against="the configured rules"
+            )
+        with app.open_library(config) as library:
+            told = library.timeline(Filter(stages=asking.ALL_STAGES), limit=EVERYTHING, silent=False)
+        return _Passes(
+            documents=items, labels=labels, before=replay.recorded(store, items, told), after=after, against="what was told"
+        )
+
+
+def _of_file(config: Config, file: str, current: RuleSet, tried: RuleSet) -> _Passes:
+    """A file's documents under the tried rules, beside the configured ones or, where they are the same, beside nothing."""
+    try:
+        lines = sys.stdin.read().splitlines() if file == "-" else Path(file).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {error}") from error
+    items = list(documents.read(lines, file, tried))
+    labels = [
+        _label(row, item.id)
+        for (_, row), (item, _) in zip(documents.rows(lines, file), items, strict=True)
+        if "announcement" in row
+    ]
+    after = _tell(config, items, tried)
+    if tried.digest == current.digest:
+        nothing = Told(announcements={}, detections=after.detections, mentions={})
+        return _Passes(documents=items, labels=labels, before=nothing, after=after, against="nothing told")
+    return _Passes(
+        documents=items, labels=labels, before=_tell(config, items, current), after=after, against="the configured rules"
+    )
+
+
+def _label(row: dict[str, object], item_id: str) -> Label:
+    stage = str(row.get("stage") or "")
+    judged = Stage(stage) if stage in {one.value for one in JUDGED} else None
+    return Label(
+        item_id=item_id, announcement=bool(row["announcement"]), stage=judged, note="", at=datetime.min.replace(tzinfo=UTC)
+    )
+
+
+def _tell(config: Config, items: Sequence[Document], loaded: RuleSet) -> Told:
+    console = Console(stderr=True)
+    from aiwatch.cli import running
+
+    with running.progress(console) as bar:
+        task = bar.add_task("replaying", total=len(items))
+        window = timedelta(seconds=config.polling.alert_window)
+        return replay.tell(items, loaded, alert_window=window, heard=lambda: bar.advance(task))
+
+
+# --- how it reads -------------------------------------------------------------------------------------------------------------
+
+
+def _object(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -> dict[str, object]:
+    signs = Counter(change.sign for change in changes)
+    return {
+        "documents": len(passes.documents),
+        "told": len(passes.after.announcements),
+        "against": passes.against,
+        "more": signs[Sign.MORE],
+        "less": signs[Sign.LESS],
+        "other": signs[Sign.OTHER],
+        "changes": jsonable(changes),
+        "cases": [{**jsonable(case), "regressed": case.regressed} for case in cases],
+        "regressed": sum(case.regressed for case in cases),
+    }
+
+
+def _show(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -> None:
+    for change in changes:
+        one = change.announcement
+        name = f"{one.vendor} {one.name}" if one.vendor else one.name
+        was = f"  (was {change.was.name}, {change.was.stage.value})" if change.sign is Sign.OTHER and change.was else ""
+        click.echo(f"{change.sign.value} {one.published or one.at:%Y-%m-%d} {one.stage.value:<12} {name}{was}  {one.title}")
+        for line in change.why:
+            click.echo(f"      {line}")
+    for case in cases:
+        if not case.after:
+            said = f"{'yes' if case.label.announcement else 'no'}{f', {case.label.stage.value}' if case.label.stage else ''}"
+            click.echo(
+                f"{'REGRESSED' if case.regressed else 'still wrong'}  {case.label.item_id}  judged {said}; {case.found}  {case.title}"
+            )
+    signs = Counter(change.sign for change in changes)
+    other = f" ~{signs[Sign.OTHER]}" if signs[Sign.OTHER] else ""
+    counted = f"{len(passes.documents)} documents, {len(passes.after.announcements)} told"
+    click.echo(f"+{signs[Sign.MORE]} -{signs[Sign.LESS]}{other} against {passes.against}; {counted}")
+    if cases:
+        right, regressed = sum(case.after for case in cases), sum(case.regressed for case in cases)
+        click.echo(f"judged cases: {right} of {len(cases)} right, {regressed} regressed")

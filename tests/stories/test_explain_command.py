@@ -1,0 +1,147 @@
+"""``aiwatch explain``: the rules that fired, the score, the story, and to whom it was told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from archive_samples import FUNDS, GPT, LAB, WIRE, Newsroom
+
+from aiwatch.explanation import Span, explain, spans, verdict
+from aiwatch.model import Detection, Evidence, Item, Model, Stage
+from aiwatch.settings import Subscription
+
+ITEM = Item(id="i", source_id="s", key="i", url=None, title="Acme launches Orion 5", summary="An open model.")
+ORION = Detection(
+    item_id="i",
+    announcement=True,
+    stage=Stage.RELEASED,
+    models=(Model(name="Orion 5", vendor="Acme"),),
+    score=3.0,
+    threshold=2.0,
+    evidence=(
+        Evidence(rule="cue", field="title", start=5, end=21, matched="launches Orion 5", weight=1.0, why="a launch"),
+        Evidence(rule="name", field="title", start=14, end=21, matched="Orion 5", weight=2.0, why="a name"),
+        Evidence(rule="noun", field="summary", start=8, end=13, matched="model", weight=0.0),
+    ),
+)
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Newsroom:
+    return Newsroom(tmp_path)
+
+
+def test_spans_that_overlap_are_drawn_together_and_numbered_by_weight() -> None:
+    answer = explain(ITEM, ORION)
+    assert [one.rule for one in answer.fired] == ["name", "cue", "noun"]
+    assert [text.spans for text in answer.texts] == [
+        (Span(start=5, end=21, numbers=(2, 1)),),
+        (Span(start=8, end=13, numbers=(3,)),),
+    ]
+    assert spans("content", answer.fired) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "start"),
+    [
+        ({}, "An announcement of Orion 5 (released): score 3.00 of 2.00."),
+        ({"announcement": False, "stage": Stage.RUMORED}, "No announcement but a rumour of Orion 5"),
+        ({"announcement": False, "stage": Stage.DEPRECATED}, "No announcement: Orion 5 is deprecated"),
+        ({"announcement": False, "stage": Stage.NONE}, "No announcement: score 3.00 of 2.00, but no new model is its subject"),
+        ({"announcement": False, "stage": Stage.NONE, "score": 1.25}, "No announcement: score 1.25 of 2.00; 0.75 is lacking"),
+        (
+            {"announcement": False, "stage": Stage.NONE, "score": 1.0, "models": ()},
+            "No announcement: no name of an AI model stands in it",
+        ),
+    ],
+)
+def test_the_verdict_says_what_it_was_taken_for(changes: dict[str, object], start: str) -> None:
+    assert verdict(replace(ORION, **changes)).startswith(start)  # type: ignore[arg-type]  # fields by name
+
+
+def test_a_text_is_judged_by_todays_rules_and_marked_with_brackets_in_a_pipe(newsroom: Newsroom) -> None:
+    answer = newsroom.run("explain", GPT)
+    assert answer.exit_code == 0
+    assert "GPT-9|" in answer.output
+    assert "verdict An announcement of GPT-9" in answer.output
+    assert "told    Never: a text that no source brought" in answer.output
+    assert not Path(newsroom.database).exists()
+    assert newsroom.run("explain", "-", stdin=GPT + "\nmore").output.splitlines()[1].startswith("summary more")
+
+
+def test_an_item_tells_its_story_and_its_edition(newsroom: Newsroom) -> None:
+    address = newsroom.publish(LAB, GPT)
+    daily = Subscription(id="daily", title="Daily", schedule="0 8 * * *", recipients=("me",))
+    assert [one.name for one in newsroom.poll(subscriptions=[daily])] == ["GPT-9"]
+    answer = newsroom.run("explain", address + "?utm_source=x")
+    assert answer.exit_code == 0, answer.output
+    assert "First item of “GPT-9”, step released" in answer.output
+    assert "told    Digest daily: waiting for its next edition." in answer.output
+    as_json = json.loads(newsroom.run("explain", "--json", address).stdout)
+    assert as_json["announcement"] is True
+    assert newsroom.run("explain", as_json["item_id"]).output == answer.output
+
+
+def test_follow_up_coverage_names_the_item_that_was_told(newsroom: Newsroom) -> None:
+    newsroom.publish(LAB, GPT)
+    newsroom.poll()
+    address = newsroom.publish(WIRE, "OpenAI launches GPT-9, a new language model")
+    assert newsroom.poll() == []
+    answer = newsroom.run("explain", address)
+    assert "Follow-up coverage of “GPT-9”" in answer.output
+    assert f"by another item, “{GPT}” (openai)" in answer.output
+
+
+def test_what_is_too_old_for_an_alert_says_so(newsroom: Newsroom) -> None:
+    address = newsroom.publish(LAB, GPT, ago=timedelta(days=9))
+    assert newsroom.poll() == []
+    assert "told    Recorded in silence: older than the alert window" in newsroom.run("explain", address).output
+
+
+def test_an_item_that_is_no_announcement_is_in_no_story(newsroom: Newsroom) -> None:
+    address = newsroom.publish(WIRE, FUNDS)
+    newsroom.poll()
+    answer = newsroom.run("explain", address)
+    assert "verdict No announcement" in answer.output
+    assert "story   None: what is no announcement" in answer.output
+    assert "told    No: it is no announcement." in answer.output
+
+
+def test_an_item_judged_under_older_rules_shows_what_todays_rules_say(newsroom: Newsroom) -> None:
+    address = newsroom.publish(LAB, GPT)
+    newsroom.poll(overlay='[ignored]\nnames = ["GPT-9"]\n[settings]\nthreshold = 99\n')
+    answer = newsroom.run("explain", address)
+    assert "verdict No announcement" in answer.output
+    assert "note    the rules have changed since it was judged; today they would say:" in answer.output
+    assert "of 99.00 -> " in answer.output
+
+
+def test_a_text_says_which_story_it_would_join(newsroom: Newsroom) -> None:
+    newsroom.publish(LAB, GPT)
+    newsroom.poll()
+    assert "It would be told" in newsroom.run("explain", GPT.replace("GPT-9", "GPT-11")).output
+    assert "It would be told" not in newsroom.run("explain", FUNDS).output
+
+
+@pytest.mark.parametrize(
+    ("what", "message"),
+    [
+        ("https://nowhere.example/x", "no source polls nowhere.example"),
+        ("https://openai.com/index/x", "polled there: openai; none of their polls brought it"),
+        ("0123456789abcdef", "no item has the id"),
+        ("  ", "WHAT is empty"),
+    ],
+)
+def test_what_is_not_in_the_archive_is_an_error_that_helps(newsroom: Newsroom, what: str, message: str) -> None:
+    answer = newsroom.run("explain", what)
+    assert answer.exit_code in (1, 2)
+    assert message in answer.output
+
+
+def test_an_unknown_source_is_wrong_usage(newsroom: Newsroom) -> None:
+    answer = newsroom.run("explain", "--source", "nope", GPT)
+    assert (answer.exit_code, "no such source: nope" in answer.output) == (2, True)

@@ -1,0 +1,105 @@
+"""``aiwatch label`` and ``aiwatch names``: what a person says is kept, and detection heeds it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from archive_samples import GPT, LAB, WIRE, Newsroom
+
+from aiwatch import rules
+from aiwatch.cli.names import family_of
+
+NEW = "OpenAI releases Zephyros 4 Pro, its new flagship language model"
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Newsroom:
+    room = Newsroom(tmp_path)
+    room.publish(LAB, GPT)
+    room.publish(WIRE, "OpenAI releases 'Zephyros-4', a new language model")
+    room.poll()
+    return room
+
+
+def test_a_judgement_is_kept_listed_replaced_and_taken_back(newsroom: Newsroom) -> None:
+    address = newsroom.address(LAB, GPT)
+    assert newsroom.run("label", address, "no", "--note", "old").exit_code == 0
+    assert newsroom.run("label", address, "yes", "--stage", "released", "--note", "seen").output == f"yes, released: {GPT}\n"
+    (label,) = json.loads(newsroom.run("label", "--json").stdout)
+    assert (label["announcement"], label["stage"], label["note"], label["title"]) == (True, "released", "seen", GPT)
+    assert "yes released" in newsroom.run("label").stdout
+    assert "label   yes, released" in newsroom.run("explain", address).output
+    assert newsroom.run("label", label["item_id"], "--remove").exit_code == 0
+    assert newsroom.run("label", label["item_id"], "--remove").exit_code == 1
+    assert json.loads(newsroom.run("label", "--json").stdout) == []
+
+
+@pytest.mark.parametrize("args", [["x"], ["x", "yes", "--remove"], ["x", "perhaps"], ["x", "yes", "--stage", "soon"]])
+def test_a_judgement_without_a_verdict_is_wrong_usage(newsroom: Newsroom, args: list[str]) -> None:
+    assert newsroom.run("label", *args).exit_code == 2
+
+
+def test_an_item_that_is_not_there_is_an_error(newsroom: Newsroom) -> None:
+    answer = newsroom.run("label", "https://nowhere.example/x", "yes")
+    assert (answer.exit_code, "there is no item" in answer.output) == (1, True)
+
+
+def test_a_name_nobody_told_it_is_listed_and_leaves_the_list_when_accepted(newsroom: Newsroom) -> None:
+    (seen,) = json.loads(newsroom.run("names", "list", "--json").stdout)
+    assert (seen["spelled"], seen["seen"]) == ("Zephyros-4", 1)
+    answer = newsroom.run("names", "accept", "Zephyros-4", "--vendor", "OpenAI", "--also", "제피로스")
+    assert answer.exit_code == 0, answer.output
+    assert "Zephyros: a family of models by OpenAI" in answer.output
+    assert json.loads(newsroom.run("names", "list", "--json").stdout) == []
+    (seen,) = json.loads(newsroom.run("names", "list", "--verdict", "accepted", "--json").stdout)
+    assert seen["verdict"] == "accepted"
+    text = (newsroom.directory / "aiwatch.toml").read_text("utf-8")
+    assert text.splitlines()[:2] == ['rules = "rules.toml"', "# mine"]
+    known = json.loads(newsroom.run("explain", "--json", NEW).stdout)["models"]
+    assert [(one["name"], one["vendor"], one["known"]) for one in known] == [("Zephyros 4 Pro", "OpenAI", True)]
+    korean = json.loads(newsroom.run("explain", "--json", "OpenAI, 새 언어 모델 '제피로스 5' 공개").stdout)["models"]
+    assert [(one["name"], one["vendor"]) for one in korean] == [("Zephyros 5", "OpenAI")]
+
+
+def test_an_ignored_name_is_no_model_any_more(newsroom: Newsroom) -> None:
+    title = "OpenAI releases 'Zephyros-4', a new language model"
+    assert json.loads(newsroom.run("explain", "--json", title).stdout)["announcement"] is True
+    assert newsroom.run("names", "ignore", "zephyros-4").exit_code == 0
+    assert json.loads(newsroom.run("explain", "--json", title).stdout)["announcement"] is False
+    assert "[ignored]" in newsroom.run("names", "list", "--verdict", "all").output
+
+
+def test_a_name_without_a_vendor_asks_for_one(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path)
+    answer = room.run("names", "accept", "Orion")
+    assert (answer.exit_code, "give --vendor" in answer.output) == (2, True)
+    assert not (tmp_path / "rules.toml").exists()
+    assert room.run("names", "accept", "Orion", "Nimbus", "--vendor", "Acme", "--also", "x").exit_code == 2
+    assert room.run("names", "accept", "Orion", "Nimbus", "--vendor", "Acme").exit_code == 0
+    assert set(rules.load((tmp_path / "rules.toml").read_text("utf-8")).data.families) >= {"Orion", "Nimbus"}
+
+
+def test_a_broken_overlay_stays_as_it_is_and_names_itself(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path)
+    (tmp_path / "rules.toml").write_text("[families\n", "utf-8")
+    (tmp_path / "aiwatch.toml").write_text('rules = "rules.toml"\n', "utf-8")
+    answer = room.run("names", "accept", "Orion", "--vendor", "Acme")
+    assert answer.exit_code != 0
+    assert "rules.toml" in f"{answer.output}{answer.exception}"
+    assert (tmp_path / "rules.toml").read_text("utf-8") == "[families\n"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "family"),
+    [
+        ("Zephyros 4 Pro", "Zephyros"),
+        ("Zephyros-4", "Zephyros"),
+        ("K2-Think", "K2-Think"),
+        ("Zephyros", "Zephyros"),
+        ("Claude 9", "Claude 9"),
+    ],
+)
+def test_the_family_is_what_the_next_version_shares(spelled: str, family: str) -> None:
+    assert family_of(spelled, rules.load()) == family

@@ -1,0 +1,178 @@
+"""``replay``: an archive folded again under other rules, each change explained, judged cases checked."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
+
+from aiwatch import replay, rules
+from aiwatch.model import Detection, Evidence, Item, Stage
+from aiwatch.replay import Sign
+from aiwatch.store.sqlite import SqliteStore
+from aiwatch.views import Label
+
+STRICT = "[settings]\nthreshold = 99\n"
+WINDOW = timedelta(hours=72)
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Newsroom:
+    """Three polls: an old baseline, a launch and its coverage, another launch."""
+    room = Newsroom(tmp_path)
+    room.publish(LAB, GPT.replace("GPT-9", "GPT-8"), ago=timedelta(days=30))
+    room.publish(WIRE, FUNDS)
+    room.poll()
+    room.publish(LAB, GPT)
+    room.publish(WIRE, "OpenAI launches GPT-9, a new language model")
+    room.poll()
+    room.publish(WIRE, GPT.replace("GPT-9", "GPT-11"))
+    room.poll()
+    return room
+
+
+def test_the_archive_under_the_same_rules_tells_the_same(newsroom: Newsroom) -> None:
+    with SqliteStore(newsroom.database) as store:
+        documents = list(store.archive())
+    told = replay.tell(documents, rules.load(), alert_window=WINDOW)
+    assert sorted(one.name for one in told.announcements.values()) == ["GPT-11", "GPT-9"]
+    assert told == replay.tell(list(reversed(documents)), rules.load(), alert_window=WINDOW)
+    answer = newsroom.run("replay")
+    assert (answer.exit_code, answer.stdout.splitlines()) == (0, ["+0 -0 against what was told; 5 documents, 2 told"])
+
+
+def test_stricter_rules_tell_less_and_each_loss_is_explained(newsroom: Newsroom) -> None:
+    (newsroom.directory / "new.toml").write_text(STRICT, "utf-8")
+    answer = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))
+    assert answer.exit_code == 0, answer.output
+    lines = answer.stdout.splitlines()
+    assert [line[:1] for line in lines if not line.startswith(" ")] == ["-", "-", "+"]
+    assert any(line.startswith("      score") and "-> " in line and "of 99.00" in line for line in lines)
+    assert lines[-1] == "+0 -2 against the configured rules; 5 documents, 0 told"
+
+
+def test_looser_rules_tell_more_and_name_the_evidence(newsroom: Newsroom) -> None:
+    (newsroom.directory / "rules.toml").write_text(STRICT, "utf-8")
+    (newsroom.directory / "aiwatch.toml").write_text('rules = "rules.toml"\n', "utf-8")
+    (newsroom.directory / "new.toml").write_text("", "utf-8")
+    found = json.loads(newsroom.run("replay", "--json", "--rules", str(newsroom.directory / "new.toml")).stdout)
+    assert (found["more"], found["less"], found["told"], found["against"]) == (2, 0, 2, "the configured rules")
+    assert {change["announcement"]["name"] for change in found["changes"]} == {"GPT-9", "GPT-11"}
+    assert all(change["sign"] == "+" and change["why"] for change in found["changes"])
+
+
+def test_since_limits_what_is_shown_and_not_what_is_folded(newsroom: Newsroom) -> None:
+    (newsroom.directory / "new.toml").write_text(STRICT, "utf-8")
+    late = (START + timedelta(hours=1, minutes=30)).isoformat()
+    answer = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"), "--since", late)
+    assert answer.stdout.splitlines()[-1] == "+0 -1 against the configured rules; 5 documents, 0 told"
+    assert newsroom.run("replay", "--since", "soon").exit_code == 2
+
+
+def test_a_judged_case_that_breaks_fails_and_one_that_never_held_does_not(newsroom: Newsroom) -> None:
+    address = newsroom.address(LAB, GPT)
+    assert newsroom.run("label", address, "yes", "--stage", "released").exit_code == 0
+    assert newsroom.run("label", newsroom.address(WIRE, FUNDS), "yes", "--note", "for the test").exit_code == 0
+    same = newsroom.run("replay")
+    assert (same.exit_code, same.stdout.splitlines()[-1]) == (0, "judged cases: 1 of 2 right, 0 regressed")
+    assert "still wrong" in same.stdout
+    assert newsroom.run("replay", "--strict").exit_code == 1
+    (newsroom.directory / "new.toml").write_text(STRICT, "utf-8")
+    broken = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))
+    assert broken.exit_code == 1
+    assert "REGRESSED" in broken.stdout
+    assert broken.stdout.splitlines()[-1] == "judged cases: 0 of 2 right, 1 regressed"
+
+
+def test_a_file_is_replayed_with_its_own_labels(newsroom: Newsroom) -> None:
+    rows = [
+        {"id": "a", "title": GPT, "published": "2026-03-02", "source": "wire", "announcement": True, "stage": "released"},
+        {"id": "b", "title": FUNDS, "published": "2026-03-01", "source": "wire", "announcement": False, "stage": "none"},
+        {"id": "c", "title": GPT, "published": "2026-03-03", "source": "other"},
+    ]
+    file = newsroom.directory / "f.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    answer = newsroom.run("replay", "--from", str(file))
+    assert answer.exit_code == 0, answer.output
+    assert answer.stdout.splitlines()[-2:] == [
+        "+1 -0 against nothing told; 3 documents, 1 told",
+        "judged cases: 2 of 2 right, 0 regressed",
+    ]
+    (newsroom.directory / "new.toml").write_text(STRICT, "utf-8")
+    stricter = newsroom.run(
+        "replay", "--from", "-", "--rules", str(newsroom.directory / "new.toml"), stdin=file.read_text("utf-8")
+    )
+    assert stricter.exit_code == 1
+    assert "+0 -1 against the configured rules" in stricter.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "message", "code"),
+    [
+        (["--rules", "nowhere.toml"], "nowhere.toml: cannot be read", 2),
+        (["--from", "nowhere.jsonl"], "nowhere.jsonl: cannot be read", 2),
+    ],
+)
+def test_a_file_that_is_not_there_is_named(newsroom: Newsroom, args: list[str], message: str, code: int) -> None:
+    answer = newsroom.run("replay", *args)
+    assert answer.exit_code != 0
+    assert message in f"{answer.output}{answer.exception}"
+    assert code == 2
+
+
+def test_without_a_database_replay_says_what_to_do(tmp_path: Path) -> None:
+    answer = Newsroom(tmp_path).run("replay")
+    assert answer.exit_code == 1
+    assert "--from FILE.jsonl takes a file" in answer.output
+
+
+def test_differences_name_what_came_and_went() -> None:
+    one = Evidence(rule="cue", field="title", start=0, end=2, matched="ab", weight=1.0, why="w")
+    old = Detection(item_id="x", announcement=False, stage=Stage.NONE, score=1.0, threshold=2.0, evidence=(one,))
+    new = Detection(item_id="x", announcement=True, stage=Stage.RELEASED, score=2.5, threshold=2.0)
+    assert list(replay.differences(old, new)) == [
+        "stage: none -> released",
+        "score 1.00 of 2.00 -> 2.50 of 2.00",
+        "no longer  cue +1.00 'ab' in the title: w",
+    ]
+    assert list(replay.differences(old, old)) == []
+    assert list(replay.differences(None, new)) == ["judged for the first time"]
+
+
+def test_an_item_told_as_another_model_is_one_change(newsroom: Newsroom) -> None:
+    with SqliteStore(newsroom.database) as store:
+        documents = list(store.archive())
+    before = replay.tell(documents, rules.load(), alert_window=WINDOW)
+    renamed = [(_with_title(item, item.title.replace("GPT-11", "GPT-12")), source) for item, source in documents]
+    changes = replay.changes(before, replay.tell(renamed, rules.load(), alert_window=WINDOW))
+    assert [(change.sign, change.announcement.name, change.was and change.was.name) for change in changes] == [
+        (Sign.OTHER, "GPT-12", "GPT-11")
+    ]
+    assert "names: OpenAI GPT-11 -> OpenAI GPT-12" in changes[0].why
+
+
+def _with_title(item: Item, title: str) -> Item:
+    from dataclasses import replace
+
+    return replace(item, title=title)
+
+
+@pytest.mark.parametrize(
+    ("announcement", "stage", "found", "right"),
+    [
+        (True, None, (True, Stage.RELEASED), True),
+        (True, Stage.PREVIEW, (True, Stage.RELEASED), False),
+        (False, None, (True, Stage.RELEASED), False),
+        (False, Stage.RUMORED, (False, Stage.RUMORED), True),
+        (True, None, None, False),
+        (False, None, None, True),
+    ],
+)
+def test_a_case_holds_where_the_verdict_agrees(
+    announcement: bool, stage: Stage | None, found: tuple[bool, Stage] | None, right: bool
+) -> None:
+    detection = Detection(item_id="x", announcement=found[0], stage=found[1]) if found else None
+    assert replay.holds(Label(item_id="x", announcement=announcement, stage=stage, note="", at=START), detection) is right
