@@ -70,7 +70,9 @@ def pattern(words: list[str]) -> re.Pattern[str] | None:
     for word in words:
         text = unicodedata.normalize("NFKC", word)
         pieces.update(_CJK.findall(text))
-        pieces.update(r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, run)) for run in [_WORD.findall(_CJK.sub(" ", text))] if run)
+        found = _WORD.findall(_CJK.sub(" ", text))
+        if found:
+            pieces.add(r"(?<![0-9A-Za-z])" + r"[\W_]*".join(map(re.escape, found)) + r"(?![0-9A-Za-z])")
     if not pieces:
         return None
     return re.compile("|".join(sorted(pieces, key=len, reverse=True)), re.IGNORECASE)

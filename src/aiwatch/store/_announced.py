@@ -1,0 +1,273 @@
+"""Announcements and stories as faces list and show them.
+
+Filters mean what ``digest.select.matches`` says; a property test compares the two.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiwatch.errors import StoreError
+from aiwatch.model import Announcement, Entry, Filter, Stage, Story, StoryStage, Tier
+from aiwatch.store import _items, _stories, _told, codec
+from aiwatch.store.codec import many, maybe_moment, moment, stamp
+from aiwatch.views import Member, StepView, StoryLine, StoryView
+
+SORTS = {  # name -> (expression, descending)
+    "newest": ("announcement.at", True),
+    "oldest": ("announcement.at", False),
+    "score": ("announcement.score", True),
+    "published": ("coalesce(announcement.published, announcement.at)", True),
+}
+_COLUMNS = f"SELECT {codec.ANNOUNCEMENT_COLUMNS} FROM {codec.ANNOUNCEMENT_FROM}"  # noqa: S608  constants of this package
+PREFIX = 6  # digits of an id that may stand for it, if they are unique
+
+
+# --- conditions -----------------------------------------------------------------------------------------------------------
+
+
+def conditions(wanted: Filter, *, silent: bool) -> tuple[str, list[Any]]:
+    """Return an SQL condition over ``announcement`` and its parameters."""
+    found: list[tuple[str, list[Any]]] = [] if silent else [("announcement.silent IS NULL", [])]
+    stages = wanted.stages or tuple(stage for stage in Stage if stage not in {Stage.NONE, Stage.RUMORED})
+    found += [
+        _one_of("announcement.stage", stages),
+        _one_of("announcement.tier", wanted.tiers),
+        _one_of("lower(announcement.source_id)", [one.casefold() for one in wanted.sources]),
+        _any_within("announcement.vendors", wanted.vendors),
+        _any_within("announcement.modalities", wanted.modalities),
+        _langs(wanted.langs),
+    ]
+    for sql, value in (
+        ("announcement.score >= ?", wanted.min_score or None),
+        ("instr(announcement.names, ?)", wanted.text.casefold() if wanted.text else None),
+        ("announcement.at >= ?", stamp(wanted.since) if wanted.since else None),
+        ("announcement.at < ?", stamp(wanted.until) if wanted.until else None),
+    ):
+        if value is not None:
+            found.append((sql, [value]))
+    kept = [(sql, values) for sql, values in found if sql]
+    return " AND ".join(sql for sql, _ in kept), [value for _, values in kept for value in values]
+
+
+def _one_of(column: str, values: Sequence[str]) -> tuple[str, list[Any]]:
+    if not values:
+        return "", []
+    return f"{column} IN (SELECT value FROM json_each(?))", [many(values)]  # noqa: S608  columns are named in this module
+
+
+def _any_within(column: str, values: Sequence[str]) -> tuple[str, list[Any]]:
+    if not values:
+        return "", []
+    return f"({' OR '.join(f'instr({column}, ?)' for _ in values)})", [f"|{value.casefold()}|" for value in values]
+
+
+def _langs(langs: Sequence[str]) -> tuple[str, list[Any]]:
+    """Languages by primary subtag: ``en`` is also ``en-US`` and ``EN_gb``."""
+    if not langs:
+        return "", []
+    tag = "lower(replace(coalesce(announcement.lang, ''), '_', '-')) || '-'"
+    wanted = [f"{_items.primary(lang)}-" for lang in langs]
+    return f"({' OR '.join(f'substr({tag}, 1, length(?)) = ?' for _ in wanted)})", [one for one in wanted for _ in range(2)]
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------------
+
+
+def page(
+    db: sqlite3.Connection, wanted: Filter, *, sort: str, limit: int, cursor: str | None, silent: bool
+) -> tuple[list[Entry], str | None]:
+    """Return a page of announcements with stories and coverage, and the cursor of the next one."""
+    if sort not in SORTS:
+        raise StoreError(f"sort by {', '.join(SORTS)}; not by {sort!r}")
+    key, down = SORTS[sort]
+    where, values = conditions(wanted, silent=silent)
+    if cursor is not None:
+        where += f" AND ({key}, announcement.n) {'<' if down else '>'} (?, ?)"
+        values += _opened(cursor)
+    order = "DESC" if down else "ASC"
+    rows = db.execute(
+        f"SELECT announcement.id, {key} AS sort_key, announcement.n FROM announcement WHERE {where} "  # noqa: S608  see SORTS
+        f"ORDER BY {key} {order}, announcement.n {order} LIMIT ?",
+        [*values, limit + 1],
+    ).fetchall()
+    more = len(rows) > limit
+    found = _stories.announcements(db, [row["id"] for row in rows[:limit]])
+    last = rows[limit - 1] if more and limit > 0 else None
+    made = _stories.entries(db, [found[row["id"]] for row in rows[:limit]])
+    return made, sealed([last["sort_key"], last["n"]]) if last else None
+
+
+def timeline(db: sqlite3.Connection, wanted: Filter, *, limit: int, silent: bool) -> list[Announcement]:
+    """Return the newest ``limit`` announcements, oldest first, without coverage."""
+    where, values = conditions(wanted, silent=silent)
+    rows = db.execute(f"{_COLUMNS} WHERE {where} ORDER BY announcement.at DESC, announcement.n DESC LIMIT ?", [*values, limit])
+    return [codec.load_announcement(row) for row in rows][::-1]
+
+
+def entry(db: sqlite3.Connection, announcement_id: str) -> Entry | None:
+    """Return one announcement with its story and coverage."""
+    return next(iter(_stories.entries(db, _stories.announcements(db, [announcement_id]).values())), None)
+
+
+def sealed(values: list[Any]) -> str:
+    """Return a position as an opaque cursor."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def _opened(cursor: str) -> list[Any]:
+    return opened(cursor, 2)
+
+
+def opened(cursor: str, length: int) -> list[Any]:
+    """Return the position in a cursor. Raises StoreError for what is none."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        values = None
+    if (
+        not isinstance(values, list)
+        or len(values) != length
+        or not all(isinstance(one, (str, int, float)) for one in values)
+        or any(isinstance(one, int) and abs(one) >= 1 << 63 for one in values)
+    ):
+        raise StoreError("this cursor is not one that a list gave; begin again without it")
+    return values
+
+
+_STORIES = """
+SELECT story.*, (SELECT count(*) FROM mention WHERE story_n = story.n) AS members FROM story
+WHERE (?1 IS NULL OR instr(lower(story.name), lower(?1))) AND (?2 IS NULL OR story.vendor = ?2 COLLATE NOCASE)
+    AND (story.last_seen, story.n) < (?3, ?4)
+ORDER BY story.last_seen DESC, story.n DESC LIMIT ?5
+"""
+
+
+def story_page(
+    db: sqlite3.Connection, *, limit: int, cursor: str | None, text: str | None, vendor: str | None
+) -> tuple[list[StoryLine], str | None]:
+    """Return a page of stories, the one with the newest item first."""
+    before = opened(cursor, 2) if cursor else ["~", 0]
+    rows = db.execute(_STORIES, (text, vendor, *before, limit + 1)).fetchall()
+    more, rows = len(rows) > limit, rows[:limit]
+    lines = [
+        StoryLine(story=story, members=row["members"], stage=_newest(story))
+        for story, row in zip(_stories.load(db, rows), rows, strict=True)
+    ]
+    return lines, sealed([rows[-1]["last_seen"], rows[-1]["n"]]) if more and rows else None
+
+
+def _newest(story: Story) -> Stage:
+    return max(story.stages, key=lambda step: step.first_seen).stage if story.stages else Stage.NONE
+
+
+# --- one story --------------------------------------------------------------------------------------------------------------
+
+
+def find_story(db: sqlite3.Connection, ref: str) -> str | None:
+    """Return the story id that an id means: of a story, an announcement, an item; or unique first digits of a story's."""
+    for sql in (
+        "SELECT id FROM story WHERE id = ?",
+        "SELECT story.id FROM announcement JOIN story ON story.n = story_n WHERE announcement.id = ?",
+        (
+            "SELECT story.id FROM item JOIN mention ON mention.item_n = item.n JOIN story ON story.n = mention.story_n "
+            "WHERE item.id = ? ORDER BY story.n LIMIT 1"
+        ),
+    ):
+        row = db.execute(sql, (ref,)).fetchone()
+        if row:
+            return str(row["id"])
+    return by_prefix(db, "story", ref)
+
+
+def by_prefix(db: sqlite3.Connection, table: str, ref: str) -> str | None:
+    """Return the one id in ``table`` that begins with ``ref``. Raises StoreError where there are several."""
+    if len(ref) < PREFIX or not set(ref) <= set("0123456789abcdef"):
+        return None
+    rows = db.execute(f"SELECT id FROM {table} WHERE id >= ? AND id < ? LIMIT 2", (ref, ref + "g")).fetchall()  # noqa: S608  our names
+    if len(rows) > 1:
+        raise StoreError(f"{ref}: several begin like this; give more digits")
+    return str(rows[0]["id"]) if rows else None
+
+
+_MEMBERS = """
+SELECT item.id AS item_id, source.id AS source_id, source.name AS source_name, source.tier, item.lang, mention.stage, mention.role,
+    item.title, item.url, mention.at, item.published
+FROM mention JOIN item ON item.n = mention.item_n JOIN source ON source.n = mention.source_n
+WHERE mention.story_n = (SELECT n FROM story WHERE id = ?) ORDER BY mention.at, item.n
+"""
+
+
+def story_view(db: sqlite3.Connection, story_id: str) -> StoryView:
+    """Return all that is known of a story."""
+    from aiwatch.store import _archive
+
+    story = _stories.by_ids(db, [story_id])[story_id]
+    members = _members(db, story)
+    by_item = {member.item_id: member for member in members}
+    told = {one.stage: one for one in _announcements_of(db, story_id)}
+    steps = tuple(_step(step, by_item, told.get(step.stage)) for step in story.stages)
+    items = dict.fromkeys(one for step in story.stages for one in (step.item_id, step.primary_item_id) if one)
+    judged = {item_id: said for item_id in items if (said := _archive.detection(db, item_id)) is not None}
+    return StoryView(
+        story=story,
+        steps=steps,
+        members=members,
+        outlets=len({member.source_id for member in members}),
+        langs=tuple(Counter(_items.primary(member.lang or "") for member in members).most_common()),
+        detections=judged,
+        deliveries=tuple(_told.of_announcements(db, [one.id for one in told.values()])),
+    )
+
+
+def _announcements_of(db: sqlite3.Connection, story_id: str) -> list[Announcement]:
+    rows = db.execute(f"{_COLUMNS} WHERE story.id = ? ORDER BY announcement.at, announcement.n", (story_id,))
+    return [codec.load_announcement(row) for row in rows]
+
+
+def announcements_of(db: sqlite3.Connection, story_ids: Sequence[str]) -> list[Announcement]:
+    """Return the announcements of stories, in the order found."""
+    return [one for story_id in dict.fromkeys(story_ids) for one in _announcements_of(db, story_id)]
+
+
+def _members(db: sqlite3.Connection, story: Story) -> tuple[Member, ...]:
+    own = {step.stage: step.primary_seen for step in story.stages if step.primary_seen}
+    earliest = min(own.values(), default=None)
+    return tuple(_member(row, story, own.get(Stage(row["stage"]), earliest)) for row in db.execute(_MEMBERS, (story.id,)))
+
+
+def _member(row: sqlite3.Row, story: Story, vendors: datetime | None) -> Member:
+    at = moment(row["at"])
+    return Member(
+        item_id=row["item_id"],
+        source_id=row["source_id"],
+        source_name=row["source_name"],
+        tier=Tier(row["tier"]),
+        lang=row["lang"],
+        stage=Stage(row["stage"]),
+        role=row["role"],
+        title=row["title"],
+        url=row["url"],
+        seen_at=at,
+        published=maybe_moment(row["published"]),
+        lag=at - story.first_seen,
+        vendor_lag=at - vendors if vendors else None,
+    )
+
+
+def _step(step: StoryStage, by_item: dict[str, Member], told: Announcement | None) -> StepView:
+    ahead = step.primary_seen - step.first_seen if step.primary_seen else timedelta()
+    return StepView(
+        step=step,
+        first=by_item.get(step.item_id),
+        primary=by_item.get(step.primary_item_id or ""),
+        announcement=told,
+        quote=told.quote if told else "",
+        lead=ahead if ahead > timedelta() else None,
+    )

@@ -1,0 +1,234 @@
+"""Health, gaps, counts and lead times."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from aiwatch.model import Kind, Notice, Poll, Tier
+from aiwatch.store import codec
+from aiwatch.store.codec import maybe_moment, moment, stamp
+from aiwatch.urls import redact
+from aiwatch.views import Gap, Health, LeadTime, SourceHealth, Stats
+
+DAYS = 30
+LATE = timedelta(hours=1)
+
+# --- sources --------------------------------------------------------------------------------------------------------------
+
+
+def sources(db: sqlite3.Connection, now: datetime | None, source_id: str | None = None) -> list[SourceHealth]:
+    """Return the configured sources (or one) with their health, in the order of the configuration."""
+    rows = db.execute("SELECT * FROM source WHERE listed AND (?1 IS NULL OR id = ?1) ORDER BY n", (source_id,)).fetchall()
+    days = _last_days(db, now)
+    counted = _by_day(db, "source", days, source_id)
+    since = stamp(now - timedelta(days=DAYS)) if now else f"{days[0]}"
+    gaps = dict(
+        db.execute(
+            "SELECT source_n, count(*) FROM poll WHERE gap_since IS NOT NULL AND at >= ? GROUP BY source_n", (since,)
+        ).fetchall()
+    )
+    return [_health(row, now, tuple(counted[row["id"]].get(str(day), 0) for day in days), gaps.get(row["n"], 0)) for row in rows]
+
+
+def _last_days(db: sqlite3.Connection, now: datetime | None, count: int = DAYS) -> list[date]:
+    if now is None:
+        newest = db.execute("SELECT max(day) FROM day").fetchone()[0]
+        last = date.fromisoformat(newest) if newest else date(1970, 1, count)
+    else:
+        last = moment(stamp(now)).date()
+    return [last - timedelta(days=back) for back in range(count - 1, -1, -1)]
+
+
+def _by_day(db: sqlite3.Connection, kind: str, days: list[date], key: str | None) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    rows = db.execute(
+        "SELECT key, day, items FROM tally WHERE kind = ?1 AND (?2 IS NULL OR key = ?2) AND day >= ?3 AND day <= ?4",
+        (kind, key, str(days[0]), str(days[-1])),
+    )
+    for row in rows:
+        found[row["key"]][row["day"]] = row["items"]
+    return found
+
+
+def _health(row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps: int) -> SourceHealth:
+    return SourceHealth(
+        id=row["id"],
+        name=row["name"],
+        url=row["url"],
+        kind=Kind(row["kind"]),
+        tier=Tier(row["tier"]),
+        vendor=row["vendor"],
+        lang=row["lang"],
+        health=_judged(row, now),
+        enabled=bool(row["enabled"]),
+        reason=row["reason"],
+        last_attempt_at=maybe_moment(row["last_attempt_at"]),
+        last_success_at=maybe_moment(row["last_success_at"]),
+        next_poll_at=maybe_moment(row["next_poll_at"]),
+        failing_since=maybe_moment(row["failing_since"]),
+        last_error=row["last_error"],
+        failures=row["failures"],
+        polls=row["polls"],
+        items=row["items"],
+        last_item_at=maybe_moment(row["last_item_at"]),
+        gaps=gaps,
+        days=days,
+        moved_to=redact(row["moved_to"]) if row["moved_to"] else None,
+    )
+
+
+def _judged(row: sqlite3.Row, now: datetime | None) -> Health:
+    due = maybe_moment(row["next_poll_at"])
+    judgements = (
+        (row["gone"], Health.GONE),
+        (not row["enabled"], Health.PAUSED),
+        (row["failing_since"] is not None, Health.FAILING),
+        (row["last_success_at"] is None, Health.WAITING),
+        (now is not None and due is not None and due < now - LATE, Health.LATE),
+    )
+    return next((health for holds, health in judgements if holds), Health.OK)
+
+
+def polls(db: sqlite3.Connection, source_id: str, limit: int) -> list[Poll]:
+    """Return a source's polls, newest first."""
+    rows = db.execute(
+        "SELECT * FROM poll WHERE source_n = (SELECT n FROM source WHERE id = ?) ORDER BY at DESC, n DESC LIMIT ?",
+        (source_id, limit),
+    )
+    return [codec.load_poll(row, source_id) for row in rows]
+
+
+def gaps(db: sqlite3.Connection, since: datetime | None) -> list[Gap]:
+    """Return spans in which something may have been missed, newest first."""
+    rows = db.execute(
+        "SELECT source.id, source.name, poll.gap_since, poll.at FROM poll JOIN source ON source.n = poll.source_n "
+        "WHERE poll.gap_since IS NOT NULL AND poll.at >= ? ORDER BY poll.at DESC, poll.n DESC",
+        (stamp(since) if since else "",),
+    )
+    return [Gap(source_id=row[0], source_name=row[1], since=moment(row[2]), until=moment(row[3])) for row in rows]
+
+
+def notices(db: sqlite3.Connection, *, open_only: bool, limit: int) -> list[Notice]:
+    """Return conditions by their last change, newest first: open ones with how they began, others with how they ended."""
+    rows = db.execute(
+        "SELECT condition, closed_at IS NULL AS open, coalesce(closed_at, opened_at) AS at, coalesce(closed_text, opened_text) AS text "
+        "FROM notice WHERE closed_at IS NULL OR NOT ? ORDER BY at DESC, n DESC LIMIT ?",
+        (open_only, limit),
+    )
+    return [Notice(condition=row["condition"], open=bool(row["open"]), at=moment(row["at"]), text=row["text"]) for row in rows]
+
+
+# --- counts -----------------------------------------------------------------------------------------------------------------
+
+
+def stats(db: sqlite3.Connection, days: int) -> Stats:
+    """Return the figures of the whole database. Documents come from counts kept while writing; announcements are few."""
+    documents = db.execute("SELECT coalesce(sum(items), 0) FROM day").fetchone()[0]
+    span = db.execute(
+        "SELECT (SELECT first_seen_at FROM item ORDER BY n LIMIT 1), (SELECT first_seen_at FROM item ORDER BY n DESC LIMIT 1)"
+    ).fetchone()
+    told, silent = db.execute("SELECT count(*) FILTER (WHERE silent IS NULL), count(silent) FROM announcement").fetchone()
+    return Stats(
+        documents=documents,
+        stories=_count(db, "SELECT count(*) FROM story"),
+        announcements=told,
+        silent=silent,
+        sources=_count(db, "SELECT count(*) FROM source WHERE listed"),
+        mentions=_count(db, "SELECT count(*) FROM mention"),
+        first_seen=maybe_moment(span[0]),
+        last_seen=maybe_moment(span[1]),
+        size=_count(db, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),
+        days=_days(db, days),
+        vendors=_pairs(db, "SELECT coalesce(vendor, ''), count(*) FROM announcement WHERE silent IS NULL GROUP BY 1"),
+        modalities=_pairs(db, "SELECT modality, count(*) FROM announcement WHERE silent IS NULL GROUP BY 1"),
+        stages=_pairs(db, "SELECT stage, count(*) FROM announcement WHERE silent IS NULL GROUP BY 1"),
+        langs=_pairs(db, "SELECT key, sum(items) FROM tally WHERE kind = 'lang' GROUP BY 1"),
+        top_sources=_pairs(db, "SELECT name, items FROM source WHERE items ORDER BY items DESC LIMIT 20"),
+    )
+
+
+def _count(db: sqlite3.Connection, sql: str) -> int:
+    return int(db.execute(sql).fetchone()[0])
+
+
+def _pairs(db: sqlite3.Connection, sql: str) -> tuple[tuple[str, int], ...]:
+    return tuple((row[0], row[1]) for row in sorted(db.execute(sql), key=lambda row: (-row[1], row[0])))
+
+
+def _days(db: sqlite3.Connection, count: int) -> tuple[tuple[date, int, int], ...]:
+    wanted = _last_days(db, None, count)
+    documents = dict(db.execute("SELECT day, items FROM day WHERE day >= ?", (str(wanted[0]),)).fetchall())
+    told = dict(
+        db.execute(
+            "SELECT substr(at, 1, 10), count(*) FROM announcement WHERE silent IS NULL AND at >= ? GROUP BY 1", (str(wanted[0]),)
+        ).fetchall()
+    )
+    return tuple((day, documents.get(str(day), 0), told.get(str(day), 0)) for day in wanted) if documents or told else ()
+
+
+# --- lead times -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Record:
+    joined: int = 0
+    first: int = 0
+    before_vendor: int = 0
+    lags: list[float] = field(default_factory=list)
+    vendor_lags: list[float] = field(default_factory=list)
+
+
+# Steps that were told: a baseline's items were all "seen" in one moment, which says nothing of who was first.
+_LAGS = """
+SELECT mention.source_n, story_stage.source_id, story_stage.first_seen, story_stage.primary_seen, min(mention.at) AS at
+FROM story_stage JOIN mention ON mention.story_n = story_stage.story_n AND mention.stage = story_stage.stage
+WHERE story_stage.told AND story_stage.first_seen >= ? GROUP BY story_stage.story_n, story_stage.stage, mention.source_n
+"""
+
+
+def leadtime(db: sqlite3.Connection, since: datetime | None) -> list[LeadTime]:
+    """Return each source's record over the steps first seen since then: who was first most often, first."""
+    names = {row["n"]: row for row in db.execute("SELECT n, id, name, tier FROM source")}
+    records: dict[int, _Record] = defaultdict(_Record)
+    for row in db.execute(_LAGS, (stamp(since) if since else "",)):
+        _add(records[row["source_n"]], row, own=names[row["source_n"]]["id"])
+    made = [_lead(names[number], record) for number, record in records.items()]
+    return sorted(made, key=lambda one: (-one.first, -one.joined, one.source_id))
+
+
+def _add(record: _Record, row: sqlite3.Row, own: str) -> None:
+    at = moment(row["at"])
+    record.joined += 1
+    record.first += row["source_id"] == own
+    record.lags.append(_seconds(at - moment(row["first_seen"])))
+    if row["primary_seen"] is not None:
+        behind = at - moment(row["primary_seen"])
+        record.before_vendor += behind < timedelta()
+        record.vendor_lags.append(_seconds(behind))
+
+
+def _seconds(span: timedelta) -> float:
+    return span.total_seconds()
+
+
+def _lead(source: sqlite3.Row, record: _Record) -> LeadTime:
+    return LeadTime(
+        source_id=source["id"],
+        source_name=source["name"],
+        tier=Tier(source["tier"]),
+        joined=record.joined,
+        first=record.first,
+        before_vendor=record.before_vendor,
+        median_lag=_median(record.lags),
+        median_vendor_lag=None if source["tier"] == Tier.PRIMARY else _median(record.vendor_lags),
+    )
+
+
+def _median(values: Iterable[float]) -> timedelta | None:
+    found = list(values)
+    return timedelta(seconds=median(found)) if found else None

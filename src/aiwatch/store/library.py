@@ -1,0 +1,299 @@
+"""What faces ask of the database: reading only, from any thread, never in the writer's way.
+
+Each call takes a connection from a small pool and sees one snapshot of the database from its first statement to its last.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from aiwatch.errors import StoreError
+from aiwatch.model import EMPTY, Announcement, DeliveryState, Detection, Entry, Filter, Item, Notice, Poll
+from aiwatch.store import _announced, _archive, _figures, _outbox, _search, _service, _sql, _told, _trace, schema
+from aiwatch.store.connection import connect_readonly, translated
+from aiwatch.views import (
+    DeliveryLine,
+    DeliveryView,
+    EditionLine,
+    Gap,
+    Hits,
+    Label,
+    LeadTime,
+    Limits,
+    NameSeen,
+    SourceHealth,
+    Stats,
+    StoryLine,
+    StoryView,
+    Table,
+    Trace,
+)
+
+IDLE = 8  # connections kept for the next call
+ANY = Filter()
+
+
+class Library:
+    """The database at ``path``, which must exist and be of this version's schema. All methods raise StoreError."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._file = _identity(path)
+        db = self._open()
+        with translated(path):
+            missing = schema.check_version(db, path)
+        if missing:
+            db.close()
+            raise StoreError(
+                f"{path}: this database is of an older version; `aiwatch db migrate` brings it up to date (with a backup)"
+            )
+        self._give_back(db)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for db in idle:
+            db.close()
+
+    def _open(self) -> sqlite3.Connection:
+        db = connect_readonly(self.path)
+        db.row_factory = sqlite3.Row
+        return db
+
+    def _take(self) -> sqlite3.Connection:
+        now = _identity(self.path)
+        if now != self._file:  # somebody restored a backup: the file is another one
+            self.close()
+            self._file = now
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return self._open()
+
+    def _give_back(self, db: sqlite3.Connection) -> None:
+        with self._lock:
+            if len(self._idle) < IDLE:
+                self._idle.append(db)
+                return
+        db.close()
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        with translated(self.path):
+            db = self._take()
+            try:
+                db.execute("BEGIN")
+                yield db
+                db.execute("ROLLBACK")
+            except BaseException:
+                db.close()
+                raise
+            self._give_back(db)
+
+    # --- announcements and stories --------------------------------------------------------------------------------------------
+
+    def announcements(
+        self,
+        filter: Filter = ANY,  # noqa: A002  what it is
+        *,
+        sort: str = "newest",
+        limit: int = 50,
+        cursor: str | None = None,
+        silent: bool = False,
+    ) -> tuple[list[Entry], str | None]:
+        """A page of announcements and the next page's cursor (None: the end). ``sort``: newest, oldest, score, published.
+
+        ``silent`` takes in those that were recorded and not told (first polls, too old).
+        """
+        with self._read() as db:
+            return _announced.page(db, filter, sort=sort, limit=_bounded(limit), cursor=cursor, silent=silent)
+
+    def timeline(
+        self,
+        filter: Filter = ANY,  # noqa: A002  what it is
+        *,
+        limit: int = 2000,
+        silent: bool = True,
+    ) -> list[Announcement]:
+        """The newest ``limit`` announcements, oldest first, without stories and coverage."""
+        with self._read() as db:
+            return _announced.timeline(db, filter, limit=limit, silent=silent)
+
+    def announcement(self, announcement_id: str) -> Entry | None:
+        """One announcement with its story and coverage."""
+        with self._read() as db:
+            return _announced.entry(db, announcement_id)
+
+    def stories(
+        self, *, limit: int = 50, cursor: str | None = None, text: str | None = None, vendor: str | None = None
+    ) -> tuple[list[StoryLine], str | None]:
+        """A page of stories, the one with the newest item first, and the next page's cursor."""
+        with self._read() as db:
+            return _announced.story_page(db, limit=_bounded(limit), cursor=cursor, text=text, vendor=vendor)
+
+    def story(self, ref: str) -> StoryView | None:
+        """A story by its id, its announcement's, its item's, or at least six unique first digits of its own."""
+        with self._read() as db:
+            found = _announced.find_story(db, ref.strip())
+            return _announced.story_view(db, found) if found else None
+
+    def search(
+        self, query: str, *, limit: int = 20, cursor: str | None = None, sort: str = "newest", now: datetime | None = None
+    ) -> Hits:
+        """Documents by full text; the language is told in ``store._query``. ``sort``: newest, or best of the newest 500 hits.
+
+        ``now`` is what ``since:7d`` counts from; by default the newest document's time. Whatever is typed gives an answer.
+        """
+        started = time.monotonic()
+        with self._read() as db:
+            hits = _search.search(db, query, limit=_bounded(limit), cursor=cursor, sort=sort, now=now)
+        return replace(hits, elapsed=time.monotonic() - started)
+
+    # --- sources ----------------------------------------------------------------------------------------------------------------
+
+    def sources(self, now: datetime | None = None) -> list[SourceHealth]:
+        """The configured sources with their health. Without ``now`` nobody is judged late."""
+        with self._read() as db:
+            return _figures.sources(db, now)
+
+    def source(self, source_id: str, now: datetime | None = None) -> SourceHealth | None:
+        """One source with its health."""
+        with self._read() as db:
+            return next(iter(_figures.sources(db, now, source_id)), None)
+
+    def polls(self, source_id: str, limit: int = 50) -> list[Poll]:
+        """A source's polls, newest first."""
+        with self._read() as db:
+            return _figures.polls(db, source_id, limit)
+
+    def gaps(self, since: datetime | None = None) -> list[Gap]:
+        """Spans in which something may have been missed, newest first."""
+        with self._read() as db:
+            return _figures.gaps(db, since)
+
+    def notices(self, *, open_only: bool = False, limit: int = 50) -> list[Notice]:
+        """Conditions of the service by their last change, newest first."""
+        with self._read() as db:
+            return _figures.notices(db, open_only=open_only, limit=limit)
+
+    def heartbeat(self, what: str) -> datetime | None:
+        """When ``what`` was last alive."""
+        with self._read() as db:
+            return _service.last_heartbeat(db, what)
+
+    # --- deliveries ---------------------------------------------------------------------------------------------------------------
+
+    def deliveries(
+        self, states: Collection[DeliveryState] = (), *, limit: int = 50, digest_id: str | None = None
+    ) -> list[DeliveryLine]:
+        """Deliveries, newest first; no states means all."""
+        with self._read() as db:
+            return _told.lines(db, states, limit, digest_id)
+
+    def delivery(self, ref: str) -> DeliveryView | None:
+        """A delivery as sent, with its tries, by its id or unique first digits of it."""
+        with self._read() as db:
+            return _told.view(db, ref)
+
+    def editions(self, *, limit: int = 20, digest_id: str | None = None) -> list[EditionLine]:
+        """Editions with their deliveries, newest first."""
+        with self._read() as db:
+            return _told.editions(db, limit, digest_id)
+
+    def edition(self, edition_id: str) -> EditionLine | None:
+        """One edition with its deliveries."""
+        with self._read() as db:
+            return next(iter(_told.editions(db, 1, None, edition_id)), None)
+
+    def muted(self) -> dict[tuple[str, str | None], str]:
+        """Who is not written to, of which digest (None: all), and why."""
+        with self._read() as db:
+            return _outbox.muted(db)
+
+    # --- figures ------------------------------------------------------------------------------------------------------------------
+
+    def stats(self, *, days: int = 30) -> Stats:
+        """Figures of the whole database, and of each of its last ``days`` days."""
+        with self._read() as db:
+            return _figures.stats(db, days)
+
+    def leadtime(self, since: datetime | None = None) -> list[LeadTime]:
+        """Each source's record over the told steps first seen since then; who was first most often comes first."""
+        with self._read() as db:
+            return _figures.leadtime(db, since)
+
+    # --- single items -------------------------------------------------------------------------------------------------------------
+
+    def trace(self, ref: str) -> Trace | None:
+        """An item's whole way, by its id, its announcement's, unique first digits, or an address (any spelling of it)."""
+        with self._read() as db:
+            found = _trace.find_item(db, ref)
+            return _trace.trace(db, found) if found else None
+
+    def item(self, item_id: str) -> Item | None:
+        """An item's newest revision."""
+        with self._read() as db:
+            return _trace.item(db, item_id)
+
+    def detection(self, item_id: str) -> Detection | None:
+        """The newest detection of an item."""
+        with self._read() as db:
+            return _archive.detection(db, item_id)
+
+    def labels(self) -> list[tuple[Label, Item | None]]:
+        """People's judgements with their items, oldest first."""
+        with self._read() as db:
+            return [(label, _trace.item(db, label.item_id)) for label in _service.labels(db)]
+
+    def names(self, verdict: str | None = None, limit: int = 200) -> list[NameSeen]:
+        """Announced names that the lexicon does not have, newest first; ``verdict``: accepted, ignored, undecided, None for all."""
+        with self._read() as db:
+            return _service.names(db, verdict, limit)
+
+    # --- the file -----------------------------------------------------------------------------------------------------------------
+
+    def sql(self, query: str, parameters: Mapping[str, Any] = EMPTY, limits: Limits = Limits()) -> Table:  # noqa: B008  frozen
+        """One reading statement over tables and views, on a connection that can do nothing else."""
+        return _sql.run(self.path, query, parameters, limits)
+
+    def version(self) -> str:
+        """A text that changes whenever something was committed; for ETag."""
+        marks = []
+        for path in (self.path, f"{self.path}-wal"):
+            try:
+                seen = os.stat(path)  # noqa: PTH116  called for every page: no need of a Path
+            except OSError:
+                marks.append("-")
+            else:
+                marks.append(f"{seen.st_ino:x}.{seen.st_mtime_ns:x}.{seen.st_size:x}")
+        return "-".join(marks)
+
+
+def _identity(path: str) -> tuple[int, int]:
+    try:
+        seen = os.stat(path)  # noqa: PTH116  called for every page: no need of a Path
+    except OSError:
+        return (0, 0)
+    return (seen.st_dev, seen.st_ino)
+
+
+def _bounded(limit: int) -> int:
+    return max(0, min(limit, 10_000))
