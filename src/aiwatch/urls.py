@@ -30,6 +30,9 @@ _TRIM = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\u2028\u2029\ufeff"
 _INNER = re.compile(r"[\t\n\r]")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\"<>\\^`{|}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
+_ORDINARY = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?(?:[/?#][A-Za-z0-9/._~!$&()*+,;=:@%?#'-]*)?", re.ASCII
+).fullmatch
 _HTTP = re.compile(r"https?:", re.IGNORECASE).match
 _HOST = re.compile(r"[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\]").fullmatch
 _SECRET_NAME = re.compile(
@@ -90,7 +93,10 @@ def resolve(base: str | None, href: str | None) -> str | None:
 
     The result holds no whitespace, controls, quotes, angle brackets or backslashes, so it can stand in an attribute or a mail.
     """
-    text = _INNER.sub("", (href or "").strip(_TRIM))
+    text = (href or "").strip(_TRIM)
+    if _ORDINARY(text) and len(text) <= MAX_URL:  # nearly all: nothing to resolve or to mend
+        return text
+    text = _INNER.sub("", text)
     if not text or len(text) > MAX_URL:
         return None
     if text[:9].lower() in {"feed:http", "feed://ht"}:

@@ -12,20 +12,23 @@ import unicodedata
 
 from selectolax.lexbor import LexborHTMLParser
 
-MAX_MARKUP = 1_000_000  # characters of markup looked at: a megabyte is a book
+MAX_MARKUP = 15  # characters of markup looked at for each character wanted: pages were seen to need four
 MAX_NESTING = 400  # elements; beyond, tags are cut out by pattern: depth costs a parser more than text is worth
 
-_TAGS = (
-    "a|abbr|acronym|address|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|blockquote|body|br|button|canvas|caption"
-    "|center|cite|code|col|colgroup|data|datalist|dd|del|details|dfn|dialog|dir|div|dl|dt|em|embed|fieldset|figcaption|figure|font"
-    "|footer|form|frame|frameset|h[1-6]|head|header|hgroup|hr|html|i|iframe|img|image|input|ins|kbd|label|legend|li|link|main|map|mark"
-    "|marquee|menu|meta|meter|nav|nobr|noframes|noscript|object|ol|optgroup|option|output|p|param|picture|plaintext|pre|progress|q|rp"
-    "|rt|ruby|s|samp|script|section|select|small|source|span|strike|strong|style|sub|summary|sup|svg|math|table|tbody|td|template"
-    "|textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|var|video|wbr|xmp|xml|body|o:p|st1:[a-z]+"
-)
-_TAG = re.compile(rf"<!--|<!\[CDATA\[|<!doctype|<\?xml|</?(?:{_TAGS})(?=[\s/>])", re.IGNORECASE)
-_WHOLE_TAG = re.compile(rf"</?(?:{_TAGS})(?=[\s/>])[^<>]{{0,5000}}+>?", re.IGNORECASE)
+_TAG_WORDS = """
+a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br button canvas caption center
+cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame
+frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img image input ins kbd label legend li link main map mark marquee menu
+meta meter nav nobr noembed noframes noscript object ol optgroup option output p param picture plaintext pre progress q rp rt ruby s samp
+script section select small source span strike strong style sub summary sup svg math table tbody td template textarea tfoot th thead time
+title tr track tt u ul var video wbr xmp xml o:p mi mo mn mrow msup msub
+"""
+_TAGS = frozenset(_TAG_WORDS.split())
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])")
+_WHOLE_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])[^<>]{0,5000}+>?")
+_BRACKET = re.compile(r"<(?:(/?[A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])|!--)?")
 _SILENT = re.compile(r"<(/?)(script|style|applet|noembed|template)\b[^<>]{0,5000}+>?", re.IGNORECASE)
+_SIMPLE = re.compile(r"(?:[^<\"']++|</?(?:p|br|b|i|em|strong|li|ul|ol|div|span|h[1-6])\s?/?>){0,5000}+", re.IGNORECASE).fullmatch
 _BLOCK = re.compile(
     r"</?(?:address|article|aside|blockquote|br|caption|center|dd|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li"
     r"|main|nav|ol|p|pre|section|table|tbody|td|tfoot|th|thead|tr|ul)(?=[\s/>])",
@@ -42,12 +45,14 @@ _OPEN = re.compile(r"<[A-Za-z]")
 
 def plain(text: str, limit: int = 20_000) -> str:
     """Make plain text of a possibly marked-up ``text``, at most ``limit`` characters, whitespace settled, newlines between blocks."""
-    if "<" in text and _TAG.search(text):
-        text = _strip(text[:MAX_MARKUP])
+    if len(text) > limit * MAX_MARKUP:
+        text = text[: limit * MAX_MARKUP]
+    if "<" in text and _has_tags(text):
+        text = _strip(text)
     if "&" in text:
-        text = _unescaped(text[: max(limit * 8, 4000)])
-        if "<" in text and _TAG.search(text):  # escaped twice
-            text = _unescaped(_strip(text[:MAX_MARKUP]))
+        text = _unescaped(text)
+        if "<" in text and _has_tags(text):  # escaped twice
+            text = _unescaped(_strip(text))
     return clean(text, limit)
 
 
@@ -61,9 +66,12 @@ def clean(text: str, limit: int = 20_000) -> str:
     """Take out controls, zero-width and direction marks, settle whitespace, cut at ``limit``; markup is not looked at."""
     if len(text) > limit * 4:
         text = text[: limit * 4]
-    if not text.isascii() or not text.isprintable():
+    if not text.isprintable():  # controls, formats, and every space but the plain one
         text = _CONTROLS.sub(_control, text)
-    text = _SPACE.sub(lambda m: "\n" if "\n" in m[0] else " ", text).strip()
+        text = _SPACE.sub(lambda m: "\n" if "\n" in m[0] else " ", text)
+    elif "  " in text:
+        text = _SPACE.sub(" ", text)
+    text = text.strip()
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -83,7 +91,13 @@ def _unescaped(text: str) -> str:
     return text
 
 
+def _has_tags(text: str) -> bool:
+    return "<!--" in text or any(match[1].lower() in _TAGS for match in _TAG_NAME.finditer(text))
+
+
 def _strip(text: str) -> str:
+    if _SIMPLE(text):
+        return _WHOLE_TAG.sub("", _BLOCK.sub(lambda m: f"\n{m[0]}", text))
     if len(_OPEN.findall(text)) > MAX_NESTING and _nesting(text) > MAX_NESTING:
         return _cut(text)
     if "<!--" in text:
@@ -97,7 +111,13 @@ def _strip(text: str) -> str:
 
 def _escape_strangers(text: str) -> str:
     """Escape each ``<`` that opens no HTML tag, so that ``a <b and vector<int>`` loses nothing."""
-    return re.sub(rf"<(?!!--|/?(?:{_TAGS})(?=[\s/>]))", "&lt;", text, flags=re.IGNORECASE)
+    return _BRACKET.sub(_kept_or_escaped, text)
+
+
+def _kept_or_escaped(match: re.Match[str]) -> str:
+    found = match[0]
+    known = found == "<!--" or (match[1] is not None and match[1].lstrip("/").lower() in _TAGS)
+    return found if known else f"&lt;{found[1:]}"
 
 
 def _without_comments(text: str) -> str:
@@ -118,7 +138,7 @@ def _cut(text: str) -> str:
             silent, position = "", match.end()
     if not silent:
         kept.append(text[position:])
-    return _WHOLE_TAG.sub(" ", _without_comments(" ".join(kept)))
+    return _WHOLE_TAG.sub(lambda m: " " if m[1].lower() in _TAGS else m[0], _without_comments(" ".join(kept)))
 
 
 def _nesting(text: str) -> int:

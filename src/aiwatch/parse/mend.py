@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import html.entities
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 MAX_DEPTH = 120
 MAX_ATTRIBUTES = 40  # of one element
-MAX_TEXT = 2_000_000  # characters of one text node
+MAX_NAME = 200  # characters of an element's or attribute's name
+MAX_TEXT = 500_000  # characters of one text node
 MAX_EXPANSION = 200_000  # characters that a document's own entities may add
 
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]{0,2000}(\[)?", re.IGNORECASE)
@@ -21,8 +23,10 @@ _SUBSET_END = re.compile(r"\]\s*>")
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,63})\s+(?:\"([^\"<&%]{0,1000})\"|'([^'<&%]{0,1000})')\s*>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _AMPERSAND = re.compile(r"&(?:#(\d{1,8});?|#[xX]([0-9a-fA-F]{1,8});?|([A-Za-z_][\w.-]{0,63});)?")
+_BARE = re.compile(r"&(?![#A-Za-z_])")
 _NAME = r"[A-Za-z_\u00c0-\U0010ffff][\w.\-\u00b7]*(?::[A-Za-z_\u00c0-\U0010ffff][\w.\-\u00b7]*)?"
 # Possessive throughout: each pattern reads a character once, so no input can make one slow.
+_TAG_START = re.compile(r"<[A-Za-z_/!?\u00c0-\U0010ffff]")
 _START = re.compile(rf"<({_NAME})((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)>?")
 _END = re.compile(rf"</\s*+({_NAME})[^<>]*+>?")
 _ATTRIBUTE = re.compile(rf"({_NAME})\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s<>\"']+)))?")
@@ -49,7 +53,7 @@ class _Mender:
     out: list[str] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
     scopes: list[frozenset[str]] = field(default_factory=list)
-    skipped: int = 0  # open elements beyond the depth bound
+    open_names: Counter[str] = field(default_factory=Counter)  # lower case, of the stack
     spent: int = 0
 
     def text(self, text: str) -> None:
@@ -64,11 +68,10 @@ class _Mender:
         if not self.stack and self.out:
             return  # a second root
         local = name.rpartition(":")[2].lower()
-        if local in _ITEMS and name in self.stack:
-            self._close_to(name)
+        if local in _ITEMS:
+            self._close_item(name)
         empty = empty or (local in _HTML_VOID and ":" not in name and len(self.stack) > 2)
-        if len(self.stack) >= MAX_DEPTH:
-            self.skipped += 0 if empty else 1
+        if len(self.stack) >= MAX_DEPTH or len(name) > MAX_NAME:
             return
         known = self.scopes[-1] if self.scopes else frozenset(("xml",))
         written, declared = self._attributes(attributes, known)
@@ -79,27 +82,33 @@ class _Mender:
         self.out.append(f"<{name}{''.join(written)}{'/' if empty else ''}>")
         if not empty:
             self.stack.append(name)
+            self.open_names[name.lower()] += 1
             self.scopes.append(declared)
 
     def end(self, name: str) -> None:
-        if self.skipped:
-            self.skipped -= 1
-            return
-        if name in self.stack and (name.rpartition(":")[2].lower() not in _VOID or self.stack[-1] == name):
-            self._close_to(name)
-            return
         lower = name.lower()
-        match = next((open_name for open_name in reversed(self.stack) if open_name.lower() == lower), None)
-        if match:
-            self._close_to(match)
+        if not self.open_names[lower]:
+            return
+        if name in self.stack:
+            self._close_to(name)
+        else:
+            self._close_to(next(open_name for open_name in reversed(self.stack) if open_name.lower() == lower))
 
     def finish(self) -> str:
         self.out.extend(f"</{name}>" for name in reversed(self.stack))
         return "".join(self.out)
 
+    def _close_item(self, name: str) -> None:
+        """Close an item that is still open, or whatever was nested too deep for an item to stand in it."""
+        if self.open_names[name.lower()] and name in self.stack:
+            self._close_to(name)
+        while len(self.stack) >= MAX_DEPTH // 2:
+            self._close_to(self.stack[-1])
+
     def _close_to(self, name: str) -> None:
         while self.stack:
             top = self.stack.pop()
+            self.open_names[top.lower()] -= 1
             self.scopes.pop()
             self.out.append(f"</{top}>")
             if top == name:
@@ -109,7 +118,7 @@ class _Mender:
         found: dict[str, str] = {}
         for match in _ATTRIBUTE.finditer(text):
             name, double, single, bare = match.groups()
-            if name not in found:
+            if name not in found and len(name) <= MAX_NAME:
                 found[name] = double or single or bare or ""
                 if len(found) >= MAX_ATTRIBUTES:
                     break
@@ -129,7 +138,7 @@ class _Mender:
 
     def _escape(self, text: str) -> str:
         if "&" in text:
-            text = _AMPERSAND.sub(self._reference, text)
+            text = _AMPERSAND.sub(self._reference, _BARE.sub("&amp;", text))
         return text.replace("]]>", "").replace("<", "&lt;")
 
     def _reference(self, match: re.Match[str]) -> str:
@@ -162,10 +171,11 @@ def mend(text: str, entities: dict[str, str] | None = None) -> str:
     scanner = _Scanner(text, mender)
     position = 0
     while position < len(text):
-        opening = text.find("<", position)
-        if opening < 0:
+        tag = _TAG_START.search(text, position)
+        if tag is None:
             mender.text(text[position:])
             break
+        opening = tag.start()
         if opening > position:
             mender.text(text[position:opening])
         position = scanner.step(opening)
@@ -191,7 +201,7 @@ class _Scanner:
         if following == "?":
             return self._until(">", at)
         match = _START.match(text, at)
-        if match is None:
+        if match is None:  # a name that starts well and is none: ``<ａ:``
             self.mender.text("<")
             return at + 1
         attributes = match[2]

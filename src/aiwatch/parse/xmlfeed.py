@@ -121,13 +121,11 @@ def read_xml(root: etree._Element, *, base: str | None, zone: str | None, has_ba
 
 def _entries(root: etree._Element, context: _Context) -> list[etree._Element]:
     found = []
-    seen: set[int] = set()
     for element in root.iter(*_ENTRY_TAGS):
         parent = element.getparent()
         if parent is not None and _inside_entry(parent, context):
             continue
         found.append(element)
-    del seen
     return found
 
 
@@ -190,9 +188,14 @@ def _read_entry(element: etree._Element, context: _Context, site: str | None) ->
 
 def _children(element: etree._Element, context: _Context) -> dict[str, list[etree._Element]]:
     """Sort the direct children by canonical name."""
+    names = context.names
     found: dict[str, list[etree._Element]] = {}
     for child in element:
-        found.setdefault(context.name(child), []).append(child)
+        name = names.get(child.tag) or context.name(child)  # type: ignore[arg-type]  # tags are str: comments are gone
+        if name in found:
+            found[name].append(child)
+        else:
+            found[name] = [child]
     return found
 
 
