@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome, PollState, Rhythm, Source
-from aiwatch.schedule.rhythm import TUNING, Forecast, Tuning, forecast, hour_of_week, learn
+from aiwatch.schedule.rhythm import HOURS, TUNING, Forecast, Tuning, forecast, hour_of_week, learn
 from aiwatch.settings import Polling
 
 __all__ = ["NEVER", "TUNING", "Tuning", "backoff", "forecast", "learn", "next_poll", "nudge", "share", "wait"]
@@ -74,38 +74,61 @@ def _bounds(outcome: Fetched | NotModified, ttl: int | None, polling: Polling) -
 def wait(expected: Forecast, budget: float, now: datetime, lowest: float, highest: float) -> float:
     """Seconds to wait so that the items that are still to come wait least, for ``budget`` polls a day in the long run.
 
-    With a rate ``r(t)`` that is known, the best density of polls goes with its root; its price of a poll is ``price = K*K/2`` where
-    ``K = mean(root r) / density``, and a stretch of time then costs ``K * root r(t)`` a minute. So the next poll is the ``t`` that makes
-
-        what waits until t  +  price of the poll  -  what the stretch up to t should have cost
-
-    smallest. For a steady rate that is the root rule; where many items come on the full hour, it is a minute after the full hour.
+    With a known rate ``r(t)`` the best density of polls goes with its root; that sets the price of a poll, ``K*K/2`` with
+    ``K = mean(root r) / density``, and a minute then costs ``K * root r(t)``. The polls of the next hours are laid out, last one first,
+    so that what waits plus the price of the polls is least; what comes after them counts at the cost of its minutes. Only the first is
+    kept: the next answer may tell more. For a steady rate this is the root rule; where items come on the full hour, so do the polls.
     """
-    tuning = expected.tuning
     scale = expected.root() * 1440.0 / max(budget, 0.1)
-    start = now.timestamp() / 60.0
+    ends, come, sooner, cost = _outlook(expected, now, scale, lowest / 60.0, highest / 60.0)
+    price, shortest, longest = scale * scale / 2.0, lowest / 60.0 - 1e-6, highest / 60.0 + 1e-6
+    last = len(ends) - 1
+    ahead = [-one for one in cost]  # what is still to be paid after a poll at that end, less what its minutes should cost
+    settled = next((place for place, end in enumerate(ends) if end > 0.6 * ends[last]), last)
+    chosen = last
+    for start in range(settled - 1, -1, -1):
+        best, chosen = math.inf, last
+        for end in range(start + 1, last + 1):
+            length = ends[end] - ends[start]
+            if length < shortest:
+                continue
+            waiting = ends[end] * (come[end] - come[start]) - (sooner[end] - sooner[start])
+            if waiting + ahead[end] < best:
+                best, chosen = waiting + ahead[end], end
+            if length > longest or waiting > 6.0 * price:
+                break
+        ahead[start] = best + price
+    return min(max(ends[chosen] * 60.0, lowest), highest)
+
+
+def _outlook(
+    expected: Forecast, now: datetime, scale: float, shortest: float, longest: float
+) -> tuple[list[float], list[float], list[float], list[float]]:
+    """The next hours on a grid of clock minutes, each list from now on: the minute, items until then, sum of their minutes, cost."""
+    tuning = expected.tuning
     utc = now.astimezone(UTC)
-    offset = hour_of_week(utc) * 60.0 + utc.minute + utc.second / 60.0
+    offset = hour_of_week(utc) * 60.0 + utc.minute + (utc.second + utc.microsecond / 1e6) / 60.0
     excess, fade = expected.excess(now), math.exp(-1.0 / tuning.burst_minutes)
-    steady = 1.0 - tuning.burst
-    waiting = area = gained = 0.0
-    best, best_at = math.inf, highest / 60.0
-    at, end = 0.0, math.floor(start) + 1.0 - start  # minutes from now; whole minutes of the clock
-    while True:
-        width = end - at
-        minute = (offset + (at + end) / 2.0) % 10_080.0
-        base = expected.week[int(minute // 60)] * steady
-        rate = base * expected.minute[int(minute) % 60] + excess
-        area += waiting * width + rate * width * width / 2.0
-        waiting += rate * width
-        gained += scale * math.sqrt(base + excess) * width
+    usual = scale / math.sqrt(expected.week[int(offset // 60) % HOURS] + excess)
+    horizon = min(max(3.0 * usual, 90.0, 4.0 * shortest), max(1.5 * longest, 90.0))
+    step = next((one for one in (1, 2, 3, 5, 6, 10, 15, 30) if horizon / one <= 150), 30)
+    ends, come, sooner, cost = [0.0], [0.0], [0.0], [0.0]
+    items = moments = paid = at = 0.0
+    clock = math.floor(offset)
+    while at < horizon:
+        end = clock + 1.0 - offset
+        base = expected.week[clock // 60 % HOURS] * (1.0 - tuning.burst)
+        came = (base * expected.minute[clock % 60] + excess) * (end - at)
+        items, moments = items + came, moments + came * (at + end) / 2.0
+        paid += scale * math.sqrt(base + excess) * (end - at)
         excess *= fade
-        if end * 60.0 >= lowest and area - gained < best:
-            best, best_at = area - gained, end
-        if end * 60.0 >= highest or end > max(2.0 * best_at, best_at + 90.0):
-            break
-        at, end = end, end + 1.0
-    return min(max(best_at * 60.0, lowest), highest)
+        at, clock = end, clock + 1
+        if clock % step == 1 % step or at >= horizon:  # minute 1, 1 + step, ...: right after the full hour is always among them
+            ends.append(at)
+            come.append(items)
+            sooner.append(moments)
+            cost.append(paid)
+    return ends, come, sooner, cost
 
 
 def backoff(failed: Failed, state: PollState, polling: Polling, now: datetime, jitter: float) -> float:
