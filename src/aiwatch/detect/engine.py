@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import islice
 
 from aiwatch.detect import names, reading
 from aiwatch.detect.names import Mention
 from aiwatch.detect.views import View, mask
-from aiwatch.model import Detection, Evidence, Item, Model, Source, Stage, Tier
+from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, Rule, RuleSet
 from aiwatch.text import fold
 
-LEAD = 700  # characters of a summary that are read: the announcement is in the lead or nowhere
+LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
+MATCHES = 3  # of one rule in one field that are looked at
+LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,8 @@ class Firing:
     end: int
     mentions: tuple[Mention, ...]
 
-    @property
-    def weight(self) -> float:
-        """The rule's weight, less in the summary."""
-        return self.rule.weight if self.view.field == "title" else round(self.rule.weight * self.rule.factor, 3)
-
-    def evidence(self) -> Evidence:
-        """The firing as it is told."""
+    def evidence(self, factor: float) -> Evidence:
+        """The firing as it is told, its weight times ``factor``."""
         start, end = self.view.raw_span(self.start, self.end)
         return Evidence(
             rule=self.rule.id,
@@ -40,7 +37,7 @@ class Firing:
             start=start,
             end=end,
             matched=self.view.text.raw[start:end],
-            weight=self.weight,
+            weight=round(self.rule.weight * factor, 3),
             why=self.rule.why,
         )
 
@@ -55,6 +52,7 @@ class Scene:
     vendor: str | None
     tier: Tier
     newsletter: bool
+    reseller: bool = False
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     views: list[View] = field(default_factory=list)
     near: list[Evidence] = field(default_factory=list)
@@ -101,7 +99,9 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
         taken = [(m.start, m.end) for m in mentions] + [
             (h.start, h.end) for h in scene.hits[name] if h.term.kind in {"vendor", "product", "ignored"}
         ]
-        mentions += names.unknown(name, text, taken, rules)
+        mentions += names.unknown(name, text, scene.hits[name], taken, rules)
+        if name == "title":
+            reading.own_or_other(scene, mentions)
         scene.views.append(_framed(scene, mask(name, text, scene.hits[name], mentions), mentions))
     scene.firings = [firing for view in scene.views for firing in _fire(scene, view)]
     return scene
@@ -118,10 +118,11 @@ def _framed(scene: Scene, view: View, mentions: list[Mention]) -> View:
     for rule, pattern in scene.rules.fired(view.masked):
         if rule.names != "new" or not _applies(scene, rule, view):
             continue
+        group = pattern.groupindex.get("name")
         match = pattern.search(view.masked)
-        if match is None or "name" not in match.groupdict() or match["name"] is None:
+        if match is None or not group or match.group(group) is None:
             continue
-        start, end = view.starts[match.start("name")], view.starts[match.end("name")]
+        start, end = view.starts[match.start(group)], view.starts[match.end(group)]
         spelled = view.text.norm[start:end]
         if spelled and not any(m.start < end and start < m.end for m in found) and reading.nameable(scene, spelled):
             found.append(Mention("unknown", view.field, start, end, names.build(spelled.strip(), spelled=spelled)))
@@ -143,8 +144,7 @@ def _fire(scene: Scene, view: View) -> list[Firing]:
     for rule, pattern in scene.rules.fired(view.masked):
         if rule.names == "new" or not _applies(scene, rule, view):
             continue
-        match = pattern.search(view.masked)
-        if match is not None:
+        for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
             inside = tuple(m for at, m in view.mentions.items() if match.start() <= at < match.end())
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
     return firings
@@ -153,15 +153,24 @@ def _fire(scene: Scene, view: View) -> list[Firing]:
 def _weigh(scene: Scene, subjects: Sequence[Mention]) -> list[Evidence]:
     """One piece of evidence a group: the strongest. Rules without a group each count."""
     best: dict[str, Evidence] = {}
+    keys = {m.model.key for m in subjects}
     for firing in scene.firings:
-        if not firing.rule.weight:
+        if not reading.concerns(scene, firing, subjects, keys):
             continue
-        found = firing.evidence()
+        found = firing.evidence(_factor(firing, subjects))
         key = firing.rule.group or firing.rule.id
-        if key not in best or abs(found.weight) > abs(best[key].weight):
+        if found.weight and (key not in best or abs(found.weight) > abs(best[key].weight)):
             best[key] = found
-    evidence = [*_built_in(scene, subjects), *best.values()]
-    return [e for e in evidence if e.weight]
+    return [e for e in [*_built_in(scene, subjects), *best.values()] if e.weight]
+
+
+def _factor(firing: Firing, subjects: Sequence[Mention]) -> float:
+    """How much a firing counts: whole in the title; in the lead less, unless it is there that the subject's news is told."""
+    if firing.view.field == "title":
+        return 1.0
+    if firing.rule.names == "subject" and firing.rule.weight > 0:
+        return max(firing.rule.factor, LEAD_FACTOR)
+    return firing.rule.factor
 
 
 def _built_in(scene: Scene, subjects: Sequence[Mention]) -> list[Evidence]:
@@ -176,14 +185,14 @@ def _built_in(scene: Scene, subjects: Sequence[Mention]) -> list[Evidence]:
                 subject.field,
                 subject.start,
                 subject.end,
-                1.0 if subject.field == "title" else 0.6,
+                1.0 if subject.field == "title" else 0.8,
                 _NAME_WHY[subject.kind],
             )
         )
     for view in scene.views:
         factor = 1.0 if view.field == "title" else 0.5
         for at in list(view.vendors)[:1]:
-            if not any(e.rule == "vendor" for e in found):
+            if not any(e.rule == "vendor" for e in found) and not (scene.tier is Tier.PRIMARY and view.vendors[at] == scene.vendor):
                 found.append(
                     _at(
                         scene,
@@ -210,6 +219,7 @@ def _built_in(scene: Scene, subjects: Sequence[Mention]) -> list[Evidence]:
             )
     for name, holds, why in (
         ("source.primary", scene.tier is Tier.PRIMARY, "the vendor's own page or feed"),
+        ("source.reseller", scene.reseller, "a vendor's page about another vendor's model"),
         ("source.community", scene.tier is Tier.COMMUNITY, "a blog or forum, not a newsroom"),
         ("source.newsletter", scene.newsletter, "a newsletter: many topics under one title"),
     ):
@@ -236,8 +246,10 @@ _NAME_WHY = {
 
 
 def _name_rule(mention: Mention) -> str:
+    if mention.kind == "unknown" and any(c.isdigit() for c in mention.model.name):
+        return "name.coded"
     if mention.kind == "model":
-        return "name.version" if mention.model.version or mention.model.variant else "name.known"
+        return "name.version" if mention.model.version or mention.model.variant or any(c.isdigit() for c in mention.model.name) else "name.known"
     return f"name.{mention.kind}"
 
 

@@ -20,6 +20,10 @@ _PIECE = re.compile(
     |(?P<bracket>\[[a-z0-9]{2,10}\]))""",
     re.X,
 )
+_CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
+_NUMBER_GLUED = re.compile(r"\d+(?:\.\d+)*(?=[A-Z])")
+# Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
+_LOWER_VARIANTS = frozenset("mini nano pro max turbo flash lite preview large medium small ultra plus instant thinking".split())
 _NOT_VERSION = re.compile(
     r"""\s?(?:%|percent|billion|million|trillion|thousand|times|ways|things|years?|months?|days?|hours?|tips|users|people|million|languages|reasons|
     億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d)""",
@@ -53,11 +57,21 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
         end, pieces = tail(text, hit.end, rules)
         if hit.term.kind == "versioned" and not any(kind in {"version", "size"} for kind, _ in pieces):
             continue
+        if not pieces and _part_of_word(text, hit.start, end, family):
+            continue
         mention = _mention(field, text, hit, end, pieces, family)
         before = found.get(hit.start)
         if before is None or mention.end > before.end or (mention.end == before.end and hit.end > before_end(before, text)):
             found[hit.start] = mention
     return list(found.values())
+
+
+def _part_of_word(text: Folded, start: int, end: int, family: Family) -> bool:
+    """``GPT-FAI`` and ``KoGPT`` are names of their own, not the family's; ``GPT-based`` is nobody's."""
+    joined = text.low[end : end + 1] == "-" and text.low[end + 1 : end + 2].isascii() and text.low[end + 1 : end + 2].isalpha()
+    if not joined or text.norm[start].islower():
+        return False
+    return not family.bare and text.norm[end + 1].isupper()
 
 
 def before_end(mention: Mention, text: Folded) -> int:
@@ -72,7 +86,7 @@ def tail(text: Folded, at: int, rules: RuleSet) -> tuple[int, list[tuple[str, st
     pieces: list[tuple[str, str]] = []
     low = text.low
     while len(pieces) < 8:
-        step = _variant(low, at, rules) or _piece(text, at, bool(pieces))
+        step = _variant(text, at, rules) or _piece(text, at, bool(pieces)) or _glued(text, at, pieces)
         if step is None:
             break
         at, kind, spelled = step
@@ -83,23 +97,34 @@ def tail(text: Folded, at: int, rules: RuleSet) -> tuple[int, list[tuple[str, st
     return at, pieces
 
 
-def _variant(low: str, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
-    start = at
-    while start < len(low) and low[start] in " -_·" and start - at < 1:
-        start += 1
+def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, str, str] | None:
+    """A capitalised word grown onto a number: the Guard of Qwen3Guard; and the number before it."""
+    if at == 0:
+        return None
+    if pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit():
+        match = _CAPITAL.match(text.norm, at)
+        return (match.end(), "variant", match[0]) if match else None
+    if text.norm[at - 1].isalpha():
+        match = _NUMBER_GLUED.match(text.norm, at)
+        return (match.end(), "version", match[0]) if match else None
+    return None
+
+
+def _variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
+    low = text.low
+    start = at + 1 if low[at : at + 1] in {" ", "-", "_", "·"} else at
     if start == at and at > 0 and script(low[at : at + 1] or " ") == script(low[at - 1]) == "latin":
         return None
     match = rules.variant_pattern.match(low, start)
-    while match:
-        word = match[0]
-        after = low[match.end() : match.end() + 1]
-        if not after or script(after) != script(word[-1]) or (script(word[-1]) == "hangul" and _particle(low, match.end())):
-            return match.end(), "variant", rules.variants[word]
-        shorter = [w for w in rules.variants if len(w) < len(word) and word.startswith(w)]
-        match = (
-            re.compile("|".join(map(re.escape, sorted(shorter, key=len, reverse=True)))).match(low, start) if shorter else None
-        )
-    return None
+    if not match:
+        return None
+    word, end = match[0], match.end()
+    after = low[end : end + 1]
+    if after and script(after) == script(word[-1]) and not (script(word[-1]) == "hangul" and _particle(low, end)):
+        return None
+    if start > at and low[at] == " " and word.isascii() and not text.norm[start].isupper() and word not in _LOWER_VARIANTS:
+        return None
+    return end, "variant", rules.variants[word]
 
 
 def _particle(low: str, at: int) -> bool:
@@ -177,6 +202,7 @@ def modality_of(pieces: list[tuple[str, str]], default: Modality) -> Modality:
 
 # --- names in no list ----------------------------------------------------------------------------------------------------
 
+_FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
 _MODELISH = re.compile(r"(?:GPT|LM|LLM|VLM|VLA|Llama|LLaMA|former|Net|Diffusion|Gen|Coder|TTS|BERT)s?$")
 _COMMON = re.compile(
     r"""(?ix)^(?:[qh][1-4]|fy\d+|cy\d+|[a-z]{1,3}\d{3,4}[a-z]{0,2}|rtx.*|gtx.*|ryzen.*|ces\d*|mwc\d*|gtc\d*|io\d+|i/o|iphone.*|ipad.*|ios.*|macos.*|imac.*|watchos.*|visionos.*|ipados.*|
@@ -189,13 +215,13 @@ _COMMON = re.compile(
 )
 
 
-def unknown(field: str, text: Folded, taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
+def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
     """Candidates in no list: what stands in quotes, and Latin words spelled like a code (K2-Think, AudioPaLM, Foo-7B)."""
     found = []
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
         start, end = match.span(inner)
-        if _quotable(text.norm[start:end]) and not _overlaps(start, end, taken):
+        if _quotable(text.norm[start:end]) and not _overlaps(start, end, taken) and not _common(text, start, end, hits):
             found.append(_unknown(field, text, start, end, rules))
     spans = [(m.start, m.end) for m in found] + taken
     for match in _CODE.finditer(text.norm):
@@ -206,6 +232,13 @@ def unknown(field: str, text: Folded, taken: list[tuple[int, int]], rules: RuleS
             found.append(mention)
             spans.append((start, end))
     return found
+
+
+def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
+    """Whether what stands in quotes is common words: a noun for models or a kind of them, and nothing like a code."""
+    if any(c.isdigit() for c in text.norm[start:end]):
+        return False
+    return any(start <= h.start and h.end <= end and h.term.kind in {"noun", "modality", "ignored"} and (h.end == end or h.end - h.start > 3) for h in hits)
 
 
 def _unknown(field: str, text: Folded, start: int, end: int, rules: RuleSet) -> Mention:
@@ -238,6 +271,8 @@ def _codelike(word: str) -> bool:
         return False
     if any(c.isdigit() for c in word):
         return word[0].isalpha() and (any(c.isupper() for c in word) or "-" in word)
+    if _FAMILY_PART.search(word) and "-" in word:
+        return True
     core = word.replace("-", "")
     inner_capital = any(a.islower() and b.isupper() for a, b in zip(core, core[1:], strict=False))
     return (inner_capital or bool(_MODELISH.search(word))) and word[0].isupper() and len(word) > 3

@@ -76,29 +76,74 @@ _STOP = frozenset(
 )
 
 
+_NO_NAME_END = frozenset(
+    "plan plans api apis policy policies window windows report reports program programme team agent agents suite studio cloud platform framework benchmark bench dataset datasets sdk cli protocol retrieval index fund "
+    "institute initiative forum deprecation deprecations summit hub lab labs academy challenge prize day architect officer training learning partnership program center centre foundation society council law act "
+    "built designed trained optimized made running evaluation evaluations arena playground marketplace store enterprise workspace projects project artifacts memory mode connectors skills plugins support update "
+    "updates release releases newsletter podcast series conference week month year event events guide license licence constitution spec charter framework principles mission vision values zero approach method methods "
+    "technique techniques toolkit library libraries engine kernel kernels optimizer tokenizer search browser app apps assistant community ambassador residency fellowship scholarship grants security safety privacy".split()
+)
+
+
 def nameable(scene: Scene, spelled: str) -> bool:
-    """Whether a captured word can be a name: not a common word, not too long."""
+    """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
     words = [w for w in re.split(r"[\s-]+", spelled.casefold()) if w]
-    return 0 < len(words) <= 5 and len(spelled) > 1 and not all(w in _STOP for w in words)
+    if not 0 < len(words) <= 5 or len(spelled) < 2 or all(w in _STOP for w in words):
+        return False
+    return not words[-1].endswith(("bench", "qa", "eval")) and words[-1] not in _NO_NAME_END
+
+
+def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
+    """A vendor's page whose title names another vendor's model is a reseller's: no first-hand word."""
+    others = {m.family.vendor for m in mentions if m.family and m.kind == "model"}
+    if scene.tier is Tier.PRIMARY and others and scene.vendor not in others:
+        scene.tier = Tier.PRESS
+        scene.reseller = True
 
 
 def subjects(scene: Scene) -> list[Mention]:
-    """The mentions that are announced: those within an announcing frame, else the title's first."""
-    context = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
+    """The mentions that are announced: framed in the title, named there and framed in the lead, framed in the lead, or just named."""
     framed = [f for f in scene.firings if f.rule.names == "subject" and f.rule.weight > 0]
-    for field in ("title", "summary", "content"):
-        found = _unique([m for f in framed if f.view.field == field for m in f.mentions if id(m) not in context])
-        if found:
-            return _known_first(found)
-    for view in scene.views:
-        found = [m for m in view.mentions.values() if m.kind == "model" and id(m) not in context]
-        if found:
-            return found[:1]
-    for view in scene.views[:1]:
-        found = [m for m in view.mentions.values() if m.kind == "bare" and id(m) not in context]
-        if found:
-            return found[:1]
+    own = {id(m) for f in framed if f.rule.tiers for m in f.mentions}
+    context = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions} - own
+    in_title = _unique([m for f in framed if f.view.field == "title" and f.rule.group != "opens" for m in f.mentions if id(m) not in context])
+    full = [m for m in in_title if m.kind == "model"]
+    if full:
+        return full
+    named = _unique([m for m in scene.title.mentions.values() if m.kind == "model" and id(m) not in context])
+    bare = _unique([m for m in scene.title.mentions.values() if m.kind == "bare" and id(m) not in context])
+    in_lead = _unique([m for f in framed if f.view.field != "title" for m in f.mentions if id(m) not in context])
+    for candidates in ([m for m in named if any(_same(m, other) for other in in_lead)], [m for m in in_lead if m.kind == "model" and any(_same(m, other) for other in bare)],
+                       [m for m in in_title if m.kind == "unknown"], named[:1], [m for m in in_lead if m.kind == "model"], in_title, _known_first(in_lead), bare[:1]):  # fmt: skip
+        if candidates:
+            return candidates
     return []
+
+
+def concerns(scene: Scene, firing: Firing, subjects: Sequence[Mention], keys: set[str]) -> bool:
+    """Whether a firing bears on what is announced: frames must hold a subject; a rumour in the lead must be of the title's model."""
+    rule = firing.rule
+    if rule.names == "subject" or (rule.names == "about" and firing.view.field != "title"):
+        return any(m.model.key in keys for m in firing.mentions)
+    if rule.stage in {Stage.RUMORED, Stage.DEPRECATED} and firing.view.field != "title":
+        return rumour_concerns(scene, firing, subjects)
+    return True
+
+
+def rumour_concerns(scene: Scene, firing: Firing, subjects: Sequence[Mention]) -> bool:
+    """Whether a rumour or a retirement told in the lead is the item's own news."""
+    if scene.newsletter:
+        return False
+    titled = list(scene.title.mentions.values())
+    if firing.mentions:
+        return any(_same(m, other) for m in firing.mentions for other in (titled or subjects))
+    return not titled
+
+
+def _same(one: Mention, other: Mention) -> bool:
+    """One model, or its line and a member of it."""
+    a, b = one.model, other.model
+    return a.family == b.family and (a.version == b.version or not a.version or not b.version)
 
 
 def _unique(mentions: Sequence[Mention]) -> list[Mention]:
@@ -156,7 +201,8 @@ def _first_kind(scene: Scene, name: str) -> Modality:
 
 def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     """The step of a model's life the item tells of."""
-    fired = [f for f in scene.firings if f.rule.stage]
+    keys = {m.model.key for m in found}
+    fired = [f for f in scene.firings if f.rule.stage and concerns(scene, f, found, keys)]
     for late in (Stage.RUMORED, Stage.DEPRECATED):
         if any(f.rule.stage is late for f in fired):
             return late

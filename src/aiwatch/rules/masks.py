@@ -16,6 +16,7 @@ NOUN = "\ue006"  # a word for "model"
 
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
 _LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
+_KNOWN = _LIST.replace(_ANY, f"[{MODEL}{BARE}]")
 MACROS = {
     "M": MODEL,
     "B": BARE,
@@ -27,7 +28,9 @@ MACROS = {
     "MU": f"[{MODEL}{UNKNOWN}]",
     "name": _ANY,
     "names": _LIST,
+    "knowns": _KNOWN,
     "gap": r"""(?:[^\s:;|!?.—]+ ){0,6}?""",  # up to six words of the same clause
+    "w": rf"[^\s:;|!?.,{MODEL}-{UNKNOWN}]+",  # a word that is no name
     "gap3": r"""(?:[^\s:;|!?.—]+ ){0,3}?""",
     "q": r"""['"「『《〈\[(]?""",  # an opening quote, or none
     "Q": r"""['"」』》〉\])]?""",  # a closing one
@@ -40,4 +43,4 @@ MACROS = {
 
 def expand(pattern: str) -> str:
     """Write the macros of ``pattern`` out. Unknown ones stay, for the loader to name."""
-    return re.sub(r"\{([A-Za-z_]+\d?)\}", lambda m: MACROS.get(m[1], m[0]), pattern)
+    return re.sub(r"(?<!\\[pP])\{([A-Za-z_]+\d?)\}", lambda m: MACROS.get(m[1], m[0]), pattern)

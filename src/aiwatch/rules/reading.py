@@ -38,6 +38,8 @@ BUILT_IN = {
     "name.known",
     "name.bare",
     "name.unknown",
+    "name.coded",
+    "source.reseller",
     "vendor",
     "noun",
     "source.primary",
@@ -206,8 +208,8 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
         draft.wrong(place, f"rule '{key}' needs a 'weight', a number")
     if entry.get("field", "any") not in {"any", "title", "summary"}:
         draft.wrong(place, f"rule '{key}': field is title, summary or any, not {entry['field']!r}")
-    if entry.get("names", "") not in {"", "subject", "context", "new"}:
-        draft.wrong(place, f"rule '{key}': names is subject, context or new, not {entry['names']!r}")
+    if entry.get("names", "") not in {"", "subject", "context", "about", "new"}:
+        draft.wrong(place, f"rule '{key}': names is subject, context, about or new, not {entry['names']!r}")
     try:
         stage = Stage(entry["stage"]) if "stage" in entry else None
         tiers = tuple(Tier(tier) for tier in entry.get("tiers", []))
@@ -263,7 +265,7 @@ def _words(error: Exception) -> str:
 def _macros_in(pattern: str) -> list[str]:
     import re
 
-    return re.findall(r"\{([A-Za-z_]+)\}", pattern)
+    return re.findall(r"(?<!\\[pP])\{([A-Za-z_]+\d?)\}", pattern)
 
 
 def _unknown_keys(draft: _Draft, place: Place, what: str, entry: Mapping[str, Any], allowed: set[str]) -> bool:
