@@ -29,6 +29,7 @@ _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _TRIM = "".join(map(chr, range(0x21))) + "\x7f\u00a0\u200b\u2028\u2029\ufeff"
 _INNER = re.compile(r"[\t\n\r]")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\"<>\\^`{|}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_WWW = re.compile(r"www\.[A-Za-z0-9-]+\.[A-Za-z0-9.-]+(?:[/?#]|$)").match
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
 _ORDINARY = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?(?:[/?#][A-Za-z0-9/._~!$&()*+,;=:@%?#'-]*)?", re.ASCII
@@ -111,6 +112,8 @@ def _joined(base: str | None, text: str) -> str:
     """One absolute reference of ``text``, or '' where it is of another scheme or has no base to stand on."""
     if _HTTP(text):
         return _slashes(text)
+    if _WWW(text):  # www.example.com/x was never meant as a path
+        return f"https://{text}"
     if _SCHEME(text):
         return ""
     if base and _HTTP(base):

@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _MONTH_LINES = """
-1 jan january januar januari janv janvier enero ene gennaio gen janeiro januara stycznia sty ocak január ianuarie ian ιαν ιανουαριου янв января ledna tammikuuta січня jaan
-2 feb february februar februari fevr fev fevrier febrero febbraio fevereiro lutego lut subat februarie φεβ φεβρουαριου фев февр февраля unora helmikuuta лютого
+1 jan january januar januari janv janvier enero ene gennaio gen janeiro januara stycznia sty ocak oca január ianuarie ian ιαν ιανουαριου янв января ledna tammikuuta січня jaan
+2 feb february februar februari fevr fev fevrier febrero febbraio fevereiro lutego lut subat sub februarie φεβ φεβρουαριου фев февр февраля unora helmikuuta лютого
 3 mar march marz maerz mrz mars marzo marco maart mrt marca mart marcius martie μαρ μαρτιου мар марта brezna maaliskuuta березня
-4 apr april avr avril abril abr aprile kwietnia kwi nisan aprilis aprilie απρ απριλιου апр апреля dubna huhtikuuta квітня
+4 apr april avr avril abril abr aprile kwietnia kwi nisan nis aprilis aprilie απρ απριλιου апр апреля dubna huhtikuuta квітня
 5 may mai mayo maggio mag maio mei maja maj mayis majus μαι μαιου мая май kvetna toukokuuta травня
-6 jun june juni juin junio giugno giu junho czerwca cze haziran junius iunie ιουν ιουνιου июн июня cervna kesakuuta червня
-7 jul july juli juil juillet julio luglio lug julho lipca lip temmuz julius iulie ιουλ ιουλιου июл июля cervence heinakuuta липня
+6 jun june juni juin junio giugno giu junho czerwca cze haziran haz junius iunie ιουν ιουνιου июн июня cervna kesakuuta червня
+7 jul july juli juil juillet julio luglio lug julho lipca lip temmuz tem julius iulie ιουλ ιουλιου июл июля cervence heinakuuta липня
 8 aug august aout agosto ago augustus sierpnia sie agustos augusztus αυγ αυγουστου авг августа srpna elokuuta серпня agu agustus
-9 sep sept september septembre septiembre setiembre settembre set setembro wrzesnia wrz eylul szeptember szept septembrie σεπ σεπτεμβριου сен сент сентября zari syyskuuta вересня
-10 oct october octobre octubre oktober okt ottobre ott outubro out pazdziernika paz ekim octombrie οκτ οκτωβριου окт октября rijna lokakuuta жовтня
-11 nov november novembre noviembre novembro kasim noiembrie νοε νοεμβριου ноя нояб ноября listopadu marraskuuta листопада
-12 dec december decembre diciembre dic dicembre dezembro dez dezember des desember decembrie grudnia gru aralik δεκ δεκεμβριου дек декабря prosince joulukuuta грудня
+9 sep sept september septembre septiembre setiembre settembre set setembro wrzesnia wrz eylul eyl szeptember szept septembrie σεπ σεπτεμβριου сен сент сентября zari syyskuuta вересня
+10 oct october octobre octubre oktober okt ottobre ott outubro out pazdziernika paz ekim eki octombrie οκτ οκτωβριου окт октября rijna lokakuuta жовтня
+11 nov november novembre noviembre novembro kasim kas noiembrie νοε νοεμβριου ноя нояб ноября listopadu marraskuuta листопада
+12 dec december decembre diciembre dic dicembre dezembro dez dezember des desember decembrie grudnia gru aralik ara δεκ δεκεμβριου дек декабря prosince joulukuuta грудня
 """  # noqa: E501 - one month a line reads as the table it is
 _WEEKDAY_LINES = """
 mon monday tue tues tuesday wed weds wednesday thu thur thurs thursday fri friday sat saturday sun sunday
@@ -31,7 +31,7 @@ lunedi martedi mercoledi gio giovedi venerdi sabato domenica
 seg segunda ter terca qua quarta qui quinta sex sexta feira
 ma maandag din dinsdag wo woensdag don donderdag vr vrijdag za zaterdag zo zondag
 пн понедельник вт вторник ср среда чт четверг пт пятница сб суббота вс воскресенье
-pon wt sr czw pt sob niedz nie pazartesi sali carsamba persembe cuma cumartesi pazar
+pon wt sr czw pt sob niedz nie pzt sal car per cum cmt pazartesi sali carsamba persembe cuma cumartesi pazar
 man tir ons tor lor sondag sön fre
 δευ τρι τετ πεμ παρ σαβ κυρ hetfo kedd szerda csutortok pentek szombat vasarnap
 월 화 수 목 금 토 일 월요일 화요일 수요일 목요일 금요일 토요일 일요일
@@ -70,7 +70,7 @@ _ZONE_LINES = """
 600 aest chst
 630 acdt
 660 aedt
-720 nzst m
+720 nzst
 780 nzdt
 """
 
@@ -84,7 +84,13 @@ def _table(lines: str) -> Mapping[str, int]:
 
 MONTHS = _table(_MONTH_LINES)
 WEEKDAYS = frozenset(_WEEKDAY_LINES.split())
-OFFSETS = _table(_ZONE_LINES)  # minutes east of UTC; RFC 822's American names first, as they came first
+_NAMED_OFFSETS = _table(_ZONE_LINES)  # minutes east of UTC; RFC 822's American names first, as they came first
+# RFC 822 section 5.1: the military letters, west of UTC first; RSS dates are RFC 822 dates.
+OFFSETS = MappingProxyType(
+    dict(_NAMED_OFFSETS)
+    | {letter: -60 * hours for hours, letter in enumerate("abcdefghiklm", 1)}
+    | {letter: 60 * hours for hours, letter in enumerate("nopqrstuvwxy", 1)}
+)
 REGIONS = MappingProxyType(
     {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 )  # names that leave daylight saving to the date

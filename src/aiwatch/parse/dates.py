@@ -41,7 +41,8 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?)?(?=\D|$)", re.ASCII)
-_OFFSET = re.compile(r"(?:\b(?:gmt|utc?|z)\s*)?([+\-\u2212])\s*(\d{1,2})(?::?(\d\d))?(?::?\d\d)?(?!\d)", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:\b(?:gmt|utc?)\s*)?([+\-\u2212])\s*(\d{1,2})(?::?(\d\d))?(?::?\d\d)?(?!\d)", re.IGNORECASE)
+_REGION = re.compile(r"\b(?:africa|america|antarctica|asia|atlantic|australia|europe|indian|pacific|us)/[a-z_]+(?:/[a-z_]+)?")
 _NUMERIC = re.compile(r"(?<!\d)(\d{4})\s*[-/.]\s*(\d{1,2})(?:\s*[-/.]\s*(\d{1,2})\.?)?(?!\d)", re.ASCII)
 _CJK = re.compile(r"(?<!\d)(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]?")
 _DMY = re.compile(r"(?<!\d)(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d\d)(?!\d)", re.ASCII)
@@ -100,7 +101,9 @@ def _fold(text: str) -> str:
     letters = unicodedata.normalize("NFD", text)
     letters = "".join(c for c in letters if not "\u0300" <= c <= "\u036f")
     text = unicodedata.normalize("NFC", letters).casefold()
+    text = text.replace("\u0131", "i")  # Turkish dotless i
     text = " ".join(text.replace("\u200e", "").replace("\u200f", "").split())
+    text = re.sub(r"(?<=\d)t(\d\d)(?=z|[+-]\d|$)", r"t\1:00", text)
     text = re.sub(r"([+-]\d\d:?\d\d)\s*\([^()]{0,60}\)$", r"\1", text)
     return re.sub(r"\[[a-z_]+/[a-z_/]+\]$", "", text)
 
@@ -169,8 +172,10 @@ def _ordinal(text: str) -> tuple[tuple[int, int, int], str] | None:
 
 def _day_first(text: str) -> tuple[tuple[int, int, int], str] | None:
     match = _DMY.search(text)
-    date = _day_month(int(match[1]), int(match[3]), _year(match[4]), match[2], text) if match else None
-    return (date, _without(text, match)) if date and match else None
+    if match is None or (match[2] == "." and len(match[4]) == 2):  # 06.01.02: January in Seoul, February in Berlin
+        return None
+    date = _day_month(int(match[1]), int(match[3]), _year(match[4]), match[2], text)
+    return (date, _without(text, match)) if date else None
 
 
 def _short_year_first(text: str) -> tuple[tuple[int, int, int], str] | None:
@@ -181,7 +186,7 @@ def _short_year_first(text: str) -> tuple[tuple[int, int, int], str] | None:
 def _day_month(one: int, two: int, year: int, separator: str, text: str) -> tuple[int, int, int] | None:
     """Order of day and month: dots are European; slashes and dashes only where one number settles it, or am/pm says America."""
     if separator == "." or one > 12:
-        return (year, two, one) if separator != "-" or year > 99 else None
+        return year, two, one
     if two > 12 or one == two or re.search(r"[ap]m\b", text):
         return year, one, two
     return None
@@ -246,7 +251,14 @@ def _take_zone(rest: str, zone: str | None, *, has_clock: bool) -> tuple[tzinfo 
         if int(hours) > 15 or int(minutes or 0) > 59:
             return None
         offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        return timezone(-offset if sign != "+" else offset), rest[: match.start()] + " " + rest[match.end() :]
+        tail = rest[match.end() :].strip(" ()")
+        named = tail in OFFSETS or tail in {"gmt", "utc"}  # +0000 UTC: said twice
+        return timezone(-offset if sign != "+" else offset), rest[: match.start()] + " " + ("" if named else tail)
+    match = _REGION.search(rest)
+    if match:
+        name = "/".join("_".join(word.capitalize() for word in part.split("_")) for part in match[0].split("/"))
+        region = _zone(name.replace("Us/", "US/"))
+        return (region, rest.replace(match[0], " ")) if region else None
     return _named_zone(rest, zone)
 
 

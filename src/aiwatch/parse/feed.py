@@ -68,6 +68,7 @@ def read_feed(body: bytes, headers: Mapping[str, str], url: str | None, zone: st
     feed = read_json(text, base=base, zone=zone) if is_json else _read_markup(text, base, zone, notes)
     if feed is not None:
         feed.notes.extend(notes)
+        feed.link = feed.link or base  # where nothing better is said, the feed is its own place
     return feed
 
 
@@ -91,7 +92,7 @@ def _parsed(source: Source, feed: RawFeed, url: str, now: datetime) -> Parsed:
     if len(kept) < len(entries):
         notes.append(f"{len(entries) - len(kept)} entries were there twice")
     lang = _language(feed.lang) or source.lang
-    items = tuple(_item(source, entries[i], names[i], feed, lang, now) for i in kept)
+    items = tuple(_item(source, entries[i], names[i], feed, url, lang, now) for i in kept)
     return Parsed(
         items=items,
         title=feed.title or None,
@@ -104,20 +105,21 @@ def _parsed(source: Source, feed: RawFeed, url: str, now: datetime) -> Parsed:
     )
 
 
-def _item(source: Source, entry: RawEntry, name: Identity, feed: RawFeed, lang: str | None, now: datetime) -> Item:
+def _item(source: Source, entry: RawEntry, name: Identity, feed: RawFeed, url: str, lang: str | None, now: datetime) -> Item:
     notes = list(entry.notes)
     dates = _Dates(now, notes)
     title = entry.title
     if not title:
         title = _first_line(entry.summary or entry.content)
         notes.append("no title: the text's beginning stands for it")
-    if not entry.link and feed.link:
+    site = feed.link if feed.link != url else None
+    if not entry.link and site:
         notes.append("no link of its own: the feed's page stands for it")
     return Item(
         id=ident(source.id, name.key),
         source_id=source.id,
         key=name.key,
-        url=entry.link or feed.link,
+        url=entry.link or site,
         title=title,
         summary=entry.summary,
         content=entry.content,

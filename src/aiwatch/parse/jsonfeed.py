@@ -23,10 +23,12 @@ def read_json(text: str, *, base: str | None, zone: str | None) -> RawFeed | Non
         return None
     items = document.get("items")
     version = _string(document.get("version"))
+    if items is None and "jsonfeed.org" in version:
+        items = []
     if not isinstance(items, list) or not ("jsonfeed.org" in version or any(isinstance(item, dict) for item in items)):
         return None
     feed = RawFeed(format="json", title=one_line(_string(document.get("title"))))
-    feed.link = resolve(base, _string(document.get("home_page_url"))) or resolve(base, _string(document.get("feed_url"))) or base
+    feed.link = resolve(base, _string(document.get("home_page_url"))) or resolve(base, _string(document.get("feed_url")))
     feed.lang = _string(document.get("language")) or None
     feed.next_url = resolve(base, _string(document.get("next_url")))
     feed.hub = next((resolve(base, _string(hub.get("url"))) for hub in _dicts(document.get("hubs"))), None)
@@ -69,6 +71,8 @@ def _dicts(value: object) -> list[dict[str, Any]]:
 
 
 def _names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = value.split(",")
     if not isinstance(value, list):
         return ()
     found = (one_line(_string(one), 300) for one in value[:MAX_NAMES])

@@ -33,6 +33,13 @@ _ATTRIBUTE = re.compile(rf"({_NAME})\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s<>\
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 _HTML_VOID = _VOID - {"link", "source"}
 _ITEMS = frozenset({"item", "entry"})
+_LEAVES = frozenset(
+    {"title", "link", "guid", "pubdate", "updated", "published", "id"}
+)  # hold text: what starts inside was left open
+_STRUCTURE = frozenset(
+    {"item", "entry", "title", "link", "guid", "pubdate", "description", "updated", "published", "id", "summary"}
+)
+_CLOSED_BY = {name: _LEAVES | {"description", "summary"} for name in ("guid", "pubdate", "item", "entry", "updated", "published")}
 _PREFIXES = {
     "xml": "http://www.w3.org/XML/1998/namespace",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -70,6 +77,8 @@ class _Mender:
         local = name.rpartition(":")[2].lower()
         if local in _ITEMS:
             self._close_item(name)
+        if local in _STRUCTURE and self.stack and self.stack[-1].rpartition(":")[2].lower() in _CLOSED_BY.get(local, _LEAVES):
+            self._close_to(self.stack[-1])
         empty = empty or (local in _HTML_VOID and ":" not in name and len(self.stack) > 2)
         if len(self.stack) >= MAX_DEPTH or len(name) > MAX_NAME:
             return

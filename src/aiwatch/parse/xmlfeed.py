@@ -19,18 +19,20 @@ from aiwatch.parse.dates import parse_date
 from aiwatch.parse.markup import clean, one_line, plain
 from aiwatch.parse.raw import RawEntry, RawFeed
 from aiwatch.parse.tree import canonical_name
-from aiwatch.urls import resolve
+from aiwatch.urls import host_of, resolve
 
 MAX_CONTENT = 20_000
 MAX_SUMMARY = 5_000
 MAX_NAMES = 50  # authors or categories of an entry
 
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TITLE = ("title", "atom:title", "dc:title", "media:title", "itunes:title")
 _SUMMARY = (
     "description",
     "atom:summary",
+    "atom:description",
     "summary",
     "abstract",
     "itunes:summary",
@@ -48,6 +50,7 @@ _PUBLISHED = (
     "dcterms:issued",
     "dc:date",
     "atom:created",
+    "atom:pubdate",
     "dcterms:created",
     "created",
     "prism:publicationdate",
@@ -112,10 +115,14 @@ def read_xml(root: etree._Element, *, base: str | None, zone: str | None, has_ba
     channel = _channel(root, context)
     if not entries and kind not in {"rss", "rdf", "feed", "channel"}:
         return None
+    declared_base = root.get("BASE") if kind == "channel" else None
+    context.base = resolve(base, declared_base) or base
     feed = RawFeed(format={"feed": "atom", "entry": "atom", "channel": "cdf" if root.get("HREF") else "rss"}.get(kind, "rss"))
-    _read_channel(feed, channel, context)
-    site = feed.link
-    feed.entries = [_read_entry(element, context, site) for element in entries]
+    if channel is not root or kind not in {"item", "entry"}:
+        _read_channel(feed, channel, context)
+    if not has_base and feed.link and base and host_of(feed.link) != host_of(base):
+        context.base = feed.link  # a feed served for its site by another host: its links mean the site
+    feed.entries = [_read_entry(element, context) for element in entries]
     return feed
 
 
@@ -142,9 +149,8 @@ def _channel(root: etree._Element, context: _Context) -> etree._Element:
     """Find the element that holds the feed's own title and link."""
     if context.name(root).rpartition(":")[2] in {"feed", "channel"}:
         return root
-    for child in root:
-        if context.name(child).rpartition(":")[2] == "channel":
-            return child
+    for element in root.iter("{*}channel", "{*}feed", "{*}CHANNEL", "{*}Channel"):
+        return element
     return root
 
 
@@ -167,11 +173,11 @@ def _read_channel(feed: RawFeed, channel: etree._Element, context: _Context) -> 
                 feed.notes.append(f"{label}: {values}")
 
 
-def _read_entry(element: etree._Element, context: _Context, site: str | None) -> RawEntry:
+def _read_entry(element: etree._Element, context: _Context) -> RawEntry:
     children = _children(element, context)
     entry = RawEntry(title=_title(children, context))
     entry.guid = _guid(element, children)
-    entry.link = _page_link(children, context) or _other_link(element, children, context)
+    entry.link = _original_link(children) or _page_link(children, context) or _other_link(element, children, context)
     entry.published = _date(children, _PUBLISHED, context)
     entry.updated = _date(children, _UPDATED, context) or parse_date(
         element.get("LASTMOD") or element.get("lastmod"), context.zone
@@ -182,7 +188,6 @@ def _read_entry(element: etree._Element, context: _Context, site: str | None) ->
     entry.authors = _authors(children, context)
     entry.categories = _categories(children)
     entry.lang = element.get(_LANG) or _text(children, "dc:language", "language") or None
-    del site
     return entry
 
 
@@ -266,7 +271,7 @@ def _date(children: dict[str, list[etree._Element]], names: tuple[str, ...], con
 
 def _guid(element: etree._Element, children: dict[str, list[etree._Element]]) -> str | None:
     text = _text(children, *_GUID)
-    about = element.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about")
+    about = element.get(_ABOUT)
     return text or (about.strip()[:1000] if about else None) or None
 
 
@@ -286,6 +291,13 @@ def _page_link(children: dict[str, list[etree._Element]], context: _Context) -> 
     return best[1] if best else None
 
 
+def _original_link(children: dict[str, list[etree._Element]]) -> str | None:
+    """Find the address that FeedBurner hid behind its own, which does not live as long."""
+    for element in children.get("feedburner:origlink", ()):
+        return resolve(None, element.text)
+    return None
+
+
 def _rank(element: etree._Element) -> int | None:
     rel = (element.get("rel") or "alternate").strip().lower()
     if rel.rpartition("/")[2] != "alternate":
@@ -295,16 +307,16 @@ def _rank(element: etree._Element) -> int | None:
 
 
 def _other_link(element: etree._Element, children: dict[str, list[etree._Element]], context: _Context) -> str | None:
-    """Find an address where no link is given: a guid that is a permalink, rdf:about, CDF's HREF, Media RSS's player or content."""
+    """Find an address where no link is given: a permalink guid, an id that is one, a player, an enclosure, CDF's HREF."""
     for guid in children.get("guid", ()):
         permalink = (guid.get("isPermaLink") or guid.get("ispermalink") or "true").strip().lower() != "false"
         text = (guid.text or "").strip()
         target = resolve(context.base_of(guid), text) if permalink and (":" in text or "/" in text) else None
         if target:
             return target
-    for name in ("feedburner:origlink", "media:player"):
+    for name in ("atom:id", "media:player", "enclosure"):
         for other in children.get(name, ()):
-            target = resolve(context.base_of(other), other.get("url") or other.text)
+            target = resolve(context.base_of(other) if name != "atom:id" else None, other.get("url") or other.text)
             if target:
                 return target
     return resolve(context.base_of(element), element.get("HREF") or element.get("href"))
