@@ -7,7 +7,7 @@ import random
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,6 +43,12 @@ def load_config(path: str = "aiwatch.toml", db: str | None = None, env: Mapping[
     if db:
         config = configuration.with_database(config, str(Path(db).resolve()) if db != ":memory:" else db)
     return config
+
+
+def with_web(config: Config, host: str | None, port: int | None) -> Config:
+    """The same configuration listening elsewhere."""
+    web = replace(config.web, host=host or config.web.host, port=config.web.port if port is None else port)
+    return replace(config, web=web)
 
 
 def load_rules(config: Config) -> rules.RuleSet:

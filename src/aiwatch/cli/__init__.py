@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("aiwatch.cli.explain", "Why it is, or is not, an announcement; what became of it."),
     "replay": ("aiwatch.cli.replay", "What would have been told under other rules: +7 -2, each explained."),
     "label": ("aiwatch.cli.label", "Keep a judged case, which replay checks."),
+    "serve": ("aiwatch.cli.serve", "Pages, API and feeds over the database."),
+    "mcp": ("aiwatch.cli.mcp", "Tools for an assistant over the database."),
     "names": ("aiwatch.cli.names", "Names seen and not yet confirmed: list, accept, ignore."),
 }
 

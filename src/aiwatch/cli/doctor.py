@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import sqlite3
@@ -14,9 +15,10 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from aiwatch import app, notify
+from aiwatch import app
 from aiwatch.errors import AiwatchError, ConfigError
 from aiwatch.model import DeliveryState, Kind
+from aiwatch.notify import email
 from aiwatch.settings import Channel, Config
 from aiwatch.store.library import Library
 from aiwatch.store.lock import DaemonLock
@@ -208,7 +210,7 @@ def _deliveries(config: Config) -> Iterator[Finding]:
 
 
 def _mail(config: Config) -> Iterator[Finding]:
-    problem = notify.check_smtp(config.smtp)
+    problem = asyncio.run(email.check(config.smtp))
     if problem:
         yield Finding(what="mail", verdict="fail", found=problem, advice="check [smtp]: host, port, security, username, password")
     else:

@@ -22,19 +22,9 @@ from aiwatch.settings import Recipient, Smtp
 async def send(delivery: Delivery, recipient: Recipient, smtp: Smtp, *, data_timeout: float = 600.0) -> Receipt:
     """Try once. Raises DeliveryError where an address is none."""
     sender, receiver, message = build(delivery, recipient, smtp)
-    client = aiosmtplib.SMTP(
-        hostname=smtp.host,
-        port=smtp.port,
-        timeout=smtp.timeout,
-        local_hostname="localhost",
-        use_tls=smtp.security == "tls",
-        start_tls=smtp.security == "starttls",
-        tls_context=_tls(smtp),
-    )
+    client = _client(smtp)
     try:
-        await client.connect()
-        if smtp.username and smtp.password:
-            await client.login(smtp.username, smtp.password.reveal())
+        await _enter(client, smtp)
         await client.mail(sender.address, options=[f"SIZE={len(message)}"] if client.supports_extension("size") else [])
         await client.rcpt(receiver.address)
         answer = await client.data(message, timeout=data_timeout)
@@ -46,6 +36,38 @@ async def send(delivery: Delivery, recipient: Recipient, smtp: Smtp, *, data_tim
         return Receipt(verdict=Verdict.SENT, answer=_line(f"{answer.code} {answer.message}"))
     finally:
         await _leave(client)
+
+
+async def check(smtp: Smtp) -> str | None:
+    """Connect and log in, send nothing; what is wrong, or None."""
+    client = _client(smtp)
+    try:
+        await _enter(client, smtp)
+    except errors.SMTPException as error:
+        return _judged(error, smtp).answer
+    except (OSError, asyncio.IncompleteReadError) as error:
+        return f"{smtp.host}:{smtp.port}: {_line(str(error)) or type(error).__name__}"
+    finally:
+        await _leave(client)
+    return None
+
+
+def _client(smtp: Smtp) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
+        hostname=smtp.host,
+        port=smtp.port,
+        timeout=smtp.timeout,
+        local_hostname="localhost",
+        use_tls=smtp.security == "tls",
+        start_tls=smtp.security == "starttls",
+        tls_context=_tls(smtp),
+    )
+
+
+async def _enter(client: aiosmtplib.SMTP, smtp: Smtp) -> None:
+    await client.connect()
+    if smtp.username and smtp.password:
+        await client.login(smtp.username, smtp.password.reveal())
 
 
 def _tls(smtp: Smtp) -> ssl.SSLContext | None:

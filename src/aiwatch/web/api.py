@@ -1,0 +1,139 @@
+"""The API: what the pages show, as JSON. Read-only; ``openapi`` describes it, field names are those of ``views`` and ``model``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from aiwatch.asking import moment
+from aiwatch.errors import StoreError
+from aiwatch.jsonable import jsonable
+from aiwatch.web import openapi
+from aiwatch.web.explaining import explained
+from aiwatch.web.face import BadRequest, face_of, limit_of, parameter, problem, tagged, wanted
+
+Answer = Callable[[Request], Any]
+
+
+def announcements(request: Request) -> Any:
+    """A page of announcements with their stories and coverage."""
+    face, sort = face_of(request), parameter(request, "sort") or "newest"
+    if sort not in openapi.SORTS:
+        raise BadRequest(f"sort: found {sort!r}; allowed are {', '.join(openapi.SORTS)}")
+    filters = wanted(request, face.clock())
+    entries, cursor = face.library.announcements(filters, sort=sort, limit=limit_of(request), cursor=parameter(request, "cursor"))
+    return {"announcements": entries, "cursor": cursor}
+
+
+def stories(request: Request) -> Any:
+    """A page of stories, the one with the newest item first."""
+    text, vendor = parameter(request, "text"), parameter(request, "vendor")
+    cursor = parameter(request, "cursor")
+    found, more = face_of(request).library.stories(limit=limit_of(request), cursor=cursor, text=text, vendor=vendor)
+    return {"stories": found, "cursor": more}
+
+
+def story(request: Request) -> Any:
+    """One story: stages, quotes, members, lead times."""
+    return face_of(request).library.story(request.path_params["ref"])
+
+
+def search(request: Request) -> Any:
+    """Documents by full text."""
+    face, query = face_of(request), parameter(request, "q")
+    if query is None:
+        raise BadRequest("q: what to search for is missing")
+    sort = parameter(request, "sort") or "newest"
+    if sort not in {"newest", "best"}:
+        raise BadRequest(f"sort: found {sort!r}; allowed are newest, best")
+    return face.library.search(
+        query, limit=limit_of(request, 20), cursor=parameter(request, "cursor"), sort=sort, now=face.clock()
+    )
+
+
+def sources(request: Request) -> Any:
+    """All sources with their health; addresses without what could be secret."""
+    face = face_of(request)
+    return {"sources": face.library.sources(face.clock())}
+
+
+def gaps(request: Request) -> Any:
+    """Spans in which a source may have published what no poll saw."""
+    face = face_of(request)
+    since = parameter(request, "since")
+    return {"gaps": face.library.gaps(_moment(since, request) if since else face.clock() - timedelta(days=30))}
+
+
+def stats(request: Request) -> Any:
+    """Figures of the whole database."""
+    return face_of(request).library.stats()
+
+
+def leadtime(request: Request) -> Any:
+    """Who was first, and how far the others were behind."""
+    since = parameter(request, "since")
+    return {"leadtime": face_of(request).library.leadtime(_moment(since, request) if since else None)}
+
+
+def explain(request: Request) -> Any:
+    """Why a text, an address or an item is, or is not, an announcement."""
+    asked = parameter(request, "q")
+    if asked is None:
+        raise BadRequest("q: the text, address or id to explain is missing")
+    return explained(face_of(request), asked)
+
+
+def document(_: Request) -> Any:
+    """The description of all this (OpenAPI 3.1)."""
+    return openapi.DOCUMENT
+
+
+def _moment(text: str, request: Request) -> Any:
+    try:
+        return moment(text, face_of(request).clock())
+    except ValueError as error:
+        raise BadRequest(f"since: {error}") from error
+
+
+def _served(answer: Answer) -> Callable[[Request], Response]:
+    """A route's function: errors become problems, absence a 404, answers get entity tags."""
+
+    def endpoint(request: Request) -> Response:
+        try:
+            return tagged(request, lambda: _json(answer(request)))
+        except BadRequest as error:
+            return problem(400, "Bad Request", str(error))
+        except StoreError as error:
+            if parameter(request, "cursor"):
+                return problem(400, "Bad Request", f"cursor: {error}")
+            return problem(503, "Service Unavailable", "the database cannot be read now", {"Retry-After": "30"})
+
+    return endpoint
+
+
+def _json(value: Any) -> Response:
+    if value is None:
+        return problem(404, "Not Found", "there is nothing of that id")
+    return JSONResponse(jsonable(value))
+
+
+ROUTES = [
+    Route(f"/api/v1{path}", _served(answer), methods=["GET"], name=f"api-{answer.__name__}")
+    for path, answer in (
+        ("/announcements", announcements),
+        ("/stories", stories),
+        ("/stories/{ref}", story),
+        ("/search", search),
+        ("/sources", sources),
+        ("/gaps", gaps),
+        ("/stats", stats),
+        ("/leadtime", leadtime),
+        ("/explain", explain),
+        ("/openapi.json", document),
+    )
+]

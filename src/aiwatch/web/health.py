@@ -1,0 +1,106 @@
+"""Is it alive: ``/healthz`` for a supervisor, ``/readyz`` for a balancer, ``/metrics`` for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from aiwatch.errors import StoreError
+from aiwatch.views import Stats
+from aiwatch.web.face import Face, face_of
+
+STALLED_TICKS = 24  # ticks without a sign of life, but at least two minutes
+
+
+def healthz(request: Request) -> Response:
+    """200 while the daemon ticks; 503 when it has stalled or the database cannot be read. Says how old each sign of life is."""
+    face = face_of(request)
+    try:
+        seen = {what: face.library.heartbeat(what) for what in ("tick", "canary")}
+    except StoreError as error:
+        return JSONResponse({"ok": False, "database": str(error)}, 503)
+    now = face.clock()
+    ages = {what: _age(moment, now) for what, moment in seen.items()}
+    allowed = max(120.0, STALLED_TICKS * face.config.polling.tick)
+    ok = ages["tick"] is not None and ages["tick"] <= allowed
+    answer: dict[str, Any] = {
+        "ok": ok,
+        "tick_seconds": ages["tick"],
+        "allowed_seconds": allowed,
+        "canary_seconds": ages["canary"],
+    }
+    return JSONResponse(answer, 200 if ok else 503, {"Cache-Control": "no-store"})
+
+
+def readyz(request: Request) -> Response:
+    """200 when pages can be served: the database answers."""
+    try:
+        face_of(request).library.version()
+    except StoreError as error:
+        return JSONResponse({"ready": False, "database": str(error)}, 503)
+    return JSONResponse({"ready": True})
+
+
+def metrics(request: Request) -> Response:
+    """The database in figures, in Prometheus' text form."""
+    registry = CollectorRegistry()
+    registry.register(_Figures(face_of(request)))
+    return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+class _Figures(Collector):
+    """Counts are kept in the database, so they survive a restart and need no state here."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+
+    def collect(self) -> Iterator[Metric]:
+        now, library = self._face.clock(), self._face.library
+        stats = library.stats(days=1)
+        yield from _totals(stats)
+        yield from _labelled("aiwatch_announcements_by_stage", "Announcements told, by stage", "stage", stats.stages)
+        yield from _labelled("aiwatch_documents_by_language", "Documents, by language", "lang", stats.langs)
+        health = [one.health.value for one in library.sources(now)]
+        yield from _labelled(
+            "aiwatch_sources", "Sources, by health", "health", [(one, health.count(one)) for one in sorted(set(health))]
+        )
+        open_ = len(library.notices(open_only=True, limit=1000))
+        yield GaugeMetricFamily("aiwatch_open_notices", "Conditions that operators were told of", value=open_)
+        for what in ("tick", "canary"):
+            age = _age(library.heartbeat(what), now)
+            if age is not None:
+                yield GaugeMetricFamily(f"aiwatch_{what}_age_seconds", f"Seconds since the last {what}", value=age)
+
+
+def _totals(stats: Stats) -> Iterator[Metric]:
+    for name, about, value in (
+        ("documents", "Items ever seen", stats.documents),
+        ("mentions", "Items that belong to a story", stats.mentions),
+        ("announcements", "Steps told", stats.announcements),
+        ("announcements_silent", "Steps recorded and not told", stats.silent),
+    ):
+        yield CounterMetricFamily(f"aiwatch_{name}", about, value=value)
+    yield GaugeMetricFamily("aiwatch_stories", "Stories", value=stats.stories)
+    yield GaugeMetricFamily("aiwatch_database_bytes", "Size of the database file", value=stats.size)
+
+
+def _labelled(name: str, about: str, label: str, pairs: Any) -> Iterator[Metric]:
+    family = GaugeMetricFamily(name, about, labels=[label])
+    for value, number in pairs:
+        family.add_metric([value or "unknown"], number)
+    yield family
+
+
+def _age(moment: datetime | None, now: datetime) -> float | None:
+    return None if moment is None else max(0.0, (now - moment) / timedelta(seconds=1))
+
+
+ROUTES = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]

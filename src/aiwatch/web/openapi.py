@@ -1,0 +1,173 @@
+"""The API's description (OpenAPI 3.1), written beside the routes it describes; a test holds the two together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiwatch import __version__
+from aiwatch.model import Modality, Stage, Tier
+
+SORTS = ("newest", "oldest", "score", "published")
+
+_TEXT = {"type": "string"}
+_MAYBE = {"type": ["string", "null"]}
+_LIST = {"type": "array"}
+_TIME = {"type": ["string", "null"], "format": "date-time"}
+
+
+def _query(name: str, schema: dict[str, Any], about: str, *, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": required, "description": about, "schema": schema}
+
+
+def _many(name: str, allowed: list[str] | None, about: str) -> dict[str, Any]:
+    one = {"type": "string", "enum": allowed} if allowed else {"type": "string", "minLength": 1, "maxLength": 100}
+    return {**_query(name, {"type": "array", "items": one}, about), "style": "form", "explode": True}
+
+
+_LIMIT = _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "rows of one answer")
+_CURSOR = _query("cursor", {**_TEXT, "maxLength": 500}, "the cursor of the answer before: the next page")
+_SINCE = _query(
+    "since", {**_TEXT, "pattern": r"^(\d{1,4}(h|d|w|mo|y)|\d{4}-\d{2}-\d{2})$"}, "a span (24h, 7d, 2w, 3mo, 1y) or a day"
+)
+_UNTIL = {**_SINCE, "name": "until"}
+FILTERS = [
+    _many("vendor", None, "a vendor's name, such as OpenAI"),
+    _many("modality", [one.value for one in Modality], "what the model makes or takes"),
+    _many("stage", [*(one.value for one in Stage if one is not Stage.NONE), "all"], "without it: every stage but rumored"),
+    _many("lang", None, "language of the first item, such as ko"),
+    _many("source", None, "id of the source that had it first"),
+    _many("tier", [one.value for one in Tier], "how near that source is to the vendor"),
+    _query("text", {**_TEXT, "maxLength": 200}, "the model's name contains it"),
+    _query("min_score", {"type": "number", "minimum": 0, "maximum": 1000}, "lowest score"),
+    _SINCE,
+    _UNTIL,
+]
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(about: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "description": about, "properties": properties, "required": sorted(properties)}
+
+
+def _answer(schema: dict[str, Any], about: str) -> dict[str, Any]:
+    body = {"application/problem+json": {"schema": _ref("Problem")}}
+    problem = {"description": "what is wrong, for people", "content": body}
+    return {
+        "200": {
+            "description": about,
+            "headers": {"ETag": {"schema": _TEXT}},
+            "content": {"application/json": {"schema": schema}},
+        },
+        "304": {"description": "the client has this answer already (If-None-Match)"},
+        "400": problem,
+        "401": problem,
+        "404": problem,
+        "503": problem,
+    }
+
+
+def _get(summary: str, schema: dict[str, Any], parameters: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    return {"get": {"summary": summary, "parameters": parameters or [], "responses": _answer(schema, summary)}}
+
+
+def _list(name: str, item: str, *, cursor: bool = True) -> dict[str, Any]:
+    rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{item}"}}
+    return _object(f"a page of {name}", **{name: rows}, **({"cursor": {"type": ["string", "null"]}} if cursor else {}))
+
+
+SCHEMAS: dict[str, Any] = {
+    "Problem": _object("RFC 9457", type=_TEXT, title=_TEXT, status={"type": "integer"}, detail=_TEXT),
+    "Announcement": _object(
+        "a story's step to a new stage",
+        id=_TEXT,
+        story_id=_TEXT,
+        stage={"enum": [one.value for one in Stage]},
+        name=_TEXT,
+        vendor=_MAYBE,
+        modality={"enum": [one.value for one in Modality]},
+        at=_TIME,
+        title=_TEXT,
+        url=_MAYBE,
+        score={"type": "number"},
+    ),
+    "Coverage": _object("where a story was reported", source_id=_TEXT, source_name=_TEXT, title=_TEXT, seen_at=_TIME),
+    "Story": _object("one model's coverage", id=_TEXT, name=_TEXT, first_seen=_TIME, last_seen=_TIME),
+    "Entry": _object(
+        "an announcement with its story and coverage",
+        announcement={"$ref": "#/components/schemas/Announcement"},
+        story={"$ref": "#/components/schemas/Story"},
+        coverage={"type": "array", "items": {"$ref": "#/components/schemas/Coverage"}},
+    ),
+    "StoryLine": _object(
+        "a story in a list", story={"$ref": "#/components/schemas/Story"}, members={"type": "integer"}, stage=_TEXT
+    ),
+    "StoryView": _object("all of one story", story={"$ref": "#/components/schemas/Story"}, steps=_LIST, members=_LIST),
+    "Hits": _object("a page of documents", hits={"type": "array"}, cursor={"type": ["string", "null"]}, notes={"type": "array"}),
+    "SourceHealth": _object("a source's state", id=_TEXT, name=_TEXT, health=_TEXT, last_success_at=_TIME, next_poll_at=_TIME),
+    "Gap": _object("a span that no poll saw", source_id=_TEXT, since=_TIME, until=_TIME),
+    "Stats": _object("figures of the database", documents={"type": "integer"}, stories={"type": "integer"}),
+    "LeadTime": _object("one source's record", source_id=_TEXT, first={"type": "integer"}, joined={"type": "integer"}),
+    "Explanation": _object(
+        "why", verdict=_TEXT, announcement={"type": "boolean"}, score={"type": "number"}, fired={"type": "array"}
+    ),
+}
+
+
+_Q = {"type": "string", "minLength": 1, "maxLength": 500, "pattern": r"\S"}
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "aiwatch",
+        "version": __version__,
+        "description": "Announcements of new AI models, read-only. Titles, summaries and quotes are other people's words.",
+    },
+    "paths": {
+        "/api/v1/announcements": _get(
+            "Announcements",
+            _list("announcements", "Entry"),
+            [*FILTERS, _query("sort", {"type": "string", "enum": list(SORTS)}, "order"), _LIMIT, _CURSOR],
+        ),
+        "/api/v1/stories": _get(
+            "Stories",
+            _list("stories", "StoryLine"),
+            [
+                _query("text", {**_TEXT, "maxLength": 200}, "the name contains it"),
+                _query("vendor", {**_TEXT, "maxLength": 100}, "its name"),
+                _LIMIT,
+                _CURSOR,
+            ],
+        ),
+        "/api/v1/stories/{ref}": _get(
+            "One story",
+            _ref("StoryView"),
+            [
+                {"name": "ref", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{6,16}$"}},
+            ],
+        ),
+        "/api/v1/search": _get(
+            "Documents by full text",
+            _ref("Hits"),
+            [
+                _query("q", _Q, "words, phrases, vendor: stage: lang: source: since:", required=True),
+                _query("sort", {"type": "string", "enum": ["newest", "best"]}, "order"),
+                _LIMIT,
+                _CURSOR,
+            ],
+        ),
+        "/api/v1/sources": _get("Sources and their health", _list("sources", "SourceHealth", cursor=False)),
+        "/api/v1/gaps": _get("Possible gaps in coverage", _list("gaps", "Gap", cursor=False), [_SINCE]),
+        "/api/v1/stats": _get("Figures", _ref("Stats")),
+        "/api/v1/leadtime": _get("Who was first", _list("leadtime", "LeadTime", cursor=False), [_SINCE]),
+        "/api/v1/explain": _get("Why", _ref("Explanation"), [_query("q", _Q, "a text, an address or an id", required=True)]),
+        "/api/v1/openapi.json": _get("This description", {"type": "object"}),
+    },
+    "components": {
+        "schemas": SCHEMAS,
+        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}, "basic": {"type": "http", "scheme": "basic"}},
+    },
+    "security": [{}, {"bearer": []}, {"basic": []}],
+}
