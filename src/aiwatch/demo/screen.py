@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,7 +24,7 @@ from aiwatch.demo.play import Diary
 from aiwatch.demo.sinks import Hook, Mail
 from aiwatch.demo.verdict import Check
 from aiwatch.demo.workspace import Workspace
-from aiwatch.model import Announcement, Notice, Source, Stage, Tier
+from aiwatch.model import Announcement, Detection, Notice, Source, Stage, Tier
 from aiwatch.views import StoryView
 
 COLOURS = {Stage.RUMORED: "magenta", Stage.PREVIEW: "yellow", Stage.ANNOUNCED: "cyan"}
@@ -108,7 +107,8 @@ class Screen:
 
     def hook(self, hook: Hook) -> None:
         """A webhook call arrived."""
-        self._line("[blue]webhook[/] to the news desk", "signature right", hook.at)
+        told = hook.payload.get("announcements", []) + hook.payload.get("stage_changes", [])
+        self._line("[blue]webhook[/] to the news desk", escape(", ".join(one["name"] for one in told)), hook.at)
 
     # --- at the end ---------------------------------------------------------------------------------------------------------
 
@@ -167,14 +167,19 @@ class Screen:
         self._table(("model", "vendor", "later articles", "such as"), rows)
 
     def _refused(self, ledger: Ledger) -> None:
-        silent = [one for one in ledger.filed if one.article.expect is Expect.SILENT and one.items and one.detection]
+        silent = [one for one in ledger.filed if one.article.expect is Expect.SILENT and one.items]
         self._heading(f"Deliberately not announced: {len(silent)} articles, and the rule that said no")
+        named = [
+            (one, one.detection)
+            for one in silent
+            if one.detection and (one.detection.models or one.detection.evidence or one.detection.near)
+        ]
         rows = [
-            (self._names[one.article.source], _short(plain(one.article.title), 60), one.article.why, refusal.of(one.detection))
-            for one in _one_a_reason(silent)
-            if one.detection
+            (self._names[one.article.source], _short(plain(one.article.title), 60), one.article.why, refusal.of(detection))
+            for one, detection in _one_a_reason(named)
         ]
         self._table(("source", "title", "what it is", "the rule"), rows)
+        self._say(f"  and {len(silent) - len(rows)} more of the same kinds, or without any word of a model", style="dim")
 
     def _figures(self, diary: Diary, ledger: Ledger, seconds: float) -> None:
         self._heading("In figures")
@@ -237,6 +242,8 @@ def _delay(announcement: Announcement) -> str:
     """How long after its publication it was found, where the source gives a time."""
     if announcement.published is None:
         return ""
+    if announcement.published.time() == time():  # a day without a time
+        return ", dated that day" if announcement.published.date() == announcement.at.date() else ""
     return f", found {_span(announcement.at - announcement.published)} after it was published"
 
 
@@ -257,15 +264,10 @@ def _span(span: timedelta) -> str:
     return f"{minutes} min"
 
 
-def _one_a_reason(filed: Sequence[Filed]) -> list[Filed]:
-    """At most two articles of each reason, one a language, so that the table stays readable."""
-    seen: Counter[tuple[str, str]] = Counter()
-    chosen = []
-    for one in filed:
-        seen[one.article.why, one.lang] += 1
-        if seen[one.article.why, one.lang] == 1:
-            chosen.append(one)
-    return chosen
+def _one_a_reason(judged: Sequence[tuple[Filed, Detection]]) -> list[tuple[Filed, Detection]]:
+    """One article of each reason and language, so that the table stays readable."""
+    chosen = {(one.article.why, one.lang): (one, detection) for one, detection in reversed(judged)}
+    return list(chosen.values())[::-1]
 
 
 def _short(text: str, width: int) -> str:

@@ -180,21 +180,16 @@ def _is_watched(world: World, article: object) -> bool:
 
 
 def _failing_source(world: World, ledger: Ledger, diary: Diary) -> Iterator[Check]:
-    for outlet in world.outlets:
+    healthy = {outlet.id for outlet in world.outlets if outlet.outage is None}
+    wrong = [one.text for one in (*ledger.notices, *diary.notices) if one.condition.rpartition(":")[2] in healthy]
+    yield Check(claim=f"none of the {len(healthy)} healthy sources is reported as failing", found="; ".join(wrong))
+    for outlet in (one for one in world.outlets if one.outage):
         mine = [one for one in diary.notices if one.condition.endswith(f":{outlet.id}")]
-        opened, closed = [one for one in mine if one.open], [one for one in mine if not one.open]
-        if outlet.outage is None:
-            yield Check(claim=f"{outlet.name} is never reported as failing", found=f"{len(mine)} notices" if mine else "")
-            continue
-        shown = [one for one in ledger.notices if one.condition.endswith(f":{outlet.id}")]
-        found = "" if shown else "no notice in the database"
-        yield Check(claim=f"{outlet.name}'s outage is in the database", found=found)
-        mails = [mail for mail in diary.mails if mail.to == workspace.OPERATOR and outlet.name in mail.subject + mail.text]
-        found = (
-            ""
-            if (len(opened), len(closed), len(mails)) == (1, 1, 2)
-            else f"{len(opened)} down, {len(closed)} back, {len(mails)} mails"
-        )
+        opened, closed = sum(one.open for one in mine), sum(not one.open for one in mine)
+        mails = [
+            mail for mail in diary.mails if mail.to == workspace.OPERATOR and outlet.name in _unwrapped(mail.subject + mail.text)
+        ]
+        found = "" if (opened, closed, len(mails)) == (1, 1, 2) else f"{opened} down, {closed} back, {len(mails)} mails"
         yield Check(claim=f"the operator is told once that {outlet.name} is failing and once that it is back", found=found)
 
 

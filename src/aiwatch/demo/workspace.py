@@ -29,8 +29,9 @@ host_gap = 0
 per_host = 10
 
 [polling]
-min_interval = 1800
+min_interval = 1500
 max_interval = 10800
+budget = 12
 
 [smtp]
 host = "127.0.0.1"
