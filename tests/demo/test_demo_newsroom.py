@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 from typing import Any
 
-import feedparser  # type: ignore[import-untyped]  # it ships no types
+import feedparser
 import httpx
 import pytest
 from lxml import etree

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,8 +20,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run(place: Path) -> Iterator[Result]:
-    yield CliRunner().invoke(command, ["--directory", str(place), "--checks"], catch_exceptions=False)
+def run(place: Path) -> Result:
+    return CliRunner().invoke(command, ["--directory", str(place), "--checks"], catch_exceptions=False)
 
 
 def test_everything_expected_happens(run: Result) -> None:

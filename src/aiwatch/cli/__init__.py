@@ -12,6 +12,7 @@ from aiwatch.errors import AiwatchError, ConfigError
 
 # name -> (module, one line for --help). The module's ``command`` is a click command or group.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("aiwatch.cli.demo", "The whole pipeline against a bundled newsroom on loopback."),
     "init": ("aiwatch.cli.init", "Write a first configuration."),
     "doctor": ("aiwatch.cli.doctor", "Is everything all right, and what to do where it is not."),
     "run": ("aiwatch.cli.run", "The daemon: poll and deliver until told to stop."),

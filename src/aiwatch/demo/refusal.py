@@ -6,14 +6,14 @@ from aiwatch.model import Detection
 
 
 def of(detection: Detection) -> str:
-    """The strongest evidence against it; else the rule that nearly fired; else what is missing."""
+    """A name that was not taken for a model's; else the strongest evidence against it; else what is missing."""
+    if not detection.models:
+        near = min(detection.near, key=lambda one: one.field != "title", default=None)
+        return f"{near.rule}: {near.why or near.matched}" if near else "no model is named"
     against = min((one for one in detection.evidence if one.weight < 0), key=lambda one: one.weight, default=None)
     if against is not None:
         return f"{against.rule} ({against.weight:+g}): “{against.matched.strip()}”"
     if detection.near:
-        near = detection.near[0]
-        return f"{near.rule}: {near.why}" if near.why else f"{near.rule}: “{near.matched}”"
-    if not detection.models:
-        return "no model is named"
+        return f"{detection.near[0].rule}: {detection.near[0].why or detection.near[0].matched}"
     names = ", ".join(one.name for one in detection.models)
     return f"score {detection.score:g} of {detection.threshold:g}: nothing says that {names} is new"

@@ -169,11 +169,8 @@ class Screen:
     def _refused(self, ledger: Ledger) -> None:
         silent = [one for one in ledger.filed if one.article.expect is Expect.SILENT and one.items]
         self._heading(f"Deliberately not announced: {len(silent)} articles, and the rule that said no")
-        named = [
-            (one, one.detection)
-            for one in silent
-            if one.detection and (one.detection.models or one.detection.evidence or one.detection.near)
-        ]
+        judged = [(one, one.detection) for one in silent if one.detection]
+        named = [(one, judge) for one, judge in judged if judge.models or judge.evidence or judge.near]
         rows = [
             (self._names[one.article.source], _short(plain(one.article.title), 60), one.article.why, refusal.of(detection))
             for one, detection in _one_a_reason(named)
@@ -266,8 +263,10 @@ def _span(span: timedelta) -> str:
 
 def _one_a_reason(judged: Sequence[tuple[Filed, Detection]]) -> list[tuple[Filed, Detection]]:
     """One article of each reason and language, so that the table stays readable."""
-    chosen = {(one.article.why, one.lang): (one, detection) for one, detection in reversed(judged)}
-    return list(chosen.values())[::-1]
+    chosen: dict[tuple[str, str], tuple[Filed, Detection]] = {}
+    for one, detection in judged:
+        chosen.setdefault((one.article.why, one.lang), (one, detection))
+    return list(chosen.values())
 
 
 def _short(text: str, width: int) -> str:
