@@ -6,7 +6,7 @@ Everything here is made from what was kept: the item, what the rules said of it,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiwatch.model import Announcement, DeliveryState, Detection, Evidence, Folded, Item, Model, Stage
 from aiwatch.views import DeliveryLine, Label, Trace
@@ -14,16 +14,20 @@ from aiwatch.views import DeliveryLine, Label, Trace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A piece of text on which rules fired: offsets, and the numbers of the evidence (from 1, in the order of ``Explanation.fired``)."""
+    """A piece of text on which rules fired: offsets, and the numbers of the evidence (from 1, in the order of ``Explanation.fired``).
+
+    ``inside`` are the shorter spans within it, in order and apart from each other.
+    """
 
     start: int
     end: int
     numbers: tuple[int, ...]
+    inside: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """One field of the item with its marked spans, in order and without overlap."""
+    """One field of the item with its outermost marked spans, in order and apart from each other."""
 
     field: str
     text: str
@@ -108,16 +112,23 @@ def _texts(item: Item, fired: Sequence[Evidence]) -> tuple[Text, ...]:
 
 
 def spans(name: str, fired: Sequence[Evidence]) -> tuple[Span, ...]:
-    """The evidence of one field as spans that do not overlap: those that do are drawn together."""
-    found: list[Span] = []
-    numbered = [(one, number) for number, one in enumerate(fired, 1) if one.field == name and one.end > one.start]
-    for one, number in sorted(numbered, key=lambda pair: (pair[0].start, pair[0].end)):
-        if found and one.start < found[-1].end:
-            last = found[-1]
-            found[-1] = Span(start=last.start, end=max(last.end, one.end), numbers=(*last.numbers, number))
+    """The evidence of one field as spans within spans; those that cross are drawn together."""
+    found = [Span(start=one.start, end=one.end, numbers=(number,)) for number, one in enumerate(fired, 1) if one.field == name]
+    return _nested([span for span in found if span.end > span.start])
+
+
+def _nested(found: Sequence[Span]) -> tuple[Span, ...]:
+    outer: list[Span] = []
+    inner: dict[int, list[Span]] = {}
+    for span in sorted(found, key=lambda one: (one.start, -one.end, one.numbers)):
+        last = outer[-1] if outer else None
+        if last is None or span.start >= last.end:
+            outer.append(span)
+        elif (span.start, span.end) == (last.start, last.end) or span.end > last.end:
+            outer[-1] = Span(start=last.start, end=span.end, numbers=(*last.numbers, *span.numbers))
         else:
-            found.append(Span(start=one.start, end=one.end, numbers=(number,)))
-    return tuple(found)
+            inner.setdefault(len(outer) - 1, []).append(span)
+    return tuple(replace(span, inside=_nested(inner.get(at, ()))) for at, span in enumerate(outer))
 
 
 # --- what became of it ----------------------------------------------------------------------------------------------------------

@@ -83,10 +83,9 @@ class _Shelf:
         wanted = {key for model in models for key in lookup(identity(model))}
         return [self.stories[story_id] for story_id in sorted({one for key in wanted for one in self.by_key.get(key, ())})]
 
-    def opened_by(self, item: Item, detection: Detection) -> Story | None:
+    def opened_by(self, item: Item, models: Sequence[Model]) -> Story | None:
         """The story in which this very item made a step, where it is met again (edited, or replayed)."""
-        ids = {story_id for key in keys(detection) for story_id in self.by_key.get(key, ())}
-        stories = (self.stories[story_id] for story_id in sorted(ids))
+        stories = self.near(models) if models else [self.stories[one] for one in sorted(self.by_key.get(_nameless(item.id), ()))]
         return next((story for story in stories if any(step.item_id == item.id for step in story.stages)), None)
 
 
@@ -102,7 +101,10 @@ def fold(batch: Sequence[Judged], history: Sequence[Story], *, now: datetime, al
         shelf.put(story)
     for judged in sorted(batch, key=lambda judged: _order(judged, now)):
         if _counts(judged[2]):
-            _take(shelf, judged)
+            models = _vendored(judged[2].models, judged[1])
+            again = shelf.opened_by(judged[0], models) is not None
+            for group in _by_vendor(models):
+                _take(shelf, judged, group, again=again)
     return Folded(
         stories=tuple(shelf.stories[story_id] for story_id in sorted(shelf.changed)),
         mentions=tuple(shelf.mentions.values()),
@@ -117,7 +119,9 @@ def fold_archive(batch: Sequence[Judged]) -> dict[str, str]:
     """
     end = max((steps.when(item, _BEGINNING) for item, _, _ in batch), default=_BEGINNING)
     folded = fold(batch, (), now=end, alert_window=timedelta.max)
-    return {mention.item_id: ident(mention.story_id, mention.stage) for mention in folded.mentions}
+    return {
+        mention.item_id: ident(mention.story_id, mention.stage) for mention in reversed(folded.mentions)
+    }  # of several, the first
 
 
 def _order(judged: Judged, now: datetime) -> tuple[datetime, bool, str]:
@@ -125,18 +129,30 @@ def _order(judged: Judged, now: datetime) -> tuple[datetime, bool, str]:
     return steps.when(item, now), source.tier is not Tier.PRIMARY, item.id
 
 
-def _take(shelf: _Shelf, judged: Judged) -> None:
-    """One item's way: find its story or open one, find its step or make one."""
-    item, source, detection = judged
+def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool) -> None:
+    """One item's way: find its story or open one, find its step or make one; then the same for models that are not that story's.
+
+    ``again``: the item made a step before (it was edited, or is replayed), so it makes no other one.
+    """
+    item, _, detection = judged
     at = steps.when(item, shelf.now)
-    models = _vendored(detection.models, source)
-    story = shelf.opened_by(item, detection) or _find(shelf.near(models), models, detection, at)
+    story = shelf.opened_by(item, models) or _find(shelf.near(models), models, detection, at)
     if story is None:
-        if not (detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED)):
+        if again or not (detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED)):
             return  # "X got better" about a model nobody told of: no story
         story = _open(shelf, item, models, at)
+    own = tuple(model for model in models if _belongs(story, model, detection, at)) or tuple(models)
+    _join(shelf, judged, story, own, again=again)
+    if rest := tuple(model for model in models if model not in own):
+        _take(shelf, judged, rest, again=again)
+
+
+def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], *, again: bool) -> None:
+    """Write an item into its story: as a new step, or as a mention of the one it is coverage of."""
+    item, source, detection = judged
+    at = steps.when(item, shelf.now)
     stage, is_new = steps.step(story, at, judged)
-    if stage is None:
+    if stage is None or (is_new and again):
         return
     silent = _silence(shelf, at)
     story = steps.grown(story, models, at, joins=detection.announcement)
@@ -148,6 +164,19 @@ def _take(shelf: _Shelf, judged: Judged) -> None:
     shelf.put(story)
     shelf.changed.add(story.id)
     shelf.mentions[story.id, item.id] = _mention(story, stage, at, item, source)
+
+
+def _by_vendor(models: Sequence[Model]) -> list[tuple[Model, ...]]:
+    """Models of one maker together: what two makers launch is two stories, even in one headline. No models: one empty group."""
+    groups: list[list[Model]] = [[]]
+    for model in models:
+        key = vendor_key(model.vendor)
+        home = next((group for group in groups if all(compatible(key, vendor_key(other.vendor)) for other in group)), None)
+        if home is None:
+            groups.append([model])
+        else:
+            home.append(model)
+    return [tuple(group) for group in groups]
 
 
 def _vendored(models: Sequence[Model], source: Source) -> tuple[Model, ...]:
@@ -167,17 +196,19 @@ class _Match:
     story: Story
     near: tuple[Nearness, ...]  # of each of the item's models, NONE where it is not this story's
     recent: bool
+    settled: bool  # it has the item's step already: where two makers' stories answer, nothing is told twice
 
     @property
     def covers(self) -> bool:
         return all(near is not Nearness.NONE for near in self.near)
 
     @property
-    def rank(self) -> tuple[bool, int, int, datetime, str]:
+    def rank(self) -> tuple[bool, int, int, bool, datetime, str]:
         return (
             self.recent,
             max(self.near),
             sum(bool(near) for near in self.near),
+            self.settled,
             steps.last_step(self.story).first_seen,
             self.story.id,
         )
@@ -186,8 +217,8 @@ class _Match:
 def _find(stories: Iterable[Story], models: Sequence[Model], detection: Detection, at: datetime) -> Story | None:
     """The story an item belongs to; None where it opens one of its own.
 
-    A launch of these days takes the item whole. Otherwise one story that covers all its models does; a line-up of models from several
-    older stories, or partly unknown ones, is a new story, unless it brings nothing new.
+    A launch of these days comes first, then a story that covers all its models; a line-up of models from several older stories, or
+    partly unknown ones, is a new story, unless it brings nothing new.
     """
     matches = sorted(
         (match for story in stories if (match := _match(story, models, detection, at))),
@@ -206,13 +237,13 @@ def _find(stories: Iterable[Story], models: Sequence[Model], detection: Detectio
 
 
 def _match(story: Story, models: Sequence[Model], detection: Detection, at: datetime) -> _Match | None:
-    distance = min(abs(at - step.first_seen) for step in story.stages)
+    distance = _distance(story, at)
     near = tuple(_nearest(story, model, detection, distance) for model in models)
     if not any(near):
         return None
     launches = [step for step in story.stages if step.stage in RANK]
     recent = any(abs(at - step.first_seen) <= SAME_LAUNCH for step in launches)
-    return _Match(story, near, recent)
+    return _Match(story, near, recent, story.at(detection.stage) is not None)
 
 
 def _nearest(story: Story, model: Model, detection: Detection, distance: timedelta) -> Nearness:
@@ -228,6 +259,17 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
     if best is Nearness.SAME and not compatible(one.vendor, vendor_key(story.vendor)):
         return Nearness.NONE
     return best
+
+
+def _belongs(story: Story, model: Model, detection: Detection, at: datetime) -> bool:
+    """Whether a model named beside a story's is part of it: its own, or of the same line. Another one must be told by itself."""
+    one = identity(model)
+    line = any(one.line == other.line and compatible(one.vendor, other.vendor) for other in map(identity, story.models))
+    return line or not story.stages or _nearest(story, model, detection, _distance(story, at)) is not Nearness.NONE
+
+
+def _distance(story: Story, at: datetime) -> timedelta:
+    return min(abs(at - step.first_seen) for step in story.stages)
 
 
 def _may_be_vague(one: Identity, story: Story, detection: Detection) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from archive_samples import FUNDS, GPT, LAB, WIRE, Newsroom
 
+from aiwatch.cli.explain import marked
 from aiwatch.explanation import Span, explain, spans, verdict
 from aiwatch.model import Detection, Evidence, Item, Model, Stage
 from aiwatch.settings import Subscription
@@ -35,13 +36,20 @@ def newsroom(tmp_path: Path) -> Newsroom:
     return Newsroom(tmp_path)
 
 
-def test_spans_that_overlap_are_drawn_together_and_numbered_by_weight() -> None:
+def test_spans_stand_within_spans_and_are_numbered_by_weight() -> None:
     answer = explain(ITEM, ORION)
     assert [one.rule for one in answer.fired] == ["name", "cue", "noun"]
+    name = Span(start=14, end=21, numbers=(1,))
     assert [text.spans for text in answer.texts] == [
-        (Span(start=5, end=21, numbers=(2, 1)),),
+        (Span(start=5, end=21, numbers=(2,), inside=(name,)),),
         (Span(start=8, end=13, numbers=(3,)),),
     ]
+    one = ORION.evidence[0]
+    crossing = [replace(one, start=0, end=6), replace(one, start=4, end=9)]
+    assert spans("title", crossing) == (Span(start=0, end=9, numbers=(1, 2)),)
+    assert spans("title", [one, one]) == (Span(start=5, end=21, numbers=(1, 2)),)
+    assert marked(answer.texts[0], brackets=True).plain == "Acme [launches [Orion 5|1]|2]"
+    assert marked(answer.texts[0], brackets=False).plain == "Acme launches Orion 512"
     assert spans("content", answer.fired) == ()
 
 
@@ -140,6 +148,12 @@ def test_what_is_not_in_the_archive_is_an_error_that_helps(newsroom: Newsroom, w
     answer = newsroom.run("explain", what)
     assert answer.exit_code in (1, 2)
     assert message in answer.output
+
+
+def test_a_title_cannot_steer_the_terminal(newsroom: Newsroom) -> None:
+    answer = newsroom.run("explain", f"\x1b[2J{GPT}\x07")
+    assert "\x1b" not in answer.output
+    assert "\x07" not in answer.output
 
 
 def test_an_unknown_source_is_wrong_usage(newsroom: Newsroom) -> None:

@@ -91,6 +91,22 @@ def test_a_line_up_of_older_models_and_a_new_one_is_told_with_its_members() -> N
     ]
 
 
+def test_two_makers_in_one_headline_are_two_stories_and_neither_mutes_the_other() -> None:
+    sora, gemma = model("Sora", "OpenAI"), model("Gemma", "Google")
+    made = one_by_one([judged(sora, hours=0), judged(sora, gemma, hours=5), judged(gemma, hours=9)])
+    assert told(made) == [("Sora", "released"), ("Gemma", "released")]
+    assert [one.role for one in made[1].mentions] == ["follow-up", "first"]
+    assert made[2].mentions[0].story_id == made[1].mentions[1].story_id
+
+
+def test_a_model_named_beside_one_that_was_told_is_told_by_itself_unless_it_is_of_the_same_line() -> None:
+    made = one_by_one([judged(model("Orion 3", "Acme")), judged(model("Orion 3", "Acme"), model("Nimbus 4", "Acme"), hours=5)])
+    assert told(made) == [("Orion 3", "released"), ("Nimbus 4", "released")]
+    made = one_by_one([judged("Orion 3 Pro"), judged("Orion 3 Pro", "Orion 3 Coder", hours=5)])
+    assert told(made) == [("Orion 3 Pro", "released")]
+    assert [one.name for one in made[1].stories[0].models] == ["Orion 3 Pro", "Orion 3 Coder"]
+
+
 def test_sizes_of_one_model_are_one_story() -> None:
     assert told(one_by_one([judged("gpt-oss-120b"), judged("gpt-oss-20b", hours=1), judged("gpt-oss", hours=2)])) == [
         ("gpt-oss-120b", "released")

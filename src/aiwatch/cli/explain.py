@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from rich.text import Text as Line
 
 from aiwatch import app, stories
 from aiwatch.detect import detect
-from aiwatch.explanation import Explanation, Text, explain
+from aiwatch.explanation import Explanation, Span, Text, explain
 from aiwatch.jsonable import jsonable
 from aiwatch.model import Detection, Evidence, Folded, Item, Source, ident
 from aiwatch.replay import differences
@@ -139,7 +140,7 @@ def show(answer: Explanation, console: Console) -> None:
     for text in answer.texts:
         console.print(_row(text.field, marked(text, brackets=not console.is_terminal)))
     style = "bold green" if answer.announcement else "bold yellow"
-    console.print(_row("verdict", Line(answer.verdict, style)))
+    console.print(_row("verdict", _said(answer.verdict, style)))
     for model in answer.models:
         parts = [
             model.name,
@@ -147,25 +148,29 @@ def show(answer: Explanation, console: Console) -> None:
             model.modality.value,
             "in the lexicon" if model.known else "a name no rule knew",
         ]
-        console.print(_row("model", Line(" · ".join(parts))))
+        console.print(_row("model", _said(" · ".join(parts))))
     for number, one in enumerate(answer.fired, 1):
         console.print(_row("fired", evidence(one, number)))
     for one in answer.near:
-        console.print(_row("nearly", Line(f"    {one.rule}" + (f" {one.matched!r}" if one.matched else "") + f": {one.why}")))
+        console.print(_row("nearly", _said(f"    {one.rule}" + (f" {one.matched!r}" if one.matched else "") + f": {one.why}")))
     for name, lines in (("story", answer.story), ("told", answer.told), ("note", answer.notes)):
         for line in lines:
-            console.print(_row(name, Line(line)))
+            console.print(_row(name, _said(line)))
     for label in answer.labels:
         stage = f", {label.stage.value}" if label.stage else ""
         said = f"{'yes' if label.announcement else 'no'}{stage} ({label.at:%Y-%m-%d}) {label.note}"
-        console.print(_row("label", Line(said.rstrip())))
+        console.print(_row("label", _said(said.rstrip())))
     for name, value in (("item", answer.item_id), ("url", answer.url)):
         if value:
-            console.print(_row(name, Line(value)))
+            console.print(_row(name, _said(value)))
 
 
 def _row(name: str, line: Line) -> Line:
     return Line.assemble((f"{name:<8}", "dim"), line)
+
+
+def _said(text: str, style: str = "") -> Line:
+    return Line(flat(text), style)
 
 
 def evidence(one: Evidence, number: int) -> Line:
@@ -176,23 +181,28 @@ def evidence(one: Evidence, number: int) -> Line:
 
 
 def marked(text: Text, *, brackets: bool) -> Line:
-    """A field with its spans: ``[Sora|1,3]`` in a pipe, coloured with the numbers behind it on a terminal."""
-    line, at = Line(), 0
-    for span in text.spans:
+    """A field with its spans: ``[releases [Sora|1]|2]`` in a pipe, coloured with the numbers behind it on a terminal."""
+    line = Line()
+    last = max((span.end for span in text.spans), default=0)
+    end = max(min(len(text.text), SHOWN), last)
+    _mark(line, text.text, (0, end), text.spans, brackets=brackets)
+    return line.append(" …") if end < len(text.text) else line
+
+
+def _mark(line: Line, text: str, limits: tuple[int, int], found: Sequence[Span], *, brackets: bool, style: str = "") -> None:
+    """Write ``text`` between the limits with the spans in it, and theirs in them."""
+    at, end = limits
+    for span in found:
+        line.append(flat(text[at : span.start]), style)
+        deeper = "bold reverse" if style else "bold underline"
+        line.append("[" if brackets else "")
+        _mark(line, text, (span.start, span.end), span.inside, brackets=brackets, style=deeper)
         numbers = ",".join(str(number) for number in span.numbers)
-        line.append(_flat(text.text[at : span.start]))
-        inside = _flat(text.text[span.start : span.end])
-        if brackets:
-            line.append(f"[{inside}|{numbers}]")
-        else:
-            line.append(inside, "bold reverse")
-            line.append(numbers, "dim")
+        line.append(f"|{numbers}]" if brackets else numbers, "dim")
         at = span.end
-    rest = text.text[at:]
-    room = max(SHOWN - at, 0)
-    line.append(_flat(rest[:room]) + (" …" if len(rest) > room else ""))
-    return line
+    line.append(flat(text[at:end]), style)
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
+    """Other people's words in one line, without what could steer a terminal."""
     return re.sub(r"[\s\x00-\x1f\x7f-\x9f]", " ", text)

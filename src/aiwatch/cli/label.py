@@ -7,7 +7,7 @@ import json
 import click
 
 from aiwatch import app
-from aiwatch.cli.explain import find
+from aiwatch.cli.explain import find, flat
 from aiwatch.jsonable import jsonable
 from aiwatch.model import Stage
 from aiwatch.settings import Config
@@ -45,7 +45,7 @@ def command(
             store.label(item_id, verdict == "yes", Stage(stage) if stage else None, note, app.now())
     done = {"item_id": item_id, "title": title, "announcement": None if remove else verdict == "yes", "stage": stage}
     said = "no longer judged" if remove else f"{verdict}{f', {stage}' if stage else ''}"
-    click.echo(json.dumps(done, ensure_ascii=False) if as_json else f"{said}: {title}")
+    click.echo(json.dumps(done, ensure_ascii=False) if as_json else f"{said}: {flat(title)}")
 
 
 def _item(config: Config, ref: str) -> tuple[str, str]:
@@ -69,5 +69,5 @@ def _list(config: Config, *, as_json: bool) -> None:
         stage = f" {label.stage.value}" if label.stage else ""
         said = f"{'yes' if label.announcement else 'no'}{stage}"
         click.echo(
-            f"{label.item_id}  {said:<16} {item.title if item else '(gone)'}" + (f"  ({label.note})" if label.note else "")
+            f"{label.item_id}  {said:<16} {flat(item.title) if item else '(gone)'}" + (f"  ({label.note})" if label.note else "")
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from aiwatch import app, overlay, rules
+from aiwatch.cli.explain import flat
 from aiwatch.errors import ConfigError
 from aiwatch.identity import identity
 from aiwatch.jsonable import jsonable
@@ -43,7 +44,7 @@ def listed(obj: dict[str, str | None], verdict: str, limit: int, as_json: bool) 
         return
     for one in found:
         state = f"  [{one.verdict}]" if one.verdict else ""
-        click.echo(f"{one.spelled}  ({one.vendor or 'vendor unknown'}, {one.seen} items){state}  {one.title}")
+        click.echo(flat(f"{one.spelled}  ({one.vendor or 'vendor unknown'}, {one.seen} items){state}  {one.title}"))
 
 
 @command.command("accept")

@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 
 from aiwatch import app, asking, documents, replay, rules
+from aiwatch.cli.explain import flat
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import jsonable
 from aiwatch.model import Filter, Stage
@@ -165,14 +166,16 @@ def _show(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -> 
         one = change.announcement
         name = f"{one.vendor} {one.name}" if one.vendor else one.name
         was = f"  (was {change.was.name}, {change.was.stage.value})" if change.sign is Sign.OTHER and change.was else ""
-        click.echo(f"{change.sign.value} {one.published or one.at:%Y-%m-%d} {one.stage.value:<12} {name}{was}  {one.title}")
+        click.echo(
+            f"{change.sign.value} {one.published or one.at:%Y-%m-%d} {one.stage.value:<12} {flat(name)}{was}  {flat(one.title)}"
+        )
         for line in change.why:
-            click.echo(f"      {line}")
+            click.echo(f"      {flat(line)}")
     for case in cases:
         if not case.after:
             said = f"{'yes' if case.label.announcement else 'no'}{f', {case.label.stage.value}' if case.label.stage else ''}"
             click.echo(
-                f"{'REGRESSED' if case.regressed else 'still wrong'}  {case.label.item_id}  judged {said}; {case.found}  {case.title}"
+                f"{'REGRESSED' if case.regressed else 'still wrong'}  {case.label.item_id}  judged {said}; {case.found}  {flat(case.title)}"
             )
     signs = Counter(change.sign for change in changes)
     other = f" ~{signs[Sign.OTHER]}" if signs[Sign.OTHER] else ""
