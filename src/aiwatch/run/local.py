@@ -3,7 +3,8 @@
     every tick      claim due sources -> poll each (at most ``http.concurrency`` at once)
     every tick      compose the editions that are due -> flush the outbox
     after a poll    the same at once, when something was found that somebody gets immediately
-    every hour      maintenance
+    every hour      look at the room on the disk
+    every day       the canary (see ``canary``)
 
 Nothing is kept in APScheduler's job store: what is due is a column, so a crash loses no schedule. SIGTERM and SIGINT stop the claiming,
 give what is under way ``GRACE`` seconds, and leave; what was cut off is claimed again when its lease ends.
@@ -16,7 +17,8 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -26,11 +28,14 @@ from aiwatch.app import Service
 from aiwatch.errors import StoreError
 from aiwatch.model import PollJob, PollPlan
 from aiwatch.poll import on_db, poll
+from aiwatch.run import upkeep
 
 log = logging.getLogger(__name__)
 
 GRACE = 8.0  # seconds for what is under way when asked to stop
 WAIT_AFTER_STORE_ERROR = 30.0  # seconds: a full disk or a locked database may mend itself
+FIRST_CANARY = 30.0  # seconds after the start
+Chore = Callable[[], Awaitable[None]]
 OnPoll = Callable[[PollPlan], None]
 
 
@@ -106,27 +111,38 @@ async def deliver_due(service: Service) -> None:
 
 
 async def run(
-    service: Service, stop: asyncio.Event, on_poll: OnPoll = lambda _: None, ready: Callable[[], None] = lambda: None
+    service: Service,
+    stop: asyncio.Event,
+    on_poll: OnPoll = lambda _: None,
+    ready: Callable[[], None] = lambda: None,
+    grace: float = GRACE,
 ) -> None:
     """Keep going until ``stop`` is set. Errors of the database are logged and waited out; they end nothing."""
     rounds = Rounds(service=service, on_poll=on_poll)
     scheduler = AsyncIOScheduler(timezone=UTC)
-    tick = service.config.polling.tick
-    for name, chore in (("claim", rounds.claim), ("deliver", rounds.deliver)):
-        trigger = IntervalTrigger(seconds=max(1, round(tick)), timezone=UTC)
-        scheduler.add_job(_patiently(chore), trigger, id=name, name=name, coalesce=True, max_instances=1)
+    tick, started = service.config.polling.tick, datetime.now(UTC)
+    chores: tuple[tuple[str, Chore, float], ...] = (
+        ("claim", rounds.claim, max(1, round(tick))),
+        ("deliver", rounds.deliver, max(1, round(tick))),
+        ("disk", partial(upkeep.watch_disk, service), 3600),
+        ("canary", partial(upkeep.send_canary, service), 24 * 3600),
+    )
+    for name, chore, seconds in chores:
+        first = started + timedelta(seconds=FIRST_CANARY if name == "canary" else seconds)
+        trigger = IntervalTrigger(seconds=seconds, start_date=first, timezone=UTC)
+        scheduler.add_job(patiently(chore), trigger, id=name, coalesce=True, max_instances=1, misfire_grace_time=None)
     scheduler.start()
     ready()
     watcher = asyncio.create_task(_when_told(rounds))
-    await _patiently(rounds.claim)()
+    await patiently(rounds.claim)()
     await stop.wait()
     rounds.stopping = True
     scheduler.shutdown(wait=False)
     watcher.cancel()
-    await _wind_down(rounds)
+    await _wind_down(rounds, grace)
 
 
-def _patiently(chore: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+def patiently(chore: Chore, nap: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Chore:
     """A chore that survives a database that is full, locked or read-only for a while, and says so."""
 
     async def careful() -> None:
@@ -134,7 +150,7 @@ def _patiently(chore: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[N
             await chore()
         except StoreError as error:
             log.error("%s; trying again in %d s", error, WAIT_AFTER_STORE_ERROR)  # noqa: TRY400  the traceback helps nobody
-            await asyncio.sleep(WAIT_AFTER_STORE_ERROR)
+            await nap(WAIT_AFTER_STORE_ERROR)
 
     return careful
 
@@ -144,15 +160,15 @@ async def _when_told(rounds: Rounds) -> None:
     while True:
         await rounds.told.wait()
         rounds.told.clear()
-        await _patiently(rounds.deliver)()
+        await patiently(rounds.deliver)()
 
 
-async def _wind_down(rounds: Rounds) -> None:
+async def _wind_down(rounds: Rounds, grace: float) -> None:
     under_way = set(rounds.polling)
     if not under_way:
         return
-    log.info("stopping: %d polls under way have %d s", len(under_way), GRACE)
-    _, late = await asyncio.wait(under_way, timeout=GRACE)
+    log.info("stopping: %d polls under way have %d s", len(under_way), grace)
+    _, late = await asyncio.wait(under_way, timeout=grace)
     for task in late:
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):

@@ -1,0 +1,47 @@
+"""``docs/commands.md`` from the commands themselves: ``python -m aiwatch.cli.reference > docs/commands.md``; a test compares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from aiwatch.cli import cli
+
+HEAD = """\
+# Commands
+
+Made from the commands themselves by `python -m aiwatch.cli.reference`. Every option may also come from the environment, as
+`AIWATCH_<COMMAND>_<OPTION>`. Exit codes: 0 done, 1 something failed, 2 wrong usage or configuration. `--json` wherever something is listed.
+"""
+
+
+def reference() -> str:
+    """The whole page."""
+    top = click.Context(cli, info_name="aiwatch")
+    return HEAD + "\n" + "\n".join(_section(command, context) for command, context in walk(cli, top))
+
+
+def walk(command: click.Command, context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+    """Every command with its context, parents before children."""
+    yield command, context
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            if child is not None:
+                yield from walk(child, click.Context(child, info_name=name, parent=context))
+
+
+def _section(command: click.Command, context: click.Context) -> str:
+    text = "\n".join(line.rstrip() for line in command.get_help(_wide(context)).splitlines())
+    return f"## {context.command_path}\n\n```text\n{text}\n```\n"
+
+
+def _wide(context: click.Context) -> click.Context:
+    context.max_content_width = 120
+    context.terminal_width = 120
+    return context
+
+
+if __name__ == "__main__":
+    print(reference(), end="")

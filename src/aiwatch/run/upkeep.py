@@ -1,0 +1,44 @@
+"""What the daemon looks after besides polling: room on the disk, and the daily canary. Troubles are notices, told once."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from aiwatch.app import Service
+from aiwatch.model import Notice
+from aiwatch.poll import on_db
+from aiwatch.run import canary
+
+log = logging.getLogger(__name__)
+
+LOW_DISK = 500 * 1024 * 1024  # bytes
+
+
+async def watch_disk(service: Service) -> None:
+    """A notice while there is little room for the database, and one when there is room again."""
+    database, desk = service.config.database, service.desk
+    if database == ":memory:":
+        return
+    notice = disk_notice(database, shutil.disk_usage(Path(database).parent).free, desk.clock())
+    await on_db(desk, desk.store.note, [notice])
+
+
+def disk_notice(database: str, free: int, now: datetime) -> Notice:
+    """What is to be said of that much room; closing a notice that is not open says nothing."""
+    text = f"{free // 2**20} MiB left on the disk of {database}; make room, or `aiwatch db prune`"
+    return Notice(condition="disk-low", open=free < LOW_DISK, at=now, text=text)
+
+
+async def send_canary(service: Service) -> None:
+    """The canary's whole way; its age is in ``/healthz``, its failure is a notice."""
+    desk = service.desk
+    arrived = await canary.sing(service.config, desk.clock())
+    if arrived:
+        await on_db(desk, desk.store.heartbeat, desk.clock(), "canary")
+    else:
+        log.error("the canary's announcement did not arrive: something between fetch and delivery is broken")
+    text = "the daily canary arrived again" if arrived else "the daily canary's announcement did not arrive; see the log"
+    await on_db(desk, desk.store.note, [Notice(condition="canary", open=not arrived, at=desk.clock(), text=text)])

@@ -1,0 +1,123 @@
+"""The documents are true: what they name exists, what they show runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sqlite3
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+
+from aiwatch import config
+from aiwatch.cli import cli, reference
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    found = []
+    for document in DOCUMENTS:
+        for kind, text in FENCE.findall(document.read_text("utf-8")):
+            if kind == language:
+                found.append((document.name, text))
+    return found
+
+
+def invocations() -> list[tuple[str, list[str]]]:
+    """Every ``aiwatch ...`` that a document shows, in a block or between backticks."""
+    found = []
+    for document in DOCUMENTS:
+        text = document.read_text("utf-8")
+        shown = [
+            line.split("  #")[0]
+            for kind, block in FENCE.findall(text)
+            if kind in {"sh", "console"}
+            for line in block.splitlines()
+        ]
+        shown += re.findall(r"`(aiwatch [^`]+)`", FENCE.sub("", text))
+        lines = [line.strip().removeprefix("$ ") for line in shown]
+        calls = [line for line in lines if line.startswith("aiwatch ") and not set(line) & set("|[")]
+        found += [(document.name, shlex.split(line)[1:]) for line in calls]
+    return found
+
+
+def resolve(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that these words call, and what is left for it."""
+    command: click.Command = cli
+    words = list(words)
+    while words:
+        if words[0] in {"-c", "--config", "--db"}:
+            words = words[2:]
+        elif isinstance(command, click.Group) and not words[0].startswith("-"):
+            found = command.get_command(click.Context(command), words[0])
+            assert found is not None, f"there is no command {words[0]!r}"
+            command, words = found, words[1:]
+        else:
+            break
+    return command, words
+
+
+@pytest.mark.parametrize(("document", "words"), invocations(), ids=lambda one: one if isinstance(one, str) else " ".join(one))
+def test_every_command_that_a_document_shows_exists_with_its_options(document: str, words: list[str]) -> None:
+    command, left = resolve(words)
+    known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)} | {
+        "--help",
+        "-h",
+        "--version",
+    }
+    assert {word.split("=")[0] for word in left if re.fullmatch(r"--?[a-z][\w-]*(=.*)?", word)} <= known, document
+
+
+def test_the_page_of_commands_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    assert written == reference.reference(), "run: python -m aiwatch.cli.reference > docs/commands.md"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    text = FENCE.sub("", document.read_text("utf-8"))
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+        if not re.match(r"[a-z]+:", target):
+            assert (document.parent / target).exists(), target
+
+
+@pytest.mark.parametrize(("document", "text"), blocks("toml"), ids=lambda one: one[:20])
+def test_shown_toml_is_toml(document: str, text: str) -> None:
+    assert tomllib.loads(text), document
+
+
+def test_the_readme_s_configuration_is_accepted() -> None:
+    (shown,) = [text for name, text in blocks("toml") if name == "README.md"]
+    read = config.read(
+        config.File(name="aiwatch.toml", text=shown), [], base="/", env={}, reveal=lambda _where, name: f"secret of {name}"
+    )
+    assert read.subscriptions
+    assert read.recipients
+
+
+def test_the_readme_s_queries_run_on_a_fresh_database(tmp_path: Path) -> None:
+    from aiwatch.store.sqlite import SqliteStore
+
+    SqliteStore(str(tmp_path / "a.db")).close()
+    shown = [text for name, text in blocks("sql") if name == "README.md"]
+    assert len(shown) >= 3
+    with sqlite3.connect(tmp_path / "a.db") as db:
+        for query in shown:
+            db.execute(query).fetchall()
+
+
+def test_every_make_word_that_a_document_shows_exists() -> None:
+    words = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for document in DOCUMENTS:
+        assert set(re.findall(r"`make ([a-z]+)`", document.read_text("utf-8"))) <= words, document.name
+
+
+def test_no_document_names_a_machine_or_a_package_index() -> None:
+    for document in DOCUMENTS:
+        text = document.read_text("utf-8")
+        assert not re.search(r"(^|[^\w])/(work|root|home/\w+)/", text), document.name

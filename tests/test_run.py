@@ -1,0 +1,210 @@
+"""The daemon: it polls, tells, stops when asked, outlives a troubled database, and its canary sings."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from aiwatch import app
+from aiwatch.errors import StoreError
+from aiwatch.model import Delivery, Fetched, Outcome, PollPlan, Receipt, Source, Tier, Verdict
+from aiwatch.poll import Desk
+from aiwatch.ports import Request
+from aiwatch.run import canary, local, upkeep
+from aiwatch.run.supervisor import Supervisor
+from aiwatch.settings import Channel, Config, Http, Polling, Recipient, Secret, Subscription
+from aiwatch.store.sqlite import SqliteStore
+
+SOURCE = Source(id="lab", url="https://lab.example/feed", vendor="OpenAI", tier=Tier.PRIMARY, lang="en")
+CONFIG = Config(
+    database=":memory:",
+    sources=(SOURCE,),
+    polling=Polling(tick=1.0),
+    recipients=(Recipient(id="me", channel=Channel.WEBHOOK, address=Secret("https://hook.example/")),),
+    subscriptions=(Subscription(id="now", title="Now", schedule="immediate", recipients=("me",)),),
+)
+
+
+def feed() -> bytes:
+    item = f"<item><title>Introducing Sora, our text-to-video model</title><link>https://lab.example/sora</link><pubDate>{format_datetime(datetime.now(UTC))}</pubDate></item>"
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Lab</title>{item}</channel></rss>'.encode()
+
+
+class Outside:
+    """The network and the recipients, as fakes at the ports."""
+
+    def __init__(self) -> None:
+        self.sent: list[Delivery] = []
+        self.arrived = asyncio.Event()
+        self.hold: asyncio.Event | None = None
+
+    async def fetch(self, request: Request) -> Outcome:
+        if self.hold:
+            await self.hold.wait()
+        return Fetched(url=request.url, status=200, headers={}, body=feed())
+
+    async def send(self, delivery: Delivery, _: Recipient) -> Receipt:
+        self.sent.append(delivery)
+        self.arrived.set()
+        return Receipt(verdict=Verdict.SENT, answer="200")
+
+
+@asynccontextmanager
+async def running(outside: Outside, store: SqliteStore, config: Config = CONFIG) -> AsyncIterator[app.Service]:
+    async with app.service(config, store, fetch=outside.fetch) as service:
+        yield replace(service, send=outside.send)
+
+
+def on_a_store(test: Callable[[SqliteStore], object]) -> None:
+    with SqliteStore(":memory:") as store:
+        store.sync_sources(CONFIG.sources, app.now())
+        test(store)
+
+
+def test_the_daemon_polls_tells_at_once_and_stops_when_asked() -> None:
+    async def scene(store: SqliteStore) -> None:
+        outside, stop, plans, ready = Outside(), asyncio.Event(), list[PollPlan](), list[bool]()
+        async with running(outside, store) as service:
+            daemon = asyncio.create_task(local.run(service, stop, plans.append, lambda: ready.append(True)))
+            await asyncio.wait_for(outside.arrived.wait(), 20)
+            stop.set()
+            await asyncio.wait_for(daemon, 10)
+        assert ready == [True]
+        assert [plan.poll.source_id for plan in plans] == ["lab"]
+        assert ["Sora" in delivery.subject for delivery in outside.sent] == [True]
+
+    on_a_store(lambda store: asyncio.run(scene(store)))
+
+
+def test_a_poll_that_hangs_does_not_keep_the_daemon_from_stopping(caplog: pytest.LogCaptureFixture) -> None:
+    async def scene(store: SqliteStore) -> None:
+        outside, rounds_stop = Outside(), asyncio.Event()
+        outside.hold = asyncio.Event()
+        async with running(outside, store) as service:
+            daemon = asyncio.create_task(local.run(service, rounds_stop, grace=0.3))
+            rounds_stop.set()
+            await asyncio.wait_for(daemon, 5)
+
+    with caplog.at_level("INFO"):
+        on_a_store(lambda store: asyncio.run(scene(store)))
+    assert "polls under way" in caplog.text
+
+
+def test_a_database_in_trouble_is_waited_for_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    waited: list[float] = []
+
+    async def nap(seconds: float) -> None:
+        waited.append(seconds)
+
+    async def full() -> None:
+        raise StoreError("a.db: the disk is full; make room")
+
+    asyncio.run(local.patiently(full, nap)())
+    assert "the disk is full" in caplog.text
+    assert waited == [local.WAIT_AFTER_STORE_ERROR]
+
+
+def test_one_pass_tells_what_it_finds_once() -> None:
+    async def scene(store: SqliteStore) -> None:
+        outside = Outside()
+        async with running(outside, store) as service:
+            first = await local.once(service)
+            second = await local.once(service, only=("lab",))
+        assert [plan.poll.fresh for plan in (*first, *second)] == [1, 0]
+        assert len(outside.sent) == 1
+
+    on_a_store(lambda store: asyncio.run(scene(store)))
+
+
+def test_a_bug_in_one_source_s_way_does_not_stop_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    other = replace(SOURCE, id="other", url="https://other.example/feed")
+
+    async def scene() -> None:
+        outside = Outside()
+
+        async def fetch(request: Request) -> Outcome:
+            if "other" in request.url:
+                raise RuntimeError("a bug")
+            return await outside.fetch(request)
+
+        config = replace(CONFIG, sources=(other, SOURCE))
+        with SqliteStore(":memory:") as store:
+            store.sync_sources(config.sources, app.now())
+            async with app.service(config, store, fetch=fetch) as service:
+                rounds = local.Rounds(service=replace(service, send=outside.send))
+                await rounds.claim()
+                await asyncio.gather(*rounds.polling)
+                await rounds.deliver()
+        assert len(outside.sent) == 1
+
+    asyncio.run(scene())
+    assert "poll of other failed" in caplog.text
+
+
+def test_the_canary_goes_the_whole_way() -> None:
+    assert asyncio.run(canary.sing(Config(database=":memory:"), app.now()))
+
+
+def test_a_canary_that_cannot_arrive_is_a_notice() -> None:
+    async def scene(store: SqliteStore) -> None:
+        config = replace(CONFIG, http=Http(max_body=10))  # too small a body for any feed
+        async with running(Outside(), store, config) as service:
+            await upkeep.send_canary(service)
+            (notice,) = store.notices(app.now() - timedelta(hours=1), app.now())
+        assert (notice.condition, notice.open) == ("canary", True)
+
+    on_a_store(lambda store: asyncio.run(scene(store)))
+
+
+def test_little_room_on_the_disk_is_a_notice() -> None:
+    now = datetime(2024, 1, 1, tzinfo=UTC)
+    assert upkeep.disk_notice("/x/a.db", 100, now).open
+    assert not upkeep.disk_notice("/x/a.db", 10**12, now).open
+
+
+def test_the_supervisor_hears_that_the_daemon_is_ready_and_stopping(tmp_path: Path) -> None:
+    async def scene() -> list[bytes]:
+        address = tmp_path / "notify"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+            ear.bind(str(address))
+            ear.settimeout(5)
+            async with Supervisor.from_environment({"NOTIFY_SOCKET": str(address), "WATCHDOG_USEC": "2000000"}) as supervisor:
+                supervisor.ready()
+                heard = [ear.recv(100)]
+                await asyncio.sleep(0)
+                heard.append(await asyncio.to_thread(ear.recv, 100))
+            return [*heard, ear.recv(100)]
+
+    assert asyncio.run(scene()) == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
+
+
+def test_without_a_supervisor_nothing_is_said() -> None:
+    async def scene() -> None:
+        async with Supervisor.from_environment({}) as supervisor:
+            supervisor.ready()
+
+    asyncio.run(scene())
+
+
+def test_store_calls_run_on_the_database_s_own_thread() -> None:
+    async def scene() -> None:
+        outside = Outside()
+        with ThreadPoolExecutor(1) as db:
+            store = db.submit(SqliteStore, ":memory:").result()
+            db.submit(store.sync_sources, CONFIG.sources, app.now()).result()
+            async with app.service(CONFIG, store, db=db, fetch=outside.fetch) as service:
+                assert isinstance(service.desk, Desk)
+                plans = await local.once(replace(service, send=outside.send))
+            db.submit(store.close).result()
+        assert [plan.poll.fresh for plan in plans] == [1]
+
+    asyncio.run(scene())
