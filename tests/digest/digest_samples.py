@@ -67,7 +67,7 @@ def entry(
 ) -> Entry:
     first = min(members, key=lambda one: one.seen_at)
     story_id = ident("story", name)
-    model = Model(name=name, vendor=vendor, family=name.split()[0].lower(), modality=modality, known=True)
+    model = Model(name=name, vendor=vendor, family=name.lower(), modality=modality, known=True)
     announcement = Announcement(
         id=ident(story_id, stage),
         story_id=story_id,

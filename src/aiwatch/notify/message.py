@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from email import policy
 from email.header import Header
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, formataddr
 from typing import Any
 
 from aiwatch.errors import DeliveryError
 from aiwatch.model import Delivery
 from aiwatch.settings import Recipient, Smtp
 
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>")
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _DOMAIN = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F.:]+\]"
@@ -44,13 +45,14 @@ class Mailbox:
 
 def mailbox(text: str) -> Mailbox:
     """``name@host`` or ``Name <name@host>``; a host of another script becomes punycode. Raises DeliveryError for anything else."""
-    name, address = parseaddr(text)
+    named = _NAMED.fullmatch(text.strip())
+    name, address = (named["name"].strip().strip('"'), named["address"]) if named else ("", text.strip())
     local, _, domain = address.rpartition("@")
     try:
         domain = domain.encode("idna").decode("ascii")
     except UnicodeError:
         domain = ""
-    if re.search(r"[\r\n\0]", text) or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+    if re.search(r"[\r\n\0]", name) or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise DeliveryError(f"{_masked(text)} is no mail address that SMTP can reach")
     return Mailbox(address=f"{local}@{domain}", name=" ".join(name.split()))
 
@@ -142,11 +144,10 @@ def _lines(text: str) -> str:
 
 def _encoding(text: str) -> str:
     """Whichever is shorter; Korean in quoted-printable takes three times its size."""
-    foreign = sum(1 for char in text if ord(char) > 126)
+    foreign = len(text) - len(text.encode("ascii", "ignore"))
     return "base64" if foreign * 4 > len(text) else "quoted-printable"
 
 
 def _masked(address: str) -> str:
     """Enough of an address to find it in the configuration, not enough for a log."""
-    local, at, domain = address.strip().partition("@")
-    return f'"{local[:2]}…{at}{domain[:80]}"'.replace("\r", " ").replace("\n", " ")
+    return f'"{"".join(char for char in address[:2] if char.isprintable())}…"'

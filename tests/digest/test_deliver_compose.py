@@ -1,0 +1,183 @@
+"""What is composed when: slots, alerts, quiet hours, empty days, catch-ups, notices. Over the real store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from delivery_samples import Clock, config_of, find
+from digest_samples import notice, recipient, rumor, subscription, week
+
+from aiwatch import deliver
+from aiwatch.digest.compose import OPERATIONS
+from aiwatch.model import DeliveryState, Filter, Modality, Stage
+from aiwatch.settings import Channel, QuietHours
+from aiwatch.store.sqlite import SqliteStore
+
+MONDAY = datetime(2024, 2, 12, 0, 0, tzinfo=UTC)  # 09:00 in Seoul
+ME = recipient()
+HOOK = replace(recipient(Channel.WEBHOOK, "https://hook.example/in"), id="hook")
+
+
+@pytest.fixture
+def store() -> Iterator[SqliteStore]:
+    with SqliteStore(":memory:") as opened:
+        yield opened
+
+
+def ready(store: SqliteStore, now: datetime) -> list[tuple[str, str]]:
+    """(recipient, subject) of what could be sent now, each settled as sent."""
+    claimed = store.claim_deliveries(now, 1000, timedelta(minutes=1))
+    return [(one.recipient_id, one.subject) for one in claimed]
+
+
+def test_a_slot_makes_one_edition_and_a_delivery_for_each_recipient(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00", recipients=("me", "hook", "me"))
+    config = config_of((daily,), (ME, HOOK))
+    clock = Clock(MONDAY + timedelta(hours=1))
+    assert deliver.compose_due(store, config, clock()) == 0  # the digest begins now
+    find(store, week()[0], clock.turn(hours=2), "daily")
+    assert deliver.compose_due(store, config, clock.turn(hours=20)) == 0
+    assert deliver.compose_due(store, config, clock.turn(hours=1)) == 1
+    assert deliver.compose_due(store, config, clock()) == 0
+    assert sorted(ready(store, clock())) == [("hook", "AI models: Sora"), ("me", "AI models: Sora")]
+    assert deliver.compose_due(store, config, clock.turn(hours=23)) == 0
+
+
+def test_what_is_committed_late_goes_into_the_next_edition_and_only_there(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00", recipients=("me",))
+    config = config_of((daily,), (ME,))
+    clock = Clock(MONDAY + timedelta(hours=1))
+    deliver.compose_due(store, config, clock())
+    find(store, week()[0], clock.turn(hours=1), "daily")
+    deliver.compose_due(store, config, MONDAY + timedelta(days=1))
+    find(store, week()[1], MONDAY + timedelta(hours=23, minutes=59), "daily")  # found before the slot, committed after it
+    deliver.compose_due(store, config, MONDAY + timedelta(days=2))
+    deliver.compose_due(store, config, MONDAY + timedelta(days=3))
+    assert ready(store, MONDAY + timedelta(days=3)) == [("me", "AI models: Sora"), ("me", "AI models: Gemini 1.5 Pro")]
+
+
+def test_an_empty_day_is_silent_unless_asked_for(store: SqliteStore) -> None:
+    silent = subscription(id="silent", schedule="daily 9:00")
+    loud = subscription(id="loud", schedule="daily 9:00", send_empty=True, lang="ko")
+    config = config_of((silent, loud), (ME,))
+    deliver.compose_due(store, config, MONDAY + timedelta(hours=1))
+    assert deliver.compose_due(store, config, MONDAY + timedelta(days=1)) == 2
+    (delivery,) = store.claim_deliveries(MONDAY + timedelta(days=1), 10, timedelta(minutes=1))
+    assert delivery.digest_id == "loud"
+    assert delivery.subject == "AI models: 새 소식 없음"
+    assert store.last_slot("silent") == MONDAY + timedelta(days=1)
+
+
+def test_downtime_is_caught_up_with_one_edition_that_says_how_late_it_is(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00")
+    config = config_of((daily,), (ME,))
+    deliver.compose_due(store, config, MONDAY + timedelta(hours=1))
+    find(store, week()[0], MONDAY + timedelta(hours=2), "daily")
+    assert deliver.compose_due(store, config, MONDAY + timedelta(days=3, hours=7)) == 1
+    (delivery,) = store.claim_deliveries(MONDAY + timedelta(days=3, hours=7), 10, timedelta(minutes=1))
+    assert "This edition is 2 d 7 h late" in delivery.body["text"].replace("\u00a0", " ").replace("\n! ", " ")
+    assert deliver.compose_due(store, config, MONDAY + timedelta(days=3, hours=8)) == 0
+
+
+def test_immediate_tells_each_step_at_once_and_replies_to_the_first(store: SqliteStore) -> None:
+    alerts = subscription(id="alerts", schedule="immediate", rumors=True)
+    config = config_of((alerts,), (ME,))
+    sora = week()[0]
+    find(store, sora, MONDAY, "alerts")
+    assert deliver.compose_due(store, config, MONDAY) == 1
+    (first,) = store.claim_deliveries(MONDAY, 10, timedelta(days=9))
+    assert first.subject == "Sora (OpenAI): Announced"
+    assert first.body["thread"] == []
+    steps = (sora.story.stages[0], replace(sora.story.stages[0], stage=Stage.RELEASED))
+    released = replace(
+        sora,
+        announcement=replace(sora.announcement, id=sora.announcement.id[::-1], stage=Stage.RELEASED),
+        story=replace(sora.story, stages=(replace(steps[0], first_seen=MONDAY), steps[1])),
+    )
+    later = MONDAY + timedelta(days=3)
+    find(store, released, later, "alerts")
+    assert deliver.compose_due(store, config, later) == 1
+    (second,) = store.claim_deliveries(later, 10, timedelta(days=9))
+    assert second.subject == "Sora (OpenAI): Released"
+    assert second.body["thread"] == [first.id]
+
+
+def test_quiet_hours_hold_alerts_back_and_many_that_waited_come_together(store: SqliteStore) -> None:
+    alerts = subscription(id="alerts", schedule="immediate", quiet=QuietHours(start="22:00", end="07:00"), rumors=True)
+    config = config_of((alerts,), (ME,))
+    night = datetime(2024, 2, 12, 14, 0, tzinfo=UTC)  # 23:00 in Seoul
+    for number, told in enumerate((*week(), rumor())):
+        find(store, told, night + timedelta(minutes=number), "alerts")
+        assert deliver.compose_due(store, config, night + timedelta(minutes=number)) == 0
+    morning = datetime(2024, 2, 12, 22, 0, tzinfo=UTC)
+    assert deliver.compose_due(store, config, morning - timedelta(seconds=1)) == 0
+    assert deliver.compose_due(store, config, morning) == 1
+    ((_, subject),) = ready(store, morning)
+    assert subject.startswith("AI models: ")
+    assert subject.endswith("and 4 more")
+
+
+def test_a_narrowed_filter_neither_tells_nor_keeps_what_waits(store: SqliteStore) -> None:
+    wide = subscription(id="alerts", schedule="immediate")
+    find(store, week()[0], MONDAY, "alerts")
+    find(store, week()[2], MONDAY, "alerts")
+    narrow = replace(wide, filter=Filter(modalities=(Modality.TEXT,)))
+    assert deliver.compose_due(store, config_of((narrow,), (ME,)), MONDAY) == 1
+    assert ready(store, MONDAY) == [("me", "Gemma (Google): Open weights")]
+    assert store.pending("alerts", MONDAY) == []
+
+
+def test_operators_hear_of_conditions_apart_from_news(store: SqliteStore) -> None:
+    config = config_of((subscription(lang="ko"),), (ME, HOOK), operators=("hook",))
+    store.note([replace(notice(), at=MONDAY)])
+    assert deliver.compose_due(store, config, MONDAY + timedelta(seconds=30)) == 0
+    assert deliver.compose_due(store, config, MONDAY + timedelta(minutes=3)) == 1
+    assert deliver.compose_due(store, config, MONDAY + timedelta(minutes=4)) == 0
+    store.note([replace(notice(), at=MONDAY + timedelta(hours=1))])  # open already: not told again
+    store.note([replace(notice(is_open=False), at=MONDAY + timedelta(hours=2))])
+    assert deliver.compose_due(store, config, MONDAY + timedelta(hours=3)) == 1
+    claimed = store.claim_deliveries(MONDAY + timedelta(hours=3), 10, timedelta(minutes=1))
+    payloads = [json.loads(one.body["content"]) for one in claimed]
+    assert [(one["type"], one["notices"][0]["open"]) for one in payloads] == [("notice", True), ("notice", False)]
+    assert {one.digest_id for one in claimed} == {OPERATIONS}
+
+
+def test_a_broken_template_costs_no_digest_and_operators_are_told(store: SqliteStore) -> None:
+    alerts = subscription(id="alerts", schedule="immediate")
+    config = config_of((alerts,), (ME,), templates="/etc/aiwatch/templates")
+    find(store, week()[0], MONDAY, "alerts")
+    assert deliver.compose_due(store, config, MONDAY, {"mail.txt": "{{ v.no_such_thing }}"}) == 1
+    (delivery,) = store.claim_deliveries(MONDAY, 10, timedelta(minutes=1))
+    assert "Sora" in delivery.body["text"]
+    assert [one.condition for one in store.notices(MONDAY - timedelta(days=1), MONDAY)] == ["template-broken"]
+
+
+def test_the_unsubscribed_get_nothing_and_the_gone_are_listed(store: SqliteStore) -> None:
+    alerts = subscription(id="alerts", schedule="immediate", recipients=("me", "hook"))
+    config = config_of((alerts,), (ME, HOOK))
+    store.mute("me", "alerts", "unsubscribed", MONDAY)
+    store.mute(deliver.address_key(HOOK), None, "the address answered 410 Gone", MONDAY)
+    find(store, week()[0], MONDAY, "alerts")
+    assert deliver.compose_due(store, config, MONDAY) == 1
+    assert ready(store, MONDAY) == []
+    moved = replace(HOOK, address=type(HOOK.address)("https://hook.example/new"))
+    find(store, week()[2], MONDAY, "alerts")
+    deliver.compose_due(store, config_of((alerts,), (ME, moved)), MONDAY)
+    assert [name for name, _ in ready(store, MONDAY)] == ["hook"]
+
+
+def test_composing_again_gives_the_same_ids_and_bytes(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00", recipients=("me", "hook"))
+    config = config_of((daily,), (ME, HOOK))
+    with SqliteStore(":memory:") as other:
+        for one in (store, other):
+            deliver.compose_due(one, config, MONDAY + timedelta(hours=1))
+            find(one, week()[0], MONDAY + timedelta(hours=2), "daily")
+            deliver.compose_due(one, config, MONDAY + timedelta(days=1))
+        made = [one.claim_deliveries(MONDAY + timedelta(days=1), 10, timedelta(minutes=1)) for one in (store, other)]
+    assert [(one.id, dict(one.body)) for one in made[0]] == [(one.id, dict(one.body)) for one in made[1]]
+    assert {one.state for one in made[0]} == {DeliveryState.SENDING}

@@ -1,0 +1,254 @@
+"""Days of trouble on a clock that is turned: every recipient gets every digest once. Real SMTP and HTTP servers, the real store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from delivery_samples import Clock, HttpReceiver, SmtpReceiver, config_of, find, http_receiver, smtp_receiver
+from digest_samples import recipient as somebody
+from digest_samples import subscription, week
+
+from aiwatch import deliver
+from aiwatch.model import Delivery, DeliveryState, Receipt, Verdict
+from aiwatch.notify import Sender
+from aiwatch.settings import Channel, Config, Http, Recipient, Secret, Smtp
+from aiwatch.store.sqlite import SqliteStore
+
+START = datetime(2024, 2, 12, 0, 0, tzinfo=UTC)
+KEY = Secret("whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQ=")
+
+
+@pytest.fixture
+def store() -> Iterator[SqliteStore]:
+    with SqliteStore(":memory:") as opened:
+        yield opened
+
+
+def person(name: str, address: str) -> Recipient:
+    return replace(somebody(address=address), id=name)
+
+
+def hook(name: str, url: str) -> Recipient:
+    return Recipient(id=name, channel=Channel.WEBHOOK, address=Secret(url), secrets=(KEY,), allow_private=True)
+
+
+async def turn(store: SqliteStore, send: Sender, config: Config, clock: Clock, span: timedelta, step: timedelta) -> None:
+    """Let time pass, composing and sending at every step."""
+    end = clock.now + span
+    while clock.now < end:
+        clock.now += step
+        deliver.compose_due(store, config, clock())
+        await deliver.flush(store, send, config, clock, jitter=lambda: 0.5)
+
+
+def test_a_day_of_faults_and_every_recipient_has_every_digest_once(store: SqliteStore) -> None:
+    """Three mailboxes and five endpoints, hourly digests for a day, six kinds of trouble that end after 24 hours."""
+
+    async def main() -> None:
+        async with http_receiver() as absent:
+            closed = absent.port  # free again: connections are refused until somebody listens there
+        async with smtp_receiver() as mail, http_receiver() as http:
+            await scene(mail, http, closed)
+
+    async def scene(mail: SmtpReceiver, http: HttpReceiver, closed: int) -> None:
+        names = ("ok", "429", "500", "silent")
+        people = [person(name, f"{name}@example.com") for name in ("good", "later", "never")]
+        hooks = [*(hook(name, http.url(f"/{name}")) for name in names), hook("refused", f"http://127.0.0.1:{closed}/refused")]
+        everybody = tuple(one.id for one in (*people, *hooks))
+        config = config_of(
+            (subscription(id="hourly", schedule="hourly", timezone="UTC", recipients=everybody),), (*people, *hooks)
+        )
+        smtp = Smtp(host="127.0.0.1", port=mail.port, security="none", sender="watch@example.org", timeout=5)
+        mail.modes = {"later@example.com": "451 4.3.0 later", "never@example.com": "rcpt 550 5.1.1 no such user"}
+        clock = Clock(START)
+        over = START + timedelta(hours=24)
+
+        def answer(path: str, nth: int) -> tuple[int | str, dict[str, str]]:
+            if clock.now >= over:
+                return 200, {}
+            silent: tuple[int | str, dict[str, str]] = ("silent" if nth == 1 else "drop", {})
+            return {"/ok": (200, {}), "/429": (429, {"Retry-After": "600"}), "/500": (500, {}), "/silent": silent}[path]
+
+        http.answer = answer
+        async with Sender(smtp, Http(inactivity=0.5)) as send:
+            deliver.compose_due(store, config, clock())
+            for told in week():
+                find(store, told, clock.turn(hours=1) - timedelta(minutes=30), "hourly")
+                await turn(store, send, config, clock, timedelta(hours=3), timedelta(minutes=20))
+            await turn(store, send, config, clock, over - clock.now, timedelta(minutes=20))
+            mail.modes.pop("later@example.com")
+            assert len(http.accepted("/ok")) == 5
+            assert http.accepted("/500") == []
+            async with http_receiver(closed) as back:
+                await turn(store, send, config, clock, timedelta(hours=16), timedelta(minutes=20))
+
+        assert sorted(Counter(head["webhook-id"] for head, _ in back.accepted("/refused")).values()) == [1] * 5
+        for name in names:
+            accepted = [head["webhook-id"] for head, _ in http.accepted(f"/{name}")]
+            assert len(accepted) == len(set(accepted)) == 5, name
+            tries = Counter(head["webhook-id"] for at, head, _, _ in http.seen if at == f"/{name}")
+            assert max(tries.values()) <= 12, name
+            bodies = {(head["webhook-id"], body) for at, head, body, _ in http.seen if at == f"/{name}"}
+            assert len(bodies) == 5, "a try changed the body"
+        for name in ("good", "later"):
+            ids = [one["Message-ID"] for one in mail.mails(f"{name}@example.com")]
+            assert len(ids) == len(set(ids)) == 5, name
+        assert mail.tries["never@example.com"] == 5, "a permanent refusal was tried again"
+
+    asyncio.run(main())
+    assert store.claim_deliveries(START + timedelta(days=30), 10, timedelta(1)) == []
+    conditions = Counter((one.condition, one.open) for one in store.notices(START, START + timedelta(days=30)))
+    assert conditions["delivery-dead:never", True] == 1, "operators are told once"
+    assert conditions["delivery-failing:500", True] == conditions["delivery-failing:500", False] == 1
+
+
+def test_an_endpoint_that_is_back_gets_its_backlog_within_the_hour(store: SqliteStore) -> None:
+    """A day down, an alert every quarter of an hour: all are there an hour after it returns, in at most twelve tries each."""
+    seen: Counter[str] = Counter()
+    arrived: list[tuple[str, datetime]] = []
+    clock = Clock(START)
+    back = START + timedelta(hours=24)
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        seen[delivery.id] += 1
+        if clock.now < back:
+            return Receipt(verdict=Verdict.RETRY, answer="503")
+        arrived.append((delivery.id, clock.now))
+        return Receipt(verdict=Verdict.SENT, answer="200")
+
+    async def main() -> None:
+        config = config_of(
+            (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
+        )
+        told = week()[0]
+        for number in range(96):
+            one = replace(told, announcement=replace(told.announcement, id=f"a{number}"))
+            find(store, one, clock.turn(minutes=15), "a")
+            deliver.compose_due(store, config, clock())
+            await deliver.flush(store, send, config, clock)
+        while clock.now < back + timedelta(hours=1):
+            await deliver.flush(store, send, config, lambda: clock.turn(seconds=0))
+            clock.turn(minutes=5)
+
+    asyncio.run(main())
+    assert len(arrived) == len({name for name, _ in arrived}) == 96
+    assert max(at for _, at in arrived) <= back + timedelta(hours=1)
+    assert max(seen.values()) <= 12
+
+
+def test_a_gone_endpoint_is_not_asked_again(store: SqliteStore) -> None:
+    calls: list[str] = []
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        calls.append(delivery.id)
+        return Receipt(verdict=Verdict.REFUSED, answer="410 Gone", gone=True)
+
+    config = config_of(
+        (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
+    )
+    for told in week()[:3]:
+        find(store, told, START, "a")
+    deliver.compose_due(store, config, START)
+    for hour in range(30):
+        asyncio.run(deliver.flush(store, send, config, Clock(START + timedelta(hours=hour))))
+    assert len(calls) == 1
+
+
+def test_a_slow_recipient_holds_up_nobody(store: SqliteStore) -> None:
+    """While a server takes its time, the others get theirs, and what is composed meanwhile goes out too."""
+    order: list[str] = []
+    release = asyncio.Event()
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        if recipient.id == "slow":
+            await asyncio.wait_for(release.wait(), 20)
+        order.append(recipient.id)
+        if order.count("quick") == 3:
+            release.set()
+        return Receipt(verdict=Verdict.SENT, answer="200")
+
+    people = (person("slow", "slow@example.com"), person("quick", "quick@example.com"))
+    config = config_of((subscription(id="a", schedule="immediate", recipients=("slow", "quick")),), people)
+    for told in week()[:3]:
+        find(store, told, START, "a")
+    deliver.compose_due(store, config, START)
+    assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 6
+    assert order == ["quick"] * 3 + ["slow"] * 3
+
+
+def test_a_dead_endpoint_costs_one_try_a_round(store: SqliteStore) -> None:
+    calls: Counter[str] = Counter()
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        calls[recipient.id] += 1
+        return Receipt(verdict=Verdict.RETRY if recipient.id == "dead" else Verdict.SENT, answer="")
+
+    hooks = (hook("dead", "https://dead.example"), hook("well", "https://well.example"))
+    config = config_of((subscription(id="a", schedule="immediate", recipients=("dead", "well")),), hooks)
+    for told in week()[:4]:
+        find(store, told, START, "a")
+    deliver.compose_due(store, config, START)
+    assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 4
+    assert calls == {"dead": 1, "well": 4}
+
+
+def test_a_bug_in_a_sender_is_a_failed_try(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        raise RuntimeError("a bug")
+
+    config = config_of(
+        (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
+    )
+    find(store, week()[0], START, "a")
+    deliver.compose_due(store, config, START)
+    assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 0
+    (again,) = store.claim_deliveries(START + timedelta(minutes=1), 10, timedelta(1))
+    assert again.attempts == 1
+    assert "a bug" in caplog.text
+
+
+def test_a_recipient_that_left_the_configuration_is_listed_as_dead(store: SqliteStore) -> None:
+    config = config_of(
+        (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
+    )
+    find(store, week()[0], START, "a")
+    deliver.compose_due(store, config, START)
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        raise AssertionError("nobody is there to send to")
+
+    asyncio.run(deliver.flush(store, send, config_of((), ()), Clock(START)))
+    assert [one.open for one in store.notices(START - timedelta(1), START)] == [True]
+    assert store.claim_deliveries(START + timedelta(days=9), 1, timedelta(1)) == []
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
+def test_webhooks_are_tried_for_three_days_and_mail_for_four(jitter: float) -> None:
+    for channel, least, most, tries in ((Channel.WEBHOOK, 72, 120, 12), (Channel.EMAIL, 72, 120, 110)):
+        now, sequence = START, []
+        state, attempts = DeliveryState.READY, 0
+        while state is DeliveryState.READY:
+            one = Delivery(
+                id="d", edition_id="e", digest_id="a", recipient_id="r", subject="", body={}, created_at=START, attempts=attempts,
+            )  # fmt: skip
+            state, then = deliver.decide(one, Receipt(verdict=Verdict.RETRY, answer=""), channel, now, jitter)
+            attempts += 1
+            if then is not None:
+                sequence.append(then - now)
+                now = then
+        assert timedelta(hours=least) <= now - START <= timedelta(hours=most)
+        assert attempts <= tries
+        if channel is Channel.EMAIL:
+            assert timedelta(minutes=5) <= sequence[0] <= timedelta(minutes=30)
+            assert min(sequence[1:]) >= timedelta(minutes=30)
+
+
+def test_a_server_that_asks_for_patience_gets_it() -> None:
+    one = Delivery(id="d", edition_id="e", digest_id="a", recipient_id="r", subject="", body={}, created_at=START)
+    receipt = Receipt(verdict=Verdict.RETRY, answer="429", retry_after=7200)
+    assert deliver.decide(one, receipt, Channel.WEBHOOK, START, 0.0)[1] == START + timedelta(hours=2)

@@ -1,0 +1,216 @@
+"""Mail over a real SMTP server: encryption, login, threading, and what each kind of trouble means."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from delivery_samples import SmtpReceiver, smtp_receiver
+from digest_samples import edition, recipient, subscription
+
+from aiwatch.digest.render import render
+from aiwatch.model import Delivery, Receipt, Verdict
+from aiwatch.notify import Sender
+from aiwatch.notify.message import build, mailbox
+from aiwatch.settings import Http, Secret, Smtp
+
+AT = datetime(2024, 2, 23, 0, 1, tzinfo=UTC)
+
+
+def delivery(**values: object) -> Delivery:
+    sub = subscription(lang="ko", title="AI 모델 소식")
+    (message,) = render(edition(sub), sub, recipient(), {}, "https://watch.example")
+    base = Delivery(
+        id="00112233445566aa", edition_id="e", digest_id="weekly", recipient_id="me", subject=message.subject, body=message.body,
+        created_at=AT,
+    )  # fmt: skip
+    return replace(base, **values)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """A server's context with a certificate of its own making."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.test")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path: Path = tmp_path_factory.mktemp("tls") / "mail.pem"
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+def smtp_of(receiver: SmtpReceiver, **values: object) -> Smtp:
+    base = Smtp(host="127.0.0.1", port=receiver.port, security="none", sender="aiwatch <watch@example.org>", timeout=5)
+    return replace(base, **values)  # type: ignore[arg-type]
+
+
+async def send(smtp: Smtp, one: Delivery | None = None, to: str = "me@example.com", data_timeout: float = 5) -> Receipt:
+    async with Sender(smtp, Http(), data_timeout=data_timeout) as sender:
+        return await sender(one or delivery(), recipient(address=to))
+
+
+def over(
+    scene: Callable[[SmtpReceiver], Awaitable[None]], *, tls: ssl.SSLContext | None = None, starttls: bool = True
+) -> SmtpReceiver:
+    async def main() -> SmtpReceiver:
+        login = ("me", "right") if tls else None
+        async with smtp_receiver(tls, login=login, starttls=starttls) as receiver:
+            await scene(receiver)
+            return receiver
+
+    return asyncio.run(main())
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_mail_goes_out_encrypted_and_logged_in(tls: ssl.SSLContext, security: str) -> None:
+    async def scene(receiver: SmtpReceiver) -> None:
+        smtp = smtp_of(receiver, security=security, username="me", password=Secret("right"), verify=False)
+        assert (await send(smtp)).verdict is Verdict.SENT
+
+    receiver = over(scene, tls=tls, starttls=security == "starttls")
+    assert receiver.sessions == [
+        (security == "starttls", True)
+    ]  # aiosmtpd does not see a socket that was encrypted from the start
+    (mail,) = receiver.mails("me@example.com")
+    assert mail["Subject"] == "AI 모델 소식: Sora, Gemini 1.5 Pro 외 3건"
+    assert mail["Message-ID"] == "<00112233445566aa@example.org>"
+    assert mail["Date"].datetime == AT
+    assert mail["List-Id"] == "AI 모델 소식 <weekly.aiwatch.example.org>"
+    assert mail["List-Unsubscribe"].startswith("<https://watch.example/unsubscribe/weekly/me/")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png",
+    ]  # fmt: skip
+    text, page, picture = (part for part in mail.walk() if isinstance(part, EmailMessage) and not part.is_multipart())
+    assert "새 모델" in text.get_content()
+    assert f"cid:{picture['Content-ID'].strip('<>')}" in page.get_content()
+    assert picture.get_content().startswith(b"\x89PNG")
+
+
+def test_a_certificate_that_is_not_trusted_is_no_channel(tls: ssl.SSLContext) -> None:
+    async def scene(receiver: SmtpReceiver) -> None:
+        receipt = await send(smtp_of(receiver, security="starttls", username="me", password=Secret("right")))
+        assert receipt.verdict is Verdict.RETRY
+        assert "certificate" in receipt.answer
+
+    assert over(scene, tls=tls).kept == []
+
+
+def test_nothing_is_sent_in_the_open_instead() -> None:
+    async def scene(receiver: SmtpReceiver) -> None:
+        receipt = await send(smtp_of(receiver, security="starttls"))
+        assert receipt.verdict is Verdict.RETRY
+        assert "STARTTLS" in receipt.answer
+
+    assert over(scene).kept == []
+
+
+def test_a_refused_login_is_the_operators_to_mend(tls: ssl.SSLContext) -> None:
+    async def scene(receiver: SmtpReceiver) -> None:
+        smtp = smtp_of(receiver, security="starttls", username="me", password=Secret("hunter2-wrong"), verify=False)
+        receipt = await send(smtp)
+        assert receipt.verdict is Verdict.RETRY
+        assert "refuses the login" in receipt.answer
+        assert "hunter2" not in receipt.answer
+
+    over(scene, tls=tls)
+
+
+@pytest.mark.parametrize(
+    ("mode", "verdict", "said"),
+    [
+        ("rcpt 550 5.1.1 no such user", Verdict.REFUSED, "550"),
+        ("554 5.6.0 rejected", Verdict.REFUSED, "554"),
+        ("rcpt 450 4.7.1 greylisted", Verdict.RETRY, "450"),
+        ("rcpt 452 4.2.2 mailbox full", Verdict.RETRY, "452"),
+        ("451 4.3.0 later", Verdict.RETRY, "451"),
+        ("drop", Verdict.RETRY, ""),
+        ("hang", Verdict.RETRY, "no answer in time"),
+        ("ok", Verdict.SENT, "250"),
+    ],
+)
+def test_what_a_servers_answer_means(mode: str, verdict: Verdict, said: str) -> None:
+    async def scene(receiver: SmtpReceiver) -> None:
+        receiver.modes["me@example.com"] = mode
+        receipt = await send(smtp_of(receiver), data_timeout=0.3)
+        assert receipt.verdict is verdict
+        assert said in receipt.answer
+
+    over(scene)
+
+
+def test_a_server_that_is_not_there_is_tried_again() -> None:
+    receipt = asyncio.run(send(Smtp(host="127.0.0.1", port=9, security="none", sender="a@example.org", timeout=2)))
+    assert receipt.verdict is Verdict.RETRY
+    assert receipt.answer.startswith("127.0.0.1:9")
+
+
+def test_every_try_is_the_same_bytes() -> None:
+    async def scene(receiver: SmtpReceiver) -> None:
+        receiver.modes["me@example.com"] = "drop"
+        await send(smtp_of(receiver))
+        receiver.modes.clear()
+        await send(smtp_of(receiver))
+
+    first, second = (raw for _, _, raw in over(scene).kept)
+    assert first == second
+
+
+def test_the_next_stage_replies_to_the_first() -> None:
+    one = delivery(body={**delivery().body, "thread": ["aaaa", "bbbb"]})
+    _, _, raw = build(one, recipient(), Smtp(sender="watch@example.org"))
+    assert b"\r\nIn-Reply-To: <bbbb@example.org>\r\n" in raw
+    assert b"\r\nReferences: <aaaa@example.org>\r\n <bbbb@example.org>\r\n" in raw
+
+
+def test_without_a_page_one_unsubscribes_by_mail() -> None:
+    one = delivery(body={**delivery().body, "unsubscribe": None})
+    _, _, raw = build(one, recipient(), Smtp(sender="watch@example.org"))
+    assert b"List-Unsubscribe: <mailto:watch@example.org?subject=unsubscribe%20weekly>\r\n" in raw
+    assert b"List-Unsubscribe-Post" not in raw
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "me",
+        "me@",
+        "@example.com",
+        "me@exa mple.com",
+        "me@example.com\r\nBcc: you@example.com",
+        "me@example.com, you@example.com",
+        "미@예",
+    ],
+)
+def test_what_is_no_address_is_refused_at_once(address: str) -> None:
+    receipt = asyncio.run(send(Smtp(host="127.0.0.1", port=9, sender="a@example.org"), to=address))
+    assert receipt.verdict is Verdict.REFUSED
+    assert "no mail address" in receipt.answer
+    assert "you@example.com" not in receipt.answer
+
+
+def test_a_host_of_another_script_is_reached() -> None:
+    assert str(mailbox("나 <me@예시.한국>")).endswith("<me@xn--vv4b11d.xn--3e0b707e>")
