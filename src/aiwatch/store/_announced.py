@@ -65,7 +65,7 @@ def _one_of(column: str, values: Sequence[str]) -> tuple[str, list[Any]]:
 def _any_within(column: str, values: Sequence[str]) -> tuple[str, list[Any]]:
     if not values:
         return "", []
-    return f"({' OR '.join(f'instr({column}, ?)' for _ in values)})", [f"|{value.casefold()}|" for value in values]
+    return f"({' OR '.join(f'instr({column}, ?)' for _ in values)})", [f"\n{value.casefold()}\n" for value in values]
 
 
 def _langs(langs: Sequence[str]) -> tuple[str, list[Any]]:

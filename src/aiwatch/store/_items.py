@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,9 +51,9 @@ def _known(row: sqlite3.Row) -> Known:
 # --- writing --------------------------------------------------------------------------------------------------------------
 
 _INSERT = """
-INSERT INTO item (id, source_n, revision, first_seen_at, seen_at, published, updated, lang, content_hash, facets, key, guid, url, title,
+INSERT INTO item (n, id, source_n, revision, first_seen_at, seen_at, published, updated, lang, content_hash, facets, key, guid, url, title,
     authors, categories, aliases, notes, summary, content)
-VALUES (:id, :source_n, :revision, :seen_at, :seen_at, :published, :updated, :lang, :content_hash, :facets, :key, :guid, :url, :title,
+VALUES (:n, :id, :source_n, :revision, :seen_at, :seen_at, :published, :updated, :lang, :content_hash, :facets, :key, :guid, :url, :title,
     :authors, :categories, :aliases, :notes, :summary, :content)
 """
 _UPDATE = """
@@ -67,35 +68,32 @@ SELECT n, revision, seen_at, published, updated, url, title, summary, content FR
 """
 
 
-def write(
-    db: sqlite3.Connection, source_n: int, items: Sequence[Item], facets: Mapping[str, str], now: datetime
-) -> dict[str, int]:
-    """Write new items and new revisions and return row numbers by item id. An item that is there already, unchanged, stays."""
+def write(db: sqlite3.Connection, source_n: int, items: Sequence[Item], facets: Mapping[str, str], now: datetime) -> None:
+    """Write new items and new revisions. An item that is there already, unchanged, stays.
+
+    New ones go in batches: row numbers are given here, under the write lock, so that item, index and aliases need one call each.
+    """
     if not items:
-        return {}
+        return
     there = _rows(db, [item.id for item in items])
-    numbers: dict[str, int] = {}
-    fresh = 0
+    number = db.execute("SELECT coalesce(max(n), 0) FROM item").fetchone()[0]
+    fresh: list[dict[str, Any]] = []
+    aliases: list[tuple[int, int, int]] = []
     for item in items:
-        row = there.get(item.id)
-        values = _values(item, source_n, facets.get(item.id, ""), now)
+        values, row = _values(item, source_n, facets.get(item.id, ""), now), there.get(item.id)
         if row is None:
-            number = db.execute(_INSERT, values).lastrowid
-            assert number is not None  # noqa: S101  an INSERT that did not raise has one
-            fresh += 1
-            index(db, number, values)
-            _count(db, number, item, values["seen_at"])
-        elif row["content_hash"] == values["content_hash"] and row["revision"] >= item.revision:
-            number = row["n"]
-        else:
-            number = row["n"]
-            _revise(db, row, {**values, "n": number, "revision": max(item.revision, row["revision"] + 1)})
-        numbers[item.id] = number
-        there.setdefault(item.id, {**values, "n": number, "pruned_at": None})
-        _alias(db, number, source_n, item)
+            number += 1
+            row = there[item.id] = {**values, "n": number, "pruned_at": None}
+            fresh.append(row)
+        elif row["content_hash"] != values["content_hash"] or row["revision"] < item.revision:
+            _revise(db, row, {**values, "n": row["n"], "revision": max(item.revision, row["revision"] + 1)})
+        aliases += [(one, source_n, row["n"]) for one in _aliases(item)]
+    db.executemany(_INSERT, fresh)
+    index(db, fresh)
+    db.executemany("INSERT INTO alias (hash, source_n, item_n) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", aliases)
     if fresh:
-        db.execute("UPDATE source SET items = items + ?, last_item_at = ? WHERE n = ?", (fresh, stamp(now), source_n))
-    return numbers
+        _count(db, items[0].source_id, fresh)
+        db.execute("UPDATE source SET items = items + ?, last_item_at = ? WHERE n = ?", (len(fresh), stamp(now), source_n))
 
 
 def _rows(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Any]:
@@ -136,39 +134,44 @@ def _revise(db: sqlite3.Connection, old: Any, values: dict[str, Any]) -> None:
         db.execute(_KEEP, (values["n"],))
     unindex(db, old)
     db.execute(_UPDATE, values)
-    index(db, values["n"], values)
+    index(db, [values])
 
 
-def _alias(db: sqlite3.Connection, number: int, source_n: int, item: Item) -> None:
+def _aliases(item: Item) -> list[int]:
     hashes = {alias_hash(alias) for alias in item.aliases}
     if item.url:
         hashes.add(url_hash(item.url))
-    db.executemany(
-        "INSERT INTO alias (hash, source_n, item_n) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        [(one, source_n, number) for one in sorted(hashes)],
-    )
+    return sorted(hashes)
 
 
-def _count(db: sqlite3.Connection, number: int, item: Item, seen_at: str) -> None:
-    day = seen_at[:10]
-    db.execute(
-        "INSERT INTO day (day, items, first_n, last_n) VALUES (?, 1, ?, ?) ON CONFLICT (day) DO UPDATE SET items = items + 1, "
-        "first_n = min(first_n, excluded.first_n), last_n = max(last_n, excluded.last_n)",
-        (day, number, number),
+def _count(db: sqlite3.Connection, source_id: str, fresh: Sequence[Mapping[str, Any]]) -> None:
+    days: dict[str, list[int]] = {}
+    tally: Counter[tuple[str, str, str]] = Counter()
+    for row in fresh:
+        day = row["seen_at"][:10]
+        days.setdefault(day, []).append(row["n"])
+        tally["source", source_id, day] += 1
+        tally["lang", primary(row["lang"] or ""), day] += 1
+    db.executemany(
+        "INSERT INTO day (day, items, first_n, last_n) VALUES (?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET "
+        "items = items + excluded.items, first_n = min(first_n, excluded.first_n), last_n = max(last_n, excluded.last_n)",
+        [(day, len(numbers), min(numbers), max(numbers)) for day, numbers in days.items()],
     )
     db.executemany(
-        "INSERT INTO tally (kind, key, day, items) VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET items = items + 1",
-        [("source", item.source_id, day), ("lang", (item.lang or "").lower(), day)],
+        "INSERT INTO tally (kind, key, day, items) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET items = items + excluded.items",
+        [(*key, count) for key, count in tally.items()],
     )
 
 
 # --- the search index -------------------------------------------------------------------------------------------------------
 
 
-def index(db: sqlite3.Connection, number: int, values: Any) -> None:
-    """Put an item into the index."""
-    text, cjk = words.index_row(values["title"], values["summary"], values["content"])
-    db.execute("INSERT INTO item_fts (rowid, words, cjk, facets) VALUES (?, ?, ?, ?)", (number, text, cjk, values["facets"]))
+def index(db: sqlite3.Connection, rows: Iterable[Any]) -> None:
+    """Put items into the index."""
+    db.executemany(
+        "INSERT INTO item_fts (rowid, words, cjk, facets) VALUES (?, ?, ?, ?)",
+        ((row["n"], *words.index_row(row["title"], row["summary"], row["content"]), row["facets"]) for row in rows),
+    )
 
 
 def unindex(db: sqlite3.Connection, row: Any) -> None:

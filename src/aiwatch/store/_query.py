@@ -11,16 +11,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
+from aiwatch.asking import moment
 from aiwatch.model import Modality, Stage, Tier
 from aiwatch.store import words
 
 LIMIT = 1000  # characters of a query
 TERMS = 32  # words and phrases of a query
 _TOKEN = re.compile(r'(?P<not>-)?(?:(?P<key>[a-z]+):(?:"(?P<quoted>[^"]*)"?|(?P<value>\S+))|"(?P<phrase>[^"]*)"?|(?P<word>\S+))')
-_AGO = re.compile(r"(\d{1,5})\s*(h|d|w|m|y)?")
-_HOURS = {"h": 1, "d": 24, "w": 168, "m": 730, "y": 8766}
 _ALLOWED: dict[str, frozenset[str]] = {
     "stage": frozenset(Stage) - {Stage.NONE},
     "tier": frozenset(Tier),
@@ -83,11 +82,10 @@ class _Reading:
         return True
 
     def _time(self, key: str, value: str) -> None:
-        moment = when(value, self.now)
-        if moment is None:
+        try:
+            self.times[key] = moment(value, self.now)
+        except ValueError:
             self.notes.append(f"{key}:{value} left out; write {key}:7d, {key}:24h or {key}:2024-02-15")
-        else:
-            self.times[key] = moment
 
     def match(self) -> str | None:
         parts = [*self.wanted, *(f"({' OR '.join(one)})" for one in self.facets.values())]
@@ -136,18 +134,3 @@ def _facet(key: str, value: str) -> str:
     if key == "lang":
         return words.facet(key, value.replace("_", "-").split("-")[0])
     return words.facet(key, value.replace("-", "_") if key == "stage" else value)
-
-
-def when(text: str, now: datetime) -> datetime | None:
-    """Return the time that ``7d``, ``24h``, ``2w``, ``3m``, ``1y`` (ago) or an ISO date or time means; None for anything else."""
-    ago = _AGO.fullmatch(text.strip())
-    if ago:
-        try:
-            return now - timedelta(hours=int(ago[1]) * _HOURS[ago[2] or "d"])
-        except OverflowError:
-            return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

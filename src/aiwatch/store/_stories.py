@@ -186,7 +186,9 @@ def _stage_row(number: int, place: int, step: StoryStage) -> tuple[object, ...]:
 
 
 def _announcement_row(one: Announcement) -> tuple[object, ...]:
-    vendors = sorted({vendor.casefold() for vendor in (one.vendor, *(model.vendor for model in one.models)) if vendor})
+    vendors = sorted(
+        {vendor.casefold() for vendor in (one.vendor, *(model.vendor for model in one.models)) if vendor is not None}
+    )
     modalities = sorted({str(one.modality), *(str(model.modality) for model in one.models)})
     names = dict.fromkeys(name.casefold() for name in (one.name, *(model.name for model in one.models)))
     return (
@@ -207,12 +209,13 @@ def _announcement_row(one: Announcement) -> tuple[object, ...]:
         clean(one.title),
         maybe_clean(one.url),
         clean(one.quote),
-        _barred(vendors),
-        _barred(modalities),
+        _lined(vendors),
+        _lined(modalities),
         clean("\n".join(names)),
         codec.dump_models(one.models),
     )
 
 
-def _barred(values: Sequence[str]) -> str:
-    return clean(f"|{'|'.join(values)}|")
+def _lined(values: Sequence[str]) -> str:
+    """Values a line each, also before the first and after the last, so that a whole line can be looked for."""
+    return clean("\n" + "".join(f"{value}\n" for value in values)) if values else ""

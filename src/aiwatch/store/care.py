@@ -219,8 +219,7 @@ def reindex(db: sqlite3.Connection, path: str) -> int:
         db.execute("INSERT INTO item_fts (item_fts) VALUES ('delete-all')")
         count, after = 0, 0
         while rows := db.execute(_INDEXED, (after, BATCH)).fetchall():
-            for row in rows:
-                _items.index(db, row["n"], row)
+            _items.index(db, rows)
             count, after = count + len(rows), rows[-1]["n"]
     return count
 

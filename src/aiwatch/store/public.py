@@ -83,6 +83,7 @@ SELECT
     item.lang AS lang, -- its language
     item.title AS title, -- its title
     item.url AS url, -- its page
+    item.guid AS guid, -- the id that its source gives it
     item.summary AS summary, -- its summary
     item.revision AS revision, -- 1, and one more for every edit
     detection.announcement AS announcement, -- 1: it announces a model

@@ -212,7 +212,7 @@ CREATE TABLE announcement ( -- a story's step to a new stage: what is told
     title TEXT NOT NULL, -- that item's title
     url TEXT, -- that item's page
     quote TEXT NOT NULL, -- one line of what is new
-    vendors TEXT NOT NULL, -- its vendor and its models' vendors, folded, between bars: what filters look at
+    vendors TEXT NOT NULL, -- its vendor and its models' vendors, folded, a line each: what filters look at
     modalities TEXT NOT NULL, -- likewise
     names TEXT NOT NULL, -- its name and its models' names, folded, a line each
     models TEXT NOT NULL -- JSON list of the models
