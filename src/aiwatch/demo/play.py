@@ -46,6 +46,9 @@ class Audience(Protocol):
     def day(self, now: datetime) -> None:
         """A day begins."""
 
+    def evening(self, diary: Diary) -> None:
+        """A day has ended."""
+
     def tick(self, now: datetime, diary: Diary) -> None:
         """A pass has ended."""
 
@@ -147,6 +150,7 @@ async def _days(stage: _Stage, service: app.Service, end: datetime) -> None:
         audience.tick(clock.now, stage.diary)
         before, clock.now = clock.now, clock.now + STEP
         if clock.now.date() != before.date() and clock.now <= end:
+            audience.evening(stage.diary)
             audience.day(clock.now)
 
 

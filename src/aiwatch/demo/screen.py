@@ -10,6 +10,7 @@ from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.rule import Rule
 from rich.status import Status
@@ -37,6 +38,7 @@ class Screen:
         self._console, self._world = console, world
         self._names = {one.id: one.name for one in world.outlets}
         self._status: Status | None = None
+        self._items = self._found = 0  # of the diary, up to the last evening
 
     def __enter__(self) -> Self:
         self._opening()
@@ -66,20 +68,31 @@ class Screen:
         else:
             self._say(f"== {title} ==")
 
+    def evening(self, diary: Diary) -> None:
+        """A day has ended: how much was read for what was told."""
+        items, told = diary.items - self._items, _news(diary) - self._found
+        self._items, self._found = diary.items, _news(diary)
+        news = "none of them news" if told == 0 else f"{told} of them news"
+        self._say(f"       {items} articles came in, {news}", style="dim")
+
     def tick(self, now: datetime, diary: Diary) -> None:
         """A pass has ended."""
         if self._status is not None:
-            polls, told = sum(diary.polls.values()), sum(one.stage is not Stage.RUMORED for one in diary.found)
+            polls, told = sum(diary.polls.values()), _news(diary)
             self._status.update(
                 f"{now:%d %b %H:%M}  {polls} polls, {diary.items} items, {told} announcements, {len(diary.mails)} mails"
             )
 
     def baseline(self, diary: Diary) -> None:
         """Every source was polled for the first time."""
-        known = ", ".join(one.name for one in diary.silent) or "none"
-        self._line(
-            "first poll of every source: a baseline", f"{diary.items} items stored; known from now on, told to nobody: {known}"
-        )
+        known = ", ".join(sorted({one.name for one in diary.silent}, key=str.casefold)) or "none"
+        self._line(f"first poll of every source, a baseline: {diary.items} articles stored, told to nobody", "")
+        known = f"known from now on: {known}"
+        if self._console.is_terminal:
+            self._console.print(Padding(Text(known, style="dim"), (0, 0, 0, 7)))
+        else:
+            self._say(f"       {escape(known)}")
+        self._items, self._found = diary.items, _news(diary)
 
     def found(self, announcement: Announcement, source: Source) -> None:
         """A model was announced."""
@@ -233,6 +246,11 @@ class Screen:
         for row in rows:
             table.add_row(*(escape(cell) for cell in row))
         self._console.print(table)
+
+
+def _news(diary: Diary) -> int:
+    """Announcements so far, rumours left out."""
+    return sum(one.stage is not Stage.RUMORED for one in diary.found)
 
 
 def _delay(announcement: Announcement) -> str:
