@@ -24,9 +24,13 @@ _ENTITY_DECLARATION = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,63})\s+(?:\"([^
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _AMPERSAND = re.compile(r"&(?:#(\d{1,8});?|#[xX]([0-9a-fA-F]{1,8});?|([A-Za-z_][\w.-]{0,63});)?")
 _BARE = re.compile(r"&(?![#A-Za-z_])")
-_NAME = r"[A-Za-z_\u00c0-\U0010ffff][\w.\-\u00b7]*(?::[A-Za-z_\u00c0-\U0010ffff][\w.\-\u00b7]*)?"
-# Possessive throughout: each pattern reads a character once, so no input can make one slow.
-_TAG_START = re.compile(r"<[A-Za-z_/!?\u00c0-\U0010ffff]")
+_NAME_START = (  # XML 1.0 fifth edition, production 4; the colon is the prefix's
+    "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
+    "\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NCNAME = rf"[{_NAME_START}][{_NAME_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*"
+_NAME = rf"{_NCNAME}(?::{_NCNAME})?"
+_TAG_START = re.compile(f"<[/!?{_NAME_START}]")
 _START = re.compile(rf"<({_NAME})((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)>?")
 _END = re.compile(rf"</\s*+({_NAME})[^<>]*+>?")
 _ATTRIBUTE = re.compile(rf"({_NAME})\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s<>\"']+)))?")
@@ -72,14 +76,13 @@ class _Mender:
             self.out.append(text[:MAX_TEXT].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
     def start(self, name: str, attributes: str, *, empty: bool) -> None:
-        if not self.stack and self.out:
-            return  # a second root
         local = name.rpartition(":")[2].lower()
+        if not self.stack and local in _STRUCTURE:
+            self._open("rss", [], frozenset(("xml",)))  # entries without a feed around them
         if local in _ITEMS:
             self._close_item(name)
-        if local in _STRUCTURE and self.stack and self.stack[-1].rpartition(":")[2].lower() in _CLOSED_BY.get(local, _LEAVES):
+        if local in _STRUCTURE and self.stack[-1].rpartition(":")[2].lower() in _CLOSED_BY.get(local, _LEAVES):
             self._close_to(self.stack[-1])
-        empty = empty or (local in _HTML_VOID and ":" not in name and len(self.stack) > 2)
         if len(self.stack) >= MAX_DEPTH or len(name) > MAX_NAME:
             return
         known = self.scopes[-1] if self.scopes else frozenset(("xml",))
@@ -88,34 +91,43 @@ class _Mender:
         if prefix and prefix not in declared:
             written.append(f' xmlns:{prefix}="{_PREFIXES.get(prefix.lower(), "urn:undeclared:" + prefix)}"')
             declared |= {prefix}
-        self.out.append(f"<{name}{''.join(written)}{'/' if empty else ''}>")
-        if not empty:
-            self.stack.append(name)
-            self.open_names[name.lower()] += 1
-            self.scopes.append(declared)
+        self._open(name, written, declared)
+        if len(self.stack) > 1 and (empty or (local in _HTML_VOID and ":" not in name and len(self.stack) > 3)):
+            self._close_to(name)
 
     def end(self, name: str) -> None:
+        """Close the nearest element of that name; the root stays open, for what comes after an end that comes too early."""
         lower = name.lower()
         if not self.open_names[lower]:
             return
-        if name in self.stack:
+        inner = self.stack[1:]
+        if name in inner:
             self._close_to(name)
         else:
-            self._close_to(next(open_name for open_name in reversed(self.stack) if open_name.lower() == lower))
+            self._close_to(next((open_name for open_name in reversed(inner) if open_name.lower() == lower), ""))
 
     def finish(self) -> str:
         self.out.extend(f"</{name}>" for name in reversed(self.stack))
         return "".join(self.out)
 
+    def _open(self, name: str, attributes: list[str], declared: frozenset[str]) -> None:
+        self.out.append(f"<{name}{''.join(attributes)}>")
+        self.stack.append(name)
+        self.open_names[name.lower()] += 1
+        self.scopes.append(declared)
+
     def _close_item(self, name: str) -> None:
         """Close an item that is still open, or whatever was nested too deep for an item to stand in it."""
-        if self.open_names[name.lower()] and name in self.stack:
+        if self.open_names[name.lower()]:
             self._close_to(name)
         while len(self.stack) >= MAX_DEPTH // 2:
             self._close_to(self.stack[-1])
 
     def _close_to(self, name: str) -> None:
-        while self.stack:
+        """Close elements up to the nearest of that name, if there is one inside the root."""
+        if name not in self.stack[1:]:
+            return
+        while len(self.stack) > 1:
             top = self.stack.pop()
             self.open_names[top.lower()] -= 1
             self.scopes.pop()

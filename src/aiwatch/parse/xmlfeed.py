@@ -179,8 +179,9 @@ def _read_entry(element: etree._Element, context: _Context) -> RawEntry:
     entry.guid = _guid(element, children)
     entry.link = _original_link(children) or _page_link(children, context) or _other_link(element, children, context)
     entry.published = _date(children, _PUBLISHED, context)
-    entry.updated = _date(children, _UPDATED, context) or parse_date(
-        element.get("LASTMOD") or element.get("lastmod"), context.zone
+    stamp = element.get("LASTMOD") or element.get("lastmod")
+    entry.updated = (
+        _date(children, _UPDATED, context) or parse_date(stamp, context.zone) or _later_event(entry, children, context)
     )
     entry.summary = _body(children, _SUMMARY, MAX_SUMMARY)
     entry.content = _body(children, _CONTENT, MAX_CONTENT)
@@ -267,6 +268,12 @@ def _date(children: dict[str, list[etree._Element]], names: tuple[str, ...], con
             if found:
                 return found
     return None
+
+
+def _later_event(entry: RawEntry, children: dict[str, list[etree._Element]], context: _Context) -> datetime | None:
+    """Take a dc:date beside another date of publication for what Dublin Core says it is: some event of its life."""
+    event = _date(children, ("dc:date",), context) if "dc:date" in children else None
+    return event if event != entry.published else None
 
 
 def _guid(element: etree._Element, children: dict[str, list[etree._Element]]) -> str | None:
