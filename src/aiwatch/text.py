@@ -93,13 +93,15 @@ def _lower(norm: str) -> str:
 
 @lru_cache(maxsize=8192)
 def script(char: str) -> str:
-    """``latin`` (letters and digits of alphabets), ``hangul``, ``kana``, ``han``, or ``""`` for everything that parts words."""
+    """``latin`` (letters and digits of alphabets), ``hangul``, ``hiragana``, ``kana`` (Katakana), ``han``, or ``""`` for everything that parts words."""
     if char.isascii():
         return "latin" if char.isalnum() else ""
     point = ord(char)
     if 0xAC00 <= point <= 0xD7A3 or 0x1100 <= point <= 0x11FF or 0x3130 <= point <= 0x318F:
         return "hangul"
-    if 0x3040 <= point <= 0x30FA or point in {0x30FC, 0x30FD, 0x30FE} or 0x31F0 <= point <= 0x31FF:
+    if 0x3041 <= point <= 0x309F:
+        return "hiragana"
+    if 0x30A0 < point <= 0x30FA or point in {0x30FC, 0x30FD, 0x30FE} or 0x31F0 <= point <= 0x31FF:
         return "kana"
     if 0x4E00 <= point <= 0x9FFF or 0x3400 <= point <= 0x4DBF or 0xF900 <= point <= 0xFAFF or point in {0x3005, 0x3007}:
         return "han"
@@ -125,7 +127,7 @@ def bounded(low: str, start: int, end: int) -> bool:
     """Whether ``low[start:end]`` stands as a word, by the script of its own edges.
 
     Latin: no letter or digit next to it (Hangul, Kana and Han may be: ``GPT-5가``). Hangul: nothing but a non-Hangul
-    neighbour before it, and after it a non-Hangul neighbour or a particle (소라를, never 소라게; 라마 never in 드라마). Kana: no Kana
+    neighbour before it, and after it a non-Hangul neighbour or a particle (소라를, never 소라게; 라마 never in 드라마). Katakana: no Katakana
     neighbour. Han runs have no blanks between words: free.
     """
     return _left_ok(low, start) and _right_ok(low, end)
@@ -149,7 +151,7 @@ def _right_ok(low: str, end: int) -> bool:
     if mine == "latin":
         return other != "latin" or (low[end - 1].isalpha() and low[end].isdigit())
     if mine == "kana":
-        return other != "kana" or low[end] in "のがをはにでともへ"
+        return other != "kana"
     if mine == "hangul" and other == "hangul":
         return particle_after(low, end) is not None
     return True

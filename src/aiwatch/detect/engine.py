@@ -3,87 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 
-from aiwatch.detect import names, reading
+from aiwatch.detect import names
 from aiwatch.detect.names import Mention
+from aiwatch.detect.scene import Firing, Scene
+from aiwatch.detect.stages import models, stage
+from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.views import View, mask
+from aiwatch.detect.witness import nameable, own_or_other, witnessed
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
-from aiwatch.rules import Hit, Rule, RuleSet
+from aiwatch.rules import Rule, RuleSet
+from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.text import fold
 
+TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
 MATCHES = 3  # of one rule in one field that are looked at
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
-    """A rule that matched ``view.masked[start:end]``, and the mentions within."""
-
-    rule: Rule
-    view: View
-    start: int
-    end: int
-    mentions: tuple[Mention, ...]
-
-    def evidence(self, factor: float) -> Evidence:
-        """The firing as it is told, its weight times ``factor``."""
-        start, end = self.view.raw_span(self.start, self.end)
-        return Evidence(
-            rule=self.rule.id,
-            field=self.view.field,
-            start=start,
-            end=end,
-            matched=self.view.text.raw[start:end],
-            weight=round(self.rule.weight * factor, 3),
-            why=self.rule.why,
-        )
-
-
-@dataclass(slots=True)
-class Scene:
-    """All that is known of an item while it is judged."""
-
-    item: Item
-    source: Source
-    rules: RuleSet
-    vendor: str | None
-    tier: Tier
-    newsletter: bool
-    reseller: bool = False
-    hits: dict[str, list[Hit]] = field(default_factory=dict)
-    views: list[View] = field(default_factory=list)
-    near: list[Evidence] = field(default_factory=list)
-    firings: list[Firing] = field(default_factory=list)
-
-    @property
-    def title(self) -> View:
-        return self.views[0]
-
-
 def detect(item: Item, source: Source, rules: RuleSet) -> Detection:
-    """Judge one item. The score is the sum of the evidence's weights; ``getattr(item, e.field)[e.start:e.end] == e.matched``."""
+    """Judge one item. The score is the sum of the evidence's weights; ``getattr(item, e.field)[e.start:e.end] == e.matched``.
+
+    Pure, total, deterministic. An item in which no name and no word for a model stands has no evidence at all.
+    """
     scene = look(item, source, rules)
     if not any(view.mentions or view.others for view in scene.views):
-        return Detection(
-            item_id=item.id,
-            announcement=False,
-            stage=Stage.NONE,
-            threshold=rules.threshold,
-            near=tuple(scene.near),
-            rules=rules.digest,
-        )
-    subjects = reading.subjects(scene)
-    evidence = _weigh(scene, subjects)
+        return _verdict(scene, [], [])
+    found = subjects(scene)
+    return _verdict(scene, found, _weigh(scene, found))
+
+
+def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> Detection:
+    threshold = scene.rules.threshold
     score = round(sum(e.weight for e in evidence), 3)
-    passed = bool(subjects) and score >= rules.threshold
-    stage = reading.stage(scene, subjects, passed=passed)
-    announced = passed and stage not in {Stage.RUMORED, Stage.DEPRECATED, Stage.UPDATED, Stage.NONE}
-    models = reading.models(scene, subjects)
-    return Detection(item_id=item.id, announcement=announced, stage=stage, models=models, score=score, threshold=rules.threshold,
-                     evidence=tuple(evidence), near=tuple(scene.near), rules=rules.digest)  # fmt: skip
+    passed = bool(found) and score >= threshold
+    step = stage(scene, found, passed=passed)
+    return Detection(
+        item_id=scene.item.id,
+        announcement=passed and step not in {Stage.RUMORED, Stage.DEPRECATED},
+        stage=step,
+        models=models(scene, members(scene, found)),
+        score=score,
+        threshold=threshold,
+        evidence=tuple(evidence),
+        near=(*scene.near, *_lacking(scene, found, evidence)),
+        rules=scene.rules.digest,
+    )
+
+
+# --- looking --------------------------------------------------------------------------------------------------------------
 
 
 def look(item: Item, source: Source, rules: RuleSet) -> Scene:
@@ -91,46 +61,48 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
     vendor = source.vendor or rules.vendor_of(item.url or source.url, source.name)
     newsletter = rules.outlet("newsletter", source.name or source.id, item.url)
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier
-    scene = Scene(item, source, rules, vendor, tier, newsletter)
-    texts = {name: fold(text[: LEAD if name != "title" else 400]) for name, text in _fields(item)}
-    scene.hits = {name: rules.hits(text.low) for name, text in texts.items()}
-    for name, text in texts.items():
-        mentions = reading.witnessed(scene, names.known(name, text, scene.hits[name], rules))
-        taken = [(m.start, m.end) for m in mentions] + [
-            (h.start, h.end) for h in scene.hits[name] if h.term.kind in {"vendor", "product", "ignored"}
-        ]
-        mentions += names.unknown(name, text, scene.hits[name], taken, rules)
-        if name == "title":
-            reading.own_or_other(scene, mentions)
-        scene.views.append(_framed(scene, mask(name, text, scene.hits[name], mentions), mentions))
+    scene = Scene(item, rules, vendor, tier, newsletter)
+    lead = "summary" if item.summary or not item.content else "content"
+    scene.texts = {"title": fold(item.title[:TITLE]), lead: fold(getattr(item, lead)[:LEAD])}
+    scene.hits = {name: rules.hits(text.low) for name, text in scene.texts.items()}
+    for name in scene.texts:
+        scene.views.append(_view(scene, name))
     scene.firings = [firing for view in scene.views for firing in _fire(scene, view)]
     return scene
 
 
-def _fields(item: Item) -> list[tuple[str, str]]:
-    lead = "summary" if item.summary or not item.content else "content"
-    return [("title", item.title), (lead, getattr(item, lead))]
+def _view(scene: Scene, name: str) -> View:
+    text, hits = scene.texts[name], scene.hits[name]
+    mentions = witnessed(scene, names.known(name, text, hits, scene.rules))
+    taken = [(m.start, m.end) for m in mentions] + [(h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}]
+    mentions += names.unknown(name, text, hits, taken, scene.rules)
+    if name == "title":
+        own_or_other(scene, mentions)
+    view = mask(name, text, hits, mentions)
+    framed = _framed(scene, view)
+    if not framed:
+        return view
+    kept = [m for m in mentions if not _within(m.start, m.end, framed)]
+    return mask(name, text, [h for h in hits if not _within(h.start, h.end, framed)], kept + framed)
 
 
-def _framed(scene: Scene, view: View, mentions: list[Mention]) -> View:
-    """Names that only their frame gives away (``Introducing X``): found by rules of kind ``new``, then masked like the others."""
-    found = []
+def _within(start: int, end: int, mentions: Sequence[Mention]) -> bool:
+    return any(start < m.end and m.start < end for m in mentions)
+
+
+def _framed(scene: Scene, view: View) -> list[Mention]:
+    """Names that only their frame gives away (``Introducing X``): what rules of kind ``new`` capture as ``name``."""
+    found: list[Mention] = []
     for rule, pattern in scene.rules.fired(view.masked):
-        if rule.names != "new" or not _applies(scene, rule, view):
-            continue
         group = pattern.groupindex.get("name")
-        match = pattern.search(view.masked)
-        if match is None or not group or match.group(group) is None:
+        match = pattern.search(view.masked) if group and rule.names == "new" and _applies(scene, rule, view) else None
+        if match is None or match.group(group) is None:
             continue
         start, end = view.starts[match.start(group)], view.starts[match.end(group)]
-        spelled = view.text.norm[start:end]
-        if spelled and not any(m.start < end and start < m.end for m in found) and reading.nameable(scene, spelled):
-            found.append(Mention("unknown", view.field, start, end, names.build(spelled.strip(), spelled=spelled)))
-    if not found:
-        return view
-    kept = [m for m in mentions if not any(m.start < f.end and f.start < m.end for f in found)]
-    hits = [h for h in scene.hits[view.field] if not any(h.start < f.end and f.start < h.end for f in found)]
-    return mask(view.field, view.text, hits, kept + found)
+        spelled = view.text.norm[start:end].strip()
+        if spelled and nameable(spelled) and not _within(start, end, found):
+            found.append(names.unlisted(view.field, start, end, spelled))
+    return found
 
 
 def _applies(scene: Scene, rule: Rule, view: View) -> bool:
@@ -150,118 +122,93 @@ def _fire(scene: Scene, view: View) -> list[Firing]:
     return firings
 
 
-def _weigh(scene: Scene, subjects: Sequence[Mention]) -> list[Evidence]:
+# --- weighing -------------------------------------------------------------------------------------------------------------
+
+
+def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """One piece of evidence a group: the strongest. Rules without a group each count."""
     best: dict[str, Evidence] = {}
-    keys = {m.model.key for m in subjects}
     for firing in scene.firings:
-        if not reading.concerns(scene, firing, subjects, keys):
+        if not firing.rule.weight or not concerns(scene, firing, found):
             continue
-        found = firing.evidence(_factor(firing, subjects))
+        told = firing.evidence(_factor(firing))
         key = firing.rule.group or firing.rule.id
-        if found.weight and (key not in best or abs(found.weight) > abs(best[key].weight)):
-            best[key] = found
-    return [e for e in [*_built_in(scene, subjects), *best.values()] if e.weight]
+        if told.weight and (key not in best or abs(told.weight) > abs(best[key].weight)):
+            best[key] = told
+    return [e for e in [*_built_in(scene, found), *best.values()] if e.weight]
 
 
-def _factor(firing: Firing, subjects: Sequence[Mention]) -> float:
-    """How much a firing counts: whole in the title; in the lead less, unless it is there that the subject's news is told."""
-    if firing.view.field == "title":
+def _factor(firing: Firing) -> float:
+    """How much a firing counts: whole in the title; in the lead less, unless it frames the very model."""
+    if firing.in_title:
         return 1.0
-    if firing.rule.names == "subject" and firing.rule.weight > 0:
-        return max(firing.rule.factor, LEAD_FACTOR)
-    return firing.rule.factor
+    return max(firing.rule.factor, LEAD_FACTOR) if firing.rule.names == "subject" and firing.rule.weight > 0 else firing.rule.factor
 
 
-def _built_in(scene: Scene, subjects: Sequence[Mention]) -> list[Evidence]:
-    rules = scene.rules
-    found: list[Evidence] = []
-    if subjects:
-        subject = max(subjects, key=lambda m: (m.field == "title", rules.weight(_name_rule(m))))
-        found.append(
-            _at(
-                scene,
-                _name_rule(subject),
-                subject.field,
-                subject.start,
-                subject.end,
-                1.0 if subject.field == "title" else 0.8,
-                _NAME_WHY[subject.kind],
-            )
-        )
-    for view in scene.views:
-        factor = 1.0 if view.field == "title" else 0.5
-        for at in list(view.vendors)[:1]:
-            if not any(e.rule == "vendor" for e in found) and not (scene.tier is Tier.PRIMARY and view.vendors[at] == scene.vendor):
-                found.append(
-                    _at(
-                        scene,
-                        "vendor",
-                        view.field,
-                        view.starts[at],
-                        view.starts[at + 1],
-                        factor,
-                        "a vendor of AI models is named",
-                    )
-                )
-        nouns = [at for at in view.others if view.masked[at] == "\ue006"]
-        if nouns and not any(e.rule == "noun" for e in found):
-            found.append(
-                _at(
-                    scene,
-                    "noun",
-                    view.field,
-                    view.starts[nouns[0]],
-                    view.starts[nouns[0] + 1],
-                    factor,
-                    "a word for an AI model is there",
-                )
-            )
-    for name, holds, why in (
-        ("source.primary", scene.tier is Tier.PRIMARY, "the vendor's own page or feed"),
-        ("source.reseller", scene.reseller, "a vendor's page about another vendor's model"),
-        ("source.community", scene.tier is Tier.COMMUNITY, "a blog or forum, not a newsroom"),
-        ("source.newsletter", scene.newsletter, "a newsletter: many topics under one title"),
+def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
+    """Evidence that needs no pattern: the name itself, a vendor, a word for a model, the source."""
+    told: list[Evidence] = []
+    if found:
+        subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(_name_rule(m))))
+        factor = 1.0 if subject.field == "title" else 0.8
+        told.append(_at(scene, _name_rule(subject), subject.field, subject.start, subject.end, factor, _NAME_WHY[subject.kind]))
+    for rule, why, places in (
+        ("vendor", "a vendor of AI models is named", [(v, at) for v in scene.views for at in v.vendors if not _own(scene, v, at)]),
+        ("noun", "a word for an AI model is there", [(v, at) for v in scene.views for at in v.others if v.masked[at] in {NOUN, OPEN_NOUN}]),
     ):
-        if holds:
-            found.append(
-                Evidence(
-                    rule=name,
-                    field="source_id",
-                    start=0,
-                    end=len(scene.item.source_id),
-                    matched=scene.item.source_id,
-                    weight=rules.weight(name),
-                    why=why,
-                )
-            )
-    return found
+        if places:
+            view, at = places[0]
+            factor = 1.0 if view.field == "title" else 0.5
+            told.append(_at(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why))
+    return told + _source_evidence(scene)
 
 
-_NAME_WHY = {
-    "model": "a model's name",
-    "bare": "a family's name without version",
-    "unknown": "a name in no list, where a new model's name would stand",
-}
+def _own(scene: Scene, view: View, at: int) -> bool:
+    """Whether a vendor's name stands on its own page, where it says nothing new."""
+    return scene.tier is Tier.PRIMARY and view.vendors[at] == scene.vendor
+
+
+def _source_evidence(scene: Scene) -> list[Evidence]:
+    source = scene.item.source_id
+    return [
+        Evidence(rule=rule, field="source_id", start=0, end=len(source), matched=source, weight=scene.rules.weight(rule), why=why)
+        for rule, holds, why in (
+            ("source.primary", scene.tier is Tier.PRIMARY, "the vendor's own page or feed"),
+            ("source.reseller", scene.reseller, "a vendor's page about another vendor's model"),
+            ("source.community", scene.tier is Tier.COMMUNITY, "a blog or forum, not a newsroom"),
+            ("source.newsletter", scene.newsletter, "a newsletter: many topics under one title"),
+        )
+        if holds
+    ]
+
+
+_NAME_WHY = {"model": "a model's name", "bare": "a family's name without version", "unknown": "a name in no list, where a new model's name would stand"}
 
 
 def _name_rule(mention: Mention) -> str:
-    if mention.kind == "unknown" and any(c.isdigit() for c in mention.model.name):
-        return "name.coded"
-    if mention.kind == "model":
-        return "name.version" if mention.model.version or mention.model.variant or any(c.isdigit() for c in mention.model.name) else "name.known"
-    return f"name.{mention.kind}"
+    model = mention.model
+    numbered = any(char.isdigit() for char in model.name)
+    if mention.kind == "unknown":
+        return "name.coded" if numbered else "name.unknown"
+    if mention.kind == "bare":
+        return "name.bare"
+    return "name.version" if model.version or model.variant or numbered else "name.known"
 
 
 def _at(scene: Scene, rule: str, name: str, start: int, end: int, factor: float, why: str) -> Evidence:
-    view = next(v for v in scene.views if v.field == name)
-    first, last = view.text.raw_span(start, end)
-    return Evidence(
-        rule=rule,
-        field=name,
-        start=first,
-        end=last,
-        matched=view.text.raw[first:last],
-        weight=round(scene.rules.weight(rule) * factor, 3),
-        why=why,
-    )
+    first, last, matched = scene.span(name, start, end)
+    return Evidence(rule=rule, field=name, start=first, end=last, matched=matched, weight=round(scene.rules.weight(rule) * factor, 3), why=why)
+
+
+def _lacking(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Rules that nearly counted: frames around other names than the subject, or a name without any frame."""
+    near = []
+    if found and not any(e.rule in {f.rule.id for f in scene.firings if f.rule.names == "subject"} for e in evidence):
+        why = "a model is named, but no announcing frame has it as its object"
+        near.append(_at(scene, _name_rule(found[0]), found[0].field, found[0].start, found[0].end, 0.0, why))
+    for firing in scene.firings:
+        if firing.rule.names == "subject" and not concerns(scene, firing, found):
+            told = firing.evidence(0.0)
+            near.append(Evidence(rule=told.rule, field=told.field, start=told.start, end=told.end, matched=told.matched, weight=0.0,
+                                 why=f"{firing.rule.why}, but it is not the model this item is about"))  # fmt: skip
+    return near[:6]

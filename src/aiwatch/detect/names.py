@@ -20,6 +20,8 @@ _PIECE = re.compile(
     |(?P<bracket>\[[a-z0-9]{2,10}\]))""",
     re.X,
 )
+_CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
+_NO_CODE_TAIL = re.compile(r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$")
 _CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"\d+(?:\.\d+)*(?=[A-Z])")
 # Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
@@ -60,10 +62,37 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
         if not pieces and _part_of_word(text, hit.start, end, family):
             continue
         mention = _mention(field, text, hit, end, pieces, family)
+        for member in _coordinated(mention, text, pieces, rules):
+            found.setdefault(member.start, member)
         before = found.get(hit.start)
         if before is None or mention.end > before.end or (mention.end == before.end and hit.end > before_end(before, text)):
             found[hit.start] = mention
     return list(found.values())
+
+
+_AND = re.compile(r"\s*(?:,\s*and|, with|,|/|&|·|\band|\bwith|와|과|및|、|和|与)\s*(?:new\s+|the\s+)?", re.I)
+
+
+def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], rules: RuleSet) -> list[Mention]:
+    """The other members of a line-up that share family and version: the Opus of ``Claude 4 Sonnet and Opus``."""
+    version = next((piece for kind, piece in pieces if kind == "version"), None)
+    if not version or not pieces or pieces[-1][0] != "variant" or mention.family is None:
+        return []
+    members = []
+    at = mention.end
+    while match := _AND.match(text.norm, at):
+        step = _variant(text, match.end(), rules) if text.norm[match.end() : match.end() + 1].isupper() or script(text.low[match.end() : match.end() + 1] or " ") == "hangul" else None
+        if step is None:
+            break
+        end, more = tail(text, step[0], rules)
+        if any(kind == "version" for kind, _ in more):
+            break
+        parts = [("version", version), ("variant", step[2]), *more]
+        name = _name("가", mention.model.spelled.split(version)[0].strip(" -") if mention.family.prefix is None else mention.family.shown, parts, mention.family)
+        model = build(name, vendor=mention.family.vendor, modality=modality_of(parts, mention.family.modality), is_known=True, spelled=text.norm[match.end() : end])
+        members.append(Mention("model", mention.field, match.end(), end, model, mention.family))
+        at = end
+    return members
 
 
 def _part_of_word(text: Folded, start: int, end: int, family: Family) -> bool:
@@ -71,7 +100,7 @@ def _part_of_word(text: Folded, start: int, end: int, family: Family) -> bool:
     joined = text.low[end : end + 1] == "-" and text.low[end + 1 : end + 2].isascii() and text.low[end + 1 : end + 2].isalpha()
     if not joined or text.norm[start].islower():
         return False
-    return not family.bare and text.norm[end + 1].isupper()
+    return text.norm[end + 1].isupper()
 
 
 def before_end(mention: Mention, text: Folded) -> int:
@@ -104,10 +133,19 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
     if pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit():
         match = _CAPITAL.match(text.norm, at)
         return (match.end(), "variant", match[0]) if match else None
+    code = _CODE_TAIL.match(text.norm, at)
+    if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):
+        return code.end(), "variant", code[0][1:]
     if text.norm[at - 1].isalpha():
         match = _NUMBER_GLUED.match(text.norm, at)
         return (match.end(), "version", match[0]) if match else None
     return None
+
+
+def _small_word(norm: str, at: int) -> bool:
+    """Whether the hyphenated word that ends at ``at`` is written small throughout, as identifiers are (parakeet-tdt-0.6b)."""
+    start = max(norm.rfind(" ", 0, at), norm.rfind("(", 0, at), norm.rfind("'", 0, at)) + 1
+    return norm[start:at].islower()
 
 
 def _variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
@@ -200,6 +238,15 @@ def modality_of(pieces: list[tuple[str, str]], default: Modality) -> Modality:
     return default
 
 
+_NAME_MODAL = re.compile(r"(?i)(?:^|[-_ 0-9a-z])(?:(?P<multimodal>omni|vl|vlm|vision)|(?P<speech>tts|asr|speech|voice)|(?P<code>coder|swe)|(?P<embedding>embed|embedding|reranker)|(?P<video>video|t2v|i2v)|"
+                         r"(?P<image>image|t2i)|(?P<music>music)|(?P<audio>audio)|(?P<robotics>vla|robot|robotics)|(?P<world>world))(?=$|[-_ 0-9])")  # fmt: skip
+
+
+def _modality_by_name(name: str) -> Modality:
+    match = _NAME_MODAL.search(name)
+    return Modality(match.lastgroup) if match and match.lastgroup else Modality.TEXT
+
+
 # --- names in no list ----------------------------------------------------------------------------------------------------
 
 _FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
@@ -241,11 +288,16 @@ def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
     return any(start <= h.start and h.end <= end and h.term.kind in {"noun", "modality", "ignored"} and (h.end == end or h.end - h.start > 3) for h in hits)
 
 
+def unlisted(field: str, start: int, end: int, spelled: str) -> Mention:
+    """A mention of a name in no list."""
+    return Mention("unknown", field, start, end, build(spelled, modality=_modality_by_name(spelled), spelled=spelled))
+
+
 def _unknown(field: str, text: Folded, start: int, end: int, rules: RuleSet) -> Mention:
     spelled = text.norm[start:end].strip()
     inner = re.match(r"[^()]*?\(([A-Za-z][^()]*)\)$", spelled)  # '허니비(Honeybee)': the Latin spelling is the name
     name = inner[1] if inner else re.sub(r"\s*\([^)]*\)$", "", spelled)
-    return Mention("unknown", field, start, end, build(name, spelled=spelled))
+    return Mention("unknown", field, start, end, build(name, modality=_modality_by_name(name), spelled=spelled))
 
 
 def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:

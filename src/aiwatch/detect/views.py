@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from aiwatch.detect.names import Mention
 from aiwatch.rules import Hit
-from aiwatch.rules.masks import BARE, MODEL, NOUN, PRODUCT, UNKNOWN, VENDOR
+from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
 from aiwatch.text import Folded
 
 _CHAR = {"model": MODEL, "bare": BARE, "unknown": UNKNOWN}
 # Which reading of the same span counts: a product before a model, a model before a vendor, a vendor before a family's bare name.
-_RANK = {PRODUCT: 0, MODEL: 1, VENDOR: 2, BARE: 3, NOUN: 4, UNKNOWN: 5}
+_RANK = {PRODUCT: 0, MODEL: 1, VENDOR: 2, BARE: 3, NOUN: 4, OPEN_NOUN: 4, UNKNOWN: 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class View:
         return self.text.raw_span(self.starts[start], self.starts[end])
 
 
+def _noun(word: str) -> str:
+    return OPEN_NOUN if any(part in word for part in ("open", "오픈", "개방", "开源", "開源", "オープン")) else NOUN
+
+
 def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> View:
     """Lay names over the text, leftmost longest, and write the masked text."""
     spans: list[tuple[int, int, str, object]] = [(m.start, m.end, _CHAR[m.kind], m) for m in mentions]
@@ -40,7 +44,7 @@ def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mentio
         if kind in {"vendor", "short"}:
             spans.append((hit.start, hit.end, VENDOR, hit.term.key))
         elif kind in {"product", "noun"}:
-            spans.append((hit.start, hit.end, PRODUCT if kind == "product" else NOUN, None))
+            spans.append((hit.start, hit.end, PRODUCT if kind == "product" else _noun(text.low[hit.start : hit.end]), None))
     spans.sort(key=lambda s: (s[0], -s[1], _RANK[s[2]]))
     out: list[str] = []
     starts: list[int] = []

@@ -190,8 +190,12 @@ class RuleSet:
             host = urlsplit(url or "").hostname or ""
         except ValueError:
             host = ""
-        return any(word in low or (word in host and "." in word) for word in self._outlets.get(kind, ()))
+        pattern = self._outlets.get(kind)
+        return bool(pattern and (pattern.search(low) or pattern.search(host)))
 
     @cached_property
-    def _outlets(self) -> dict[str, tuple[str, ...]]:
-        return {kind: tuple(fold(name).low for name in names) for kind, names in self.data.words.outlets.items()}
+    def _outlets(self) -> dict[str, re.Pattern[str]]:
+        return {
+            kind: re.compile("|".join(rf"(?<![a-z0-9]){re.escape(fold(name).low)}(?![a-z0-9])" for name in names))
+            for kind, names in self.data.words.outlets.items()
+        }

@@ -13,6 +13,7 @@ UNKNOWN = "\ue003"  # what could be a model's name and is in no list: quoted, or
 VENDOR = "\ue004"
 PRODUCT = "\ue005"  # an app, plan, tool, framework or homonym
 NOUN = "\ue006"  # a word for "model"
+OPEN_NOUN = "\ue007"  # the same with the word open in it: an open-weight model
 
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
 _LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
@@ -23,7 +24,8 @@ MACROS = {
     "U": UNKNOWN,
     "V": VENDOR,
     "P": PRODUCT,
-    "N": NOUN,
+    "N": f"[{NOUN}{OPEN_NOUN}]",
+    "O": OPEN_NOUN,
     "K": f"[{MODEL}{BARE}]",  # known
     "MU": f"[{MODEL}{UNKNOWN}]",
     "name": _ANY,

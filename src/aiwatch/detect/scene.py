@@ -1,0 +1,62 @@
+"""What is known of an item while it is judged. Made by ``engine.look``, read by ``witness``, ``subjects`` and ``stages``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aiwatch.detect.names import Mention
+from aiwatch.detect.views import View
+from aiwatch.model import Evidence, Item, Tier
+from aiwatch.rules import Hit, Rule, RuleSet
+from aiwatch.text import Folded
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A rule that matched ``view.masked[start:end]``, and the mentions within."""
+
+    rule: Rule
+    view: View
+    start: int
+    end: int
+    mentions: tuple[Mention, ...]
+
+    @property
+    def in_title(self) -> bool:
+        """Whether it stands in the title, not in the lead."""
+        return self.view.field == "title"
+
+    def evidence(self, factor: float) -> Evidence:
+        """The firing as it is told, its weight times ``factor``."""
+        start, end = self.view.raw_span(self.start, self.end)
+        matched = self.view.text.raw[start:end]
+        weight = round(self.rule.weight * factor, 3)
+        return Evidence(rule=self.rule.id, field=self.view.field, start=start, end=end, matched=matched, weight=weight, why=self.rule.why)
+
+
+@dataclass(slots=True)
+class Scene:
+    """An item with what was found in it. ``views`` are its title and its lead; ``vendor`` is whose own word the source is."""
+
+    item: Item
+    rules: RuleSet
+    vendor: str | None
+    tier: Tier
+    newsletter: bool
+    reseller: bool = False
+    texts: dict[str, Folded] = field(default_factory=dict)
+    hits: dict[str, list[Hit]] = field(default_factory=dict)
+    views: list[View] = field(default_factory=list)
+    near: list[Evidence] = field(default_factory=list)
+    firings: list[Firing] = field(default_factory=list)
+
+    @property
+    def title(self) -> View:
+        """The title's view; there always is one."""
+        return self.views[0]
+
+    def span(self, name: str, start: int, end: int) -> tuple[int, int, str]:
+        """Offsets in the item's own field behind folded ones, and the text there."""
+        text = self.texts[name]
+        first, last = text.raw_span(start, end)
+        return first, last, text.raw[first:last]

@@ -1,0 +1,83 @@
+"""What step an item tells of, and whose and what kind of model it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aiwatch.detect.names import Mention
+from aiwatch.detect.scene import Firing, Scene
+from aiwatch.detect.subjects import concerns, same
+from aiwatch.model import Modality, Model, Stage, Tier
+
+# Sizes and kinds that makers of open families usually keep behind an API.
+_CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr"})
+_SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
+
+
+def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
+    """The step of a model's life the item tells of; NONE where it tells of none."""
+    fired = [f for f in scene.firings if f.rule.stage and concerns(scene, f, found)]
+    for late in (Stage.RUMORED, Stage.DEPRECATED):
+        if any(f.rule.stage is late for f in fired):
+            return late
+    if not passed:
+        return Stage.UPDATED if any(f.rule.stage is Stage.UPDATED for f in fired) else Stage.NONE
+    return _step(found[0], {f.rule.id: f.rule.stage for f in fired if f.in_title or _same_sentence(f, found)})
+
+
+def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:
+    """Preview before open weights before released; what the family usually does decides between vague words."""
+    steps, family = set(told.values()), subject.family
+    if "preview" in subject.model.variant.split() or Stage.PREVIEW in steps:
+        return Stage.PREVIEW
+    if Stage.OPEN_WEIGHTS in steps:
+        return Stage.OPEN_WEIGHTS
+    if family and family.first and not subject.model.version:
+        return family.first
+    if "support.api" in told:
+        return Stage.RELEASED
+    if family and family.open and not _CLOSED & set(subject.model.variant.split()):
+        return Stage.OPEN_WEIGHTS
+    if Stage.RELEASED in steps:
+        return Stage.RELEASED
+    return Stage.ANNOUNCED if Stage.ANNOUNCED in steps else Stage.RELEASED
+
+
+def _same_sentence(firing: Firing, found: Sequence[Mention]) -> bool:
+    """Whether a firing in the lead stands in a sentence about a subject; a lead that names no model is about the title's."""
+    mentions, masked = firing.view.mentions, firing.view.masked
+    own = [at for at, mention in mentions.items() if any(same(mention, subject) for subject in found)]
+    return not mentions or any(not _SENTENCE_END.search(masked[min(at, firing.start) : max(at, firing.end)]) for at in own)
+
+
+def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
+    """The announced models with vendor and modality filled in from what stands around them."""
+    return tuple(replace(m.model, vendor=m.model.vendor or _vendor(scene, m), modality=_modality(scene, m)) for m in found)
+
+
+def _vendor(scene: Scene, mention: Mention) -> str | None:
+    """The source's own vendor; else the first named before the model, in its field; else any named."""
+    if scene.tier is Tier.PRIMARY and scene.vendor:
+        return scene.vendor
+    for view in sorted(scene.views, key=lambda v: v.field != mention.field):
+        before = [vendor for at, vendor in view.vendors.items() if view.field != mention.field or view.starts[at] < mention.start]
+        if before or view.vendors:
+            return before[0] if before else next(iter(view.vendors.values()))
+    return scene.vendor
+
+
+# The order in which kinds are believed where several words stand in one field.
+_KINDS = ("embedding", "robotics", "world", "3d", "music", "video", "image", "speech", "audio", "multimodal", "code", "other")
+
+
+def _modality(scene: Scene, mention: Mention) -> Modality:
+    """The name's or family's own kind; for names in no list, what the title says, else the lead."""
+    if mention.model.known or mention.model.modality is not Modality.TEXT:
+        return mention.model.modality
+    for hits in scene.hits.values():
+        kinds = {hit.term.key for hit in hits if hit.term.kind == "modality"}
+        if kinds:
+            return Modality(next(kind for kind in _KINDS if kind in kinds))
+    return Modality.TEXT

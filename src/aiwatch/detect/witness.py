@@ -1,0 +1,97 @@
+"""Which candidates can be names of models at all: the second witness of ambiguous names, and words that are never names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aiwatch.detect.names import Mention
+from aiwatch.detect.scene import Scene
+from aiwatch.model import Evidence, Tier
+from aiwatch.rules import Family
+
+# Nouns this short (모델, model) or vague are no witness for a name that is another word as well.
+_VAGUE = frozenset({"model", "models", "모델", "모델의", "モデル", "模型"})
+
+
+def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:
+    """Drop ambiguous names that nothing else supports; what was lacking goes to the near misses."""
+    return [mention for mention in mentions if mention.family is None or _witness(scene, mention, mention.family)]
+
+
+def _witness(scene: Scene, mention: Mention, family: Family) -> bool:
+    if not (family.weak or family.witness) or scene.vendor == family.vendor or _vendor_named(scene, mention, family):
+        return True
+    lacking = f"{family.vendor} is not named and the source is not {family.vendor}'s"
+    if not family.weak:
+        if _homonym(scene, family):
+            lacking += ", and the other thing of that name is"
+        elif (mention.kind == "model" and mention.model.version) or _ai_named(scene):
+            return True
+        else:
+            lacking += ", and no word for an AI model is near"
+    start, end, matched = scene.span(mention.field, mention.start, mention.end)
+    why = f"'{mention.model.spelled}' is also another word: {lacking}"
+    scene.near.append(Evidence(rule="name.ambiguous", field=mention.field, start=start, end=end, matched=matched, weight=0.0, why=why))
+    return False
+
+
+def _vendor_named(scene: Scene, mention: Mention, family: Family) -> bool:
+    """Whether the family's vendor is named, elsewhere than by the very word in question."""
+    return any(
+        hit.term.kind in {"vendor", "short"} and hit.term.key == family.vendor and not (name == mention.field and hit.start == mention.start)
+        for name, hits in scene.hits.items()
+        for hit in hits
+    )
+
+
+def _homonym(scene: Scene, family: Family) -> bool:
+    key = family.key.split()[0]
+    return any(hit.term.kind == "homonym" and hit.term.key == key for hits in scene.hits.values() for hit in hits)
+
+
+def _ai_named(scene: Scene) -> bool:
+    """A vendor of models, or a word for one that is not just 'model'."""
+    return any(
+        hit.term.kind == "vendor" or (hit.term.kind == "noun" and scene.texts[name].low[hit.start : hit.end] not in _VAGUE)
+        for name, hits in scene.hits.items()
+        for hit in hits
+    )
+
+
+def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
+    """A vendor's page whose title names another vendor's model is a reseller's: no first-hand word."""
+    others = {m.family.vendor for m in mentions if m.family and m.kind == "model"}
+    if scene.tier is Tier.PRIMARY and others and scene.vendor not in others:
+        scene.tier = Tier.PRESS
+        scene.reseller = True
+
+
+_STOP = frozenset(
+    """the a an our new more how why what when where who your my we it this that these all for from with in on at to of and or ai api apis sdk
+    app apps update updates upgrades improvements support features general availability team plan plans pricing program programme fund grants
+    partnership office research policy safety enterprise education government deep voice image video code models model agents agent tools open
+    source llm llms generative artificial intelligence""".split()
+)
+_NO_START = frozenset(
+    """introducing announcing meet hello releasing unveiling why how what when where the our your new this these a an building using inside
+    towards toward improving advancing day working making from welcome learning that which who for to with by and two three more""".split()
+)
+_NO_END = frozenset(
+    """plan plans api apis policy policies window windows report reports program programme team agent agents suite studio cloud platform framework
+    benchmark bench dataset datasets sdk cli protocol retrieval index fund institute initiative forum deprecation deprecations summit hub lab labs
+    academy challenge prize day architect officer training learning partnership center centre foundation society council law act built designed
+    trained optimized made running evaluation evaluations arena playground marketplace store enterprise workspace projects project artifacts
+    memory mode connectors skills plugins support update updates release releases newsletter podcast series conference week month year event
+    events guide license licence constitution spec charter principles mission vision values zero approach method methods technique techniques
+    toolkit library libraries engine kernel kernels optimizer tokenizer search browser app apps assistant community ambassador residency
+    fellowship scholarship grants security safety privacy hackathon solutions solution services service verified""".split()
+)
+
+
+def nameable(spelled: str) -> bool:
+    """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
+    words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
+    if not 0 < len(words) <= 5 or len(spelled) < 2 or words[0] in _NO_START or all(word in _STOP for word in words):
+        return False
+    return not words[-1].endswith(("bench", "qa", "eval")) and words[-1] not in _NO_END
