@@ -6,14 +6,16 @@ from aiwatch.model import Detection
 
 
 def of(detection: Detection) -> str:
-    """A name that was not taken for a model's; else the strongest evidence against it; else what is missing."""
-    if not detection.models:
-        near = min(detection.near, key=lambda one: one.field != "title", default=None)
-        return f"{near.rule}: {near.why or near.matched}" if near else "no model is named"
+    """A name in the title that was not taken for a model's; else the strongest evidence against it; else what is missing."""
+    near = min(detection.near, key=lambda one: one.field != "title", default=None)
+    if near is not None and near.field == "title" and not detection.models:
+        return f"{near.rule}: {near.why or near.matched}"
     against = min((one for one in detection.evidence if one.weight < 0), key=lambda one: one.weight, default=None)
     if against is not None:
         return f"{against.rule} ({against.weight:+g}): “{against.matched.strip()}”"
-    if detection.near:
-        return f"{detection.near[0].rule}: {detection.near[0].why or detection.near[0].matched}"
+    if near is not None:
+        return f"{near.rule}: {near.why or near.matched}"
+    if not detection.models:
+        return "no model is named"
     names = ", ".join(one.name for one in detection.models)
     return f"score {detection.score:g} of {detection.threshold:g}: nothing says that {names} is new"

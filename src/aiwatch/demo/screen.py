@@ -135,7 +135,7 @@ class Screen:
         self._refused(ledger)
         self._figures(diary, ledger, seconds)
         self._verdict(checks)
-        self._next(place)
+        self._next(place, ledger)
 
     def _digest(self, diary: Diary) -> None:
         mails = [one for one in diary.mails if one.to == workspace.READER and "Sora" in one.text]
@@ -212,12 +212,13 @@ class Screen:
         for one in checks:
             self._say(f"  {'[green]met[/]' if one.met else '[red]not met[/]'}  {escape(one.claim)}")
 
-    def _next(self, place: Workspace) -> None:
+    def _next(self, place: Workspace, ledger: Ledger) -> None:
         self._heading(f"Try next, on the database left at {_relative(place)}/{place.database.name}")
         config = f"{_relative(place)}/{place.configuration.name}"
         self._say(f"  aiwatch -c {config} list")
         self._say(f"  aiwatch -c {config} show Sora")
-        self._say(f"  aiwatch -c {config} explain '소라게 키우기 쉽지 않네'")
+        shell = next((one.items[0].url for one in ledger.filed if "뿔소라" in one.article.title and one.items), "소라게 키우기")
+        self._say(f"  aiwatch -c {config} explain '{shell}'")
 
     # --- how it is put on the console -----------------------------------------------------------------------------------------
 
