@@ -33,6 +33,8 @@ WINDOWS = {
     Nearness.FIRST: timedelta(days=14),
     Nearness.VAGUE: timedelta(days=4),
 }
+COLD = timedelta(days=180)  # a name without version or variant, unheard for so long and launched again, is the next model
+UNCONFIRMED = timedelta(days=21)  # a launch that only the press told, so long before the vendor's own word, was none
 
 
 # --- keys ---------------------------------------------------------------------------------------------------------------------
@@ -136,7 +138,7 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
     """
     item, _, detection = judged
     at = steps.when(item, shelf.now)
-    story = shelf.opened_by(item, models) or _find(shelf.near(models), models, detection, at)
+    story = shelf.opened_by(item, models) or _find(shelf.near(models), models, judged, at)
     if story is None:
         if again or not (detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED)):
             return  # "X got better" about a model nobody told of: no story
@@ -214,14 +216,15 @@ class _Match:
         )
 
 
-def _find(stories: Iterable[Story], models: Sequence[Model], detection: Detection, at: datetime) -> Story | None:
+def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, at: datetime) -> Story | None:
     """The story an item belongs to; None where it opens one of its own.
 
     A launch of these days comes first, then a story that covers all its models; a line-up of models from several older stories, or
     partly unknown ones, is a new story, unless it brings nothing new.
     """
+    detection = judged[2]
     matches = sorted(
-        (match for story in stories if (match := _match(story, models, detection, at))),
+        (match for story in stories if (match := _match(story, models, judged, at))),
         key=lambda match: match.rank,
         reverse=True,
     )
@@ -236,7 +239,10 @@ def _find(stories: Iterable[Story], models: Sequence[Model], detection: Detectio
     return None if detection.stage in RANK else best.story
 
 
-def _match(story: Story, models: Sequence[Model], detection: Detection, at: datetime) -> _Match | None:
+def _match(story: Story, models: Sequence[Model], judged: Judged, at: datetime) -> _Match | None:
+    _, source, detection = judged
+    if detection.announcement and detection.stage in RANK and _is_over(story, models, source, at):
+        return None
     distance = _distance(story, at)
     near = tuple(_nearest(story, model, detection, distance) for model in models)
     if not any(near):
@@ -244,6 +250,22 @@ def _match(story: Story, models: Sequence[Model], detection: Detection, at: date
     launches = [step for step in story.stages if step.stage in RANK]
     recent = any(abs(at - step.first_seen) <= SAME_LAUNCH for step in launches)
     return _Match(story, near, recent, story.at(detection.stage) is not None)
+
+
+def _is_over(story: Story, models: Sequence[Model], source: Source, at: datetime) -> bool:
+    """Whether a launch told now cannot be this story's: "nothing missed" weighs more here than telling a name once.
+
+    A bare name of long ago (Claude of 2023) is not the next one of that name, and a vendor's own launch is not what an outlet took for it
+    weeks before (plans for a summer told as a release).
+    """
+    launches = [step for step in story.stages if step.stage in RANK]
+    if not launches:
+        return False
+    bare = all(not identity(model).version and not identity(model).variant for model in models)
+    if bare and at - story.last_seen > COLD:
+        return True
+    confirmed = any(step.primary_item_id for step in launches)
+    return source.tier is Tier.PRIMARY and not confirmed and at - max(step.first_seen for step in launches) > UNCONFIRMED
 
 
 def _nearest(story: Story, model: Model, detection: Detection, distance: timedelta) -> Nearness:

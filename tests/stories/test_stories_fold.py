@@ -169,6 +169,29 @@ def test_an_unversioned_improvement_joins_in_silence_or_not_at_all() -> None:
     assert fold([better]).mentions == ()
 
 
+def test_a_false_alarm_of_the_press_does_not_mute_the_vendors_launch() -> None:
+    made = one_by_one(
+        [
+            judged("Orion 6", hours=0),
+            judged("Orion 6", stage=Stage.RUMORED, hours=30 * DAY),
+            judged("Orion 6", hours=60 * DAY, by=VENDOR_BLOG),
+            judged("Orion 6", hours=61 * DAY),
+        ]
+    )
+    assert told(made) == [("Orion 6", "released"), ("Orion 6", "released")]
+    assert made[3].mentions[0].story_id == made[2].mentions[0].story_id
+    confirmed = [judged("Orion 6"), judged("Orion 6", hours=5, by=VENDOR_BLOG), judged("Orion 6", hours=60 * DAY, by=VENDOR_BLOG)]
+    assert told(one_by_one(confirmed)) == [("Orion 6", "released")]
+
+
+def test_a_bare_name_unheard_for_half_a_year_is_the_next_model() -> None:
+    made = one_by_one(
+        [judged("Orion"), judged("Orion", hours=100 * DAY), judged("Orion", hours=200 * DAY), judged("Orion", hours=400 * DAY)]
+    )
+    assert told(made) == [("Orion", "released"), ("Orion", "released")]
+    assert told(one_by_one([judged("Orion 3"), judged("Orion 3", hours=400 * DAY)])) == [("Orion 3", "released")]
+
+
 def test_a_headline_without_the_version_joins_the_launch_of_these_days_but_never_mutes_one() -> None:
     assert told(one_by_one([judged("Orion 6"), judged("Orion", hours=DAY)])) == [("Orion 6", "released")]
     assert told(one_by_one([judged("Orion"), judged("Orion 6", hours=DAY)])) == [("Orion", "released"), ("Orion 6", "released")]
