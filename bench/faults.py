@@ -4,7 +4,7 @@
 
 The server's manifest says what each endpoint must come to; ``EVOLVING`` adds how many items the changing ones must leave. All endpoints of
 a run are polled 16 wide in one process with the limits of the default configuration, several polls each, on a clock that jumps to each next
-poll. ``--memory`` then polls every endpoint in a forked process of its own and prints what it took beyond what the process had.
+poll. ``--memory`` polls, before all that, every endpoint in a forked process of its own and prints what it took beyond what it began with.
 """
 
 from __future__ import annotations
@@ -330,6 +330,13 @@ def main() -> int:
     bad = 0
     with serving() as server:
         entries = [one for one in server.ask("manifest") if not args.only or any(part in one["path"] for part in args.only)]
+        if args.memory:
+            measured = memory(server, entries, known)
+            over = [one for one in measured if one[0] > one[2]]
+            print(
+                f"memory: at most {measured[0][0]:.0f} MB beyond the process ({measured[0][1]}), over the limit: {over or 'none'}"
+            )
+            bad += len(over)
         for number in range(args.runs):
             started = time.monotonic()
             wrong = asyncio.run(run(server, entries, number, known))
@@ -341,13 +348,6 @@ def main() -> int:
             for path, found in wrong.items():
                 print(f"  {path}: {'; '.join(found)}")
             bad += len(wrong) + canary
-        if args.memory:
-            measured = memory(server, entries, known)
-            over = [one for one in measured if one[0] > one[2]]
-            print(
-                f"memory: at most {measured[0][0]:.0f} MB beyond the process ({measured[0][1]}), over the limit: {over or 'none'}"
-            )
-            bad += len(over)
     return 1 if bad else 0
 
 

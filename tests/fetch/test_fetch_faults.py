@@ -238,8 +238,10 @@ def test_requests_to_one_host_keep_a_gap(fresh: FaultServer) -> None:
 
 def test_the_next_address_of_a_host_goes_over_the_same_connection(fresh: FaultServer) -> None:
     async def work(fetch: HttpFetch) -> None:
-        for path in ("ok", "gzip", "etag", "ok"):
+        for path in ("ok", "gzip", "etag", "to-ok", "moved", "404", "ok"):
             await fetch(get(fresh, path))
+        assert isinstance(await fetch(get(fresh, "etag", etag='"v1"')), NotModified)
+        assert isinstance(await fetch(get(fresh, "ok")), Fetched)
 
     run(fresh, work)
     assert {asked.connection for asked in fresh.requests} == {1}

@@ -12,7 +12,7 @@ import asyncio
 import base64
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
@@ -24,14 +24,12 @@ from aiwatch import __version__
 from aiwatch.fetch import guard
 from aiwatch.fetch.decode import ACCEPTED, Body, BodyError
 from aiwatch.fetch.failures import translate
-from aiwatch.fetch.stream import before_its_question
+from aiwatch.fetch.transport import GuardedTransport
 from aiwatch.model import EMPTY, Failed, Failure
 from aiwatch.settings import Http
 
 log = logging.getLogger("aiwatch.fetch")
 
-KEEP_ALIVE = 30.0  # seconds an idle connection is kept for the next address of the same host
-MAX_IDLE = 100  # idle connections kept
 ERROR_BODY = 16 * 1024  # bytes read of an answer that is an error
 MEMORY = 96 * 1024 * 1024  # bytes of all bodies being read at one time; beyond it, large ones are dropped
 SMALL = 1024 * 1024  # a body of so many bytes is never dropped
@@ -66,67 +64,6 @@ class Answer:
     body: bytes
     permanent: bool = False
     elapsed: float = 0.0
-
-
-class _Stream(httpx.AsyncByteStream):
-    """httpcore's stream as httpx wants it."""
-
-    def __init__(self, inner: httpcore.Response) -> None:
-        self._inner = inner
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for part in self._inner.aiter_stream():
-            yield part
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
-class GuardedTransport(httpx.AsyncBaseTransport):
-    """httpx over httpcore pools whose connections are opened by ``guard.GuardedBackend``.
-
-    Requests that may reach private addresses have a pool of their own, so that no other request ever finds such a connection open.
-    """
-
-    def __init__(self, http: Http) -> None:
-        context = httpx.create_ssl_context(trust_env=False)
-        self._pools = {
-            private: httpcore.AsyncConnectionPool(
-                ssl_context=context,
-                max_connections=None,  # the fetcher's pace is the limit
-                max_keepalive_connections=MAX_IDLE,
-                keepalive_expiry=KEEP_ALIVE,
-                http2=http.http2,
-                network_backend=guard.GuardedBackend(allow_private=private, allowed=http.allow_private),
-            )
-            for private in (False, True)
-        }
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; errors come as httpcore has them, and ``failures.translate`` knows them."""
-        if not isinstance(request.stream, httpx.AsyncByteStream):
-            raise TypeError("only asynchronous bodies can be sent")
-        pool = self._pools[bool(request.extensions.get("allow_private"))]
-        response = await pool.handle_async_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        if before_its_question(response):
-            await response.aclose()
-            raise httpcore.RemoteProtocolError("bytes beyond an earlier answer")
-        return httpx.Response(response.status, headers=response.headers, stream=_Stream(response), extensions=response.extensions)
-
-    async def aclose(self) -> None:
-        """Close every connection."""
-        for pool in self._pools.values():
-            await pool.aclose()
 
 
 def user_agent(http: Http) -> str:
@@ -287,7 +224,7 @@ def _check_header(response: httpx.Response, limit: int) -> None:
 
 async def _read(client: Client, response: httpx.Response, limit: int, *, cut: bool) -> bytes:
     if response.status_code == 304 or response.status_code in REDIRECTS:
-        return b""
+        return await _drained(response)
     claimed = response.headers.get("content-length", "")
     if not cut and claimed.isdigit() and int(claimed) > limit:
         raise BodyError(f"the body is larger than {limit} bytes (http.max_body): it says {claimed[:20]}")
@@ -307,3 +244,13 @@ async def _read(client: Client, response: httpx.Response, limit: int, *, cut: bo
         return body.finish()
     finally:
         client.held -= counted
+
+
+async def _drained(response: httpx.Response) -> bytes:
+    """Read to the end what nobody needs, so that the connection can be kept; a long one is not worth it."""
+    seen = 0
+    async for part in response.aiter_raw():
+        seen += len(part)
+        if seen > ERROR_BODY:
+            break
+    return b""

@@ -1,0 +1,102 @@
+"""httpx over httpcore, with connections that ``guard.GuardedBackend`` opens, and a small pool for each origin.
+
+One large pool asks the kernel about every idle connection at every request: with a hundred of them a request to a new host costs 8 to 13 ms
+of CPU, with a pool for each origin 1 ms (measured on loopback, 1,500 hosts). Requests that may reach private addresses have pools of
+their own, so that no other request ever finds such a connection open.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from typing import TypeAlias
+
+import httpcore
+import httpx
+
+from aiwatch.fetch import guard
+from aiwatch.fetch.stream import before_its_question
+from aiwatch.settings import Http
+
+KEEP_ALIVE = 30.0  # seconds an idle connection is kept for the next address of the same host
+MAX_ORIGINS = 100  # with idle connections; the longest unused is closed first
+_Origin: TypeAlias = tuple[bool, bytes, bytes, int | None]
+
+
+class _Body(httpx.AsyncByteStream):
+    """httpcore's stream as httpx wants it."""
+
+    def __init__(self, inner: httpcore.Response) -> None:
+        self._inner = inner
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._inner.aiter_stream():
+            yield part
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """Sends one request at a time for each call; errors come as httpcore has them, and ``failures.translate`` knows them.
+
+    ``context`` is for those who trust other authorities than the well-known ones.
+    """
+
+    def __init__(self, http: Http, context: ssl.SSLContext | None = None) -> None:
+        self._context = context or httpx.create_ssl_context(trust_env=False)
+        self._http2 = http.http2
+        self._backends = {one: guard.GuardedBackend(allow_private=one, allowed=http.allow_private) for one in (False, True)}
+        self._pools: OrderedDict[_Origin, tuple[httpcore.AsyncConnectionPool, float]] = OrderedDict()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request over a kept or a new connection. Raises Refused for an address that must not be reached."""
+        if not isinstance(request.stream, httpx.AsyncByteStream):
+            raise TypeError("only asynchronous bodies can be sent")
+        url = request.url
+        pool = await self._pool((bool(request.extensions.get("allow_private")), url.raw_scheme, url.raw_host, url.port))
+        response = await pool.handle_async_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        if before_its_question(response):
+            await response.aclose()
+            raise httpcore.RemoteProtocolError("bytes beyond an earlier answer")
+        return httpx.Response(response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions)
+
+    async def _pool(self, origin: _Origin) -> httpcore.AsyncConnectionPool:
+        now = time.monotonic()
+        pool, _ = self._pools.pop(origin, (None, 0.0))
+        if pool is None:
+            pool = httpcore.AsyncConnectionPool(
+                ssl_context=self._context,
+                max_connections=None,  # the fetcher's pace is the limit
+                keepalive_expiry=KEEP_ALIVE,
+                http2=self._http2,
+                network_backend=self._backends[origin[0]],
+            )
+        self._pools[origin] = (pool, now)
+        await self._tidy(now)
+        return pool
+
+    async def _tidy(self, now: float) -> None:
+        """Close what was not used for long, and the oldest where there are too many; never one that is at work."""
+        for origin, (pool, used) in list(self._pools.items()):
+            if now - used < KEEP_ALIVE and len(self._pools) <= MAX_ORIGINS:
+                return
+            if now > used and all(one.is_idle() or one.is_closed() for one in pool.connections):
+                del self._pools[origin]
+                await pool.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        while self._pools:
+            _, (pool, _) = self._pools.popitem()
+            await pool.aclose()
