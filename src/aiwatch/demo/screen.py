@@ -194,7 +194,7 @@ class Screen:
     def _figures(self, diary: Diary, ledger: Ledger, seconds: float) -> None:
         self._heading("In figures")
         polls = ", ".join(f"{count} {outcome}" for outcome, count in diary.polls.most_common())
-        told = f"{len(ledger.told)} announcements and {len(ledger.rumours)} rumour told"
+        told = f"{len(ledger.told)} announcements told, {len(ledger.rumours)} rumour kept apart"
         self._say(f"{sum(diary.polls.values())} polls ({polls}), {diary.items} items, {diary.revised} edited; {told};")
         arrived = f"{len(diary.mails)} mails and {len(diary.hooks)} webhook calls arrived"
         again = f"{diary.put_off} were put off by the receiver and sent again, {len(diary.twice)} arrived twice"
@@ -260,7 +260,7 @@ def _delay(announcement: Announcement) -> str:
         return ""
     if announcement.published.time() == time():  # a day without a time
         return ", dated that day" if announcement.published.date() == announcement.at.date() else ""
-    return f", found {_span(announcement.at - announcement.published)} after it was published"
+    return f", {_span(announcement.at - announcement.published)} after publication"
 
 
 def _lead(view: StoryView, announcement: Announcement) -> str:
