@@ -23,6 +23,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("aiwatch.cli.serve", "Pages, API and feeds over the database."),
     "mcp": ("aiwatch.cli.mcp", "Tools for an assistant over the database."),
     "names": ("aiwatch.cli.names", "Names seen and not yet confirmed: list, accept, ignore."),
+    "digest": ("aiwatch.cli.digest", "Preview, send, and see when the next one comes."),
+    "deliveries": ("aiwatch.cli.deliveries", "What was sent to whom; send again, or give up."),
+    "notify": ("aiwatch.cli.notify", "Whether recipients can be reached."),
 }
 
 

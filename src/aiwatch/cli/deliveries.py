@@ -1,0 +1,194 @@
+"""``aiwatch deliveries``: what was sent to whom, what was not and why; send again or give up."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from aiwatch import app
+from aiwatch.cli.explain import flat
+from aiwatch.deliver import address_key
+from aiwatch.errors import StoreError
+from aiwatch.jsonable import jsonable
+from aiwatch.model import DeliveryState
+from aiwatch.settings import Config
+from aiwatch.store.library import Library
+from aiwatch.views import DeliveryLine, DeliveryView
+
+FAILED = (DeliveryState.DEAD,)
+LATE = (DeliveryState.READY, DeliveryState.SENDING)
+
+
+@click.group("deliveries")
+def command() -> None:
+    """What was sent to whom; send again, or give up."""
+
+
+@command.command("list")
+@click.option("--failed", is_flag=True, help="Only what was refused or given up, and what is being tried again after a failure.")
+@click.option(
+    "--state", "states", multiple=True, type=click.Choice([one.value for one in DeliveryState]), help="Only in this state."
+)
+@click.option("--digest", "digest_id", help="Only of this digest.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def listed(
+    obj: dict[str, str | None], failed: bool, states: tuple[str, ...], digest_id: str | None, limit: int, as_json: bool
+) -> None:
+    """List deliveries, newest first."""
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    wanted = tuple(DeliveryState(one) for one in states) or ((*FAILED, *LATE) if failed else ())
+    with app.open_library(config) as library:
+        found = library.deliveries(wanted, limit=limit, digest_id=digest_id)
+    if failed:
+        found = [one for one in found if one.state in FAILED or one.attempts]
+    if as_json:
+        click.echo(json.dumps(jsonable(found), ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(flat(_line(one)))
+    if not found:
+        click.echo("None.", err=True)
+
+
+@command.command("show")
+@click.argument("delivery_id")
+@click.option("--body", is_flag=True, help="Also what was sent, as text.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with the body.")
+@click.pass_obj
+def show(obj: dict[str, str | None], delivery_id: str, body: bool, as_json: bool) -> None:
+    """One delivery with all its tries. DELIVERY_ID may be the beginning of an id."""
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    with app.open_library(config) as library:
+        found = _found(library, delivery_id)
+    if as_json:
+        values = jsonable(found)
+        values["delivery"]["body"] = jsonable(dict(found.delivery.body))
+        click.echo(json.dumps(values, ensure_ascii=False))
+        return
+    click.echo(_told(found))
+    if body:
+        click.echo("\n" + str(found.delivery.body.get("text") or found.delivery.body.get("content") or ""))
+
+
+@command.command("resend")
+@click.argument("delivery_ids", nargs=-1)
+@click.option("--failed", is_flag=True, help="Everything that was refused or given up.")
+@click.option("--recipient", "recipient_id", help="With --failed: only to this recipient.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be sent again.")
+@click.pass_obj
+def resend(
+    obj: dict[str, str | None], delivery_ids: tuple[str, ...], failed: bool, recipient_id: str | None, dry_run: bool
+) -> None:
+    """Send again, from the first try on; the daemon, or the next `aiwatch once`, does it. An address that said "gone" is believed again."""
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    lines = _chosen(config, delivery_ids, failed=failed, recipient_id=recipient_id)
+    if dry_run:
+        for one in lines:
+            click.echo(f"would send again: {flat(_line(one))}")
+        return
+    refused = 0
+    with app.open_store(config) as store:
+        for one in lines:
+            if (recipient := config.recipient(one.recipient_id)) is not None:
+                store.unmute(address_key(recipient), None)
+            refused += not _by_hand(
+                store.settle_by_hand(one.id, DeliveryState.READY, app.now(), "sent again by hand"), one, "to be sent again"
+            )
+    if refused:
+        raise SystemExit(1)
+
+
+@command.command("drop")
+@click.argument("delivery_ids", nargs=-1, required=True)
+@click.option("--dry-run", is_flag=True, help="Only say what would be dropped.")
+@click.pass_obj
+def drop(obj: dict[str, str | None], delivery_ids: tuple[str, ...], dry_run: bool) -> None:
+    """Give up on deliveries. They stay in the list, as dropped."""
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    lines = _chosen(config, delivery_ids, failed=False, recipient_id=None)
+    if dry_run:
+        for one in lines:
+            click.echo(f"would drop: {flat(_line(one))}")
+        return
+    refused = 0
+    with app.open_store(config) as store:
+        for one in lines:
+            refused += not _by_hand(
+                store.settle_by_hand(one.id, DeliveryState.DROPPED, app.now(), "dropped by hand"), one, "dropped"
+            )
+    if refused:
+        raise SystemExit(1)
+
+
+def _chosen(config: Config, ids: tuple[str, ...], *, failed: bool, recipient_id: str | None) -> list[DeliveryLine]:
+    if not ids and not failed:
+        raise click.UsageError("name deliveries, or say --failed")
+    with app.open_library(config) as library:
+        lines = [_as_line(_found(library, one)) for one in ids]
+        if failed:
+            lines += library.deliveries(FAILED, limit=10_000)
+    return [one for one in lines if recipient_id in (None, one.recipient_id)]
+
+
+def _found(library: Library, delivery_id: str) -> DeliveryView:
+    found = library.delivery(delivery_id)
+    if found is None:
+        raise StoreError(f"there is no delivery {delivery_id}; `aiwatch deliveries list` shows their ids")
+    return found
+
+
+def _as_line(found: DeliveryView) -> DeliveryLine:
+    one = found.delivery
+    return DeliveryLine(
+        id=one.id,
+        edition_id=one.edition_id,
+        digest_id=one.digest_id,
+        recipient_id=one.recipient_id,
+        subject=one.subject,
+        state=one.state,
+        attempts=one.attempts,
+        created_at=one.created_at,
+        next_try_at=one.next_try_at,
+        sent_at=one.sent_at,
+        last_answer=one.last_answer,
+        receipt=one.receipt,
+    )
+
+
+def _by_hand(done: bool, one: DeliveryLine, what: str) -> bool:
+    click.echo(f"{one.id}: {what}" if done else f"{one.id}: it is being sent right now; try again in a minute", err=not done)
+    return done
+
+
+def _line(one: DeliveryLine) -> str:
+    when = f"{one.created_at:%Y-%m-%d %H:%M}"
+    said = f"{one.id}  {when}  {one.state.value:<7}  {one.digest_id} -> {one.recipient_id}  {one.subject}"
+    if one.state in LATE and one.attempts:
+        said += f"  ({one.attempts} tries, next {one.next_try_at:%Y-%m-%d %H:%M}: {one.last_answer})"
+    elif one.state is not DeliveryState.SENT and one.last_answer:
+        said += f"  ({one.last_answer})"
+    return said
+
+
+def _told(found: DeliveryView) -> str:
+    one = found.delivery
+    lines = [
+        f"delivery    {one.id}",
+        f"digest      {one.digest_id}, edition {one.edition_id}",
+        f"recipient   {one.recipient_id}",
+        f"subject     {one.subject}",
+        f"state       {one.state.value}, {one.attempts} tries",
+        f"composed    {one.created_at:%Y-%m-%d %H:%M:%S} UTC",
+    ]
+    if one.sent_at:
+        lines.append(f"sent        {one.sent_at:%Y-%m-%d %H:%M:%S} UTC: {one.receipt}")
+    if one.next_try_at:
+        lines.append(f"next try    {one.next_try_at:%Y-%m-%d %H:%M:%S} UTC")
+    lines += [
+        f"try         {attempt.at:%Y-%m-%d %H:%M:%S} UTC  {attempt.verdict}  {attempt.answer}" for attempt in found.attempts
+    ]
+    lines += [f"tells       {told.vendor or ''} {told.name}: {told.stage.value}" for told in found.announcements]
+    return "\n".join(flat(line) for line in lines)

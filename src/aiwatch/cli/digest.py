@@ -1,0 +1,325 @@
+"""``aiwatch digest``: look at a digest before it goes out, send one now, see when the next ones come."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aiwatch import app, asking, deliver
+from aiwatch.digest import payload, select, slots
+from aiwatch.digest.catalogue import catalogue
+from aiwatch.digest.render import Message, render
+from aiwatch.errors import ConfigError
+from aiwatch.jsonable import jsonable
+from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receipt, Verdict, ident
+from aiwatch.notify import Sender
+from aiwatch.ports import Store
+from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
+
+TITLES = {
+    Channel.SLACK: "https://hooks.slack.com/",
+    Channel.DISCORD: "https://discord.com/api/webhooks/",
+    Channel.WEBHOOK: "http",
+}
+
+
+@click.group("digest")
+def command() -> None:
+    """Preview, send, and see when the next one comes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An edition as it stands now, and what it would claim."""
+
+    config: Config
+    subscription: Subscription
+    edition: Edition
+    pending: Sequence[Announcement]
+    templates: dict[str, str]
+
+    def rendered(self, recipient: Recipient) -> tuple[Message, ...]:
+        """What that recipient would get."""
+        return render(self.edition, self.subscription, recipient, self.templates, self.config.web.base_url)
+
+
+@command.command("preview")
+@click.argument("name")
+@click.option("--since", help="Everything found since then (7d, 2024-02-15), told or not, instead of what waits to be told.")
+@click.option(
+    "--to", "recipient_id", metavar="RECIPIENT", help="As that recipient would get it; the digest's first one by default."
+)
+@click.option("--lang", type=click.Choice(["en", "ko"]), help="In this language.")
+@click.option("--html", "as_html", is_flag=True, help="The HTML of the mail.")
+@click.option("--open", "in_browser", is_flag=True, help="With --html: in a browser.")
+@click.option("--json", "as_json", is_flag=True, help="The JSON that a webhook would get.")
+@click.pass_obj
+def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
+    obj: dict[str, str | None],
+    name: str,
+    since: str | None,
+    recipient_id: str | None,
+    lang: str | None,
+    as_html: bool,
+    in_browser: bool,
+    as_json: bool,
+) -> None:
+    """What digest NAME would say if it came now. Nothing is sent and nothing is claimed."""
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    with app.open_store(config) as store:
+        made = make(store, config, name, since, app.now())
+    recipient = _reader(config, made.subscription, recipient_id)
+    if lang:
+        recipient = replace(recipient, lang=lang)
+    if as_json:
+        click.echo(json.dumps(payload.payload(made.edition, made.subscription, recipient), ensure_ascii=False, indent=2))
+    elif as_html or in_browser:
+        _show_html(made.rendered(_as_mail(recipient))[0], in_browser=in_browser)
+    elif recipient.channel is Channel.EMAIL or recipient_id is None:
+        (message,) = made.rendered(_as_mail(recipient))
+        click.echo(f"{message.subject}\n\n{message.body['text']}", nl=False)
+    else:
+        for message in made.rendered(recipient):
+            click.echo(message.body.get("text") or _indented(message.body["content"]))
+    if not (made.edition.entries or made.edition.rumors or since):
+        click.echo(
+            f"Nothing waits to be told. `aiwatch digest preview {name} --since 7d` shows what a week would have held.", err=True
+        )
+
+
+@command.command("send")
+@click.argument("name")
+@click.option(
+    "--to", "addresses", multiple=True, metavar="ADDRESS", help="A mail address or URL; may be given again. Claims nothing."
+)
+@click.option("--since", help="With --to: everything found since then, told or not.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be sent, and to whom.")
+@click.pass_obj
+def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], since: str | None, dry_run: bool) -> None:
+    """Send digest NAME now: to its recipients, claiming what waits, or with --to as a sample to somebody else."""
+    if since and not addresses:
+        raise click.UsageError("--since tells again what was told; that goes with --to only")
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    with app.open_store(config) as store:
+        made = make(store, config, name, since, app.now())
+        told = len(made.edition.entries) + len(made.edition.rumors)
+        recipients = [_somebody(address) for address in addresses] or _own(config, made.subscription)
+        if dry_run:
+            for recipient in recipients:
+                for message in made.rendered(recipient):
+                    click.echo(f"would send to {recipient.id} ({recipient.channel.value}): {message.subject}")
+            return
+        if addresses:
+            failed = asyncio.run(_send_samples(made, recipients))
+        elif not told and not made.subscription.send_empty:
+            click.echo(f"digest {name}: nothing waits to be told; nothing was sent")
+            return
+        else:
+            failed = asyncio.run(_publish(store, made))
+    if failed:
+        raise SystemExit(1)
+
+
+@command.command("next")
+@click.argument("names", nargs=-1)
+@click.option("--count", type=click.IntRange(1, 100), default=3, show_default=True, help="Coming times of each digest.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, as_json: bool) -> None:
+    """When digests come, in their own time zones, and what waits for them."""
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    now = app.now()
+    chosen = [_subscription(config, name) for name in names] or list(config.subscriptions)
+    with app.open_store(config) as store:
+        lines = [_schedule(store, one, now, count) for one in chosen]
+    if as_json:
+        click.echo(json.dumps(jsonable(lines), ensure_ascii=False))
+        return
+    for line in lines:
+        click.echo(_schedule_in_words(line, config))
+    if not lines:
+        click.echo("No digest is configured; `aiwatch init` shows how one looks.")
+
+
+# --- making ---------------------------------------------------------------------------------------------------------------------
+
+
+def make(store: Store, config: Config, name: str, since: str | None, now: datetime) -> Made:
+    """The edition of digest ``name`` as it would be now: what waits to be told, or everything found since a time."""
+    subscription = _subscription(config, name)
+    desk = deliver.Desk(store=store, config=config, now=now)
+    start = store.last_slot(subscription.id) or now
+    pending: Sequence[Announcement] = store.pending(subscription.id, now)
+    if since:
+        try:
+            start = asking.moment(since, now)
+        except ValueError as error:
+            raise click.UsageError(f"--since: {error}") from error
+        wanted = replace(select.effective(subscription), since=start)
+        with app.open_library(config) as library:
+            found, _ = library.announcements(wanted, limit=500)
+        pending = [entry.announcement for entry in found]
+    edition = deliver.assemble(desk, subscription, pending, start, now)
+    return Made(
+        config=config,
+        subscription=subscription,
+        edition=replace(edition, late=0),
+        pending=pending,
+        templates=app.templates(config),
+    )
+
+
+def _subscription(config: Config, name: str) -> Subscription:
+    found = config.subscription(name)
+    if found is None:
+        known = ", ".join(one.id for one in config.subscriptions) or "none"
+        raise ConfigError(f'there is no digest "{name}"; configured are: {known}')
+    return found
+
+
+def _reader(config: Config, subscription: Subscription, recipient_id: str | None) -> Recipient:
+    if recipient_id is None:
+        return next(iter(_own(config, subscription)), _somebody("you@example.com"))
+    found = config.recipient(recipient_id)
+    if found is None:
+        known = ", ".join(one.id for one in config.recipients) or "none"
+        raise ConfigError(f'there is no recipient "{recipient_id}"; configured are: {known}')
+    return found
+
+
+def _own(config: Config, subscription: Subscription) -> list[Recipient]:
+    return [found for name in dict.fromkeys(subscription.recipients) if (found := config.recipient(name)) is not None]
+
+
+def _as_mail(recipient: Recipient) -> Recipient:
+    return recipient if recipient.channel is Channel.EMAIL else replace(recipient, channel=Channel.EMAIL)
+
+
+def _somebody(address: str) -> Recipient:
+    """A recipient for an address given on the command line: a mail address, an https URL, or one of Apprise's."""
+    scheme, separator, _ = address.partition("://")
+    if not separator:
+        return Recipient(id="sample", channel=Channel.EMAIL, address=Secret(address))
+    if scheme not in {"http", "https"}:
+        return Recipient(id="sample", channel=Channel.APPRISE, address=Secret(address))
+    channel = next(channel for channel, start in TITLES.items() if address.startswith(start))
+    return Recipient(id="sample", channel=channel, address=Secret(address))
+
+
+# --- sending --------------------------------------------------------------------------------------------------------------------
+
+
+async def _send_samples(made: Made, recipients: Sequence[Recipient]) -> int:
+    """Send straight away, past the outbox; how many failed."""
+    failed, now = 0, app.now()
+    async with Sender(made.config.smtp, made.config.http, base_url=made.config.web.base_url) as sender:
+        for recipient in recipients:
+            for number, message in enumerate(made.rendered(recipient)):
+                delivery = sample(message, recipient, made.edition, now, number)
+                failed += not _report(recipient, await sender(delivery, recipient))
+    return failed
+
+
+def sample(message: Message, recipient: Recipient, edition: Edition, now: datetime, number: int = 0) -> Delivery:
+    """A delivery that is in no outbox; its id is new at every call, since a sample is meant to arrive each time."""
+    return Delivery(
+        id=ident("sample", edition.id, recipient.address.reveal(), now.isoformat(), number),
+        edition_id=edition.id,
+        digest_id=edition.digest_id,
+        recipient_id=recipient.id,
+        subject=message.subject,
+        body=message.body,
+        created_at=now,
+    )
+
+
+async def _publish(store: Store, made: Made) -> int:
+    """Publish what waits as an edition of its own and send it; how many deliveries did not arrive. The rest is the outbox's."""
+    now = app.now()
+    desk = deliver.Desk(store=store, config=made.config, now=now, templates=made.templates, muted=store.muted())
+    deliveries = deliver.deliveries_for(desk, made.edition, made.subscription, made.subscription.recipients)
+    if not store.publish(made.edition, deliveries, [one.id for one in made.pending]):
+        click.echo("this edition was published by somebody else meanwhile")
+        return 0
+    async with Sender(made.config.smtp, made.config.http, base_url=made.config.web.base_url) as sender:
+
+        async def told(delivery: Delivery, recipient: Recipient) -> Receipt:
+            receipt = await sender(delivery, recipient)
+            _report(recipient, receipt)
+            return receipt
+
+        await deliver.flush(store, told, made.config, app.now)
+    with app.open_library(made.config) as library:
+        states = [
+            one.state
+            for one in library.deliveries(digest_id=made.subscription.id, limit=500)
+            if one.edition_id == made.edition.id
+        ]
+    waiting = sum(1 for state in states if state is not DeliveryState.SENT)
+    if waiting:
+        click.echo(
+            f"{waiting} of {len(states)} deliveries did not arrive yet; `aiwatch deliveries list` shows what becomes of them"
+        )
+    return waiting
+
+
+def _report(recipient: Recipient, receipt: Receipt) -> bool:
+    sent = receipt.verdict is Verdict.SENT
+    click.echo(
+        f"{'sent to' if sent else 'NOT sent to'} {recipient.id} ({recipient.channel.value}): {receipt.answer}", err=not sent
+    )
+    return sent
+
+
+# --- showing --------------------------------------------------------------------------------------------------------------------
+
+
+def _show_html(message: Message, *, in_browser: bool) -> None:
+    page = message.body["html"]
+    for image in message.body["images"]:
+        page = page.replace(f"cid:{image['cid']}", f"data:{image['type']};base64,{image['data']}")
+    if not in_browser:
+        click.echo(page)
+        return
+    with tempfile.NamedTemporaryFile("w", prefix="aiwatch-", suffix=".html", delete=False, encoding="utf-8") as file:
+        file.write(page.replace("<head>", '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'))
+    click.echo(file.name)
+    click.launch(Path(file.name).as_uri())
+
+
+def _indented(content: str) -> str:
+    return json.dumps(json.loads(content), ensure_ascii=False, indent=2)
+
+
+def _schedule(store: Store, subscription: Subscription, now: datetime, count: int) -> dict[str, Any]:
+    return {
+        "digest": subscription.id,
+        "schedule": subscription.schedule,
+        "timezone": subscription.timezone,
+        "waiting": len(store.pending(subscription.id, now)),
+        "last": None if slots.is_immediate(subscription) else store.last_slot(subscription.id),
+        "quiet_until": slots.quiet_until(subscription.quiet, subscription.timezone, now),
+        "next": list(islice(slots.coming(subscription, now), count)),
+    }
+
+
+def _schedule_in_words(line: dict[str, Any], config: Config) -> str:
+    subscription = _subscription(config, line["digest"])
+    words = catalogue("en", subscription.timezone)
+    said = [f"{subscription.id}  ({subscription.schedule}, {subscription.timezone})  {line['waiting']} waiting"]
+    if slots.is_immediate(subscription):
+        quiet = line["quiet_until"]
+        said.append(f"    quiet until {words.at(quiet)}" if quiet else "    at once, as soon as something is found")
+    elif not line["next"]:
+        said.append("    never: this schedule names no day that comes")
+    said += [f"    {words.at(slot)}" for slot in line["next"]]
+    return "\n".join(said)

@@ -1,0 +1,98 @@
+"""``aiwatch notify``: whether a recipient can be reached."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import click
+
+from aiwatch import app
+from aiwatch.cli.explain import flat
+from aiwatch.deliver import address_key
+from aiwatch.digest import trial
+from aiwatch.errors import ConfigError
+from aiwatch.model import Delivery, Receipt, Verdict, ident
+from aiwatch.notify import Sender
+from aiwatch.settings import Config, Recipient
+
+
+@click.group("notify")
+def command() -> None:
+    """Whether recipients can be reached."""
+
+
+@command.command("test")
+@click.argument("names", nargs=-1)
+@click.option("--all", "everybody", is_flag=True, help="Every configured recipient.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be sent.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.pass_obj
+def test(obj: dict[str, str | None], names: tuple[str, ...], everybody: bool, dry_run: bool, as_json: bool) -> None:
+    """Send a test message to the recipients NAMES and say what came of it. Exit 1 if one was not reached."""
+    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    recipients = list(config.recipients) if everybody else [_recipient(config, name) for name in names]
+    if not recipients:
+        raise click.UsageError("name recipients, or say --all")
+    deliveries = [(_delivery(config, recipient), recipient) for recipient in recipients]
+    if dry_run:
+        for delivery, recipient in deliveries:
+            text = delivery.body.get("text") or delivery.body.get("content")
+            click.echo(f"would send to {recipient.id} ({recipient.channel.value}): {delivery.subject}\n{text}")
+        return
+    results = asyncio.run(_send(config, deliveries))
+    for recipient, receipt in results:
+        reached = receipt.verdict is Verdict.SENT
+        if reached:
+            _believe_again(config, recipient)
+        if as_json:
+            told = {
+                "recipient": recipient.id,
+                "channel": recipient.channel.value,
+                "verdict": receipt.verdict.value,
+                "answer": receipt.answer,
+            }
+            click.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            click.echo(
+                flat(f"{'reached' if reached else 'NOT reached'}  {recipient.id} ({recipient.channel.value}): {receipt.answer}")
+            )
+    if any(receipt.verdict is not Verdict.SENT for _, receipt in results):
+        raise SystemExit(1)
+
+
+def _recipient(config: Config, name: str) -> Recipient:
+    found = config.recipient(name)
+    if found is None:
+        known = ", ".join(one.id for one in config.recipients) or "none"
+        raise ConfigError(f'there is no recipient "{name}"; configured are: {known}')
+    return found
+
+
+def _delivery(config: Config, recipient: Recipient) -> Delivery:
+    now = app.now()
+    digest = next((one for one in config.subscriptions if recipient.id in one.recipients), None)
+    lang, zone = (digest.lang, digest.timezone) if digest else ("en", "UTC")
+    message = trial.message(recipient, now, lang, zone, app.templates(config))
+    return Delivery(
+        id=ident(trial.DIGEST, recipient.id, now.isoformat()),
+        edition_id=trial.DIGEST,
+        digest_id=trial.DIGEST,
+        recipient_id=recipient.id,
+        subject=message.subject,
+        body=message.body,
+        created_at=now,
+    )
+
+
+async def _send(config: Config, deliveries: list[tuple[Delivery, Recipient]]) -> list[tuple[Recipient, Receipt]]:
+    async with Sender(config.smtp, config.http, base_url=config.web.base_url) as sender:
+        return [(recipient, await sender(delivery, recipient)) for delivery, recipient in deliveries]
+
+
+def _believe_again(config: Config, recipient: Recipient) -> None:
+    """An address that once said "gone" and takes messages again gets its digests again."""
+    if config.database != ":memory:" and Path(config.database).exists():
+        with app.open_store(config) as store:
+            store.unmute(address_key(recipient), None)

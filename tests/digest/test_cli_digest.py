@@ -1,0 +1,182 @@
+"""The commands about digests and deliveries, over real files and real servers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from delivery_samples import HttpReceiver, SmtpReceiver, find, http_receiver, smtp_receiver
+from digest_samples import week
+
+from aiwatch.cli.deliveries import command as deliveries
+from aiwatch.cli.digest import command as digest
+from aiwatch.cli.notify import command as notify
+from aiwatch.store.sqlite import SqliteStore
+
+CONFIG = """
+operators = ["me"]
+[smtp]
+host = "127.0.0.1"
+port = {smtp}
+security = "none"
+sender = "watch@example.org"
+[[recipient]]
+id = "me"
+email = "me@example.com"
+lang = "ko"
+[[recipient]]
+id = "hook"
+webhook = "http://127.0.0.1:{http}/in"
+allow_private = true
+[[digest]]
+id = "daily"
+title = "AI models"
+schedule = "weekdays 08:00"
+timezone = "Asia/Seoul"
+recipients = ["me", "hook"]
+[[digest]]
+id = "alerts"
+schedule = "immediate"
+recipients = ["me"]
+quiet = {{ start = "00:00", end = "23:59" }}
+"""
+
+
+@dataclass
+class Bench:
+    """A directory with a configuration and a database, and the servers it speaks to."""
+
+    path: Path
+    mail: SmtpReceiver
+    http: HttpReceiver
+
+    def run(self, command: object, *args: str) -> Result:
+        obj = {"config": str(self.path / "aiwatch.toml"), "db": None}
+        return CliRunner().invoke(command, args, obj=obj, catch_exceptions=False)  # type: ignore[arg-type]
+
+    @property
+    def store(self) -> SqliteStore:
+        return SqliteStore(str(self.path / "db" / "aiwatch.db"))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """The servers run in a thread of their own; the commands bring their own loop."""
+    loop, started, stop = asyncio.new_event_loop(), threading.Event(), asyncio.Event()
+    servers: list[tuple[SmtpReceiver, HttpReceiver]] = []
+
+    async def serve() -> None:
+        async with AsyncExitStack() as stack:
+            servers.append((await stack.enter_async_context(smtp_receiver()), await stack.enter_async_context(http_receiver())))
+            started.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    started.wait(10)
+    mail, http = servers[0]
+    (tmp_path / "aiwatch.toml").write_text(CONFIG.format(smtp=mail.port, http=http.port))
+    (tmp_path / "sources.toml").write_text("")
+    (tmp_path / "db").mkdir()
+    made = Bench(path=tmp_path, mail=mail, http=http)
+    now = datetime.now(UTC) - timedelta(hours=2)
+    with made.store as store:
+        store.register("daily", now)
+        for told in week()[:2]:
+            find(store, told, now, "daily")
+    yield made
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(10)
+    loop.close()
+
+
+def test_a_preview_shows_what_waits_and_claims_nothing(bench: Bench) -> None:
+    text = bench.run(digest, "preview", "daily")
+    assert text.exit_code == 0
+    assert text.output.startswith("AI models: Sora, Gemini 1.5 Pro\n\nAI models\n")
+    assert "새 모델" in text.output
+    assert "새 발표 2건" in text.output
+    assert "<html" in bench.run(digest, "preview", "daily", "--html", "--lang", "en").output
+    values = json.loads(bench.run(digest, "preview", "daily", "--json").output)
+    assert [one["name"] for one in values["announcements"]] == ["Sora", "Gemini 1.5 Pro"]
+    assert bench.run(digest, "preview", "daily", "--to", "hook").output.startswith("{")
+    with bench.store as store:
+        assert len(store.pending("daily", datetime.now(UTC))) == 2
+
+
+def test_a_sample_goes_to_anybody_and_claims_nothing(bench: Bench) -> None:
+    dry = bench.run(digest, "send", "daily", "--to", "you@example.net", "--dry-run")
+    assert dry.output == "would send to sample (email): AI models: Sora and Gemini 1.5 Pro\n"
+    assert bench.mail.kept == []
+    sent = bench.run(digest, "send", "daily", "--to", "you@example.net", "--since", "7d")
+    assert sent.exit_code == 0
+    assert len(bench.mail.mails("you@example.net")) == 1
+    with bench.store as store:
+        assert len(store.pending("daily", datetime.now(UTC))) == 2
+    bench.mail.modes["no@example.net"] = "rcpt 550 5.1.1 no such user"
+    failed = bench.run(digest, "send", "daily", "--to", "no@example.net")
+    assert failed.exit_code == 1
+    assert "550" in failed.output
+
+
+def test_sending_now_claims_what_waits_and_what_fails_is_resent(bench: Bench) -> None:
+    bench.http.answer = lambda path, nth: (404, {})
+    sent = bench.run(digest, "send", "daily")
+    assert sent.exit_code == 1
+    assert "sent to me (email)" in sent.output
+    assert len(bench.mail.mails("me@example.com")) == 1
+    assert "nothing waits" in bench.run(digest, "send", "daily").output
+    (failed,) = json.loads(bench.run(deliveries, "list", "--failed", "--json").output)
+    assert (failed["recipient_id"], failed["state"]) == ("hook", "dead")
+    shown = bench.run(deliveries, "show", failed["id"][:8])
+    assert "refused" in shown.output
+    assert "404" in shown.output
+    assert "OpenAI Sora: announced" in shown.output
+    assert bench.run(deliveries, "resend", "--failed", "--dry-run").output.startswith("would send again")
+    assert bench.run(deliveries, "resend", "--failed", "--recipient", "hook").exit_code == 0
+    assert "to be sent again" in bench.run(deliveries, "resend", failed["id"]).output
+    assert bench.run(deliveries, "drop", failed["id"]).output.strip().endswith("dropped")
+    assert "dropped" in bench.run(deliveries, "list", "--state", "dropped").output
+
+
+def test_the_coming_times_are_told_in_the_readers_zone(bench: Bench) -> None:
+    told = bench.run(digest, "next", "--count", "2").output.splitlines()
+    assert told[0] == "daily  (weekdays 08:00, Asia/Seoul)  2 waiting"
+    assert all(line.endswith(", 08:00") for line in told[1:3])
+    assert told[3].startswith("alerts  (immediate, UTC)  0 waiting")
+    assert "quiet until" in told[4] or "at once" in told[4]
+    daily, alerts = json.loads(bench.run(digest, "next", "--json").output)
+    assert len(daily["next"]) == 3
+    assert alerts["next"] == []
+
+
+def test_a_test_message_says_whether_recipients_are_reached(bench: Bench) -> None:
+    done = bench.run(notify, "test", "--all")
+    assert done.exit_code == 0
+    assert "reached  me (email)" in done.output
+    (mail,) = bench.mail.mails("me@example.com")
+    assert mail["Subject"] == "aiwatch: 시험 메시지"
+    ((_, head, body, _),) = bench.http.seen
+    assert json.loads(body)["type"] == head["x-aiwatch-event"] == "test"
+    bench.http.answer = lambda path, nth: (500, {})
+    failed = bench.run(notify, "test", "hook", "--json")
+    assert failed.exit_code == 1
+    assert json.loads(failed.output)["verdict"] == "retry"
+    assert "would send" in bench.run(notify, "test", "me", "--dry-run").output
+
+
+@pytest.mark.parametrize(
+    ("command", "args"),
+    [(digest, ("preview", "nope")), (digest, ("preview", "daily", "--to", "nope")), (notify, ("test", "nope"))],
+)
+def test_a_wrong_name_is_answered_with_the_right_ones(bench: Bench, command: object, args: tuple[str, ...]) -> None:
+    with pytest.raises(Exception, match="configured are: "):
+        bench.run(command, *args)
