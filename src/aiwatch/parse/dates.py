@@ -285,7 +285,7 @@ def _only_fillers(rest: str) -> bool:
 
 
 def _implied(text: str) -> tzinfo | None:
-    if re.search(r"[년월일시분]|오[전후]", text):
+    if re.search("[\uac00-\ud7a3]", text):
         return _KST
     if re.search(r"午[前後]", text):
         return _KST

@@ -128,8 +128,9 @@ def _group(groups: dict[tuple[str, ...], etree._Element], path: tuple[str, ...])
 
 
 def _element(outline: Outline) -> etree._Element:
-    label = _legal(outline.title or outline.url)
-    element = etree.Element("outline", type="rss", text=label, title=label, xmlUrl=_legal(without_secrets(outline.url)))
+    url = _legal(without_secrets(outline.url))
+    label = _legal(outline.title) or url
+    element = etree.Element("outline", type="rss", text=label, title=label, xmlUrl=url)
     if outline.page:
         element.set("htmlUrl", _legal(outline.page))
     if outline.categories:
