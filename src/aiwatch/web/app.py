@@ -11,14 +11,18 @@ from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
-from aiwatch.web import api, follow, health
+from aiwatch.web import api, follow, health, pages
 from aiwatch.web.auth import Gate, check_bind
-from aiwatch.web.face import Face
-from aiwatch.web.security import Gated, KnownHosts, RateLimit, SecureHeaders
+from aiwatch.web.face import Face, problem
+from aiwatch.web.security import MACHINE_PATHS, Gated, KnownHosts, RateLimit, SecureHeaders
 
 
 def make_app(
@@ -33,7 +37,14 @@ def make_app(
     face = Face(config=config, library=library, rules=rules, clock=clock, gate=Gate(config.web))
     https = (config.web.base_url or "").startswith("https://")
     made = Starlette(
-        routes=[*api.ROUTES, *follow.ROUTES, *health.ROUTES],
+        routes=[
+            *pages.ROUTES,
+            *api.ROUTES,
+            *follow.ROUTES,
+            *health.ROUTES,
+            Mount("/static", StaticFiles(packages=[("aiwatch.web", "static")])),
+        ],
+        exception_handlers={404: _missing, 500: _broken},
         middleware=[
             Middleware(SecureHeaders, https=https),
             Middleware(KnownHosts, web=config.web),
@@ -43,3 +54,15 @@ def make_app(
     )
     made.state.face = face
     return made
+
+
+def _missing(request: Request, _: Exception) -> Response:
+    if request.url.path.startswith(MACHINE_PATHS):
+        return problem(404, "Not Found", "there is nothing at this address; see /api/v1/openapi.json")
+    return pages.missing(request)
+
+
+def _broken(request: Request, _: Exception) -> Response:
+    if request.url.path.startswith(MACHINE_PATHS):
+        return problem(500, "Internal Server Error", "this is a fault of ours; the log has it")
+    return PlainTextResponse("This is a fault of ours; the log has it.\n", 500)

@@ -1,0 +1,110 @@
+"""How a page looks to this reader: language, theme, zone; and the rendering of templates with them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from aiwatch.digest import safe
+from aiwatch.digest.catalogue import LANGUAGES, Catalogue, catalogue
+from aiwatch.web.face import face_of
+
+THEMES = ("light", "dark")
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One reader's words and theme; ``theme`` None follows the device."""
+
+    words: Catalogue
+    theme: str | None
+
+
+def look_of(request: Request) -> Look:
+    """From the reader's own choice (a cookie), else from what the browser says it prefers."""
+    chosen = request.cookies.get("lang")
+    lang = chosen if chosen in LANGUAGES else _preferred(request.headers.get("accept-language", ""))
+    theme = request.cookies.get("theme")
+    subscriptions = face_of(request).config.subscriptions
+    zone = subscriptions[0].timezone if subscriptions else "UTC"
+    return Look(words=words(lang, zone), theme=theme if theme in THEMES else None)
+
+
+@cache
+def words(lang: str, zone: str) -> Catalogue:
+    """The digests' words and the pages' own."""
+    shared = catalogue(lang, zone)
+    own = tomllib.loads(files("aiwatch.web").joinpath("messages", f"{shared.lang}.toml").read_text("utf-8"))
+    formats = {"format": {**shared.messages["format"], **own["format"]}}
+    return Catalogue(shared.lang, shared.zone, {**shared.messages, **own, **formats})
+
+
+def _preferred(header: str) -> str:
+    """The first of our languages in an Accept-Language header, by weight (RFC 9110 12.5.4)."""
+    offers = []
+    for position, part in enumerate(header.split(",")[:20]):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            offers.append((-float(weight or 1), position, tag.split("-")[0].lower()))
+        except ValueError:
+            continue
+    return next((tag for _, _, tag in sorted(offers) if tag in LANGUAGES), "en")
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("aiwatch.web"),
+        autoescape=select_autoescape(default_for_string=True, default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["clean"] = safe.clean
+    made.filters["safe_link"] = safe.link
+    return made
+
+
+def page(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
+    """A template rendered for this reader."""
+    look, face = look_of(request), face_of(request)
+    here = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            w=look.words,
+            look=look,
+            face=face,
+            request=request,
+            here=here,
+            now=face.clock(),
+            signed_in=face.gate.session(request),
+            **values,
+        )
+    )
+    headers = {"Vary": "Accept-Language, Cookie", "Content-Language": look.words.lang, "Cache-Control": "private, no-cache"}
+    return HTMLResponse(text, status, headers)
+
+
+def choose(request: Request) -> Response:
+    """Keep the reader's choice of language or theme in a cookie, and go back."""
+    response = RedirectResponse(inside(request.query_params.get("back", "/")), 303)
+    for name, allowed in (("lang", LANGUAGES), ("theme", THEMES)):
+        if (value := request.query_params.get(name)) in allowed:
+            response.set_cookie(name, value, max_age=YEAR, samesite="lax", httponly=True, path="/")
+    return response
+
+
+def inside(target: str) -> str:
+    """``target`` if it is a path of ours, else the front page: nobody is led elsewhere (``//evil``)."""
+    ok = target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable() and "\\" not in target
+    return target if ok else "/"

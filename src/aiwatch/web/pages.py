@@ -1,0 +1,242 @@
+"""The pages: each function asks the library one or two questions and hands the answer to a template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from urllib.parse import urlencode
+
+import nh3
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from aiwatch.asking import NAMES
+from aiwatch.errors import StoreError
+from aiwatch.model import DeliveryState, Filter, Modality, Stage
+from aiwatch.web.explaining import explained
+from aiwatch.web.face import BadRequest, face_of, limit_of, parameter, wanted
+from aiwatch.web.look import choose, inside, page
+from aiwatch.web.race import ZOOMS, neighbours, race, span_of
+from aiwatch.web.security import same_site
+
+CARDS = 24
+ALL = tuple(stage for stage in Stage if stage is not Stage.NONE)
+TOLD = tuple(stage for stage in ALL if stage is not Stage.RUMORED)
+
+
+def today(request: Request) -> Response:
+    """The newest announcements as cards."""
+    return _cards(request, "today", wanted(request, face_of(request).clock()))
+
+
+def rumors(request: Request) -> Response:
+    """The same for rumours, which are kept apart."""
+    return _cards(request, "rumors", replace(wanted(request, face_of(request).clock()), stages=(Stage.RUMORED,)))
+
+
+def _cards(request: Request, name: str, filters: Filter) -> Response:
+    face = face_of(request)
+    entries, cursor = face.library.announcements(filters, limit=limit_of(request, CARDS), cursor=parameter(request, "cursor"))
+    older = f"{request.url.path}?{query(request, cursor=cursor)}" if cursor else None
+    choices = {"vendors": vendors(request), "modalities": list(Modality), "stages": TOLD}
+    stats = face.library.stats(days=1)
+    return page(
+        request,
+        "today.html",
+        name=name,
+        entries=entries,
+        older=older,
+        filters=filters,
+        feed=_feed(request),
+        stats=stats,
+        **choices,
+    )
+
+
+def the_race(request: Request) -> Response:
+    """Announcements on a line of time."""
+    face = face_of(request)
+    filters = wanted(request, face.clock())
+    asked = replace(filters, stages=filters.stages or ALL)
+    try:
+        span = span_of(parameter(request, "zoom"), parameter(request, "at"), _newest(request))
+    except ValueError:
+        raise BadRequest("at: a month such as 2024-02") from None
+    looked = replace(asked, since=span.since, until=None)
+    drawn = race(face.library.timeline(looked, limit=5000), span)
+    before, after = neighbours(span)
+    links = {zoom: f"/race?{query(request, zoom=zoom, at=span.key)}" for zoom in ZOOMS}
+    steps = {"earlier": f"/race?{query(request, at=before)}", "later": f"/race?{query(request, at=after)}"}
+    shown = {"vendors": vendors(request), "modalities": list(Modality), "stages": ALL, "filters": filters}
+    return page(request, "race.html", race=drawn, links=links, steps=steps, feed=_feed(request), **shown)
+
+
+def _newest(request: Request) -> datetime:
+    face = face_of(request)
+    entries, _ = face.library.announcements(Filter(stages=ALL), limit=1)
+    return entries[0].announcement.at if entries else face.clock()
+
+
+def story(request: Request) -> Response:
+    """One model: stages with quotes, members by outlet, evidence, deliveries."""
+    found = face_of(request).library.story(request.path_params["ref"])
+    if found is None:
+        return missing(request)
+    return page(request, "story.html", view=found)
+
+
+def search(request: Request) -> Response:
+    """Documents by full text."""
+    face, asked = face_of(request), parameter(request, "q")
+    hits = (
+        face.library.search(asked, limit=limit_of(request, 20), cursor=parameter(request, "cursor"), now=face.clock())
+        if asked
+        else None
+    )
+    older = f"/search?{query(request, cursor=hits.cursor)}" if hits and hits.cursor else None
+    return page(request, "search.html", asked=asked or "", hits=hits, older=older)
+
+
+def sources(request: Request) -> Response:
+    """All sources with their health, and the possible gaps."""
+    face = face_of(request)
+    now = face.clock()
+    return page(request, "sources.html", sources=face.library.sources(now), gaps=face.library.gaps(now - timedelta(days=30)))
+
+
+def source(request: Request) -> Response:
+    """One source's last polls."""
+    face, source_id = face_of(request), request.path_params["source_id"]
+    found = face.library.source(source_id, face.clock())
+    if found is None:
+        return missing(request)
+    return page(request, "source.html", source=found, polls=face.library.polls(source_id, 50))
+
+
+def explain(request: Request) -> Response:
+    """Why a text, an address or an item is, or is not, an announcement."""
+    asked = parameter(request, "q")
+    return page(request, "explain.html", asked=asked or "", answer=explained(face_of(request), asked) if asked else None)
+
+
+def digests(request: Request) -> Response:
+    """The last editions and what became of each delivery."""
+    face = face_of(request)
+    dead = face.library.deliveries([DeliveryState.DEAD], limit=20)
+    return page(request, "digests.html", editions=face.library.editions(limit=limit_of(request, 20)), dead=dead)
+
+
+def delivery(request: Request) -> Response:
+    """A delivery as sent: its text, and its HTML with everything active taken out."""
+    found = face_of(request).library.delivery(request.path_params["ref"])
+    if found is None:
+        return missing(request)
+    body = found.delivery.body
+    html = body.get("html")
+    return page(
+        request,
+        "delivery.html",
+        view=found,
+        text=str(body.get("text", "")),
+        html=sanitised(html) if isinstance(html, str) else None,
+    )
+
+
+def sanitised(html: str) -> str:
+    """A mail's HTML without styles, pictures, scripts or forms: words, links and their order stay."""
+    return nh3.clean(html, tags={"p", "a", "h1", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "hr", "div", "span"},
+                     attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow")  # fmt: skip
+
+
+# --- signing in, unsubscribing ------------------------------------------------------------------------------------------------
+
+
+def sign_in_page(request: Request) -> Response:
+    """The form; nothing to do where nobody is asked."""
+    return page(request, "signin.html", wrong=False) if face_of(request).gate.closed else RedirectResponse("/", 303)
+
+
+async def sign_in(request: Request) -> Response:
+    """Check the token and give the browser a session."""
+    gate = face_of(request).gate
+    form = await request.form(max_fields=4, max_part_size=4096)
+    token = str(form.get("token", ""))
+    if not gate.closed:
+        return RedirectResponse("/", 303)
+    if not same_site(request) or not gate.knows(token):
+        return page(request, "signin.html", 403, wrong=True)
+    response = RedirectResponse(inside(str(form.get("back", "/"))), 303)
+    gate.sign_in(
+        response, secure=request.url.scheme == "https" or (face_of(request).config.web.base_url or "").startswith("https")
+    )
+    return response
+
+
+async def sign_out(request: Request) -> Response:
+    """Take the session back."""
+    response = RedirectResponse("/signin", 303)
+    if same_site(request):
+        face_of(request).gate.sign_out(response)
+    return response
+
+
+# --- shared ---------------------------------------------------------------------------------------------------------------------
+
+
+def query(request: Request, **changes: str | None) -> str:
+    """The parameters of this address with some changed, as a query."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if value and name not in changes]
+    return urlencode([*kept, *((name, value) for name, value in changes.items() if value)])
+
+
+def vendors(request: Request) -> list[str]:
+    """Vendors with announcements, most first, for the filter."""
+    return [name for name, _ in face_of(request).library.stats(days=1).vendors if name][:60]
+
+
+def _feed(request: Request) -> str:
+    """The same filter's query for a feed."""
+    return urlencode(
+        [(name, value) for name, value in request.query_params.multi_items() if value and name in (*NAMES, "text", "min_score")]
+    )
+
+
+def missing(request: Request) -> Response:
+    """404 in the same dress."""
+    return page(request, "error.html", 404, title="missing_title", said=None)
+
+
+def _served(make: Callable[[Request], Response], request: Request) -> Response:
+    """A page; a parameter that cannot be, or a database that cannot be read, gets a page that says so."""
+    try:
+        return make(request)
+    except BadRequest as error:
+        return page(request, "error.html", 400, title="error_title", said=str(error))
+    except StoreError as error:
+        status = 400 if parameter(request, "cursor") else 503
+        return page(request, "error.html", status, title="error_title", said=str(error))
+
+
+def _get(path: str, make: Callable[[Request], Response], name: str) -> Route:
+    return Route(path, partial(_served, make), methods=["GET"], name=name)
+
+
+ROUTES = [
+    _get("/", today, "today"),
+    _get("/rumors", rumors, "rumors"),
+    _get("/race", the_race, "race"),
+    _get("/story/{ref}", story, "story"),
+    _get("/search", search, "search"),
+    _get("/sources", sources, "sources"),
+    _get("/sources/{source_id}", source, "source"),
+    _get("/explain", explain, "explain"),
+    _get("/digests", digests, "digests"),
+    _get("/digests/{ref}", delivery, "delivery"),
+    _get("/look", choose, "look"),
+    _get("/signin", sign_in_page, "signin"),
+    Route("/signin", sign_in, methods=["POST"]),
+    Route("/signout", sign_out, methods=["POST"]),
+]
