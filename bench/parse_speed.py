@@ -29,10 +29,9 @@ from aiwatch.parse import parse
 from aiwatch.parse.feed import read_feed
 
 URL = "https://lab.example/feed"
-WORDS = {
-    "en": ["the", "new", "model", "reads", "writes", "sees", "hears", "reasons", "plans", "weights", "open", "today", "lab", "team", "release", "faster", "smaller", "context", "tokens"],
-    "ko": ["새", "모델", "공개", "오늘", "연구소", "성능", "향상", "추론", "이미지", "영상", "음성", "오픈", "가중치", "출시", "문맥", "토큰", "한국어", "개발자", "발표", "속도"],
-}
+ENGLISH = "the new model reads writes sees hears reasons plans weights open today lab team release faster smaller context tokens"
+KOREAN = "새 모델 공개 오늘 연구소 성능 향상 추론 이미지 영상 음성 오픈 가중치 출시 문맥 토큰 한국어 개발자 발표 속도"
+WORDS = {"en": ENGLISH.split(), "ko": KOREAN.split()}
 START = datetime(2025, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -66,7 +66,9 @@ def theirs(document: str) -> tuple[object, ...]:
     rows = []
     for entry in feed.entries:
         stamp = entry.get("published_parsed") or entry.get("updated_parsed")
-        rows.append((entry.get("title"), entry.get("link"), datetime.fromtimestamp(calendar.timegm(stamp), UTC), entry.get("summary")))
+        rows.append(
+            (entry.get("title"), entry.get("link"), datetime.fromtimestamp(calendar.timegm(stamp), UTC), entry.get("summary"))
+        )
     return feed.feed.get("title"), feed.feed.get("link"), rows
 
 
