@@ -162,7 +162,7 @@ def _would(folded: Folded) -> tuple[str, ...]:
 
 
 def _role(role: str) -> str:
-    return {"first": "First item", "primary": "The vendor's own item"}.get(role, "Follow-up coverage")
+    return {"first": "First item", "primary": "The vendor's own item", "mention": "A mention"}.get(role, "Follow-up coverage")
 
 
 def _told(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
@@ -171,7 +171,9 @@ def _told(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
         return ("Never: a text that no source brought is told to nobody.",)
     if not trace.mentions:
         return ("No: it is no announcement.",) if not detection.announcement else ("No: it is in no story.",)
-    steps = {(mention.story_id, mention.stage) for mention in trace.mentions}
+    steps = {(mention.story_id, mention.stage) for mention in trace.mentions if mention.role != "mention"}
+    if not steps:
+        return ("No: it names the model and tells nothing new.",)
     lines: list[str] = []
     for announcement in trace.story_announcements:
         if (announcement.story_id, announcement.stage) in steps:

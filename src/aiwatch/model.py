@@ -339,7 +339,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """One item that belongs to a story. ``role``: first, primary or follow-up."""
+    """One item that belongs to a story's step. ``role``: first, primary, follow-up, or mention (it names the model and tells nothing)."""
 
     story_id: str
     item_id: str

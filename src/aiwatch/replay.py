@@ -145,7 +145,7 @@ class _Shelf:
         folded = plan.hush(folded, baseline=source.id not in self.polled, revised={}, undated=undated)
         self.polled.add(source.id)
         self.announcements |= {one.id: one for one in folded.announcements if one.silent is None}
-        self.mentions |= {one.item_id: one for one in folded.mentions}
+        self.mentions |= {one.item_id: one for one in reversed(folded.mentions) if one.role != "mention"}
         for story in folded.stories:
             self.stories[story.id] = story
             for key in story.keys:

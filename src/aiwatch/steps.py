@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiwatch.identity import Nearness, identity, lookup, nearness
 from aiwatch.model import Detection, Item, Model, Source, Stage, Story, StoryStage, Tier
@@ -27,14 +29,36 @@ _EXPLICIT = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:\.(?=\S)[^.!?。！？\n]+)*[.!?。！？]*")
+_DAY = timedelta(days=1)
 _FIRST_DATE = datetime(2010, 1, 1, tzinfo=UTC)  # an older date is a default that leaked, not a date
 
 
-def when(item: Item, now: datetime) -> datetime:
-    """The item's time: its date where that is sane, else when it was seen, else ``now``; never later than it was seen."""
+def when(item: Item, now: datetime, zone: str | None = None) -> datetime:
+    """The item's time: its date where that is sane, else when it was seen, else ``now``; never later than it was seen.
+
+    A date that is exactly midnight, in UTC or in the source's ``zone``, is a day without a time: of an item seen within that day, the time
+    it was seen is the better one.
+    """
     if item.published is None or item.published < _FIRST_DATE:
         return item.seen_at or now
-    return min(item.published, item.seen_at) if item.seen_at else item.published
+    if item.seen_at is None:
+        return item.published
+    if item.seen_at - item.published < _DAY and _is_midnight(item.published, zone):
+        return item.seen_at
+    return min(item.published, item.seen_at)
+
+
+def _is_midnight(moment: datetime, zone: str | None) -> bool:
+    local = moment.astimezone(_zone(zone)) if zone else moment
+    return any(not (one.hour or one.minute or one.second) for one in (moment, local))
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
 
 
 # --- which step ---------------------------------------------------------------------------------------------------------------
@@ -49,21 +73,21 @@ def step(story: Story, at: datetime, judged: tuple[Item, Source, Detection]) -> 
         return own.stage, False  # the same item again, perhaps edited
     launches = [one for one in story.stages if one.stage in RANK]
     if stage is Stage.RUMORED and launches:
-        return _nearest_step(launches, at).stage, False
+        return nearest_step(launches, at).stage, False
     if stage in (Stage.RUMORED, Stage.DEPRECATED):
         return stage, story.at(stage) is None
     if not detection.announcement:
-        return (_nearest_step(launches, at).stage, False) if launches else (None, False)
+        return (nearest_step(launches, at).stage, False) if launches else (None, False)
     if not launches or _goes_further(launches, stage, at, (item, source)):
         return stage, True
-    return _nearest_step(launches, at).stage, False
+    return nearest_step(launches, at).stage, False
 
 
-def _nearest_step(launches: Sequence[StoryStage], at: datetime) -> StoryStage:
+def nearest_step(launches: Sequence[StoryStage], at: datetime) -> StoryStage:
     """The launch step an item is coverage of: the last one begun before it, else the first."""
     begun = [step for step in launches if step.first_seen <= at]
     return (
-        max(begun, key=lambda step: (step.first_seen, RANK[step.stage]))
+        max(begun, key=lambda step: (step.first_seen, RANK.get(step.stage, -1)))
         if begun
         else min(launches, key=lambda step: step.first_seen)
     )

@@ -41,9 +41,12 @@ UNCONFIRMED = timedelta(days=21)  # a launch that only the press told, so long b
 
 
 def keys(detection: Detection) -> frozenset[str]:
-    """All identities under which a story of this detection's models may stand; for ``Store.stories``. Empty where nothing is told."""
+    """All identities under which a story of this detection's models may stand; for ``Store.stories``.
+
+    What tells nothing (a review, a comparison) answers to the exact names alone: it is a mention of stories that exist.
+    """
     if not _counts(detection):
-        return frozenset()
+        return frozenset(identity(model).key for model in detection.models)
     if not detection.models:
         return frozenset({_nameless(detection.item_id)})
     return frozenset(key for model in detection.models for key in lookup(identity(model)))
@@ -55,7 +58,7 @@ def _nameless(item_id: str) -> str:
 
 
 def _counts(detection: Detection) -> bool:
-    """Whether a detection can join or make a story at all."""
+    """Whether a detection tells something: an announcement, a rumour, an update, a retirement."""
     return detection.announcement or (detection.stage is not Stage.NONE and bool(detection.models))
 
 
@@ -107,6 +110,8 @@ def fold(batch: Sequence[Judged], history: Sequence[Story], *, now: datetime, al
             again = shelf.opened_by(judged[0], models) is not None
             for group in _by_vendor(models):
                 _take(shelf, judged, group, again=again)
+        else:
+            _note(shelf, judged)
     return Folded(
         stories=tuple(shelf.stories[story_id] for story_id in sorted(shelf.changed)),
         mentions=tuple(shelf.mentions.values()),
@@ -121,14 +126,18 @@ def fold_archive(batch: Sequence[Judged]) -> dict[str, str]:
     """
     end = max((steps.when(item, _BEGINNING) for item, _, _ in batch), default=_BEGINNING)
     folded = fold(batch, (), now=end, alert_window=timedelta.max)
-    return {
-        mention.item_id: ident(mention.story_id, mention.stage) for mention in reversed(folded.mentions)
-    }  # of several, the first
+    told = [mention for mention in folded.mentions if mention.role != "mention"]
+    return {mention.item_id: ident(mention.story_id, mention.stage) for mention in reversed(told)}  # of several, the first
+
+
+def _at(judged: Judged, now: datetime) -> datetime:
+    item, source, _ = judged
+    return steps.when(item, now, source.timezone)
 
 
 def _order(judged: Judged, now: datetime) -> tuple[datetime, bool, str]:
     item, source, _ = judged
-    return steps.when(item, now), source.tier is not Tier.PRIMARY, item.id
+    return _at(judged, now), source.tier is not Tier.PRIMARY, item.id
 
 
 def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool) -> None:
@@ -137,7 +146,7 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
     ``again``: the item made a step before (it was edited, or is replayed), so it makes no other one.
     """
     item, _, detection = judged
-    at = steps.when(item, shelf.now)
+    at = _at(judged, shelf.now)
     story = shelf.opened_by(item, models) or _find(shelf.near(models), models, judged, at)
     if story is None:
         if again or not (detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED)):
@@ -152,7 +161,7 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
 def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], *, again: bool) -> None:
     """Write an item into its story: as a new step, or as a mention of the one it is coverage of."""
     item, source, detection = judged
-    at = steps.when(item, shelf.now)
+    at = _at(judged, shelf.now)
     stage, is_new = steps.step(story, at, judged)
     if stage is None or (is_new and again):
         return
@@ -165,7 +174,23 @@ def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], 
         story = steps.with_primary(story, stage, at, (item, source))
     shelf.put(story)
     shelf.changed.add(story.id)
-    shelf.mentions[story.id, item.id] = _mention(story, stage, at, item, source)
+    shelf.mentions[story.id, item.id] = _mention(story, stage, at, (item, source))
+
+
+def _note(shelf: _Shelf, judged: Judged) -> None:
+    """An item that tells nothing but names models: a mention of the story of each, which it neither opens nor changes."""
+    item, source, detection = judged
+    at = _at(judged, shelf.now)
+    for model in detection.models:
+        one = identity(model)
+        same = [s for s in shelf.near([model]) if any(nearness(one, identity(other)) is Nearness.SAME for other in s.models)]
+        if same:
+            story = max(
+                same, key=lambda story: (steps.last_step(story).first_seen <= at, steps.last_step(story).first_seen, story.id)
+            )
+            launches = [step for step in story.stages if step.stage in RANK] or list(story.stages)
+            stage = steps.nearest_step(launches, at).stage
+            shelf.mentions[story.id, item.id] = _mention(story, stage, at, (item, source), role="mention")
 
 
 def _by_vendor(models: Sequence[Model]) -> list[tuple[Model, ...]]:
@@ -325,9 +350,9 @@ def _open(shelf: _Shelf, item: Item, models: Sequence[Model], at: datetime) -> S
 # --- what is told -------------------------------------------------------------------------------------------------------------
 
 
-def _mention(story: Story, stage: Stage, at: datetime, item: Item, source: Source) -> Mention:
+def _mention(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], role: str = "follow-up") -> Mention:
+    item, source = by
     step = story.at(stage)
-    role = "follow-up"
     if step is not None and step.item_id == item.id:
         role = "first"
     elif step is not None and step.primary_item_id == item.id:

@@ -52,7 +52,7 @@ class Member:
     tier: Tier
     lang: str | None
     stage: Stage
-    role: str  # first, primary or follow-up
+    role: str  # first, primary, follow-up, or mention (names it, tells nothing)
     title: str
     url: str | None
     seen_at: datetime

@@ -8,12 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from archive_samples import FUNDS, GPT, LAB, WIRE, Newsroom
+from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
 
+from aiwatch import stories
 from aiwatch.cli.explain import marked
 from aiwatch.explanation import Span, explain, spans, verdict
 from aiwatch.model import Detection, Evidence, Item, Model, Stage
 from aiwatch.settings import Subscription
+from aiwatch.views import Trace
 
 ITEM = Item(id="i", source_id="s", key="i", url=None, title="Acme launches Orion 5", summary="An open model.")
 ORION = Detection(
@@ -117,6 +119,21 @@ def test_an_item_that_is_no_announcement_is_in_no_story(newsroom: Newsroom) -> N
     assert "verdict No announcement" in answer.output
     assert "story   None: what is no announcement" in answer.output
     assert "told    No: it is no announcement." in answer.output
+
+
+def test_a_review_is_a_mention_of_the_story() -> None:
+    review = replace(ORION, announcement=False, stage=Stage.NONE)
+    story = stories.fold([(ITEM, WIRE, ORION)], (), now=START, alert_window=timedelta(days=3)).stories[0]
+    item = replace(ITEM, id="review")
+    mention = stories.fold(
+        [(item, WIRE, replace(review, item_id="review"))], [story], now=START, alert_window=timedelta(days=3)
+    ).mentions[0]
+    trace = Trace(
+        item=item, source_id="wire", source_name="Wire", revisions=(), detection=review, poll=None, mentions=(mention,), stories=(story,)
+    )  # fmt: skip
+    answer = explain(item, review, trace)
+    assert answer.story == (f"A mention of “Orion 5”, step released (story {story.id})",)
+    assert answer.told == ("No: it names the model and tells nothing new.",)
 
 
 def test_an_item_judged_under_older_rules_shows_what_todays_rules_say(newsroom: Newsroom) -> None:

@@ -276,11 +276,49 @@ def test_a_quote_is_cut_at_a_word_and_falls_back_to_the_title() -> None:
     assert steps.quote(replace(item, summary="Nothing here."), detection) == "Orion 6"
 
 
-def test_what_tells_nothing_has_no_keys_and_joins_no_story() -> None:
-    nothing = Detection(item_id="x", announcement=False, stage=Stage.NONE, models=(model("Orion 6"),))
-    assert stories.keys(nothing) == frozenset()
-    item, by, _ = judged("Orion 6")
-    assert fold([(item, by, nothing)]) == Folded()
+def test_what_tells_nothing_is_a_mention_of_every_story_it_names_and_changes_none() -> None:
+    made = one_by_one(
+        [
+            judged("Orion 6"),
+            judged("Nimbus 2", hours=1),
+            judged("Orion 6", "Nimbus 2", "Koala 9", stage=Stage.NONE, hours=30, title="Orion 6 or Nimbus 2: which is better?"),
+            judged("Orion", "Orion 6 Pro", stage=Stage.NONE, hours=31),
+        ]
+    )
+    assert (made[2].stories, made[2].announcements) == ((), ())
+    assert [(one.story_id, one.stage, one.role) for one in made[2].mentions] == [
+        (made[0].stories[0].id, Stage.RELEASED, "mention"),
+        (made[1].stories[0].id, Stage.RELEASED, "mention"),
+    ]
+    assert made[3] == Folded()  # the exact name alone
+    nameless = Detection(item_id="x", announcement=False, stage=Stage.NONE)
+    assert stories.keys(nameless) == frozenset()
+
+
+def test_a_mention_keeps_no_bare_name_warm_and_counts_as_no_event() -> None:
+    reviews = [judged("Orion", stage=Stage.NONE, hours=days * DAY) for days in (60, 120, 180)]
+    assert told(one_by_one([judged("Orion"), *reviews, judged("Orion", hours=200 * DAY)])) == [
+        ("Orion", "released"),
+        ("Orion", "released"),
+    ]
+    events = stories.fold_archive([judged("Orion"), *reviews])
+    assert set(events) == {judged("Orion")[0].id}
+
+
+def test_a_day_without_a_time_is_when_it_was_seen() -> None:
+    item, by, detection = judged("Orion 6", hours=5)  # seen at 14:00
+    seoul = replace(by, timezone="Asia/Seoul")
+    midnights = [(by, START.replace(hour=0)), (seoul, START.replace(hour=0)), (seoul, START.replace(day=1, hour=15))]
+    for where, day in midnights:
+        assert fold([(replace(item, published=day), where, detection)]).stories[0].first_seen == item.seen_at, day
+    for where, day in [
+        (by, START.replace(day=1, hour=15)),
+        (by, START.replace(day=1, hour=0)),
+        (by, START.replace(hour=0, minute=1)),
+    ]:
+        assert fold([(replace(item, published=day), where, detection)]).stories[0].first_seen == day
+    nowhere = replace(by, timezone="Nowhere/Land")
+    assert fold([(replace(item, published=START), nowhere, detection)]).stories[0].first_seen == START
 
 
 def test_an_archive_in_any_order_gives_each_document_its_event() -> None:

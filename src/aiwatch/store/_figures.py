@@ -186,7 +186,7 @@ class _Record:
 # Steps that were told: a baseline's items were all "seen" in one moment, which says nothing of who was first.
 _LAGS = """
 SELECT mention.source_n, story_stage.source_id, story_stage.first_seen, story_stage.primary_seen, min(mention.at) AS at
-FROM story_stage JOIN mention ON mention.story_n = story_stage.story_n AND mention.stage = story_stage.stage
+FROM story_stage JOIN mention ON mention.story_n = story_stage.story_n AND mention.stage = story_stage.stage AND mention.role <> 'mention'
 WHERE story_stage.told AND story_stage.first_seen >= ? GROUP BY story_stage.story_n, story_stage.stage, mention.source_n
 """
 

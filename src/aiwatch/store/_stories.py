@@ -67,7 +67,8 @@ _COVERAGE = """
 SELECT story.id AS story_id, source.id AS source_id, source.name AS source_name, source.tier, item.lang, item.title, item.url,
     mention.at, item.published
 FROM story JOIN mention ON mention.story_n = story.n JOIN item ON item.n = mention.item_n JOIN source ON source.n = mention.source_n
-WHERE story.id IN (SELECT value FROM json_each(?)) ORDER BY source.tier = 'primary' DESC, mention.at, item.n
+WHERE story.id IN (SELECT value FROM json_each(?)) AND mention.role <> 'mention'
+ORDER BY source.tier = 'primary' DESC, mention.at, item.n
 """
 
 

@@ -57,7 +57,7 @@ SELECT
     story.name AS story, -- its model
     item.id AS item_id, -- the item
     mention.stage AS stage, -- the step it speaks of
-    mention.role AS role, -- first, primary (the vendor's own) or follow-up
+    mention.role AS role, -- first, primary (the vendor's own), follow-up, or mention (it names the model and tells nothing)
     mention.at AS at, -- when it was seen, UTC
     source.name AS source, -- by which source
     source.id AS source_id, -- that source's id

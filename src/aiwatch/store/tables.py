@@ -187,7 +187,7 @@ CREATE TABLE mention ( -- which items belong to which story
     source_n INTEGER NOT NULL REFERENCES source(n), -- its source
     stage TEXT NOT NULL, -- the step it speaks of
     at TEXT NOT NULL, -- when it was seen
-    role TEXT NOT NULL, -- first, primary or follow-up
+    role TEXT NOT NULL, -- first, primary, follow-up, or mention: it names the model and tells nothing
     PRIMARY KEY (story_n, item_n)
 ) WITHOUT ROWID
 """
