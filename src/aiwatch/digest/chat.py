@@ -36,18 +36,16 @@ APPRISE_CHARS = 3500
 
 def slack(view: View, words: Catalogue) -> list[Json]:
     """Messages of blocks. Text is mrkdwn with ``& < >`` escaped and ``verbatim``, so names and links in titles stay letters."""
-    blocks = [_slack_text(f"*{_slack(view.title)}*\n{_slack(' · '.join(_head(view)))}")]
+    blocks = _slack_sections([f"*{_slack(view.title)}*", *_slack_pieces(" · ".join(_head(view)))])
     for kind, content in _parts(view):
         if kind == "heading":
             blocks.append({"type": "divider"})
-            blocks.append(_slack_text(f"*{_slack(str(content))}*"))
+            blocks += _slack_sections([f"*{_slack(str(content))}*"])
         elif isinstance(content, Line):
-            blocks.append(_slack_text(_slack_line(content, words)))
+            blocks += _slack_sections(_slack_line(content, words))
         else:
-            blocks.append(_slack_text(_slack(str(content))))
-    blocks.extend(
-        {"type": "context", "elements": [_slack_text(_slack(piece))["text"]]} for piece in split("\n".join(_foot(view)), 1900)
-    )
+            blocks += _slack_sections(_slack_pieces(str(content)))
+    blocks.extend({"type": "context", "elements": [_slack_text(piece)]} for piece in _slack_pieces("\n".join(_foot(view))))
     groups = [blocks[start : start + SLACK_BLOCKS] for start in range(0, len(blocks), SLACK_BLOCKS)]
     return [
         _content({"text": _slack(_numbered(view.subject, index, groups, words)), "blocks": group, "unfurl_links": False})
@@ -56,25 +54,40 @@ def slack(view: View, words: Catalogue) -> list[Json]:
 
 
 def _slack_text(text: str) -> Json:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:SLACK_SECTION], "verbatim": True}}
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _slack_line(line: Line, words: Catalogue) -> str:
-    title = _slack_link(line.headline)
+def _slack_sections(rows: Sequence[str]) -> list[Json]:
+    """The rows in as few sections as their limit allows."""
+    groups = _packed(rows, lambda row: len(row) + 1, SLACK_SECTION, 1000)
+    return [{"type": "section", "text": _slack_text("\n".join(group))} for group in groups]
+
+
+def _slack_pieces(text: str) -> list[str]:
+    """Text in rows that fit a section even if every character of it has to be escaped (``&amp;`` is five)."""
+    return [_slack(piece) for piece in split(text, SLACK_SECTION // 5)]
+
+
+def _slack_line(line: Line, words: Catalogue) -> list[str]:
     rows = [
         f"{line.number}. *{_slack(line.name)}*  {_slack(' · '.join(filter(None, (line.stage, line.vendor, line.modality))))}",
-        title,
-        _slack_link(line.pair) if line.pair else "",
-        f">{_slack(line.quote)}" if line.quote else "",
-        f"{_slack(words.say('entry.also'))}: {_slack(mail.outlets(line))}" if line.also else "",
-        f"_{_slack(line.seen)}_",
-        _slack(line.was),
+        *_slack_link(line.headline),
+        *(_slack_link(line.pair) if line.pair else ()),
+        *(f">{piece}" for piece in _slack_pieces(line.quote)),
+        *(_slack_pieces(f"{words.say('entry.also')}: {mail.outlets(line)}") if line.also else ()),
+        *_slack_pieces(line.was),
+        *_slack_pieces(line.seen),
     ]
-    return "\n".join(row for row in rows if row)
+    return [row for row in rows if row]
 
 
-def _slack_link(link: Link) -> str:
-    return f"<{link.url}|{_slack(link.text)}>" if link.url and "|" not in link.url else _slack(link.text)
+def _slack_link(link: Link) -> list[str]:
+    """``<address|words>``; an address too long for that stands in a row of its own."""
+    text = _slack(link.text)
+    if not link.url:
+        return [text]
+    whole = f"<{link.url}|{text}>"
+    return [whole] if len(whole) <= SLACK_SECTION else [text, f"<{link.url}>"]
 
 
 def _slack(text: str) -> str:
@@ -95,14 +108,14 @@ def discord(view: View, words: Catalogue) -> list[Json]:
         elif kind == "heading":
             embeds.append({"description": f"**{_discord(str(content))}**"})
         else:
-            embeds.extend({"description": piece} for piece in split(_discord(str(content)), DISCORD_DESCRIPTION))
-    embeds.extend({"description": piece} for piece in split("\n".join(map(_discord, _foot(view))), DISCORD_DESCRIPTION))
+            embeds.extend({"description": _discord(piece)} for piece in split(str(content), DISCORD_DESCRIPTION // 2))
+    embeds.extend({"description": _discord(piece)} for piece in split("\n".join(_foot(view)), DISCORD_DESCRIPTION // 2))
     groups = _packed(embeds, lambda embed: len(embed.get("title", "")) + len(embed["description"]), DISCORD_CHARS, DISCORD_EMBEDS)
     head = "\n".join([f"**{_discord(view.title)}**", *map(_discord, _head(view))])
     return [
         _content(
             {
-                "content": head[:2000] if not index else _discord(_numbered(view.title, index, groups, words)),
+                "content": head if not index else _discord(_numbered(view.title, index, groups, words)),
                 "embeds": group,
                 "allowed_mentions": {"parse": []},
             }
@@ -112,18 +125,19 @@ def discord(view: View, words: Catalogue) -> list[Json]:
 
 
 def _discord_line(line: Line, words: Catalogue) -> Json:
+    """An embed for an entry. Its parts are cleaned and short (see ``view``): even with every sign escaped they keep within the limits."""
     rows = [
+        _discord(" · ".join(filter(None, (line.stage, line.vendor, line.modality)))),
         f"**{_discord(line.headline.text)}**",
         _discord(line.pair.text) if line.pair else "",
         f"> {_discord(line.quote)}" if line.quote else "",
         _discord(f"{words.say('entry.also')}: {mail.outlets(line)}") if line.also else "",
-        _discord(line.seen),
         _discord(line.was),
+        _discord(line.seen),
     ]
-    head = _discord(f"{line.number}. {line.name} · {line.stage}" + (f" · {line.vendor}" if line.vendor else ""))
     embed: Json = {
-        "title": head[:256].rstrip("\\"),
-        "description": "\n".join(row for row in rows if row)[:DISCORD_DESCRIPTION],
+        "title": _discord(f"{line.number}. {line.name}"),
+        "description": "\n".join(row for row in rows if row),
         "color": int(COLORS.get(line.stage_id, COLORS["none"])[1:], 16),
     }
     return embed | ({"url": line.headline.url} if line.headline.url else {})

@@ -115,6 +115,8 @@ def outlets(line: Line) -> str:
 
 def columns(text: str) -> int:
     """How many columns of a terminal ``text`` takes."""
+    if text.isascii():
+        return len(text)
     return sum(0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 

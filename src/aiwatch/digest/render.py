@@ -70,9 +70,10 @@ def _mail(
         seen = view(edition, replace(subscription, limit=limit), recipient, words, base_url)
         picture = mail.picture_of(seen, words, (edition.since, edition.until), f"timeline-{edition.id}")
         made = mail.make(seen, words, picture, leave, templates)
-        if len(made.html.encode()) <= HTML_BYTES or limit == 1:
+        size = len(made.html.encode())
+        if size <= HTML_BYTES or limit == 1:
             break
-        limit = max(1, min(limit, len(seen.lines)) * 3 // 4)  # the rest gets a line each
+        limit = max(1, min(limit, len(seen.lines)) * HTML_BYTES * 9 // (size * 10))  # the rest gets a line each
     images = [_image(picture)] if picture else []
     return Message(
         subject=seen.subject,

@@ -20,6 +20,8 @@ def clean(text: str | None, limit: int = TITLE) -> str:
     """
     if not text:
         return ""
+    if text.isascii() and text.isprintable():
+        return shorten(_LINE.sub(" ", text[: limit * 8]).strip(), limit)
     text = text[: limit * 8].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = text.translate(_BIDI).translate(_INVISIBLE)
     text = "".join(" " if _control(char) else char for char in text)

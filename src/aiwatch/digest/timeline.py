@@ -10,6 +10,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw, ImageFont
@@ -68,7 +69,7 @@ def draw(dots: Sequence[Dot], since: datetime, until: datetime, zone: ZoneInfo) 
     for dot, x, lane in placed:
         _dot(pen, dot, x, _y(line, lane))
     out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
+    image.save(out, "PNG")
     return Picture(png=out.getvalue(), width=WIDTH, height=height)
 
 
@@ -92,7 +93,7 @@ def _lanes(dots: Sequence[Dot], since: datetime, until: datetime) -> tuple[list[
 
 
 def _axis(pen: ImageDraw.ImageDraw, line: int, since: datetime, until: datetime, zone: ZoneInfo) -> None:
-    font = ImageFont.load_default(12 * SCALE)
+    font = _font(12)
     pen.line([(0, line * SCALE), (WIDTH * SCALE, line * SCALE)], fill=_GREY, width=SCALE)
     for moment, label in _ticks(since, until, zone):
         x = _x(moment, since, until) * SCALE
@@ -126,5 +127,10 @@ def _dot(pen: ImageDraw.ImageDraw, dot: Dot, x: float, y: float) -> None:
     box = [(x - _RADIUS) * SCALE, (y - _RADIUS) * SCALE, (x + _RADIUS) * SCALE, (y + _RADIUS) * SCALE]
     pen.ellipse(box, fill=_color(dot))
     text = str(dot.number)
-    font = ImageFont.load_default((13 if len(text) < 2 else 11 if len(text) < 3 else 8) * SCALE)
+    font = _font(13 if len(text) < 2 else 11 if len(text) < 3 else 8)
     pen.text((x * SCALE, y * SCALE), text, fill="#ffffff", font=font, anchor="mm")
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size * SCALE)

@@ -1,0 +1,355 @@
+"""What digests say and how: golden texts, both languages, the picture, templates of the user's, chats within their limits."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import re
+import tomllib
+from dataclasses import replace
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+
+import jinja2
+import pytest
+from digest_samples import at, edition, notice, recipient, rumor, subscription, week
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from aiwatch.digest import chat, compose, mail, select, timeline, trial, unsubscribe
+from aiwatch.digest.catalogue import LANGUAGES, catalogue
+from aiwatch.digest.render import HTML_BYTES, render
+from aiwatch.model import Entry, Filter, Modality, Stage, Tier, Watch
+from aiwatch.settings import Channel, Secret
+
+GOLDEN = Path(__file__).parent / "golden"
+REWRITE = bool(os.environ.get("AIWATCH_REWRITE_GOLDEN"))
+
+
+def many(count: int) -> tuple[Entry, ...]:
+    """``count`` announcements, each of a model with a number in its name."""
+    sample = week()
+    made = []
+    for number in range(count):
+        one = sample[number % len(sample)]
+        announcement = replace(one.announcement, id=f"{number:016x}", name=f"Model-{number:03d}", story_id=f"s{number:015x}")
+        made.append(replace(one, announcement=announcement))
+    return tuple(made)
+
+
+# --- the mail -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_text_of_a_week(lang: str) -> None:
+    sub = subscription(lang=lang, rumors=True, title={"en": "AI models", "ko": "AI 모델 소식"}[lang])
+    late = timedelta(hours=31) if lang == "ko" else timedelta(0)
+    (message,) = render(edition(sub, (*week(), rumor()), late), sub, recipient(), {}, "https://watch.example")
+    text = f"Subject: {message.subject}\n\n{message.body['text']}"
+    golden = GOLDEN / f"week.{lang}.txt"
+    if REWRITE:
+        golden.write_text(text, "utf-8")
+    assert text == golden.read_text("utf-8")
+    assert all(mail.columns(line) <= 74 for line in text.splitlines() if "https://" not in line)
+
+
+def test_the_html_says_what_the_text_says() -> None:
+    sub = subscription(rumors=True)
+    (message,) = render(edition(sub, (*week(), rumor())), sub, recipient())
+    page = re.sub(r"<[^>]+>", " ", message.body["html"]).replace("&nbsp;", " ")
+    for told in (*week(), rumor()):
+        assert told.announcement.name in page
+        for one in told.coverage:
+            assert one.source_name in page
+    assert "@media (prefers-color-scheme: dark)" in message.body["html"]
+    assert 'style="' in message.body["html"], "styles are inlined: clients drop style sheets"
+    assert len(message.body["html"].encode()) < HTML_BYTES
+
+
+def test_a_recipients_language_and_zone_come_before_the_digests() -> None:
+    sub = subscription(lang="en", timezone="UTC")
+    (message,) = render(edition(sub), sub, recipient(lang="ko", timezone="Asia/Seoul"))
+    assert "2024년 2월 23일 (금) 09:00" in message.body["text"]
+    (message,) = render(edition(sub), sub, recipient(timezone="America/New_York"))
+    assert "Thu 22 Feb 2024, 19:00" in message.body["text"]
+
+
+def test_a_long_edition_stays_within_what_providers_show_and_names_everything() -> None:
+    sub = subscription(limit=80)
+    (message,) = render(edition(sub, many(80)), sub, recipient())
+    assert len(message.body["html"].encode()) <= HTML_BYTES
+    for number in range(80):
+        assert f"Model-{number:03d}" in message.body["text"]
+        assert f"Model-{number:03d}" in message.body["html"]
+
+
+def test_what_is_beyond_an_edition_is_counted() -> None:
+    sub = subscription(limit=10)
+    made = edition(sub, many(10 + compose.LINES + 7))
+    assert made.more == 7
+    (message,) = render(made, sub, recipient())
+    assert "7 more announcements are not shown here" in message.body["text"]
+
+
+def test_the_picture_comes_with_the_mail_and_counts_as_the_list_does() -> None:
+    (message,) = render(edition(), subscription(), recipient())
+    (image,) = message.body["images"]
+    assert f'src="cid:{image["cid"]}"' in message.body["html"]
+    picture = Image.open(io.BytesIO(base64.b64decode(image["data"])))
+    assert picture.format == "PNG"
+    assert picture.size[0] == timeline.WIDTH * timeline.SCALE
+    corner = picture.convert("RGBA").getpixel((0, 0))
+    assert isinstance(corner, tuple)
+    assert corner[3] == 0, "the background is transparent: it is read in the dark as well"
+    assert "1 Sora" in message.body["html"]
+
+
+def test_one_announcement_needs_no_picture() -> None:
+    (message,) = render(edition(entries=week()[:1]), subscription(), recipient())
+    assert message.body["images"] == []
+    assert "<img" not in message.body["html"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(min_value=0, max_value=400 * 86400), min_size=2, max_size=80))
+def test_any_window_can_be_drawn(seconds: list[int]) -> None:
+    dots = [
+        timeline.Dot(number=index + 1, at=at(1, 0) + timedelta(seconds=one), stage="released")
+        for index, one in enumerate(seconds)
+    ]
+    drawn = timeline.draw(dots, at(1, 0), at(8, 0), catalogue("en", "Asia/Seoul").zone)
+    assert drawn is not None
+    assert len(drawn.png) < 100_000
+    assert drawn.height <= 6 * 26 + 34
+
+
+# --- sections and order ---------------------------------------------------------------------------------------------------------
+
+
+def test_importance_is_stage_then_tier_then_outlets() -> None:
+    told = [entry.announcement.name for entry in select.by_importance(reversed((*week(), rumor())))]
+    assert told == ["Sora", "Gemini 1.5 Pro", "Gemma", "V-JEPA", "Stable Diffusion 3", "OpenAI web search"]
+
+
+def test_rumours_are_told_to_those_who_asked_and_a_launch_after_one_is_a_step_for_them_alone() -> None:
+    plain, curious = subscription(), subscription(rumors=True)
+    told = (*week(), rumor())
+    for sub, steps, rumors in ((plain, 0, 0), (curious, 1, 1)):
+        made = edition(sub, told)
+        (message,) = render(made, sub, recipient(Channel.WEBHOOK, "https://hook.example"))
+        values = json.loads(message.body["content"])
+        assert len(values["stage_changes"]) == steps
+        assert len(values["rumors"]) == rumors
+        assert len(values["announcements"]) + len(values["stage_changes"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        (Filter(), ["Sora", "Gemini 1.5 Pro", "Gemma", "Stable Diffusion 3", "V-JEPA"]),
+        (Filter(vendors=("google",)), ["Gemini 1.5 Pro", "Gemma"]),
+        (Filter(modalities=(Modality.VIDEO,)), ["Sora", "V-JEPA"]),
+        (Filter(stages=(Stage.PREVIEW,)), ["Gemini 1.5 Pro", "Stable Diffusion 3"]),
+        (Filter(stages=(Stage.RUMORED,)), ["OpenAI web search"]),
+        (Filter(tiers=(Tier.PRESS,)), ["Gemini 1.5 Pro"]),
+        (Filter(sources=("META",)), ["V-JEPA"]),
+        (Filter(langs=("EN-us",)), ["Sora", "Gemini 1.5 Pro", "Gemma", "Stable Diffusion 3", "V-JEPA"]),
+        (Filter(langs=("ko",)), []),
+        (Filter(text="gem"), ["Gemini 1.5 Pro", "Gemma"]),
+        (Filter(min_score=9), []),
+        (Filter(since=at(21, 13)), ["Gemma", "Stable Diffusion 3"]),
+        (Filter(until=at(15, 17)), ["Gemini 1.5 Pro"]),
+        (Filter(vendors=("google",), modalities=(Modality.TEXT,)), ["Gemma"]),
+    ],
+)
+def test_every_given_condition_must_hold(wanted: Filter, names: list[str]) -> None:
+    found = [entry.announcement.name for entry in (*week(), rumor()) if select.matches(wanted, entry.announcement)]
+    assert found == names
+
+
+def test_the_lead_is_told_both_ways() -> None:
+    (message,) = render(edition(), subscription(), recipient())
+    said = " ".join(message.body["text"].split())
+    assert "at OpenAI; the first other outlet, Hacker Board, 18 min later." in said
+    assert "at The Daily Wire Tech, 36 min before the vendor's own word." in said
+    assert "at Meta AI; in no other outlet yet." in said
+
+
+def test_a_source_without_gap_is_said_to_have_none() -> None:
+    whole = replace(edition(), watch=Watch(sources=3, watched=3))
+    (message,) = render(whole, subscription(), recipient())
+    assert "Watched 3 of 3 sources.\nNo gap between two polls.\n" in message.body["text"]
+
+
+# --- words ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_languages_say_the_same_things() -> None:
+    texts = {
+        lang: tomllib.loads(files("aiwatch.digest").joinpath("messages", f"{lang}.toml").read_text("utf-8")) for lang in LANGUAGES
+    }
+    english = texts["en"]
+    for lang, messages in texts.items():
+        assert {(section, key) for section, lines in messages.items() for key in lines} == {
+            (section, key) for section, lines in english.items() for key in lines
+        }, lang
+        for section, lines in messages.items():
+            for key, text in lines.items():
+                assert fields(text) == fields(english[section][key]), f"{lang}: {section}.{key}"
+    assert set(english["stage"]) == {stage.value for stage in Stage}
+    assert set(english["modality"]) == {modality.value for modality in Modality}
+
+
+def fields(message: object) -> set[str]:
+    text = message["other"] if isinstance(message, dict) else message
+    return {name for _, name, _, _ in Formatter().parse(str(text)) if name}
+
+
+def test_durations_and_plurals() -> None:
+    english, korean = catalogue("en", "UTC"), catalogue("ko", "UTC")
+    spoken = [english.lag(seconds).replace("\u00a0", " ") for seconds in (20, 47 * 60, 3600, 7800, 50 * 3600, 72 * 3600)]
+    assert spoken == ["under a minute", "47 min", "1 h", "2 h 10 min", "2 d 2 h", "3 d"]
+    assert korean.lag(7800).replace("\u00a0", " ") == "2시간 10분"
+    assert english.say("count.announcements", n=1) == "1 announcement"
+    assert english.say("count.announcements", n=2) == "2 announcements"
+    assert korean.say("count.announcements", n=1) == "새 발표 1건"
+
+
+def test_single_messages_can_be_put_differently() -> None:
+    own = {"messages.en.toml": '[section]\nnews = "Fresh off the press"'}
+    (message,) = render(edition(), subscription(), recipient(), own)
+    assert "Fresh off the press" in message.body["text"]
+    with pytest.raises(ValueError, match=r"messages\.en\.toml: \[section\] names a message that does not exist"):
+        render(edition(), subscription(), recipient(), {"messages.en.toml": '[section]\nnewz = "x"'})
+
+
+# --- templates of the user's ----------------------------------------------------------------------------------------------------
+
+
+def test_a_template_of_the_users_takes_the_place_of_ours_and_is_sanitised() -> None:
+    own = {
+        "mail.html": (
+            '<h1 onclick="x()">{{ v.title }}</h1><script>x()</script>'
+            '<img src="https://evil.example/p.png"><a href="javascript:x">y</a>'
+        ),
+        "mail.txt": "{% for line in v.lines %}{{ line.name }}\n{% endfor %}",
+    }
+    sub = subscription(title="A <b> title")
+    (message,) = render(edition(sub), sub, recipient(), own)
+    assert message.body["text"] == "Sora\nGemini 1.5 Pro\nGemma\nV-JEPA\nStable Diffusion 3\n"
+    page = message.body["html"]
+    assert "A &lt;b&gt; title" in page
+    assert not re.search(r"<script|onclick|evil\.example|javascript", page)
+
+
+@pytest.mark.parametrize("text", ["{{ v.title", "{{ v.nothing }}", "{{ ''.__class__.__mro__ }}", "{% include '/etc/passwd' %}"])
+def test_a_wrong_or_curious_template_is_an_error(text: str) -> None:
+    with pytest.raises(jinja2.TemplateError):
+        render(edition(), subscription(), recipient(), {"mail.txt": text})
+
+
+# --- chats ----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 60, 260])
+@pytest.mark.parametrize("channel", [Channel.SLACK, Channel.DISCORD, Channel.TEAMS, Channel.APPRISE])
+def test_long_messages_are_split_and_nothing_is_cut(channel: Channel, count: int) -> None:
+    sub = subscription(limit=60, rumors=True)
+    made = render(edition(sub, (*many(count), rumor())), sub, recipient(channel))
+    whole = " ".join(json.dumps(dict(message.body), ensure_ascii=False) for message in made)
+    places = [
+        whole.index(f"Model-{number:03d}".replace("-", "\\\\\\\\-") if channel is Channel.DISCORD else f"Model-{number:03d}")
+        for number in range(count)
+    ]
+    assert len(set(places)) == count
+    assert "Watched" in whole
+    assert count < 60 or len(made) > 1
+    for message in made:
+        check_limits(channel, dict(message.body))
+
+
+def check_limits(channel: Channel, body: dict[str, str]) -> None:
+    """The limits that Slack, Discord and Teams document."""
+    if channel is Channel.APPRISE:
+        assert len(body["text"]) <= 3500
+        return
+    values = json.loads(body["content"])
+    if channel is Channel.SLACK:
+        assert 0 < len(values["blocks"]) <= 50
+        assert len(values["text"]) <= 4000
+        for block in values["blocks"]:
+            assert block["type"] in {"section", "divider", "context"}
+            texts = [block["text"]] if block["type"] == "section" else block.get("elements", [])
+            assert all(0 < len(one["text"]) <= 3000 for one in texts)
+    if channel is Channel.DISCORD:
+        assert len(values["content"]) <= 2000
+        assert len(values["embeds"]) <= 10
+        assert sum(len(one.get("title", "")) + len(one["description"]) for one in values["embeds"]) <= 6000
+        assert all(len(one.get("title", "")) <= 256 and 0 < len(one["description"]) <= 4096 for one in values["embeds"])
+        assert values["allowed_mentions"] == {"parse": []}
+    if channel is Channel.TEAMS:
+        assert len(body["content"].encode()) <= 28_000
+        (attachment,) = values["attachments"]
+        assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
+        assert attachment["content"]["type"] == "AdaptiveCard"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(alphabet="*&<>_[]@~|`-", min_size=250, max_size=300), st.integers(min_value=0, max_value=1800))
+def test_limits_hold_for_titles_made_of_signs_and_endless_addresses(title: str, length: int) -> None:
+    url = "https://lab.example/" + "a" * length
+    told = [
+        replace(
+            one,
+            announcement=replace(one.announcement, name=title, vendor=title, quote=title[::-1], title=title, url=url),
+            coverage=tuple(replace(part, title=title, source_name=title, url=url) for part in one.coverage),
+        )
+        for one in week()
+    ]
+    sub = subscription()
+    for channel in (Channel.SLACK, Channel.DISCORD, Channel.TEAMS, Channel.APPRISE):
+        for message in render(edition(sub, tuple(told)), sub, recipient(channel)):
+            check_limits(channel, dict(message.body))
+
+
+@given(st.text(max_size=400), st.integers(min_value=10, max_value=60))
+def test_splitting_loses_nothing_but_space(text: str, limit: int) -> None:
+    pieces = chat.split(text, limit)
+    assert all(0 < len(piece) <= limit for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+# --- tests by hand, notices, unsubscribing --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_there_is_a_test_message_for_every_channel(channel: Channel) -> None:
+    message = trial.message(recipient(channel, lang="ko"), at(20, 3))
+    assert message.subject == "aiwatch: 시험 메시지"
+    assert message.body.get("content") or message.body.get("text")
+
+
+def test_notices_say_what_began_and_what_is_over() -> None:
+    made = compose.operations([notice(), replace(notice(is_open=False), at=at(21, 3))], now=at(21, 4))
+    (message,) = render(made, subscription(id=compose.OPERATIONS, schedule="immediate"), recipient())
+    assert message.subject == "aiwatch: Example Lab cannot be read: HTTP 503 for a day. (+1)"
+    assert "Since 20 Feb, 12:00: Example Lab" in message.body["text"]
+    assert "Over since 21 Feb, 12:00" in message.body["text"]
+    assert message.body["unsubscribe"] is None
+
+
+def test_a_link_to_unsubscribe_is_for_one_recipient_of_one_digest() -> None:
+    me, other = recipient(), replace(recipient(), address=Secret("you@example.com"))
+    link = unsubscribe.link("https://watch.example/", "weekly", me)
+    token = link.rpartition("/")[2]
+    assert link == f"https://watch.example/unsubscribe/weekly/me/{token}"
+    assert unsubscribe.verify(token, "weekly", me)
+    assert not unsubscribe.verify(token, "daily", me)
+    assert not unsubscribe.verify(token, "weekly", other)
+    assert not unsubscribe.verify("", "weekly", me)
+    assert not unsubscribe.verify("한", "weekly", me)
