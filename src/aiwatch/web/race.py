@@ -81,6 +81,12 @@ class Race:
         """All marks in the order of time."""
         return sorted((mark for lane in self.lanes for mark in lane.marks), key=lambda mark: mark.when)
 
+    @property
+    def aim(self) -> int:
+        """In which tenth of the width the middle mark stands: a narrow screen begins there."""
+        marks = self.marks
+        return min(9, int(max(0.0, marks[len(marks) // 2].x - LEFT) / WIDTH * 10)) if marks else 0
+
 
 def span_of(zoom: str | None, at: str | None, newest: datetime) -> Span:
     """The span that the parameters ask for; without them the month of the newest announcement. Raises ValueError."""
