@@ -1,7 +1,6 @@
 """Text as the rules see it: folded for matching, with the way back to what was written.
 
-Three things live here because three areas need them alike: folding with an offset map (detection), script classes and boundaries
-(detection, search), and a phonetic key that lets 라마 and Llama meet (stories).
+Folding with an offset map, script classes and boundaries. How names sound is ``phonetic``'s.
 """
 
 from __future__ import annotations
@@ -111,11 +110,7 @@ def script(char: str) -> str:
 # Particles and endings that may follow a Korean noun; longest first where one begins another.
 PARTICLES = tuple(
     sorted(
-        (
-            "은 는 이 가 을 를 의 에 와 과 로 도 만 나 랑 야 여 란 엔 로는 으로 으로는 에서 에게 에게서 한테 부터 까지 보다 처럼 같은 에는 에도 이나 이랑 이란 이라 이라는 라는 라고 이라고 "
-            "로서 으로서 로써 으로써 와의 과의 로의 에서의 에서는 하고 조차 마저 밖에 이며 이고 이다 인 인데 에선 께서 들 들이 들을 들은 들의 별 용 급 판 형 식 측 발 표 사 산 대 및 등 외 내 중 시 후 전 "
-            "팀 팀은 팀이 앱 앱에 앱의 측은 측이 보다는 까지도 이든 든 이라며 라며 이라도 라도 이어 이었다 였다 입니다 이며 이자 에다 에만 만의 만이 만을 뿐 까진 부턴"
-        ).split(),
+        ["은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "로", "도", "만", "나", "랑", "야", "여", "란", "엔", "로는", "으로", "으로는", "에서", "에게", "에게서", "한테", "부터", "까지", "보다", "처럼", "같은", "에는", "에도", "이나", "이랑", "이란", "이라", "이라는", "라는", "라고", "이라고", "로서", "으로서", "로써", "으로써", "와의", "과의", "로의", "에서의", "에서는", "하고", "조차", "마저", "밖에", "이며", "이고", "이다", "인", "인데", "에선", "께서", "들", "들이", "들을", "들은", "들의", "별", "용", "급", "판", "형", "식", "측", "발", "표", "사", "산", "대", "및", "등", "외", "내", "중", "시", "후", "전", "팀", "팀은", "팀이", "앱", "앱에", "앱의", "측은", "측이", "보다는", "까지도", "이든", "든", "이라며", "라며", "이라도", "라도", "이어", "이었다", "였다", "입니다", "이며", "이자", "에다", "에만", "만의", "만이", "만을", "뿐", "까진", "부턴"],
         key=len,
         reverse=True,
     )
@@ -165,130 +160,3 @@ def particle_after(low: str, at: int) -> int | None:
     if end == at:
         return at
     return end if low[at:end] in _PARTICLES else None
-
-
-# --- sound --------------------------------------------------------------------------------------------------------------
-
-_LEADS = ("k", "k", "n", "t", "t", "r", "m", "p", "p", "s", "s", "", "c", "c", "c", "k", "t", "p", "h")
-_VOWELS = ("a", "e", "ya", "ye", "o", "e", "yo", "ye", "o", "wa", "we", "we", "yo", "u", "wo", "we", "wi", "yu", "", "i", "i")
-_TAILS = (
-    "",
-    "k",
-    "k",
-    "ks",
-    "n",
-    "nc",
-    "n",
-    "t",
-    "r",
-    "rk",
-    "rm",
-    "rp",
-    "rs",
-    "rt",
-    "rp",
-    "r",
-    "m",
-    "p",
-    "ps",
-    "s",
-    "s",
-    "n",
-    "c",
-    "c",
-    "k",
-    "t",
-    "p",
-    "",
-)
-_KANA = {
-    "ア": "a", "イ": "i", "ウ": "u", "エ": "e", "オ": "o", "カ": "ka", "キ": "ki", "ク": "k", "ケ": "ke", "コ": "ko", "サ": "sa", "シ": "si", "ス": "s",
-    "セ": "se", "ソ": "so", "タ": "ta", "チ": "ci", "ツ": "ts", "テ": "te", "ト": "t", "ナ": "na", "ニ": "ni", "ヌ": "n", "ネ": "ne", "ノ": "no",
-    "ハ": "ha", "ヒ": "hi", "フ": "p", "ヘ": "he", "ホ": "ho", "マ": "ma", "ミ": "mi", "ム": "m", "メ": "me", "モ": "mo", "ヤ": "ya", "ユ": "yu",
-    "ヨ": "yo", "ラ": "ra", "リ": "ri", "ル": "r", "レ": "re", "ロ": "ro", "ワ": "wa", "ヲ": "o", "ン": "n", "ガ": "ka", "ギ": "ki", "グ": "k",
-    "ゲ": "ke", "ゴ": "ko", "ザ": "sa", "ジ": "ci", "ズ": "s", "ゼ": "se", "ゾ": "so", "ダ": "ta", "ヂ": "ci", "ヅ": "s", "デ": "te", "ド": "t",
-    "バ": "pa", "ビ": "pi", "ブ": "p", "ベ": "pe", "ボ": "po", "パ": "pa", "ピ": "pi", "プ": "p", "ペ": "pe", "ポ": "po", "ヴ": "p",
-    "ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o", "ャ": "ya", "ュ": "yu", "ョ": "yo", "ッ": "", "ー": "",
-}  # fmt: skip
-# Latin spellings that sound alike to a Korean or Japanese ear; longest first.
-_SOUNDS = (
-    ("tion", "sn"), ("sch", "s"), ("tch", "c"), ("ph", "p"), ("sh", "s"), ("ch", "c"), ("ck", "k"), ("th", "s"), ("gh", ""), ("qu", "kw"),
-    ("wh", "w"), ("kn", "n"), ("wr", "r"), ("dge", "c"), ("ge", "ce"), ("gi", "ci"), ("ce", "se"), ("ci", "si"), ("x", "ks"), ("q", "k"), ("c", "k"), ("g", "k"),
-    ("d", "t"), ("b", "p"), ("f", "p"), ("v", "p"), ("l", "r"), ("z", "s"), ("j", "c"),
-)  # fmt: skip
-
-
-def romanise(text: str) -> str:
-    """A rough Latin spelling of Hangul and Kana by sound, for people and for keys; other characters stay."""
-    out: list[str] = []
-    for char in unicodedata.normalize("NFKC", text):
-        point = ord(char)
-        if 0xAC00 <= point <= 0xD7A3:
-            index = point - 0xAC00
-            out.append(_LEADS[index // 588] + _VOWELS[index % 588 // 28] + _TAILS[index % 28])
-        elif 0x3041 <= point <= 0x3096:
-            out.append(_KANA.get(chr(point + 0x60), ""))
-        else:
-            out.append(_KANA.get(char, char))
-    return "".join(out)
-
-
-@lru_cache(maxsize=4096)
-def phonetic(name: str) -> str:
-    """A key that a Latin name and its Hangul or Kana transliteration usually share (``Llama`` and ``라마``: ``rm``).
-
-    Consonants only, voiced and unvoiced alike, doubled ones once, numbers kept. Short keys collide: use it with the vendor or the
-    version beside it.
-    """
-    out: list[str] = []
-    for word in _words(name):
-        if word[0].isdigit():
-            out.append(word)
-        elif all(script(c) == "latin" for c in word):
-            out.append(_skeleton(_latin_sound(word)))
-        else:
-            out.append(_skeleton(romanise(word)))
-    return " ".join(part for part in out if part)
-
-
-def _words(name: str) -> list[str]:
-    """Runs of letters of one script and of digits (with inner points)."""
-    words: list[str] = []
-    kind = ""
-    for char in unicodedata.normalize("NFKC", name).casefold():
-        now = "digit" if char.isdigit() or (char == "." and kind == "digit") else script(char)
-        if now and now == kind:
-            words[-1] += char
-        elif now:
-            words.append(char)
-        kind = now
-    return [word.rstrip(".") for word in words]
-
-
-def _latin_sound(word: str) -> str:
-    out = []
-    at = 0
-    while at < len(word):
-        for spelling, sound in _SOUNDS:
-            if word.startswith(spelling, at):
-                out.append(sound)
-                at += len(spelling)
-                break
-        else:
-            out.append(word[at])
-            at += 1
-    return "".join(out)
-
-
-def _skeleton(sound: str) -> str:
-    """Consonants of a sound, doubled ones once; a vowel at the start is kept as ``a`` so that Aya and 아야 have a key."""
-    out: list[str] = []
-    for at, char in enumerate(sound):
-        if char in "aeiouyw":
-            if at == 0:
-                out.append("a")
-        elif char == "h" and at > 0:
-            continue
-        elif char.isalnum() and (not out or out[-1] != char):
-            out.append(char)
-    return "".join(out)

@@ -74,7 +74,9 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
 def _view(scene: Scene, name: str) -> View:
     text, hits = scene.texts[name], scene.hits[name]
     mentions = witnessed(scene, names.known(name, text, hits, scene.rules))
-    taken = [(m.start, m.end) for m in mentions] + [(h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}]
+    taken = [(m.start, m.end) for m in mentions] + [
+        (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
+    ]
     mentions += names.unknown(name, text, hits, taken, scene.rules)
     if name == "title":
         own_or_other(scene, mentions)
@@ -100,9 +102,24 @@ def _framed(scene: Scene, view: View) -> list[Mention]:
             continue
         start, end = view.starts[match.start(group)], view.starts[match.end(group)]
         spelled = view.text.norm[start:end].strip()
-        if spelled and nameable(spelled) and not _within(start, end, found):
-            found.append(names.unlisted(view.field, start, end, spelled))
+        if spelled and nameable(scene.rules, spelled) and not _within(start, end, found):
+            found.append(_new_mention(scene, view, start, end, spelled))
+            scene.captured.append(rule.id)
     return found
+
+
+def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -> Mention:
+    """A captured name; where it holds a known one (Codestral Mamba) or follows a vendor who is a family too (Mistral Saba), it is of that family."""
+    known = next((m for m in view.mentions.values() if m.kind == "model" and start <= m.start and m.end <= end), None)
+    if known:
+        return names.derived(view.field, start, end, spelled, known.family)
+    at = max((at for at in view.vendors if view.starts[at + 1] < start and start - view.starts[at + 1] <= 1), default=None)
+    if at is not None:
+        first = view.starts[at]
+        family = scene.rules.family_called(view.text.low[first : view.starts[at + 1]])
+        if family:
+            return names.derived(view.field, first, end, view.text.norm[first:end], family)
+    return names.unlisted(view.field, start, end, spelled)
 
 
 def _applies(scene: Scene, rule: Rule, view: View) -> bool:
@@ -142,7 +159,9 @@ def _factor(firing: Firing) -> float:
     """How much a firing counts: whole in the title; in the lead less, unless it frames the very model."""
     if firing.in_title:
         return 1.0
-    return max(firing.rule.factor, LEAD_FACTOR) if firing.rule.names == "subject" and firing.rule.weight > 0 else firing.rule.factor
+    return (
+        max(firing.rule.factor, LEAD_FACTOR) if firing.rule.names == "subject" and firing.rule.weight > 0 else firing.rule.factor
+    )
 
 
 def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
@@ -153,8 +172,16 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         factor = 1.0 if subject.field == "title" else 0.8
         told.append(_at(scene, _name_rule(subject), subject.field, subject.start, subject.end, factor, _NAME_WHY[subject.kind]))
     for rule, why, places in (
-        ("vendor", "a vendor of AI models is named", [(v, at) for v in scene.views for at in v.vendors if not _own(scene, v, at)]),
-        ("noun", "a word for an AI model is there", [(v, at) for v in scene.views for at in v.others if v.masked[at] in {NOUN, OPEN_NOUN}]),
+        (
+            "vendor",
+            "a vendor of AI models is named",
+            [(v, at) for v in scene.views for at in v.vendors if not _own(scene, v, at)],
+        ),
+        (
+            "noun",
+            "a word for an AI model is there",
+            [(v, at) for v in scene.views for at in v.others if v.masked[at] in {NOUN, OPEN_NOUN}],
+        ),
     ):
         if places:
             view, at = places[0]
@@ -182,7 +209,11 @@ def _source_evidence(scene: Scene) -> list[Evidence]:
     ]
 
 
-_NAME_WHY = {"model": "a model's name", "bare": "a family's name without version", "unknown": "a name in no list, where a new model's name would stand"}
+_NAME_WHY = {
+    "model": "a model's name",
+    "bare": "a family's name without version",
+    "unknown": "a name in no list, where a new model's name would stand",
+}
 
 
 def _name_rule(mention: Mention) -> str:
@@ -197,7 +228,9 @@ def _name_rule(mention: Mention) -> str:
 
 def _at(scene: Scene, rule: str, name: str, start: int, end: int, factor: float, why: str) -> Evidence:
     first, last, matched = scene.span(name, start, end)
-    return Evidence(rule=rule, field=name, start=first, end=last, matched=matched, weight=round(scene.rules.weight(rule) * factor, 3), why=why)
+    return Evidence(
+        rule=rule, field=name, start=first, end=last, matched=matched, weight=round(scene.rules.weight(rule) * factor, 3), why=why
+    )
 
 
 def _lacking(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -18,18 +18,20 @@ _PIECE = re.compile(
     (?:(?P<size>(?:\d+x)?\d+(?:\.\d+)?\s?[bt](?![a-z0-9])|[ae]\d+(?:\.\d+)?b(?![a-z0-9])|\d{2,4}m(?![a-z0-9]))
     |(?P<version>v?\.?\d+(?:\.\d+)*[a-z]{0,2}(?![a-z0-9])|[a-z]{1,2}\d+(?:\.\d+)*(?![a-z0-9]))
     |(?P<bracket>\[[a-z0-9]{2,10}\]))""",
-    re.X,
+    re.VERBOSE,
 )
 _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
-_NO_CODE_TAIL = re.compile(r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$")
+_NO_CODE_TAIL = re.compile(
+    r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
+)
 _CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"\d+(?:\.\d+)*(?=[A-Z])")
 # Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
-_LOWER_VARIANTS = frozenset("mini nano pro max turbo flash lite preview large medium small ultra plus instant thinking".split())
+_LOWER_VARIANTS = frozenset(["mini", "nano", "pro", "max", "turbo", "flash", "lite", "preview", "large", "medium", "small", "ultra", "plus", "instant", "thinking"])
 _NOT_VERSION = re.compile(
     r"""\s?(?:%|percent|billion|million|trillion|thousand|times|ways|things|years?|months?|days?|hours?|tips|users|people|million|languages|reasons|
     億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d)""",
-    re.X,
+    re.VERBOSE,
 )
 _CODE = re.compile(r"(?<![A-Za-z0-9@#/.])(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][A-Za-z0-9]+)*\+?")
 _QUOTED = re.compile(
@@ -70,7 +72,7 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
     return list(found.values())
 
 
-_AND = re.compile(r"\s*(?:,\s*and|, with|,|/|&|·|\band|\bwith|와|과|및|、|和|与)\s*(?:new\s+|the\s+)?", re.I)
+_AND = re.compile(r"\s*(?:,\s*and|, with|,|/|&|·|\band|\bwith|와|과|및|、|和|与)\s*(?:new\s+|the\s+)?", re.IGNORECASE)
 
 
 def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], rules: RuleSet) -> list[Mention]:
@@ -81,15 +83,31 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
     members = []
     at = mention.end
     while match := _AND.match(text.norm, at):
-        step = _variant(text, match.end(), rules) if text.norm[match.end() : match.end() + 1].isupper() or script(text.low[match.end() : match.end() + 1] or " ") == "hangul" else None
+        step = (
+            _variant(text, match.end(), rules)
+            if text.norm[match.end() : match.end() + 1].isupper()
+            or script(text.low[match.end() : match.end() + 1] or " ") == "hangul"
+            else None
+        )
         if step is None:
             break
         end, more = tail(text, step[0], rules)
         if any(kind == "version" for kind, _ in more):
             break
         parts = [("version", version), ("variant", step[2]), *more]
-        name = _name("가", mention.model.spelled.split(version)[0].strip(" -") if mention.family.prefix is None else mention.family.shown, parts, mention.family)
-        model = build(name, vendor=mention.family.vendor, modality=modality_of(parts, mention.family.modality), is_known=True, spelled=text.norm[match.end() : end])
+        name = _name(
+            "가",
+            mention.model.spelled.split(version)[0].strip(" -") if mention.family.prefix is None else mention.family.shown,
+            parts,
+            mention.family,
+        )
+        model = build(
+            name,
+            vendor=mention.family.vendor,
+            modality=modality_of(parts, mention.family.modality),
+            is_known=True,
+            spelled=text.norm[match.end() : end],
+        )
         members.append(Mention("model", mention.field, match.end(), end, model, mention.family))
         at = end
     return members
@@ -252,13 +270,18 @@ def _modality_by_name(name: str) -> Modality:
 _FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
 _MODELISH = re.compile(r"(?:GPT|LM|LLM|VLM|VLA|Llama|LLaMA|former|Net|Diffusion|Gen|Coder|TTS|BERT)s?$")
 _COMMON = re.compile(
-    r"""(?ix)^(?:[qh][1-4]|fy\d+|cy\d+|[a-z]{1,3}\d{3,4}[a-z]{0,2}|rtx.*|gtx.*|ryzen.*|ces\d*|mwc\d*|gtc\d*|io\d+|i/o|iphone.*|ipad.*|ios.*|macos.*|imac.*|watchos.*|visionos.*|ipados.*|
+    r"""(?ix)^(?:cve-.*|[qh][1-4]|fy\d+|cy\d+|[a-z]{1,3}\d{3,4}[a-z]{0,2}|rtx.*|gtx.*|ryzen.*|ces\d*|mwc\d*|gtc\d*|io\d+|i/o|iphone.*|ipad.*|ios.*|macos.*|imac.*|watchos.*|visionos.*|ipados.*|
     youtube.*|linkedin|github.*|tiktok|whatsapp|javascript|typescript|pytorch|tensorflow|paypal|ebay|facebook|openai.*|deepmind|softbank|microsoft|deepseek|chatgpt.*|
     3d|2d|4d|4k|8k|5g|6g|4g|b2b|b2c|h20|covid.*|mp[34]|usb.*|pdf.*|html5|css3|web3|wi-fi|a/b|s\d+|series|blackrock|mckinsey|servicenow|crowdstrike|spacex|neurips.*|iclr.*|icml.*|cvpr.*|aaai.*|acl.*|emnlp.*|
     \d{1,2}(?:am|pm)|\d+(?:b|m|k|bn|x|x\d+|st|nd|rd|th|hz|ghz|gb|tb|mb|kb|nm|mm|cm|km|kg|w|kw|mw|gw|px|p|fps|d|h|hr|s|ms|usd|krw|%)|
     u\.s\.?.*|u\.k\.?.*|e\.u\.?|a\.i\.?|e\.g\.?|i\.e\.?|vs\.?|no\.?|mr\.?|dr\.?|inc\.?|corp\.?|co\.?|ltd\.?|sept\.?|[a-z]+\.(?:com|org|net|ai|io|co|cn|kr|jp|dev|gov|edu)|
-    ai-.*|.*-(?:based|powered|driven|like|level|scale|style|first|native|ready|free|as|to|by|in|of|the|a|and|up|out|off|time|term|end|source|weight|weights|agent|agents|year|day|turn|step|shot|modal|language|context|parameter|class|speed|quality|performance|generation|resolution|core|cost|art|world|training|trained|learning|edge|supervised|making|focused|world|specific|only|wide|long|party|user|known|life|hand|side|grade|person|human|ai|centric|aware|stage|purpose|on|word|range|token|level).*|
-    (?:state|real|open|multi|pre|post|non|self|co|re|de|cross|high|low|large|small|end|long|short|full|first|second|third|one|two|three|text|image|video|speech|voice|fine|zero|few|general|pay|next|best|top|cutting|on|well|must|built|in|e)-.*)$"""
+    ai-.*|.*-(?:based|powered|driven|like|level|scale|style|first|native|ready|free|as|to|by|in|of|the|a|and|up|out|off|time|term|end|source|weight|weights|agent|agents|year|day|turn|step|shot|modal|language|context|parameter|class|speed|quality|performance|generation|resolution|core|cost|art|world|training|trained|learning|edge|supervised|making|focused|world|specific|only|wide|long|party|user|known|life|hand|side|grade|person|human|ai|centric|aware|stage|purpose|on|word|range|token|level).*)$"""
+)
+
+
+_COMPOUND = re.compile(
+    r"(?i)^(?:state|real|open|multi|pre|post|non|self|co|re|de|cross|high|low|large|small|end|long|short|full|first|second|third|one|two|"
+    r"three|text|image|video|speech|voice|fine|zero|few|general|pay|next|best|top|cutting|on|well|must|built|in|e)-"
 )
 
 
@@ -285,12 +308,33 @@ def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
     """Whether what stands in quotes is common words: a noun for models or a kind of them, and nothing like a code."""
     if any(c.isdigit() for c in text.norm[start:end]):
         return False
-    return any(start <= h.start and h.end <= end and h.term.kind in {"noun", "modality", "ignored"} and (h.end == end or h.end - h.start > 3) for h in hits)
+    return any(
+        start <= h.start
+        and h.end <= end
+        and h.term.kind in {"noun", "modality", "ignored"}
+        and (h.end == end or h.end - h.start > 3)
+        for h in hits
+    )
 
 
 def unlisted(field: str, start: int, end: int, spelled: str) -> Mention:
     """A mention of a name in no list."""
     return Mention("unknown", field, start, end, build(spelled, modality=_modality_by_name(spelled), spelled=spelled))
+
+
+def derived(field: str, start: int, end: int, spelled: str, family: Family | None) -> Mention:
+    """A mention of a family's new member, named by a word of its own."""
+    modality = _modality_by_name(spelled)
+    if modality is Modality.TEXT and family:
+        modality = family.modality
+    return Mention(
+        "model",
+        field,
+        start,
+        end,
+        build(spelled, vendor=family.vendor if family else None, modality=modality, is_known=True, spelled=spelled),
+        family,
+    )
 
 
 def _unknown(field: str, text: Folded, start: int, end: int, rules: RuleSet) -> Mention:
@@ -321,6 +365,8 @@ def _quotable(inner: str) -> bool:
 def _codelike(word: str) -> bool:
     if len(word) < 2 or _COMMON.match(word) or not any(c.isalpha() for c in word):
         return False
+    if not any(c.isdigit() for c in word) and _COMPOUND.match(word):
+        return False
     if any(c.isdigit() for c in word):
         return word[0].isalpha() and (any(c.isupper() for c in word) or "-" in word)
     if _FAMILY_PART.search(word) and "-" in word:
@@ -334,9 +380,9 @@ def _codelike(word: str) -> bool:
 
 _TOKEN = re.compile(
     r"\d+(?:\.\d+)*[a-z]{0,2}(?![a-z])|\d+(?:\.\d+)*|[a-z]\.[a-z](?![a-z])|[^\W\d_]+\d+(?:\.\d+)*[a-z]?(?![a-z0-9])|[^\W\d_]+",
-    re.U,
+    re.UNICODE,
 )
-_WORD_NUMBER = re.compile(r"([^\W\d_]{3,})(\d.*)", re.U)
+_WORD_NUMBER = re.compile(r"([^\W\d_]{3,})(\d.*)", re.UNICODE)
 
 
 def build(
@@ -369,7 +415,7 @@ def identity(name: str) -> tuple[str, str, str]:
         if token[0].isdigit() or re.fullmatch(r"[a-z]{1,2}\d+(?:\.\d+)*", token):
             if re.fullmatch(r"(?:\d+x)?\d+(?:\.\d+)?[bmt]|[ae]\d+b", token):
                 variant.append(token)
-            elif not version or token.isdigit() and len(token) in {4, 6, 8}:
+            elif not version or (token.isdigit() and len(token) in {4, 6, 8}):
                 version.append(token)
             else:
                 variant.append(token)
@@ -383,8 +429,7 @@ def identity(name: str) -> tuple[str, str, str]:
 
 
 _VARIANT_WORDS = frozenset(
-    "pro flash lite light mini nano micro ultra max plus turbo haiku sonnet opus instant thinking think preview exp experimental beta alpha vision vl omni audio tts asr image edit coder code codex math "
-    "embedding instruct base chat large medium small tiny maverick scout behemoth next terminus speciale fast heavy air deep fable mythos high live realtime".split()
+    ["pro", "flash", "lite", "light", "mini", "nano", "micro", "ultra", "max", "plus", "turbo", "haiku", "sonnet", "opus", "instant", "thinking", "think", "preview", "exp", "experimental", "beta", "alpha", "vision", "vl", "omni", "audio", "tts", "asr", "image", "edit", "coder", "code", "codex", "math", "embedding", "instruct", "base", "chat", "large", "medium", "small", "tiny", "maverick", "scout", "behemoth", "next", "terminus", "speciale", "fast", "heavy", "air", "deep", "fable", "mythos", "high", "live", "realtime"]
 )
 
 

@@ -31,7 +31,9 @@ class Firing:
         start, end = self.view.raw_span(self.start, self.end)
         matched = self.view.text.raw[start:end]
         weight = round(self.rule.weight * factor, 3)
-        return Evidence(rule=self.rule.id, field=self.view.field, start=start, end=end, matched=matched, weight=weight, why=self.rule.why)
+        return Evidence(
+            rule=self.rule.id, field=self.view.field, start=start, end=end, matched=matched, weight=weight, why=self.rule.why
+        )
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class Scene:
     views: list[View] = field(default_factory=list)
     near: list[Evidence] = field(default_factory=list)
     firings: list[Firing] = field(default_factory=list)
+    captured: list[str] = field(default_factory=list)  # rules of kind ``new`` that gave a name
 
     @property
     def title(self) -> View:

@@ -20,11 +20,32 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     """The step of a model's life the item tells of; NONE where it tells of none."""
     fired = [f for f in scene.firings if f.rule.stage and concerns(scene, f, found)]
     for late in (Stage.RUMORED, Stage.DEPRECATED):
-        if any(f.rule.stage is late for f in fired):
+        if any(f.rule.stage is late and _believable(scene, f, found) for f in fired):
             return late
     if not passed:
         return Stage.UPDATED if any(f.rule.stage is Stage.UPDATED for f in fired) else Stage.NONE
     return _step(found[0], {f.rule.id: f.rule.stage for f in fired if f.in_title or _same_sentence(f, found)})
+
+
+def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
+    """Whether a rumour is of a model: named with its version, or said to be launched.
+
+    Without a name a vendor must stand in the title, and nothing may say that the item is about something else.
+    """
+    if any(f.rule.group == "roundup" for f in scene.firings):
+        return False
+    against = any(f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id in {"not.money", "not.people"}) for f in scene.firings)
+    if not firing.in_title:
+        return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
+    if not firing.mentions:
+        return bool(scene.title.vendors) and not against
+    named = any(m.kind == "model" for m in firing.mentions) or (bool(found) and found[0].kind == "model")
+    return named or bool(_LAUNCH.search(firing.view.masked, firing.start))
+
+
+_LAUNCH = re.compile(
+    r"(?i)launch|releas|open[- ]sourc|debut|unveil|delay|on the way|출시|공개|발표|연기|发布|推出|开源|上线|發表|リリース|公開|発表|投入"
+)
 
 
 def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from aiwatch.detect.names import Mention
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.model import Model, Stage
+from aiwatch.model import Model, Stage, Tier
 
 
 def subjects(scene: Scene) -> list[Mention]:
@@ -18,12 +18,14 @@ def subjects(scene: Scene) -> list[Mention]:
     in_lead = _unique(m for f in framed if not f.in_title for m in f.mentions if id(m) not in context)
     named = _unique(m for m in scene.title.mentions.values() if id(m) not in context)
     full, bare = _of(named, "model"), _of(named, "bare")
-    if scene.newsletter and not named:
+    if scene.newsletter and not full and not bare and not in_title:
         return []
+    first_hand = _of(in_lead, "model") if scene.tier is Tier.PRIMARY else []
     choices = (
         _of(in_title, "model"),
         [m for m in full if any(same(m, other) for other in in_lead)],
         [m for m in _of(in_lead, "model") if any(same(m, other) for other in bare)],
+        [m for m in first_hand if m.family and m.family.vendor == scene.vendor] if not full else [],
         _of(in_title, "unknown"),
         full[:1],
         _of(in_lead, "model"),
@@ -46,7 +48,12 @@ def members(scene: Scene, found: list[Mention]) -> list[Mention]:
     if len(found) != 1 or found[0].model.variant or not found[0].model.version:
         return found
     whole = found[0].model
-    lead = [m for view in scene.views[1:] for m in view.mentions.values() if (m.model.family, m.model.version) == (whole.family, whole.version)]
+    lead = [
+        m
+        for view in scene.views[1:]
+        for m in view.mentions.values()
+        if (m.model.family, m.model.version) == (whole.family, whole.version)
+    ]
     named = _unique(m for m in lead if m.model.variant and not _SIZES.fullmatch(m.model.variant))
     return named if len(named) > 1 and all(m.model.variant for m in lead) else found
 
@@ -59,12 +66,15 @@ def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     rule = firing.rule
     if rule.names == "subject" or (rule.names == "about" and not firing.in_title):
         return any(same(m, subject) for m in firing.mentions for subject in found)
-    if rule.stage in {Stage.RUMORED, Stage.DEPRECATED} and not firing.in_title:
+    if rule.stage in {Stage.RUMORED, Stage.DEPRECATED}:
         return _rumour_concerns(scene, firing, found)
     return True
 
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
+    if firing.in_title:
+        # "X released, X Pro to follow": what follows does not undo what is there
+        return not firing.mentions or not found or found[0].field != "title" or found[0].start >= firing.mentions[0].start
     if scene.newsletter:
         return False
     titled = list(scene.title.mentions.values())

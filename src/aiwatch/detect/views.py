@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aiwatch.detect.names import Mention
 from aiwatch.rules import Hit
@@ -23,9 +24,9 @@ class View:
     text: Folded
     masked: str
     starts: tuple[int, ...]
-    mentions: dict[int, Mention] = field(default_factory=dict)
-    vendors: dict[int, str] = field(default_factory=dict)
-    others: dict[int, tuple[int, int]] = field(default_factory=dict)  # products and nouns: their spans
+    mentions: dict[int, Mention] = dataclasses.field(default_factory=dict)
+    vendors: dict[int, str] = dataclasses.field(default_factory=dict)
+    others: dict[int, tuple[int, int]] = dataclasses.field(default_factory=dict)  # products and nouns: their spans
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the item's own text behind ``masked[start:end]``."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from aiwatch.detect.names import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.model import Evidence, Tier
-from aiwatch.rules import Family
+from aiwatch.rules import Family, RuleSet
 
 # Nouns this short (모델, model) or vague are no witness for a name that is another word as well.
 _VAGUE = frozenset({"model", "models", "모델", "모델의", "モデル", "模型"})
@@ -32,14 +32,18 @@ def _witness(scene: Scene, mention: Mention, family: Family) -> bool:
             lacking += ", and no word for an AI model is near"
     start, end, matched = scene.span(mention.field, mention.start, mention.end)
     why = f"'{mention.model.spelled}' is also another word: {lacking}"
-    scene.near.append(Evidence(rule="name.ambiguous", field=mention.field, start=start, end=end, matched=matched, weight=0.0, why=why))
+    scene.near.append(
+        Evidence(rule="name.ambiguous", field=mention.field, start=start, end=end, matched=matched, weight=0.0, why=why)
+    )
     return False
 
 
 def _vendor_named(scene: Scene, mention: Mention, family: Family) -> bool:
     """Whether the family's vendor is named, elsewhere than by the very word in question."""
     return any(
-        hit.term.kind in {"vendor", "short"} and hit.term.key == family.vendor and not (name == mention.field and hit.start == mention.start)
+        hit.term.kind in {"vendor", "short"}
+        and hit.term.key == family.vendor
+        and not (name == mention.field and hit.start == mention.start)
         for name, hits in scene.hits.items()
         for hit in hits
     )
@@ -62,36 +66,23 @@ def _ai_named(scene: Scene) -> bool:
 def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
     """A vendor's page whose title names another vendor's model is a reseller's: no first-hand word."""
     others = {m.family.vendor for m in mentions if m.family and m.kind == "model"}
-    if scene.tier is Tier.PRIMARY and others and scene.vendor not in others:
+    if scene.tier is Tier.PRIMARY and scene.vendor and others and scene.vendor not in others:
         scene.tier = Tier.PRESS
         scene.reseller = True
 
 
-_STOP = frozenset(
-    """the a an our new more how why what when where who your my we it this that these all for from with in on at to of and or ai api apis sdk
-    app apps update updates upgrades improvements support features general availability team plan plans pricing program programme fund grants
-    partnership office research policy safety enterprise education government deep voice image video code models model agents agent tools open
-    source llm llms generative artificial intelligence""".split()
-)
-_NO_START = frozenset(
-    """introducing announcing meet hello releasing unveiling why how what when where the our your new this these a an building using inside
-    towards toward improving advancing day working making from welcome learning that which who for to with by and two three more""".split()
-)
-_NO_END = frozenset(
-    """plan plans api apis policy policies window windows report reports program programme team agent agents suite studio cloud platform framework
-    benchmark bench dataset datasets sdk cli protocol retrieval index fund institute initiative forum deprecation deprecations summit hub lab labs
-    academy challenge prize day architect officer training learning partnership center centre foundation society council law act built designed
-    trained optimized made running evaluation evaluations arena playground marketplace store enterprise workspace projects project artifacts
-    memory mode connectors skills plugins support update updates release releases newsletter podcast series conference week month year event
-    events guide license licence constitution spec charter principles mission vision values zero approach method methods technique techniques
-    toolkit library libraries engine kernel kernels optimizer tokenizer search browser app apps assistant community ambassador residency
-    fellowship scholarship grants security safety privacy hackathon solutions solution services service verified""".split()
+_EVENT = re.compile(
+    r"(?i)\b(?:summit|conference|connect|keynote|wave|episode|chapter|volume|webinar|expo|cve|series [a-h]|cloud next|announcement|"
+    r"disclosure|update|extension|tier|beta launch)\b|\b20[12]\d$"
 )
 
 
-def nameable(spelled: str) -> bool:
+def nameable(rules: RuleSet, spelled: str) -> bool:
     """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
     words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
-    if not 0 < len(words) <= 5 or len(spelled) < 2 or words[0] in _NO_START or all(word in _STOP for word in words):
+    if not 0 < len(words) <= 5 or len(spelled) < 2 or _EVENT.search(spelled):
         return False
-    return not words[-1].endswith(("bench", "qa", "eval")) and words[-1] not in _NO_END
+    not_names = rules.data.words.unnameable
+    if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or words[-1] in not_names["last"]:
+        return False
+    return not words[-1].endswith(("bench", "qa", "eval")) and not all(word in not_names["common"] for word in words)

@@ -61,6 +61,17 @@ class RuleSet:
         """The family of that key; KeyError where the lexicon has none."""
         return self.data.families[key]
 
+    def family_called(self, low: str) -> Family | None:
+        """The family of that folded spelling whose bare name is no model (Mistral, DeepSeek): it makes members by adding a word."""
+        return next(
+            (self.family(t.key) for t in self._by_spelling.get(low, ()) if t.kind == "family" and not self.family(t.key).bare),
+            None,
+        )
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, list[Term]]:
+        return dict(zip(*self._terms, strict=True))
+
     def vendor(self, key: str) -> Vendor | None:
         """The vendor of that name, if the lexicon has it."""
         return self.data.vendors.get(key)
@@ -99,7 +110,7 @@ class RuleSet:
     def hits(self, low: str) -> list[Hit]:
         """Every term that stands in ``low`` as a word, in one pass; overlapping ones too."""
         terms = self._terms[1]
-        found = []
+        found: list[Hit] = []
         for index, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
             if bounded(low, start, end):
                 found.extend(Hit(start, end, term) for term in terms[index])

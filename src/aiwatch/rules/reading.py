@@ -48,7 +48,7 @@ BUILT_IN = {
 }
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 WORD_LISTS = ("products", "nouns", "ignored")
-WORD_TABLES = ("variants", "modalities", "homonyms", "outlets")
+WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable")
 SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", *WORD_LISTS, *WORD_TABLES}
 
 
@@ -137,8 +137,8 @@ def _add_rules(draft: _Draft, name: str, text: str, tree: Mapping[str, Any]) -> 
 
 
 def _check(draft: _Draft) -> Data:
-    vendors = {key: found for key, entry in draft.vendors.items() if (found := _vendor(draft, key, entry))}
-    families = {key: found for key, entry in draft.families.items() if (found := _family(draft, key, entry))}
+    vendors = {key: vendor for key, entry in draft.vendors.items() if (vendor := _vendor(draft, key, entry))}
+    families = {key: family for key, entry in draft.families.items() if (family := _family(draft, key, entry))}
     for kind in draft.tables["modalities"].keys() - {str(m) for m in Modality}:
         draft.problems.append(f"modalities: unknown kind '{kind}'; there are {', '.join(Modality)}")
     rules = tuple(

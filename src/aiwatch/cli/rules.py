@@ -1,0 +1,74 @@
+"""``aiwatch rules``: are the rules sound, which are there, and do their examples hold."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from aiwatch import app, rules
+from aiwatch.cli.output import Sheet, options, show
+from aiwatch.detect.examples import Broken, broken
+from aiwatch.errors import ConfigError
+from aiwatch.rules import RuleSet
+
+
+@click.group("rules")
+def command() -> None:
+    """Detection rules: check them, list them, test their examples."""
+
+
+def _load(obj: dict[str, str | None], file: str | None) -> RuleSet:
+    """The configured rules, or the shipped ones with FILE on top."""
+    if file is None:
+        return app.load_rules(app.load_config(obj["config"] or "aiwatch.toml", obj["db"]))
+    try:
+        return rules.load(Path(file).read_text("utf-8"), file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {error}") from error
+
+
+@command.command("check")
+@click.argument("file", required=False, type=click.Path(dir_okay=False))
+@click.pass_obj
+def check(obj: dict[str, str | None], file: str | None) -> None:
+    """Are the rules sound (of FILE, or as configured)? Each mistake is named with file, line and rule; exit 2 where there is one."""
+    found = _load(obj, file)
+    data = found.data
+    click.echo(
+        f"{len(found.rules)} rules, {len(data.families)} families, {len(data.vendors)} vendors: sound. Digest {found.digest}"
+    )
+
+
+@command.command("test")
+@click.argument("file", required=False, type=click.Path(dir_okay=False))
+@click.pass_obj
+def test(obj: dict[str, str | None], file: str | None) -> None:
+    """Does every rule fire on its 'match' examples and stay silent on its 'reject' ones? Exit 1 where one does not."""
+    found = _load(obj, file)
+    wrong: list[Broken] = broken(found)
+    for one in wrong:
+        click.echo(f"{one.rule.place}: rule '{one.rule.id}' {one.said}: {one.example}")
+    examples = sum(len(rule.match) + len(rule.reject) for rule in found.rules)
+    click.echo(f"{examples} examples of {len(found.rules)} rules: {len(wrong)} wrong")
+    if wrong:
+        sys.exit(1)
+
+
+@command.command("list")
+@click.argument("words", nargs=-1)
+@options
+@click.pass_obj
+def list_(obj: dict[str, str | None], words: tuple[str, ...], form: str | None) -> None:
+    """The rules with their weights and reasons; with WORDS only those whose id or reason has all of them."""
+    chosen = [rule for rule in _load(obj, None).rules if all(word.lower() in f"{rule.id} {rule.why}".lower() for word in words)]
+    show(
+        Sheet(
+            columns=("rule", "weight", "field", "stage", "group", "why", "where"),
+            rows=[(r.id, r.weight, r.field, r.stage, r.group, r.why, r.place) for r in chosen],
+            right=frozenset({"weight"}),
+            empty="no rule is called so",
+        ),
+        form,
+    )
