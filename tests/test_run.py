@@ -96,7 +96,7 @@ def test_a_poll_that_hangs_does_not_keep_the_daemon_from_stopping(caplog: pytest
 
     with caplog.at_level("INFO"):
         on_a_store(lambda store: asyncio.run(scene(store)))
-    assert "polls under way" in caplog.text
+    assert "under way" in caplog.text
 
 
 def test_a_database_in_trouble_is_waited_for_and_said(caplog: pytest.LogCaptureFixture) -> None:
@@ -143,7 +143,8 @@ def test_a_bug_in_one_source_s_way_does_not_stop_the_others(caplog: pytest.LogCa
                 rounds = local.Rounds(service=replace(service, send=outside.send))
                 await rounds.claim()
                 await asyncio.gather(*rounds.polling)
-                await rounds.deliver()
+                await rounds.compose()
+                await rounds.flush()
         assert len(outside.sent) == 1
 
     asyncio.run(scene())

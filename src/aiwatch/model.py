@@ -226,11 +226,12 @@ class Item:
     revision: int = 1
     aliases: tuple[str, ...] = ()  # other identities: canonical URL, normalised title and day
     notes: tuple[str, ...] = ()  # what the parser had to mend
+    source_hash: str | None = None  # the hash as the source gave it, where its page's text was put in as content
 
     @property
     def content_hash(self) -> str:
-        """Changes when, and only when, what a reader would see changes (dates and markup do not count)."""
-        return ident(self.title, self.summary, self.content)
+        """Changes when, and only when, what the source says changes (dates and markup do not count, nor what was fetched besides)."""
+        return self.source_hash or ident(self.title, self.summary, self.content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

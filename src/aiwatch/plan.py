@@ -36,6 +36,7 @@ from aiwatch.model import (
     Rhythm,
     Source,
     Stage,
+    Story,
     Tier,
     ident,
 )
@@ -155,7 +156,15 @@ def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Menti
             return replace(announcement, silent="revision of an item that was told before")
         return announcement
 
-    return replace(folded, announcements=tuple(judged(one) for one in folded.announcements))
+    announcements = tuple(judged(one) for one in folded.announcements)
+    silenced = {(one.story_id, one.stage) for one in announcements if one.silent}
+    return replace(folded, announcements=announcements, stories=tuple(_untold(story, silenced) for story in folded.stories))
+
+
+def _untold(story: Story, silenced: Collection[tuple[str, Stage]]) -> Story:
+    """The story with its silenced steps marked as not told."""
+    steps = tuple(replace(step, told=False) if (story.id, step.stage) in silenced else step for step in story.stages)
+    return replace(story, stages=steps)
 
 
 def outbox(announcements: Sequence[Announcement], subscriptions: Sequence[Subscription]) -> tuple[tuple[str, str], ...]:

@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
+ARTICLE_KEPT = 4000  # characters of a page's text that are read and kept: the lead, not the article
+LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
 ARTICLES_PER_POLL = 5  # pages fetched for items that title and summary cannot decide
 
 
@@ -83,7 +85,7 @@ def commit(desk: Desk, job: PollJob, reading: plan.Reading, fresh: plan.Fresh, j
     batch = [(item, job.source, detection) for item, detection in zip(fresh.items, judged, strict=True)]
     keys = frozenset().union(*(stories.keys(detection) for detection in judged))
     history = desk.store.stories(keys) if keys else []
-    folded = stories.fold(batch, history, now=now, alert_window=timedelta(seconds=desk.polling.alert_window))
+    folded = stories.fold(batch, history, now=now, alert_window=_window(desk, job, now))
     folded = plan.hush(
         folded,
         baseline=job.state.polls == 0,
@@ -100,6 +102,14 @@ def commit(desk: Desk, job: PollJob, reading: plan.Reading, fresh: plan.Fresh, j
     made = plan.make(job, reading, found, polling=desk.polling, now=now, jitter=desk.jitter())
     desk.store.commit(made)
     return made
+
+
+def _window(desk: Desk, job: PollJob, now: datetime) -> timedelta:
+    """How old an item may be and still be told: short at the first poll; later what is new here is news, also after a long silence."""
+    window = timedelta(seconds=desk.polling.alert_window)
+    if job.state.polls == 0:
+        return window
+    return max(window, LATE_NEWS, now - (job.state.last_success_at or now) + window)
 
 
 async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
@@ -151,7 +161,8 @@ async def _article(desk: Desk, source: Source, item: Item) -> Item | None:
         log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
         return None
     try:
-        return await asyncio.to_thread(article.extract, outcome, item)
+        read = await asyncio.to_thread(article.extract, outcome, item)
+        return replace(read, content=read.content[:ARTICLE_KEPT], source_hash=item.content_hash)
     except ParseError as error:
         log.info("article of %s not read: %s", item.url, error)
         return None

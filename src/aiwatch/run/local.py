@@ -1,7 +1,8 @@
 """The daemon of one machine: APScheduler is the metronome, the database is the schedule.
 
     every tick      claim due sources -> poll each (at most ``http.concurrency`` at once)
-    every tick      compose the editions that are due -> flush the outbox
+    every tick      compose the editions that are due
+    every tick      flush the outbox
     after a poll    the same at once, when something was found that somebody gets immediately
     every hour      look at the room on the disk
     every day       the canary (see ``canary``)
@@ -46,8 +47,10 @@ class Rounds:
     service: Service
     on_poll: OnPoll = lambda _: None
     polling: set[asyncio.Task[None]] = field(default_factory=set)
+    sending: set[asyncio.Task[None]] = field(default_factory=set)
     told: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: bool = False
+    flushing: bool = False
 
     async def claim(self) -> None:
         """Claim as many due sources as there is room for, and start polling them."""
@@ -75,11 +78,19 @@ class Rounds:
             if made.outbox or made.notices:
                 self.told.set()
 
-    async def deliver(self) -> None:
-        """Compose what is due and send what is ready."""
-        if self.stopping:
-            return
-        await deliver_due(self.service)
+    async def compose(self) -> None:
+        """Publish the editions that are due. Apart from sending: a mail server may think for ten minutes."""
+        if not self.stopping:
+            await compose_due(self.service)
+
+    async def flush(self) -> None:
+        """Send what is ready; a round that is under way looks for more by itself."""
+        if not self.stopping and not self.flushing:
+            self.flushing = True
+            try:
+                await flush(self.service)
+            finally:
+                self.flushing = False
 
 
 async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[str, ...] = ()) -> list[PollPlan]:
@@ -99,14 +110,20 @@ async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[s
     async with asyncio.TaskGroup() as group:
         for job in jobs:
             group.create_task(one(job))
-    await deliver_due(service)
+    await compose_due(service)
+    await flush(service)
     return made
 
 
-async def deliver_due(service: Service) -> None:
-    """Compose the editions that are due and send what is ready."""
+async def compose_due(service: Service) -> None:
+    """Publish the editions that are due."""
     desk = service.desk
     await on_db(desk, deliver.compose_due, desk.store, service.config, desk.clock(), service.templates)
+
+
+async def flush(service: Service) -> None:
+    """Send what is ready."""
+    desk = service.desk
     await deliver.flush(desk.store, service.send, service.config, desk.clock, db=desk.db)
 
 
@@ -123,7 +140,8 @@ async def run(
     tick, started = service.config.polling.tick, datetime.now(UTC)
     chores: tuple[tuple[str, Chore, float], ...] = (
         ("claim", rounds.claim, max(1, round(tick))),
-        ("deliver", rounds.deliver, max(1, round(tick))),
+        ("compose", rounds.compose, max(1, round(tick))),
+        ("flush", rounds.flush, max(1, round(tick))),
         ("disk", partial(upkeep.watch_disk, service), 3600),
         ("canary", partial(upkeep.send_canary, service), 24 * 3600),
     )
@@ -160,14 +178,17 @@ async def _when_told(rounds: Rounds) -> None:
     while True:
         await rounds.told.wait()
         rounds.told.clear()
-        await patiently(rounds.deliver)()
+        await patiently(rounds.compose)()
+        sending = asyncio.create_task(patiently(rounds.flush)())
+        rounds.sending.add(sending)
+        sending.add_done_callback(rounds.sending.discard)
 
 
 async def _wind_down(rounds: Rounds, grace: float) -> None:
-    under_way = set(rounds.polling)
+    under_way = rounds.polling | rounds.sending
     if not under_way:
         return
-    log.info("stopping: %d polls under way have %d s", len(under_way), grace)
+    log.info("stopping: %d polls and sendings under way have %d s", len(under_way), grace)
     _, late = await asyncio.wait(under_way, timeout=grace)
     for task in late:
         task.cancel()
