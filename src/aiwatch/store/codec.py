@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -28,6 +29,9 @@ from aiwatch.model import (
     StoryStage,
     Tier,
 )
+
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 
 # --- single values --------------------------------------------------------------------------------------------------------
 
@@ -59,10 +63,11 @@ def dump(value: object) -> str:
 
 
 def clean(text: str) -> str:
-    """Return ``text`` without what a UTF-8 column cannot hold (lone surrogates of broken sources become U+FFFD)."""
-    if text.isascii() or _encodable(text):
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """Return ``text`` without what XML and UTF-8 cannot hold (control characters, halves of surrogate pairs), each become U+FFFD.
+
+    One character for one, so that evidence keeps its place; what is stored can then stand in any feed, mail or page.
+    """
+    return _UNFIT.sub("\ufffd", text)
 
 
 def maybe_clean(text: str | None) -> str | None:

@@ -17,8 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiwatch.errors import StoreError
-from aiwatch.model import EMPTY, Announcement, DeliveryState, Detection, Entry, Filter, Item, Notice, Poll
-from aiwatch.store import _announced, _archive, _figures, _outbox, _search, _service, _sql, _told, _trace, schema
+from aiwatch.model import EMPTY, Announcement, DeliveryState, Detection, Entry, Filter, Item, Notice, Poll, Story
+from aiwatch.store import _announced, _archive, _figures, _outbox, _search, _service, _sql, _stories, _told, _trace, schema
 from aiwatch.store.connection import connect_readonly, translated
 from aiwatch.views import (
     DeliveryLine,
@@ -154,6 +154,11 @@ class Library:
         with self._read() as db:
             found = _announced.find_story(db, ref.strip())
             return _announced.story_view(db, found) if found else None
+
+    def answering(self, keys: Collection[str]) -> list[Story]:
+        """All stories that answer to one of ``keys``."""
+        with self._read() as db:
+            return _stories.by_keys(db, keys)
 
     def search(
         self, query: str, *, limit: int = 20, cursor: str | None = None, sort: str = "newest", now: datetime | None = None

@@ -123,6 +123,12 @@ def document() -> str:
     return "\n".join(lines)
 
 
+def columns(view: str) -> dict[str, str]:
+    """Return the columns of a view with their meanings."""
+    found = [match for line in public.VIEWS[view].strip().splitlines() if (match := _COMMENT.match(line))]
+    return {_column(match["code"], view=True): match["text"] for match in found[1:]}
+
+
 def _section(name: str, sql: str, *, view: bool) -> list[str]:
     found = [match for line in sql.strip().splitlines() if (match := _COMMENT.match(line))]
     rows = [f"| `{_column(match['code'], view=view)}` | {match['text']} |" for match in found[1:]]

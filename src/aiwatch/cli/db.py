@@ -1,0 +1,123 @@
+"""``aiwatch db``: look after the database."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from aiwatch import app
+from aiwatch.cli import asked, output
+from aiwatch.errors import StoreError
+from aiwatch.store import care, schema
+from aiwatch.store.connection import connect_readonly
+from aiwatch.store.lock import DaemonLock
+from aiwatch.store.sqlite import SqliteStore
+
+
+@click.group("db")
+def command() -> None:
+    """Look after the database: check, backup, restore, migrate, prune, stats."""
+
+
+def _path(obj: dict[str, str | None]) -> str:
+    if obj["db"]:
+        return str(Path(obj["db"]).resolve())
+    return asked.configuration(obj).database
+
+
+@command.command("check")
+@click.option("--quick", is_flag=True, help="Do not compare indexes with their tables.")
+@click.pass_obj
+def check(obj: dict[str, str | None], quick: bool) -> None:
+    """Is the file sound? Exit 1 if not."""
+    path = _path(obj)
+    problems = care.check(path, quick=quick)
+    for problem in problems[:50]:
+        click.echo(output.harmless(problem))
+    if problems:
+        raise StoreError(f"{path}: damaged in {len(problems)} places; `aiwatch db restore FILE` puts a backup back")
+    click.echo(f"{path}: sound, {Path(path).stat().st_size / 1e6:,.1f} MB")
+
+
+@command.command("backup")
+@click.argument("file", required=False, type=click.Path(dir_okay=False))
+@click.pass_obj
+def backup(obj: dict[str, str | None], file: str | None) -> None:
+    """Copy the database to FILE while it is in use, and verify the copy. Without FILE: beside it, named by the time."""
+    path = _path(obj)
+    target = file or f"{path}.{app.now():%Y%m%dT%H%M%S}.bak"
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("copying", total=None)
+        size = care.backup(path, target, progress=lambda done, total: bar.update(task, completed=done, total=total))
+    click.echo(f"{target}: {size / 1e6:,.1f} MB, verified")
+
+
+@command.command("restore")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def restore(obj: dict[str, str | None], file: str, yes: bool) -> None:
+    """Put the backup FILE in the place of the database, which is kept beside it. The daemon must be stopped."""
+    path = _path(obj)
+    if Path(path).exists() and not yes:
+        click.confirm(
+            f"put {file} in the place of {path}? what was stored since that backup will be polled and told again", abort=True
+        )
+    with DaemonLock(path, inspect=False):
+        aside = care.restore(path, file, app.now())
+    click.echo(f"{path}: restored from {file}" + (f"; the one before is {aside}" if aside else ""))
+
+
+@command.command("migrate")
+@click.pass_obj
+def migrate(obj: dict[str, str | None]) -> None:
+    """Bring the database to this version's schema; a verified backup is made beside it first."""
+    path = _path(obj)
+    if not Path(path).exists():
+        raise StoreError(f"{path}: there is no such database; `aiwatch once` makes it")
+    with DaemonLock(path):
+        db = connect_readonly(path)
+        try:
+            missing = schema.check_version(db, path)
+        finally:
+            db.close()
+        SqliteStore(path).close()
+    click.echo(f"{path}: {', '.join(missing) + ' done' if missing else 'up to date'}")
+
+
+@command.command("prune")
+@click.option("--keep", default="400d", show_default=True, help="How long texts of items that belong to no story are kept.")
+@click.option("--vacuum", is_flag=True, help="Give the space back to the disk; takes long, and as much space again.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def prune(obj: dict[str, str | None], keep: str, vacuum: bool, yes: bool) -> None:
+    """Remove old texts, poll records and bodies of sent digests.
+
+    Identities and verdicts stay, so that nothing is stored or told again; so do stories, their items, and labelled items.
+    """
+    path = _path(obj)
+    now = app.now()
+    before = asked.time(keep, now)
+    if before is None or before > now:
+        raise click.UsageError(f"--keep {keep}: write a span such as 400d, or a day")
+    if not Path(path).exists():
+        raise StoreError(f"{path}: there is no such database")
+    if not yes:
+        click.confirm(f"remove texts older than {before:%Y-%m-%d} from {path}?", abort=True)
+    done = care.prune(path, before, now, vacuum=vacuum)
+    click.echo(f"{done.items:,} texts, {done.polls:,} poll records and {done.bodies:,} bodies removed")
+
+
+@command.command("stats")
+@output.options
+@click.pass_obj
+def stats(obj: dict[str, str | None], form: str | None) -> None:
+    """Rows and bytes of each table, largest first."""
+    output.show(
+        output.Sheet(columns=("table", "rows", "bytes"), rows=care.parts(_path(obj)), right=frozenset({"rows", "bytes"})),
+        form,
+    )

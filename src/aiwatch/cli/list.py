@@ -1,0 +1,52 @@
+"""``aiwatch list``: announcements, newest first."""
+
+from __future__ import annotations
+
+import click
+
+from aiwatch.cli import asked, output
+from aiwatch.model import Entry, Filter
+from aiwatch.store._announced import SORTS
+
+
+@click.command("list")
+@asked.filters
+@click.option("--sort", type=click.Choice(list(SORTS)), default="newest", show_default=True)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--cursor", help="Go on where the list before ended.")
+@click.option("--silent", is_flag=True, help="Also what was recorded and not told: first polls, old news.")
+@output.options
+@click.pass_obj
+def command(
+    obj: dict[str, str | None], wanted: Filter, sort: str, limit: int, cursor: str | None, silent: bool, form: str | None
+) -> None:
+    """List announcements: which model took which step, and who had it first."""
+    with asked.library(obj) as library:
+        entries, following = library.announcements(wanted, sort=sort, limit=limit, cursor=cursor, silent=silent)
+    output.show(sheet(entries), form)
+    if following:
+        output.note(f"there is more: --cursor {following}")
+
+
+def sheet(entries: list[Entry]) -> output.Sheet:
+    """Return announcements as a list to show."""
+    return output.Sheet(
+        columns=("found", "stage", "model", "vendor", "modality", "outlets", "source", "title", "story"),
+        rows=[
+            (
+                entry.announcement.at,
+                entry.announcement.stage,
+                entry.announcement.name,
+                entry.announcement.vendor,
+                entry.announcement.modality,
+                len({one.source_id for one in entry.coverage}),
+                entry.announcement.source_id,
+                entry.announcement.title,
+                entry.announcement.story_id,
+            )
+            for entry in entries
+        ],
+        objects=entries,
+        empty="no announcement matches; `aiwatch list --stage all --silent` shows everything that was recorded",
+        right=frozenset({"outlets"}),
+    )

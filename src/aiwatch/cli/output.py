@@ -1,0 +1,189 @@
+"""How lists leave the commands: a table for people, JSON, lines of JSON, CSV and Markdown for what comes next.
+
+Text from outside is made harmless for where it goes: no control characters to a terminal, no formulas into a spreadsheet, no markup into
+Markdown. JSON is left as it is; its own escapes do that.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any, TypeAlias, TypeVar
+
+import click
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from aiwatch.jsonable import jsonable
+from aiwatch.views import Marked, plain
+
+Cell: TypeAlias = str | int | float | datetime | date | timedelta | Enum | Marked | None
+F = TypeVar("F", bound=Callable[..., Any])
+
+FORMS = {
+    "json": "One JSON list.",
+    "nl": "One JSON object a line.",
+    "csv": "CSV, with what a spreadsheet would take for a formula made text.",
+    "markdown": "A Markdown table.",
+}
+# C0, C1, and the marks that turn the direction of writing: a title must not move the cursor or hide what follows.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠|%\t\r]")
+_MARKUP = re.compile(r"([\\`*_\[\]<>|#~])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A list to show. ``objects`` is what JSON gives, one a row; without it each row is an object of its columns."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    objects: Sequence[Any] | None = None
+    empty: str = "nothing found"
+    right: frozenset[str] = field(default_factory=frozenset)  # columns of numbers
+
+
+def options(command: F) -> F:
+    """Give a command ``--json``, ``--nl``, ``--csv`` and ``--markdown``; it gets one of these words, or None, as ``form``."""
+    for form, told in reversed(FORMS.items()):
+        command = click.option(f"--{form}", "form", flag_value=form, help=told)(command)
+    return command
+
+
+def show(sheet: Sheet, form: str | None) -> None:
+    """Write a list to standard output in the form asked for."""
+    if form == "json":
+        click.echo(json.dumps(jsonable(_objects(sheet)), ensure_ascii=False, indent=2))
+    elif form == "nl":
+        for one in _objects(sheet):
+            click.echo(json.dumps(jsonable(one), ensure_ascii=False))
+    elif form == "csv":
+        click.echo(as_csv(sheet), nl=False)
+    elif form == "markdown":
+        click.echo(as_markdown(sheet), nl=False)
+    elif not sheet.rows:
+        click.echo(sheet.empty, err=True)
+    elif sys.stdout.isatty():
+        Console().print(_rich(sheet))
+    else:
+        click.echo(as_plain(sheet), nl=False)
+
+
+def show_one(value: object) -> None:
+    """Write one value as JSON."""
+    click.echo(json.dumps(jsonable(value), ensure_ascii=False, indent=2))
+
+
+def note(text: str) -> None:
+    """Say something beside the list: on standard error, so that a pipe gets the list alone."""
+    click.echo(harmless(text), err=True)
+
+
+def harmless(text: str) -> str:
+    """Return one line of text that does nothing to a terminal."""
+    return _CONTROL.sub(" ", text)
+
+
+def _objects(sheet: Sheet) -> list[Any]:
+    if sheet.objects is not None:
+        return list(sheet.objects)
+    return [
+        dict(zip(sheet.columns, (plain(cell) if isinstance(cell, tuple) else cell for cell in row), strict=True))
+        for row in sheet.rows
+    ]
+
+
+def told(cell: Cell) -> str:
+    """Return a cell as people read it: times to the minute in UTC, spans in their largest units."""
+    if cell is None:
+        return ""
+    if isinstance(cell, tuple):
+        return plain(cell)
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
+    if isinstance(cell, timedelta):
+        return span(cell)
+    if isinstance(cell, Enum):
+        return str(cell.value)
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+
+
+def span(length: timedelta) -> str:
+    """Return a length of time in its two largest units: ``2d 3h``, ``-47m``, ``12s``."""
+    left = round(abs(length.total_seconds()))
+    parts: list[str] = []
+    for unit, seconds in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, seconds)
+        if count or (unit == "s" and not parts):
+            parts.append(f"{count}{unit}")
+    return ("-" if length < timedelta() else "") + " ".join(parts[:2])
+
+
+# --- the forms --------------------------------------------------------------------------------------------------------------
+
+
+def as_plain(sheet: Sheet) -> str:
+    """Return aligned columns, nothing cut; a Korean letter counts as the two cells it takes."""
+    rows = [list(sheet.columns), *([harmless(told(cell)) for cell in row] for row in sheet.rows)]
+    widths = [max(cell_len(row[at]) for row in rows) for at in range(len(sheet.columns))]
+    lines = []
+    for row in rows:
+        cells = [
+            f"{' ' * (width - cell_len(text))}{text}" if name in sheet.right else f"{text}{' ' * (width - cell_len(text))}"
+            for name, text, width in zip(sheet.columns, row, widths, strict=True)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _rich(sheet: Sheet) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in sheet.columns:
+        table.add_column(name, justify="right" if name in sheet.right else "left", overflow="fold")
+    for row in sheet.rows:
+        table.add_row(*(rich_text(cell) for cell in row))
+    return table
+
+
+def rich_text(cell: Cell) -> Text:
+    """Return a cell for a terminal: never read as markup, its marks in bold."""
+    if isinstance(cell, tuple):
+        return Text.assemble(*((harmless(piece), "bold") if marked else harmless(piece) for piece, marked in cell))
+    return Text(harmless(told(cell)))
+
+
+def as_csv(sheet: Sheet) -> str:
+    """Return CSV (RFC 4180); times are ISO, numbers numbers, and text that begins like a formula gets an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(sheet.columns)
+    writer.writerows([_csv(cell) for cell in row] for row in sheet.rows)
+    return out.getvalue()
+
+
+def _csv(cell: Cell) -> str | int | float:
+    if isinstance(cell, (int, float)) and not isinstance(cell, Enum):
+        return cell
+    if isinstance(cell, (datetime, date)):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return cell.total_seconds()
+    text = told(cell).replace("\x00", "").encode("utf-8", "replace").decode()
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def as_markdown(sheet: Sheet) -> str:
+    """Return a Markdown table in which every cell is text."""
+    rows = [[_MARKUP.sub(r"\\\1", harmless(told(cell))) for cell in row] for row in sheet.rows]
+    lines = [list(sheet.columns), ["--:" if name in sheet.right else "---" for name in sheet.columns], *rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in lines)

@@ -1,0 +1,84 @@
+"""``aiwatch show``: one story, with its steps, who told it and when, why it was one, and to whom it went."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from aiwatch.cli import asked, output
+from aiwatch.cli.output import harmless, span, told
+from aiwatch.views import Member, StepView, StoryView
+
+
+@click.command("show")
+@click.argument("story_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="The whole story as one JSON object.")
+@click.pass_obj
+def command(obj: dict[str, str | None], story_id: str, as_json: bool) -> None:
+    """Show the story of ID: its own id, an announcement's, an item's, or at least six first digits of its own."""
+    with asked.library(obj) as library:
+        found = library.story(story_id)
+    if found is None:
+        raise click.ClickException(f"there is no story {story_id}; `aiwatch list` and `aiwatch search` show ids")
+    if as_json:
+        output.show_one(found)
+        return
+    console = Console(soft_wrap=True, highlight=False, file=sys.stdout)
+    for line in lines(found):
+        console.print(line)
+
+
+def lines(shown: StoryView) -> list[Text]:
+    """Return a story as lines for a terminal or a pipe."""
+    story = shown.story
+    made = [
+        Text.assemble((harmless(story.name), "bold"), f"  {harmless(story.vendor or 'vendor unknown')}, {story.modality.value}"),
+        Text(f"story {story.id}: {len(shown.members)} items of {shown.outlets} outlets, {_langs(shown)}"),
+        Text(f"seen {told(story.first_seen)} to {told(story.last_seen)} UTC"),
+    ]
+    for step in shown.steps:
+        made += ["", *_step(step)]  # type: ignore[list-item]  # an empty line is a text as well
+    made += [Text(), Text("items", style="bold")]
+    made += [_member(member) for member in shown.members]
+    for item_id, detection in shown.detections.items():
+        made += [Text(), Text(f"why {item_id}: score {detection.score:g} of {detection.threshold:g} needed", style="bold")]
+        for one in detection.evidence:
+            made.append(
+                Text(f"  {one.weight:+g}  {one.rule}: {harmless(one.matched)!r} in {one.field}  {harmless(one.why)}".rstrip())
+            )
+    made += [Text(), Text("deliveries", style="bold")] if shown.deliveries else [Text(), Text("no delivery carried it yet")]
+    for sent in shown.deliveries:
+        when = told(sent.sent_at or sent.next_try_at or sent.created_at)
+        made.append(Text(f"  {when}  {sent.state.value:8} {harmless(sent.recipient_id)}  {harmless(sent.subject)}"))
+    return made
+
+
+def _langs(shown: StoryView) -> str:
+    return ", ".join(f"{lang or 'language unknown'} {count}" for lang, count in shown.langs) or "no items"
+
+
+def _step(shown: StepView) -> list[Text]:
+    step = shown.step
+    how = "told" if step.told else "not told"
+    if shown.announcement and shown.announcement.silent:
+        how = f"not told: {shown.announcement.silent}"
+    made = [Text.assemble((step.stage.value.replace("_", " "), "bold"), f"  {told(step.first_seen)}  ({harmless(how)})")]
+    if shown.first:
+        made.append(Text(f"  first: {harmless(shown.first.source_name)}: {harmless(shown.first.title)}"))
+        made.append(Text(f"  {harmless(shown.first.url or '')}"))
+    if shown.primary and shown.first and shown.primary.item_id != shown.first.item_id:
+        made.append(
+            Text(f"  vendor: {harmless(shown.primary.source_name)}, {span(shown.primary.seen_at - shown.first.seen_at)} later")
+        )
+    if shown.quote:
+        made.append(Text(f"  “{harmless(shown.quote)}”", style="italic"))
+    return made
+
+
+def _member(member: Member) -> Text:
+    lag = f"+{span(member.lag)}" if member.lag else "first"
+    who = f"{harmless(member.source_name)}: {harmless(member.title)}"
+    return Text(f"  {told(member.seen_at)}  {lag:8} {member.lang or '--':3} {who}  {member.item_id}")

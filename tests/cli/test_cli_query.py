@@ -1,0 +1,424 @@
+"""The commands that ask the database, as a person runs them."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from datasette.app import Datasette  # type: ignore[import-untyped]  # it has no types of its own
+
+from aiwatch import app
+from aiwatch.cli import cli, output
+from aiwatch.cli.datasette import QUERIES, metadata
+from aiwatch.errors import AiwatchError
+from aiwatch.model import (
+    Announcement,
+    Detection,
+    Evidence,
+    Folded,
+    Item,
+    Mention,
+    Modality,
+    Model,
+    Poll,
+    PollPlan,
+    Source,
+    Stage,
+    Story,
+    StoryStage,
+    Tier,
+    ident,
+)
+from aiwatch.store.sqlite import SqliteStore
+
+NOW = app.now()
+HOUR = timedelta(hours=1)
+PRESS = Source(id="k-press", url="https://press.example/feed", name="한국 신문", lang="ko")
+VENDOR = Source(id="openai-news", url="https://openai.example/rss", name="OpenAI", tier=Tier.PRIMARY, vendor="OpenAI", lang="en")
+SORA = Model(name="Sora", vendor="OpenAI", family="sora", modality=Modality.VIDEO, known=True)
+STORY = ident("sora")
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> str:
+    """Sora: a hostile headline of the press two hours ago, OpenAI's own an hour later; and a near miss."""
+    path = str(tmp_path / "aiwatch.db")
+    with SqliteStore(path) as store:
+        store.sync_sources([PRESS, VENDOR], NOW - 3 * HOUR)
+        first = NOW - 2 * HOUR
+        press = Item(
+            id=ident("p"),
+            source_id=PRESS.id,
+            key="p",
+            url="https://press.example/p",
+            title="=cmd|'/c calc'!A1 소라를 | 공개\x1b[2J",
+            lang="ko",
+            seen_at=first,
+        )
+        near = Item(id=ident("n"), source_id=PRESS.id, key="n", url=None, title="Orca 9 활용법", lang="ko", seen_at=first)
+        own = Item(
+            id=ident("v"),
+            source_id=VENDOR.id,
+            key="v",
+            url="https://openai.example/v",
+            title="Introducing Sora",
+            lang="en",
+            seen_at=first + HOUR,
+        )
+        evidence = Evidence(
+            rule="cue.ko.open", field="title", start=0, end=4, matched="공개", weight=7.0, why="opens to the public"
+        )
+        lacking = Evidence(rule="cue", field="title", start=0, end=1, matched="O", weight=1.0, why="no announcing verb")
+        step = StoryStage(
+            stage=Stage.ANNOUNCED,
+            first_seen=first,
+            item_id=press.id,
+            source_id=PRESS.id,
+            primary_item_id=own.id,
+            primary_seen=first + HOUR,
+            told=True,
+        )
+        story = Story(
+            id=STORY,
+            name="Sora",
+            models=(SORA,),
+            keys=("sora||",),
+            stages=(step,),
+            first_seen=first,
+            last_seen=first + HOUR,
+            vendor="OpenAI",
+            modality=Modality.VIDEO,
+        )
+        told = Announcement(
+            id=ident(STORY, "announced"),
+            story_id=STORY,
+            stage=Stage.ANNOUNCED,
+            name="Sora",
+            models=(SORA,),
+            vendor="OpenAI",
+            modality=Modality.VIDEO,
+            at=first,
+            item_id=press.id,
+            source_id=PRESS.id,
+            tier=Tier.PRESS,
+            title=press.title,
+            url=press.url,
+            lang="ko",
+            quote="글자를 영상으로",
+            score=7.0,
+        )
+        said = {
+            press.id: Detection(
+                item_id=press.id,
+                announcement=True,
+                stage=Stage.ANNOUNCED,
+                models=(SORA,),
+                score=7,
+                threshold=5,
+                evidence=(evidence,),
+            ),
+            near.id: Detection(
+                item_id=near.id,
+                announcement=False,
+                stage=Stage.NONE,
+                models=(Model(name="Orca 9"),),
+                score=4,
+                threshold=5,
+                near=(lacking,),
+            ),
+            own.id: Detection(item_id=own.id, announcement=True, stage=Stage.ANNOUNCED, models=(SORA,), score=9, threshold=5),
+        }
+        for source, found, at, role in ((PRESS, [press, near], first, "first"), (VENDOR, [own], first + HOUR, "primary")):
+            [job] = store.claim_due(at, 1, HOUR, only=[source.id])
+            mention = Mention(story_id=STORY, item_id=found[0].id, source_id=source.id, stage=Stage.ANNOUNCED, at=at, role=role)
+            now = story if role == "primary" else replace(story, stages=(replace(step, primary_item_id=None, primary_seen=None),))
+            folded = Folded(stories=(now,), mentions=(mention,), announcements=(told,) if role == "first" else ())
+            poll = Poll(source_id=source.id, at=at, outcome="fetched", items=len(found), fresh=len(found))
+            store.commit(
+                PollPlan(
+                    state=job.state,
+                    poll=poll,
+                    items=tuple(found),
+                    detections=tuple(said[one.id] for one in found),
+                    folded=folded,
+                    outbox=(("d", told.id),) if role == "first" else (),
+                )
+            )
+    return path
+
+
+def run(db: str, *args: str, fails: bool = False) -> Result:
+    result = CliRunner().invoke(cli, ["--db", db, *args])
+    if fails:
+        assert result.exit_code != 0
+    else:
+        assert result.exit_code == 0, result.output
+    return result
+
+
+def rows(db: str, *args: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(run(db, *args, "--csv").stdout)))
+
+
+def test_list_in_every_form_harmless_in_each(db: str) -> None:
+    plain = run(db, "list").stdout
+    assert "Sora" in plain
+    assert "\x1b" not in plain
+    [cell] = [row["title"] for row in rows(db, "list")]
+    assert cell.startswith("'=cmd|"), "a spreadsheet takes it for text"
+    markdown = run(db, "list", "--markdown").stdout.splitlines()
+    assert len({line.replace("\\|", "").count("|") for line in markdown}) == 1, "a bar in a title makes no column"
+    [entry] = json.loads(run(db, "list", "--json").stdout)
+    assert entry["announcement"]["title"] == "=cmd|'/c calc'!A1 소라를 | 공개\ufffd[2J"
+    assert [one["source_id"] for one in entry["coverage"]] == ["openai-news", "k-press"]
+    [line] = run(db, "list", "--nl").stdout.splitlines()
+    assert json.loads(line) == entry
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ([], 1),
+        (["--vendor", "openai"], 1),
+        (["--vendor", "google"], 0),
+        (["--vendor", "google", "--vendor", "OpenAI"], 1),
+        (["--modality", "video", "--stage", "announced", "--lang", "ko", "--tier", "press", "--source", "k-press"], 1),
+        (["--lang", "en"], 0),
+        (["--since", "3h"], 1),
+        (["--since", "1h"], 0),
+        (["--until", "1h", "--min-score", "7", "--text", "sor"], 1),
+        (["--min-score", "7.5"], 0),
+        (["--sort", "score", "--silent", "--stage", "all"], 1),
+    ],
+)
+def test_list_takes_the_filters(db: str, options: list[str], found: int) -> None:
+    assert len(json.loads(run(db, "list", "--json", *options).stdout)) == found
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--stage", "launched"], "allowed are"),
+        (["--since", "yesterday"], "7d"),
+        (["--min-score", "many"], "number"),
+        (["--sort", "colour"], "newest"),
+    ],
+)
+def test_a_wrong_option_is_wrong_usage(db: str, options: list[str], told: str) -> None:
+    result = run(db, "list", *options, fails=True)
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+def test_an_empty_list_says_so_beside_the_list(db: str) -> None:
+    result = run(db, "list", "--vendor", "nobody")
+    assert result.stdout == ""
+    assert "no announcement matches" in result.stderr
+
+
+def test_show_tells_a_story_by_any_id(db: str) -> None:
+    shown = run(db, "show", STORY[:8]).stdout
+    for piece in (
+        "Sora",
+        "OpenAI",
+        "한국 신문",
+        "1h later",
+        "“글자를 영상으로”",
+        "opens to the public",
+        "ko 1",
+        "Introducing Sora",
+    ):
+        assert piece in shown
+    assert "\x1b" not in shown
+    whole = json.loads(run(db, "show", ident("v"), "--json").stdout)
+    assert whole["steps"][0]["lead"] == 3600
+    result = run(db, "show", "feedfeed", fails=True)
+    assert result.exit_code == 1
+    assert "aiwatch search" in result.output
+
+
+def test_search_finds_and_says_what_it_did_not_understand(db: str) -> None:
+    [hit] = json.loads(run(db, "search", "소라", "--json").stdout)
+    assert [piece for piece, marked in hit["marked"]["title"] if marked] == ["소라"]
+    assert [row["item"] for row in rows(db, "search", "vendor:openai", "lang:en")] == [ident("v")]
+    assert "stage:done left out" in run(db, "search", "stage:done", "sora").stderr
+    assert "\x1b" not in run(db, "search", "소라").stdout
+    assert len(rows(db, "search")) == 3, "nothing typed: everything, newest first"
+    page = run(db, "search", "--limit", "1", "--json")
+    cursor = page.stderr.split("--cursor ")[1].strip()
+    assert json.loads(run(db, "search", "--limit", "1", "--cursor", cursor, "--json").stdout) != json.loads(page.stdout)
+
+
+def test_sql_reads_and_cannot_write(db: str) -> None:
+    assert rows(db, "sql", "SELECT name, told FROM announcements WHERE vendor = :v", "-p", "v", "OpenAI") == [
+        {"name": "Sora", "told": "1"}
+    ]
+    assert json.loads(run(db, "sql", "SELECT 1 AS one", "--json").stdout) == [{"one": 1}]
+    assert "--rows" in run(db, "sql", "SELECT id FROM documents", "--rows", "1").stderr
+    result = CliRunner().invoke(cli, ["--db", db, "sql", "DELETE FROM item"])
+    assert isinstance(result.exception, AiwatchError)
+    assert "only reading" in str(result.exception)
+
+
+def test_stats_and_leadtime(db: str) -> None:
+    shown = run(db, "stats").stdout
+    assert "3 documents of 2 sources" in shown
+    assert "OpenAI 1" in shown
+    assert json.loads(run(db, "stats", "--json").stdout)["documents"] == 3
+    records = {row["source"]: row for row in rows(db, "leadtime")}
+    assert (records["k-press"]["first"], records["k-press"]["before vendor"], records["openai-news"]["median lag"]) == (
+        "1",
+        "1",
+        "3600.0",
+    )
+    assert [row["source"] for row in rows(db, "leadtime", "--never-first", "--since", "all")] == ["openai-news"]
+    assert run(db, "leadtime", "--since", "soon", fails=True).exit_code == 2
+
+
+LISTS = {
+    "csv": "model,organisation,publication_date,link\nSora,OpenAI,{day},https://openai.example/v\nOrca 9,Acme,{day},\n"
+    "Old One,Acme,1999-01-01,\nUnseen,Acme,{day},\n",
+    "json": '{{"models": [{{"name": "Sora", "vendor": "OpenAI", "date": "{day}"}}, {{"name": "Orca 9", "date": "{day}"}}, '
+    '{{"name": "Old One", "date": "1999-01-01"}}, {{"name": "Unseen", "date": "{day}T10:00:00Z"}}]}}',
+    "jsonl": '{{"name": "Sora", "date": "{day}"}}\n{{"name": "Orca 9", "date": "{day}"}}\n'
+    '{{"name": "Old One", "date": "1999-01-01"}}\n\n{{"name": "Unseen", "date": "{day}"}}\n',
+    "yaml": "- {{name: Sora, vendor: OpenAI, released: {day}}}\n- {{name: Orca 9, released: {day}}}\n"
+    "- {{name: Old One, released: 1999-01-01}}\n- {{name: Unseen, released: {day}}}\n",
+}
+
+
+@pytest.mark.parametrize("ending", LISTS)
+def test_audit_says_what_was_caught_and_why_not(db: str, tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"releases.{ending}"
+    file.write_text(LISTS[ending].format(day=(NOW - 3 * HOUR).date()), "utf-8")
+    result = run(db, "audit", "--against", str(file), "--all", "--json")
+    lines = {line["release"]["name"]: line for line in json.loads(result.stdout)}
+    assert {name: line["verdict"] for name, line in lines.items()} == {
+        "Sora": "caught",
+        "Orca 9": "missed",
+        "Old One": "outside",
+        "Unseen": "missed",
+    }
+    assert lines["Sora"]["story_id"] == STORY
+    assert "scored 4 of 5" in lines["Orca 9"]["why"]
+    assert "no announcing verb" in lines["Orca 9"]["why"]
+    assert lines["Unseen"]["why"] == "no document names it: no source carried it"
+    assert "recall 33.3%: 1 of 3 caught, 2 missed" in result.stderr
+    assert [row["model"] for row in rows(db, "audit", "--against", str(file))] == ["Orca 9", "Unseen"]
+    assert run(db, "audit", "--against", str(file), "--at-least", "0.5", fails=True).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("a.csv", "model,date\nSora,soon\n", "a.csv:2: found date 'soon'; write 2024-02-15"),
+        ("a.csv", "what\nx\n", "needs a name"),
+        ("a.csv", "", "there are no rows"),
+        ("a.json", "{", "cannot be read"),
+        ("a.json", "3", "found int; it must hold a list"),
+        ("a.json", '["Sora"]', "a.json:1: found 'Sora'"),
+        ("a.yaml", "a: [", "cannot be read"),
+        ("a.yaml", "!!python/object/apply:os.system [true]", "cannot be read"),
+    ],
+)
+def test_a_wrong_list_is_told_with_file_and_line(db: str, tmp_path: Path, name: str, text: str, told: str) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    result = CliRunner().invoke(cli, ["--db", db, "audit", "--against", str(tmp_path / name)])
+    assert isinstance(result.exception, AiwatchError)
+    assert told in str(result.exception)
+
+
+def test_the_database_is_backed_up_restored_and_looked_over(db: str, tmp_path: Path) -> None:
+    saved = str(tmp_path / "saved.db")
+    assert "verified" in run(db, "db", "backup", saved).stdout
+    assert "sound" in run(db, "db", "check").stdout
+    assert "up to date" in run(db, "db", "migrate").stdout
+    with SqliteStore(db) as store:
+        store.sync_sources([], NOW)
+    assert json.loads(run(db, "stats", "--json").stdout)["sources"] == 0
+    run(db, "db", "restore", saved, fails=True)  # nobody said yes
+    assert "the one before is" in run(db, "db", "restore", saved, "--yes").stdout
+    assert json.loads(run(db, "stats", "--json").stdout)["sources"] == 2
+    assert "item" in {row["table"] for row in rows(db, "db", "stats")}
+    assert run(db, "db", "prune", "--keep", "90m", "--yes").stdout.startswith("1 texts, 1 poll"), "the near miss"
+    assert [path.name for path in tmp_path.glob("*.partial")] == []
+
+
+def test_a_damaged_database_is_told_and_exits_1(db: str) -> None:
+    with sqlite3.connect(db) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        page = raw.execute("PRAGMA page_size").fetchone()[0]
+    raw.close()
+    body = bytearray(Path(db).read_bytes())
+    for at in range(5 * page, len(body), 7 * page):
+        body[at : at + 200] = b"\xff" * 200
+    Path(db).write_bytes(body)
+    result = CliRunner().invoke(cli, ["--db", db, "db", "check"])
+    assert isinstance(result.exception, AiwatchError)
+    assert "aiwatch db restore" in str(result.exception)
+
+
+def test_datasette_answers_every_ready_query_and_an_atom_feed(db: str) -> None:
+    served = Datasette([db], metadata=metadata(db))
+
+    async def asked() -> dict[str, int]:
+        await served.invoke_startup()
+        found = {}
+        for name in QUERIES:
+            answer = await served.client.get(f"/aiwatch/{name}.json?_shape=array&vendor=openai&words=introducing")
+            assert answer.status_code == 200, (name, answer.text)
+            found[name] = len(answer.json())
+        feed = await served.client.get("/aiwatch/feed.atom")
+        assert feed.status_code == 200, feed.text
+        assert "Sora (announced) by OpenAI" in feed.text
+        page = await served.client.get("/aiwatch/announcements")
+        assert "sum of the weights of its evidence" in page.text
+        return found
+
+    assert asyncio.run(asked()) == {"week": 1, "vendor": 1, "race": 1, "search": 1, "feed": 1}
+    for held in served.databases.values():
+        for connection in held._all_file_connections:
+            connection.close()
+
+
+def test_the_views_answer_to_sqlite_alone(db: str) -> None:
+    raw = sqlite3.connect(db)
+    for view in ("announcements", "stories", "mentions", "documents", "sources_health", "atom"):
+        assert raw.execute(f"SELECT * FROM {view}").fetchall(), view
+    assert raw.execute("SELECT * FROM deliveries").fetchall() == []
+    raw.close()
+
+
+# --- the forms ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "|calc", "%0A=1"])
+def test_what_a_spreadsheet_would_run_is_text(text: str) -> None:
+    sheet = output.Sheet(columns=("title",), rows=[(text,)])
+    [_, [cell]] = list(csv.reader(io.StringIO(output.as_csv(sheet), newline="")))
+    assert cell == f"'{text}"
+
+
+def test_numbers_stay_numbers_in_csv() -> None:
+    sheet = output.Sheet(columns=("a", "b", "c"), rows=[(-1, 0.5, timedelta(seconds=-2))])
+    assert output.as_csv(sheet).splitlines()[1] == "-1,0.5,-2.0"
+
+
+def test_korean_takes_two_cells_in_a_plain_table() -> None:
+    sheet = output.Sheet(columns=("name", "n"), rows=[("소라", 1), ("Sora", 22)], right=frozenset({"n"}))
+    assert output.as_plain(sheet) == "name   n\n소라   1\nSora  22\n"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0, "0s"), (59, "59s"), (3600, "1h"), (3660, "1h 1m"), (-90061, "-1d 1h"), (86400 * 40, "40d")]
+)
+def test_spans_are_told_in_two_units(seconds: int, told: str) -> None:
+    assert output.span(timedelta(seconds=seconds)) == told
