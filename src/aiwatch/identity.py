@@ -200,11 +200,12 @@ def _sound_alike(one: Identity, other: Identity) -> bool:
     return any(phonetic.weight(key[1:].split("|")[0]) >= (2 if same_vendor else 3) for key in shared)
 
 
-def lookup(one: Identity) -> set[str]:
+@lru_cache(maxsize=8192)
+def lookup(one: Identity) -> frozenset[str]:
     """The keys under which a story of this model may stand: exact, line-up, sound, and the family's where no version is said."""
     found = {one.key, one.line} | sounds(one)
     if not one.version:
         found.add(f"{one.family}|*")  # any version of the family, lately
     if one.version == "1":
         found.add(f"{one.family}||{one.variant}")
-    return found
+    return frozenset(found)

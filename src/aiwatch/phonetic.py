@@ -14,6 +14,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from functools import lru_cache
 
 _LIMIT = 16  # readings of one name; more would only add noise
 _RUN = re.compile(r"[가-힣]+|[ァ-ヴー]+|[ぁ-ゔ]+|[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]|[0-9]+(?:\.[0-9]+)*")
@@ -92,6 +93,7 @@ def _skeleton(sounds: str) -> str:
     return ("a" if single.startswith("A") else "") + single.replace("A", "").lower()
 
 
+@lru_cache(maxsize=4096)
 def sounds(name: str) -> frozenset[str]:
     """The sound keys of a name, numbers kept apart as ``<4>``; empty where nothing can be said (Chinese characters, no letters).
 
