@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiwatch.demo import formats
-from aiwatch.demo.articles import Article, World
+from aiwatch.demo.articles import Article, Expect, World
 from aiwatch.demo.workspace import Workspace
 from aiwatch.model import Announcement, Detection, Item, Mention, Notice, Stage
 from aiwatch.store.library import Library
@@ -56,6 +56,11 @@ class Ledger:
     def about(self, name: str) -> tuple[Announcement, ...]:
         """What was told of a model: announcements under that name, or whose models include it."""
         return tuple(one for one in self.told if named(name, one))
+
+    def joined(self, name: str) -> tuple[Filed, ...]:
+        """Articles of the run that became members of a story that was known, and told to nobody, before it."""
+        known = {one.story_id for one in self.announcements if one.silent and named(name, one)}
+        return tuple(one for one in self.filed if one.article.expect is not Expect.KNOWN and one.story_ids & known)
 
 
 def named(name: str, announcement: Announcement) -> bool:

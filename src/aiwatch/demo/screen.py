@@ -174,8 +174,7 @@ class Screen:
         self._heading("Known from before, and joined silently")
         rows = []
         for known in self._world.known:
-            joined = [one for one in ledger.filed if known.name in one.article.of and one.mentions]
-            later = [plain(one.article.title) for one in joined if one.article.expect is not Expect.KNOWN]
+            later = [plain(one.article.title) for one in ledger.joined(known.name)]
             rows.append((known.name, known.vendor, str(len(later)), "; ".join(later[:2])))
         self._table(("model", "vendor", "later articles", "such as"), rows)
 
