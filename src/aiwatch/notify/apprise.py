@@ -26,7 +26,7 @@ _LOCAL = {"dbus", "gnome", "glib", "kde", "macosx", "syslog", "windows", "qt", "
 async def send(delivery: Delivery, recipient: Recipient, http: Http) -> Receipt:
     """Try once. Raises DeliveryError for an address that Apprise does not know, or that may not be reached."""
     address = recipient.address.reveal()
-    service = _service(address)
+    service = await asyncio.to_thread(_service, address)  # the first call loads all of its plugins, which takes seconds
     if not recipient.allow_private:
         await _check(address, service, http)
     log = logging.getLogger("apprise")

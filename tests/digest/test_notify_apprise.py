@@ -1,0 +1,77 @@
+"""Apprise over a real receiver: what arrives, what is refused, what an answer tells and does not tell."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from delivery_samples import HttpReceiver, http_receiver
+from digest_samples import at, edition, recipient, subscription
+
+from aiwatch.digest.render import render
+from aiwatch.model import Delivery, Receipt, Verdict
+from aiwatch.notify import Sender
+from aiwatch.settings import Channel, Http, Recipient, Secret, Smtp
+
+# Plugins are loaded by the first call, and one of them imports what Python is about to drop.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+
+def send(address: str, status: int = 200, *, allow_private: bool = True) -> tuple[Receipt, HttpReceiver]:
+    sub = subscription()
+    (message,) = render(edition(sub), sub, recipient(Channel.APPRISE))
+    delivery = Delivery(
+        id="d1",
+        edition_id="e",
+        digest_id="weekly",
+        recipient_id="me",
+        subject=message.subject,
+        body=message.body,
+        created_at=at(23, 0),
+    )
+
+    async def main() -> tuple[Receipt, HttpReceiver]:
+        async with http_receiver() as receiver, Sender(Smtp(), Http()) as sender:
+            receiver.answer = lambda path, nth: (status, {})
+            url = address.replace("HOST", f"127.0.0.1:{receiver.port}")
+            return await sender(
+                delivery, Recipient(id="me", channel=Channel.APPRISE, address=Secret(url), allow_private=allow_private)
+            ), receiver
+
+    return asyncio.run(main())
+
+
+def test_a_message_arrives_as_plain_text() -> None:
+    receipt, receiver = send("json://HOST/in")
+    assert receipt.verdict is Verdict.SENT
+    ((path, _, body, _),) = receiver.seen
+    values = json.loads(body)
+    assert path == "/in"
+    assert values["title"] == "AI models: Sora, Gemini 1.5 Pro and 3 more"
+    assert "1. Sora · Announced · OpenAI · video" in values["message"]
+
+
+def test_a_refusal_is_tried_again_and_tells_no_token() -> None:
+    receipt, _ = send("json://me:hunter2-hunter2@HOST/token-token-token", 500)
+    assert receipt.verdict is Verdict.RETRY
+    assert "500" in receipt.answer
+    assert "hunter2" not in receipt.answer
+    assert "token-token" not in receipt.answer
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("json://HOST/in", "allow_private"),
+        ("json://localhost/in", "allow_private"),
+        ("nonsense://x/y", "Apprise knows no address"),
+        ("dbus://", "this machine's own"),
+        ("syslog://", "this machine's own"),
+    ],
+)
+def test_private_local_and_unknown_addresses_are_refused(address: str, said: str) -> None:
+    receipt, receiver = send(address, allow_private=False)
+    assert receipt.verdict is Verdict.REFUSED
+    assert said in receipt.answer
+    assert receiver.seen == []
