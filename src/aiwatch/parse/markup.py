@@ -34,11 +34,11 @@ _BLOCKS = frozenset(_BLOCK_WORDS.split())
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])")
 _ORDERLY = re.compile(r"</?([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _WHOLE_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])[^<>]{0,5000}+>?")
-_BRACKET = re.compile(r"<(?:(/?[A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])|!--)?")
+_BRACKET = re.compile(r"<(?:(/?[A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])|!--|!doctype|\?xml)?", re.IGNORECASE)
 _SILENT = re.compile(r"<(/?)(script|style|applet|noembed|template)\b[^<>]{0,5000}+>?", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 _CONTROLS = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufdd0-\ufdef\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufdd0-\ufdef\u200b\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _ODD_SPACES = re.compile("[\t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _SPACES = re.compile(" {2,}")
@@ -94,7 +94,7 @@ def _unescaped(text: str) -> str:
 
 
 def _has_tags(text: str) -> bool:
-    return "<!--" in text or any(match[1].lower() in _TAGS for match in _TAG_NAME.finditer(text))
+    return "<!--" in text or "<![CDATA[" in text or any(match[1].lower() in _TAGS for match in _TAG_NAME.finditer(text))
 
 
 def _strip(text: str) -> str:
@@ -106,6 +106,8 @@ def _strip(text: str) -> str:
         return _cut(text)
     if "<!--" in text:
         text = _without_comments(text)
+    if "<![CDATA[" in text:
+        text = text.replace("<![CDATA[", "").replace("]]>", "")
     tree = LexborHTMLParser(_BRACKET.sub(_for_tree, text))
     tree.strip_tags(["script", "style", "applet", "noembed", "template"], recursive=True)
     root = tree.root
@@ -136,7 +138,7 @@ def _for_tree(match: re.Match[str]) -> str:
     name = (match[1] or "").lstrip("/").lower()
     if name in _BLOCKS:
         return f"\n{found}"
-    return found if found == "<!--" or name in _TAGS else f"&lt;{found[1:]}"
+    return found if found[1:2] in {"!", "?"} or name in _TAGS else f"&lt;{found[1:]}"
 
 
 def _without_comments(text: str) -> str:

@@ -100,4 +100,4 @@ def canonical_name(tag: str, prefix: str | None) -> str:
     for known, name in _SPACES:
         if lowered.startswith(known):
             return f"{name}:{local}"
-    return f"{prefix.lower()}:{local}" if prefix else local
+    return local if not prefix or prefix.lower().startswith("rss") else f"{prefix.lower()}:{local}"
