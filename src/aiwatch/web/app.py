@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
-from aiwatch.web import api, follow, health, pages
+from aiwatch.web import api, follow, health, pages, unsubscribe
 from aiwatch.web.auth import Gate, check_bind
 from aiwatch.web.face import Face, problem
 from aiwatch.web.security import MACHINE_PATHS, Gated, KnownHosts, RateLimit, SecureHeaders
@@ -42,6 +42,7 @@ def make_app(
             *api.ROUTES,
             *follow.ROUTES,
             *health.ROUTES,
+            *unsubscribe.ROUTES,
             Mount("/static", StaticFiles(packages=[("aiwatch.web", "static")])),
         ],
         exception_handlers={404: _missing, 500: _broken},

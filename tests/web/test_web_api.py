@@ -1,0 +1,145 @@
+"""The API, the feeds and the calendar, read by independent clients."""
+
+from __future__ import annotations
+
+import json
+
+import feedparser
+import icalendar
+import jsonschema
+import pytest
+import schemathesis
+from conftest import NOW, MakeClient
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from starlette.testclient import TestClient
+
+from aiwatch import parse
+from aiwatch.model import Fetched, Source
+from aiwatch.web import api
+from aiwatch.web.openapi import DOCUMENT
+
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+
+
+def test_announcements_come_newest_first_with_story_and_coverage(client: TestClient) -> None:
+    answer = client.get("/api/v1/announcements").json()
+    assert [one["announcement"]["name"] for one in answer["announcements"]] == ["Gemma", "Sora"]
+    sora = answer["announcements"][1]
+    assert (sora["announcement"]["vendor"], sora["announcement"]["modality"], sora["announcement"]["stage"]) == (
+        "OpenAI",
+        "video",
+        "announced",
+    )
+    assert {one["lang"] for one in sora["coverage"]} == {"en", "ko"}
+    assert sora["announcement"]["at"].endswith("Z")
+
+
+def test_a_cursor_leads_through_all_of_them(client: TestClient) -> None:
+    names, cursor = [], ""
+    while True:
+        answer = client.get("/api/v1/announcements", params={"limit": 1, "cursor": cursor}).json()
+        names += [one["announcement"]["name"] for one in answer["announcements"]]
+        cursor = answer["cursor"]
+        if not cursor:
+            break
+    assert names == ["Gemma", "Sora"]
+
+
+def test_the_same_question_is_answered_with_304(client: TestClient) -> None:
+    first = client.get("/api/v1/announcements?vendor=OpenAI")
+    again = client.get("/api/v1/announcements?vendor=OpenAI", headers={"If-None-Match": first.headers["etag"]})
+    other = client.get("/api/v1/announcements?vendor=Google", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content, other.status_code) == (304, b"", 200)
+
+
+def test_a_mistake_is_a_problem_with_a_sentence(client: TestClient) -> None:
+    for path in ("/api/v1/announcements?stage=x", "/api/v1/search", "/api/v1/announcements?limit=0", "/api/v1/leadtime?since=x"):
+        response = client.get(path)
+        assert response.status_code == 400, path
+        assert response.headers["content-type"] == "application/problem+json"
+        assert len(response.json()["detail"]) > 10
+    assert client.get("/api/v1/stories/ffffffffffffffff").status_code == 404
+    assert client.get("/api/v1/nothing").json()["status"] == 404
+    assert client.post("/api/v1/announcements").status_code == 405
+
+
+def test_every_route_is_described_and_every_description_has_a_route() -> None:
+    assert {route.path for route in api.ROUTES} == set(DOCUMENT["paths"])
+
+
+def test_the_description_is_valid(client: TestClient) -> None:
+    described = client.get("/api/v1/openapi.json").json()
+    assert described["openapi"].startswith("3.1")
+    for schema in described["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_answers_are_as_described(client: TestClient) -> None:
+    store = {"components": DOCUMENT["components"]}
+    for path, asked in (
+        ("announcements", ""),
+        ("stories", ""),
+        ("search", "?q=Sora"),
+        ("sources", ""),
+        ("stats", ""),
+        ("explain", "?q=Sora"),
+    ):
+        described = DOCUMENT["paths"][f"/api/v1/{path}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        jsonschema.validate(client.get(f"/api/v1/{path}{asked}").json(), {**described, **store})
+
+
+@SCHEMA.parametrize()
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_api_holds_against_its_description(case: Case, make_client: MakeClient) -> None:
+    client = make_client()
+    response = client.request(case.method, case.formatted_path, params=case.query or {}, headers=dict(case.headers or {}))
+    allowed = {200, 304, 400, 404} if case.method == "GET" else {405}
+    assert response.status_code in allowed, (case.formatted_path, case.query, response.text[:300])
+    if response.status_code == 200:
+        json.loads(response.text)
+
+
+def test_another_reader_reads_the_atom_feed(client: TestClient) -> None:
+    response = client.get("/feed.atom")
+    parsed = feedparser.parse(response.content)
+    assert not parsed.bozo
+    assert [entry.title for entry in parsed.entries] == ["Google Gemma (open weights, text)", "OpenAI Sora (announced, video)"]
+    assert all(entry.id.startswith("urn:aiwatch:announcement:") for entry in parsed.entries)
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/feed.json"])
+def test_our_own_parser_reads_both_feeds(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    source = Source(id="self", url=f"http://127.0.0.1{path}")
+    headers = {"content-type": response.headers["content-type"]}
+    fetched = Fetched(url=source.url, status=200, headers=headers, body=response.content)
+    items = parse.parse(source, fetched, now=NOW).items
+    assert [item.title for item in items] == ["Google Gemma (open weights, text)", "OpenAI Sora (announced, video)"]
+    assert all(item.url and item.published for item in items)
+
+
+def test_a_filter_makes_a_feed_of_its_own(client: TestClient) -> None:
+    assert len(feedparser.parse(client.get("/feed.atom?modality=video").content).entries) == 1
+    assert client.get("/feed.json?vendor=OpenAI").json()["title"] == "New AI models: vendor OpenAI"
+    assert client.get("/feed.atom?stage=x").status_code == 400
+
+
+def test_a_calendar_reads_the_announcements(client: TestClient) -> None:
+    calendar = icalendar.Calendar.from_ical(client.get("/calendar.ics").content)
+    events = list(calendar.walk("VEVENT"))
+    assert {str(one["SUMMARY"]) for one in events} == {"Google Gemma (open weights, text)", "OpenAI Sora (announced, video)"}
+    assert all(one["UID"] for one in events)
+
+
+def test_health_says_how_old_each_sign_of_life_is(client: TestClient) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["ok"], answer.json()["tick_seconds"]) == (200, True, 0.0)
+    assert client.get("/readyz").json() == {"ready": True}
+
+
+def test_metrics_are_in_prometheus_form(client: TestClient) -> None:
+    text = client.get("/metrics").text
+    assert "aiwatch_documents_total 8.0" in text
+    assert 'aiwatch_sources{health="ok"}' in text or 'aiwatch_sources{health="late"}' in text
+    assert "aiwatch_tick_age_seconds 0.0" in text

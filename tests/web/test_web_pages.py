@@ -1,0 +1,152 @@
+"""The pages: what stands on each, and that nobody else's text is ever markup."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+PATHS = [
+    "/",
+    "/rumors",
+    "/race",
+    "/race?zoom=year",
+    "/search?q=Sora",
+    "/sources",
+    "/sources/daily",
+    "/explain?q=Sora",
+    "/digests",
+    "/search?q=script",
+]
+
+
+def story_of(client: TestClient, name: str) -> str:
+    return str(client.get(f"/api/v1/stories?text={name}").json()["stories"][0]["story"]["id"])
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_every_page_answers_in_both_languages(client: TestClient, path: str, lang: str) -> None:
+    response = client.get(path, headers={"Accept-Language": f"{lang}-XX,fr;q=0.5"})
+    assert response.status_code == 200
+    assert f'<html lang="{lang}"' in response.text
+    assert response.headers["content-type"].startswith("text/html")
+    assert response.text.count("<h1>") == 1
+    assert '<main id="main"' in response.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_no_text_from_outside_becomes_markup(client: TestClient, path: str) -> None:
+    text = client.get(path).text
+    assert "<script" not in text
+    assert "onerror=" not in re.sub(r"&lt;.*?&gt;", "", text)
+    assert "49" not in re.findall(r"\{\{7\*7\}\}|49 =cmd", text)
+    assert "\u202e" not in text
+    assert "style=" not in text
+
+
+def test_today_tells_each_model_once_with_its_outlets(client: TestClient) -> None:
+    text = client.get("/").text
+    names = re.findall(r'<h2><a href="/story/\w+"><span class="vendor">(\w+)</span> ([^<]+)</a></h2>', text)
+    assert names == [("Google", "Gemma"), ("OpenAI", "Sora")]
+    assert "3 outlets" in text
+    assert "오픈AI, 텍스트를 동영상으로" in text
+    assert "GPT-5" not in text
+
+
+def test_rumours_stand_apart(client: TestClient) -> None:
+    text = client.get("/rumors").text
+    assert "GPT-5" in text
+    assert "Gemma" not in text
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("vendor=OpenAI", {"Sora"}),
+        ("modality=video", {"Sora"}),
+        ("lang=en", {"Sora", "Gemma"}),
+        ("since=2d", {"Gemma"}),
+    ],
+)
+def test_a_filter_narrows_what_is_shown(client: TestClient, query: str, names: set[str]) -> None:
+    found = set(re.findall(r'<h2><a href="/story/\w+">(?:<span[^>]*>\w+</span> )?([^<]+)</a>', client.get(f"/?{query}").text))
+    assert found == names
+
+
+def test_the_race_has_a_lane_a_vendor_and_a_link_a_mark(client: TestClient) -> None:
+    text = client.get("/race?at=2024-02").text
+    assert re.findall(r'<text class="vendor"[^>]*>([^<]+)<', text) == ["OpenAI", "Google"]
+    marks = re.findall(r'<a href="/story/(\w+)" class="mark m-(\w+) s-(\w+)', text)
+    assert {(modality, stage) for _, modality, stage in marks} >= {("video", "announced"), ("text", "open_weights")}
+    assert story_of(client, "Sora") in {story for story, _, _ in marks}
+    assert "<table>" in text
+    assert "No step in this span" in client.get("/race?at=2023-01").text
+
+
+def test_the_race_narrows_to_a_modality(client: TestClient) -> None:
+    text = client.get("/race?at=2024-02&modality=video").text
+    assert re.findall(r'<text class="vendor"[^>]*>([^<]+)<', text) == ["OpenAI"]
+
+
+def test_a_story_shows_its_stages_members_evidence_and_deliveries(client: TestClient) -> None:
+    text = client.get(f"/story/{story_of(client, 'Sora')}").text
+    assert "3 outlets" in text
+    assert "일보" in text
+    assert re.search(r"<code>[\w.-]+</code>", text)
+    assert "/digests/" in text
+
+
+def test_search_finds_korean_words_inside_words(client: TestClient) -> None:
+    text = client.get("/search?q=소라").text
+    assert "<mark>소라</mark>" in text
+    assert "No document" in client.get("/search?q=zzzz").text
+
+
+def test_explain_marks_the_words_and_names_the_rules(client: TestClient) -> None:
+    text = client.get("/explain", params={"q": "OpenAI releases GPT-9, a new language model"}).text
+    assert "<mark>" in text
+    assert "An announcement of GPT-9" in text
+    assert "Rules that fired" in text
+
+
+def test_a_digest_is_shown_as_it_was_sent(client: TestClient) -> None:
+    listed = client.get("/digests").text
+    (first, *_) = re.findall(r'href="(/digests/\w+)"', listed)
+    text = client.get(first).text
+    assert "250 kept" in text
+    assert "<pre" in text
+
+
+@pytest.mark.parametrize(
+    "path", ["/story/ffffffffffffffff", "/sources/none", "/nothing", "/digests/ffffffffffffffff", "/story/..%2f..%2fetc"]
+)
+def test_what_is_not_there_is_a_page_that_says_so(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "Nothing here" in response.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/?stage=foo", "/?since=yesterday", "/race?at=13", "/?limit=x", "/?cursor=zzz", "/search?q=a&cursor=zzz"]
+)
+def test_a_parameter_that_cannot_be_is_explained(client: TestClient, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 400
+    assert "<h1>" in response.text
+
+
+def test_language_and_theme_are_kept_and_nobody_is_led_elsewhere(client: TestClient) -> None:
+    response = client.get("/look?lang=ko&theme=dark&back=/race")
+    assert (response.status_code, response.headers["location"]) == (303, "/race")
+    shown = client.get("/race", headers={"Cookie": "lang=ko; theme=dark"}).text
+    assert '<html lang="ko" data-theme="dark"' in shown
+    for evil in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", ""):
+        assert client.get("/look", params={"lang": "ko", "back": evil}).headers["location"] == "/"
+
+
+def test_the_style_sheet_is_served_and_nothing_above_it(client: TestClient) -> None:
+    assert client.get("/static/style.css").headers["content-type"].startswith("text/css")
+    for path in ("/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/app.py", "/static//etc/passwd"):
+        assert client.get(path).status_code == 404

@@ -1,0 +1,187 @@
+"""Who may look, and what a hostile page, client or name cannot do."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+from conftest import RECIPIENT, MakeClient
+from starlette.testclient import TestClient
+
+from aiwatch.digest import unsubscribe
+from aiwatch.errors import ConfigError
+from aiwatch.settings import Secret, Web
+from aiwatch.store.library import Library
+from aiwatch.web.auth import hash_token, new_token
+from aiwatch.web.security import HEADERS
+
+TOKEN = "a token that nobody guesses"
+CLOSED = Web(host="0.0.0.0", base_url="https://watch.example", token_hash=Secret(hash_token(TOKEN, b"salt" * 4)))
+THERE = "https://watch.example"
+
+
+@pytest.fixture
+def closed(make_client: MakeClient) -> TestClient:
+    return make_client(CLOSED, THERE)
+
+
+def test_every_answer_carries_the_protective_headers(client: TestClient, closed: TestClient) -> None:
+    for response in (
+        client.get("/"),
+        client.get("/nothing"),
+        client.get("/api/v1/stats"),
+        client.get("/static/style.css"),
+        closed.get("/"),
+    ):
+        for name, value in HEADERS.items():
+            assert response.headers[name] == value
+    assert "unsafe" not in HEADERS["Content-Security-Policy"]
+    assert "script" not in HEADERS["Content-Security-Policy"]
+    assert "Strict-Transport-Security" in closed.get("/signin").headers
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::"])
+def test_a_name_that_is_not_ours_is_not_answered(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8731", "localhost", "[::1]:8731"])
+def test_loopback_is_answered_by_each_of_its_names(client: TestClient, host: str) -> None:
+    assert client.get("/readyz", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/race", "/story/abcdef", "/digests"])
+def test_without_the_token_pages_lead_to_the_sign_in_page(closed: TestClient, path: str) -> None:
+    response = closed.get(path)
+    assert (response.status_code, response.headers["location"]) == (303, "/signin")
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/announcements", "/feed.atom", "/feed.json", "/calendar.ics", "/metrics", "/api/v1/openapi.json"]
+)
+def test_without_the_token_programs_get_a_401(closed: TestClient, path: str) -> None:
+    response = closed.get(path)
+    assert response.status_code == 401
+    assert "Bearer" in response.headers["www-authenticate"]
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        (f"Bearer {TOKEN}", 200),
+        ("Basic " + base64.b64encode(f"reader:{TOKEN}".encode()).decode(), 200),
+        ("Bearer wrong", 401),
+        ("Basic !!!", 401),
+        ("Basic " + base64.b64encode(b"reader:wrong").decode(), 401),
+        ("Digest x", 401),
+        ("Bearer ", 401),
+        ("", 401),
+    ],
+)
+def test_the_token_opens_by_bearer_and_by_basic(closed: TestClient, header: str, status: int) -> None:
+    assert closed.get("/feed.atom", headers={"Authorization": header}).status_code == status
+
+
+def test_a_browser_signs_in_once_and_out_again(closed: TestClient) -> None:
+    assert closed.get("/signin").status_code == 200
+    wrong = closed.post("/signin", data={"token": "guess"})
+    assert (wrong.status_code, "not the token" in wrong.text) == (403, True)
+    right = closed.post("/signin", data={"token": TOKEN, "back": "//evil.example"})
+    assert (right.status_code, right.headers["location"]) == (303, "/")
+    cookie = right.headers["set-cookie"]
+    assert all(part in cookie for part in ("HttpOnly", "Secure", "SameSite=lax"))
+    assert TOKEN not in cookie
+    assert closed.get("/").status_code == 200
+    closed.post("/signout")
+    assert closed.get("/").status_code == 303
+
+
+def test_a_forged_session_does_not_pass(closed: TestClient) -> None:
+    assert closed.get("/", headers={"Cookie": "aiwatch_session=forged.by.somebody"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "same-site"}]
+)
+def test_a_form_on_another_site_cannot_sign_in_or_out(closed: TestClient, headers: dict[str, str]) -> None:
+    assert closed.post("/signin", data={"token": TOKEN}, headers=headers).status_code == 403
+    closed.post("/signin", data={"token": TOKEN}, headers={"Origin": THERE})
+    closed.post("/signout", headers=headers)
+    assert closed.get("/").status_code == 200
+
+
+def test_others_cannot_be_let_in_without_a_token(make_client: MakeClient) -> None:
+    with pytest.raises(ConfigError, match=r"web\.host is 0\.0\.0\.0"):
+        make_client(Web(host="0.0.0.0"))
+    with pytest.raises(ConfigError, match="token_hash is not a hash"):
+        make_client(Web(token_hash=Secret("plain")))
+
+
+def test_a_new_token_opens_what_its_hash_closes(make_client: MakeClient) -> None:
+    token, hashed = new_token()
+    client = make_client(Web(token_hash=Secret(hashed)))
+    assert client.get("/api/v1/stats", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    assert token not in hashed
+
+
+def test_who_asks_too_often_waits(make_client: MakeClient) -> None:
+    client = make_client(monotonic=lambda: 5.0)
+    answers = [client.get("/readyz") for _ in range(130)]
+    assert [one.status_code for one in answers[:120]] == [200] * 120
+    assert {one.status_code for one in answers[120:]} == {429}
+    assert int(answers[-1].headers["retry-after"]) >= 1
+
+
+def test_guessing_the_token_is_slow(make_client: MakeClient) -> None:
+    client = make_client(CLOSED, THERE, monotonic=lambda: 5.0)
+    answers = [client.post("/signin", data={"token": "guess"}).status_code for _ in range(8)]
+    assert answers == [403] * 6 + [429] * 2
+
+
+def test_a_proxy_s_word_counts_only_where_it_is_trusted(make_client: MakeClient) -> None:
+    plain = make_client(monotonic=lambda: 5.0)
+    answers = {plain.get("/readyz", headers={"X-Forwarded-For": f"10.0.0.{n}"}).status_code for n in range(130)}
+    assert 429 in answers
+    behind = make_client(Web(proxy=True), monotonic=lambda: 5.0)
+    assert {behind.get("/readyz", headers={"X-Forwarded-For": f"10.0.0.{n}"}).status_code for n in range(130)} == {200}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "'; drop table item; --",
+        '" OR 1=1',
+        "* NEAR(",
+        "vendor:';--",
+        "%00",
+        "a" * 1900,
+        "{{7*7}}",
+        "\u0000",
+        "소라) UNION SELECT 1",
+    ],
+)
+def test_what_is_typed_is_never_a_statement(client: TestClient, asked: str) -> None:
+    for path in ("/api/v1/search", "/search", "/explain", "/api/v1/explain"):
+        assert client.get(path, params={"q": asked}).status_code in {200, 400}
+    for name in ("vendor", "text", "lang", "source", "cursor"):
+        assert client.get("/api/v1/announcements", params={name: asked}).status_code in {200, 400}
+
+
+def test_an_endless_parameter_is_refused(client: TestClient) -> None:
+    assert client.get("/search", params={"q": "x" * 5000}).status_code == 400
+
+
+def test_leaving_takes_a_press_of_the_button_and_its_own_proof(make_client: MakeClient, archive: str) -> None:
+    client = make_client(CLOSED, THERE)
+    link = unsubscribe.link(THERE, "daily", RECIPIENT).removeprefix(THERE)
+    asked = client.get(link)
+    assert asked.status_code == 200
+    assert re.search(r'<form method="post"', asked.text)
+    with Library(archive) as library:
+        assert library.muted() == {}
+    assert client.post(link[:-4] + "0000").status_code == 404
+    assert client.post(link.replace("/daily/", "/other/")).status_code == 404
+    assert client.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    with Library(archive) as library:
+        assert library.muted() == {("me", "daily"): "unsubscribed"}
