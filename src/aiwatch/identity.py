@@ -121,6 +121,15 @@ def _split(name: str) -> tuple[str, str, str]:
     return " ".join(family), version, " ".join([word for word in head if word not in family] + tail)
 
 
+def _without_vendor(family: str, vendor: str | None) -> str:
+    """``runway gen`` of Runway is ``gen``: outlets put the maker before the name as they like. ``deepseek`` of DeepSeek stays."""
+    words, maker = _flat(family).split(), _flat(vendor or "").split()
+    for prefix in (maker, maker[:1]):
+        if prefix and words[: len(prefix)] == prefix and len(words) > len(prefix):
+            return " ".join(words[len(prefix) :])
+    return family
+
+
 @lru_cache(maxsize=8192)
 def identity(model: Model) -> Identity:
     """The identity of a model as detection gives it; a name without parts is taken apart here."""
@@ -128,6 +137,7 @@ def identity(model: Model) -> Identity:
     if not family:
         family, found_version, found_variant = _split(model.name)
         version, variant = version or found_version, variant or found_variant
+    family = _without_vendor(family, model.vendor)
     return Identity(
         family=re.sub(r"[\W_]+", "", _flat(family)) or _flat(model.name).strip(),
         version=_version(version),

@@ -182,8 +182,16 @@ def answers(models: Iterable[Model]) -> tuple[str, ...]:
 
 
 def name(models: Sequence[Model]) -> str:
-    """``Claude Opus 4, Claude Sonnet 4``; more than three are counted."""
-    names = list(dict.fromkeys(model.name for model in models))
+    """``Claude Opus 4, Claude Sonnet 4``; more than three are counted. A line-up's sizes go by its name, and its name by its members."""
+    ones = [(model.name, identity(model)) for model in models]
+    whole = {one.line for _, one in ones if not one.variant}
+    named = {one.line for _, one in ones if one.variant and not one.size_only}
+    shown = [
+        spelled
+        for spelled, one in ones
+        if not (one.size_only and one.line in whole | named) and (one.variant or one.line not in named)
+    ]
+    names = list(dict.fromkeys(shown))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more
 

@@ -47,6 +47,30 @@ def test_word_order_case_and_stage_words_do_not_part_a_model() -> None:
     assert told(one_by_one([judged(first), judged(second, hours=1)])) == [("Claude Opus 4", "released")]
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Orion 3 Pro", "Orion 3"], "Orion 3 Pro"),
+        (["Orion 3", "Orion 3 2B", "Orion 3 7B"], "Orion 3"),
+        (["Orion-3-2B", "Orion-3-7B"], "Orion-3-2B, Orion-3-7B"),
+        (
+            ["Orion 3 Pro", "Orion 3 Nano", "Orion 3 Lite", "Orion 3 Ultra", "Orion 4"],
+            "Orion 3 Pro, Orion 3 Nano, Orion 3 Lite and 2 more",
+        ),
+    ],
+)
+def test_a_line_up_goes_by_its_members_and_sizes_by_their_model(names: list[str], expected: str) -> None:
+    assert steps.name([model(one) for one in names]) == expected
+
+
+def test_the_maker_before_the_name_is_no_part_of_it() -> None:
+    bare = model("Gen-2", "Runway", family="gen", version="2")
+    full = model("Runway Gen 2", "Runway", family="runway gen", version="2")
+    assert told(one_by_one([judged(bare), judged(full, hours=1)])) == [("Gen-2", "released")]
+    own = [model("DeepSeek V3", "DeepSeek", family="deepseek", version="3"), model("V3", "DeepSeek", family="v", version="3")]
+    assert len(told(one_by_one([judged(own[0]), judged(own[1], hours=1)]))) == 2
+
+
 def test_two_vendors_with_one_name_are_two_stories_and_an_unknown_vendor_joins() -> None:
     acme, zen = model("Koala", "Acme"), model("Koala", "Zen Labs")
     made = one_by_one(

@@ -44,7 +44,8 @@ def listed(obj: dict[str, str | None], verdict: str, limit: int, as_json: bool) 
         return
     for one in found:
         state = f"  [{one.verdict}]" if one.verdict else ""
-        click.echo(flat(f"{one.spelled}  ({one.vendor or 'vendor unknown'}, {one.seen} items){state}  {one.title}"))
+        items = "1 item" if one.seen == 1 else f"{one.seen} items"
+        click.echo(flat(f"{one.spelled}  ({one.vendor or 'vendor unknown'}, {items}){state}  {one.title}"))
 
 
 @command.command("accept")
