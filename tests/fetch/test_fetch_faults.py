@@ -305,3 +305,26 @@ def test_a_single_call_gives_any_status_with_its_body(server: FaultServer) -> No
 
     asyncio.run(inside())
     assert not server.canary
+
+
+def test_a_source_of_ones_own_network_may_follow_redirects_there(fresh: FaultServer) -> None:
+    """The same address that every other source is refused: ``allow_private`` is for one source, and for it alone."""
+    request = get(fresh, "to-http:127.0.0.1")
+    refused = run(fresh, lambda fetch: fetch(request))
+    assert isinstance(refused, Failed)
+    assert refused.kind is Failure.BLOCKED
+    assert not fresh.canary
+    run(fresh, lambda fetch: fetch(replace(request, allow_private=True)))
+    assert fresh.canary
+
+
+def test_a_connection_opened_for_a_private_source_serves_no_other(fresh: FaultServer) -> None:
+    async def work() -> list[Outcome]:
+        async with HttpFetch(QUICK, Clock()) as fetch:
+            request = get(fresh, "ok")
+            return [await fetch(replace(request, allow_private=True)), await fetch(request)]
+
+    opened, refused = asyncio.run(work())
+    assert isinstance(opened, Fetched)
+    assert isinstance(refused, Failed)
+    assert refused.kind is Failure.BLOCKED

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import importlib.util
 import ipaddress
 import socket
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.fetch import guard
+from aiwatch.fetch import HttpFetch, guard
+from aiwatch.model import Failed, Failure, Outcome
+from aiwatch.ports import Request
+from aiwatch.settings import Http
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
 
@@ -209,3 +214,34 @@ def test_the_shared_table_of_targets_holds_both_ways() -> None:
         if row["verdict"] not in (verdict, "either"):
             wrong.append((row["url"], verdict))
     assert not wrong
+
+
+def shared_dns() -> Any:
+    """The resolver of the evaluation tools, loaded from its file."""
+    spec = importlib.util.spec_from_file_location("rebind", SHARED / "tools/rebind.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.FakeDNS()
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not (SHARED / "tools/rebind.py").exists(), reason="needs the evaluation tools beside the checkout")
+def test_every_name_of_the_fake_resolver_is_looked_up_once_and_judged_by_that() -> None:
+    """Names that turn private later stay with the public address they were checked for; here nothing answers there in time."""
+    later = {"public.test", "rebind.test", "rebind2.test"}
+    private = {"mixed.test", "private.test", "meta.test", "v6map.test", "nat64.test", "ula.test", "zero.test", "cgnat.test"}
+
+    async def ask() -> dict[str, Outcome]:
+        async with HttpFetch(Http(timeout=0.5, inactivity=0.4, host_gap=0.0), lambda: datetime.now(UTC)) as fetch:
+            names = sorted(later | private | {"none.test"})
+            found = await asyncio.gather(*(fetch(Request(url=f"http://{name}/", headers={})) for name in names))
+            return dict(zip(names, found, strict=True))
+
+    with shared_dns() as dns:
+        outcomes = asyncio.run(ask())
+        assert set(dns.lookups.values()) == {1}
+        assert set(dns.lookups) == set(outcomes)
+    assert {name for name, one in outcomes.items() if isinstance(one, Failed) and one.kind is Failure.BLOCKED} == private
+    assert all(isinstance(outcomes[name], Failed) for name in later)

@@ -1,0 +1,111 @@
+"""TLS: HTTP/2 where the server offers it, and every certificate that is not to be trusted refused with its reason."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import h2.config
+import h2.connection
+import h2.events
+import pytest
+
+from aiwatch.fetch.client import Answer, Call, Client
+from aiwatch.fetch.transport import GuardedTransport
+from aiwatch.model import Failed, Failure
+from aiwatch.settings import Http
+
+BODY = b"<rss/>" * 1000
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    if shutil.which("openssl") is None:
+        pytest.skip("needs the openssl program to make a certificate")
+    folder = tmp_path_factory.mktemp("tls")
+    key, cert = folder / "key.pem", folder / "cert.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=feeds.test", "-addext",
+         "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(cert)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return cert, key
+
+
+@asynccontextmanager
+async def serving(certificate: tuple[Path, Path] | None, handler: Handler, *alpn: str) -> AsyncIterator[int]:
+    context = None
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certificate)
+        context.set_alpn_protocols(list(alpn))
+    server = await asyncio.start_server(handler, "127.0.0.1", 0, ssl=context)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+async def two(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """HTTP/2: the body, and which stream it was asked for on."""
+    connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
+    connection.initiate_connection()
+    writer.write(connection.data_to_send())
+    while data := await reader.read(65536):
+        for event in connection.receive_data(data):
+            if isinstance(event, h2.events.RequestReceived):
+                number = event.stream_id
+                connection.send_headers(number, [(":status", "200"), ("x-stream", str(number))])
+                connection.send_data(number, BODY, end_stream=True)
+        writer.write(connection.data_to_send())
+        await writer.drain()
+    writer.close()
+
+
+async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read(1)
+    writer.write(b"HTTP/1.0 400 plain text on a TLS port\r\n\r\n")
+    writer.close()
+
+
+def ask(
+    certificate: tuple[Path, Path] | None, handler: Handler, alpn: str, *, trusted: bool, times: int = 1
+) -> list[Answer | Failed]:
+    async def inside() -> list[Answer | Failed]:
+        async with serving(certificate, handler, alpn) as port:
+            http = Http(timeout=3.0, inactivity=2.0, allow_private=(f"127.0.0.1:{port}", f"localhost:{port}"))
+            context = ssl.create_default_context(cafile=certificate[0]) if trusted and certificate else None
+            async with Client(http, GuardedTransport(http, context)) as client:
+                return [await client(Call(url=f"https://127.0.0.1:{port}/feed")) for _ in range(times)]
+
+    return asyncio.run(inside())
+
+
+def test_http2_is_spoken_over_one_connection(certificate: tuple[Path, Path]) -> None:
+    answers = ask(certificate, two, "h2", trusted=True, times=3)
+    streams = []
+    for answer in answers:
+        assert isinstance(answer, Answer), answer
+        assert answer.body == BODY
+        streams.append(answer.headers["x-stream"])
+    assert streams == ["1", "3", "5"], "three streams of one connection"
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(certificate: tuple[Path, Path]) -> None:
+    (failed,) = ask(certificate, two, "h2", trusted=False)
+    assert isinstance(failed, Failed)
+    assert failed.kind is Failure.HARD
+    assert "certificate" in failed.reason
+
+
+def test_a_server_that_does_not_speak_tls_is_told_from_one_that_is_down() -> None:
+    (failed,) = ask(None, plain, "", trusted=False)
+    assert isinstance(failed, Failed)
+    assert failed.kind is Failure.HARD
+    assert "plain http" in failed.reason
