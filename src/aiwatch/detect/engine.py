@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import Any
 
 from aiwatch.detect import names
 from aiwatch.detect.names import Mention
@@ -131,12 +132,23 @@ def _applies(scene: Scene, rule: Rule, view: View) -> bool:
 def _fire(scene: Scene, view: View) -> list[Firing]:
     firings = []
     for rule, pattern in scene.rules.fired(view.masked):
-        if rule.names == "new" or not _applies(scene, rule, view):
+        if not _applies(scene, rule, view) or (rule.names == "new"):
+            continue
+        if rule.names == "vendor":
+            _note_maker(scene, view, rule, pattern)
             continue
         for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
             inside = tuple(m for at, m in view.mentions.items() if match.start() <= at < match.end())
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
     return firings
+
+
+def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
+    """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures."""
+    match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
+    if match and not scene.maker:
+        scene.maker = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]].strip()
+        scene.captured.append(rule.id)
 
 
 # --- weighing -------------------------------------------------------------------------------------------------------------

@@ -79,14 +79,14 @@ def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
 
 
 def _vendor(scene: Scene, mention: Mention) -> str | None:
-    """The source's own vendor; else the first named before the model, in its field; else any named."""
+    """The source's own vendor; else the first named before the model in the title; else who announces it; else any named."""
     if scene.tier is Tier.PRIMARY and scene.vendor:
         return scene.vendor
-    for view in sorted(scene.views, key=lambda v: v.field != mention.field):
-        before = [vendor for at, vendor in view.vendors.items() if view.field != mention.field or view.starts[at] < mention.start]
-        if before or view.vendors:
-            return before[0] if before else next(iter(view.vendors.values()))
-    return scene.vendor
+    title = scene.title
+    named = [vendor for at, vendor in title.vendors.items() if mention.field != "title" or title.starts[at] < mention.start]
+    if named:
+        return named[0]
+    return scene.maker or next((vendor for view in scene.views for vendor in view.vendors.values()), scene.vendor)
 
 
 # The order in which kinds are believed where several words stand in one field.

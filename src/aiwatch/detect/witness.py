@@ -82,6 +82,8 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
     if not 0 < len(words) <= 5 or len(spelled) < 2 or _EVENT.search(spelled):
         return False
+    if len(words) > 1 and words[0].endswith("ing"):
+        return False
     not_names = rules.data.words.unnameable
     if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or words[-1] in not_names["last"]:
         return False

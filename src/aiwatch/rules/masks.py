@@ -33,6 +33,7 @@ MACROS = {
     "knowns": _KNOWN,
     "gap": r"""(?:[^\s:;|!?.—]+ ){0,6}?""",  # up to six words of the same clause
     "w": rf"[^\s:;|!?.,{MODEL}-{UNKNOWN}]+",  # a word that is no name
+    "x": rf"[^\s:;|!?.,{MODEL}-{OPEN_NOUN}]+",  # a word that is neither name, vendor, product nor noun
     "gap3": r"""(?:[^\s:;|!?.—]+ ){0,3}?""",
     "q": r"""['"「『《〈\[(]?""",  # an opening quote, or none
     "Q": r"""['"」』》〉\])]?""",  # a closing one
