@@ -34,7 +34,7 @@ PREFIX = 6  # digits of an id that may stand for it, if they are unique
 
 def conditions(wanted: Filter, *, silent: bool) -> tuple[str, list[Any]]:
     """Return an SQL condition over ``announcement`` and its parameters."""
-    found: list[tuple[str, list[Any]]] = [] if silent else [("announcement.silent IS NULL", [])]
+    found: list[tuple[str, list[Any]]] = [] if silent else [("silent IS NULL", [])]
     stages = wanted.stages or tuple(stage for stage in Stage if stage not in {Stage.NONE, Stage.RUMORED})
     found += [
         _one_of("announcement.stage", stages),
@@ -59,7 +59,7 @@ def conditions(wanted: Filter, *, silent: bool) -> tuple[str, list[Any]]:
 def _one_of(column: str, values: Sequence[str]) -> tuple[str, list[Any]]:
     if not values:
         return "", []
-    return f"{column} IN (SELECT value FROM json_each(?))", [many(values)]  # noqa: S608  columns are named in this module
+    return f"{column} IN ({', '.join('?' * len(values))})", list(values)
 
 
 def _any_within(column: str, values: Sequence[str]) -> tuple[str, list[Any]]:
@@ -93,22 +93,29 @@ def page(
         values += _opened(cursor)
     order = "DESC" if down else "ASC"
     rows = db.execute(
-        f"SELECT announcement.id, {key} AS sort_key, announcement.n FROM announcement WHERE {where} "  # noqa: S608  see SORTS
-        f"ORDER BY {key} {order}, announcement.n {order} LIMIT ?",
+        f"SELECT {key} AS sort_key, n FROM announcement INDEXED BY announcement_at WHERE {where} "  # noqa: S608  see SORTS
+        f"ORDER BY {key} {order}, n {order} LIMIT ?",
         [*values, limit + 1],
     ).fetchall()
-    more = len(rows) > limit
-    found = _stories.announcements(db, [row["id"] for row in rows[:limit]])
-    last = rows[limit - 1] if more and limit > 0 else None
-    made = _stories.entries(db, [found[row["id"]] for row in rows[:limit]])
-    return made, sealed([last["sort_key"], last["n"]]) if last else None
+    more, rows = len(rows) > limit, rows[:limit]
+    made = _stories.entries(db, _by_number(db, [row["n"] for row in rows]))
+    return made, sealed([rows[-1]["sort_key"], rows[-1]["n"]]) if more and rows else None
+
+
+def _by_number(db: sqlite3.Connection, numbers: Sequence[int]) -> list[Announcement]:
+    rows = db.execute(f"{_COLUMNS} WHERE announcement.n IN (SELECT value FROM json_each(?))", (many(numbers),))  # noqa: S608  see _COLUMNS
+    found = {row["n"]: codec.load_announcement(row) for row in rows}
+    return [found[number] for number in numbers]
 
 
 def timeline(db: sqlite3.Connection, wanted: Filter, *, limit: int, silent: bool) -> list[Announcement]:
     """Return the newest ``limit`` announcements, oldest first, without coverage."""
     where, values = conditions(wanted, silent=silent)
-    rows = db.execute(f"{_COLUMNS} WHERE {where} ORDER BY announcement.at DESC, announcement.n DESC LIMIT ?", [*values, limit])
-    return [codec.load_announcement(row) for row in rows][::-1]
+    rows = db.execute(
+        f"SELECT n FROM announcement INDEXED BY announcement_at WHERE {where} ORDER BY at DESC, n DESC LIMIT ?",  # noqa: S608
+        [*values, limit],
+    ).fetchall()
+    return _by_number(db, [row["n"] for row in rows][::-1])
 
 
 def entry(db: sqlite3.Connection, announcement_id: str) -> Entry | None:

@@ -132,7 +132,9 @@ def stats(db: sqlite3.Connection, days: int) -> Stats:
     span = db.execute(
         "SELECT (SELECT first_seen_at FROM item ORDER BY n LIMIT 1), (SELECT first_seen_at FROM item ORDER BY n DESC LIMIT 1)"
     ).fetchone()
-    told, silent = db.execute("SELECT count(*) FILTER (WHERE silent IS NULL), count(silent) FROM announcement").fetchone()
+    told, silent = db.execute(
+        "SELECT count(*) FILTER (WHERE silent IS NULL), count(silent) FROM announcement INDEXED BY announcement_at"
+    ).fetchone()
     return Stats(
         documents=documents,
         stories=_count(db, "SELECT count(*) FROM story"),
@@ -144,9 +146,14 @@ def stats(db: sqlite3.Connection, days: int) -> Stats:
         last_seen=maybe_moment(span[1]),
         size=_count(db, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),
         days=_days(db, days),
-        vendors=_pairs(db, "SELECT coalesce(vendor, ''), count(*) FROM announcement WHERE silent IS NULL GROUP BY 1"),
-        modalities=_pairs(db, "SELECT modality, count(*) FROM announcement WHERE silent IS NULL GROUP BY 1"),
-        stages=_pairs(db, "SELECT stage, count(*) FROM announcement WHERE silent IS NULL GROUP BY 1"),
+        vendors=_pairs(
+            db,
+            "SELECT coalesce(vendor, ''), count(*) FROM announcement INDEXED BY announcement_at WHERE silent IS NULL GROUP BY 1",
+        ),
+        modalities=_pairs(
+            db, "SELECT modality, count(*) FROM announcement INDEXED BY announcement_at WHERE silent IS NULL GROUP BY 1"
+        ),
+        stages=_pairs(db, "SELECT stage, count(*) FROM announcement INDEXED BY announcement_at WHERE silent IS NULL GROUP BY 1"),
         langs=_pairs(db, "SELECT key, sum(items) FROM tally WHERE kind = 'lang' GROUP BY 1"),
         top_sources=_pairs(db, "SELECT name, items FROM source WHERE items ORDER BY items DESC LIMIT 20"),
     )

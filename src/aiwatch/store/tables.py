@@ -353,6 +353,12 @@ CREATE VIRTUAL TABLE item_fts USING fts5(
 )
 """
 
+ANNOUNCEMENT_AT = """
+CREATE INDEX announcement_at ON announcement(
+    at, silent, stage, tier, score, lang, source_id, published, vendor, modality, vendors, modalities, names
+)
+"""
+
 INDEXES = (
     "CREATE INDEX source_due ON source(next_poll_at) WHERE enabled AND listed AND NOT gone",
     "CREATE INDEX poll_of_source ON poll(source_n, at)",
@@ -362,9 +368,8 @@ INDEXES = (
     "CREATE INDEX mention_of_item ON mention(item_n)",
     "CREATE INDEX story_seen ON story(last_seen, n)",
     "CREATE INDEX announcement_of_story ON announcement(story_n)",
-    "CREATE INDEX announcement_at ON announcement(at, n)",
-    "CREATE INDEX announcement_told ON announcement(at, n) WHERE silent IS NULL",
-    "CREATE INDEX announcement_vendor ON announcement(vendor COLLATE NOCASE, at, n)",
+    # holds all that filters and sorts look at, so that a list is a walk of this index and never touches the wide rows
+    ANNOUNCEMENT_AT,
     "CREATE INDEX announcement_of_item ON announcement(item_id)",
     "CREATE INDEX outbox_waiting ON outbox(digest_id, at) WHERE edition_id IS NULL",
     "CREATE INDEX outbox_of_announcement ON outbox(announcement_id)",
