@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aiwatch.digest import safe, select, slots
 from aiwatch.digest.catalogue import Catalogue
+from aiwatch.digest.compose import OPERATIONS
 from aiwatch.model import Coverage, Edition, Entry, Modality, NearMiss, Notice, Stage, Tier
 from aiwatch.settings import Recipient, Subscription
 
@@ -109,8 +110,10 @@ def view(
     return View(
         title=title,
         subject=_subject(edition, [line for section in sections for line in section.lines], title, words, alert=alert),
-        window=words.say("head.window", since=words.at(edition.since), until=words.at(edition.until)),
-        summary=_summary(len(fresh) + len(brief) + edition.more, len(changed), len(edition.rumors), words),
+        window=_window(edition, words, alert=alert),
+        summary=""
+        if _is_single(edition, alert=alert)
+        else _summary(len(fresh) + len(brief) + edition.more, len(changed), len(edition.rumors), words),
         late=_late(edition, words, alert=alert),
         sections=tuple(sections),
         brief=Section(id="lines", title=words.say("section.lines"), lines=lines) if lines else None,
@@ -121,7 +124,7 @@ def view(
         next="" if edition.next_at is None else words.say("tail.next", when=words.at(edition.next_at)),
         more=words.say("tail.more", n=edition.more) if edition.more else "",
         zone=words.say("head.zone", zone=words.zone.key),
-        why=words.say("tail.why", recipient=recipient.id, digest=edition.digest_id),
+        why=words.say(f"tail.{_why(edition)}", recipient=recipient.id, digest=edition.digest_id),
         page=f"{base_url.rstrip('/')}/" if base_url else None,
         lang=words.lang,
     )
@@ -132,19 +135,23 @@ def _line(entry: Entry, number: int, words: Catalogue) -> Line:
     lead = vendor_word(entry)
     title, url, lang = (lead.title, lead.url, lead.lang) if lead else (announcement.title, announcement.url, announcement.lang)
     vendor = safe.clean(announcement.vendor, 80)
-    source = safe.clean(_source_name(entry, lead), 80)
+    source = safe.clean(_source_name(entry, lead), 80) or announcement.source_id
     own_word = announcement.tier is Tier.PRIMARY or lead is not None
     also = _also(entry, url, words)
     return Line(
         number=number,
         id=announcement.id,
         story_id=announcement.story_id,
-        name=safe.clean(announcement.name, 120),
+        name=safe.clean(announcement.name, 120) or safe.clean(announcement.title, 120) or announcement.source_id,
         vendor=vendor,
         stage=words.stage(announcement.stage),
         stage_id=announcement.stage.value,
         modality="" if announcement.modality is Modality.OTHER else words.modality(announcement.modality),
-        headline=Link(text=safe.clean(title) or safe.clean(announcement.name), url=safe.link(url), lang=words.language(lang)),
+        headline=Link(
+            text=safe.clean(title) or safe.clean(announcement.name) or announcement.source_id,
+            url=safe.link(url),
+            lang=words.language(lang),
+        ),
         pair=_pair(entry, lang, words),
         quote=_quote(announcement.quote, title),
         source=source,
@@ -164,6 +171,21 @@ def vendor_word(entry: Entry) -> Coverage | None:
     own = [one for one in entry.coverage if one.tier is Tier.PRIMARY]
     same = [one for one in own if one.source_id == entry.announcement.source_id]
     return min(same or own, key=lambda one: one.seen_at, default=None)
+
+
+def _is_single(edition: Edition, *, alert: bool) -> bool:
+    """One alert: its heading says all there is to count."""
+    return alert and len(edition.entries) + len(edition.rumors) == 1
+
+
+def _window(edition: Edition, words: Catalogue, *, alert: bool) -> str:
+    if _is_single(edition, alert=alert) or len(edition.notices) == 1:
+        return words.at(edition.until)
+    return words.say("head.window", since=words.at(edition.since), until=words.at(edition.until))
+
+
+def _why(edition: Edition) -> str:
+    return "why_operator" if edition.digest_id == OPERATIONS else "why"
 
 
 def _source_name(entry: Entry, lead: Coverage | None) -> str:
