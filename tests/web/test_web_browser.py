@@ -1,0 +1,169 @@
+"""A real browser walks the pages as a person would, and axe looks for what would shut somebody out."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from conftest import NOW, RULES
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from aiwatch.settings import Config, Secret, Web
+from aiwatch.store.library import Library
+from aiwatch.web.app import make_app
+from aiwatch.web.auth import hash_token
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome", "chrome") if (found := shutil.which(name))), None
+)
+FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+PAGES = [
+    "/",
+    "/rumors",
+    "/race?at=2024-02",
+    "/search?q=Sora",
+    "/sources",
+    "/sources/daily",
+    "/explain?q=Sora",
+    "/digests",
+    "/nothing",
+]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: the pages are not walked"),
+]
+
+
+@contextmanager
+def serving(config: Config) -> Iterator[str]:
+    """The application on a port of loopback."""
+    with socket.socket() as ear, Library(config.database) as library:
+        ear.bind(("127.0.0.1", 0))
+        app = make_app(config, library, RULES, lambda: NOW)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [ear]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{ear.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def there(config: Config) -> Iterator[str]:
+    with serving(config) as address:
+        yield address
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert [one for one in complaints if "404" not in one] == []
+
+
+def test_a_person_filters_the_race_opens_a_story_and_reads_it(tab: Page, there: str) -> None:
+    tab.goto(f"{there}/race?at=2024-02")
+    tab.get_by_label("Modality").select_option("video")
+    tab.get_by_role("button", name="Show").click()
+    assert tab.locator("svg.race a.mark").count() >= 1
+    tab.locator("svg.race a.mark", has_text="Sora").first.click()
+    assert tab.get_by_role("heading", level=1).inner_text() == "Sora"
+    assert "Today we are introducing Sora" in tab.locator(".steps blockquote").first.inner_text()
+    assert tab.locator("tbody tr").count() == 3
+
+
+def test_a_person_searches_in_korean(tab: Page, there: str) -> None:
+    tab.goto(f"{there}/search")
+    tab.get_by_role("searchbox").fill("소라")
+    tab.keyboard.press("Enter")
+    tab.locator("mark", has_text="소라").first.wait_for()
+
+
+def test_a_person_explains_a_pasted_headline(tab: Page, there: str) -> None:
+    tab.goto(f"{there}/explain")
+    tab.get_by_role("textbox").fill("구글, 오픈소스 AI 모델 '젬마' 공개")
+    tab.get_by_role("button", name="Explain").click()
+    assert "Gemma" in tab.locator(".answer h2").inner_text()
+    assert tab.locator(".answer mark").count() >= 1
+
+
+def test_a_person_switches_language_and_theme(tab: Page, there: str) -> None:
+    tab.goto(f"{there}/race")
+    tab.get_by_role("link", name="한국어").click()
+    assert tab.url == f"{there}/race"
+    assert tab.get_by_role("heading", level=1).inner_text() == "경주"
+    tab.get_by_role("link", name="어둡게").click()
+    assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 20, 19)"
+
+
+def test_a_person_signs_in(browser: Browser, config: Config) -> None:
+    closed = replace(config, web=Web(token_hash=Secret(hash_token("open sesame", b"salt" * 4))))
+    with serving(closed) as address:
+        context = browser.new_context(locale="en-GB")
+        page = context.new_page()
+        page.goto(address)
+        assert page.url == f"{address}/signin"
+        page.get_by_label("Token").fill("open sesame")
+        page.get_by_role("button", name="Sign in").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "New AI models"
+        page.get_by_role("button", name="Sign out").click()
+        assert page.url == f"{address}/signin"
+        context.close()
+
+
+def test_the_keyboard_alone_reaches_the_content(tab: Page, there: str) -> None:
+    tab.goto(there)
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Skip to content"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_is_wider_than_a_phone(browser: Browser, there: str, shots: Path, path: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, locale="ko-KR", color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{there}{path}")
+    page.screenshot(path=shots / f"{PAGES.index(path)}.png")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [*((path, "light") for path in [*PAGES, "story"]), ("/", "dark"), ("/race?at=2024-02", "dark"), ("/search?q=Sora", "dark")],
+)
+def test_axe_finds_nothing_serious(browser: Browser, there: str, path: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 1280, "height": 900})  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(there if path == "story" else f"{there}{path}")
+    if path == "story":
+        page.locator(".card h2 a").last.click()
+    found = Axe().run(page).response["violations"]
+    serious = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in {"serious", "critical"}]
+    context.close()
+    assert serious == []
