@@ -41,6 +41,7 @@ TIER_WORDS = frozenset(
     ["pro", "flash", "nano", "ultra", "mini", "micro", "lite", "opus", "sonnet", "haiku", "small", "medium", "large", "xl", "plus", "max",
      "scout", "maverick", "base", "instruct", "chat", "it", "turbo", "tiny", "premier", "dense", "moe", "think", "thinking"]
 )  # fmt: skip
+FLAVOURS = frozenset(["base", "instruct", "it", "chat"])  # one model's weights before and after tuning
 _NUMBER = re.compile(r"[vr]?\d+(?:\.\d+)*[a-z]?")
 _SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
 _WORD = re.compile(r"[^\W_]+(?:\.\d+[^\W_]*)*")
@@ -87,6 +88,12 @@ class Identity:
     def tiers_only(self) -> bool:
         """Its variant has only words of a line-up and sizes."""
         return bool(self.variant) and all(word in TIER_WORDS or _SIZE.fullmatch(word) for word in self.variant.split("-"))
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        """The variant's words without sizes and flavours: what is left of ``coder-480b-a35b-instruct`` is ``coder``."""
+        words = self.variant.split("-") if self.variant else []
+        return tuple(sorted(word for word in words if word not in FLAVOURS and not _SIZE.fullmatch(word)))
 
 
 def _flat(text: str) -> str:
@@ -194,11 +201,13 @@ def _within_line(one: Identity, other: Identity) -> Nearness:
         return Nearness.SAME
     if phonetic.is_latin(one.variant) != phonetic.is_latin(other.variant) and _variant_keys(one) & _variant_keys(other):
         return Nearness.SOUND
-    if not one.version and not (one.size_only or other.size_only):
+    if one.core == other.core:
+        return Nearness.MEMBER
+    if not one.version:
         return Nearness.NONE  # "Nova Pro" and "Nova Reel" of no version: nothing says they came together
     if (not one.variant and other.tiers_only) or (not other.variant and one.tiers_only):
         return Nearness.MEMBER
-    return Nearness.MEMBER if one.size_only and other.size_only else Nearness.NONE
+    return Nearness.NONE
 
 
 def _sound_alike(one: Identity, other: Identity) -> bool:

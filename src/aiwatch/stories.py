@@ -311,7 +311,10 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
 def _belongs(story: Story, model: Model, detection: Detection, at: datetime) -> bool:
     """Whether a model named beside a story's is part of it: its own, or of the same line. Another one must be told by itself."""
     one = identity(model)
-    line = any(one.line == other.line and compatible(one.vendor, other.vendor) for other in map(identity, story.models))
+    member = bool(one.version) and (one.tiers_only or not one.variant)
+    line = member and any(
+        one.line == other.line and compatible(one.vendor, other.vendor) for other in map(identity, story.models)
+    )
     return line or not story.stages or _nearest(story, model, detection, _distance(story, at)) is not Nearness.NONE
 
 

@@ -126,15 +126,33 @@ def test_two_makers_in_one_headline_are_two_stories_and_neither_mutes_the_other(
 def test_a_model_named_beside_one_that_was_told_is_told_by_itself_unless_it_is_of_the_same_line() -> None:
     made = one_by_one([judged(model("Orion 3", "Acme")), judged(model("Orion 3", "Acme"), model("Nimbus 4", "Acme"), hours=5)])
     assert told(made) == [("Orion 3", "released"), ("Nimbus 4", "released")]
-    made = one_by_one([judged("Orion 3 Pro"), judged("Orion 3 Pro", "Orion 3 Coder", hours=5)])
+    made = one_by_one([judged("Orion 3 Pro"), judged("Orion 3 Pro", "Orion 3 Flash", hours=5)])
     assert told(made) == [("Orion 3 Pro", "released")]
-    assert [one.name for one in made[1].stories[0].models] == ["Orion 3 Pro", "Orion 3 Coder"]
+    assert [one.name for one in made[1].stories[0].models] == ["Orion 3 Pro", "Orion 3 Flash"]
+    for other in ("Orion 3 Coder", "Orion 4"):
+        made = one_by_one([judged("Orion 3 Pro"), judged("Orion 3 Pro", other, hours=5)])
+        assert told(made) == [("Orion 3 Pro", "released"), (other, "released")]
+    assert len(told(one_by_one([judged("Orion Pro"), judged("Orion Pro", "Orion Reel", hours=5)]))) == 2
 
 
 def test_sizes_of_one_model_are_one_story() -> None:
     assert told(one_by_one([judged("gpt-oss-120b"), judged("gpt-oss-20b", hours=1), judged("gpt-oss", hours=2)])) == [
         ("gpt-oss-120b", "released")
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Orion3-Next-80B-A3B", "Orion3-Next-80B-A3B-Base"),
+        ("Orion 3 Coder", "Orion3-Coder-480B-A35B-Instruct"),
+        ("Orion 3", "Orion 3 8B Instruct"),
+    ],
+)
+def test_sizes_and_tuned_weights_are_one_model(first: str, second: str) -> None:
+    assert len(told(one_by_one([judged(first), judged(second, hours=1)]))) == 1
+    assert len(told(one_by_one([judged(second), judged(first, hours=1)]))) == 1
+    assert len(told(one_by_one([judged(first), judged(second, hours=30 * DAY)]))) == 2
 
 
 def test_a_rumour_never_mutes_the_launch_and_comes_after_it_in_silence() -> None:
