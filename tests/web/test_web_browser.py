@@ -114,9 +114,10 @@ def test_a_person_explains_a_pasted_headline(tab: Page, there: str) -> None:
 def test_a_person_switches_language_and_theme(tab: Page, there: str) -> None:
     tab.goto(f"{there}/race")
     tab.get_by_role("link", name="한국어").click()
-    assert tab.url == f"{there}/race"
+    tab.wait_for_url(f"{there}/race")
     assert tab.get_by_role("heading", level=1).inner_text() == "경주"
     tab.get_by_role("link", name="어둡게").click()
+    tab.wait_for_selector('html[data-theme="dark"]')
     assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 20, 19)"
 
 
