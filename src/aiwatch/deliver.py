@@ -47,6 +47,7 @@ SETTLED = timedelta(minutes=2)  # a notice this old has surely been committed, h
 LEASE = timedelta(minutes=20)  # longer than the slowest send can take (a mail server's ten minutes after DATA)
 CONCURRENCY = 8  # deliveries under way at once, one a recipient
 LOOK_AGAIN = 1.0  # seconds between two looks for new deliveries while one is under way
+LEFT_ALONE = timedelta(seconds=5)  # for so long a recipient that failed is sent nothing else
 FAILING = 6  # tries after which operators hear that a recipient does not answer
 
 # Seconds from one try to the next. Webhooks and chats: the schedule of Standard Webhooks with one more day, so that it spans three days
@@ -232,8 +233,8 @@ async def flush(
 ) -> int:
     """Send what is ready until nothing is; how many were sent. ``db`` is the thread that owns the store; None runs its calls in place.
 
-    Per recipient one delivery is under way at a time. A recipient that fails is left alone for the rest of this call, so that a backlog
-    for a dead endpoint costs one try and not a thousand time-outs.
+    Per recipient one delivery is under way at a time. A recipient that fails is left alone for a while (this call does not wait for it), so
+    that a backlog for a dead endpoint costs one try and not a thousand time-outs.
     """
     round_ = _Round(store=store, send=send, config=config, clock=clock, db=db, jitter=jitter)
     try:
@@ -255,7 +256,7 @@ class _Round:
     db: Executor | None
     jitter: Callable[[], float]
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
+    failed: dict[str, datetime] = field(default_factory=dict)  # until when it is left alone
     muted: Muted = field(default_factory=dict)
     sent: int = 0
 
@@ -272,9 +273,10 @@ class _Round:
     async def _claim(self) -> None:
         """Start as many deliveries as there is room for, each to another recipient."""
         while len(self.busy) < CONCURRENCY:
-            skip = frozenset(self.busy) | self.failed
+            now = self.clock()
+            skip = {*self.busy, *(name for name, until in self.failed.items() if until > now)}
             # One at a time: a second delivery to the same recipient must not be claimed before the first is settled.
-            claimed = await self.on_db(self.store.claim_deliveries, self.clock(), 1, LEASE, skip)
+            claimed = await self.on_db(self.store.claim_deliveries, now, 1, LEASE, skip)
             if not claimed:
                 return
             delivery = claimed[0]
@@ -290,7 +292,7 @@ class _Round:
         if state is DeliveryState.SENT:
             self.sent += 1
         elif receipt.verdict is Verdict.RETRY or receipt.gone:
-            self.failed.add(delivery.recipient_id)
+            self.failed[delivery.recipient_id] = now + LEFT_ALONE
 
     async def _try(self, delivery: Delivery, recipient: Recipient | None) -> Receipt:
         if recipient is None:

@@ -181,6 +181,32 @@ def test_a_slow_recipient_holds_up_nobody(store: SqliteStore) -> None:
     assert order == ["quick"] * 3 + ["slow"] * 3
 
 
+def test_a_short_failure_is_mended_while_another_server_takes_its_time(store: SqliteStore) -> None:
+    order: list[str] = []
+    release = asyncio.Event()
+    clock = Clock(START)
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        if recipient.id == "slow":
+            await asyncio.wait_for(release.wait(), 20)
+        elif not delivery.attempts:
+            clock.turn(seconds=30)  # time passes; the second try is due
+            return Receipt(verdict=Verdict.RETRY, answer="503", retry_after=1)
+        order.append(recipient.id)
+        release.set()
+        return Receipt(verdict=Verdict.SENT, answer="200")
+
+    def passing() -> datetime:
+        return clock.turn(seconds=2)
+
+    people = (person("slow", "slow@example.com"), hook("shaky", "https://shaky.example"))
+    config = config_of((subscription(id="a", schedule="immediate", recipients=("slow", "shaky")),), people)
+    find(store, week()[0], START, "a")
+    deliver.compose_due(store, config, START)
+    assert asyncio.run(deliver.flush(store, send, config, passing)) == 2
+    assert order == ["shaky", "slow"]
+
+
 def test_a_dead_endpoint_costs_one_try_a_round(store: SqliteStore) -> None:
     calls: Counter[str] = Counter()
 

@@ -150,4 +150,4 @@ def _body_wait(answer: Answer) -> int | None:
 def _excerpt(answer: Answer) -> str:
     text = answer.body[:600].decode("utf-8", "replace")
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())[:200]
-    return f"({line})" if line and line != "ok" else ""
+    return f"({line})" if line not in {"", "ok", "{}"} else ""
