@@ -47,11 +47,11 @@ def _last_days(db: sqlite3.Connection, now: datetime | None, count: int = DAYS) 
 def _by_day(db: sqlite3.Connection, kind: str, days: list[date], key: str | None) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
     rows = db.execute(
-        "SELECT key, day, items FROM tally WHERE kind = ?1 AND (?2 IS NULL OR key = ?2) AND day >= ?3 AND day <= ?4",
+        "SELECT key, day, count FROM tally WHERE kind = ?1 AND (?2 IS NULL OR key = ?2) AND day >= ?3 AND day <= ?4",
         (kind, key, str(days[0]), str(days[-1])),
     )
     for row in rows:
-        found[row["key"]][row["day"]] = row["items"]
+        found[row["key"]][row["day"]] = row["count"]
     return found
 
 
@@ -127,36 +127,34 @@ def notices(db: sqlite3.Connection, *, open_only: bool, limit: int) -> list[Noti
 
 
 def stats(db: sqlite3.Connection, days: int) -> Stats:
-    """Return the figures of the whole database. Documents come from counts kept while writing; announcements are few."""
+    """Return the figures of the whole database. All of it comes from counts kept while writing."""
     documents = db.execute("SELECT coalesce(sum(items), 0) FROM day").fetchone()[0]
     span = db.execute(
         "SELECT (SELECT first_seen_at FROM item ORDER BY n LIMIT 1), (SELECT first_seen_at FROM item ORDER BY n DESC LIMIT 1)"
     ).fetchone()
-    told, silent = db.execute(
-        "SELECT count(*) FILTER (WHERE silent IS NULL), count(silent) FROM announcement INDEXED BY announcement_at"
-    ).fetchone()
+    stages = _ranked(db, "stage")
+    told = sum(count for _, count in stages)
     return Stats(
         documents=documents,
         stories=_count(db, "SELECT count(*) FROM story"),
         announcements=told,
-        silent=silent,
+        silent=_count(db, "SELECT count(*) FROM announcement") - told,
         sources=_count(db, "SELECT count(*) FROM source WHERE listed"),
         mentions=_count(db, "SELECT count(*) FROM mention"),
         first_seen=maybe_moment(span[0]),
         last_seen=maybe_moment(span[1]),
         size=_count(db, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),
         days=_days(db, days),
-        vendors=_pairs(
-            db,
-            "SELECT coalesce(vendor, ''), count(*) FROM announcement INDEXED BY announcement_at WHERE silent IS NULL GROUP BY 1",
-        ),
-        modalities=_pairs(
-            db, "SELECT modality, count(*) FROM announcement INDEXED BY announcement_at WHERE silent IS NULL GROUP BY 1"
-        ),
-        stages=_pairs(db, "SELECT stage, count(*) FROM announcement INDEXED BY announcement_at WHERE silent IS NULL GROUP BY 1"),
-        langs=_pairs(db, "SELECT key, sum(items) FROM tally WHERE kind = 'lang' GROUP BY 1"),
+        vendors=_ranked(db, "vendor"),
+        modalities=_ranked(db, "modality"),
+        stages=stages,
+        langs=_ranked(db, "lang"),
         top_sources=_pairs(db, "SELECT name, items FROM source WHERE items ORDER BY items DESC LIMIT 20"),
     )
+
+
+def _ranked(db: sqlite3.Connection, kind: str) -> tuple[tuple[str, int], ...]:
+    return _pairs(db, f"SELECT key, sum(count) FROM tally WHERE kind = '{kind}' GROUP BY 1")  # noqa: S608  our own words
 
 
 def _count(db: sqlite3.Connection, sql: str) -> int:

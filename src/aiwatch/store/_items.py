@@ -157,8 +157,13 @@ def _count(db: sqlite3.Connection, source_id: str, fresh: Sequence[Mapping[str, 
         "items = items + excluded.items, first_n = min(first_n, excluded.first_n), last_n = max(last_n, excluded.last_n)",
         [(day, len(numbers), min(numbers), max(numbers)) for day, numbers in days.items()],
     )
+    add_to_tally(db, tally)
+
+
+def add_to_tally(db: sqlite3.Connection, tally: Mapping[tuple[str, str, str], int]) -> None:
+    """Add counts by kind, key and day."""
     db.executemany(
-        "INSERT INTO tally (kind, key, day, items) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET items = items + excluded.items",
+        "INSERT INTO tally (kind, key, day, count) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
         [(*key, count) for key, count in tally.items()],
     )
 

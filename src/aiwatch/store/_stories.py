@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from aiwatch.model import Announcement, Coverage, Entry, Folded, Mention, Story, StoryStage, Tier
-from aiwatch.store import codec
+from aiwatch.store import _items, codec
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
 
 # --- reading --------------------------------------------------------------------------------------------------------------
@@ -147,7 +147,14 @@ def write(db: sqlite3.Connection, folded: Folded) -> None:
             raise sqlite3.IntegrityError(
                 f"mention of item {mention.item_id} in story {mention.story_id}: one of them is not stored"
             )
-    db.executemany(_ANNOUNCEMENT, [_announcement_row(one) for one in folded.announcements])
+    tally: Counter[tuple[str, str, str]] = Counter()
+    for one in folded.announcements:
+        made = db.execute(_ANNOUNCEMENT, _announcement_row(one)).rowcount
+        if made and one.silent is None:
+            day = stamp(one.at)[:10]
+            for kind, key in (("vendor", one.vendor or ""), ("modality", str(one.modality)), ("stage", str(one.stage))):
+                tally[kind, key, day] += 1
+    _items.add_to_tally(db, tally)
 
 
 def _write_story(db: sqlite3.Connection, story: Story) -> None:

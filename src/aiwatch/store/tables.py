@@ -325,10 +325,10 @@ CREATE TABLE day ( -- items by day of arrival: a span of time is a span of row n
 
 TALLY = """
 CREATE TABLE tally ( -- counts kept while writing, so that figures of a million documents need no scan
-    kind TEXT NOT NULL, -- source or lang
-    key TEXT NOT NULL, -- which one
+    kind TEXT NOT NULL, -- source or lang (of items); vendor, modality or stage (of announcements that were told)
+    key TEXT NOT NULL, -- which one; empty: unknown
     day TEXT NOT NULL, -- UTC day of arrival
-    items INTEGER NOT NULL, -- how many
+    count INTEGER NOT NULL, -- how many
     PRIMARY KEY (kind, key, day)
 ) WITHOUT ROWID
 """
