@@ -95,12 +95,7 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
         if any(kind == "version" for kind, _ in more):
             break
         parts = [("version", version), ("variant", step[2]), *more]
-        name = _name(
-            "가",
-            mention.model.spelled.split(version)[0].strip(" -") if mention.family.prefix is None else mention.family.shown,
-            parts,
-            mention.family,
-        )
+        name = compose(mention.family, parts)
         model = build(
             name,
             vendor=mention.family.vendor,
@@ -111,6 +106,23 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
         members.append(Mention("model", mention.field, match.end(), end, model, mention.family))
         at = end
     return members
+
+
+def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention]:
+    """Members of a line-up named by their variant words alone, two or more in a row (``Scout, Maverick and Behemoth``)."""
+    family = whole.family
+    if family is None:
+        return []
+    for match in rules.variant_list.finditer(text.low):
+        members = []
+        for word in rules.variant_pattern.finditer(text.low, match.start(), match.end()):
+            parts = [("version", whole.model.version), ("variant", rules.variants[word[0]])]
+            name = compose(family, parts)
+            model = build(name, vendor=family.vendor, modality=modality_of(parts, family.modality), is_known=True, spelled=text.norm[word.start() : word.end()])
+            members.append(Mention("model", whole.field, whole.start, whole.end, model, family))
+        if len(members) > 1:
+            return members
+    return []
 
 
 def _part_of_word(text: Folded, start: int, end: int, family: Family) -> bool:
@@ -234,10 +246,17 @@ def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Famil
         base += " " + digits[0].strip()
     if family.prefix:
         base = f"{family.prefix} {base}" if latin else f"{family.prefix} {family.shown}"
-    joiner = "-" if family.key in {"GPT", "GLM", "Phi"} else " "
+    return compose(family, pieces, base)
+
+
+def compose(family: Family, pieces: list[tuple[str, str]], base: str | None = None) -> str:
+    """A family's canonical name with pieces put after it: ``GPT-5.5 mini``, ``Gemini 3 Pro``. A version the base ends with is not said twice."""
+    name = base or family.shown
+    dash = "-" if family.key in {"GPT", "GLM", "Phi"} else " "
     for kind, piece in pieces:
-        base += ("-" if joiner == "-" and kind != "variant" else "" if piece == "+" else " ") + piece
-    return base
+        if kind != "version" or not name.endswith(" " + piece):
+            name += (" " if kind == "variant" and piece != "+" else "" if piece == "+" else dash) + piece
+    return name
 
 
 _MODAL = {

@@ -12,7 +12,7 @@ from aiwatch.detect.subjects import concerns, same
 from aiwatch.model import Modality, Model, Stage, Tier
 
 # Sizes and kinds that makers of open families usually keep behind an API.
-_CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr"})
+_CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr", "saba"})
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
 
 
@@ -24,7 +24,7 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
             return late
     if not passed:
         return Stage.UPDATED if any(f.rule.stage is Stage.UPDATED for f in fired) else Stage.NONE
-    return _step(found[0], {f.rule.id: f.rule.stage for f in fired if f.in_title or _same_sentence(f, found)})
+    return _step(found[0], {f.rule.id: f.rule.stage for f in fired if (_near_title(scene, f, found[0]) if f.in_title else _same_sentence(f, found))})
 
 
 def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
@@ -61,9 +61,17 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:
         return Stage.RELEASED
     if family and family.open and not _CLOSED & set(subject.model.variant.split()):
         return Stage.OPEN_WEIGHTS
-    if Stage.RELEASED in steps:
+    if subject.model.known or Stage.RELEASED in steps:
         return Stage.RELEASED
     return Stage.ANNOUNCED if Stage.ANNOUNCED in steps else Stage.RELEASED
+
+
+def _near_title(scene: Scene, firing: Firing, subject: Mention) -> bool:
+    """Whether a word in the title belongs to the subject: no other model stands between ("A is out, B in preview")."""
+    if firing.rule.stage is not Stage.PREVIEW or subject.field != "title":
+        return True
+    at = next((at for at, m in scene.title.mentions.items() if m is subject), firing.start)
+    return not any(at < other < firing.start and not same(m, subject) or at < other < firing.start and m.model.variant != subject.model.variant for other, m in scene.title.mentions.items())
 
 
 def _same_sentence(firing: Firing, found: Sequence[Mention]) -> bool:

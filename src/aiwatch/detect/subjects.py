@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from aiwatch.detect.names import Mention
+from aiwatch.detect.names import Mention, listed_members
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Stage, Tier
 
@@ -55,7 +55,10 @@ def members(scene: Scene, found: list[Mention]) -> list[Mention]:
         if (m.model.family, m.model.version) == (whole.family, whole.version)
     ]
     named = _unique(m for m in lead if m.model.variant and not _SIZES.fullmatch(m.model.variant))
-    return named if len(named) > 1 and all(m.model.variant for m in lead) else found
+    if len(named) > 1 and all(m.model.variant for m in lead):
+        return named
+    listed = [listed_members(view.text, found[0], scene.rules) for view in scene.views]
+    return next((row for row in listed if row), found)
 
 
 _SIZES = re.compile(r"(?:[\d.xa]+[bmt] ?)+")

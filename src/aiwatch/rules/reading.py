@@ -48,7 +48,7 @@ BUILT_IN = {
 }
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 WORD_LISTS = ("products", "nouns", "ignored")
-WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable")
+WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "members")
 SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", *WORD_LISTS, *WORD_TABLES}
 
 

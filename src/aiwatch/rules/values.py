@@ -67,6 +67,7 @@ class Words:
     modalities: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     homonyms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     outlets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     unnameable: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     ignored: tuple[str, ...] = ()
 
