@@ -25,7 +25,12 @@ BATCH = 1000  # rows a transaction
 
 def check(path: str, *, quick: bool = False) -> list[str]:
     """Return what is wrong with the database, in words; an empty list means sound. ``quick`` skips comparing indexes with tables."""
-    db = connect_readonly(path)
+    try:
+        db = connect_readonly(path)
+    except StoreError as error:  # damaged where even opening looks
+        if getattr(error.__cause__, "sqlite_errorname", "").startswith("SQLITE_CORRUPT"):
+            return [str(error.__cause__)]
+        raise
     try:
         pragma = "quick_check" if quick else "integrity_check"
         found = [row[0] for row in db.execute(f"PRAGMA {pragma}") if row[0] != "ok"]

@@ -28,9 +28,9 @@ def _first(db: Database) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-def names() -> list[str]:
+def names(steps: Migrations = migrations) -> list[str]:
     """Return the names of all steps, oldest first."""
-    return [step.name for step in migrations.pending(Database(memory=True, execute_plugins=False))]
+    return [step.name for step in steps.pending(Database(memory=True, execute_plugins=False))]
 
 
 def applied(db: sqlite3.Connection) -> list[str]:
@@ -38,9 +38,9 @@ def applied(db: sqlite3.Connection) -> list[str]:
     return [step.name for step in migrations.applied(_wrapped(db))]
 
 
-def check_version(db: sqlite3.Connection, path: str) -> list[str]:
+def check_version(db: sqlite3.Connection, path: str, steps: Migrations = migrations) -> list[str]:
     """Return the steps that are missing. Raises StoreError for a database of a newer version; nothing is written."""
-    known, have = names(), applied(db)
+    known, have = names(steps), applied(db)
     unknown = [name for name in have if name not in known]
     if unknown:
         raise StoreError(
@@ -50,21 +50,24 @@ def check_version(db: sqlite3.Connection, path: str) -> list[str]:
     return [name for name in known if name not in have]
 
 
-def migrate(db: sqlite3.Connection, path: str) -> list[str]:
+def migrate(db: sqlite3.Connection, path: str, steps: Migrations = migrations) -> list[str]:
     """Bring a database to the present schema and return the steps taken. An existing one is backed up and verified first."""
     with translated(path):
-        missing = check_version(db, path)
-        if missing and path != MEMORY and applied(db):
-            from aiwatch.store.care import backup
-
-            last = applied(db)[-1]
-            target = Path(f"{path}.before-{missing[0]}-from-{last}.bak")
-            if not target.exists():  # an upgrade that was killed has made it already, and of the older state
-                backup(path, str(target))
+        missing = check_version(db, path, steps)
         if missing:
-            migrations.apply(_wrapped(db))
+            if path != MEMORY and applied(db):
+                _back_up(path, missing[0])
+            steps.apply(_wrapped(db))
         _make_views(db)
         return missing
+
+
+def _back_up(path: str, step: str) -> None:
+    from aiwatch.store.care import backup
+
+    target = Path(f"{path}.before-{step}.bak")
+    if not target.exists():  # an upgrade that was killed has made it already, and of the older state
+        backup(path, str(target))
 
 
 def _make_views(db: sqlite3.Connection) -> None:
@@ -99,7 +102,7 @@ def document() -> str:
     lines = [
         "# The database",
         "",
-        "Made from the code by `make docs`; a test compares the two.",
+        "Made by `python -m aiwatch.store.schema > docs/schema.md`; a test compares the two.",
         "",
         "One SQLite file (WAL mode). Times are text in UTC, `2024-02-15T18:00:00+00:00`. The **views** below are an interface: their",
         "columns keep names and meanings from one version to the next. Tables may change; read them, but build on the views.",
@@ -150,3 +153,7 @@ def _column(code: str, *, view: bool) -> str:
         assert match, code  # noqa: S101  every commented line of a view ends in a name; the test of the docs runs this
         return match[1]
     return code.split(maxsplit=1)[0].strip('"')
+
+
+if __name__ == "__main__":
+    print(document(), end="")

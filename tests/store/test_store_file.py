@@ -1,0 +1,429 @@
+"""The file itself: made, upgraded, refused, locked, damaged, full, backed up, restored."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from make_fixture import FIXTURES, fill
+from sqlite_utils import Database, Migrations
+from store_samples import DAY, HOUR, LEASE, PRESS, SORA, T0, claimed, delivery, edition, item, plan, sora_plan
+
+from aiwatch.errors import Busy, StoreError
+from aiwatch.store import care, public, schema, tables
+from aiwatch.store.connection import connect
+from aiwatch.store.library import Library
+from aiwatch.store.lock import DaemonLock
+from aiwatch.store.sqlite import SqliteStore
+
+ROOT = Path(__file__).parents[2]
+
+# --- versions of the schema -----------------------------------------------------------------------------------------------------
+
+
+def unpacked(fixture: Path, directory: Path) -> str:
+    path = directory / "old.db"
+    path.write_bytes(gzip.decompress(fixture.read_bytes()))
+    return str(path)
+
+
+def described(db: sqlite3.Connection) -> dict[str, str]:
+    rows = db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'item_fts%'")
+    return {row[0]: row[1] for row in rows}
+
+
+def test_each_released_schema_has_a_kept_database() -> None:
+    assert {fixture.name.removesuffix(".db.gz") for fixture in FIXTURES.glob("*.gz")} == set(schema.names())
+
+
+@pytest.mark.parametrize("fixture", sorted(FIXTURES.glob("*.db.gz")), ids=lambda path: path.name)
+def test_an_old_database_is_brought_up_to_date_whole(fixture: Path, tmp_path: Path) -> None:
+    path = unpacked(fixture, tmp_path)
+    with SqliteStore(path) as store, SqliteStore(":memory:") as new:
+        fill(new)
+        assert described(store._db) == described(new._db), (
+            "a change of the schema comes as a new migration, never as an edit of an old one"
+        )
+        assert list(store.archive()) == list(new.archive())
+        assert store.stories([SORA.key]) == new.stories([SORA.key])
+        assert store.last_slot("daily") == new.last_slot("daily")
+        assert store.labels() == new.labels()
+        assert store.muted() == new.muted()
+        assert store.watch(T0 - DAY, T0 + 2 * DAY) == new.watch(T0 - DAY, T0 + 2 * DAY)
+        assert [one.id for one in store.claim_deliveries(T0 + DAY, 9, LEASE)] == [
+            one.id for one in new.claim_deliveries(T0 + DAY, 9, LEASE)
+        ]
+    assert care.check(path) == []
+    with Library(path) as library:
+        assert [hit.source_id for hit in library.search("소라").hits] == [PRESS.id]
+        assert library.stats().documents == 3
+
+
+def later(*, breaks: bool = False) -> Migrations:
+    """The steps of a version to come: one more table, and a column."""
+    steps = Migrations("aiwatch")
+    steps(name="0001_first")(lambda _db: None)
+
+    @steps(name="0002_later")
+    def _later(db: Database) -> None:
+        db.execute("CREATE TABLE later (x TEXT)")
+        db.execute("ALTER TABLE item ADD COLUMN later TEXT")
+        if breaks:
+            raise RuntimeError("killed here")
+
+    return steps
+
+
+def test_an_upgrade_makes_a_verified_backup_first(disk: SqliteStore, path: str) -> None:
+    disk.commit(sora_plan(claimed(disk)))
+    disk.close()
+    with closing(connect(path)) as db:
+        assert schema.migrate(db, path, later()) == ["0002_later"]
+        assert schema.migrate(db, path, later()) == []
+    saved = f"{path}.before-0002_later.bak"
+    assert care.check(saved) == []
+    with Library(saved) as library:
+        assert library.stats().documents == 1
+
+
+def test_an_upgrade_that_breaks_leaves_the_old_database_and_goes_on_next_time(disk: SqliteStore, path: str) -> None:
+    disk.commit(sora_plan(claimed(disk)))
+    disk.close()
+    with closing(connect(path)) as db:
+        before = described(db)
+        with pytest.raises(RuntimeError):
+            schema.migrate(db, path, later(breaks=True))
+        assert described(db) == before
+    saved = Path(f"{path}.before-0002_later.bak").stat().st_mtime_ns
+    with closing(connect(path)) as db:
+        assert schema.migrate(db, path, later()) == ["0002_later"]
+        assert "later" in described(db)
+    assert Path(f"{path}.before-0002_later.bak").stat().st_mtime_ns == saved, "the backup of the older state is kept"
+
+
+def test_a_newer_database_is_refused_and_not_touched(disk: SqliteStore, path: str) -> None:
+    disk.close()
+    with closing(connect(path)) as db:
+        schema.migrate(db, path, later())
+    before = Path(path).read_bytes()
+    for opened in (SqliteStore, Library):
+        with pytest.raises(StoreError, match=r"newer aiwatch .it has 0002_later.; it was left as it is"):
+            opened(path)
+    assert Path(path).read_bytes() == before
+
+
+def test_an_older_database_is_not_read_but_the_remedy_is_told(path: str) -> None:
+    with closing(connect(path)) as db:
+        db.execute("PRAGMA application_id = 0x61697761")
+        db.execute("CREATE TABLE x (y)")
+    with pytest.raises(StoreError, match="aiwatch db migrate"):
+        Library(path)
+
+
+def test_somebody_elses_database_is_refused_and_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE theirs (x)")
+    before = path.read_bytes()
+    for opened in (SqliteStore, Library):
+        with pytest.raises(StoreError, match="of another program"):
+            opened(str(path))
+    assert path.read_bytes() == before
+
+
+def test_a_persons_own_views_survive_and_ours_are_mended(disk: SqliteStore, path: str) -> None:
+    disk._db.execute("CREATE VIEW mine AS SELECT count(*) AS n FROM announcements")
+    disk._db.execute("DROP VIEW stories")
+    disk._db.execute("CREATE VIEW stories AS SELECT 1 AS wrong")
+    disk.close()
+    with SqliteStore(path) as store:
+        assert store._db.execute("SELECT n FROM mine").fetchone()[0] == 0
+        assert store._db.execute("SELECT members FROM stories").fetchall() == []
+
+
+def test_a_missing_directory_is_made(tmp_path: Path) -> None:
+    SqliteStore(str(tmp_path / "a" / "b" / "new.db")).close()
+    assert (tmp_path / "a" / "b" / "new.db").exists()
+
+
+# --- the documentation ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_documentation_of_the_schema_is_up_to_date() -> None:
+    told = (ROOT / "docs" / "schema.md").read_text("utf-8")
+    assert told == schema.document(), "run: python -m aiwatch.store.schema > docs/schema.md"
+
+
+def test_every_column_of_every_view_and_table_is_told(disk: SqliteStore) -> None:
+    told = schema.document()
+    for name in [*public.VIEWS, *(sql.split("(")[0].split()[2] for sql in tables.TABLES if "CREATE TABLE" in sql)]:
+        section = told.split(f"\n### {name}\n")[1].split("\n### ")[0]
+        for row in disk._db.execute(f'PRAGMA table_xinfo("{name}")'):
+            assert f"| `{row['name']}` | " in section, f"{name}.{row['name']}"
+
+
+PROMISED = {
+    "announcements": "id at name vendor modality stage title url source source_id tier lang quote published score told silent "
+    "story_id item_id",
+    "stories": "id name vendor modality stage stages first_seen last_seen members outlets",
+    "mentions": "story_id story item_id stage role at source source_id tier lang title url",
+    "documents": "id seen_at published source source_id tier lang title url guid summary revision announcement stage score "
+    "threshold models evidence",
+    "sources_health": "id name url kind tier vendor lang health last_success_at next_poll_at failing_since last_error polls items "
+    "last_item_at",
+    "deliveries": "id created_at digest recipient subject state attempts next_try_at sent_at last_answer edition_id announcements",
+    "atom": "atom_id atom_title atom_updated atom_link atom_content",
+}
+
+
+@pytest.mark.parametrize("view", PROMISED)
+def test_a_view_keeps_the_columns_that_were_promised(disk: SqliteStore, view: str) -> None:
+    have = [row["name"] for row in disk._db.execute(f"PRAGMA table_info({view})")]
+    assert set(PROMISED[view].split()) <= set(have), "people's queries rely on them: columns are added, never taken away"
+
+
+# --- what the disk and other processes do ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def held(path: str) -> Iterator[None]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def test_a_database_that_another_process_writes_to_is_told_and_used_again(disk: SqliteStore, path: str) -> None:
+    disk._db.execute("PRAGMA busy_timeout = 20")
+    job = claimed(disk)
+    with held(path), pytest.raises(StoreError, match="another process has been writing"):
+        disk.commit(sora_plan(job))
+    disk.commit(sora_plan(job))
+    assert len(disk.pending("daily", T0)) == 1
+
+
+def test_a_full_disk_writes_nothing_and_the_next_commit_goes_on(disk: SqliteStore) -> None:
+    job = claimed(disk)
+    pages = disk._db.execute("PRAGMA page_count").fetchone()[0]
+    disk._db.execute(f"PRAGMA max_page_count = {pages + 1}")
+    large = plan(job, [item(key=str(n), title="x" * 5000) for n in range(50)])
+    with pytest.raises(StoreError, match="the disk is full; nothing was written"):
+        disk.commit(large)
+    assert list(disk.archive()) == []
+    disk._db.execute("PRAGMA max_page_count = 1000000")
+    disk.commit(large)
+    assert len(list(disk.archive())) == 50
+
+
+def test_a_database_that_cannot_be_written_is_told(disk: SqliteStore, path: str) -> None:
+    job = claimed(disk)
+    disk._db.execute("PRAGMA query_only = ON")
+    with pytest.raises(StoreError, match=f"{path}: the database cannot be written"):
+        disk.commit(sora_plan(job))
+    disk._db.execute("PRAGMA query_only = OFF")
+
+
+@pytest.mark.parametrize("opened", [SqliteStore, Library])
+def test_what_is_no_database_is_told_and_not_touched(tmp_path: Path, opened: type[SqliteStore | Library]) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("these are my notes\n" * 200)
+    with pytest.raises(StoreError, match="not an SQLite database"):
+        opened(str(path))
+    assert path.read_text().startswith("these are my notes")
+
+
+def test_a_directory_is_no_database(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened"):
+        SqliteStore(str(tmp_path))
+
+
+def damage(path: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    body = bytearray(Path(path).read_bytes())
+    for at in range(4096 * 3, len(body), 4096):
+        body[at : at + 64] = b"\xa5" * 64
+    Path(path).write_bytes(body)
+
+
+def use(path: str) -> None:
+    with SqliteStore(path) as store:
+        store.claim_due(T0 + DAY, 10, LEASE)
+        list(store.archive())
+
+
+def test_a_damaged_database_is_told_with_the_remedy(disk: SqliteStore, path: str) -> None:
+    disk.commit(sora_plan(claimed(disk)))
+    disk.close()
+    damage(path)
+    assert care.check(path) != []
+    with pytest.raises(StoreError, match=r"aiwatch db check.*aiwatch db restore"):
+        use(path)
+
+
+# --- the daemon's lock ------------------------------------------------------------------------------------------------------------
+
+HOLDER = """
+import sys, time
+from aiwatch.store.lock import DaemonLock
+with DaemonLock(sys.argv[1]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@contextmanager
+def another_daemon(path: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen([sys.executable, "-c", HOLDER, path], stdout=subprocess.PIPE, text=True) as other:
+        try:
+            assert other.stdout is not None
+            assert other.stdout.readline() == "held\n"
+            yield other
+        finally:
+            other.kill()
+
+
+def test_a_second_daemon_is_refused_at_once_and_told_who_holds_it(disk: SqliteStore, path: str) -> None:
+    with another_daemon(path) as other:
+        started = time.monotonic()
+        with pytest.raises(Busy, match=f"process {other.pid} is at work"), DaemonLock(path):
+            pass
+        assert time.monotonic() - started < 2
+        assert DaemonLock.holder(path) == other.pid
+        disk.commit(sora_plan(claimed(disk)))  # commands beside the daemon still write
+
+
+def test_death_lets_go_and_the_next_one_looks_the_database_over(disk: SqliteStore, path: str) -> None:
+    with another_daemon(path) as other:
+        os.kill(other.pid, signal.SIGKILL)
+        other.wait()
+        assert DaemonLock.holder(path) is None
+        with DaemonLock(path) as lock:
+            assert lock.unclean
+            assert DaemonLock.holder(path) == os.getpid()
+    with DaemonLock(path) as lock:
+        assert not lock.unclean, "the last one let go"
+
+
+def test_after_a_kill_a_damaged_database_stops_the_start_until_it_is_mended(disk: SqliteStore, path: str) -> None:
+    disk.commit(sora_plan(claimed(disk)))
+    disk.close()
+    damage(path)
+    Path(f"{path}.lock").write_text("1\n")
+    for _ in range(2):  # the second start is no wiser
+        with pytest.raises(StoreError, match="the last process was killed and the database is damaged"), DaemonLock(path):
+            pass
+    with DaemonLock(path, inspect=False) as lock:
+        assert lock.unclean
+
+
+def test_memory_needs_no_lock() -> None:
+    with DaemonLock(":memory:"), DaemonLock(":memory:"):
+        assert DaemonLock.holder(":memory:") is None
+    assert not Path(":memory:.lock").exists()
+
+
+# --- backups ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_backup_is_whole_while_others_write(disk: SqliteStore, path: str, tmp_path: Path) -> None:
+    for n in range(20):
+        disk.commit(plan(claimed(disk), [item(key=f"{n}-{i}", title="소라 " * 50) for i in range(20)]))
+    written = 0
+
+    def progress(_done: int, _total: int) -> None:
+        nonlocal written
+        written += 1
+        disk.heartbeat(T0, "tick")
+
+    saved = str(tmp_path / "saved.db")
+    assert care.backup(path, saved, progress=progress) == Path(saved).stat().st_size
+    assert written
+    assert care.check(saved) == []
+    assert sorted(one.name for one in tmp_path.glob("saved.db*")) == ["saved.db"]
+    with Library(saved) as library:
+        assert library.stats().documents == 400
+
+
+def test_a_backup_writes_over_nothing(disk: SqliteStore, path: str, tmp_path: Path) -> None:
+    saved = tmp_path / "letters.txt"
+    saved.write_text("dear")
+    with pytest.raises(StoreError, match="there is such a file already"):
+        care.backup(path, str(saved))
+    assert saved.read_text() == "dear"
+    assert disk.last_slot("daily") is None
+
+
+def test_a_restored_database_goes_on_and_the_one_before_is_kept(disk: SqliteStore, path: str, tmp_path: Path) -> None:
+    saved = str(tmp_path / "saved.db")
+    care.backup(path, saved)
+    disk.commit(sora_plan(claimed(disk)))
+    disk.close()
+    aside = care.restore(path, saved, T0)
+    assert aside == f"{path}.replaced-20240215T180000"
+    with SqliteStore(path) as store:
+        assert list(store.archive()) == []
+        store.commit(sora_plan(claimed(store)))
+    with Library(aside) as library:
+        assert library.stats().documents == 1
+
+
+@pytest.mark.parametrize("bad", ["nothing", "damaged", "foreign", "newer"])
+def test_a_bad_backup_is_refused_before_anything_is_touched(disk: SqliteStore, path: str, tmp_path: Path, bad: str) -> None:
+    disk.commit(sora_plan(claimed(disk)))
+    saved = str(tmp_path / "saved.db")
+    if bad in {"damaged", "newer"}:
+        care.backup(path, saved)
+    if bad == "damaged":
+        damage(saved)
+    if bad == "foreign":
+        with closing(sqlite3.connect(saved)) as db:
+            db.execute("CREATE TABLE x (y)")
+    if bad == "newer":
+        with closing(connect(saved)) as db:
+            schema.migrate(db, saved, later())
+    with pytest.raises(StoreError, match=r"saved\.db"):
+        care.restore(path, saved, T0)
+    assert [one.key for one, _ in disk.archive()] == ["sora"]
+
+
+def test_the_index_can_be_filled_anew(disk: SqliteStore, path: str) -> None:
+    disk.commit(plan(claimed(disk), [item(key=str(n), title=f"소라 {n}") for n in range(5)]))
+    disk._db.execute("INSERT INTO item_fts (item_fts) VALUES ('delete-all')")
+    with Library(path) as library:
+        assert library.search("소라").hits == ()
+        assert care.reindex(disk._db, path) == 5
+        assert len(library.search("소라").hits) == 5
+
+
+def test_retention_leaves_what_matters(disk: SqliteStore, path: str) -> None:
+    told, labelled, plain = (
+        sora_plan(claimed(disk)),
+        item(PRESS, "labelled", summary="kept"),
+        item(PRESS, "plain", summary="gone"),
+    )
+    disk.commit(told)
+    disk.commit(plan(claimed(disk, PRESS), [labelled, plain]))
+    disk.label(labelled.id, False, None, "", T0)
+    made = edition()
+    sent, waiting = replace(delivery(made), state="sent"), delivery(made, "you")  # type: ignore[arg-type]  # StrEnum
+    disk.publish(made, [sent, waiting], [])
+    done = care.prune(path, T0 + DAY, T0 + 2 * DAY, vacuum=True)
+    assert (done.items, done.polls, done.bodies) == (1, 2, 1)
+    assert care.prune(path, T0 + DAY, T0 + 2 * DAY) == care.Pruned()
+    assert {one.key for one, _ in disk.archive()} == {"sora", "labelled"}
+    assert disk.detection(plain.id) is not None, "the verdict stays"
+    [claimed_delivery] = disk.claim_deliveries(T0 + DAY, 10, LEASE)
+    assert claimed_delivery.body == waiting.body, "what waits keeps its body"
+    assert care.check(path) == []
+    assert disk.last_slot("daily") == T0 + HOUR
