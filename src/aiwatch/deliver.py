@@ -21,7 +21,7 @@ from typing import ParamSpec, TypeAlias, TypeVar
 
 from aiwatch.digest import compose, select, slots
 from aiwatch.digest.render import Message, render
-from aiwatch.errors import Conflict
+from aiwatch.errors import Conflict, StoreError
 from aiwatch.model import (
     EMPTY,
     Announcement,
@@ -43,6 +43,9 @@ T = TypeVar("T")
 Muted: TypeAlias = Mapping[tuple[str, str | None], str]  # (recipient or address key, digest or None for all) -> why
 
 BURST = 5  # announcements told one by one when they wait together; more become one edition
+AHEAD = timedelta(
+    days=2
+)  # a last slot so far ahead of now was made by a clock that was wrong, and must not silence a digest for years
 SETTLED = timedelta(minutes=2)  # a notice this old has surely been committed, however long the commit waited for a lock
 LEASE = timedelta(minutes=20)  # longer than the slowest send can take (a mail server's ten minutes after DATA)
 CONCURRENCY = 8  # deliveries under way at once, one a recipient
@@ -74,6 +77,14 @@ def compose_due(store: Store, config: Config, now: datetime, templates: Mapping[
             published += due
         except Conflict:
             log.info("digest %s: another edition told these announcements meanwhile", subscription.id)
+        except StoreError:
+            raise
+        except Exception as error:  # a bug met by one digest must not silence the others
+            log.exception("digest %s cannot be composed", subscription.id)
+            text = (
+                f"Digest {subscription.id} cannot be composed ({type(error).__name__}); the log has more. Its announcements wait."
+            )
+            store.note([Notice(condition=f"digest-broken:{subscription.id}", open=True, at=now, text=text)])
     return published + _operations(desk)
 
 
@@ -93,6 +104,8 @@ def _scheduled(desk: Desk, subscription: Subscription) -> int:
     if last is None:  # a new digest starts now: it does not catch up with slots before it was there
         desk.store.register(subscription.id, desk.now)
         return 0
+    if last > desk.now + AHEAD:  # told while the clock was wrong; an edition's id still keeps a slot from being told twice
+        last = desk.now - timedelta(hours=1)
     slot = slots.due(subscription, last, desk.now)
     if slot is None:
         return 0

@@ -83,6 +83,32 @@ def test_downtime_is_caught_up_with_one_edition_that_says_how_late_it_is(store: 
     assert deliver.compose_due(store, config, MONDAY + timedelta(days=3, hours=8)) == 0
 
 
+def test_a_clock_that_was_years_ahead_silences_nothing_and_repeats_nothing(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00")
+    config = config_of((daily,), (ME,))
+    deliver.compose_due(store, config, MONDAY + timedelta(hours=1))
+    find(store, week()[0], MONDAY + timedelta(hours=2), "daily")
+    assert deliver.compose_due(store, config, MONDAY + timedelta(days=4000, minutes=1)) == 1
+    find(store, week()[1], MONDAY + timedelta(hours=4), "daily")
+    told = [deliver.compose_due(store, config, MONDAY + timedelta(days=1, minutes=minutes)) for minutes in (0, 5, 30, 90)]
+    assert told == [1, 0, 0, 0]
+    assert [name for name, _ in ready(store, MONDAY + timedelta(days=4001))] == ["me", "me"]
+
+
+def test_a_digest_that_cannot_be_composed_silences_no_other(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
+    broken, well = (
+        subscription(id="broken", schedule="immediate", timezone="Nowhere/Land"),
+        subscription(id="well", schedule="immediate"),
+    )
+    config = config_of((broken, well), (ME,))
+    find(store, week()[0], MONDAY, "broken", "well")
+    assert deliver.compose_due(store, config, MONDAY) == 1
+    assert [one.digest_id for one in store.claim_deliveries(MONDAY, 9, timedelta(minutes=1))] == ["well"]
+    assert [one.condition for one in store.notices(MONDAY - timedelta(1), MONDAY)] == ["digest-broken:broken"]
+    assert len(store.pending("broken", MONDAY)) == 1
+    assert "Nowhere/Land" in caplog.text
+
+
 def test_immediate_tells_each_step_at_once_and_replies_to_the_first(store: SqliteStore) -> None:
     alerts = subscription(id="alerts", schedule="immediate", rumors=True)
     config = config_of((alerts,), (ME,))
