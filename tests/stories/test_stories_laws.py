@@ -6,21 +6,21 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from story_values import fold, judged, one_by_one, source
+from story_values import fold, judged, model, one_by_one, source
 
 from aiwatch import stories
-from aiwatch.model import Folded, Stage, Tier
+from aiwatch.model import Folded, Model, Stage, Tier
 
 FAMILIES = st.sampled_from(["Orion", "Nimbus", "Koala", "제피로스", "Zephyros"])
 VERSIONS = st.sampled_from(["1", "2", "2.1", "3"])
 VARIANTS = st.sampled_from(["", " Pro", " Flash", " Coder", " 70b"])
-STAGES = st.sampled_from([stage for stage in Stage if stage is not Stage.NONE])
+STAGES = st.sampled_from(list(Stage))
 SOURCES = st.sampled_from([source("a"), source("b"), source("acme", Tier.PRIMARY, "Acme"), source("zen", Tier.PRIMARY, "Zen")])
 NAMES = st.builds(lambda family, version, variant: f"{family} {version}{variant}", FAMILIES, VERSIONS, VARIANTS)
 
 
 @st.composite
-def newsrooms(draw: st.DrawFn, names: st.SearchStrategy[str] = NAMES) -> list[stories.Judged]:
+def newsrooms(draw: st.DrawFn, names: st.SearchStrategy[str | Model] = NAMES) -> list[stories.Judged]:
     made = []
     for number in range(draw(st.integers(1, 9))):
         models = draw(st.lists(names, min_size=1, max_size=3, unique=True))
@@ -63,6 +63,17 @@ def test_another_version_never_changes_a_story(batch: list[stories.Judged], othe
     alone, together = fold(batch), fold([*batch, *renamed])
     assert set(alone.stories) <= set(together.stories)
     assert set(alone.announcements) <= set(together.announcements)
+
+
+TEXTS = st.text(max_size=30)
+MODELS = st.builds(model, TEXTS, st.none() | TEXTS, family=TEXTS, version=TEXTS, variant=TEXTS, known=st.booleans())
+
+
+@given(newsrooms(MODELS))
+def test_any_text_for_a_name_can_be_folded(batch: list[stories.Judged]) -> None:
+    folded = fold(batch)
+    assert fold(list(reversed(batch))).stories == folded.stories
+    assert {mention.item_id for mention in folded.mentions} >= {item.id for item, _, found in batch if found.announcement}
 
 
 @given(newsrooms())

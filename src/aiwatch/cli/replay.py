@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from aiwatch import app, asking, documents, replay, rules
 from aiwatch.cli.explain import flat
@@ -135,10 +136,9 @@ def _label(row: dict[str, object], item_id: str) -> Label:
 
 def _tell(config: Config, items: Sequence[Document], loaded: RuleSet) -> Told:
     console = Console(stderr=True)
-    from aiwatch.cli import running
-
-    with running.progress(console) as bar:
-        task = bar.add_task("replaying", total=len(items))
+    columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("", total=len(items))
         window = timedelta(seconds=config.polling.alert_window)
         return replay.tell(items, loaded, alert_window=window, heard=lambda: bar.advance(task))
 
