@@ -120,7 +120,7 @@ def _scheduled(desk: Desk, subscription: Subscription) -> int:
 def assemble(desk: Desk, subscription: Subscription, pending: Sequence[Announcement], since: datetime, slot: datetime) -> Edition:
     """The edition of a slot from what the store knows; also what ``digest preview`` shows."""
     window = compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, since, desk.now))
-    near = desk.store.near_misses(since, slot, compose.NEAR_MISSES) if subscription.near_misses else []
+    near = desk.store.near_misses(since, slot, 5 * compose.NEAR_MISSES) if subscription.near_misses else []
     tail = compose.Tail(near=tuple(near), watch=desk.store.watch(since, slot))
     return compose.compose(subscription, desk.store.entries([one.id for one in pending]), window, tail, now=desk.now)
 

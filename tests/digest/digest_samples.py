@@ -109,7 +109,7 @@ def week() -> tuple[Entry, ...]:
             "Sora", "OpenAI", Modality.VIDEO, Stage.ANNOUNCED,
             (
                 coverage("openai", "OpenAI", P, "en", "Sora: a model that turns a description into a minute of video", at(15, 18, 2)),
-                coverage("verge", "The Daily Wire Tech", N, "en", "OpenAI shows Sora, which makes films from text", at(15, 18, 49)),
+                coverage("verge", "Byte Courier", N, "en", "OpenAI shows Sora, which makes films from text", at(15, 18, 49)),
                 coverage("hani", "한빛일보", N, "ko", "오픈AI, 글로 쓰면 동영상을 만드는 ‘소라’ 공개", at(15, 22, 10)),
                 coverage("maeil", "서울테크", N, "ko", "챗GPT 만든 오픈AI의 다음 수, 동영상 AI 소라", at(16, 0, 30)),
                 coverage("hn", "Hacker Board", C, "en", "Sora", at(15, 18, 20)),
@@ -119,7 +119,7 @@ def week() -> tuple[Entry, ...]:
         entry(
             "Gemini 1.5 Pro", "Google", Modality.MULTIMODAL, Stage.PREVIEW,
             (
-                coverage("verge", "The Daily Wire Tech", N, "en", "Google’s Gemini 1.5 Pro reads a million tokens at once", at(15, 15, 0)),
+                coverage("verge", "Byte Courier", N, "en", "Google’s Gemini 1.5 Pro reads a million tokens at once", at(15, 15, 0)),
                 coverage("google", "Google", P, "en", "Gemini 1.5, our next-generation model", at(15, 15, 36)),
                 coverage("hani", "한빛일보", N, "ko", "구글, 100만 토큰 읽는 ‘제미나이 1.5 프로’ 공개", at(15, 23, 5)),
             ),
@@ -157,7 +157,16 @@ def tail() -> compose.Tail:
     return compose.Tail(
         near=(
             NearMiss(
-                item_id="n1", title="Why Sora matters for film schools", url="https://opinion.example/1", source_name="The Daily Wire Tech",
+                item_id="n0",
+                title="Why Sora matters for film schools",
+                url="https://opinion.example/0",
+                source_name="Byte Courier",
+                score=2.0,
+                threshold=2.5,
+                lacking="an announcing verb",
+            ),
+            NearMiss(
+                item_id="n1", title="What comes after Lumiere", url="https://opinion.example/1", source_name="Byte Courier",
                 score=1.8, threshold=2.5, lacking="an announcing verb with the model as its object",
             ),
             NearMiss(

@@ -176,7 +176,7 @@ def test_the_lead_is_told_both_ways() -> None:
     (message,) = render(edition(), subscription(), recipient())
     said = " ".join(message.body["text"].split())
     assert "at OpenAI; the first other outlet, Hacker Board, 18 min later." in said
-    assert "at The Daily Wire Tech, 36 min before the vendor's own word." in said
+    assert "at Byte Courier, 36 min before the vendor's own word." in said
     assert "at Meta AI; in no other outlet yet." in said
 
 
@@ -184,6 +184,12 @@ def test_a_source_without_gap_is_said_to_have_none() -> None:
     whole = replace(edition(), watch=Watch(sources=3, watched=3))
     (message,) = render(whole, subscription(), recipient())
     assert "Watched 3 of 3 sources.\nNo gap between two polls.\n" in message.body["text"]
+
+
+def test_near_misses_are_not_further_words_on_what_is_told() -> None:
+    assert [miss.item_id for miss in edition().near] == ["n1", "n2"]
+    assert [miss.item_id for miss in edition(entries=()).near] == ["n0", "n1", "n2"]
+    assert edition(subscription(near_misses=False)).near == ()
 
 
 # --- words ----------------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from aiwatch.digest import select, slots
 from aiwatch.model import Edition, Entry, NearMiss, Notice, Stage, Watch, ident
@@ -49,13 +50,21 @@ def compose(subscription: Subscription, entries: Sequence[Entry], window: Window
         until=window.until,
         entries=tuple(ordered[:room]),
         rumors=tuple(rumors[:room]),
-        near=tail.near[:NEAR_MISSES] if subscription.near_misses else (),
+        near=_news_to_the_reader(tail.near, shown) if subscription.near_misses else (),
         watch=tail.watch,
         next_at=slots.next_slot(subscription, max(now, window.until)),
         late=late if late >= WORTH_A_WORD else 0,
         notices=tail.notices,
         more=max(0, len(ordered) - room) + max(0, len(rumors) - room),
     )
+
+
+def _news_to_the_reader(near: Sequence[NearMiss], shown: Sequence[Entry]) -> tuple[NearMiss, ...]:
+    """Near misses without further words on what the edition tells anyway."""
+    told = {model.name.casefold() for entry in shown for model in entry.announcement.models}
+    told |= {entry.announcement.name.casefold() for entry in shown}
+    kept = (miss for miss in near if not any(name in miss.title.casefold() for name in told if name))
+    return tuple(islice(kept, NEAR_MISSES))
 
 
 def alert(subscription: Subscription, entries: Sequence[Entry], *, now: datetime, late: int = 0) -> Edition:
