@@ -1,10 +1,11 @@
 """The real poller against a hostile server: fetch, parse, detect, fold, plan and commit, as the daemon does, endpoint by endpoint.
 
-    python bench/faults.py [--runs 3] [--memory] [--only NAME ...]    needs ../shared/tools/fault_server.py beside the checkout
+    python bench/faults.py [--runs 3] [--memory] [--stalled] [--only NAME ...]    needs ../shared/tools/fault_server.py beside the checkout
 
 The server's manifest says what each endpoint must come to; ``EVOLVING`` adds how many items the changing ones must leave. All endpoints of
 a run are polled 16 wide in one process with the limits of the default configuration, several polls each, on a clock that jumps to each next
 poll. ``--memory`` polls, before all that, every endpoint in a forked process of its own and prints what it took beyond what it began with.
+``--stalled`` asks 1,000 hosts at once, of which 100 never answer, and prints how late that made the others.
 """
 
 from __future__ import annotations
@@ -285,6 +286,49 @@ async def run(server: Server, entries: list[dict[str, Any]], number: int, known:
     return {path: found for path, found in wrong.items() if found}
 
 
+async def stalled(every: int) -> list[float]:
+    """When each healthy one of 1,000 hosts was answered, in seconds, where one in ``every`` never answers (0: none)."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            head = await reader.readuntil(b"\r\n\r\n")
+            if b"/stall" in head:
+                await reader.read()
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfeed")
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "0.0.0.0", 0, backlog=1000)
+    port = server.sockets[0].getsockname()[1]
+    answered: list[float] = []
+    started = time.monotonic()
+
+    async def one(fetch: HttpFetch, number: int) -> None:
+        silent = every > 0 and number % every == 0
+        url = f"http://127.{10 + number // 250}.{number % 250}.1:{port}/{'stall' if silent else 'feed'}"
+        outcome = await fetch(Request(url=url, headers={}, allow_private=True))
+        if not silent and not isinstance(outcome, Failed):
+            answered.append(time.monotonic() - started)
+
+    async with HttpFetch(Http(), lambda: datetime.now(UTC)) as fetch:
+        tasks = [asyncio.create_task(one(fetch, number)) for number in range(1000)]
+        await asyncio.wait([task for number, task in enumerate(tasks) if not every or number % every], timeout=60)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    server.close()
+    return sorted(answered)
+
+
+def show_stalled() -> None:
+    alone, beside = asyncio.run(stalled(0)), asyncio.run(stalled(10))
+    late = [beside[int(len(beside) * share)] - alone[int(len(alone) * share)] for share in (0.5, 0.99)]
+    print(
+        f"100 of 1,000 hosts never answer: the others are {late[0]:.1f} s late in the middle, {late[1]:.1f} s at the 99th percentile"
+    )
+    print(f"  ({len(alone)} answered in {alone[-1]:.1f} s without them, {len(beside)} in {beside[-1]:.1f} s with them)")
+
+
 def rss_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
@@ -294,6 +338,9 @@ def memory(server: Server, entries: list[dict[str, Any]], known: RuleSet) -> lis
     found: list[tuple[float, str, int]] = []
     running: dict[int, tuple[dict[str, Any], int]] = {}
     waiting = list(entries)
+    asyncio.run(
+        visit(server, {"path": "/ok", "outcome": "ok"}, "warm-up", known)
+    )  # what is imported on first use is not the endpoint's
     while waiting or running:
         while waiting and len(running) < 8:
             entry = waiting.pop()
@@ -321,11 +368,14 @@ def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--runs", type=int, default=3)
     ask.add_argument("--memory", action="store_true")
+    ask.add_argument("--stalled", action="store_true")
     ask.add_argument("--only", nargs="*")
     args = ask.parse_args()
     if not SERVER.exists():
         print("bench/faults.py: skipped, ../shared/tools/fault_server.py is not there (tests/fetch has a server of its own)")
         return 0
+    if args.stalled:
+        show_stalled()
     known = rules.load()
     bad = 0
     with serving() as server:
@@ -333,6 +383,7 @@ def main() -> int:
         if args.memory:
             measured = memory(server, entries, known)
             over = [one for one in measured if one[0] > one[2]]
+            print("memory beyond the process: " + ", ".join(f"{path} {size:.0f} MB" for size, path, _ in measured[:8]))
             print(
                 f"memory: at most {measured[0][0]:.0f} MB beyond the process ({measured[0][1]}), over the limit: {over or 'none'}"
             )
