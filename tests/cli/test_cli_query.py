@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from datasette.app import Datasette  # type: ignore[import-untyped]  # it has no types of its own
+from rich.cells import cell_len
+from rich.console import Console
 
-from aiwatch import app
-from aiwatch.cli import cli, output
+from aiwatch.cli import asked, cli, output
 from aiwatch.cli.datasette import QUERIES, metadata
 from aiwatch.errors import AiwatchError
 from aiwatch.model import (
@@ -39,7 +40,7 @@ from aiwatch.model import (
 )
 from aiwatch.store.sqlite import SqliteStore
 
-NOW = app.now()
+NOW = asked.now()
 HOUR = timedelta(hours=1)
 PRESS = Source(id="k-press", url="https://press.example/feed", name="한국 신문", lang="ko")
 VENDOR = Source(id="openai-news", url="https://openai.example/rss", name="OpenAI", tier=Tier.PRIMARY, vendor="OpenAI", lang="en")
@@ -415,6 +416,20 @@ def test_numbers_stay_numbers_in_csv() -> None:
 def test_korean_takes_two_cells_in_a_plain_table() -> None:
     sheet = output.Sheet(columns=("name", "n"), rows=[("소라", 1), ("Sora", 22)], right=frozenset({"n"}))
     assert output.as_plain(sheet) == "name   n\n소라   1\nSora  22\n"
+
+
+@pytest.mark.parametrize(("width", "left_out"), [(200, []), (80, ["b"]), (40, ["b", "a"])])
+def test_a_narrow_terminal_leaves_out_what_may_be_spared_and_folds_the_rest(width: int, left_out: list[str]) -> None:
+    words = "소라 " * 30
+    sheet = output.Sheet(
+        columns=("a", "b", "text"), rows=[("x" * 20, "y" * 30, words)], fluid=frozenset({"text"}), spare=("b", "a")
+    )
+    console = Console(width=width, file=io.StringIO(), color_system=None)
+    console.print(output.rich_table(sheet, width))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    assert [name for name, cell in (("b", "y" * 30), ("a", "x" * 20)) if cell not in shown] == left_out
+    assert shown.count("소라") == 30, "nothing of a text is cut"
+    assert max(cell_len(line) for line in shown.splitlines()) <= width
 
 
 @pytest.mark.parametrize(

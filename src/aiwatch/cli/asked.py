@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from aiwatch import app
 from aiwatch.asking import NAMES, filter_of, moment
 from aiwatch.model import Modality, Stage, Tier
 from aiwatch.settings import Config
@@ -38,7 +37,7 @@ def filters(command: F) -> F:
             value = given.pop(name)
             asked[name] = () if value is None else (value,)
         try:
-            wanted = filter_of(asked, app.now())
+            wanted = filter_of(asked, now())
         except ValueError as error:
             raise click.UsageError(str(error)) from error
         return command(*args, wanted=wanted, **given)
@@ -64,8 +63,15 @@ def time(text: str | None, now: datetime) -> datetime | None:
         raise click.UsageError(str(error)) from error
 
 
+def now() -> datetime:
+    """Return the wall clock's time."""
+    return datetime.now(UTC)
+
+
 def configuration(obj: dict[str, str | None]) -> Config:
     """Return the configuration that the command line names."""
+    from aiwatch import app  # knows every implementation, and takes its time to load
+
     return app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
 
 
@@ -76,4 +82,4 @@ def library(obj: dict[str, str | None]) -> Library:
     """
     if obj["db"] and obj["db"] != ":memory:":
         return Library(str(Path(obj["db"]).resolve()))
-    return app.open_library(configuration(obj))
+    return Library(configuration(obj).database)

@@ -45,6 +45,8 @@ def command(obj: dict[str, str | None], file: str, every: bool, at_least: float 
             objects=shown,
             empty="nothing was missed",
             right=frozenset({"delay"}),
+            fluid=frozenset({"model", "vendor", "why"}),
+            spare=("story", "vendor"),
         ),
         form,
     )

@@ -9,7 +9,6 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from aiwatch import app
 from aiwatch.cli import asked, output
 from aiwatch.errors import StoreError
 from aiwatch.store import care, schema
@@ -49,7 +48,7 @@ def check(obj: dict[str, str | None], quick: bool) -> None:
 def backup(obj: dict[str, str | None], file: str | None) -> None:
     """Copy the database to FILE while it is in use, and verify the copy. Without FILE: beside it, named by the time."""
     path = _path(obj)
-    target = file or f"{path}.{app.now():%Y%m%dT%H%M%S}.bak"
+    target = file or f"{path}.{asked.now():%Y%m%dT%H%M%S}.bak"
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("copying", total=None)
         size = care.backup(path, target, progress=lambda done, total: bar.update(task, completed=done, total=total))
@@ -68,7 +67,7 @@ def restore(obj: dict[str, str | None], file: str, yes: bool) -> None:
             f"put {file} in the place of {path}? what was stored since that backup will be polled and told again", abort=True
         )
     with DaemonLock(path, inspect=False):
-        aside = care.restore(path, file, app.now())
+        aside = care.restore(path, file, asked.now())
     click.echo(f"{path}: restored from {file}" + (f"; the one before is {aside}" if aside else ""))
 
 
@@ -100,7 +99,7 @@ def prune(obj: dict[str, str | None], keep: str, vacuum: bool, yes: bool) -> Non
     Identities and verdicts stay, so that nothing is stored or told again; so do stories, their items, and labelled items.
     """
     path = _path(obj)
-    now = app.now()
+    now = asked.now()
     before = asked.time(keep, now)
     if before is None or before > now:
         raise click.UsageError(f"--keep {keep}: write a span such as 400d, or a day")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from aiwatch import app
 from aiwatch.cli import asked, output
 
 
@@ -15,7 +14,7 @@ from aiwatch.cli import asked, output
 @click.pass_obj
 def command(obj: dict[str, str | None], since: str, never_first: bool, form: str | None) -> None:
     """Show, source by source, how many steps it was the first with, and its median lag behind the first and behind the vendor."""
-    start = None if since == "all" else asked.time(since, app.now())
+    start = None if since == "all" else asked.time(since, asked.now())
     with asked.library(obj) as library:
         records = [one for one in library.leadtime(start) if one.never_first or not never_first]
     output.show(
@@ -27,6 +26,7 @@ def command(obj: dict[str, str | None], since: str, never_first: bool, form: str
             ],
             objects=records,
             empty=f"no story was told since {since}; --since all looks at the whole archive",
+            spare=("tier", "before vendor"),
             right=frozenset({"reported", "first", "before vendor", "median lag", "behind vendor"}),
         ),
         form,

@@ -49,4 +49,6 @@ def sheet(entries: list[Entry]) -> output.Sheet:
         objects=entries,
         empty="no announcement matches; `aiwatch list --stage all --silent` shows everything that was recorded",
         right=frozenset({"outlets"}),
+        fluid=frozenset({"title", "model"}),
+        spare=("outlets", "modality", "source", "story"),
     )

@@ -51,6 +51,8 @@ class Sheet:
     objects: Sequence[Any] | None = None
     empty: str = "nothing found"
     right: frozenset[str] = field(default_factory=frozenset)  # columns of numbers
+    fluid: frozenset[str] = field(default_factory=frozenset)  # columns of long text, which a terminal may fold
+    spare: Sequence[str] = ()  # columns a narrow terminal may leave out, the first of them first
 
 
 def options(command: F) -> F:
@@ -74,7 +76,8 @@ def show(sheet: Sheet, form: str | None) -> None:
     elif not sheet.rows:
         click.echo(sheet.empty, err=True)
     elif sys.stdout.isatty():
-        Console().print(_rich(sheet))
+        console = Console()
+        console.print(rich_table(sheet, console.width))
     else:
         click.echo(as_plain(sheet), nl=False)
 
@@ -146,13 +149,34 @@ def as_plain(sheet: Sheet) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _rich(sheet: Sheet) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in sheet.columns:
-        table.add_column(name, justify="right" if name in sheet.right else "left", overflow="fold")
+FOLDED = 28  # cells that a column of long text wants at least
+GAP = 2  # cells between two columns
+
+
+def rich_table(sheet: Sheet, width: int) -> Table:
+    """Return a table for a terminal of ``width`` cells: long text is folded, and what may be spared left out until it fits."""
+    shown = list(sheet.columns)
+    for name in sheet.spare:
+        if _needed(sheet, shown) <= width:
+            break
+        shown.remove(name)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in shown:
+        table.add_column(
+            name, justify="right" if name in sheet.right else "left", overflow="fold", no_wrap=name not in sheet.fluid
+        )
     for row in sheet.rows:
-        table.add_row(*(rich_text(cell) for cell in row))
+        table.add_row(*(rich_text(cell) for name, cell in zip(sheet.columns, row, strict=True) if name in shown))
     return table
+
+
+def _needed(sheet: Sheet, shown: Sequence[str]) -> int:
+    widths = []
+    for at, name in enumerate(sheet.columns):
+        if name in shown:
+            natural = max([cell_len(name), *(cell_len(harmless(told(row[at]))) for row in sheet.rows)])
+            widths.append(min(natural, FOLDED) if name in sheet.fluid else natural)
+    return sum(widths) + (GAP + 1) * len(widths)
 
 
 def rich_text(cell: Cell) -> Text:

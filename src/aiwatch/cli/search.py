@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from aiwatch import app
 from aiwatch.cli import asked, output
 from aiwatch.views import Hits, plain
 
@@ -30,7 +29,7 @@ def command(
     since:7d until:2024-02-22
     """  # noqa: D301  click's mark for "leave these lines as they are"
     with asked.library(obj) as library:
-        found = library.search(" ".join(query), sort=sort, limit=limit, cursor=cursor, now=app.now())
+        found = library.search(" ".join(query), sort=sort, limit=limit, cursor=cursor, now=asked.now())
     output.show(sheet(found), form)
     for note in found.notes:
         output.note(note)
@@ -79,4 +78,6 @@ def sheet(found: Hits) -> output.Sheet:
         ],
         objects=objects,
         empty="no document matches",
+        fluid=frozenset({"title", "text", "story"}),
+        spare=("text", "stage", "story", "source"),
     )

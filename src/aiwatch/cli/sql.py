@@ -31,6 +31,7 @@ def command(
             columns=table.columns,
             rows=[tuple(f"<{len(cell)} bytes>" if isinstance(cell, bytes) else cell for cell in row) for row in table.rows],
             empty="no rows",
+            fluid=frozenset(table.columns),
         ),
         form,
     )
