@@ -1,0 +1,40 @@
+"""``make bench``: every measurement, each in a form that takes a minute or two; the long forms are in each one's ``--help``.
+
+What needs the evaluation data beside the checkout says so and is skipped.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+MEASUREMENTS: tuple[tuple[str, ...], ...] = (
+    ("accuracy.py",),
+    ("events.py",),
+    ("detect_speed.py",),
+    ("parse_speed.py",),
+    ("freshness.py",),
+    ("history.py",),
+    ("query_speed.py", "--documents", "50000", "--stories", "2000"),
+    ("faults.py", "--runs", "1"),
+    ("kills.py", "--kills", "10"),
+)
+
+
+def main() -> int:
+    """Run them one after the other; 1 if one of them failed."""
+    failed = []
+    for name, *arguments in MEASUREMENTS:
+        if not (HERE / name).exists():
+            continue
+        print(f"\n== {' '.join((name, *arguments))}", flush=True)
+        if subprocess.run([sys.executable, str(HERE / name), *arguments], check=False).returncode:
+            failed.append(name)
+    print(f"\n{len(failed)} of {len(MEASUREMENTS)} failed{': ' if failed else ''}{', '.join(failed)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
