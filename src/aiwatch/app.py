@@ -98,7 +98,7 @@ async def service(
     loaded = load_rules(config)
     async with (
         HttpFetch(config.http, clock) as http,
-        Sender(config.smtp, config.http, base_url=config.web.base_url, clock=clock) as send,
+        Sender(config.smtp, config.http, clock=clock) as send,
     ):
         desk = Desk(
             store=store,

@@ -221,7 +221,7 @@ def _somebody(address: str) -> Recipient:
 async def _send_samples(made: Made, recipients: Sequence[Recipient]) -> int:
     """Send straight away, past the outbox; how many failed."""
     failed, now = 0, app.now()
-    async with Sender(made.config.smtp, made.config.http, base_url=made.config.web.base_url) as sender:
+    async with Sender(made.config.smtp, made.config.http) as sender:
         for recipient in recipients:
             for number, message in enumerate(made.rendered(recipient)):
                 delivery = sample(message, recipient, made.edition, now, number)
@@ -250,7 +250,7 @@ async def _publish(store: Store, made: Made) -> int:
     if not store.publish(made.edition, deliveries, [one.id for one in made.pending]):
         click.echo("this edition was published by somebody else meanwhile")
         return 0
-    async with Sender(made.config.smtp, made.config.http, base_url=made.config.web.base_url) as sender:
+    async with Sender(made.config.smtp, made.config.http) as sender:
 
         async def told(delivery: Delivery, recipient: Recipient) -> Receipt:
             receipt = await sender(delivery, recipient)

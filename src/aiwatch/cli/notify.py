@@ -87,7 +87,7 @@ def _delivery(config: Config, recipient: Recipient) -> Delivery:
 
 
 async def _send(config: Config, deliveries: list[tuple[Delivery, Recipient]]) -> list[tuple[Recipient, Receipt]]:
-    async with Sender(config.smtp, config.http, base_url=config.web.base_url) as sender:
+    async with Sender(config.smtp, config.http) as sender:
         return [(recipient, await sender(delivery, recipient)) for delivery, recipient in deliveries]
 
 

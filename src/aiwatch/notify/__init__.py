@@ -31,12 +31,11 @@ class Sender:
         smtp: Smtp,
         http: Http,
         *,
-        base_url: str | None = None,
         clock: Clock = webhook.wall_clock,
         post: Post | None = None,
         data_timeout: float = 600.0,
     ) -> None:
-        self._smtp, self._http, self._base_url, self._clock, self._data_timeout = smtp, http, base_url, clock, data_timeout
+        self._smtp, self._http, self._clock, self._data_timeout = smtp, http, clock, data_timeout
         self._client = None if post else make_client(http)
         self._post: Post = post or webhook.success_is_its_head(self._client)
 
