@@ -202,14 +202,33 @@ def test_a_moved_revision_drops_the_late_poll(world: World) -> None:
     assert len(world.told()) == 1
 
 
-ARTICLE = """<html><head><title>x</title></head><body><article><h1>News</h1><p>{}</p></article></body></html>"""
+PAGE = (
+    "<html><head><title>x</title></head><body><article><h1>GPT-9</h1><p>OpenAI on Thursday released GPT-9, a new language model that it "
+    "calls its most capable so far. The model is available to everybody from today, the company said."
+    "</p></article></body></html>"
+)
+
+
+def test_what_title_and_summary_cannot_decide_is_decided_by_the_page(world: World) -> None:
+    world.serve(PRESS, ("g", "GPT-9", "", world.now))
+    world.answers[f"{PRESS.url}/g"] = PAGE.encode()
+    made = world.poll(PRESS)
+    assert [request.robots for request in world.requests] == [False, True]
+    assert [one.name for one in made.folded.announcements] == ["GPT-9"]
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("h", "Weather", "", world.now), ("g", "GPT-9", "", START))
+    again = world.poll(PRESS)
+    assert [item.title for item in again.items] == ["Weather"], "reading its page made the item no revision"
 
 
 def test_a_page_that_refuses_costs_nothing(world: World) -> None:
-    world.serve(PRESS, ("q", "Something about Zephyr 9", "", world.now))
+    world.serve(PRESS, ("g", "GPT-9", "", world.now))
+    world.answers[f"{PRESS.url}/g"] = Failed(kind=Failure.HARD, reason="HTTP 403", status=403)
     made = world.poll(PRESS)
-    assert [item.title for item in made.items] == ["Something about Zephyr 9"]
-    assert all(request.robots for request in world.requests[1:])
+    assert [request.url for request in world.requests] == [PRESS.url, f"{PRESS.url}/g"]
+    assert [item.title for item in made.items] == ["GPT-9"]
+    assert made.folded.announcements == ()
+    assert made.detections[0].near_miss
 
 
 def test_a_source_that_is_gone_is_not_asked_again(world: World) -> None:
