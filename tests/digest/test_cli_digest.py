@@ -173,6 +173,24 @@ def test_a_test_message_says_whether_recipients_are_reached(bench: Bench) -> Non
     assert "would send" in bench.run(notify, "test", "me", "--dry-run").output
 
 
+def test_templates_can_be_taken_over(bench: Bench) -> None:
+    own = bench.path / "templates"
+    own.mkdir()
+    (own / "mail.txt").write_text("{{ v.title }}, in my own words\n")
+    written = bench.run(digest, "templates", str(own))
+    assert "mail.txt: is there already" in written.output
+    assert sorted(path.name for path in own.iterdir()) == [
+        "mail.css",
+        "mail.html",
+        "mail.txt",
+        "messages.en.toml",
+        "messages.ko.toml",
+    ]
+    config = bench.path / "aiwatch.toml"
+    config.write_text(f'templates = "templates"\n{config.read_text()}')
+    assert bench.run(digest, "preview", "daily").output.endswith("AI models, in my own words\n")
+
+
 @pytest.mark.parametrize(
     ("command", "args"),
     [(digest, ("preview", "nope")), (digest, ("preview", "daily", "--to", "nope")), (notify, ("test", "nope"))],

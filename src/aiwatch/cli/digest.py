@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from aiwatch import app, asking, deliver
-from aiwatch.digest import payload, select, slots
+from aiwatch.digest import mail, payload, select, slots
 from aiwatch.digest.catalogue import catalogue
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import ConfigError
@@ -148,6 +148,21 @@ def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, as_js
         click.echo(_schedule_in_words(line, config))
     if not lines:
         click.echo("No digest is configured; `aiwatch init` shows how one looks.")
+
+
+@command.command("templates")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+def templates(directory: Path) -> None:
+    """Write the shipped templates and wordings into DIRECTORY, to be changed there; what is there already stays."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in mail.shipped().items():
+        file = directory / name
+        if file.exists():
+            click.echo(f"{file}: is there already", err=True)
+            continue
+        file.write_text(text, "utf-8")
+        click.echo(str(file))
+    click.echo(f'Now set: templates = "{directory}" in aiwatch.toml. Delete the files that you leave as they are.')
 
 
 # --- making ---------------------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from jinja2 import ChoiceLoader, DictLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from aiwatch.digest import timeline
-from aiwatch.digest.catalogue import Catalogue
+from aiwatch.digest.catalogue import LANGUAGES, Catalogue
 from aiwatch.digest.view import Line, View
 from aiwatch.model import EMPTY
 
@@ -84,6 +84,14 @@ def make(
     return Mail(text=_tidy(text), html=_dressed(body, style, view), picture=picture)
 
 
+def shipped() -> dict[str, str]:
+    """The templates and messages that come with the package, by the file name that overrides them."""
+    own = files("aiwatch.digest")
+    templates = {name: own.joinpath("templates", name).read_text("utf-8") for name in NAMES}
+    messages = {f"messages.{lang}.toml": own.joinpath("messages", f"{lang}.toml").read_text("utf-8") for lang in LANGUAGES}
+    return templates | messages
+
+
 def picture_of(view: View, words: Catalogue, span: tuple[datetime, datetime], cid: str) -> Picture | None:
     """The timeline of a view's entries; ``span`` is (since, until). None where there is too little to look at."""
     since, until = span
@@ -143,9 +151,8 @@ def _pieces(word: str) -> list[str]:
 
 @cache
 def _environment(overrides: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvironment:
-    shipped = {name: files("aiwatch.digest").joinpath("templates", name).read_text("utf-8") for name in NAMES}
     return ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([DictLoader(dict(overrides)), DictLoader(shipped)]),
+        loader=ChoiceLoader([DictLoader(dict(overrides)), DictLoader(shipped())]),
         autoescape=lambda name: name == "mail.html",
         undefined=StrictUndefined,
         trim_blocks=False,
