@@ -36,6 +36,7 @@ BROKEN = {
     "bare signs": rss(item("First", more="<description>a < b && c > d</description>") + item("Second", "2")),
     "depth": rss(item("First", more="<a>" * 5000 + "x") + item("Second", "2")),
     "a doctype": '<?xml version="1.0"?><!DOCTYPE rss PUBLIC "-//x//y" "http://127.0.0.1:9/x.dtd">' + rss(TWO),
+    "a namespace that is no address": rss(TWO).replace("<rss ", '<rss xmlns:q="http: /a b" '),
     "unknown processing": "<?xml-stylesheet href='x'?>" + rss(TWO).replace("<channel>", "<?php x ?><channel>"),
 }
 
@@ -97,6 +98,7 @@ PIECES = st.one_of(
     TAGS.map(lambda tag: f"<{tag}>"),
     TAGS.map(lambda tag: f"</{tag}>"),
     TAGS.map(lambda tag: f"<{tag}/>"),
+    st.tuples(TAGS, st.text(max_size=8)).map(lambda two: f'<{two[0]} xmlns="http:{two[1]}" xmlns:{two[0]}="{two[1]}">'),
     st.tuples(TAGS, st.text(max_size=8)).map(lambda two: f'<{two[0]} a="{two[1]}" b={two[1]}>'),
     st.sampled_from(
         [

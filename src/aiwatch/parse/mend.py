@@ -13,16 +13,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 MAX_DEPTH = 120
-MAX_ATTRIBUTES = 40  # of one element
+MAX_ATTRIBUTES = 100  # of one element
 MAX_NAME = 200  # characters of an element's or attribute's name
 MAX_TEXT = 500_000  # characters of one text node
 MAX_EXPANSION = 200_000  # characters that a document's own entities may add
 
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]{0,2000}(\[)?", re.IGNORECASE)
+_SUBSET_SCRAP = re.compile(r"<[/!?][^<>]*+>?")
+_END = re.compile(r"\]\s*>")
 _SUBSET_END = re.compile(r"\]\s*>")
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,63})\s+(?:\"([^\"<&%]{0,1000})\"|'([^'<&%]{0,1000})')\s*>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _AMPERSAND = re.compile(r"&(?:#(\d{1,8});?|#[xX]([0-9a-fA-F]{1,8});?|([A-Za-z_][\w.-]{0,63});)?")
+_SPACE_URI = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~/-]*#?[A-Za-z0-9._~/-]*)?", re.ASCII)
 _BARE = re.compile(r"&(?![#A-Za-z_])")
 _NAME_START = (  # XML 1.0 fifth edition, production 4; the colon is the prefix's
     "A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
@@ -32,6 +35,7 @@ _NCNAME = rf"[{_NAME_START}][{_NAME_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*
 _NAME = rf"{_NCNAME}(?::{_NCNAME})?"
 _TAG_START = re.compile(f"<[/!?{_NAME_START}]")
 _START = re.compile(rf"<({_NAME})((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)>?")
+_SCRAP = re.compile(r"<[/!?][^<>]*+>?")
 _END = re.compile(rf"</\s*+({_NAME})[^<>]*+>?")
 _ATTRIBUTE = re.compile(rf"({_NAME})\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s<>\"']+)))?")
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
@@ -140,7 +144,8 @@ class _Mender:
         for match in _ATTRIBUTE.finditer(text):
             name, double, single, bare = match.groups()
             if name not in found and len(name) <= MAX_NAME:
-                found[name] = double or single or bare or ""
+                value = double or single or bare or ""
+                found[name] = _space(value) if name.startswith("xmlns") else value
                 if len(found) >= MAX_ATTRIBUTES:
                     break
         declared = known | {
@@ -211,16 +216,21 @@ class _Scanner:
         self.mender = mender
         self.last_comment_end = text.rfind("-->")
         self.last_section_end = text.rfind("]]>")
+        self.open_section_seen = False
 
     def step(self, at: int) -> int:
         text = self.text
         following = text[at + 1 : at + 2]
         if following == "/":
-            return self._end(at)
+            match = _END.match(text, at)
+            if match:
+                self.mender.end(match[1])
+                return match.end()
+            return self._scrap(at)
         if following == "!":
             return self._section(at)
         if following == "?":
-            return self._until(">", at)
+            return self._scrap(at)
         match = _START.match(text, at)
         if match is None:  # a name that starts well and is none: ``<ａ:``
             self.mender.text("<")
@@ -229,52 +239,73 @@ class _Scanner:
         self.mender.start(match[1], attributes, empty=attributes.rstrip().endswith("/"))
         return match.end()
 
-    def _end(self, at: int) -> int:
-        match = _END.match(self.text, at)
-        if match:
-            self.mender.end(match[1])
-            return match.end()
-        return self._until(">", at)
-
     def _section(self, at: int) -> int:
         text = self.text
-        if text.startswith("<!--", at):
-            return self._until("-->", at) if at + 4 <= self.last_comment_end else self._until(">", at)
+        if text.startswith("<!--", at) and at + 4 <= self.last_comment_end:
+            return text.index("-->", at) + 3
         if not text.startswith("<![CDATA[", at):
-            return self._until(">", at)
-        end = text.find("]]>", at) if at <= self.last_section_end else -1
-        if end >= 0:
+            return self._scrap(at)
+        if at <= self.last_section_end:
+            end = text.index("]]>", at)
             self.mender.literal(text[at + 9 : end])
             return end + 3
-        closing = text.find(f"</{self.mender.stack[-1]}", at) if self.mender.stack else -1
-        end = closing if closing >= 0 else len(text)
-        self.mender.literal(text[at + 9 : end])
+        return self._open_section(at + 9)
+
+    def _open_section(self, at: int) -> int:
+        """Read a section that never ends up to the nearest end tag of an open element; later ones are only marks to drop."""
+        if self.open_section_seen:
+            return at
+        self.open_section_seen = True
+        ends = [self.text.find(f"</{name}", at) for name in set(self.mender.stack)]
+        end = min((end for end in ends if end >= 0), default=len(self.text))
+        self.mender.literal(self.text[at:end])
         return end
 
-    def _until(self, mark: str, at: int) -> int:
-        end = self.text.find(mark, at)
-        return end + len(mark) if end >= 0 else len(self.text)
+    def _scrap(self, at: int) -> int:
+        """Skip what is markup and says nothing here: an instruction, a declaration, an end tag without a name."""
+        match = _SCRAP.match(self.text, at)
+        return match.end() if match else at + 1
 
 
 def without_doctype(text: str) -> tuple[str, dict[str, str]]:
     """Cut the DOCTYPE out; give the text and the short literal entities it declared. External ones and nested ones do not exist."""
-    match = _DOCTYPE.search(text, 0, 100_000)
-    if not match or "<rss" in text[: match.start()].lower() or "<feed" in text[: match.start()].lower():
+    at = _prolog(text)
+    match = _DOCTYPE.match(text, at)
+    if not match:
         return text, {}
     end = _doctype_end(text, match)
-    declared = {
-        m[1]: m[2] if m[2] is not None else m[3]
-        for m in _ENTITY_DECLARATION.finditer(text, match.start(), min(end, match.start() + 200_000))
-    }
+    limit = min(end, match.start() + 200_000)
+    declared = {m[1]: m[2] if m[2] is not None else m[3] for m in _ENTITY_DECLARATION.finditer(text, match.start(), limit)}
     return text[: match.start()] + text[end:], declared
 
 
+def _prolog(text: str) -> int:
+    """Find the end of the spaces, comments and instructions that stand before a DOCTYPE or the root."""
+    at = 0
+    while True:
+        while text[at : at + 1].isspace():
+            at += 1
+        close = "-->" if text.startswith("<!--", at) else "?>" if text.startswith("<?", at) else ""
+        end = text.find(close, at + 2) if close else -1
+        if end < 0:
+            return at
+        at = end + len(close)
+
+
 def _doctype_end(text: str, match: re.Match[str]) -> int:
-    if match[1]:
-        closing = _SUBSET_END.search(text, match.end())
-        return closing.end() if closing else len(text)
-    closing_at = text.find(">", match.end())
-    return closing_at + 1 if closing_at >= 0 else len(text)
+    closing = _SUBSET_END.search(text, match.end()) if match[1] else None
+    if closing:
+        return closing.end()
+    end = text.find(">", match.end())
+    return end + 1 if end >= 0 else len(text)
+
+
+def _space(value: str) -> str:
+    """Make a namespace's name one that every parser takes: the address it begins with, or a name of ours."""
+    match = _SPACE_URI.match(value.strip())
+    if match or not value:
+        return match[0] if match else ""
+    return "urn:other:" + ("".join(c for c in value if c.isascii() and c.isalnum())[:100] or "x")
 
 
 def _character(code: int) -> str:

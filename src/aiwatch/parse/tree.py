@@ -58,15 +58,18 @@ def tree_of(text: str) -> tuple[etree._Element | None, tuple[str, ...]]:
     body = text[start:] if start else text
     if "<!" in body[:100_000]:
         body, entities = without_doctype(body)
-    root = None if _LONG_TAG.search(body) else _strict(body)
+    root = None if _LONG_TAG.search(body) else _parsed(body, recover=False)
     if root is not None:
         return root, ()
     first = _FIRST_TAG.search(body)
-    root = _strict(mend(body[first.start() :] if first else body, entities))
+    mended = mend(body[first.start() :] if first else body, entities)
+    root = _parsed(mended, recover=False)
+    if root is None:
+        root = _parsed(mended, recover=True)
     return root, ("the XML was not well-formed and was mended",)
 
 
-def _strict(text: str) -> etree._Element | None:
+def _parsed(text: str, *, recover: bool) -> etree._Element | None:
     parser = etree.XMLParser(
         resolve_entities=False,
         load_dtd=False,
@@ -75,7 +78,7 @@ def _strict(text: str) -> etree._Element | None:
         remove_comments=True,
         remove_pis=True,
         strip_cdata=True,
-        recover=False,
+        recover=recover,
     )
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
