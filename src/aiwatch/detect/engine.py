@@ -75,7 +75,7 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
 def _view(scene: Scene, name: str) -> View:
     text, hits = scene.texts[name], scene.hits[name]
     mentions = witnessed(scene, names.known(name, text, hits, scene.rules))
-    taken = [(m.start, m.end) for m in mentions] + [
+    taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
     ]
     mentions += names.unknown(name, text, hits, taken, scene.rules)

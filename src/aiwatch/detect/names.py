@@ -27,7 +27,25 @@ _NO_CODE_TAIL = re.compile(
 _CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"\d+(?:\.\d+)*(?=[A-Z])")
 # Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
-_LOWER_VARIANTS = frozenset(["mini", "nano", "pro", "max", "turbo", "flash", "lite", "preview", "large", "medium", "small", "ultra", "plus", "instant", "thinking"])
+_LOWER_VARIANTS = frozenset(
+    [
+        "mini",
+        "nano",
+        "pro",
+        "max",
+        "turbo",
+        "flash",
+        "lite",
+        "preview",
+        "large",
+        "medium",
+        "small",
+        "ultra",
+        "plus",
+        "instant",
+        "thinking",
+    ]
+)
 _NOT_VERSION = re.compile(
     r"""\s?(?:%|percent|billion|million|trillion|thousand|times|ways|things|years?|months?|days?|hours?|tips|users|people|million|languages|reasons|
     億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d)""",
@@ -118,7 +136,13 @@ def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention
         for word in rules.variant_pattern.finditer(text.low, match.start(), match.end()):
             parts = [("version", whole.model.version), ("variant", rules.variants[word[0]])]
             name = compose(family, parts)
-            model = build(name, vendor=family.vendor, modality=modality_of(parts, family.modality), is_known=True, spelled=text.norm[word.start() : word.end()])
+            model = build(
+                name,
+                vendor=family.vendor,
+                modality=modality_of(parts, family.modality),
+                is_known=True,
+                spelled=text.norm[word.start() : word.end()],
+            )
             members.append(Mention("model", whole.field, whole.start, whole.end, model, family))
         if len(members) > 1:
             return members
@@ -430,8 +454,10 @@ def identity(name: str) -> tuple[str, str, str]:
     family: list[str] = []
     version: list[str] = []
     variant: list[str] = []
-    for token in _tokens(name):
-        if token[0].isdigit() or re.fullmatch(r"[a-z]{1,2}\d+(?:\.\d+)*", token):
+    for at, token in enumerate(_tokens(name)):
+        if at == 0 and not token[0].isdigit():
+            family.append(token)
+        elif token[0].isdigit() or re.fullmatch(r"[a-z]{1,2}\d+(?:\.\d+)*", token):
             if re.fullmatch(r"(?:\d+x)?\d+(?:\.\d+)?[bmt]|[ae]\d+b", token):
                 variant.append(token)
             elif not version or (token.isdigit() and len(token) in {4, 6, 8}):
@@ -448,7 +474,65 @@ def identity(name: str) -> tuple[str, str, str]:
 
 
 _VARIANT_WORDS = frozenset(
-    ["pro", "flash", "lite", "light", "mini", "nano", "micro", "ultra", "max", "plus", "turbo", "haiku", "sonnet", "opus", "instant", "thinking", "think", "preview", "exp", "experimental", "beta", "alpha", "vision", "vl", "omni", "audio", "tts", "asr", "image", "edit", "coder", "code", "codex", "math", "embedding", "instruct", "base", "chat", "large", "medium", "small", "tiny", "maverick", "scout", "behemoth", "next", "terminus", "speciale", "fast", "heavy", "air", "deep", "fable", "mythos", "high", "live", "realtime"]
+    [
+        "pro",
+        "flash",
+        "lite",
+        "light",
+        "mini",
+        "nano",
+        "micro",
+        "ultra",
+        "max",
+        "plus",
+        "turbo",
+        "haiku",
+        "sonnet",
+        "opus",
+        "instant",
+        "thinking",
+        "think",
+        "preview",
+        "exp",
+        "experimental",
+        "beta",
+        "alpha",
+        "vision",
+        "vl",
+        "omni",
+        "audio",
+        "tts",
+        "asr",
+        "image",
+        "edit",
+        "coder",
+        "code",
+        "codex",
+        "math",
+        "embedding",
+        "instruct",
+        "base",
+        "chat",
+        "large",
+        "medium",
+        "small",
+        "tiny",
+        "maverick",
+        "scout",
+        "behemoth",
+        "next",
+        "terminus",
+        "speciale",
+        "fast",
+        "heavy",
+        "air",
+        "deep",
+        "fable",
+        "mythos",
+        "high",
+        "live",
+        "realtime",
+    ]
 )
 
 

@@ -24,7 +24,10 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
             return late
     if not passed:
         return Stage.UPDATED if any(f.rule.stage is Stage.UPDATED for f in fired) else Stage.NONE
-    return _step(found[0], {f.rule.id: f.rule.stage for f in fired if (_near_title(scene, f, found[0]) if f.in_title else _same_sentence(f, found))})
+    return _step(
+        found[0],
+        {f.rule.id: f.rule.stage for f in fired if (_near_title(scene, f, found[0]) if f.in_title else _same_sentence(f, found))},
+    )
 
 
 def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
@@ -34,7 +37,9 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """
     if any(f.rule.group == "roundup" for f in scene.firings):
         return False
-    against = any(f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id in {"not.money", "not.people"}) for f in scene.firings)
+    against = any(
+        f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id in {"not.money", "not.people"}) for f in scene.firings
+    )
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
     if not firing.mentions:
@@ -71,7 +76,13 @@ def _near_title(scene: Scene, firing: Firing, subject: Mention) -> bool:
     if firing.rule.stage is not Stage.PREVIEW or subject.field != "title":
         return True
     at = next((at for at, m in scene.title.mentions.items() if m is subject), firing.start)
-    return not any(at < other < firing.start and not same(m, subject) or at < other < firing.start and m.model.variant != subject.model.variant for other, m in scene.title.mentions.items())
+    return not any(
+        at < other < firing.start
+        and not same(m, subject)
+        or at < other < firing.start
+        and m.model.variant != subject.model.variant
+        for other, m in scene.title.mentions.items()
+    )
 
 
 def _same_sentence(firing: Firing, found: Sequence[Mention]) -> bool:

@@ -150,7 +150,9 @@ class RuleSet:
     @cached_property
     def variant_list(self) -> re.Pattern[str]:
         """Two variant words or more in a row: the members of a line-up."""
-        names = sorted((low for low, key in self.variants.items() if key in self.data.words.members["names"]), key=len, reverse=True)
+        names = sorted(
+            (low for low, key in self.variants.items() if key in self.data.words.members["names"]), key=len, reverse=True
+        )
         word = f"(?:{'|'.join(map(re.escape, names))})"
         return re.compile(rf"(?<![a-z]){word}(?:(?: ?(?:,|·|、|/|\||&) ?| and |, and |와 |과 | 및 |和|与){word})+(?![a-z])")
 

@@ -245,7 +245,7 @@ def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any]) ->
     try:
         re2.compile("(?i)" + written, options)
     except re2.error as error:
-        draft.wrong(place, f"rule '{key}': broken pattern: {_words(error)}")
+        draft.wrong(place, f"rule '{key}': broken pattern: {_words(error).replace('(?i)', '')}")
         return None
     return written
 

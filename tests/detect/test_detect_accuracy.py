@@ -1,0 +1,42 @@
+"""The accuracy gate over the project's own headlines; over the labelled sets too where they stand beside the checkout."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+BENCH = Path(__file__).resolve().parents[2] / "bench"
+
+
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"bench_{name}", BENCH / f"{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+ACCURACY = load("accuracy")
+FLOORS = tomllib.loads((BENCH / "accuracy_floors.toml").read_text("utf-8"))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", list(ACCURACY.SETS))
+def test_no_figure_is_below_its_floor(name: str) -> None:
+    path = ACCURACY.SETS[name]
+    if not path.exists():
+        pytest.skip(f"{path.name} is not beside the checkout")
+    figures = ACCURACY.measure(ACCURACY.judge(path)).as_row()
+    assert {key: value for key, value in figures.items() if value < FLOORS[name][key]} == {}
+
+
+def test_the_headlines_are_ours_and_in_four_languages() -> None:
+    rows = [row for row, _, _ in ACCURACY.judge(ACCURACY.SETS["own"])]
+    assert {row["lang"] for row in rows} == {"en", "ko", "ja", "zh"}
+    assert len(rows) >= 170

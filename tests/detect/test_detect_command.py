@@ -1,0 +1,81 @@
+"""``aiwatch detect`` and ``aiwatch rules`` from the outside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from aiwatch.cli import cli
+from aiwatch.errors import ConfigError
+
+DOCUMENTS = [
+    {"id": "b", "title": "OpenAI launches GPT-6", "source": "A paper", "published": "2026-05-02", "lang": "en"},
+    {
+        "id": "a",
+        "title": "GPT-6",
+        "url": "https://openai.com/index/gpt-6",
+        "source": "OpenAI",
+        "published": "2026-05-01",
+        "lang": "en",
+    },
+    {"id": "c", "title": "오픈AI, 'GPT-7' 내년 출시 전망", "source": "A paper", "published": "2026-05-03", "lang": "ko"},
+    {"id": "d", "title": "Rain tomorrow", "source": "A paper", "published": "2026-05-03", "lang": "en"},
+]
+
+
+def run(tmp_path: Path, *args: str, text: str | None = None) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, ["--db", str(tmp_path / "x.db"), *args], input=text, catch_exceptions=True)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout
+
+
+def test_documents_in_one_line_each_out(tmp_path: Path) -> None:
+    text = "\n".join(json.dumps(document) for document in DOCUMENTS)
+    code, out = run(tmp_path, "detect", "-", text=text)
+    rows = {row["id"]: row for row in map(json.loads, out.splitlines())}
+    assert code == 0
+    assert list(rows) == ["b", "a", "c", "d"]
+    assert rows["a"]["announcement"] and rows["b"]["announcement"]
+    assert rows["a"]["event"] == rows["b"]["event"] is not None
+    assert rows["b"]["models"] == [{"name": "GPT-6", "vendor": "OpenAI", "modality": "text"}]
+    assert (rows["c"]["announcement"], rows["c"]["stage"]) == (False, "rumored")
+    assert (rows["d"]["announcement"], rows["d"]["stage"], rows["d"]["event"], rows["d"]["evidence"]) == (False, "none", None, [])
+    assert rows["b"]["score"] == pytest.approx(sum(evidence["weight"] for evidence in rows["b"]["evidence"]))
+
+
+def test_only_announcements_where_asked(tmp_path: Path) -> None:
+    file = tmp_path / "documents.jsonl"
+    file.write_text("\n".join(json.dumps(document) for document in DOCUMENTS), "utf-8")
+    _, out = run(tmp_path, "detect", str(file), "--announcements")
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["b", "a"]
+
+
+def test_a_broken_line_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="-:2: not a JSON object"):
+        run(tmp_path, "detect", "-", text='{"title": "x"}\n{broken\n')
+    with pytest.raises(ConfigError, match="nowhere.jsonl: cannot be read"):
+        run(tmp_path, "detect", str(tmp_path / "nowhere.jsonl"))
+
+
+def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:
+    code, out = run(tmp_path, "rules", "check")
+    assert code == 0 and "sound" in out
+    code, out = run(tmp_path, "rules", "test")
+    assert code == 0 and out.strip().endswith("0 wrong")
+    _, out = run(tmp_path, "rules", "list", "korean", "--json")
+    assert json.loads(out)
+
+
+def test_a_file_of_ones_own_is_tried_before_it_is_used(tmp_path: Path) -> None:
+    own = tmp_path / "rules.toml"
+    own.write_text('[[rule]]\nid = "mine"\nwhy = "w"\nweight = 1\npattern = "zephyr"\nmatch = ["calm"]\n', "utf-8")
+    code, out = run(tmp_path, "rules", "test", str(own))
+    assert code == 1
+    assert f"{own}:1: rule 'mine' does not fire on: calm" in out
+    own.write_text('[[rule]]\nid = "mine"\n', "utf-8")
+    with pytest.raises(ConfigError, match=r"rules.toml:1: rule 'mine' needs a 'why'"):
+        run(tmp_path, "rules", "check", str(own))

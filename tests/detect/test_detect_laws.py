@@ -1,0 +1,80 @@
+"""Laws of detection: the score is its evidence, spans are what they say, nothing unrelated helps, nothing crashes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.model import Detection, Item, Source, Tier
+
+RULES = rules.load()
+OWN = Path(__file__).resolve().parents[2] / "bench" / "data" / "headlines.jsonl"
+HEADLINES = [json.loads(line) for line in OWN.read_text("utf-8").splitlines()]
+UNRELATED = [
+    "Rain is likely along the coast tomorrow.",
+    "The bakery on the corner sells bread and cakes.",
+    "내일은 남부 지방에 비가 내리겠습니다.",
+    "시장에는 봄나물이 가득했다.",
+    "明日は海沿いで雨が降るでしょう。",
+    "周末去公园散步的人很多。",
+]
+PIECES = st.sampled_from(
+    ["OpenAI", "오픈AI", "GPT-6", "소라", "소라게", "'", "‘", "’", "「", "」", " launches ", "를 공개", "发布", "を発表", "model", "모델", "ﬁ", "ＧＰＴ－５",
+     "é", "ᄀ", "ᅡ", "ᆨ", "\u0301", "㎏", "İ", "ß", "\ud800", "(", "[", "{", "\\", "\x00", "\n", "가", "　", "Llama 4 Scout, Maverick", "8x22B", "…", "🙂"]
+)  # fmt: skip
+TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map("".join))
+
+
+def judge(title: str, summary: str = "", tier: Tier = Tier.PRESS, vendor: str | None = None) -> tuple[Item, Detection]:
+    item = Item(id="i", source_id="source", key="i", url=None, title=title, summary=summary)
+    return item, detect(item, Source(id="source", url="", tier=tier, vendor=vendor), RULES)
+
+
+def check(item: Item, detection: Detection) -> None:
+    assert detection.score == pytest.approx(sum(evidence.weight for evidence in detection.evidence))
+    for evidence in (*detection.evidence, *detection.near):
+        assert getattr(item, evidence.field)[evidence.start : evidence.end] == evidence.matched
+        assert evidence.why
+    assert all(evidence.weight for evidence in detection.evidence)
+    if detection.announcement:
+        assert detection.models
+        assert detection.score >= detection.threshold
+    assert all(model.family and model.name for model in detection.models)
+
+
+@settings(max_examples=300, deadline=None)
+@given(title=TEXTS, summary=TEXTS, vendor=st.sampled_from([None, "OpenAI", "Nobody"]), tier=st.sampled_from(list(Tier)))
+@example(title="ﬁ GPT-6", summary="", vendor=None, tier=Tier.PRESS)
+@example(title="ＯｐｅｎＡＩ、「ＧＰＴ－６」を発表", summary="", vendor=None, tier=Tier.PRESS)
+@example(title="오픈AI, 'GPT-6' 공개", summary="İ" * 500, vendor=None, tier=Tier.PRESS)
+def test_any_text_is_judged_and_its_evidence_is_true(title: str, summary: str, vendor: str | None, tier: Tier) -> None:
+    item, detection = judge(title, summary, tier, vendor)
+    check(item, detection)
+    assert judge(title, summary, tier, vendor)[1] == detection
+
+
+@pytest.mark.parametrize("row", HEADLINES, ids=lambda row: row["id"])
+def test_the_score_of_a_headline_is_the_sum_of_what_is_shown(row: dict[str, str]) -> None:
+    check(*judge(row["title"], row["summary"]))
+
+
+@settings(max_examples=150, deadline=None)
+@given(row=st.sampled_from(HEADLINES), more=st.lists(st.sampled_from(UNRELATED), min_size=1, max_size=3))
+def test_unrelated_text_never_raises_the_score(row: dict[str, str], more: list[str]) -> None:
+    _, before = judge(row["title"], row["summary"])
+    _, after = judge(row["title"], " ".join([row["summary"], *more]).strip())
+    assert after.score <= before.score
+    _, longer = judge(f"{row['title']} {more[0]}", row["summary"])
+    assert longer.score <= before.score
+
+
+def test_judging_stays_quick_on_a_hostile_title() -> None:
+    """Patterns are linear: a title of a hundred thousand characters is cut, and costs no more than a long one."""
+    item, detection = judge("launches " * 20_000 + "GPT-6", "(" * 100_000)
+    check(item, detection)

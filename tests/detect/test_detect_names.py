@@ -1,0 +1,90 @@
+"""Names, however they are written: one model has one identity in every script, and two versions have two."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.detect.names import identity
+from aiwatch.model import Detection, Item, Source
+
+RULES = rules.load()
+
+
+def judge(title: str, summary: str = "", name: str = "A paper", url: str | None = None) -> Detection:
+    item = Item(id="i", source_id="s", key="i", url=url, title=title, summary=summary)
+    return detect(item, Source(id="s", url="", name=name), RULES)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("메타, '라마 4 매버릭' 공개", "Meta releases Llama 4 Maverick"),
+        ("구글, '제미나이 2.5 플래시' 출시", "Google launches Gemini 2.5 Flash"),
+        ("구글, '제미나이 2.5 플래시 라이트' 출시", "Google launches Gemini 2.5 Flash-Lite"),
+        ("앤트로픽, '클로드 소네트 4.5' 공개", "Anthropic introduces Claude Sonnet 4.5"),
+        ("딥시크, '딥시크-V4' 공개", "DeepSeek releases DeepSeek V4"),
+        ("알리바바, '큐원3' 오픈소스 공개", "Alibaba open-sources Qwen 3"),
+        ("LG AI연구원, '엑사원 4.0' 공개", "LG AI Research unveils EXAONE 4.0"),
+        ("업스테이지, '솔라 프로 2' 출시", "Upstage launches Solar Pro 2"),
+        ("OpenAI、「GPT-6」を発表", "OpenAI发布GPT-6"),
+        ("Anthropic releases Claude 4 Opus", "Anthropic releases Claude Opus 4"),
+    ],
+)
+def test_one_model_has_one_key_in_every_script(one: str, other: str) -> None:
+    assert [model.key for model in judge(one).models] == [model.key for model in judge(other).models] != []
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("GPT-5.5 mini", ("gpt", "5.5", "mini")),
+        ("Claude Opus 4.7", ("claude", "4.7", "opus")),
+        ("Qwen3-VL-8B", ("qwen", "3", "8b vl")),
+        ("DeepSeek-R1-0528", ("deepseek", "r1-0528", "")),
+        ("Gemini 3.1 Flash-Lite", ("gemini", "3.1", "flash lite")),
+        ("Stable Video Diffusion", ("stable video diffusion", "", "")),
+        ("o4-mini", ("o4", "", "mini")),
+        ("A.X 4.0", ("a.x", "4.0", "")),
+    ],
+)
+def test_a_name_has_family_version_and_variant(name: str, parts: tuple[str, str, str]) -> None:
+    assert identity(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Google launches Gemini 4 Pro and Flash", ["Gemini 4 Pro", "Gemini 4 Flash"]),
+        ("Introducing OpenAI o5 and o5-mini", ["o5", "o5-mini"]),
+        ("메타, '라마 5' 공개…스카우트·매버릭 선보여", ["Llama 5 Scout", "Llama 5 Maverick"]),
+        ("Halcyon AI releases Kestrel-34B, an open language model", ["Kestrel-34B"]),
+        ("국내 스타트업 새벽AI, 언어모델 '다온-32B' 공개", ["다온-32B"]),
+        ("Mistral's new model Devstral 3 beats GPT-6 and Claude Opus 5", ["Devstral 3"]),
+        ("GPT-6보다 빠른 '제미나이 4' 출시, 구글 발표", ["Gemini 4"]),
+    ],
+)
+def test_the_announced_models_are_named_and_no_others(title: str, names: list[str]) -> None:
+    found = judge(title)
+    assert found.announcement, found
+    assert [model.name for model in found.models] == names
+
+
+def test_the_vendors_own_page_speaks_for_itself() -> None:
+    title = "Claude Opus 6"
+    press = judge(title)
+    own = judge(title, url="https://www.anthropic.com/news/claude-opus-6")
+    assert own.announcement
+    assert own.score > press.score
+    assert "source.primary" in {evidence.rule for evidence in own.evidence}
+
+
+def test_a_reseller_is_not_first_hand() -> None:
+    found = judge("Kimi K3", url="https://groq.com/blog/kimi-k3")
+    assert "source.reseller" in {evidence.rule for evidence in found.evidence}
+
+
+def test_an_unlisted_maker_is_taken_from_the_headline() -> None:
+    assert judge("Halcyon AI releases Kestrel-34B, an open language model").models[0].vendor == "Halcyon AI"
+    assert judge("국내 스타트업 새벽AI, 언어모델 '다온-32B' 공개").models[0].vendor == "새벽AI"

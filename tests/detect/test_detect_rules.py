@@ -1,0 +1,99 @@
+"""Rules as data: examples that hold, mistakes that stop the start, and an overlay that adds, changes and disables."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.detect.examples import broken
+from aiwatch.errors import RuleError
+from aiwatch.model import Detection, Item, Source
+
+PROBE = """
+[[rule]]
+id = "mine.probe"
+why = "a word of mine"
+weight = 1.5
+pattern = "zephyr"
+match = ["a zephyr blows"]
+"""
+
+
+def judge(title: str, overlay: str | None = None) -> Detection:
+    item = Item(id="i", source_id="s", key="i", url=None, title=title)
+    return detect(item, Source(id="s", url=""), rules.load(overlay))
+
+
+@pytest.mark.parametrize("rule", rules.load().rules, ids=lambda rule: rule.id)
+def test_every_rule_has_examples_and_a_reason(rule: rules.Rule) -> None:
+    assert rule.match
+    assert rule.reject
+    assert rule.why
+
+
+def test_every_example_holds() -> None:
+    assert [f"{one.rule.id} {one.said}: {one.example}" for one in broken(rules.load())] == []
+
+
+def test_an_example_that_does_not_hold_is_named() -> None:
+    found = rules.load(PROBE.replace("a zephyr blows", "no wind at all"))
+    assert [(one.rule.id, one.example) for one in broken(found)] == [("mine.probe", "no wind at all")]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "said"),
+    [
+        (PROBE.replace('match = ["a zephyr blows"]', ""), "mine.toml:2: rule 'mine.probe' needs at least one 'match' example"),
+        (PROBE.replace('"zephyr"', '"zeph(yr"'), "mine.toml:2: rule 'mine.probe': broken pattern: missing ): zeph(yr"),
+        (PROBE.replace('"zephyr"', '"{nobody} x"'), "mine.toml:2: rule 'mine.probe': no macro is called {nobody}"),
+        (PROBE.replace('why = "a word of mine"', ""), "mine.toml:2: rule 'mine.probe' needs a 'why'"),
+        (PROBE.replace("1.5", '"much"'), "mine.toml:2: rule 'mine.probe' needs a 'weight', a number"),
+        (PROBE + "colour = 3\n", "mine.toml:2: rule 'mine.probe': unknown key 'colour'"),
+        (PROBE.replace('"a word of mine"', '"x"\nstage = "born"'), "mine.toml:2: rule 'mine.probe': 'born' is not a valid Stage"),
+        ("[families]\nFoo = { names = ['Foo'] }\n", "mine.toml:2: family 'Foo' needs a 'vendor'"),
+        (
+            "[families]\nFoo = { vendor = 'Bar', modality = 'smell' }\n",
+            "mine.toml:2: family 'Foo': 'smell' is not a valid Modality",
+        ),
+        ("[vendors]\nFoo = { nmes = ['Foo'] }\n", "mine.toml:2: vendor 'Foo': unknown key 'nmes'"),
+        ("[weights]\n'en.verb-objekt' = 1\n", "mine.toml:2: weights: no rule is called 'en.verb-objekt'"),
+        ("[sttings]\nthreshold = 3\n", "mine.toml:1: unknown section 'sttings'"),
+        ("[[rule]\n", "mine.toml:1: not TOML"),
+    ],
+)
+def test_a_mistake_stops_the_start_with_file_line_and_rule(overlay: str, said: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        rules.load(overlay, "mine.toml")
+    assert any(problem.startswith(said) for problem in caught.value.problems), caught.value.problems
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(RuleError) as caught:
+        rules.load("[weights]\na = 1\nb = 'x'\n[sttings]\n", "mine.toml")
+    assert len(caught.value.problems) == 3
+
+
+def test_an_overlay_adds_a_family() -> None:
+    title = "Hypothetica launches Quibble 3"
+    overlay = "[vendors]\nHypothetica = { names = ['Hypothetica'] }\n[families]\nQuibble = { vendor = 'Hypothetica', modality = 'music' }\n"
+    assert not judge(title).announcement
+    found = judge(title, overlay)
+    assert found.announcement
+    assert (found.models[0].name, found.models[0].vendor, found.models[0].version) == ("Quibble 3", "Hypothetica", "3")
+
+
+def test_an_overlay_changes_a_weight_and_disables_a_rule() -> None:
+    title = "OpenAI launches GPT-6"
+    plain = judge(title)
+    weaker = judge(title, "[weights]\n'en.verb-object' = 0.5\n")
+    assert {e.rule: e.weight for e in weaker.evidence}["en.verb-object"] == 0.5
+    assert weaker.score < plain.score
+    without = judge(title, "[[rule]]\nid = 'en.verb-object'\ndisabled = true\n")
+    assert "en.verb-object" not in {e.rule for e in without.evidence}
+    assert len({plain.rules, weaker.rules, without.rules}) == 3
+
+
+def test_a_raised_threshold_silences() -> None:
+    assert judge("OpenAI launches GPT-6").announcement
+    assert not judge("OpenAI launches GPT-6", "[settings]\nthreshold = 50\n").announcement

@@ -1,0 +1,52 @@
+"""Folding keeps the way back to what was written; words end where their script says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aiwatch.text import bounded, fold
+
+
+@given(st.text(max_size=60))
+def test_every_folded_character_knows_where_it_came_from(raw: str) -> None:
+    folded = fold(raw)
+    assert len(folded.low) == len(folded.norm)
+    for at in range(len(folded.norm)):
+        start, end = folded.raw_span(at, at + 1)
+        assert 0 <= start < end <= len(raw)
+    assert folded.raw_span(0, len(folded.norm)) == (0, len(raw)) or not folded.norm
+
+
+def test_full_width_and_ligatures_fold_to_plain_letters() -> None:
+    folded = fold("「ＧＰＴ－５」ﬁn")
+    assert folded.norm == "「GPT-5」fin"
+    assert folded.raw_span(1, 6) == (1, 6)
+    assert folded.raw_span(7, 8) == (7, 8)  # half a ligature is the ligature
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "stands"),
+    [
+        ("GPT-5가 나왔다", "gpt-5", True),
+        ("GPT-5를 공개", "gpt-5", True),
+        ("오픈AI가 발표", "오픈ai", True),
+        ("MyGPT-5", "gpt-5", False),
+        ("소라를 공개", "소라", True),
+        ("'소라' 공개", "소라", True),
+        ("소라게 축제", "소라", False),
+        ("강소라 복귀", "소라", False),
+        ("드라마", "라마", False),
+        ("라마4 공개", "라마", True),
+        ("제미나이는", "제미나이", True),
+        ("솔라나 급등", "솔라", False),
+        ("ジェミニの新機能", "ジェミニ", True),
+        ("オープンモデルを公開", "モデル", False),
+        ("発布GPT-6模型", "gpt-6", True),
+    ],
+)
+def test_the_script_decides_where_a_name_ends(text: str, name: str, stands: bool) -> None:
+    low = fold(text).low
+    at = low.index(name)
+    assert bounded(low, at, at + len(name)) is stands
