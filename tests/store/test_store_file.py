@@ -151,6 +151,13 @@ def test_a_persons_own_views_survive_and_ours_are_mended(disk: SqliteStore, path
         assert store._db.execute("SELECT members FROM stories").fetchall() == []
 
 
+def test_a_start_that_was_killed_before_anything_was_made_is_known_again(path: str) -> None:
+    with closing(connect(path)) as db:
+        Migrations("aiwatch").ensure_migrations_table(Database(db))
+    SqliteStore(path).close()
+    assert care.check(path) == []
+
+
 def test_a_missing_directory_is_made(tmp_path: Path) -> None:
     SqliteStore(str(tmp_path / "a" / "b" / "new.db")).close()
     assert (tmp_path / "a" / "b" / "new.db").exists()
@@ -267,6 +274,7 @@ def test_a_damaged_database_is_told_with_the_remedy(disk: SqliteStore, path: str
     disk.close()
     damage(path)
     assert care.check(path) != []
+    assert care.check(path, quick=True, seconds=10) != []
     with pytest.raises(StoreError, match=r"aiwatch db check.*aiwatch db restore"):
         use(path)
 

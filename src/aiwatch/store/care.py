@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,14 +24,20 @@ STEP_PAGES = 2048  # copied at a time, so that a writer is never kept waiting fo
 BATCH = 1000  # rows a transaction
 
 
-def check(path: str, *, quick: bool = False) -> list[str]:
-    """Return what is wrong with the database, in words; an empty list means sound. ``quick`` skips comparing indexes with tables."""
+def check(path: str, *, quick: bool = False, seconds: float | None = None) -> list[str]:
+    """Return what is wrong with the database, in words; an empty list means sound.
+
+    ``quick`` skips comparing indexes with tables. ``seconds`` ends the look after so long, with what was found by then.
+    """
     try:
         db = connect_readonly(path)
     except StoreError as error:  # damaged where even opening looks
         if getattr(error.__cause__, "sqlite_errorname", "").startswith("SQLITE_CORRUPT"):
             return [str(error.__cause__)]
         raise
+    if seconds is not None:
+        end = time.monotonic() + seconds
+        db.set_progress_handler(lambda: time.monotonic() > end, 100_000)
     try:
         pragma = "quick_check" if quick else "integrity_check"
         found = [row[0] for row in db.execute(f"PRAGMA {pragma}") if row[0] != "ok"]
@@ -39,7 +46,7 @@ def check(path: str, *, quick: bool = False) -> list[str]:
                 f"{row[0]}, row {row[1]}: refers to a missing row of {row[2]}" for row in db.execute("PRAGMA foreign_key_check")
             ]
     except sqlite3.DatabaseError as error:
-        return [str(error)]
+        return [] if error.sqlite_errorname == "SQLITE_INTERRUPT" else [str(error)]
     finally:
         db.close()
     return found

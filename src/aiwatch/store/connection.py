@@ -18,6 +18,7 @@ from aiwatch.errors import StoreError
 MEMORY = ":memory:"
 BUSY_MS = 10_000  # how long a statement waits for another process's transaction
 APPLICATION_ID = 0x61697761  # "aiwa" in the file's header: tells our databases from anybody else's
+WAL_LIMIT = 64 * 1024 * 1024  # bytes the WAL is cut back to after a large transaction
 PAGE_CACHE_KIB = 16_384  # bounded, so that memory stays flat whatever the size of the file
 
 
@@ -28,8 +29,10 @@ def connect(path: str) -> sqlite3.Connection:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
         try:
-            _check_ours(db, path)
+            if not _check_ours(db, path):
+                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")  # first of all: a start killed later is known again
             db.execute("PRAGMA journal_mode = WAL")
+            db.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT}")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA foreign_keys = ON")
             _bound(db)
@@ -63,13 +66,14 @@ def _bound(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA trusted_schema = OFF")  # a database from elsewhere cannot run functions through its views
 
 
-def _check_ours(db: sqlite3.Connection, path: str) -> None:
-    """Refuse somebody else's database before anything is written to it."""
+def _check_ours(db: sqlite3.Connection, path: str) -> bool:
+    """Refuse somebody else's database before anything is written to it. False for an empty one."""
     mark = db.execute("PRAGMA application_id").fetchone()[0]
     if mark == APPLICATION_ID:
-        return
+        return True
     if db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         raise StoreError(f"{path}: this is an SQLite database of another program; name a new file in [database] or with --db")
+    return False
 
 
 @contextmanager

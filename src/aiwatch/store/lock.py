@@ -16,6 +16,8 @@ from aiwatch.errors import Busy, StoreError
 from aiwatch.store.care import check
 from aiwatch.store.connection import MEMORY
 
+LOOK = 30.0  # seconds that a start may spend looking; about 2 GB on a small machine
+
 
 class DaemonLock:
     """Hold the database for one daemon, as a context manager. ``:memory:`` needs no lock.
@@ -67,7 +69,7 @@ class DaemonLock:
     def _look_over(self) -> None:
         if not Path(self.database).exists():
             return
-        problems = check(self.database, quick=True)
+        problems = check(self.database, quick=True, seconds=LOOK)
         if problems:
             raise StoreError(
                 f"{self.database}: the last process was killed and the database is damaged ({problems[0]}). "

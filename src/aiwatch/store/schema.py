@@ -16,7 +16,7 @@ from sqlite_utils import Database, Migrations
 
 from aiwatch.errors import StoreError
 from aiwatch.store import public, tables
-from aiwatch.store.connection import APPLICATION_ID, MEMORY, translated
+from aiwatch.store.connection import MEMORY, translated
 
 migrations = Migrations("aiwatch")
 
@@ -25,7 +25,6 @@ migrations = Migrations("aiwatch")
 def _first(db: Database) -> None:
     for statement in (*tables.TABLES, *tables.INDEXES):
         db.execute(statement)
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
 def names(steps: Migrations = migrations) -> list[str]:
