@@ -1,0 +1,187 @@
+"""Kind ``sitemap``: addresses of a site's pages (sitemaps.org 0.9), news sitemaps with titles, and index files.
+
+A new address is a new item. ``lastmod`` is not its date unless the options vouch for it: sites re-date in bulk (seen: a vendor's whole
+archive touched in one night), and first appearance is what cannot be re-dated. Titles of plain sitemaps are read off the address and
+say so in ``notes``; the article's own page has the real one.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from aiwatch.errors import ParseError
+from aiwatch.model import Fetched, Item, Parsed, PollState, Source
+from aiwatch.parse import listing
+from aiwatch.parse.listing import Row
+from aiwatch.parse.rows import path_of
+from aiwatch.ports import Request
+from aiwatch.urls import canonical_url, redact, resolve
+
+OPTIONS: frozenset[str] = frozenset(
+    {
+        "include",  # regular expressions on path and query: one must match
+        "exclude",  # and none of these
+        "trust_lastmod",  # true: this site's lastmod is the date of publication
+        "child",  # of an index file: regular expression on the addresses of its children; the newest that matches is read
+        "title_pattern",  # news sitemaps: regular expression a title must match
+        "min_items",  # fewer addresses than this is an error (default 1)
+        "limit",  # addresses kept (default 5000)
+        "robots",
+    }
+)
+MAX_PLAIN = 50 * 1024 * 1024  # bytes of an unpacked .gz, the limit of the protocol
+LOCAL = re.compile(r"\{[^}]*\}")
+TITLE_FROM_URL = "title read off the address"
+
+
+def request_for(source: Source, state: PollState) -> Request:
+    """Make the GET for a sitemap."""
+    return listing.request(source, state, robots=True, accept="application/xml,text/xml;q=0.9,*/*;q=0.5")
+
+
+def check_options(options: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each mistake in the options."""
+    problems = []
+    for key in ("include", "exclude", "child", "title_pattern"):
+        for text in listing.texts(options.get(key)):
+            try:
+                re.compile(text)
+            except re.error as error:
+                problems.append(f"{key} = {text!r}: {error}")
+    return problems
+
+
+def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
+    """Read a sitemap. Raises ParseError where the body is none, or where too few addresses match.
+
+    An index file gives no items but the address of its newest child as ``next_url``.
+    """
+    listing.refuse(fetched)
+    root = _root(source, fetched)
+    kind = _local(root)
+    if kind == "sitemapindex":
+        return Parsed(items=(), next_url=_child(source, fetched, root))
+    if kind != "urlset":
+        raise listing.barren(source, fetched, f"no sitemap: the root element is <{kind}>")
+    items = _items(source, fetched, root, now)
+    least = int(source.options.get("min_items", 1))
+    if len(items) < least:
+        total = sum(1 for _ in _children(root, "url"))
+        raise listing.barren(source, fetched, f"{len(items)} of {total} addresses match where {least} or more should")
+    return Parsed(items=items, lang=source.lang)
+
+
+def _items(source: Source, fetched: Fetched, root: Any, now: datetime) -> tuple[Item, ...]:
+    options = source.options
+    include = [re.compile(text) for text in listing.texts(options.get("include"))]
+    exclude = [re.compile(text) for text in listing.texts(options.get("exclude"))]
+    titles = re.compile(str(options.get("title_pattern", "")))
+    rows: list[Row] = []
+    for row in _rows(root):
+        url = resolve(fetched.url, row.link)
+        if url is None:
+            continue
+        path = path_of(url)
+        if (include and not any(one.search(path) for one in include)) or any(one.search(path) for one in exclude):
+            continue
+        if titles.search(row.title):
+            rows.append(replace(row, date=row.date or row.updated) if options.get("trust_lastmod") else row)
+    made = listing.entries(source, fetched.url, [_titled(row) for row in rows], now=now, limit=int(options.get("limit", 5000)))
+    named = {canonical_url(row.link) for row in rows if row.title}
+    return tuple(
+        item if item.url and canonical_url(item.url) in named else replace(item, notes=(*item.notes, TITLE_FROM_URL))
+        for item in made
+    )
+
+
+def _root(source: Source, fetched: Fetched) -> Any:
+    """Return the root element; entities stay unresolved and nothing is loaded from elsewhere."""
+    body = _unpacked(fetched)
+    if not body.strip():
+        raise listing.barren(source, fetched, "no sitemap")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(body.lstrip(b"\xef\xbb\xbf \t\r\n"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise listing.barren(source, fetched, f"no sitemap: {error}") from error
+    if root is None:
+        raise listing.barren(source, fetched, "no sitemap: no XML element in it")
+    return root
+
+
+def _unpacked(fetched: Fetched) -> bytes:
+    """Return the body, unpacked where it is a ``.xml.gz`` file, within bounds."""
+    if not fetched.body.startswith(b"\x1f\x8b"):
+        return fetched.body
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(fetched.body, MAX_PLAIN)
+    except zlib.error as error:
+        raise ParseError(f"{redact(fetched.url)}: a broken gzip file ({error})") from error
+    if unpacker.unconsumed_tail:
+        raise ParseError(f"{redact(fetched.url)}: unpacks to more than {MAX_PLAIN} bytes")
+    return plain
+
+
+def _rows(root: Any) -> Iterator[Row]:
+    for url in _children(root, "url"):
+        news = next(_children(url, "news"), None)
+        yield Row(
+            link=_text(url, "loc"),
+            updated=_text(url, "lastmod"),
+            title=_text(news, "title"),
+            date=_text(news, "publication_date"),
+            category="|".join(part.strip() for part in _text(news, "keywords").split(",")),
+        )
+
+
+def _titled(row: Row) -> Row:
+    return row if row.title else replace(row, title=title_from_url(row.link))
+
+
+def title_from_url(url: str) -> str:
+    """Read words off an address: ``/news/introducing-gen-4`` gives ``Introducing gen 4``, ``claude-opus-4-5`` ``Claude opus 4.5``."""
+    path = unquote(urlsplit(url).path).rstrip("/")
+    last = re.sub(r"\.(?:html?|php|aspx?)$", "", path.rpartition("/")[2])
+    words = re.sub(r"[-_+]+", " ", last).strip()
+    words = re.sub(r"(?<![\d.])(\d{1,2}) (\d{1,2})(?![\d.]| \d)", r"\1.\2", words)  # a version, unless it is part of a date
+    return words[:1].upper() + words[1:]
+
+
+def _child(source: Source, fetched: Fetched, root: Any) -> str:
+    """Choose the newest child that ``child`` matches; of equals, or without dates, the last one listed."""
+    wanted = re.compile(str(source.options.get("child", "")))
+    children = [(_text(one, "lastmod"), resolve(fetched.url, _text(one, "loc"))) for one in _children(root, "sitemap")]
+    matching = [(lastmod, at, url) for at, (lastmod, url) in enumerate(children) if url and wanted.search(url)]
+    if not matching:
+        listed = ", ".join(url for _, url in children[:5] if url) or "none"
+        raise ParseError(
+            f"{redact(fetched.url)}: an index of {len(children)} sitemaps, none matches child = {wanted.pattern!r}: {listed}"
+        )
+    return max(matching)[2]
+
+
+def _children(element: Any, name: str) -> Iterator[Any]:
+    """Yield child elements by local name: sites write the namespace with and without ``www`` and slash, or leave it out."""
+    for child in element if element is not None else ():
+        if isinstance(child.tag, str) and _local(child) == name:
+            yield child
+
+
+def _local(element: Any) -> str:
+    return LOCAL.sub("", element.tag).rpartition(":")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def _text(element: Any, name: str) -> str:
+    child = next(_children(element, name), None)
+    return " ".join("".join(child.itertext()).split()) if child is not None else ""
