@@ -10,9 +10,11 @@ import socket
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
+import idna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,7 +128,27 @@ def test_no_text_breaks_the_check(text: str, redirected: bool) -> None:
             continue
         assert parsed.scheme in ("http", "https")
         assert parsed.host
-        guard.literal(parsed.host)
+        address = guard.literal(parsed.host)
+        assert address is None or guard.check_address(address) is None
+
+
+ODD = st.text(alphabet="a.1:@\\\\/?#[]%x0-_\t 　。", max_size=12)
+
+
+@given(ODD, ODD)
+def test_another_parser_sees_the_same_host_or_the_address_is_refused(before: str, after: str) -> None:
+    """Two readings of one address were the hole of GHSA-rph4-96w6-q594: the checked host must be the one that anybody else would ask."""
+    url = f"http://{before}8.8.8.8{after}"
+    try:
+        parsed = guard.check_url(url)
+    except (guard.Refused, httpx.InvalidURL):
+        return
+    try:
+        other = urlsplit(url).hostname
+    except ValueError:
+        return  # refused there too
+    assert other is not None
+    assert idna.encode(other, uts46=True).decode() == parsed.host or guard.literal(other) == guard.literal(parsed.host)
 
 
 class Resolver(asyncio.SelectorEventLoop):

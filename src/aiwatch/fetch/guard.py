@@ -166,6 +166,8 @@ def check_url(url: str, *, allow_private: bool = False, allowed: Collection[str]
         raise Refused("a redirect to an address with a user name in it")
     host, port = _split(place)
     spelled = literal(host)
+    if spelled is not None and not place.isascii():
+        raise Refused("an address in letters that only look like digits")
     _check_host(host)
     before = f"{userinfo}@" if userinfo else ""
     parsed = httpx.URL(f"{scheme}://{before}{_bracketed(str(spelled) if spelled else host)}{port}{rest[found.end() :]}")
