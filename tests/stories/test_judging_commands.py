@@ -63,6 +63,14 @@ def test_a_name_nobody_told_it_is_listed_and_leaves_the_list_when_accepted(newsr
     assert [(one["name"], one["vendor"]) for one in korean] == [("Zephyros 5", "OpenAI")]
 
 
+def test_accepting_a_family_settles_all_its_versions(newsroom: Newsroom) -> None:
+    newsroom.publish(WIRE, "OpenAI releases 'Zephyros-5', a new language model")
+    newsroom.poll()
+    assert {one["spelled"] for one in json.loads(newsroom.run("names", "list", "--json").stdout)} == {"Zephyros-4", "Zephyros-5"}
+    assert newsroom.run("names", "accept", "Zephyros-4").exit_code == 0  # the announcement said who makes it
+    assert json.loads(newsroom.run("names", "list", "--json").stdout) == []
+
+
 def test_an_ignored_name_is_no_model_any_more(newsroom: Newsroom) -> None:
     title = "OpenAI releases 'Zephyros-4', a new language model"
     assert json.loads(newsroom.run("explain", "--json", title).stdout)["announcement"] is True

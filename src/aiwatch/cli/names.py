@@ -59,7 +59,7 @@ def accept(obj: dict[str, str | None], names: tuple[str, ...], vendor: str | Non
     if also and len(names) > 1:
         raise click.UsageError("--also belongs to one name; accept them one by one")
     desk = _desk(obj)
-    text = desk.text
+    text, judged = desk.text, []
     for name in names:
         seen = desk.seen(name)
         maker = vendor or (seen.vendor if seen else None)
@@ -67,8 +67,9 @@ def accept(obj: dict[str, str | None], names: tuple[str, ...], vendor: str | Non
             raise click.UsageError(f"nobody said who makes {name}: give --vendor")
         family = family_of(seen.spelled if seen else name, desk.loaded)
         text = overlay.accept(text, family, maker, also, Modality(modality), desk.path.name)
+        judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
         click.echo(f"{family}: a family of models by {maker}")
-    desk.keep(text, names, "accepted")
+    desk.keep(text, judged, "accepted")
 
 
 @command.command("ignore")
@@ -77,12 +78,13 @@ def accept(obj: dict[str, str | None], names: tuple[str, ...], vendor: str | Non
 def ignore(obj: dict[str, str | None], names: tuple[str, ...]) -> None:
     """Write NAMES into your rules.toml as words that are never a model's name."""
     desk = _desk(obj)
-    text = desk.text
+    text, judged = desk.text, []
     for name in names:
         seen = desk.seen(name)
+        judged += [seen] if seen else []
         text = overlay.ignore(text, seen.spelled if seen else name, desk.path.name)
         click.echo(f"{seen.spelled if seen else name}: never a model")
-    desk.keep(text, names, "ignored")
+    desk.keep(text, judged, "ignored")
 
 
 def family_of(spelled: str, loaded: rules.RuleSet) -> str:
@@ -114,17 +116,16 @@ class _Desk:
         """The seen name that is spelled so, or has that key."""
         return next((one for one in self.names if name.casefold() in (one.spelled.casefold(), one.name_key)), None)
 
-    def keep(self, text: str, names: Sequence[str], verdict: str) -> None:
+    def keep(self, text: str, judged: Sequence[NameSeen], verdict: str) -> None:
         """Load the rules from the new text, and only then write it, and the verdicts into the database."""
         rules.load(text, self.path.name)
         _write(self.path, text)
         if self.config.rules is None:
             _refer(self.file, self.path)
-        known = [one.name_key for name in names if (one := self.seen(name))]
-        if known:
+        if judged:
             with app.open_store(self.config) as store:
-                for key in known:
-                    store.judge_name(key, verdict, app.now())
+                for one in judged:
+                    store.judge_name(one.name_key, verdict, app.now())
         click.echo(f"written to {self.path.name}. {AFTERWARDS}")
 
 
