@@ -30,6 +30,12 @@ BROKEN = {
     "controls": rss(TWO).replace("First", "Fi\x00r\x0bst"),
     "a comment left open": rss(item("First") + "<!-- oops >" + item("Second", "2")),
     "cdata left open": rss(item("First", more="<description><![CDATA[text</description>") + item("Second", "2")),
+    "a section left open in an address": rss(TWO).replace(
+        "https://lab.example/</link>", "https://lab<![CDATA[.example/</link>", 1
+    ),
+    "a section left open in a tag": rss(TWO).replace("<channel>", "<channel<![CDATA[>", 1),
+    "a doctype in a comment": "<!-- x <!DOCTYPE x [ y -->" + rss(TWO),
+    "an end that is none": rss(TWO).replace("</item><item>", "</item></ <item>"),
     "a section in a section": rss(
         item("First", more="<description><![CDATA[a <![CDATA[b]]> c]]></description>") + item("Second", "2")
     ),

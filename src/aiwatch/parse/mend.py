@@ -47,6 +47,7 @@ _LEAVES = frozenset(
 _STRUCTURE = frozenset(
     {"item", "entry", "title", "link", "guid", "pubdate", "description", "updated", "published", "id", "summary"}
 )
+_HOLDERS = frozenset({"", "rss", "rdf", "channel", "feed", "item", "entry"})
 _CLOSED_BY = {name: _LEAVES | {"description", "summary"} for name in ("guid", "pubdate", "item", "entry", "updated", "published")}
 _PREFIXES = {
     "xml": "http://www.w3.org/XML/1998/namespace",
@@ -252,12 +253,14 @@ class _Scanner:
         return self._open_section(at + 9)
 
     def _open_section(self, at: int) -> int:
-        """Read a section that never ends up to the nearest end tag of an open element; later ones are only marks to drop."""
-        if self.open_section_seen:
+        """Read a section that never ends up to the end of the text element it stands in; anywhere else it is a mark to drop."""
+        name = self.mender.stack[-1] if self.mender.stack else ""
+        if self.open_section_seen or name.rpartition(":")[2].lower() in _HOLDERS:
             return at
         self.open_section_seen = True
-        ends = [self.text.find(f"</{name}", at) for name in set(self.mender.stack)]
-        end = min((end for end in ends if end >= 0), default=len(self.text))
+        end = self.text.find(f"</{name}", at)
+        if end < 0:
+            return at
         self.mender.literal(self.text[at:end])
         return end
 
