@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from digest_samples import recipient as somebody
 from digest_samples import subscription, week
 
 from aiwatch import deliver
+from aiwatch.errors import StoreError
 from aiwatch.model import Delivery, DeliveryState, Receipt, Verdict
 from aiwatch.notify import Sender
 from aiwatch.settings import Channel, Config, Http, Recipient, Secret, Smtp
@@ -221,6 +223,40 @@ def test_a_dead_endpoint_costs_one_try_a_round(store: SqliteStore) -> None:
     deliver.compose_due(store, config, START)
     assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 4
     assert calls == {"dead": 1, "well": 4}
+
+
+def test_the_database_may_live_on_a_thread_of_its_own() -> None:
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        return Receipt(verdict=Verdict.SENT, answer="200")
+
+    async def main() -> int:
+        loop = asyncio.get_running_loop()
+        store = await loop.run_in_executor(db, SqliteStore, ":memory:")
+        for told in week():
+            await loop.run_in_executor(db, find, store, told, START, "a")
+        await loop.run_in_executor(db, deliver.compose_due, store, config, START)
+        sent = await deliver.flush(store, send, config, Clock(START), db=db)
+        await loop.run_in_executor(db, store.close)
+        return sent
+
+    people = (person("one", "one@example.com"), person("two", "two@example.com"))
+    config = config_of((subscription(id="a", schedule="immediate", recipients=("one", "two")),), people)
+    with ThreadPoolExecutor(1) as db:
+        assert asyncio.run(main()) == 10
+
+
+def test_a_database_that_fails_is_told_to_the_caller(store: SqliteStore) -> None:
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        store.close()
+        return Receipt(verdict=Verdict.SENT, answer="200")
+
+    config = config_of(
+        (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
+    )
+    find(store, week()[0], START, "a")
+    deliver.compose_due(store, config, START)
+    with pytest.raises(StoreError):
+        asyncio.run(deliver.flush(store, send, config, Clock(START)))
 
 
 def test_a_bug_in_a_sender_is_a_failed_try(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
