@@ -58,6 +58,8 @@ def work(path: str) -> None:
     with SqliteStore(path) as store:
         store.sync_sources(SOURCES, BEGIN)
         number = store._db.execute("SELECT count(*) FROM poll").fetchone()[0]
+        if number:
+            tell(store, number - 1)  # what the last life may have left untold
         while True:
             poll(store, number)
             tell(store, number)
