@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from make_fixture import FIXTURES, fill
 from sqlite_utils import Database, Migrations
-from store_samples import DAY, HOUR, LEASE, PRESS, SORA, T0, claimed, delivery, edition, item, plan, sora_plan
+from store_samples import DAY, HOUR, LEASE, PRESS, SORA, SOURCES, T0, claimed, delivery, edition, item, plan, sora_plan
 
-from aiwatch.errors import Busy, StoreError
+from aiwatch.errors import Busy, Conflict, StoreError
 from aiwatch.store import care, public, schema, tables
 from aiwatch.store.connection import connect
 from aiwatch.store.library import Library
@@ -435,3 +436,43 @@ def test_retention_leaves_what_matters(disk: SqliteStore, path: str) -> None:
     assert claimed_delivery.body == waiting.body, "what waits keeps its body"
     assert care.check(path) == []
     assert disk.last_slot("daily") == T0 + HOUR
+
+
+# --- two writers ------------------------------------------------------------------------------------------------------------------
+
+
+def test_two_stores_on_one_file_never_both_commit_a_poll(disk: SqliteStore, path: str) -> None:
+    with SqliteStore(path) as other:
+        other.sync_sources(SOURCES, T0)
+        here, there = claimed(disk), claimed(other)
+        other.commit(sora_plan(there))
+        with pytest.raises(Conflict):
+            disk.commit(sora_plan(here))
+        assert len(disk.pending("daily", T0)) == 1
+
+
+def test_racing_senders_share_the_deliveries_and_the_editions(disk: SqliteStore, path: str) -> None:
+    disk.commit(sora_plan(claimed(disk)))
+    [told] = disk.pending("daily", T0)
+    won, sent, problems = list[bool](), list[str](), list[BaseException]()
+
+    def race() -> None:
+        try:
+            with SqliteStore(path) as store:
+                for slot in range(12):
+                    made = edition(until=T0 + HOUR * slot)
+                    claims = [told.id] if slot == 0 else []
+                    won.append(store.publish(made, [delivery(made, str(n)) for n in range(5)], claims))
+                    sent.extend(one.id for one in store.claim_deliveries(T0 + DAY, 3, LEASE))
+        except BaseException as error:
+            problems.append(error)
+
+    threads = [Thread(target=race) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sent.extend(one.id for one in disk.claim_deliveries(T0 + DAY, 100, LEASE))
+    assert problems == []
+    assert won.count(True) == 12, "each slot once"
+    assert len(sent) == len(set(sent)) == 60, "each delivery to one sender"
