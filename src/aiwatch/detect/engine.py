@@ -78,7 +78,7 @@ def _view(scene: Scene, name: str) -> View:
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
     ]
-    mentions += names.unknown(name, text, hits, taken, scene.rules)
+    mentions += [_adopted(scene, name, mention) for mention in names.unknown(name, text, hits, taken, scene.rules)]
     if name == "title":
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions)
@@ -87,6 +87,17 @@ def _view(scene: Scene, name: str) -> View:
         return view
     kept = [m for m in mentions if not _within(m.start, m.end, framed)]
     return mask(name, text, [h for h in hits if not _within(h.start, h.end, framed)], kept + framed)
+
+
+def _adopted(scene: Scene, name: str, mention: Mention) -> Mention:
+    """A new name right after a vendor who is a family too (Mistral NeMo) is that family's."""
+    text = scene.texts[name]
+    for hit in scene.hits[name]:
+        if hit.term.kind in {"vendor", "short"} and hit.end == mention.start - 1 and text.low[hit.end] == " ":
+            family = scene.rules.family_called(text.low[hit.start : hit.end])
+            if family:
+                return names.derived(name, hit.start, mention.end, text.norm[hit.start : mention.end], family)
+    return mention
 
 
 def _within(start: int, end: int, mentions: Sequence[Mention]) -> bool:

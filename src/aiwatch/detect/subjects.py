@@ -18,8 +18,8 @@ def subjects(scene: Scene) -> list[Mention]:
     in_lead = _unique(m for f in framed if not f.in_title for m in f.mentions if id(m) not in context)
     named = _unique(m for m in scene.title.mentions.values() if id(m) not in context)
     full, bare = _of(named, "model"), _of(named, "bare")
-    if scene.newsletter and not full and not bare and not in_title:
-        return []
+    if scene.newsletter:  # many topics: what the lead tells counts only where the title names it
+        in_lead = [m for m in in_lead if any(same(m, other) for other in named)]
     first_hand = _of(in_lead, "model") if scene.tier is Tier.PRIMARY else []
     choices = (
         _of(in_title, "model"),
@@ -67,6 +67,8 @@ _SIZES = re.compile(r"(?:[\d.xa]+[bmt] ?)+")
 def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """Whether a firing bears on what is announced: frames must hold a subject; a rumour in the lead must be of the title's model."""
     rule = firing.rule
+    if rule.names == "context":
+        return any(same(m, subject) for m in firing.mentions for subject in found)
     if rule.names == "subject" or (rule.names == "about" and not firing.in_title):
         return any(same(m, subject) for m in firing.mentions for subject in found)
     if rule.stage in {Stage.RUMORED, Stage.DEPRECATED}:

@@ -15,6 +15,9 @@ from aiwatch.rules.values import Data, Family, Rule, Vendor
 from aiwatch.text import bounded, fold
 
 
+_HYPHEN = re.compile(r"-(?=\d)")  # outlets write Gen-3 and Gen 3
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One spelling in the automaton. ``kind``: vendor, short, family, versioned, product, noun, modality, homonym, ignored."""
@@ -91,7 +94,7 @@ class RuleSet:
             add("vendor", vendor.name, vendor.names)
             add("short", vendor.name, vendor.short)
         for family in self.data.families.values():
-            add("family", family.key, family.names)
+            add("family", family.key, [form for name in family.names for form in (name, _HYPHEN.sub(" ", name))])
             add("versioned", family.key, family.versioned)
         words = self.data.words
         add("product", "", words.products)
