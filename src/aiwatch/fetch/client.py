@@ -145,7 +145,9 @@ async def _follow(client: Client, call: Call) -> Answer | Failed:
         elif url.userinfo:
             following = following.copy_with(username=url.username, password=url.password)
         url = following
-    return Failed(kind=Failure.HARD, reason=f"more than {most} redirects, the last one to {shown(str(url))}")
+    return Failed(
+        kind=Failure.HARD, reason=f"more than {most} redirects, the last one to {shown(str(url))}", status=answer.status
+    )
 
 
 def shown(url: str) -> str:
@@ -158,13 +160,14 @@ def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
 
 
 async def _ask(client: Client, call: Call, url: httpx.URL, headers: Mapping[str, str]) -> Answer:
-    """One request and its answer; once more where a kept connection turned out to be closed."""
-    fresh = Opened()
-    try:
-        return await _once(client, call, url, headers, fresh)
-    except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-        if fresh.connected or fresh.answered or call.method not in ("GET", "HEAD"):
-            raise
+    """One request and its answer; again where a kept connection turns out to be closed, which says nothing of the server."""
+    for _ in range(client.http.per_host):  # no more than so many are kept
+        opened = Opened()
+        try:
+            return await _once(client, call, url, headers, opened)
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+            if opened.connected or opened.answered or call.method not in ("GET", "HEAD"):
+                raise
     return await _once(client, call, url, headers, Opened())
 
 

@@ -173,8 +173,9 @@ def save(db: sqlite3.Connection, state: PollState) -> int:
 
 
 def nudge(db: sqlite3.Connection, nudges: Sequence[tuple[str, datetime]]) -> None:
-    """Let sources be polled by a time, if they would not be anyway."""
+    """Let sources be polled by a time, if they would not be anyway; one that fails, or asked to be left alone, is not hurried."""
     db.executemany(
-        "UPDATE source SET next_poll_at = ? WHERE id = ? AND next_poll_at > ? AND enabled AND listed AND NOT gone",
+        "UPDATE source SET next_poll_at = ? WHERE id = ? AND next_poll_at > ? AND enabled AND listed AND NOT gone"
+        " AND failing_since IS NULL",
         [(stamp(by), source_id, stamp(by)) for source_id, by in nudges],
     )
