@@ -109,6 +109,13 @@ def test_canonical_is_total_and_idempotent(text: str) -> None:
         page_key(url)
 
 
+@given(st.text("ab/.-~_1", max_size=20), st.sampled_from(["http", "https", "HTTPS"]))
+def test_the_short_way_gives_what_the_long_way_gives(path: str, scheme: str) -> None:
+    assert canonical_url(f"{scheme}://lab.example/{path}") == canonical_url(
+        f"{scheme}://LAB.example:{80 if scheme == 'http' else 443}/{path}"
+    )
+
+
 @given(st.text(), st.text())
 def test_resolve_gives_inert_web_addresses_or_nothing(base: str, href: str) -> None:
     for reference in (href, f"//{href}", f"http://{href}", f"https://e.com/{href}"):

@@ -34,6 +34,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:").match
 _ORDINARY = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?(?:[/?#][A-Za-z0-9/._~!$&()*+,;=:@%?#'-]*)?", re.ASCII
 ).fullmatch
+_CLEAN = re.compile(r"https?://([a-z0-9.-]*[a-z0-9])(/[A-Za-z0-9/._~-]*|)", re.ASCII).fullmatch
 _HTTP = re.compile(r"https?:", re.IGNORECASE).match
 _HOST = re.compile(r"[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\]").fullmatch
 _SECRET_NAME = re.compile(
@@ -58,6 +59,9 @@ def canonical_url(url: str) -> str:
     fragment, no trailing slash but the root's, percent-escapes normalised (RFC 3986 section 6.2), tracking parameters gone,
     the rest of the query kept and sorted: ``qwen.ai/blog?id=X`` has its identity there.
     """
+    simple = _CLEAN(url)
+    if simple:  # most links: nothing to normalise
+        return f"https://{simple[1]}{simple[2].rstrip('/') or '/'}"
     text = _INNER.sub("", url.strip(_TRIM))
     if not _HTTP(text):
         return text
