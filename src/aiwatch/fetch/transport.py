@@ -11,6 +11,7 @@ import ssl
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import TypeAlias
 
 import httpcore
@@ -39,6 +40,13 @@ class _Body(httpx.AsyncByteStream):
         await self._inner.aclose()
 
 
+@cache
+def _well_known(*, http2: bool) -> ssl.SSLContext:
+    """The well-known authorities, read once: it takes 60 ms. httpcore writes its protocols into the context, hence one for each choice."""
+    del http2
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Sends one request at a time for each call; errors come as httpcore has them, and ``failures.translate`` knows them.
 
@@ -46,7 +54,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, http: Http, context: ssl.SSLContext | None = None) -> None:
-        self._context = context or httpx.create_ssl_context(trust_env=False)
+        self._context = context or _well_known(http2=http.http2)
         self._http2 = http.http2
         self._backends = {one: guard.GuardedBackend(allow_private=one, allowed=http.allow_private) for one in (False, True)}
         self._pools: OrderedDict[_Origin, tuple[httpcore.AsyncConnectionPool, float]] = OrderedDict()

@@ -46,10 +46,16 @@ def request_for(source: Source, state: PollState) -> Request:
 def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     """Read a feed's items; raises ParseError, naming the address and what the body looks like, where there is no feed."""
     feed = read_feed(fetched.body, fetched.headers, fetched.url, source.timezone)
-    if feed is None or (not feed.entries and feed.format == "rss" and challenge(fetched)):
+    if feed is None or (not feed.entries and (_is_page(fetched.body) or (feed.format == "rss" and challenge(fetched)))):
         what = challenge(fetched) or looks_like(fetched.body)
         raise ParseError(f"{redact(fetched.url)}: expected a feed, got {what}; open the address in a browser to see it")
     return _parsed(source, feed, fetched.url, now)
+
+
+def _is_page(body: bytes) -> bool:
+    """Whether a body says of itself that it is HTML; mending finds a title in any page, and an empty feed is no failure."""
+    head = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith((b"<!doctype html", b"<html"))
 
 
 def read_feed(body: bytes, headers: Mapping[str, str], url: str | None, zone: str | None = None) -> RawFeed | None:
