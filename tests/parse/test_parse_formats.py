@@ -150,6 +150,10 @@ WHOLE = {
     '<link href="https://lab.example/1"/></entry></feed>',
     "atom in a namespace of its own": '<feed xmlns="https://made.example/up"><title>Lab</title><link href="https://lab.example/"/>'
     '<entry><title>a</title><link href="https://lab.example/1"/></entry></feed>',
+    "atom in an https namespace": '<feed xmlns="https://www.w3.org/2005/Atom"><title>Lab</title><link href="https://lab.example/"/>'
+    '<entry><title>a</title><link href="https://lab.example/1"/></entry></feed>',
+    "rss in atom's namespace": '<rss xmlns="http://www.w3.org/2005/Atom"><channel><title>Lab</title><link>https://lab.example/</link>'
+    "<item><title>a</title><link>https://lab.example/1</link></item></channel></rss>",
     "cdf": '<CHANNEL HREF="https://lab.example/"><TITLE>Lab</TITLE><ITEM HREF="/1"><TITLE>a</TITLE></ITEM></CHANNEL>',
     "in an envelope": '<s:Envelope xmlns:s="urn:s"><s:Body><rss><channel><title>Lab</title><link>https://lab.example/</link>'
     "<item><title>a</title><link>https://lab.example/1</link></item></channel></rss></s:Body></s:Envelope>",

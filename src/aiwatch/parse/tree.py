@@ -99,7 +99,7 @@ def canonical_name(tag: str, prefix: str | None) -> str:
     local = local.lower()
     if _CORE(space):
         return local
-    lowered = space.lower()
+    lowered = space.lower().replace("https://", "http://", 1)  # well-meaning servers "secure" names, too
     for known, name in _SPACES:
         if lowered.startswith(known):
             return f"{name}:{local}"

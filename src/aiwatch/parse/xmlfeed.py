@@ -61,7 +61,7 @@ _PUBLISHED = (
 )
 _UPDATED = ("atom:updated", "atom:modified", "updated", "modified", "dcterms:modified", "lastbuilddate", "lastmod")
 _FEED_DATES = ("pubdate", "lastbuilddate")
-_GUID = ("guid", "atom:id", "id", "dc:identifier")
+_GUID = ("guid", "atom:id", "id", "atom:guid", "dc:identifier")
 _AUTHORS = ("atom:author", "author", "dc:creator", "itunes:author", "dc:author", "media:credit")
 _CATEGORIES = (
     "category",
