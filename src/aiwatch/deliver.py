@@ -137,8 +137,7 @@ def _immediate(desk: Desk, subscription: Subscription) -> int:
     if left := [
         one.id for one in pending if one.id not in shown
     ]:  # the filter changed since: claimed, so that it waits no longer
-        silent = compose.alert(subscription, [], now=desk.now)
-        desk.store.publish(_named(silent, compose.alert_id(subscription.id, left)), [], left)
+        desk.store.publish(compose.nothing(subscription, left, now=desk.now), [], left)
     return published
 
 
@@ -149,10 +148,6 @@ def _alert(desk: Desk, subscription: Subscription, group: Sequence[Entry]) -> in
     edition = compose.alert(subscription, group, now=desk.now, late=late)
     deliveries = deliveries_for(desk, edition, subscription, subscription.recipients)
     return int(desk.store.publish(edition, deliveries, [entry.announcement.id for entry in group]))
-
-
-def _named(edition: Edition, edition_id: str) -> Edition:
-    return Edition(id=edition_id, digest_id=edition.digest_id, title=edition.title, since=edition.since, until=edition.until)
 
 
 def _operations(desk: Desk) -> int:

@@ -83,6 +83,12 @@ def alert(subscription: Subscription, entries: Sequence[Entry], *, now: datetime
     )
 
 
+def nothing(subscription: Subscription, announcement_ids: Sequence[str], *, now: datetime) -> Edition:
+    """An immediate edition that claims announcements without telling them."""
+    edition_id = alert_id(subscription.id, announcement_ids)
+    return Edition(id=edition_id, digest_id=subscription.id, title=subscription.title, since=now, until=now)
+
+
 def alert_id(digest_id: str, announcement_ids: Sequence[str]) -> str:
     """The id of an immediate edition; a story's first mail is found by it when the next step replies to that mail."""
     return ident(digest_id, *sorted(announcement_ids))
