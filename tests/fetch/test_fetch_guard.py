@@ -43,6 +43,8 @@ REFUSED = [
     "http://user@127.0.0.1/", "http://8.8.8.8@127.0.0.1/", "http://8.8.8.8:80@127.0.0.1:80/", "http://127.0.0.1\\@8.8.8.8/",
     "http://8.8.8.8\\@127.0.0.1/", "http://127.0.0.1:80\\.example.org/", "http://%31%32%37.0.0.1/", "http://exa mple.org/", "http://a..example.org/",
     "http://1.2.3.4.5/", "http://256.1.1.1/", "http://0x/", "http://08.8.8.8/", "http://1.2.3.256/", "http://example.1/",
+    "http://example.org:0/", "http://example.org:65536/", "http://example.org:x/", "http://192.31.196.1/", "http://a.default.svc/",
+    "http://[2620:4f:8000::1]/",
     "file:///etc/passwd", "ftp://example.org/x", "gopher://127.0.0.1:6379/_INFO", "data:text/xml,<rss/>", "javascript:alert(1)",
     "jar:http://example.org!/", "//example.org/", "/feed", "", "feed://example.org/rss", "ws://example.org/", "http+unix://%2Frun%2Fd.sock/",
 ]  # fmt: skip

@@ -35,13 +35,14 @@ _CLOSED_V4 = tuple(
     for block in (
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
         "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+        "192.31.196.0/24", "192.52.193.0/24", "192.175.48.0/24",  # sinks and relays of the network itself: no feed lives there
         "168.63.129.16/32",  # Azure's own service address, public by its number only
     )
 )  # fmt: skip
 _CLOSED_V6 = tuple(
     ipaddress.IPv6Network(block)
     # 2001::/23 holds Teredo, benchmarking and ORCHID; nothing that serves a feed
-    for block in ("2001::/23", "2001:db8::/32", "3fff::/20")
+    for block in ("2001::/23", "2001:db8::/32", "2620:4f:8000::/48", "3fff::/20")
 )
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")  # all of the unicast space that is given out
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
@@ -58,6 +59,7 @@ _LOCAL_SUFFIXES = (
     ".corp",
     ".home.arpa",
     ".private",
+    ".svc",
 )
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?\.?", re.ASCII)
 _URL = re.compile(r"(?P<scheme>[a-zA-Z][a-zA-Z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
@@ -181,6 +183,8 @@ def _split(place: str) -> tuple[str, str]:
     if found is None:
         raise httpx.InvalidURL(f"{place[:100]!r} is not a host and a port")
     host, port = found["six"] or found["host"], found["port"] or ""
+    if int(port[1:] or 1) not in range(1, 65_536):
+        raise httpx.InvalidURL(f"{port[1:]} is not a port")
     try:
         return (host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")).lower(), port
     except idna.IDNAError:
