@@ -75,15 +75,15 @@ def compose_due(store: Store, config: Config, now: datetime, templates: Mapping[
         try:
             due = _immediate(desk, subscription) if slots.is_immediate(subscription) else _scheduled(desk, subscription)
             published += due
+            if due:
+                store.note(_mended(desk, subscription))
         except Conflict:
             log.info("digest %s: another edition told these announcements meanwhile", subscription.id)
         except StoreError:
             raise
         except Exception as error:  # a bug met by one digest must not silence the others
             log.exception("digest %s cannot be composed", subscription.id)
-            text = (
-                f"Digest {subscription.id} cannot be composed ({type(error).__name__}); the log has more. Its announcements wait."
-            )
+            text = f"Digest {subscription.id} cannot be composed ({type(error).__name__}); see the log. Its announcements wait."
             store.note([Notice(condition=f"digest-broken:{subscription.id}", open=True, at=now, text=text)])
     return published + _operations(desk)
 
@@ -97,6 +97,16 @@ class Desk:
     now: datetime
     templates: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     muted: Muted = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)  # templates that could not be used, as they are met
+
+
+def _mended(desk: Desk, subscription: Subscription) -> list[Notice]:
+    """The conditions that a published edition shows to be over; the store ignores those that were not open."""
+    text = f"Digest {subscription.id} is composed again."
+    over = [Notice(condition=f"digest-broken:{subscription.id}", open=False, at=desk.now, text=text)]
+    if not desk.broken:
+        over.append(Notice(condition="template-broken", open=False, at=desk.now, text="The templates can be used again."))
+    return over
 
 
 def _scheduled(desk: Desk, subscription: Subscription) -> int:
@@ -134,9 +144,8 @@ def _immediate(desk: Desk, subscription: Subscription) -> int:
     groups = [[entry] for entry in told] if len(told) <= BURST else [told]
     published = sum(_alert(desk, subscription, group) for group in groups)
     shown = {entry.announcement.id for entry in told}
-    if left := [
-        one.id for one in pending if one.id not in shown
-    ]:  # the filter changed since: claimed, so that it waits no longer
+    left = [one.id for one in pending if one.id not in shown]
+    if left:  # the filter changed since: claimed, so that they wait no longer
         desk.store.publish(compose.nothing(subscription, left, now=desk.now), [], left)
     return published
 
@@ -217,6 +226,7 @@ def _rendered(desk: Desk, edition: Edition, subscription: Subscription, recipien
             raise
         # A template of the user's must not cost a digest: the shipped ones take its place, and operators are told.
         log.exception("a template in %s is wrong", desk.config.templates)
+        desk.broken.append(str(error))
         text = f"A template in {desk.config.templates} cannot be used, the shipped ones take its place: {error}"
         desk.store.note([Notice(condition="template-broken", open=True, at=desk.now, text=text)])
         return render(edition, subscription, recipient, EMPTY, base_url)

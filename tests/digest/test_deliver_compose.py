@@ -180,6 +180,10 @@ def test_a_broken_template_costs_no_digest_and_operators_are_told(store: SqliteS
     (delivery,) = store.claim_deliveries(MONDAY, 10, timedelta(minutes=1))
     assert "Sora" in delivery.body["text"]
     assert [one.condition for one in store.notices(MONDAY - timedelta(days=1), MONDAY)] == ["template-broken"]
+    later = MONDAY + timedelta(hours=1)
+    find(store, week()[2], later, "alerts")
+    deliver.compose_due(store, config, later, {"mail.txt": "{{ v.title }}"})
+    assert [(one.condition, one.open) for one in store.notices(MONDAY, later)] == [("template-broken", False)]
 
 
 def test_the_unsubscribed_get_nothing_and_the_gone_are_listed(store: SqliteStore) -> None:
