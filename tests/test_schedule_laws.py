@@ -162,18 +162,14 @@ def test_a_burst_brings_the_next_look_nearer() -> None:
     assert due(fetched(), rhythm=busy, now=now) <= due(fetched(), rhythm=quiet, now=now)
 
 
-def test_a_nudge_hurries_a_healthy_source_only() -> None:
-    state = replace(STATE, next_poll_at=START + timedelta(hours=3), last_attempt_at=START - timedelta(hours=1))
-    soon = schedule.nudge(SOURCE, state, START, 0.5)
-    assert soon is not None
-    assert START < soon <= START + timedelta(minutes=3)
-    assert schedule.nudge(SOURCE, replace(state, failing_since=START), START, 0.5) is None
-    assert schedule.nudge(SOURCE, replace(state, gone=True), START, 0.5) is None
-    assert schedule.nudge(replace(SOURCE, enabled=False), state, START, 0.5) is None
-    assert schedule.nudge(SOURCE, replace(state, next_poll_at=START), START, 0.5) is None
+def test_a_nudge_comes_soon_and_not_for_all_sources_of_a_vendor_at_once() -> None:
+    times = {schedule.nudge(Source(id=f"lab-{number}", url="https://lab.example/"), START) for number in range(8)}
+    assert len(times) == 8
+    assert all(timedelta(seconds=60) <= one - START <= timedelta(seconds=120) for one in times)
 
 
 def test_neighbours_share_the_host() -> None:
     polling = Polling(budget=72, budget_per_host=2000)
-    assert schedule.share(polling, 1) is polling
-    assert schedule.share(polling, 100).budget == 20
+    crowded = schedule.crowd([SOURCE, *(Source(id=str(number), url=f"https://hub.example/{number}") for number in range(100))])
+    assert schedule.share(polling, SOURCE, crowded) is polling
+    assert schedule.share(polling, Source(id="one", url="https://hub.example/x"), crowded).budget == 20

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aiwatch import config as configuration
-from aiwatch import rules
+from aiwatch import rules, schedule
 from aiwatch.errors import ConfigError
 from aiwatch.fetch import HttpFetch
 from aiwatch.notify import Sender
@@ -109,6 +109,7 @@ async def service(
             subscriptions=config.subscriptions,
             polling=config.polling,
             jitter=random.random,
+            crowd=schedule.crowd(config.sources),
             db=db,
         )
         yield Service(config=config, desk=desk, send=send, templates=templates(config))
@@ -128,6 +129,14 @@ def _shown(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def sources_file(path: str = "aiwatch.toml", env: Mapping[str, str] | None = None) -> tuple[Path, str]:
+    """Where this configuration keeps its list of sources, and its text: the shipped list's, where no file is there yet."""
+    main = _file(Path(path))
+    where = Path(path).resolve().parent / configuration.sources_path(main, os.environ if env is None else env)
+    found = _file(where) or packaged_sources()
+    return where, found.text if found else ""
 
 
 def packaged_sources() -> configuration.File | None:

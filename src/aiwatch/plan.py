@@ -184,7 +184,7 @@ def nudges(announcements: Sequence[Announcement], sources: Sequence[Source], now
         one.vendor for one in announcements if not one.silent and one.tier is not Tier.PRIMARY and one.stage is not Stage.RUMORED
     }
     return tuple(
-        (source.id, now + timedelta(seconds=60))
+        (source.id, schedule.nudge(source, now))
         for source in sources
         if source.enabled and source.tier is Tier.PRIMARY and source.vendor and source.vendor in vendors
     )

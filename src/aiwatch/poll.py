@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from aiwatch import detect, plan, stories
+from aiwatch import detect, plan, schedule, stories
 from aiwatch.errors import Conflict, ParseError
 from aiwatch.model import Detection, Failed, Fetched, Item, PollJob, PollPlan, Source
 from aiwatch.parse import article
@@ -47,6 +47,7 @@ class Desk:
     subscriptions: tuple[Subscription, ...] = ()
     polling: Polling = field(default_factory=Polling)
     jitter: Callable[[], float] = lambda: 0.5
+    crowd: Mapping[str, int] = field(default_factory=dict)  # sources on each host
     db: Executor | None = None
 
 
@@ -99,7 +100,8 @@ def commit(desk: Desk, job: PollJob, reading: plan.Reading, fresh: plan.Fresh, j
         outbox=plan.outbox(folded.announcements, desk.subscriptions),
         nudges=plan.nudges(folded.announcements, desk.sources, now),
     )
-    made = plan.make(job, reading, found, polling=desk.polling, now=now, jitter=desk.jitter())
+    polling = schedule.share(desk.polling, job.source, desk.crowd)
+    made = plan.make(job, reading, found, polling=polling, now=now, jitter=desk.jitter())
     desk.store.commit(made)
     return made
 

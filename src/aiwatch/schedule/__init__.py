@@ -8,14 +8,17 @@ looked at once a day for ever. ``410 Gone`` alone stops.
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
-from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome, PollState, Rhythm, Source
+from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome, PollState, Rhythm, Source, ident
 from aiwatch.schedule.rhythm import HOURS, TUNING, Forecast, Tuning, forecast, hour_of_week, learn
 from aiwatch.settings import Polling
 
-__all__ = ["NEVER", "TUNING", "Tuning", "backoff", "forecast", "learn", "next_poll", "nudge", "share", "wait"]
+__all__ = ["NEVER", "TUNING", "Tuning", "backoff", "crowd", "forecast", "learn", "next_poll", "nudge", "share", "wait"]
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 DAY = 86_400
@@ -148,20 +151,25 @@ def backoff(failed: Failed, state: PollState, polling: Polling, now: datetime, j
 _FIRST_FAILURE = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
 
 
-def nudge(source: Source, state: PollState, now: datetime, jitter: float) -> datetime | None:
-    """When to look at a vendor's own source because its news just appeared elsewhere; None to leave its schedule as it is.
+def nudge(source: Source, now: datetime) -> datetime:
+    """When to look at a vendor's own source because its news just appeared elsewhere: in one to two minutes.
 
-    A source that fails, is gone or was asked to be left alone is not hurried, nor is one that is due sooner or was looked at just now.
+    The sources of one vendor are spread by their ids, so that its host does not see them all at once.
     """
-    if not source.enabled or state.gone or state.failing_since is not None:
-        return None
-    soon = now + timedelta(seconds=NUDGED * (1.0 + jitter))
-    if state.last_attempt_at is not None:
-        soon = max(soon, state.last_attempt_at + timedelta(seconds=2 * NUDGED))
-    return soon if state.next_poll_at is None or soon < state.next_poll_at else None
+    spread = int(ident(source.id)[:4], 16) / 0x10000
+    return now + timedelta(seconds=NUDGED * (1.0 + spread))
 
 
-def share(polling: Polling, neighbours: int) -> Polling:
-    """The polling of one of ``neighbours`` sources on one host, so that all of them together keep within the host's budget."""
-    each = polling.budget_per_host / max(1, neighbours)
-    return polling if polling.budget <= each else replace(polling, budget=max(1, int(each)))
+def crowd(sources: Iterable[Source]) -> dict[str, int]:
+    """How many enabled sources each host carries."""
+    return Counter(_host(source) for source in sources if source.enabled)
+
+
+def share(polling: Polling, source: Source, crowded: Mapping[str, int]) -> Polling:
+    """The polling of one source whose host has others too, so that all of them together keep within ``budget_per_host``."""
+    each = polling.budget_per_host // max(1, crowded.get(_host(source), 1))
+    return polling if polling.budget <= each else replace(polling, budget=max(1, each))
+
+
+def _host(source: Source) -> str:
+    return urlsplit(source.url).netloc.rpartition("@")[2].lower()
