@@ -1,0 +1,61 @@
+"""Kind ``mastodon``: an account's RSS (``https://HOST/@USER.rss``) or its statuses (``https://HOST/api/v1/accounts/ID/statuses``).
+
+Posts have no titles: the first line is one. Source: docs.joinmastodon.org, "Accounts: get statuses".
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from aiwatch.errors import ParseError
+from aiwatch.model import Fetched, Parsed, PollState, Source
+from aiwatch.parse import feed, listing
+from aiwatch.parse.listing import Row
+from aiwatch.parse.markup import plain
+from aiwatch.ports import Request
+from aiwatch.urls import redact
+
+OPTIONS: frozenset[str] = frozenset({"boosts", "replies"})  # true: keep other people's posts, answers
+TITLE = 140  # characters of the first line
+
+
+def request_for(source: Source, state: PollState) -> Request:
+    """Make the GET for either address."""
+    return listing.request(source, state, robots=False, accept="application/json, application/rss+xml;q=0.9, */*;q=0.5")
+
+
+def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
+    """Read an account's posts, newest first. Raises ParseError for an error object and for what is neither form."""
+    if not listing.is_json(fetched):
+        return feed.parse(source, fetched, now=now)
+    value = listing.json_of(source, fetched)
+    if not isinstance(value, list):
+        said = value.get("error", "something that is no list") if isinstance(value, dict) else "something that is no list"
+        raise ParseError(f"{redact(fetched.url)}: the server says {said!r}")
+    rows = [row_of(one) for one in value if isinstance(one, dict) and _wanted(source, one)]
+    return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=200), lang=source.lang)
+
+
+def _wanted(source: Source, one: dict[str, Any]) -> bool:
+    boost, reply = one.get("reblog"), one.get("in_reply_to_id")
+    return (not boost or bool(source.options.get("boosts"))) and (not reply or bool(source.options.get("replies")))
+
+
+def row_of(one: dict[str, Any]) -> Row:
+    """A status as a row; a boost is the post that it repeats."""
+    post = one.get("reblog") or one
+    text = plain(str(post.get("content") or ""))
+    return Row(
+        title=first_line(text),
+        link=str(post.get("url") or post.get("uri") or ""),
+        date=str(post.get("created_at") or ""),
+        summary=text,
+        author=str((post.get("account") or {}).get("acct") or ""),
+    )
+
+
+def first_line(text: str) -> str:
+    """The first line of a post, cut at a word, as its title."""
+    line = next((one.strip() for one in text.splitlines() if one.strip()), "")
+    return line if len(line) <= TITLE else f"{line[:TITLE].rsplit(' ', 1)[0]}…"

@@ -1,0 +1,54 @@
+"""Kind ``reddit``: a subreddit's or user's listing as Atom (``.../r/NAME/.rss``) or JSON (``.../r/NAME/new.json``).
+
+Anonymous requests are answered 429 since June 2026: the address needs a personal feed token, or ``headers`` an OAuth bearer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from aiwatch.errors import ParseError
+from aiwatch.model import Fetched, Parsed, PollState, Source
+from aiwatch.parse import feed, listing
+from aiwatch.parse.listing import Row
+from aiwatch.ports import Request
+from aiwatch.urls import redact
+
+OPTIONS: frozenset[str] = frozenset({"flair", "min_score"})  # keep posts of this flair; of at least so many points
+
+
+def request_for(source: Source, state: PollState) -> Request:
+    """Make the GET; robots.txt is heeded, as the site asks of everybody."""
+    return listing.request(source, state, robots=True, accept="application/atom+xml, application/json;q=0.9, */*;q=0.5")
+
+
+def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
+    """Read the posts in the order of the listing. Raises ParseError for an error object."""
+    if not listing.is_json(fetched):
+        return feed.parse(source, fetched, now=now)
+    value = listing.json_of(source, fetched)
+    children = value.get("data", {}).get("children") if isinstance(value, dict) else None
+    if not isinstance(children, list):
+        said = value.get("message", "no listing") if isinstance(value, dict) else "no listing"
+        raise ParseError(f"{redact(fetched.url)}: the answer has no posts; it says {said!r}")
+    posts = [one.get("data") or {} for one in children if isinstance(one, dict)]
+    rows = [_row(post) for post in posts if _wanted(source, post)]
+    return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=200), lang=source.lang)
+
+
+def _wanted(source: Source, post: dict[str, Any]) -> bool:
+    flair = source.options.get("flair")
+    enough = int(post.get("score") or 0) >= int(source.options.get("min_score", 0))
+    return enough and not post.get("stickied") and (not flair or post.get("link_flair_text") == flair)
+
+
+def _row(post: dict[str, Any]) -> Row:
+    return Row(
+        title=str(post.get("title") or ""),
+        link=f"https://www.reddit.com{post['permalink']}" if post.get("permalink") else str(post.get("url") or ""),
+        date=str(int(post["created_utc"])) if post.get("created_utc") else "",
+        summary=str(post.get("selftext") or ""),
+        category=str(post.get("link_flair_text") or ""),
+        author=str(post.get("author") or ""),
+    )

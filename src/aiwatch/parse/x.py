@@ -1,0 +1,64 @@
+"""Kind ``x``: a user's posts through the official API v2, which needs a token of a paid project.
+
+    url = "https://api.x.com/2/users/12345/tweets"           headers = { authorization = { env = "X_AUTHORIZATION" } }
+
+with ``X_AUTHORIZATION="Bearer ..."`` in the environment. Without a token, a bridge's feed address with kind ``feed`` is the way.
+Source: docs.x.com, "Get Posts" of a user.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from aiwatch.errors import ParseError
+from aiwatch.model import Fetched, Parsed, PollState, Source
+from aiwatch.parse import listing
+from aiwatch.parse.listing import Row
+from aiwatch.parse.mastodon import first_line
+from aiwatch.ports import Request
+from aiwatch.urls import redact
+
+OPTIONS: frozenset[str] = frozenset({"replies", "handle"})  # true: keep answers; the user's name, for the posts' addresses
+FIELDS = {"max_results": "100", "tweet.fields": "created_at,lang,author_id"}
+
+
+def request_for(source: Source, state: PollState) -> Request:
+    """Make the GET with the fields that are read."""
+    exclude = {} if source.options.get("replies") else {"exclude": "retweets,replies"}
+    query = urlencode({**FIELDS, **exclude})
+    made = listing.request(source, state, robots=False, accept="application/json")
+    return replace(made, url=f"{source.url}{'&' if '?' in source.url else '?'}{query}")
+
+
+def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
+    """Read the user's posts, newest first. Raises ParseError with the API's own words, which name a missing or refused token."""
+    value = listing.json_of(source, fetched)
+    posts = value.get("data") if isinstance(value, dict) else None
+    if not isinstance(posts, list):
+        if isinstance(value, dict) and value.get("meta", {}).get("result_count") == 0:
+            return Parsed(items=(), lang=source.lang)
+        raise ParseError(f"{redact(fetched.url)}: {_said(value)}; a token of the API v2 belongs into headers.authorization")
+    rows = [_row(source, post) for post in posts if isinstance(post, dict)]
+    return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=100), lang=source.lang)
+
+
+def _said(value: Any) -> str:
+    if not isinstance(value, dict):
+        return "no posts in the answer"
+    errors = value.get("errors") or [value]
+    first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
+    return f"the API says {first.get('detail') or first.get('title') or 'no reason'!r}"
+
+
+def _row(source: Source, post: dict[str, Any]) -> Row:
+    text = str(post.get("text") or "")
+    handle = str(source.options.get("handle") or "i")
+    return Row(
+        title=first_line(text),
+        link=f"https://x.com/{handle}/status/{post.get('id', '')}",
+        date=str(post.get("created_at") or ""),
+        summary=text,
+    )
