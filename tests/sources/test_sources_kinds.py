@@ -209,7 +209,8 @@ def test_youtube_uploads_without_shorts() -> None:
     def entry(path: str) -> str:
         return f"""<entry><id>yt:video:{path[-3:]}</id><title>Film {path[-3:]}</title>
         <link rel="alternate" href="https://www.youtube.com/{path}"/>
-        <published>2026-03-01T10:00:00+00:00</published><media:group><media:description>What it shows.</media:description></media:group></entry>"""
+        <published>2026-03-01T10:00:00+00:00</published>
+        <media:group><media:description>What it shows.</media:description></media:group></entry>"""
 
     namespaces = 'xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"'
     body = f"<feed {namespaces}><title>Lab</title>{entry('watch?v=abc')}{entry('shorts/xyz')}</feed>"
