@@ -11,7 +11,8 @@ from functools import lru_cache
 
 _SAME = str.maketrans(
     {
-        "‘": "'", "’": "'", "‚": "'", "‛": "'", "´": "'", "`": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "«": '"', "»": '"',
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "´": "'", "`": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"',
+        "«": '"', "»": '"',
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "—", "―": "—", "−": "-", "﹣": "-", "￨": "|", "｜": "|", "│": "|", "┃": "|",
         "·": "·", "•": "·", "∙": "·", "・": "・", "\t": " ", "\n": " ", "\r": " ", "\u200b": " ", "\ufeff": " ", "\u00ad": "-",
     }
@@ -19,7 +20,7 @@ _SAME = str.maketrans(
 
 
 # Lone surrogates cannot be encoded, and the private plane is where masked text keeps its names (``rules.masks``): neither gets in.
-_SAME.update({point: "\ufffd" for point in (*range(0xD800, 0xE000), *range(0xE000, 0xE010))})
+_SAME.update(dict.fromkeys((*range(55296, 57344), *range(57344, 57360)), "�"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,12 @@ def fold(raw: str) -> Folded:
     return Folded(raw, norm, _lower(norm), tuple(starts))
 
 
+@lru_cache(maxsize=8192)
+def lowered(name: str) -> str:
+    """``fold(name).low``, remembered: for spellings of the lexicon."""
+    return fold(name).low
+
+
 def _cluster_end(raw: str, at: int) -> int:
     """Where the composed character that begins at ``at`` ends: marks and conjoining Hangul jamo belong to what they follow."""
     end = at + 1
@@ -96,7 +103,7 @@ def _lower(norm: str) -> str:
 
 @lru_cache(maxsize=8192)
 def script(char: str) -> str:
-    """``latin`` (letters and digits of alphabets), ``hangul``, ``hiragana``, ``kana`` (Katakana), ``han``, or ``""`` for everything that parts words."""
+    """``latin`` (alphabets and digits), ``hangul``, ``hiragana``, ``kana`` (Katakana), ``han``, or ``""`` for what parts words."""
     if char.isascii():
         return "latin" if char.isalnum() else ""
     point = ord(char)
@@ -111,136 +118,21 @@ def script(char: str) -> str:
     return "latin" if char.isalnum() else ""
 
 
-# Particles and endings that may follow a Korean noun; longest first where one begins another.
-PARTICLES = tuple(
-    sorted(
-        [
-            "은",
-            "는",
-            "이",
-            "가",
-            "을",
-            "를",
-            "의",
-            "에",
-            "와",
-            "과",
-            "로",
-            "도",
-            "만",
-            "랑",
-            "란",
-            "엔",
-            "로는",
-            "으로",
-            "으로는",
-            "에서",
-            "에게",
-            "에게서",
-            "한테",
-            "부터",
-            "까지",
-            "보다",
-            "처럼",
-            "같은",
-            "에는",
-            "에도",
-            "이나",
-            "이랑",
-            "이란",
-            "이라",
-            "이라는",
-            "라는",
-            "라고",
-            "이라고",
-            "로서",
-            "으로서",
-            "로써",
-            "으로써",
-            "와의",
-            "과의",
-            "로의",
-            "에서의",
-            "에서는",
-            "하고",
-            "조차",
-            "마저",
-            "밖에",
-            "이며",
-            "이고",
-            "이다",
-            "인",
-            "인데",
-            "에선",
-            "께서",
-            "들",
-            "들이",
-            "들을",
-            "들은",
-            "들의",
-            "별",
-            "용",
-            "급",
-            "판",
-            "형",
-            "식",
-            "측",
-            "발",
-            "표",
-            "사",
-            "산",
-            "대",
-            "및",
-            "등",
-            "외",
-            "내",
-            "중",
-            "시",
-            "후",
-            "전",
-            "팀",
-            "팀은",
-            "팀이",
-            "앱",
-            "앱에",
-            "앱의",
-            "측은",
-            "측이",
-            "보다는",
-            "까지도",
-            "이든",
-            "든",
-            "이라며",
-            "라며",
-            "이라도",
-            "라도",
-            "이어",
-            "이었다",
-            "였다",
-            "입니다",
-            "이며",
-            "이자",
-            "에다",
-            "에만",
-            "만의",
-            "만이",
-            "만을",
-            "뿐",
-            "까진",
-            "부턴",
-        ],
-        key=len,
-        reverse=True,
-    )
-)
-_PARTICLES = frozenset(PARTICLES)
+# Particles and endings that may follow a Korean noun.
+_ENDINGS = """은 는 이 가 을 를 의 에 와 과 로 도 만 랑 란 엔 로는 으로 으로는 에서 에게 에게서 한테 부터 까지 보다 처럼
+같은 에는 에도 이나 이랑 이란 이라 이라는 라는 라고 이라고 로서 으로서 로써 으로써 와의 과의 로의 에서의
+에서는 하고 조차 마저 밖에 이며 이고 이다 인 인데 에선 께서 들 들이 들을 들은 들의 별 용 급 판 형 식 측 발 표
+사 산 대 및 등 외 내 중 시 후 전 팀 팀은 팀이 앱 앱에 앱의 측은 측이 보다는 까지도 이든 든 이라며 라며 이라도
+라도 이어 이었다 였다 입니다 이며 이자 에다 에만 만의 만이 만을 뿐 까진 부턴"""
+_PARTICLES = frozenset(_ENDINGS.split())
 
 
 def bounded(low: str, start: int, end: int) -> bool:
     """Whether ``low[start:end]`` stands as a word, by the script of its own edges.
 
     Latin: no letter or digit next to it (Hangul, Kana and Han may be: ``GPT-5가``). Hangul: nothing but a non-Hangul
-    neighbour before it, and after it a non-Hangul neighbour or a particle (소라를, never 소라게; 라마 never in 드라마). Katakana: no Katakana
+    neighbour before it, and after it a non-Hangul neighbour or a particle (소라를, never 소라게; 라마 never in 드라마).
+    Katakana: no Katakana
     neighbour. Han runs have no blanks between words: free.
     """
     return _left_ok(low, start) and _right_ok(low, end)

@@ -39,7 +39,8 @@ def test_documents_in_one_line_each_out(tmp_path: Path) -> None:
     rows = {row["id"]: row for row in map(json.loads, out.splitlines())}
     assert code == 0
     assert list(rows) == ["b", "a", "c", "d"]
-    assert rows["a"]["announcement"] and rows["b"]["announcement"]
+    assert rows["a"]["announcement"]
+    assert rows["b"]["announcement"]
     assert rows["a"]["event"] == rows["b"]["event"] is not None
     assert rows["b"]["models"] == [{"name": "GPT-6", "vendor": "OpenAI", "modality": "text"}]
     assert (rows["c"]["announcement"], rows["c"]["stage"]) == (False, "rumored")
@@ -57,15 +58,17 @@ def test_only_announcements_where_asked(tmp_path: Path) -> None:
 def test_a_broken_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="-:2: not a JSON object"):
         run(tmp_path, "detect", "-", text='{"title": "x"}\n{broken\n')
-    with pytest.raises(ConfigError, match="nowhere.jsonl: cannot be read"):
+    with pytest.raises(ConfigError, match=r"nowhere\.jsonl: cannot be read"):
         run(tmp_path, "detect", str(tmp_path / "nowhere.jsonl"))
 
 
 def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:
     code, out = run(tmp_path, "rules", "check")
-    assert code == 0 and "sound" in out
+    assert code == 0
+    assert "sound" in out
     code, out = run(tmp_path, "rules", "test")
-    assert code == 0 and out.strip().endswith("0 wrong")
+    assert code == 0
+    assert out.strip().endswith("0 wrong")
     _, out = run(tmp_path, "rules", "list", "korean", "--json")
     assert json.loads(out)
 

@@ -6,7 +6,7 @@ import pytest
 
 from aiwatch import rules
 from aiwatch.detect import detect
-from aiwatch.detect.names import identity
+from aiwatch.detect.naming import identity
 from aiwatch.model import Detection, Item, Source
 
 RULES = rules.load()

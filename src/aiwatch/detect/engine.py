@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from aiwatch.detect import names
-from aiwatch.detect.names import Mention
+from aiwatch.detect import names, unlisted
+from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import models, stage
 from aiwatch.detect.subjects import concerns, members, subjects
@@ -78,7 +78,7 @@ def _view(scene: Scene, name: str) -> View:
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
     ]
-    mentions += [_adopted(scene, name, mention) for mention in names.unknown(name, text, hits, taken, scene.rules)]
+    mentions += [_adopted(scene, name, mention) for mention in unlisted.unknown(name, text, hits, taken, scene.rules)]
     if name == "title":
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions)
@@ -96,7 +96,7 @@ def _adopted(scene: Scene, name: str, mention: Mention) -> Mention:
         if hit.term.kind in {"vendor", "short"} and hit.end == mention.start - 1 and text.low[hit.end] == " ":
             family = scene.rules.family_called(text.low[hit.start : hit.end])
             if family:
-                return names.derived(name, hit.start, mention.end, text.norm[hit.start : mention.end], family)
+                return unlisted.derived(name, hit.start, mention.end, text.norm[hit.start : mention.end], family)
     return mention
 
 
@@ -121,17 +121,17 @@ def _framed(scene: Scene, view: View) -> list[Mention]:
 
 
 def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -> Mention:
-    """A captured name; where it holds a known one (Codestral Mamba) or follows a vendor who is a family too (Mistral Saba), it is of that family."""
+    """A captured name. One that holds a known name (Codestral Mamba), or follows a vendor who is a family too, is of that family."""
     known = next((m for m in view.mentions.values() if m.kind == "model" and start <= m.start and m.end <= end), None)
     if known:
-        return names.derived(view.field, start, end, spelled, known.family)
+        return unlisted.derived(view.field, start, end, spelled, known.family)
     at = max((at for at in view.vendors if view.starts[at + 1] < start and start - view.starts[at + 1] <= 1), default=None)
     if at is not None:
         first = view.starts[at]
         family = scene.rules.family_called(view.text.low[first : view.starts[at + 1]])
         if family:
-            return names.derived(view.field, first, end, view.text.norm[first:end], family)
-    return names.unlisted(view.field, start, end, spelled)
+            return unlisted.derived(view.field, first, end, view.text.norm[first:end], family)
+    return unlisted.unlisted(view.field, start, end, spelled)
 
 
 def _applies(scene: Scene, rule: Rule, view: View) -> bool:

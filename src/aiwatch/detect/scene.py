@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aiwatch.detect.names import Mention
+from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
 from aiwatch.model import Evidence, Item, Tier
 from aiwatch.rules import Hit, Rule, RuleSet

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aiwatch.detect.names import Mention
+from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, same
 from aiwatch.model import Modality, Model, Stage, Tier
@@ -53,7 +53,7 @@ _LAUNCH = re.compile(
 )
 
 
-def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:
+def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PLR0911  # a list of cases in their order
     """Preview before open weights before released; what the family usually does decides between vague words."""
     steps, family = set(told.values()), subject.family
     if "preview" in subject.model.variant.split() or Stage.PREVIEW in steps:
@@ -76,13 +76,8 @@ def _near_title(scene: Scene, firing: Firing, subject: Mention) -> bool:
     if firing.rule.stage is not Stage.PREVIEW or subject.field != "title":
         return True
     at = next((at for at, m in scene.title.mentions.items() if m is subject), firing.start)
-    return not any(
-        at < other < firing.start
-        and not same(m, subject)
-        or at < other < firing.start
-        and m.model.variant != subject.model.variant
-        for other, m in scene.title.mentions.items()
-    )
+    between = [m for other, m in scene.title.mentions.items() if at < other < firing.start]
+    return all(same(m, subject) and m.model.variant == subject.model.variant for m in between)
 
 
 def _same_sentence(firing: Firing, found: Sequence[Mention]) -> bool:

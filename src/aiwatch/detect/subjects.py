@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from aiwatch.detect.names import Mention, listed_members
+from aiwatch.detect.names import listed_members
+from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Stage, Tier
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiwatch.detect.names import Mention
+from aiwatch.detect.naming import Mention
 from aiwatch.rules import Hit
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
 from aiwatch.text import Folded

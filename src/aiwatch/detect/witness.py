@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aiwatch.detect.names import Mention
+from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import Family, RuleSet

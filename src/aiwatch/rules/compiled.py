@@ -14,6 +14,16 @@ import re2
 from aiwatch.rules.values import Data, Family, Rule, Vendor
 from aiwatch.text import bounded, fold
 
+SET_SIZE = 4
+
+
+def _options() -> Any:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = 16 << 20
+    return options
+
 
 _HYPHEN = re.compile(r"-(?=\d)")  # outlets write Gen-3 and Gen 3
 
@@ -120,24 +130,26 @@ class RuleSet:
         return found
 
     @cached_property
-    def _compiled(self) -> tuple[Any, list[tuple[Rule, Any]]]:
-        options = re2.Options()
-        options.case_sensitive = False
-        options.log_errors = False
-        options.never_nl = False
-        options.max_mem = 64 << 20
-        together = re2.Set.SearchSet(options)
-        single = []
-        for rule in self.rules:
-            together.Add(rule.pattern)
-            single.append((rule, re2.compile(rule.pattern, options)))
-        together.Compile()
-        return together, single
+    def _sets(self) -> list[tuple[int, Any]]:
+        """The patterns in sets of four: one large set runs out of states and starts over (1.5 ms a lead; in fours 0.1)."""
+        sets = []
+        for start in range(0, len(self.rules), SET_SIZE):
+            together = re2.Set.SearchSet(_options())
+            for rule in self.rules[start : start + SET_SIZE]:
+                together.Add(rule.pattern)
+            together.Compile()
+            sets.append((start, together))
+        return sets
+
+    @cached_property
+    def _patterns(self) -> list[tuple[Rule, Any]]:
+        return [(rule, re2.compile(rule.pattern, _options())) for rule in self.rules]
 
     def fired(self, masked: str) -> list[tuple[Rule, Any]]:
         """The rules whose patterns occur in ``masked``, each with its compiled pattern, in the order of the files."""
-        together, single = self._compiled
-        return [single[index] for index in sorted(together.Match(masked) or ())]
+        encoded = masked.encode("utf-8")
+        found = [start + index for start, together in self._sets for index in together.Match(encoded) or ()]
+        return [self._patterns[index] for index in sorted(found)]
 
     @cached_property
     def variants(self) -> dict[str, str]:

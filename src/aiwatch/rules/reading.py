@@ -218,9 +218,21 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
         return None
     if len(draft.problems) > before or pattern is None:
         return None
-    return Rule(id=key, why=entry["why"], pattern=pattern, weight=float(entry["weight"]), group=str(entry.get("group", "")),
-                field=entry.get("field", "any"), stage=stage, names=entry.get("names", ""), tiers=tiers, factor=float(entry.get("factor", 0.5)),
-                match=_strings(draft, place, entry["match"]), reject=_strings(draft, place, entry.get("reject", [])), place=str(place))  # fmt: skip
+    return Rule(
+        id=key,
+        why=entry["why"],
+        pattern=pattern,
+        weight=float(entry["weight"]),
+        group=str(entry.get("group", "")),
+        field=entry.get("field", "any"),
+        stage=stage,
+        names=entry.get("names", ""),
+        tiers=tiers,
+        factor=float(entry.get("factor", 0.5)),
+        match=_strings(draft, place, entry["match"]),
+        reject=_strings(draft, place, entry.get("reject", [])),
+        place=str(place),
+    )
 
 
 def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any]) -> str | None:

@@ -1,0 +1,111 @@
+"""The grammar of versions and variants: what may follow a family's name and still belong to it."""
+
+from __future__ import annotations
+
+import re
+
+from aiwatch.rules import RuleSet
+from aiwatch.text import Folded, particle_after, script
+
+# A version stands after the family: 5, 4.1, 4o, v3.2, K2, R1-0528, 2507, 70b, 8x22b, a22b, e4b.
+_PIECE = re.compile(
+    r"""(?P<sep>[ \-_·:/]{0,1})
+    (?:(?P<size>(?:\d+x)?\d+(?:\.\d+)?\s?[bt](?![a-z0-9])|[ae]\d+(?:\.\d+)?b(?![a-z0-9])|\d{2,4}m(?![a-z0-9]))
+    |(?P<version>v?\.?\d+(?:\.\d+)*[a-z]{0,2}(?![a-z0-9])|[a-z]{1,2}\d+(?:\.\d+)*(?![a-z0-9]))
+    |(?P<bracket>\[[a-z0-9]{2,10}\]))""",
+    re.VERBOSE,
+)
+_CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
+_NO_CODE_TAIL = re.compile(
+    r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
+)
+_CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
+_NUMBER_GLUED = re.compile(r"\d+(?:\.\d+)*(?=[A-Z])")
+# Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
+_SMALL = "mini nano pro max turbo flash lite preview large medium small ultra plus instant thinking"
+_LOWER_VARIANTS = frozenset(_SMALL.split())
+_NOT_VERSION = re.compile(
+    r"""\s?(?:%|percent|billion|million|trillion|thousand|times|ways|things|years?|months?|days?|hours?|tips|users|people|million|languages|reasons|
+    億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d)""",
+    re.VERBOSE,
+)
+
+
+def tail(text: Folded, at: int, rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
+    """Read version, size and variant words from ``at`` on: the end, and the pieces as (kind, canonical spelling)."""
+    pieces: list[tuple[str, str]] = []
+    low = text.low
+    while len(pieces) < 8:
+        step = variant(text, at, rules) or _piece(text, at, bool(pieces)) or _glued(text, at, pieces)
+        if step is None:
+            break
+        at, kind, spelled = step
+        pieces.append((kind, spelled))
+    if low[at : at + 1] == "+":
+        at += 1
+        pieces.append(("variant", "+"))
+    return at, pieces
+
+
+def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, str, str] | None:
+    """A capitalised word grown onto a number: the Guard of Qwen3Guard; and the number before it."""
+    if at == 0:
+        return None
+    if pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit():
+        match = _CAPITAL.match(text.norm, at)
+        return (match.end(), "variant", match[0]) if match else None
+    code = _CODE_TAIL.match(text.norm, at)
+    if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):
+        return code.end(), "variant", code[0][1:]
+    if text.norm[at - 1].isalpha():
+        match = _NUMBER_GLUED.match(text.norm, at)
+        return (match.end(), "version", match[0]) if match else None
+    return None
+
+
+def _small_word(norm: str, at: int) -> bool:
+    """Whether the hyphenated word that ends at ``at`` is written small throughout, as identifiers are (parakeet-tdt-0.6b)."""
+    start = max(norm.rfind(" ", 0, at), norm.rfind("(", 0, at), norm.rfind("'", 0, at)) + 1
+    return norm[start:at].islower()
+
+
+def variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
+    """The variant word at ``at``, after one blank or hyphen: its end, ``variant``, its canonical spelling; None where there is none."""
+    low = text.low
+    start = at + 1 if low[at : at + 1] in {" ", "-", "_", "·"} else at
+    if start == at and at > 0 and script(low[at : at + 1] or " ") == script(low[at - 1]) == "latin":
+        return None
+    match = rules.variant_pattern.match(low, start)
+    if not match:
+        return None
+    word, end = match[0], match.end()
+    after = low[end : end + 1]
+    if (
+        after
+        and script(after) == script(word[-1])
+        and not (script(word[-1]) == "hangul" and particle_after(low, end) is not None)
+    ):
+        return None
+    if start > at and low[at] == " " and word.isascii() and not text.norm[start].isupper() and word not in _LOWER_VARIANTS:
+        return None
+    return end, "variant", rules.variants[word]
+
+
+def _piece(text: Folded, at: int, inside: bool) -> tuple[int, str, str] | None:  # noqa: PLR0911  # each return is a case of its own
+    match = _PIECE.match(text.low, at)
+    if not match:
+        return None
+    kind = str(match.lastgroup)
+    spelled = text.norm[match.start(kind) : match.end(kind)]
+    if match["sep"] in {":", "/"} or (not match["sep"] and text.low[at - 1 : at].isdigit()):
+        return None
+    if kind == "version" and spelled.isdigit():
+        if _NOT_VERSION.match(text.low, match.end()):
+            return None
+        if match["sep"] == " " and len(spelled) > (4 if inside else 2):
+            return None
+        if match["sep"] == " " and len(spelled) == 4 and spelled.startswith(("19", "20")):
+            return None
+    if kind == "size" and match["sep"] == "" and not inside and text.low[at - 1 : at].isdigit():
+        return None
+    return match.end(), kind, spelled

@@ -1,0 +1,134 @@
+"""What a model's name is made of: family, version and variant, its canonical spelling, and the kind it tells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from aiwatch.model import Modality, Model
+from aiwatch.rules import Family
+from aiwatch.text import lowered
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A candidate name at ``start:end`` of a field's folded text. ``kind``: model, bare or unknown."""
+
+    kind: str
+    field: str
+    start: int
+    end: int
+    model: Model
+    family: Family | None = None
+
+
+# --- identity -----------------------------------------------------------------------------------------------------------------
+
+_TOKEN = re.compile(
+    r"\d+(?:\.\d+)*[a-z]{0,2}(?![a-z])|\d+(?:\.\d+)*|[a-z]\.[a-z](?![a-z])|[^\W\d_]+\d+(?:\.\d+)*[a-z]?(?![a-z0-9])|[^\W\d_]+"
+)
+_WORD_NUMBER = re.compile(r"([^\W\d_]{3,})(\d.*)")
+_CODE = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)*")
+_SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bmt]|[ae]\d+b")
+_WORDS = """pro flash lite light mini nano micro ultra max plus turbo haiku sonnet opus instant thinking think preview exp experimental
+beta alpha vision vl omni audio tts asr image edit coder code codex math embedding instruct base chat large medium small tiny maverick
+scout behemoth next terminus speciale fast heavy air deep fable mythos high live realtime"""
+_VARIANT_WORDS = frozenset(_WORDS.split())
+
+
+def build(
+    name: str, *, vendor: str | None = None, modality: Modality = Modality.TEXT, is_known: bool = False, spelled: str = ""
+) -> Model:
+    """A model of that name with family, version and variant read off it."""
+    family, version, variant = identity(name)
+    return Model(
+        name=name,
+        vendor=vendor,
+        family=family,
+        version=version,
+        variant=variant,
+        modality=modality,
+        known=is_known,
+        spelled=spelled or name,
+    )
+
+
+def identity(name: str) -> tuple[str, str, str]:
+    """Family, version, variant of a canonical name: ``Claude Sonnet 4.5`` is (claude, 4.5, sonnet), ``Qwen3-VL-8B`` (qwen, 3, vl 8b).
+
+    Words before the first number are the family, except variant words after the first; the first number is the version, with a date
+    that follows it (``r1-0528``); what is left is the variant, sorted, so that the order of words does not part one model in two.
+    """
+    family: list[str] = []
+    version: list[str] = []
+    variant: list[str] = []
+    for at, part in enumerate(_tokens(name)):
+        if at == 0 and not part[0].isdigit():
+            family.append(part)
+        elif part[0].isdigit() or _CODE.fullmatch(part):
+            number = not _SIZE.fullmatch(part) and (not version or (part.isdigit() and len(part) in {4, 6, 8}))
+            (version if number else variant).append(part)
+        elif not family or (not version and not variant and part not in _VARIANT_WORDS):
+            family.append(part)
+        else:
+            variant.append(part)
+    if not family and version:
+        family, version = version[:1], version[1:]
+    return " ".join(family), "-".join(version), " ".join(sorted(variant))
+
+
+def _tokens(name: str) -> list[str]:
+    """Words and numbers of a name; a number grown onto a word stands alone, the v of a version falls (DeepSeek-V3 keeps it)."""
+    parts: list[str] = []
+    for part in _TOKEN.findall(lowered(name).replace("·", "")):
+        split = _WORD_NUMBER.fullmatch(part)
+        if split:
+            parts.extend(split.groups())
+        elif part[0] == "v" and part[1:].replace(".", "").isdigit() and parts and parts[0] != "deepseek":
+            parts.append(part[1:])
+        elif part != "v":
+            parts.append(part)
+    return parts
+
+
+def compose(family: Family, pieces: list[tuple[str, str]], base: str | None = None) -> str:
+    """A family's canonical name with pieces put after it: ``GPT-5.5 mini``. A version the base ends with is not said twice."""
+    name = base or family.shown
+    dash = "-" if family.key in {"GPT", "GLM", "Phi"} else " "
+    for kind, piece in pieces:
+        if kind != "version" or not name.endswith(" " + piece):
+            name += (" " if kind == "variant" and piece != "+" else "" if piece == "+" else dash) + piece
+    return name
+
+
+# --- kind ---------------------------------------------------------------------------------------------------------------------
+
+_KINDS = {
+    "multimodal": "VL Vision Omni OCR",
+    "image": "VLo Image Edit Canvas",
+    "video": "Video Reel T2V I2V",
+    "audio": "Audio",
+    "speech": "Speech TTS ASR STT Voice Realtime Sonic Transcribe",
+    "music": "Music",
+    "code": "Coder Code Codex Codex-Max",
+    "embedding": "Embedding Embed Reranker",
+    "robotics": "Robotics Robotics-ER",
+    "other": "Path",
+}
+_MODAL = {word: Modality(kind) for kind, words in _KINDS.items() for word in words.split()}
+_NAME_MODAL = re.compile(
+    r"(?i)(?:^|[-_ 0-9a-z])(?:(?P<multimodal>omni|vl|vlm|vision)|(?P<speech>tts|asr|speech|voice)|(?P<code>coder|swe)|"
+    r"(?P<embedding>embed|embedding|reranker)|(?P<video>video|t2v|i2v)|(?P<image>image|t2i)|(?P<music>music)|(?P<audio>audio)|"
+    r"(?P<robotics>vla|robot|robotics)|(?P<world>world))(?=$|[-_ 0-9])"
+)
+
+
+def modality_of(pieces: list[tuple[str, str]], default: Modality) -> Modality:
+    """What the variant words say of the modality (VL, Coder, TTS), else the family's."""
+    return next((_MODAL[piece] for kind, piece in pieces if kind == "variant" and piece in _MODAL), default)
+
+
+def modality_by_name(name: str) -> Modality:
+    """What the words within a name in no list say of its modality; text where they say nothing."""
+    match = _NAME_MODAL.search(name)
+    return Modality(match.lastgroup) if match and match.lastgroup else Modality.TEXT

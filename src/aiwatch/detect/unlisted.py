@@ -1,0 +1,130 @@
+"""Names in no list: what stands in quotes, Latin words spelled like a code, and new members of a known family."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from aiwatch.detect.grammar import tail
+from aiwatch.detect.naming import Mention, build, modality_by_name
+from aiwatch.model import Modality
+from aiwatch.rules import Family, Hit, RuleSet
+from aiwatch.text import Folded
+
+_CODE = re.compile(r"(?<![A-Za-z0-9@#/.])(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][A-Za-z0-9]+)*\+?")
+_QUOTED = re.compile(
+    r"""(?:(?<![A-Za-z0-9])'([^'\n]{2,44})'|"([^"\n]{2,44})"|「([^」\n]{2,44})」|『([^』\n]{2,44})』|《([^》\n]{2,44})》|〈([^〉\n]{2,44})〉)"""
+)
+_FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
+_MODELISH = re.compile(r"(?:GPT|LM|LLM|VLM|VLA|Llama|LLaMA|former|Net|Diffusion|Gen|Coder|TTS|BERT)s?$")
+# Words with a digit or an inner capital that are no model: quarters, chips, devices, firms, conferences, sizes, sites, compound adjectives.
+_COMMON = re.compile(
+    r"""(?ix)^(?:cve-.*|[qh][1-4]|fy\d+|cy\d+|[a-z]{1,3}\d{3,4}[a-z]{0,2}|rtx.*|gtx.*|ryzen.*|ces\d*|mwc\d*|gtc\d*|io\d+|i/o|iphone.*|
+    ipad.*|ios.*|macos.*|imac.*|watchos.*|visionos.*|ipados.*|youtube.*|linkedin|github.*|tiktok|whatsapp|javascript|typescript|pytorch|
+    tensorflow|paypal|ebay|facebook|openai.*|deepmind|softbank|microsoft|deepseek|chatgpt.*|3d|2d|4d|4k|8k|5g|6g|4g|b2b|b2c|h20|covid.*|
+    mp[34]|usb.*|pdf.*|html5|css3|web3|wi-fi|a/b|s\d+|series|blackrock|mckinsey|servicenow|crowdstrike|spacex|neurips.*|iclr.*|icml.*|
+    cvpr.*|aaai.*|acl.*|emnlp.*|\d{1,2}(?:am|pm)|
+    \d+(?:b|m|k|bn|x|x\d+|st|nd|rd|th|hz|ghz|gb|tb|mb|kb|nm|mm|cm|km|kg|w|kw|mw|gw|px|p|fps|d|h|hr|s|ms|usd|krw|%)|
+    u\.s\.?.*|u\.k\.?.*|e\.u\.?|a\.i\.?|e\.g\.?|i\.e\.?|vs\.?|no\.?|mr\.?|dr\.?|inc\.?|corp\.?|co\.?|ltd\.?|sept\.?|
+    [a-z]+\.(?:com|org|net|ai|io|co|cn|kr|jp|dev|gov|edu)|ai-.*|
+    .*-(?:based|powered|driven|like|level|scale|style|first|native|ready|free|as|to|by|in|of|the|a|and|up|out|off|time|term|end|source|
+    weights?|agents?|year|day|turn|step|shot|modal|language|context|parameter|class|speed|quality|performance|generation|resolution|core|
+    cost|art|world|training|trained|learning|edge|supervised|making|focused|specific|only|wide|long|party|user|known|life|hand|side|grade|
+    person|human|ai|centric|aware|stage|purpose|on|word|range|token).*)$"""
+)
+_COMPOUND = re.compile(
+    r"(?i)^(?:state|real|open|multi|pre|post|non|self|co|re|de|cross|high|low|large|small|end|long|short|full|first|second|third|one|two|"
+    r"three|text|image|video|speech|voice|fine|zero|few|general|pay|next|best|top|cutting|on|well|must|built|in|e)-"
+)
+
+
+def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
+    """Candidates in no list: what stands in quotes, and Latin words spelled like a code (K2-Think, AudioPaLM, Foo-7B)."""
+    found = []
+    for match in _QUOTED.finditer(text.norm):
+        inner = match.lastindex or 0
+        start, end = match.span(inner)
+        if _quotable(text.norm[start:end]) and not _overlaps(start, end, taken) and not _common(text, start, end, hits):
+            found.append(_unknown(field, text, start, end))
+    spans = [(m.start, m.end) for m in found] + taken
+    for match in _CODE.finditer(text.norm):
+        start, end = match.span()
+        if _codelike(match[0]) and not _overlaps(start, end, spans):
+            end, _ = tail(text, end, rules)
+            mention = _unknown(field, text, start, end)
+            found.append(mention)
+            spans.append((start, end))
+    return found
+
+
+def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
+    """Whether what stands in quotes is common words: a noun for models or a kind of them, and nothing like a code."""
+    if any(c.isdigit() for c in text.norm[start:end]):
+        return False
+    return any(
+        start <= h.start
+        and h.end <= end
+        and h.term.kind in {"noun", "modality", "ignored"}
+        and (h.end == end or h.end - h.start > 3)
+        for h in hits
+    )
+
+
+def unlisted(field: str, start: int, end: int, spelled: str) -> Mention:
+    """A mention of a name in no list."""
+    return Mention("unknown", field, start, end, build(spelled, modality=modality_by_name(spelled), spelled=spelled))
+
+
+def derived(field: str, start: int, end: int, spelled: str, family: Family | None) -> Mention:
+    """A mention of a family's new member, named by a word of its own."""
+    modality = modality_by_name(spelled)
+    if modality is Modality.TEXT and family:
+        modality = family.modality
+    return Mention(
+        "model",
+        field,
+        start,
+        end,
+        build(spelled, vendor=family.vendor if family else None, modality=modality, is_known=True, spelled=spelled),
+        family,
+    )
+
+
+def _unknown(field: str, text: Folded, start: int, end: int) -> Mention:
+    spelled = text.norm[start:end].strip()
+    inner = re.match(r"[^()]*?\(([A-Za-z][^()]*)\)$", spelled)  # '허니비(Honeybee)': the Latin spelling is the name
+    name = inner[1] if inner else re.sub(r"\s*\([^)]*\)$", "", spelled)
+    return Mention("unknown", field, start, end, build(name, modality=modality_by_name(name), spelled=spelled))
+
+
+def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start < e and s < end for s, e in spans)
+
+
+def _quotable(inner: str) -> bool:
+    """Short and name-like: no sentence, no slogan."""
+    words = inner.split()
+    if len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
+        return False
+    latin = any(c.isascii() and c.isalpha() for c in inner)
+    if latin:
+        return (
+            any(c.isupper() or c.isdigit() for c in inner)
+            and sum(w[:1].islower() and w.isascii() for w in words) <= len(words) // 2
+        )
+    return len(inner) <= 12 and len(words) <= 3
+
+
+def _codelike(word: str) -> bool:
+    """Spelled like a name: letters with digits, capitals within, or a family's word joined by a hyphen."""
+    if len(word) < 2 or (word.islower() and "-" not in word) or not (word[0].isalpha() or word[0].isdigit()):
+        return False
+    numbered = any(c.isdigit() for c in word)
+    if numbered:
+        shaped = word[0].isalpha() and (any(c.isupper() for c in word) or "-" in word)
+    elif "-" in word and _FAMILY_PART.search(word):
+        shaped = True
+    else:
+        inner_capital = any(a.islower() and b.isupper() for a, b in itertools.pairwise(word.replace("-", "")))
+        shaped = (inner_capital or bool(_MODELISH.search(word))) and word[0].isupper() and len(word) > 3
+    return shaped and not _COMMON.match(word) and (numbered or not _COMPOUND.match(word))
