@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("aiwatch.cli.doctor", "Is everything all right, and what to do where it is not."),
     "run": ("aiwatch.cli.run", "The daemon: poll and deliver until told to stop."),
     "once": ("aiwatch.cli.once", "One pass over what is due."),
+    "sources": ("aiwatch.cli.sources", "What is watched: list, try, add, remove, pause, take in, give out."),
     "list": ("aiwatch.cli.list", "Announcements, by vendor, modality, stage, language, time."),
     "show": ("aiwatch.cli.show", "One story: its steps, who told it, why, and to whom it went."),
     "search": ("aiwatch.cli.search", "Full text over everything ever seen."),

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from aiwatch.model import Announcement, Coverage, Entry, Folded, Mention, Story, StoryStage, Tier
 from aiwatch.store import _items, codec
@@ -155,6 +156,19 @@ def write(db: sqlite3.Connection, folded: Folded) -> None:
             for kind, key in (("vendor", one.vendor or ""), ("modality", str(one.modality)), ("stage", str(one.stage))):
                 tally[kind, key, day] += 1
     _items.add_to_tally(db, tally)
+
+
+def unsilence(db: sqlite3.Connection, ids: Collection[str], now: datetime) -> int:
+    """Make silent announcements ones that can be told, found ``now``; how many there were."""
+    rows = db.execute(
+        "UPDATE announcement SET silent = NULL, at = ? WHERE silent IS NOT NULL AND id IN (SELECT value FROM json_each(?)) "
+        "RETURNING story_n, stage, vendor, modality",
+        (stamp(now), many(ids)),
+    ).fetchall()
+    db.executemany("UPDATE story_stage SET told = 1 WHERE story_n = ? AND stage = ?", [(row["story_n"], row["stage"]) for row in rows])
+    tally = Counter((kind, str(row[kind] or ""), stamp(now)[:10]) for row in rows for kind in ("vendor", "modality", "stage"))
+    _items.add_to_tally(db, tally)
+    return len(rows)
 
 
 def _write_story(db: sqlite3.Connection, story: Story) -> None:

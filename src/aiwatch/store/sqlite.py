@@ -119,6 +119,13 @@ class SqliteStore:
             _service.note(db, plan.notices)
             _sources.nudge(db, plan.nudges)
 
+    def unsilence(self, ids: Collection[str], outbox: Sequence[tuple[str, str]], now: datetime) -> int:
+        """Tell what was recorded in silence: (digest id, announcement id) into the outbox; how many announcements there were."""
+        with self._write() as db:
+            done = _stories.unsilence(db, ids, now)
+            _outbox.enqueue(db, outbox)
+            return done
+
     # --- delivering ---------------------------------------------------------------------------------------------------------
 
     def pending(self, digest_id: str, until: datetime) -> list[Announcement]:

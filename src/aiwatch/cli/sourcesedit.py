@@ -1,0 +1,252 @@
+"""``aiwatch sources add|remove|pause|resume|import|export``: the list of sources changed, its text and comments kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aiwatch import app, sourcefile
+from aiwatch import config as configuration
+from aiwatch.cli import asked, output
+from aiwatch.cli.sources import Check, command, try_one
+from aiwatch.errors import ConfigError, ParseError
+from aiwatch.fetch import HttpFetch
+from aiwatch.model import Failed, Kind, Source, Tier
+from aiwatch.parse import discover
+from aiwatch.parse.opml import Outline, read_opml, write_opml
+from aiwatch.ports import Request
+from aiwatch.settings import Config
+
+PACKS = ("article", "vendors", "press", "korea", "japan", "china", "research", "community")
+
+
+@command.command("add")
+@click.argument("url")
+@click.option("--id", "source_id", help="Its id for ever; default: made of its name.")
+@click.option("--name", help="Its name; default: its own title.")
+@click.option("--tier", type=click.Choice([one.value for one in Tier]), help="primary: the vendor's own; default: press.")
+@click.option("--vendor", help="Whose own word it is.")
+@click.option("--lang", help="Language of its texts, such as ko.")
+@click.option("--group", "groups", multiple=True, help="A group it belongs to; may be given again.")
+@click.option("--pick", type=click.IntRange(1), default=1, show_default=True, help="Which of several proposals.")
+@click.option("--dry-run", is_flag=True, help="Show the entry; write nothing.")
+@click.pass_obj
+def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **given: Any) -> None:
+    """Find out how URL can be polled, try it, and put an entry into sources.toml.
+
+    URL may be a feed, a sitemap, a page that names its feed, or a page of GitHub, Hugging Face, YouTube, Reddit, Bluesky or X.
+    """
+    config = asked.configuration(obj)
+    found = asyncio.run(_discover(config, url))
+    for number, one in enumerate(found, 1):
+        output.note(f"{'->' if number == pick else '  '} {number}  {one.kind.value:<12} {one.url}  {one.name}")
+    if pick > len(found):
+        raise click.UsageError(f"--pick {pick}: there are {len(found)} proposals")
+    chosen = _asked_for(found[pick - 1], given, frozenset(one.id for one in config.sources))
+    if chosen.kind is Kind.PAGE:
+        raise click.ClickException(
+            "this page names no feed: it needs selectors. Write its entry by hand (docs/sources.md, kind page) and try it with "
+            "`aiwatch sources check ID`"
+        )
+    if chosen.enabled:
+        tried = asyncio.run(_try(config, chosen))
+        if not tried.ok:
+            raise click.ClickException(f"{chosen.url} brings nothing: {tried.found}")
+        output.note(f"brings {tried.items} items; newest: {tried.title}")
+    click.echo(sourcefile.entry(chosen), nl=False)
+    if not dry_run:
+        _write(obj, lambda text, where: sourcefile.append(text, [chosen], where))
+
+
+def _asked_for(source: Source, given: dict[str, Any], taken: frozenset[str]) -> Source:
+    name = given["name"] or source.name
+    tier = Tier(given["tier"]) if given["tier"] else Tier.PRIMARY if given["vendor"] else source.tier
+    wanted = given["source_id"] or discover.unique(discover.source_id(name), taken)
+    lang = given["lang"] or source.lang
+    return replace(source, id=wanted, name=name, tier=tier, vendor=given["vendor"], lang=lang, groups=tuple(given["groups"]))
+
+
+async def _discover(config: Config, url: str) -> tuple[Source, ...]:
+    """The host's own rule, or what the address itself answers."""
+    if source := discover.known(url):
+        return (source,)
+    async with HttpFetch(config.http, app.now) as fetch:
+        outcome = await fetch(Request(url=url, headers={}, robots=True))
+    if isinstance(outcome, Failed):
+        raise click.ClickException(f"{url}: {outcome.reason}")
+    return discover.proposals(url, outcome)  # type: ignore[arg-type]  # an unconditional request is never answered by 304
+
+
+async def _try(config: Config, source: Source) -> Check:
+    async with HttpFetch(config.http, app.now) as fetch:
+        return await try_one(source, fetch)
+
+
+@command.command("remove")
+@click.argument("source_id")
+@click.pass_obj
+def remove(obj: dict[str, str | None], source_id: str) -> None:
+    """Take a source out of sources.toml. What it brought stays in the database."""
+    _write(obj, lambda text, where: sourcefile.remove(text, source_id, where))
+    click.echo(f"removed: {source_id}")
+
+
+@command.command("pause")
+@click.argument("source_id")
+@click.option("--reason", default="paused by hand", show_default=True)
+@click.pass_obj
+def pause(obj: dict[str, str | None], source_id: str, reason: str) -> None:
+    """Poll a source no more for now; the reason is kept and shown."""
+    _write(obj, lambda text, where: sourcefile.switch(text, source_id, enabled=False, reason=reason, where=where))
+    click.echo(f"paused: {source_id} ({reason})")
+
+
+@command.command("resume")
+@click.argument("source_id")
+@click.pass_obj
+def resume(obj: dict[str, str | None], source_id: str) -> None:
+    """Poll a source again that was paused or shipped as not enabled."""
+    _write(obj, lambda text, where: sourcefile.switch(text, source_id, enabled=True, where=where))
+    click.echo(f"polled again: {source_id}")
+
+
+# --- lists in and out ---------------------------------------------------------------------------------------------------------------
+
+
+@command.command("import")
+@click.argument("what")
+@click.option("--dry-run", is_flag=True, help="Show the entries; write nothing.")
+@click.pass_obj
+def take_in(obj: dict[str, str | None], what: str, dry_run: bool) -> None:
+    """Take in WHAT: a pack of the shipped list (article, vendors, press, korea, japan, china, research, community) or an OPML file.
+
+    Sources that are there already, by id or address, stay as they are.
+    """
+    config = asked.configuration(obj)
+    offered = _pack(what) if what in PACKS else _outlines(what)
+    ids, urls = {one.id for one in config.sources}, {one.url for one in config.sources}
+    fresh: list[Source] = []
+    for one in offered:
+        if one.url in urls or (what in PACKS and one.id in ids):
+            continue
+        made = replace(one, id=discover.unique(one.id, frozenset(ids)))
+        ids.add(made.id)
+        urls.add(made.url)
+        fresh.append(made)
+    for one in fresh:
+        click.echo(f"{one.id}  {one.kind.value}  {one.url}")
+    if fresh and not dry_run:
+        _write(obj, lambda text, where: sourcefile.append(text, fresh, where))
+    output.note(f"{len(fresh)} of {len(offered)} sources {'are' if dry_run else 'were'} new")
+
+
+def _pack(name: str) -> list[Source]:
+    shipped = app.packaged_sources()
+    problems: list[str] = []
+    sources = configuration.read_sources([shipped] if shipped else [], lambda _where, _name: None, problems)
+    return [one for one in sources if name in one.groups]
+
+
+def _outlines(file: str) -> list[Source]:
+    try:
+        body = Path(file).read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"{file} is neither a pack ({', '.join(PACKS)}) nor a file that can be read: {error}") from error
+    try:
+        return [_of_outline(one) for one in read_opml(body, file)]
+    except ParseError as error:
+        raise ConfigError(str(error)) from error
+
+
+def _of_outline(outline: Outline) -> Source:
+    """A subscription as a source; our own settings ride along, unknown values of them are left out."""
+    settings, name = outline.settings, outline.title or outline.url
+    interval = settings.get("interval", "")
+    return Source(
+        id=discover.source_id(settings.get("id") or name),
+        name=name,
+        url=outline.url,
+        kind=Kind(settings["kind"]) if settings.get("kind") in set(Kind) else Kind.FEED,
+        tier=Tier(settings["tier"]) if settings.get("tier") in set(Tier) else Tier.PRESS,
+        vendor=settings.get("vendor"),
+        lang=settings.get("lang"),
+        timezone=settings.get("timezone"),
+        enabled=settings.get("enabled") != "false",
+        reason=settings.get("reason"),
+        interval=int(interval) if interval.isascii() and interval.isdigit() else None,
+        groups=tuple(dict.fromkeys((*outline.path, *outline.categories))),
+        options=_options(settings.get("options", "")),
+    )
+
+
+def _options(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@command.command("export")
+@click.option("--opml", is_flag=True, help="OPML, for feed readers; with our own settings in a namespace. Default: TOML.")
+@click.option("--group", help="Only this group.")
+@click.option("-o", "--output", "file", type=click.Path(dir_okay=False), help="File to write; default: standard output.")
+@click.pass_obj
+def export(obj: dict[str, str | None], opml: bool, group: str | None, file: str | None) -> None:
+    """Give out the list of sources, without request headers or passwords."""
+    sources = [one for one in asked.configuration(obj).sources if group is None or group in one.groups]
+    if opml:
+        body = write_opml([_outline(one) for one in sources], title="aiwatch sources", created=app.now())
+    else:
+        body = "\n".join(sourcefile.entry(one) for one in sources).encode()
+    if file:
+        Path(file).write_bytes(body)
+        output.note(f"{len(sources)} sources written to {file}")
+    else:
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
+
+
+def _outline(source: Source) -> Outline:
+    told = {"id": source.id, "kind": source.kind.value, "tier": source.tier.value}
+    optional = {
+        "vendor": source.vendor,
+        "lang": source.lang,
+        "timezone": source.timezone,
+        "enabled": None if source.enabled else "false",
+        "reason": source.reason,
+        "interval": str(source.interval) if source.interval else None,
+        "options": json.dumps(dict(source.options), ensure_ascii=False, sort_keys=True) if source.options else None,
+    }
+    settings = told | {key: value for key, value in optional.items() if value}
+    return Outline(url=source.url, title=source.name or source.id, categories=source.groups, settings=settings)
+
+
+# --- the file -----------------------------------------------------------------------------------------------------------------------
+
+
+def _write(obj: dict[str, str | None], edit: Callable[[str, str], str]) -> None:
+    """Edit the list, read it again as the service would, and only then put it in its place."""
+    path = obj["config"] or "aiwatch.toml"
+    where, text = app.sources_file(path)
+    made = edit(text, where.name)
+    problems: list[str] = []
+    configuration.read_sources([configuration.File(name=where.name, text=made)], lambda _where, _name: None, problems)
+    before: list[str] = []
+    configuration.read_sources([configuration.File(name=where.name, text=text)], lambda _where, _name: None, before)
+    if fresh := [problem for problem in problems if len(problems) > len(before)]:
+        raise ConfigError(fresh)
+    temporary = where.with_name(where.name + ".new")
+    try:
+        temporary.write_text(made, "utf-8")
+        os.replace(temporary, where)  # noqa: PTH105  all of the new text or all of the old one
+    except OSError as error:
+        raise ConfigError(f"{where}: cannot be written: {error}") from error

@@ -1,0 +1,211 @@
+"""``aiwatch sources`` as a person runs it, against a site on loopback."""
+
+from __future__ import annotations
+
+import json
+import threading
+import tomllib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aiwatch import app
+from aiwatch.cli import cli
+from aiwatch.parse.opml import read_opml
+
+FEED = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>Acme news</title><link>http://x.example/</link>'
+    "<item><title>Acme introduces Orion 5</title><link>http://x.example/orion-5</link><guid>1</guid>"
+    "<pubDate>Mon, 02 Mar 2026 09:00:00 GMT</pubDate></item></channel></rss>"
+)
+PAGES = {
+    "/feed.xml": (200, "application/rss+xml", FEED),
+    "/empty.xml": (200, "application/rss+xml", '<rss version="2.0"><channel><title>Nothing</title></channel></rss>'),
+    "/blog": (
+        200,
+        "text/html",
+        '<html><head><title>Acme</title><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head></html>',
+    ),
+    "/plain": (200, "text/html", "<html><head><title>Acme</title></head><body>no feed</body></html>"),
+    "/login": (200, "text/html", "<html><head><title>Sign in</title></head><body>Please sign in</body></html>"),
+    "/gone": (410, "text/plain", "gone"),
+}
+
+
+class Site(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        status, kind, body = PAGES.get(self.path, (404, "text/plain", "not here"))
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body.encode())))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class Desk:
+    """A directory with a configuration that lets loopback be polled."""
+
+    def __init__(self, directory: Path, site: str) -> None:
+        self.directory, self.site = directory, site
+        host = site.removeprefix("http://")
+        (directory / "aiwatch.toml").write_text(f'[http]\nallow_private = ["{host}"]\nhost_gap = 0.0\n', "utf-8")
+        self.write(f'# mine\n\n[[source]]\nid = "acme"\nname = "Acme"\nurl = "{site}/feed.xml"\ngroups = ["vendors"]\n')
+
+    def write(self, text: str) -> None:
+        (self.directory / "sources.toml").write_text(text, "utf-8")
+
+    @property
+    def text(self) -> str:
+        return (self.directory / "sources.toml").read_text("utf-8")
+
+    def run(self, *args: str) -> Result:
+        return CliRunner().invoke(cli, ["-c", str(self.directory / "aiwatch.toml"), *args])
+
+
+@pytest.fixture
+def desk(tmp_path: Path, site: str) -> Desk:
+    return Desk(tmp_path, site)
+
+
+def test_a_list_shows_what_was_never_polled_and_what_is_paused(desk: Desk) -> None:
+    (one,) = json.loads(desk.run("sources", "list", "--json").stdout)
+    assert (one["id"], one["health"], one["enabled"]) == ("acme", "waiting", True)
+    assert desk.run("sources", "pause", "acme", "--reason", "too loud").exit_code == 0
+    assert "too loud" in desk.run("sources", "list", "--health", "paused").stdout
+    assert json.loads(desk.run("sources", "list", "--health", "ok", "--json").stdout) == []
+    assert json.loads(desk.run("sources", "list", "--group", "korea", "--json").stdout) == []
+    assert desk.run("sources", "resume", "acme").exit_code == 0
+    assert "enabled" not in desk.text
+
+
+def test_a_check_shows_what_each_source_brings_and_fails_where_one_brings_nothing(desk: Desk) -> None:
+    good = desk.run("sources", "check", "--json")
+    assert good.exit_code == 0, good.output
+    (one,) = json.loads(good.stdout)
+    assert (one["ok"], one["items"], one["title"]) == (True, 1, "Acme introduces Orion 5")
+    for path in ("empty.xml", "login", "gone", "missing"):
+        desk.write(f'{desk.text}\n[[source]]\nid = "{path.split(".")[0]}"\nurl = "{desk.site}/{path}"\n')
+    bad = desk.run("sources", "check", "--json")
+    assert bad.exit_code == 1
+    found = {one["id"]: one for one in json.loads(bad.stdout)}
+    assert [name for name, one in found.items() if one["ok"]] == ["acme"]
+    assert "no item in it" in found["empty"]["found"]
+    assert "410" in found["gone"]["found"]
+    assert found["login"]["found"]
+    assert desk.run("sources", "check", "acme").exit_code == 0
+    assert desk.run("sources", "check", "nope").exit_code == 2
+
+
+def test_adding_a_page_finds_its_feed_tries_it_and_keeps_the_file(desk: Desk) -> None:
+    before = desk.text.replace("/feed.xml", "/other.xml")
+    desk.write(before)
+    shown = desk.run("sources", "add", f"{desk.site}/blog", "--dry-run")
+    assert shown.exit_code == 0, shown.output
+    assert f'url = "{desk.site}/feed.xml"' in shown.stdout
+    assert desk.text == before
+    done = desk.run("sources", "add", f"{desk.site}/blog", "--vendor", "Acme", "--group", "vendors", "--id", "acme-news")
+    assert done.exit_code == 0, done.output
+    assert desk.text.startswith(before)
+    entry = tomllib.loads(desk.text)["source"][1]
+    assert (entry["id"], entry["tier"], entry["vendor"], entry["groups"]) == ("acme-news", "primary", "Acme", ["vendors"])
+    again = desk.run("sources", "add", f"{desk.site}/feed.xml")
+    assert "is polled already, by acme-news" in f"{again.output}{again.exception}"
+
+
+@pytest.mark.parametrize(("path", "message"), [("plain", "names no feed"), ("missing", "404"), ("empty.xml", "no item in it")])
+def test_what_cannot_be_polled_is_not_added(desk: Desk, path: str, message: str) -> None:
+    before = desk.text
+    answer = desk.run("sources", "add", f"{desk.site}/{path}")
+    assert answer.exit_code == 1
+    assert message in answer.output
+    assert desk.text == before
+
+
+def test_removing_one_leaves_the_rest(desk: Desk) -> None:
+    assert desk.run("sources", "remove", "acme").exit_code == 0
+    assert desk.text == "# mine\n\n"
+    missing = desk.run("sources", "remove", "acme")
+    assert "there is no source 'acme'" in f"{missing.output}{missing.exception}"
+
+
+def test_a_list_goes_out_as_opml_and_comes_back_with_its_settings(desk: Desk) -> None:
+    desk.write(
+        f'{desk.text}\n[[source]]\nid = "map"\nkind = "sitemap"\nurl = "{desk.site}/sitemap.xml"\nlang = "ko"\ninterval = 900\n'
+        'enabled = false\nreason = "weak"\n[source.options]\ninclude = ["^/news/"]\n'
+    )
+    before = app.load_config(str(desk.directory / "aiwatch.toml")).sources
+    file = desk.directory / "out.opml"
+    assert desk.run("sources", "export", "--opml", "-o", str(file)).exit_code == 0
+    assert [one.url for one in read_opml(file.read_bytes())] == [one.url for one in before]
+    desk.write("")
+    taken = desk.run("sources", "import", str(file))
+    assert taken.exit_code == 0, taken.output
+    assert app.load_config(str(desk.directory / "aiwatch.toml")).sources == before
+    assert "0 of 2 sources were new" in desk.run("sources", "import", str(file)).output
+
+
+def test_toml_goes_out_without_request_headers(desk: Desk) -> None:
+    desk.write(f'{desk.text}[source.headers]\nauthorization = "Bearer secret-token"\n')
+    out = desk.run("sources", "export").stdout
+    assert tomllib.loads(out)["source"][0]["id"] == "acme"
+    assert "secret-token" not in out
+
+
+def test_a_pack_of_the_shipped_list_is_taken_in_once(desk: Desk) -> None:
+    shown = desk.run("sources", "import", "korea", "--dry-run")
+    assert shown.exit_code == 0
+    assert len(shown.stdout.splitlines()) >= 3
+    assert desk.run("sources", "import", "korea").exit_code == 0
+    taken = [one for one in app.load_config(str(desk.directory / "aiwatch.toml")).sources if "korea" in one.groups]
+    assert len(taken) == len(shown.stdout.splitlines())
+    assert "0 of" in desk.run("sources", "import", "korea").output
+    assert desk.run("sources", "import", "nowhere.opml").exit_code == 2
+
+
+def test_gaps_say_how_many_were_watched_without_one(desk: Desk) -> None:
+    assert desk.run("once").exit_code == 0
+    answer = desk.run("sources", "gaps")
+    assert answer.exit_code == 0, answer.output
+    assert "1 of 1 sources watched without a gap; 0 possible gaps" in answer.output
+    assert desk.run("sources", "gaps", "--since", "soon").exit_code == 2
+
+
+def test_a_first_polls_silence_is_told_on_request(desk: Desk) -> None:
+    old = FEED.replace("Acme introduces Orion 5", "OpenAI releases GPT-9, its new flagship language model").replace(
+        "2026", "2025"
+    )
+    desk.write(desk.text.replace("/feed.xml", "/old.xml"))
+    PAGES["/old.xml"] = (200, "application/rss+xml", old)
+    config = desk.directory / "aiwatch.toml"
+    config.write_text(
+        config.read_text("utf-8")
+        + '[[recipient]]\nid = "me"\nwebhook = "https://hooks.example/x"\n'
+        + '[[digest]]\nid = "daily"\ntitle = "Daily"\nschedule = "0 8 * * *"\nrecipients = ["me"]\n',
+        "utf-8",
+    )
+    assert desk.run("once").exit_code == 0
+    shown = desk.run("sources", "backfill", "acme", "--since", "20y", "--dry-run")
+    assert "GPT-9" in shown.output
+    assert desk.run("sources", "backfill", "acme", "--since", "1d").output.startswith("nothing was kept silent")
+    told = desk.run("sources", "backfill", "acme", "--since", "20y")
+    assert "1 to be told, in 1 places in digests" in told.output
+    assert "nothing was kept silent" in desk.run("sources", "backfill", "acme", "--since", "20y").output
+    with app.open_store(app.load_config(str(config))) as store:
+        assert [one.name for one in store.pending("daily", app.now())] == ["GPT-9"]
