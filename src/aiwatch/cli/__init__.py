@@ -46,7 +46,7 @@ class Lazy(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """All names, in the order of ``COMMANDS``."""
-        return list(COMMANDS)
+        return [*COMMANDS]  # "list" is the module of that command, once it was imported
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         """The command of that name, imported now."""
