@@ -146,8 +146,8 @@ def report(config: Path, files: dict[str, list[Path]], shelf: Shelf, show: int) 
     print(f"announcements {len(announced)} (told while polling: {told}), told twice {twice}")
     for row in announced[:show]:
         print(f"  {row['stage']:<13} {row['vendor'] or '-'} | {row['name']} | {row['title']}")
-    for one in sorted(lost)[:20]:
-        print(f"  lost: {one}")
+    for source, key in sorted(lost)[:20]:
+        print(f"  lost: {source} {key}")
     return 1 if lost or doubled or twice or failed else 0
 
 

@@ -52,7 +52,7 @@ class Outside:
             await self.hold.wait()
         return Fetched(url=request.url, status=200, headers={}, body=feed())
 
-    async def send(self, delivery: Delivery, _: Recipient) -> Receipt:
+    async def send(self, delivery: Delivery, recipient: Recipient) -> Receipt:
         self.sent.append(delivery)
         self.arrived.set()
         return Receipt(verdict=Verdict.SENT, answer="200")
@@ -142,7 +142,7 @@ def test_a_bug_in_one_source_s_way_does_not_stop_the_others(caplog: pytest.LogCa
             async with app.service(config, store, fetch=fetch) as service:
                 rounds = local.Rounds(service=replace(service, send=outside.send))
                 await rounds.claim()
-                await asyncio.gather(*rounds.polling)
+                await asyncio.gather(*rounds.polling.values())
                 await rounds.compose()
                 await rounds.flush()
         assert len(outside.sent) == 1

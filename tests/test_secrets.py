@@ -108,7 +108,7 @@ def run(folder: Path, *words: str) -> str:
 
 def test_no_planted_secret_shows_anywhere(tmp_path: Path, port: int) -> None:
     configure(tmp_path, port)
-    said = {words: run(tmp_path, *words) for words in (("once", "--json"), ("once", "good", "bad"))}
+    said: dict[tuple[str, ...], str] = {words: run(tmp_path, *words) for words in (("once", "--json"), ("once", "good", "bad"))}
     for words in (
         ("doctor", "--json"),
         ("list", "--json"),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import feedparser
 import icalendar
 import jsonschema
 import pytest
 import schemathesis
-from conftest import NOW, MakeClient
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from starlette.testclient import TestClient
+from web_archive import NOW, MakeClient
 
 from aiwatch import parse
 from aiwatch.model import Fetched, Source
@@ -91,7 +92,7 @@ def test_answers_are_as_described(client: TestClient) -> None:
 
 @SCHEMA.parametrize()
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_holds_against_its_description(case: Case, make_client: MakeClient) -> None:
+def test_the_api_holds_against_its_description(case: Case[Any], make_client: MakeClient) -> None:
     client = make_client()
     response = client.request(case.method, case.formatted_path, params=case.query or {}, headers=dict(case.headers or {}))
     allowed = {200, 304, 400, 404} if case.method == "GET" else {405}

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from conftest import NOW, RULES
 from playwright.sync_api import Browser, Page, sync_playwright
+from web_archive import NOW, RULES
 
 from aiwatch.settings import Config, Secret, Web
 from aiwatch.store.library import Library

@@ -6,8 +6,8 @@ import base64
 import re
 
 import pytest
-from conftest import RECIPIENT, MakeClient
 from starlette.testclient import TestClient
+from web_archive import RECIPIENT, MakeClient
 
 from aiwatch.digest import unsubscribe
 from aiwatch.errors import ConfigError

@@ -16,10 +16,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 GRACE = 8.0  # seconds for what is under way when asked to stop
 WAIT_AFTER_STORE_ERROR = 30.0  # seconds: a full disk or a locked database may mend itself
 FIRST_CANARY = 30.0  # seconds after the start
-Chore = Callable[[], Awaitable[None]]
+Chore = Callable[[], Coroutine[Any, Any, None]]
 OnPoll = Callable[[PollPlan], None]
 
 
@@ -46,7 +47,7 @@ class Rounds:
 
     service: Service
     on_poll: OnPoll = lambda _: None
-    polling: set[asyncio.Task[None]] = field(default_factory=set)
+    polling: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by source id
     sending: set[asyncio.Task[None]] = field(default_factory=set)
     told: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: bool = False
@@ -60,10 +61,15 @@ class Rounds:
         desk = self.service.desk
         lease = timedelta(seconds=desk.polling.lease)
         for job in await on_db(desk, desk.store.claim_due, desk.clock(), free, lease):
+            if job.source.id in self.polling:  # its lease ran out while it waited for its host's turn
+                continue
             task = asyncio.create_task(self._poll(job), name=f"poll {job.source.id}")
-            self.polling.add(task)
-            task.add_done_callback(self.polling.discard)
+            self.polling[job.source.id] = task
+            task.add_done_callback(partial(self._done, job.source.id))
         await on_db(desk, desk.store.heartbeat, desk.clock(), "tick")
+
+    def _done(self, source_id: str, _: asyncio.Task[None]) -> None:
+        self.polling.pop(source_id, None)
 
     async def _poll(self, job: PollJob) -> None:
         try:
@@ -185,7 +191,7 @@ async def _when_told(rounds: Rounds) -> None:
 
 
 async def _wind_down(rounds: Rounds, grace: float) -> None:
-    under_way = rounds.polling | rounds.sending
+    under_way = {*rounds.polling.values(), *rounds.sending}
     if not under_way:
         return
     log.info("stopping: %d polls and sendings under way have %d s", len(under_way), grace)
