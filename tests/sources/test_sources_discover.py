@@ -30,6 +30,8 @@ def fetched(body: str, kind: str = "text/html", url: str = "https://acme.example
         ("https://www.youtube.com/channel/UC123", Kind.YOUTUBE, "https://www.youtube.com/feeds/videos.xml?channel_id=UC123"),
         ("https://www.reddit.com/r/models/", Kind.REDDIT, "https://www.reddit.com/r/models/new/.rss"),
         ("https://bsky.app/profile/acme.example", Kind.BLUESKY, "https://bsky.app/profile/acme.example/rss"),
+        ("https://arxiv.org/list/cs.CL/recent", Kind.ARXIV, "https://rss.arxiv.org/rss/cs.CL"),
+        ("https://social.example/@acme", Kind.MASTODON, "https://social.example/@acme.rss"),
         ("https://x.com/acme", Kind.X, "https://api.x.com/2/users/by/username/acme"),
     ],
 )
@@ -43,7 +45,14 @@ def test_a_known_host_has_its_own_rule(url: str, kind: Kind, expected: str) -> N
 
 @pytest.mark.parametrize(
     "url",
-    ["https://acme.example/", "https://github.com/", "https://huggingface.co/blog", "https://youtube.com/@acme", "https://x.com"],
+    [
+        "https://acme.example/",
+        "https://github.com/",
+        "https://huggingface.co/blog",
+        "https://youtube.com/@acme",
+        "https://x.com",
+        "https://medium.com/@acme",
+    ],
 )
 def test_other_addresses_have_none(url: str) -> None:
     assert discover.known(url) is None

@@ -40,7 +40,8 @@ def known(url: str) -> Source | None:
     for hosts, made in _HOSTS:
         if host in hosts and (source := made(path, parts.query)) is not None:
             return replace(source, id=source_id(source.name or host))
-    return None
+    source = _mastodon(host, path)
+    return replace(source, id=source_id(source.name)) if source else None
 
 
 def proposals(url: str, fetched: Fetched) -> tuple[Source, ...]:
@@ -123,11 +124,25 @@ def _bluesky(path: list[str], _: str) -> Source | None:
 def _x(path: list[str], _: str) -> Source | None:
     if not path:
         return None
-    needs = "needs an API token of X; a bridge's feed address is the alternative"
+    needs = "needs a token of X's API in headers, and the numeric id: url = https://api.x.com/2/users/ID/tweets; or a bridge's feed address"
     url = f"https://api.x.com/2/users/by/username/{path[0].lstrip('@')}"
     return Source(id="x", name=f"X {path[0]}", url=url, kind=Kind.X, enabled=False, reason=needs)
 
 
+def _arxiv(path: list[str], _: str) -> Source | None:
+    if len(path) >= 2 and path[0] == "list":
+        return Source(id="x", name=f"arXiv {path[1]}", url=f"https://rss.arxiv.org/rss/{path[1]}", kind=Kind.ARXIV)
+    return None
+
+
+def _mastodon(host: str, path: list[str]) -> Source | None:
+    """An account of any server: its address begins with ``@`` and its feed ends in ``.rss``. Medium and others look alike."""
+    if len(path) == 1 and path[0].startswith("@") and host not in _NO_MASTODON:
+        return Source(id="x", name=f"Mastodon {path[0]}@{host}", url=f"https://{host}/{path[0]}.rss", kind=Kind.MASTODON)
+    return None
+
+
+_NO_MASTODON = frozenset(["medium.com", "youtube.com", "m.youtube.com", "tiktok.com", "threads.net", "threads.com"])
 _HOSTS = (
     ({"github.com"}, _github),
     ({"huggingface.co"}, _huggingface),
@@ -135,6 +150,7 @@ _HOSTS = (
     ({"reddit.com", "old.reddit.com"}, _reddit),
     ({"bsky.app"}, _bluesky),
     ({"x.com", "twitter.com"}, _x),
+    ({"arxiv.org"}, _arxiv),
 )
 
 
