@@ -9,7 +9,7 @@ from typing import Any
 from aiwatch.detect import names, unlisted
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.stages import models, stage
+from aiwatch.detect.stages import named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import nameable, own_or_other, witnessed
@@ -45,7 +45,7 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
         item_id=scene.item.id,
         announcement=passed and step not in {Stage.RUMORED, Stage.DEPRECATED},
         stage=step,
-        models=models(scene, members(scene, found)),
+        models=named(scene, members(scene, found), step),
         score=score,
         threshold=threshold,
         evidence=tuple(evidence),

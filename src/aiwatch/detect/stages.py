@@ -10,6 +10,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, same
 from aiwatch.model import Modality, Model, Stage, Tier
+from aiwatch.rules.masks import PRODUCT
 
 # Sizes and kinds that makers of open families usually keep behind an API.
 _CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr", "saba"})
@@ -26,7 +27,11 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
         return Stage.UPDATED if any(f.rule.stage is Stage.UPDATED for f in fired) else Stage.NONE
     return _step(
         found[0],
-        {f.rule.id: f.rule.stage for f in fired if (_near_title(scene, f, found[0]) if f.in_title else _same_sentence(f, found))},
+        {
+            f.rule.id: f.rule.stage
+            for f in fired
+            if (_near_title(scene, f, found[0]) if f.in_title else _same_sentence(scene, f, found))
+        },
     )
 
 
@@ -37,6 +42,8 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """
     if any(f.rule.group == "roundup" for f in scene.firings):
         return False
+    if firing.rule.of:
+        return True  # the rule itself says of what, and has the vendor in its pattern
     against = any(
         f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id in {"not.money", "not.people"}) for f in scene.firings
     )
@@ -80,11 +87,35 @@ def _near_title(scene: Scene, firing: Firing, subject: Mention) -> bool:
     return all(same(m, subject) and m.model.variant == subject.model.variant for m in between)
 
 
-def _same_sentence(firing: Firing, found: Sequence[Mention]) -> bool:
+def _same_sentence(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """Whether a firing in the lead stands in a sentence about a subject; a lead that names no model is about the title's."""
     mentions, masked = firing.view.mentions, firing.view.masked
-    own = [at for at, mention in mentions.items() if any(same(mention, subject) for subject in found)]
-    return not mentions or any(not _SENTENCE_END.search(masked[min(at, firing.start) : max(at, firing.end)]) for at in own)
+    here = [m for at, m in mentions.items() if not _SENTENCE_END.search(masked[min(at, firing.start) : max(at, firing.end)])]
+    if here or not mentions:
+        return not mentions or any(same(mention, subject) for mention in here for subject in found)
+    if scene.newsletter:
+        return False
+    # "Today you can try it in a preview": it is what was named last, unless a product is named
+    start = max((end.end() for end in _SENTENCE_END.finditer(masked, 0, firing.start)), default=0)
+    last = next((m for at, m in sorted(mentions.items(), reverse=True) if at < firing.start), None)
+    return last is not None and PRODUCT not in masked[start : firing.end] and any(same(last, subject) for subject in found)
+
+
+def named(scene: Scene, found: Sequence[Mention], step: Stage) -> tuple[Model, ...]:
+    """What a detection is of: the models announced; where nothing is, every known model named; what a nameless rumour's rule says."""
+    if step is Stage.RUMORED and not found:
+        return tuple(_product(scene, firing) for firing in scene.firings if firing.rule.of)[:1]
+    if step is not Stage.NONE:
+        return models(scene, found)
+    others = [m for view in scene.views for m in view.mentions.values() if m.kind in {"model", "bare"} and m.model.known]
+    return tuple({model.key: model for model in models(scene, [*found, *others])}.values())
+
+
+def _product(scene: Scene, firing: Firing) -> Model:
+    """What a rule says the rumour is of, by the vendor that its pattern found."""
+    vendor = next((name for at, name in firing.view.vendors.items() if firing.start <= at < firing.end), scene.vendor)
+    name = f"{vendor} {firing.rule.of}" if vendor else firing.rule.of
+    return Model(name=name, vendor=vendor, family=name.casefold(), modality=Modality.OTHER)
 
 
 def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
