@@ -19,11 +19,11 @@ from aiwatch.store import _items, _stories, _told, codec
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
 from aiwatch.views import Member, StepView, StoryLine, StoryView
 
-SORTS = {  # name -> (expression, descending)
-    "newest": ("announcement.at", True),
-    "oldest": ("announcement.at", False),
-    "score": ("announcement.score", True),
-    "published": ("coalesce(announcement.published, announcement.at)", True),
+SORTS = {  # name -> (expression, descending, index)
+    "newest": ("at", True, "announcement_at"),
+    "oldest": ("at", False, "announcement_at"),
+    "score": ("score", True, "announcement_score"),
+    "published": ("coalesce(published, at)", True, "announcement_published"),
 }
 _COLUMNS = f"SELECT {codec.ANNOUNCEMENT_COLUMNS} FROM {codec.ANNOUNCEMENT_FROM}"  # noqa: S608  constants of this package
 PREFIX = 6  # digits of an id that may stand for it, if they are unique
@@ -86,14 +86,14 @@ def page(
     """Return a page of announcements with stories and coverage, and the cursor of the next one."""
     if sort not in SORTS:
         raise StoreError(f"sort by {', '.join(SORTS)}; not by {sort!r}")
-    key, down = SORTS[sort]
+    key, down, index = SORTS[sort]
     where, values = conditions(wanted, silent=silent)
     if cursor is not None:
-        where += f" AND ({key}, announcement.n) {'<' if down else '>'} (?, ?)"
+        where += f" AND ({key}, n) {'<' if down else '>'} (?, ?)"
         values += _opened(cursor)
     order = "DESC" if down else "ASC"
     rows = db.execute(
-        f"SELECT {key} AS sort_key, n FROM announcement INDEXED BY announcement_at WHERE {where} "  # noqa: S608  see SORTS
+        f"SELECT {key} AS sort_key, n FROM announcement INDEXED BY {index} WHERE {where} "  # noqa: S608  see SORTS
         f"ORDER BY {key} {order}, n {order} LIMIT ?",
         [*values, limit + 1],
     ).fetchall()

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
+from typing import NamedTuple
 
 from aiwatch.model import Kind, Notice, Poll, Tier
 from aiwatch.store import codec
-from aiwatch.store.codec import maybe_moment, moment, stamp
+from aiwatch.store.codec import many, maybe_moment, moment, stamp
 from aiwatch.urls import redact
 from aiwatch.views import Gap, Health, LeadTime, SourceHealth, Stats
 
@@ -189,30 +190,38 @@ class _Record:
 
 
 # Steps that were told: a baseline's items were all "seen" in one moment, which says nothing of who was first.
-_LAGS = """
-SELECT mention.source_n, story_stage.source_id, story_stage.first_seen, story_stage.primary_seen, min(mention.at) AS at
-FROM story_stage JOIN mention ON mention.story_n = story_stage.story_n AND mention.stage = story_stage.stage AND mention.role <> 'mention'
-WHERE story_stage.told AND story_stage.first_seen >= ? GROUP BY story_stage.story_n, story_stage.stage, mention.source_n
-"""
+_STEPS = "SELECT story_n, stage, source_id, first_seen, primary_seen FROM story_stage WHERE told AND first_seen >= ?"
+_REPORTS = "SELECT story_n, stage, source_n, at FROM mention WHERE story_n IN (SELECT value FROM json_each(?))"
 
 
 def leadtime(db: sqlite3.Connection, since: datetime | None) -> list[LeadTime]:
     """Return each source's record over the steps first seen since then: who was first most often, first."""
     names = {row["n"]: row for row in db.execute("SELECT n, id, name, tier FROM source")}
+    steps = {(row[0], row[1]): _Step(*row[2:]) for row in db.execute(_STEPS, (stamp(since) if since else "",))}
+    earliest: dict[tuple[int, str, int], str] = {}  # grouping here takes half of the time that SQL takes for it
+    for story, stage, source, at in db.execute(_REPORTS, (many(dict.fromkeys(story for story, _ in steps)),)):
+        key = (story, stage, source)
+        if (story, stage) in steps and at < earliest.get(key, "~"):
+            earliest[key] = at
     records: dict[int, _Record] = defaultdict(_Record)
-    for row in db.execute(_LAGS, (stamp(since) if since else "",)):
-        _add(records[row["source_n"]], row, own=names[row["source_n"]]["id"])
+    for (story, stage, source), at in earliest.items():
+        _add(records[source], steps[story, stage], moment(at), own=names[source]["id"])
     made = [_lead(names[number], record) for number, record in records.items()]
     return sorted(made, key=lambda one: (-one.first, -one.joined, one.source_id))
 
 
-def _add(record: _Record, row: sqlite3.Row, own: str) -> None:
-    at = moment(row["at"])
+class _Step(NamedTuple):
+    source_id: str
+    first_seen: str
+    primary_seen: str | None
+
+
+def _add(record: _Record, step: _Step, at: datetime, own: str) -> None:
     record.joined += 1
-    record.first += row["source_id"] == own
-    record.lags.append(_seconds(at - moment(row["first_seen"])))
-    if row["primary_seen"] is not None:
-        behind = at - moment(row["primary_seen"])
+    record.first += step.source_id == own
+    record.lags.append(_seconds(at - moment(step.first_seen)))
+    if step.primary_seen is not None:
+        behind = at - moment(step.primary_seen)
         record.before_vendor += behind < timedelta()
         record.vendor_lags.append(_seconds(behind))
 

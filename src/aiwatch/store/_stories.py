@@ -165,7 +165,9 @@ def unsilence(db: sqlite3.Connection, ids: Collection[str], now: datetime) -> in
         "RETURNING story_n, stage, vendor, modality",
         (stamp(now), many(ids)),
     ).fetchall()
-    db.executemany("UPDATE story_stage SET told = 1 WHERE story_n = ? AND stage = ?", [(row["story_n"], row["stage"]) for row in rows])
+    db.executemany(
+        "UPDATE story_stage SET told = 1 WHERE story_n = ? AND stage = ?", [(row["story_n"], row["stage"]) for row in rows]
+    )
     tally = Counter((kind, str(row[kind] or ""), stamp(now)[:10]) for row in rows for kind in ("vendor", "modality", "stage"))
     _items.add_to_tally(db, tally)
     return len(rows)

@@ -353,11 +353,13 @@ CREATE VIRTUAL TABLE item_fts USING fts5(
 )
 """
 
-ANNOUNCEMENT_AT = """
-CREATE INDEX announcement_at ON announcement(
-    at, silent, stage, tier, score, lang, source_id, published, vendor, modality, vendors, modalities, names
+# Each order of a list has an index that holds all that filters look at: a list is a walk of it and never touches the wide rows.
+_FILTERED = "silent, stage, tier, lang, source_id, vendor, modality, vendors, modalities, names"
+ANNOUNCEMENT_ORDERS = (
+    f"CREATE INDEX announcement_at ON announcement(at, score, published, {_FILTERED})",
+    f"CREATE INDEX announcement_score ON announcement(score, at, published, {_FILTERED})",
+    f"CREATE INDEX announcement_published ON announcement(coalesce(published, at), at, published, score, {_FILTERED})",
 )
-"""
 
 INDEXES = (
     "CREATE INDEX source_due ON source(next_poll_at) WHERE enabled AND listed AND NOT gone",
@@ -368,8 +370,7 @@ INDEXES = (
     "CREATE INDEX mention_of_item ON mention(item_n)",
     "CREATE INDEX story_seen ON story(last_seen, n)",
     "CREATE INDEX announcement_of_story ON announcement(story_n)",
-    # holds all that filters and sorts look at, so that a list is a walk of this index and never touches the wide rows
-    ANNOUNCEMENT_AT,
+    *ANNOUNCEMENT_ORDERS,
     "CREATE INDEX announcement_of_item ON announcement(item_id)",
     "CREATE INDEX outbox_waiting ON outbox(digest_id, at) WHERE edition_id IS NULL",
     "CREATE INDEX outbox_of_announcement ON outbox(announcement_id)",
