@@ -1,0 +1,129 @@
+"""A file's text as a shape, and its mistakes as sentences with their lines: ``file:line: key: what was found; what is allowed``."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from aiwatch.config.shapes import Indirect, Shape, ShapeT
+from aiwatch.tomlplace import Path, line_of, places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A configuration file as read. ``name`` is what messages call it."""
+
+    name: str
+    text: str
+
+
+class Book:
+    """The problems of one file, each with its line."""
+
+    def __init__(self, file: File, problems: list[str]) -> None:
+        self.file, self.problems, self.lines = file, problems, places(file.text)
+
+    def say(self, path: Path, text: str) -> None:
+        """Note a problem with the line of ``path``, or of the nearest table around it."""
+        line = line_of(self.lines, path)
+        self.problems.append(f"{self.file.name}:{line}: {text}" if line else f"{self.file.name}: {text}")
+
+
+def load(kind: type[ShapeT], book: Book, env: Mapping[str, str]) -> ShapeT | None:
+    """The file's text as that shape; None, with the problems said, where it is not."""
+    try:
+        table = tomllib.loads(book.file.text)
+    except tomllib.TOMLDecodeError as error:
+        book.problems.append(f"{book.file.name}: not TOML: {error}")
+        return None
+    try:
+        return kind.model_validate(_overridden(table, kind, env))
+    except ValidationError as error:
+        for detail in error.errors():
+            book.say(tuple(detail["loc"]), _sentence(detail, kind))
+        return None
+
+
+def _overridden(table: dict[str, Any], kind: type[Shape], env: Mapping[str, str], prefix: str = "AIWATCH") -> dict[str, Any]:
+    """``table`` with the scalars that the environment sets, such as AIWATCH_SMTP_PORT=587; the environment wins."""
+    result = dict(table)
+    for name, info in kind.model_fields.items():
+        variable = f"{prefix}_{name}".upper()
+        if isinstance(info.annotation, type) and issubclass(info.annotation, Shape):
+            inner = result.get(name, {})
+            if isinstance(inner, dict) and (changed := _overridden(inner, info.annotation, env, variable)):
+                result[name] = changed
+        elif variable in env:
+            result[name] = _typed(env[variable], info.annotation)
+        elif Indirect in get_args(info.annotation) and f"{variable}_FILE" in env:
+            result[name] = {"file": env[f"{variable}_FILE"]}
+    return result
+
+
+def _typed(text: str, annotation: Any) -> Any:
+    """An environment variable's text as what the field wants; left as text where that fails, so that validation names it."""
+    wants = _inside(annotation)
+    if bool in wants and text.lower() in {"1", "yes", "true", "on", "0", "no", "false", "off"}:
+        return text.lower() in {"1", "yes", "true", "on"}
+    for number in (int, float):
+        if number in wants:
+            try:
+                return number(text)
+            except ValueError:
+                continue
+    return text.split(",") if str(annotation).startswith("list[str") else text
+
+
+def _inside(annotation: Any) -> set[Any]:
+    """The types that an annotation is made of."""
+    parts = [part for part in get_args(annotation) if isinstance(part, type) or get_args(part)]
+    return {annotation}.union(*(_inside(part) for part in parts))
+
+
+def _sentence(detail: Any, kind: type[Shape]) -> str:
+    """A pydantic problem as ``key: what was found; what is allowed``."""
+    path = [str(part) for part in detail["loc"] if not isinstance(part, int)]
+    key = ".".join(path) or "file"
+    if detail["type"] == "extra_forbidden":
+        allowed = sorted(_fields_at(kind, detail["loc"][:-1]))
+        close = difflib.get_close_matches(path[-1], allowed, 1)
+        hint = f'did you mean "{close[0]}"? ' if close else ""
+        return f'unknown key "{key}"; {hint}allowed here: {", ".join(allowed)}'
+    if detail["type"] == "missing":
+        return f'"{key}" is missing'
+    return f"{key}: found {_shown(detail.get('input'))}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _fields_at(kind: type[Shape], loc: tuple[int | str, ...]) -> set[str]:
+    """The keys allowed in the table at ``loc``."""
+    current: Any = kind
+    for part in loc:
+        if isinstance(part, int) or not hasattr(current, "model_fields"):
+            continue
+        if part not in current.model_fields:
+            continue
+        annotation = current.model_fields[part].annotation
+        shapes = [one for one in (annotation, *get_args(annotation)) if isinstance(one, type) and issubclass(one, Shape)]
+        current = shapes[0] if shapes else current
+    return set(current.model_fields)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def in_order(problems: list[str]) -> list[str]:
+    """By file and line, as a person mends them."""
+
+    def place(problem: str) -> tuple[str, int]:
+        name, _, rest = problem.partition(":")
+        number = rest.partition(":")[0]
+        return name, int(number) if number.isdigit() else 0
+
+    return sorted(problems, key=place)

@@ -1,0 +1,198 @@
+"""The shapes of ``aiwatch.toml`` and ``sources.toml`` as people write them; unknown keys and wrong types are mistakes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Shape(BaseModel):
+    """A TOML table: unknown keys and wrong types are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Indirect(Shape):
+    """A secret kept elsewhere: ``{ env = "NAME" }`` or ``{ file = "/path" }``."""
+
+    env: str | None = None
+    file: str | None = None
+
+
+Hidden = str | Indirect
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=80)]
+Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2000)]
+StageName = Literal["rumored", "announced", "preview", "released", "open_weights", "updated", "deprecated"]
+ModalityName = Literal[
+    "text", "image", "video", "audio", "speech", "music", "code", "multimodal", "3d", "embedding", "robotics", "world", "other"
+]
+TierName = Literal["primary", "press", "community"]
+KindName = Literal[
+    "feed",
+    "page",
+    "sitemap",
+    "github",
+    "huggingface",
+    "arxiv",
+    "hackernews",
+    "youtube",
+    "reddit",
+    "bluesky",
+    "mastodon",
+    "x",
+    "webhook",
+]
+Clock24 = Annotated[str, Field(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
+
+
+class SourceShape(Shape):
+    """``[[source]]``."""
+
+    id: Id
+    url: Address
+    name: str = ""
+    kind: KindName = "feed"
+    tier: TierName = "press"
+    vendor: str | None = None
+    lang: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = None
+    timezone: str | None = None
+    enabled: bool = True
+    reason: str | None = None
+    groups: list[str] = []
+    interval: Annotated[int, Field(ge=1)] | None = None
+    allow_private: bool = False
+    headers: dict[str, Hidden] = {}
+    options: dict[str, Any] = {}
+
+
+class SourcesShape(Shape):
+    """``sources.toml``."""
+
+    source: list[SourceShape] = []
+
+
+class HttpShape(Shape):
+    """``[http]``."""
+
+    contact: str = ""
+    timeout: Annotated[float, Field(gt=0, le=300, strict=False)] = 30.0
+    inactivity: Annotated[float, Field(gt=0, le=300, strict=False)] = 20.0
+    max_body: Annotated[int, Field(ge=65536)] = 10 * 1024 * 1024
+    max_redirects: Annotated[int, Field(ge=0, le=10)] = 5
+    concurrency: Annotated[int, Field(ge=1, le=500)] = 20
+    per_host: Annotated[int, Field(ge=1, le=10)] = 2
+    host_gap: Annotated[float, Field(ge=0, strict=False)] = 1.0
+    http2: bool = True
+    respect_robots: bool = True
+    allow_private: list[str] = []
+
+
+class PollingShape(Shape):
+    """``[polling]``."""
+
+    min_interval: Annotated[int, Field(ge=1)] = 300
+    max_interval: Annotated[int, Field(ge=60)] = 6 * 3600
+    budget: Annotated[int, Field(ge=1, le=1440)] = 72
+    tick: Annotated[float, Field(gt=0, le=300, strict=False)] = 5.0
+    lease: Annotated[int, Field(ge=30)] = 300
+    alert_window_hours: Annotated[float, Field(ge=0, strict=False)] = 72.0
+    failing_notice_hours: Annotated[float, Field(gt=0, strict=False)] = 24.0
+    budget_per_host: Annotated[int, Field(ge=1)] = 2000
+
+
+class SmtpShape(Shape):
+    """``[smtp]``."""
+
+    host: str = "localhost"
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password: Hidden | None = None
+    sender: str = "aiwatch@localhost"
+    timeout: Annotated[float, Field(gt=0, strict=False)] = 60.0
+    verify: bool = True
+
+
+class WebShape(Shape):
+    """``[web]``."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8731
+    base_url: Address | None = None
+    token_hash: Hidden | None = None
+    proxy: bool = False
+
+
+class LogShape(Shape):
+    """``[log]``."""
+
+    format: Literal["text", "json"] = "text"
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class RecipientShape(Shape):
+    """``[[recipient]]``: exactly one of the channels."""
+
+    id: Id
+    email: Hidden | None = None
+    webhook: Hidden | None = None
+    slack: Hidden | None = None
+    discord: Hidden | None = None
+    teams: Hidden | None = None
+    apprise: Hidden | None = None
+    secrets: list[Hidden] = []
+    allow_private: bool = False
+    lang: Literal["en", "ko"] | None = None
+    timezone: str | None = None
+    headers: dict[str, Hidden] = {}
+
+
+class QuietShape(Shape):
+    """``quiet = { start = "22:00", end = "07:00" }``."""
+
+    start: Clock24
+    end: Clock24
+
+
+class DigestShape(Shape):
+    """``[[digest]]``."""
+
+    id: Id
+    title: str | None = None
+    schedule: str
+    timezone: str = "UTC"
+    recipients: Annotated[list[str], Field(min_length=1)]
+    lang: Literal["en", "ko"] = "en"
+    vendors: list[str] = []
+    modalities: list[ModalityName] = []
+    stages: list[StageName] = []
+    langs: list[str] = []
+    sources: list[str] = []
+    tiers: list[TierName] = []
+    min_score: Annotated[float, Field(ge=0, strict=False)] = 0.0
+    send_empty: bool = False
+    rumors: bool = False
+    near_misses: bool = True
+    quiet: QuietShape | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class ConfigShape(Shape):
+    """``aiwatch.toml``."""
+
+    database: str = "db/aiwatch.db"
+    sources: str = "sources.toml"
+    rules: str | None = None
+    templates: str | None = None
+    operators: list[str] = []
+    http: HttpShape = HttpShape()
+    polling: PollingShape = PollingShape()
+    smtp: SmtpShape = SmtpShape()
+    web: WebShape = WebShape()
+    log: LogShape = LogShape()
+    recipient: list[RecipientShape] = []
+    digest: list[DigestShape] = []
+
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
