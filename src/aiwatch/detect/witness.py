@@ -9,6 +9,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import Family, RuleSet
+from aiwatch.text import fold
 
 # Nouns this short (모델, model) or vague are no witness for a name that is another word as well.
 _VAGUE = frozenset({"model", "models", "모델", "모델의", "モデル", "模型"})
@@ -84,6 +85,9 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
         return False
     if len(words) > 1 and words[0].endswith("ing"):
         return False
+    low = fold(spelled).low
+    if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):
+        return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
     not_names = rules.data.words.unnameable
     if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or words[-1] in not_names["last"]:
         return False

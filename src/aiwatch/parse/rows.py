@@ -62,7 +62,7 @@ def _item_rows(tree: LexborHTMLParser, options: PageOptions) -> Iterator[Row]:
             day = squeeze(node.text(separator=" "))
             continue
         field = {name: _first(node, selectors) for name, selectors in options.fields.items()}
-        field["link"] = field.get("link") or ("" if "link" in options.fields else _own_link(node))
+        field["link"] = _link(node, options.fields["link"]) if "link" in options.fields else _own_link(node)
         if "title" not in options.fields:
             heading = node.css_first(HEADINGS)
             field["title"] = squeeze(heading.text(separator=" ")) if heading is not None else ""
@@ -97,6 +97,20 @@ def _node_text(node: LexborNode) -> str:
     if node.tag == "meta":
         return node.attributes.get("content") or ""
     return node.text(separator=" ")
+
+
+def _link(node: LexborNode, selectors: tuple[str, ...]) -> str:
+    """The address a selector names: its attribute, or without one the ``href`` of the element or of the first link in it."""
+    for selector in selectors:
+        if "@" in selector:
+            address = _first(node, (selector,))
+        else:
+            found = node if selector == "." else node.css_first(selector)
+            inner = found if found is None or found.attributes.get("href") else found.css_first("a[href]")
+            address = (inner.attributes.get("href") or "").strip() if inner is not None else ""
+        if address:
+            return address
+    return ""
 
 
 def _own_link(node: LexborNode) -> str:
