@@ -10,7 +10,8 @@ from aiwatch import parse
 from aiwatch.model import Fetched, Kind, Source
 
 PAGE = """<html><body><article class="x"><h2>Acme introduces Orion 5</h2><div class="more"><a href="/blog/orion-5">read more</a></div></article>
-<article><h2>Acme opens an office in Seoul</h2><div class="more"><a href="/blog/seoul">read more</a></div></article></body></html>"""
+<article><h2>Acme opens an office in Seoul</h2><div class="more">
+<a href="/blog/seoul">read more</a></div></article></body></html>"""
 
 
 @pytest.mark.parametrize("link", ["a", ".more", "a@href", ["em", "a"], ".more a"])
