@@ -218,7 +218,7 @@ def _mail(config: Config) -> Iterator[Finding]:
 
 
 def _show(findings: list[Finding]) -> None:
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     colour = {"ok": "green", "warn": "yellow", "fail": "red"}
     for one in findings:
         console.print(f"[{colour[one.verdict]}]{one.verdict:<5}[/] {one.what:<14}", end="")
