@@ -29,7 +29,7 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-KEEPS = 40  # entries a feed shows
+KEEPS = 2000  # entries a feed shows: none may leave it before a daemon had the time to ask
 NOISE = ("How to write prompts for GPT-{n}", "Company raises {n} million in new funding", "Opinion: what GPT-{n} cannot do")
 
 
@@ -42,6 +42,7 @@ class Newsroom:
     started: float = field(default_factory=time.time)
     stopped: float | None = None
     heard: list[tuple[str, str, str]] = field(default_factory=list)  # webhook-id, announcement id, model
+    asked: int = 0  # answers given to polls
 
     def published(self, feed: int) -> list[int]:
         """Numbers of the models that this feed has brought so far."""
@@ -74,6 +75,7 @@ def serve(room: Newsroom) -> ThreadingHTTPServer:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            room.asked += 1
             self._answer(room.render(int(self.path.rsplit("/", 1)[1])))
 
         def do_POST(self) -> None:
@@ -222,6 +224,7 @@ def judge(room: Newsroom, unsound: list[str], stop_seconds: float, code: int | N
         "false": len(false),
         "repeats of the same key": sum(count - 1 for count in posts.values()),
         "unsound": len(unsound),
+        "polls": room.asked,
         "stopped in s": round(stop_seconds, 1),
         "exit": code,
     }

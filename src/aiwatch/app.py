@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aiwatch import config as configuration
 from aiwatch import rules, schedule
+from aiwatch.aside import Aside
 from aiwatch.errors import ConfigError
 from aiwatch.fetch import HttpFetch
 from aiwatch.notify import Sender
@@ -111,6 +112,7 @@ async def service(
             jitter=random.random,
             crowd=schedule.crowd(config.sources),
             db=db,
+            aside=Aside(),
         )
         yield Service(config=config, desk=desk, send=send, templates=templates(config))
 

@@ -77,13 +77,13 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     """Parse the body, if there is one. A body that is not what the source promises is a failure with a name, never news."""
     if not isinstance(outcome, Fetched):
         return Reading(outcome=outcome)
-    body_hash = ident(outcome.body.hex()) if len(outcome.body) < 4096 else _digest(outcome.body)
+    body_hash = _digest(outcome.body)
     if body_hash == job.state.body_hash:
         return Reading(outcome=outcome, body_hash=body_hash)
     try:
         parsed = parse.parse(job.source, outcome, now=now)
     except ParseError as error:
-        return Reading(outcome=Failed(kind=Failure.SOFT, reason=str(error), status=outcome.status, elapsed=outcome.elapsed))
+        return unreadable(outcome, error)
     before = job.state.item_count or 0
     if not parsed.items and before >= EMPTY_IS_WRONG_FROM:
         reason = f"empty: no items where there were {before}; the page may have changed or is a placeholder"
@@ -91,8 +91,18 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     return Reading(outcome=outcome, parsed=parsed, body_hash=body_hash)
 
 
+def same(job: PollJob, outcome: Fetched) -> bool:
+    """The very bytes of the last poll: there is nothing to read."""
+    return _digest(outcome.body) == job.state.body_hash
+
+
+def unreadable(outcome: Fetched, error: ParseError) -> Reading:
+    """A body that could not be read: a failure of this poll, with its reason."""
+    return Reading(outcome=Failed(kind=Failure.SOFT, reason=str(error), status=outcome.status, elapsed=outcome.elapsed))
+
+
 def _digest(body: bytes) -> str:
-    return ident(body.decode("latin-1"))
+    return ident(body.hex()) if len(body) < 4096 else ident(body.decode("latin-1"))
 
 
 # --- which items are news to the store ------------------------------------------------------------------------------------------

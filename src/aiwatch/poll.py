@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from aiwatch import detect, plan, schedule, stories
+from aiwatch.aside import in_a_thread
 from aiwatch.errors import Conflict, ParseError
-from aiwatch.model import Detection, Failed, Fetched, Item, PollJob, PollPlan, Source
+from aiwatch.model import EMPTY, Detection, Failed, Fetched, Item, Outcome, PollJob, PollPlan, Source
 from aiwatch.parse import article
 from aiwatch.ports import Clock, Fetch, Request, Store
 from aiwatch.rules import RuleSet
@@ -33,6 +34,13 @@ T = TypeVar("T")
 ARTICLE_KEPT = 4000  # characters of a page's text that are read and kept: the lead, not the article
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
 ARTICLES_PER_POLL = 5  # pages fetched for items that title and summary cannot decide
+
+
+class Reads(Protocol):
+    """``await aside(size, call, *args)``: the result of ``call``, which reads a body of ``size`` bytes. Raises ParseError if abandoned."""
+
+    def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
+        """Run ``call`` where it holds up nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,7 @@ class Desk:
     jitter: Callable[[], float] = lambda: 0.5
     crowd: Mapping[str, int] = field(default_factory=dict)  # sources on each host
     db: Executor | None = None
+    aside: Reads = in_a_thread  # where bodies are read
 
 
 async def on_db(desk: Desk, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -61,7 +70,7 @@ async def on_db(desk: Desk, call: Callable[P, T], *args: P.args, **kwargs: P.kwa
 async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     """Poll one claimed source and write what came of it; None where somebody else committed first."""
     outcome = await desk.fetch(plan.request(job))
-    reading = await asyncio.to_thread(plan.read, job, outcome, desk.clock())
+    reading = await _read(desk, job, outcome)
     fresh = await _fresh(desk, job, reading)
     if reading.parsed and reading.parsed.next_url and job.state.polls and not fresh.overlap:
         reading = await _with_next_page(desk, job, reading)
@@ -73,6 +82,17 @@ async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     except Conflict:
         log.warning("poll of %s dropped: somebody else committed first", job.source.id)
         return None
+
+
+async def _read(desk: Desk, job: PollJob, outcome: Outcome) -> plan.Reading:
+    """Read the body where it can be abandoned; the headers of the source, which may be secrets, do not go there."""
+    if not isinstance(outcome, Fetched) or plan.same(job, outcome):
+        return plan.read(job, outcome, desk.clock())
+    bare = replace(job, source=replace(job.source, headers=EMPTY))
+    try:
+        return await desk.aside(len(outcome.body), plan.read, bare, outcome, desk.clock())
+    except ParseError as error:
+        return plan.unreadable(outcome, error)
 
 
 def judge(items: Sequence[Item], source: Source, rules: RuleSet) -> tuple[Detection, ...]:
@@ -127,7 +147,7 @@ async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> pl
     """One page further back, where the first one did not reach what was known."""
     assert reading.parsed is not None and reading.parsed.next_url is not None  # noqa: S101, PT018
     request = replace(plan.request(job), url=reading.parsed.next_url, etag=None, last_modified=None)
-    older = await asyncio.to_thread(plan.read, job, await desk.fetch(request), desk.clock())
+    older = await _read(desk, job, await desk.fetch(request))
     if older.parsed is None:
         return reading
     parsed = replace(reading.parsed, items=reading.parsed.items + older.parsed.items)
@@ -163,7 +183,7 @@ async def _article(desk: Desk, source: Source, item: Item) -> Item | None:
         log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
         return None
     try:
-        read = await asyncio.to_thread(article.extract, outcome, item)
+        read = await desk.aside(len(outcome.body), article.extract, outcome, item)
         return replace(read, content=read.content[:ARTICLE_KEPT], source_hash=item.content_hash)
     except ParseError as error:
         log.info("article of %s not read: %s", item.url, error)

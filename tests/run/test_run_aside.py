@@ -1,0 +1,165 @@
+"""Reading large bodies in a child: it gives what a thread gives, and it can be abandoned."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import pytest
+
+from aiwatch import app, plan, rules
+from aiwatch.aside import Aside, in_a_thread
+from aiwatch.errors import ParseError
+from aiwatch.model import Fetched, Outcome, PollJob, PollState, Source
+from aiwatch.poll import Desk, poll
+from aiwatch.ports import Request
+from aiwatch.settings import Config
+from aiwatch.store.sqlite import SqliteStore
+
+P = ParamSpec("P")
+T = TypeVar("T")
+NOW = datetime(2024, 2, 15, 12, 0, tzinfo=UTC)
+SOURCE = Source(id="lab", url="https://lab.example/feed", vendor="OpenAI", lang="en", headers={"authorization": "Bearer s3cret"})
+
+
+def feed(items: int, text: str = "") -> bytes:
+    row = "<item><title>Notes, part {n}</title><link>https://lab.example/{n}</link><description>{text}</description></item>"
+    rows = "".join(row.format(n=n, text=text) for n in range(items))
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Lab</title>{rows}</channel></rss>'.encode()
+
+
+def fetched(body: bytes) -> Fetched:
+    return Fetched(url=SOURCE.url, status=200, headers={"content-type": "application/rss+xml"}, body=body)
+
+
+def job() -> PollJob:
+    return PollJob(source=SOURCE, state=PollState(source_id=SOURCE.id))
+
+
+def children() -> set[str]:
+    return {pid for task in Path("/proc/self/task").glob("*/children") for pid in task.read_text().split()}
+
+
+def test_a_large_body_is_read_in_a_child_as_a_thread_would_read_it() -> None:
+    async def both() -> tuple[plan.Reading, plan.Reading]:
+        answer = fetched(feed(30))
+        size = len(answer.body)
+        return (
+            await Aside(above=0)(size, plan.read, job(), answer, NOW),
+            await in_a_thread(size, plan.read, job(), answer, NOW),
+        )
+
+    apart, here = asyncio.run(both())
+    assert apart == here
+    assert apart.parsed is not None
+    assert len(apart.parsed.items) == 30
+
+
+def test_a_small_body_costs_no_child() -> None:
+    assert asyncio.run(Aside(above=100)(100, os.getpid)) == os.getpid()
+    assert asyncio.run(Aside(above=100)(101, os.getpid)) != os.getpid()
+
+
+def test_what_a_parser_says_is_wrong_comes_back_in_its_words() -> None:
+    reading = asyncio.run(Aside(above=0)(9, plan.read, job(), fetched(b"<html>no feed"), NOW))
+    assert reading == plan.read(job(), fetched(b"<html>no feed"), NOW)
+    assert reading.parsed is None
+
+
+def test_a_parser_that_hangs_is_killed_when_its_time_is_up() -> None:
+    began = time.monotonic()
+    with pytest.raises(ParseError, match=r"a body of 3\.0 MB took longer than 1 s to read and was given up"):
+        asyncio.run(Aside(above=0, seconds=1.0)(3_000_000, time.sleep, 60))
+    assert time.monotonic() - began < 10
+    assert not children()
+
+
+def test_a_parser_that_crashes_costs_the_poll_and_not_the_process() -> None:
+    with pytest.raises(ParseError, match="the process that read it ended with signal SIGABRT"):
+        asyncio.run(Aside(above=0)(9, os.abort))
+
+
+def test_a_parser_with_a_bug_is_told_by_its_error() -> None:
+    with pytest.raises(ParseError, match=r"ValueError: invalid literal .*; please report it"):
+        asyncio.run(Aside(above=0)(9, int, "x"))
+
+
+def test_one_that_wants_all_memory_is_refused_it() -> None:
+    with pytest.raises(ParseError, match="MemoryError"):
+        asyncio.run(Aside(above=0)(9, bytes, 3 * 1024**3))
+
+
+def test_the_child_knows_nothing_of_the_environment() -> None:
+    known = asyncio.run(Aside(above=0)(9, os.getenv, "HOME"))
+    assert os.getenv("HOME") is not None
+    assert known is None
+
+
+def test_stopping_leaves_no_child() -> None:
+    async def scene() -> set[str]:
+        task = asyncio.create_task(Aside(above=0)(9, time.sleep, 60))
+        async with asyncio.timeout(20):
+            while not children():  # noqa: ASYNC110  the kernel has no event for us
+                await asyncio.sleep(0.01)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return children()
+
+    assert asyncio.run(scene()) == set()
+
+
+@dataclass
+class Hanging:
+    """Reads everything in a child that never comes back."""
+
+    asked: list[object]
+
+    async def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        self.asked += args
+        await Aside(above=0, seconds=0.5)(size, time.sleep, 60)
+        return call(*args, **kwargs)
+
+
+def test_the_poll_of_a_body_that_hangs_fails_with_a_reason_and_is_tried_again() -> None:
+    async def fetch(request: Request) -> Outcome:
+        return fetched(feed(3))
+
+    hanging = Hanging([])
+    with SqliteStore(":memory:") as store:
+        store.sync_sources((SOURCE,), NOW)
+        (due,) = store.claim_due(NOW, 1, timedelta(minutes=5))
+        desk = Desk(store=store, fetch=fetch, rules=rules.load(), clock=lambda: NOW, aside=hanging)
+        made = asyncio.run(poll(desk, due))
+        assert made is not None
+        assert made.poll.outcome == "failed"
+        assert "took longer than 0.5 s to read and was given up" in (made.poll.reason or "")
+        assert made.state.next_poll_at is not None
+        assert made.state.next_poll_at > NOW
+        assert due.source.headers
+        assert "s3cret" not in repr(hanging.asked), "secrets of the source do not go to where hostile bodies are read"
+
+
+def test_the_service_reads_large_bodies_aside() -> None:
+    body = feed(150, text="plain words " * 400)
+    assert len(body) > 512 * 1024
+
+    async def fetch(request: Request) -> Outcome:
+        return fetched(body)
+
+    async def scene(store: SqliteStore) -> int:
+        async with app.service(Config(database=":memory:"), store, clock=lambda: NOW, fetch=fetch) as service:
+            assert isinstance(service.desk.aside, Aside)
+            (due,) = store.claim_due(NOW, 1, timedelta(minutes=5))
+            made = await poll(replace(service.desk), due)
+            return made.poll.items if made else 0
+
+    with SqliteStore(":memory:") as store:
+        store.sync_sources((SOURCE,), NOW)
+        assert asyncio.run(scene(store)) == 150
