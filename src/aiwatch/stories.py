@@ -265,8 +265,9 @@ def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, at:
 
 
 def _match(story: Story, models: Sequence[Model], judged: Judged, at: datetime) -> _Match | None:
-    _, source, detection = judged
-    if detection.announcement and detection.stage in RANK and _is_over(story, models, source, at):
+    item, source, detection = judged
+    dated = item.published is not None  # a page of a sitemap that tells no day may be as old as the story
+    if dated and detection.announcement and detection.stage in RANK and _is_over(story, models, source, at):
         return None
     distance = _distance(story, at)
     near = tuple(_nearest(story, model, detection, distance) for model in models)

@@ -62,3 +62,9 @@ def test_the_library_and_the_digest_choose_the_same(told: tuple[Library, list[An
     library, kept = told
     found, _ = library.announcements(wanted, limit=100)
     assert {entry.announcement.id for entry in found} == {one.id for one in kept if select.matches(wanted, one)}
+
+
+def test_a_rumour_whose_score_is_below_zero_reaches_those_who_asked() -> None:
+    told = replace(rumor().announcement, score=-2.5)
+    assert select.matches(Filter(stages=(Stage.RUMORED,)), told)
+    assert not select.matches(Filter(stages=(Stage.RUMORED,), min_score=0.5), told)

@@ -347,6 +347,16 @@ def test_a_mention_keeps_no_bare_name_warm_and_counts_as_no_event() -> None:
     assert set(events) == {judged("Orion")[0].id}
 
 
+def test_a_vendors_page_without_any_date_joins_the_story_that_is_there() -> None:
+    """Seen: a sitemap lists a model of last year; the press of last year is in the archive, and no vendor's word on it."""
+    press = judged("Orion 5", hours=0, by=source("a"))
+    item, by, detection = judged("Orion 5", hours=250 * DAY, by=VENDOR_BLOG)
+    undated = (replace(item, published=None, seen_at=item.published), by, detection)
+    made = one_by_one([press, undated])
+    assert told(made) == [("Orion 5", "released")]
+    assert [part.mentions[0].role for part in made] == ["first", "primary"]
+
+
 def test_a_day_without_a_time_is_when_it_was_seen() -> None:
     item, by, detection = judged("Orion 6", hours=5)  # seen at 14:00
     seoul = replace(by, timezone="Asia/Seoul")

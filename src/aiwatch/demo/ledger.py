@@ -9,7 +9,7 @@ from datetime import datetime
 from aiwatch.demo import formats
 from aiwatch.demo.articles import Article, Expect, World
 from aiwatch.demo.workspace import Workspace
-from aiwatch.model import Announcement, Detection, Item, Mention, Notice, Stage
+from aiwatch.model import Announcement, Detection, Filter, Item, Mention, Notice, Stage
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.urls import canonical_url
@@ -86,7 +86,7 @@ def read(world: World, place: Workspace, now: datetime) -> Ledger:
                     mentions=tuple(mention for item in items for mention in store.mentions(item.id)),
                 )
             )
-        announcements = tuple(library.timeline(silent=True))
+        announcements = tuple(library.timeline(Filter(stages=tuple(Stage)), silent=True))
         stories = {one.story_id: view for one in announcements if (view := library.story(one.story_id))}
         return Ledger(
             filed=tuple(filed),

@@ -41,7 +41,7 @@ def matches(wanted: Filter, announcement: Announcement) -> bool:
         and _one_of([_primary(lang) for lang in wanted.langs], [_primary(announcement.lang)])
         and _one_of(wanted.sources, [announcement.source_id])
         and (not wanted.tiers or announcement.tier in wanted.tiers)
-        and announcement.score >= wanted.min_score
+        and (not wanted.min_score or announcement.score >= wanted.min_score)  # a rumour's score is below zero
         and _named(wanted.text, announcement)
         and (wanted.since is None or announcement.at >= wanted.since)
         and (wanted.until is None or announcement.at < wanted.until)
