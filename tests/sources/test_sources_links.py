@@ -9,7 +9,8 @@ import pytest
 from aiwatch import parse
 from aiwatch.model import Fetched, Kind, Source
 
-PAGE = """<html><body><article class="x"><h2>Acme introduces Orion 5</h2><div class="more"><a href="/blog/orion-5">read more</a></div></article>
+PAGE = """<html><body><article class="x"><h2>Acme introduces Orion 5</h2>
+<div class="more"><a href="/blog/orion-5">read more</a></div></article>
 <article><h2>Acme opens an office in Seoul</h2><div class="more">
 <a href="/blog/seoul">read more</a></div></article></body></html>"""
 

@@ -18,7 +18,7 @@ Made from the commands themselves by `python -m aiwatch.cli.reference`. Every op
 
 def reference() -> str:
     """The whole page."""
-    top = click.Context(cli, info_name="aiwatch")
+    top = click.Context(cli, info_name="aiwatch", **cli.context_settings)  # a bare context would forget -h
     return HEAD + "\n" + "\n".join(_section(command, context) for command, context in walk(cli, top))
 
 

@@ -16,7 +16,7 @@ import click
 from aiwatch import app, sourcefile
 from aiwatch import config as configuration
 from aiwatch.cli import asked, output
-from aiwatch.cli.sources import Check, command, try_one
+from aiwatch.cli.sourceswatch import Check, try_one
 from aiwatch.errors import ConfigError, ParseError
 from aiwatch.fetch import HttpFetch
 from aiwatch.model import Failed, Kind, Source, Tier
@@ -28,7 +28,7 @@ from aiwatch.settings import Config
 PACKS = ("article", "vendors", "press", "korea", "japan", "china", "research", "community")
 
 
-@command.command("add")
+@click.command("add")
 @click.argument("url")
 @click.option("--id", "source_id", help="Its id for ever; default: made of its name.")
 @click.option("--name", help="Its name; default: its own title.")
@@ -90,7 +90,7 @@ async def _try(config: Config, source: Source) -> Check:
         return await try_one(source, fetch)
 
 
-@command.command("remove")
+@click.command("remove")
 @click.argument("source_id")
 @click.pass_obj
 def remove(obj: dict[str, str | None], source_id: str) -> None:
@@ -99,7 +99,7 @@ def remove(obj: dict[str, str | None], source_id: str) -> None:
     click.echo(f"removed: {source_id}")
 
 
-@command.command("pause")
+@click.command("pause")
 @click.argument("source_id")
 @click.option("--reason", default="paused by hand", show_default=True)
 @click.pass_obj
@@ -109,7 +109,7 @@ def pause(obj: dict[str, str | None], source_id: str, reason: str) -> None:
     click.echo(f"paused: {source_id} ({reason})")
 
 
-@command.command("resume")
+@click.command("resume")
 @click.argument("source_id")
 @click.pass_obj
 def resume(obj: dict[str, str | None], source_id: str) -> None:
@@ -121,7 +121,7 @@ def resume(obj: dict[str, str | None], source_id: str) -> None:
 # --- lists in and out ---------------------------------------------------------------------------------------------------------------
 
 
-@command.command("import")
+@click.command("import")
 @click.argument("what")
 @click.option("--dry-run", is_flag=True, help="Show the entries; write nothing.")
 @click.pass_obj
@@ -195,7 +195,7 @@ def _options(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-@command.command("export")
+@click.command("export")
 @click.option("--opml", is_flag=True, help="OPML, for feed readers; with our own settings in a namespace. Default: TOML.")
 @click.option("--group", help="Only this group.")
 @click.option("-o", "--output", "file", type=click.Path(dir_okay=False), help="File to write; default: standard output.")

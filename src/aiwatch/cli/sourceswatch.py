@@ -1,0 +1,235 @@
+"""``aiwatch sources list|gaps|check|backfill``: what is watched, how it does, and what it would bring now."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from aiwatch import app, asking, parse, plan
+from aiwatch.cli import asked, output
+from aiwatch.errors import ParseError
+from aiwatch.fetch import HttpFetch
+from aiwatch.model import Announcement, Failed, Fetched, Filter, PollState, Source
+from aiwatch.ports import Fetch
+from aiwatch.settings import Config
+from aiwatch.urls import redact
+from aiwatch.views import Health, SourceHealth
+
+EVERYTHING = 100_000  # announcements of one source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What one source brought when tried."""
+
+    id: str
+    kind: str
+    ok: bool
+    items: int
+    newest: datetime | None
+    title: str
+    seconds: float
+    found: str  # what was wrong, or what the parser had to mend
+
+
+@click.command("list")
+@click.option("--group", help="Only this group, such as korea.")
+@click.option("--health", type=click.Choice([one.value for one in Health]), help="Only sources that do so.")
+@output.options
+@click.pass_obj
+def listed(obj: dict[str, str | None], group: str | None, health: str | None, form: str | None) -> None:
+    """List all sources with how they do."""
+    config = asked.configuration(obj)
+    groups = {one.id: one.groups for one in config.sources}
+    found = [one for one in healths(config, app.now()) if health in (None, one.health.value)]
+    found = [one for one in found if group is None or group in groups.get(one.id, ())]
+    columns = ("id", "health", "kind", "tier", "vendor", "lang", "last success", "next poll", "items", "gaps", "note")
+    rows = [
+        (
+            one.id,
+            one.health,
+            one.kind,
+            one.tier,
+            one.vendor,
+            one.lang,
+            one.last_success_at,
+            one.next_poll_at,
+            one.items,
+            one.gaps,
+            _note(one),
+        )
+        for one in found
+    ]
+    numbers = frozenset({"items", "gaps"})
+    objects = [replace(one, url=redact(one.url)) for one in found]
+    output.show(
+        output.Sheet(
+            columns=columns, rows=rows, objects=objects, right=numbers, fluid=frozenset({"note"}), spare=("lang", "tier")
+        ),
+        form,
+    )
+
+
+def _note(one: SourceHealth) -> str:
+    return one.reason or one.last_error or ""
+
+
+def healths(config: Config, now: datetime) -> list[SourceHealth]:
+    """Every configured source, with the database's word where it knows it."""
+    known: dict[str, SourceHealth] = {}
+    if config.database != ":memory:" and Path(config.database).exists():
+        with app.open_library(config) as library:
+            known = {one.id: one for one in library.sources(now)}
+    return [known.get(one.id) or _unpolled(one) for one in config.sources]
+
+
+def _unpolled(one: Source) -> SourceHealth:
+    state = Health.WAITING if one.enabled else Health.PAUSED
+    return SourceHealth(
+        id=one.id, name=one.name, url=one.url, kind=one.kind, tier=one.tier, vendor=one.vendor, lang=one.lang, health=state,
+        enabled=one.enabled, reason=one.reason,
+    )  # fmt: skip
+
+
+@click.command("gaps")
+@click.option("--since", default="30d", show_default=True, help="A span ago (7d, 24h) or a day.")
+@output.options
+@click.pass_obj
+def gaps(obj: dict[str, str | None], since: str, form: str | None) -> None:
+    """List the spans in which a source may have published what no poll saw."""
+    start = _moment(since)
+    with asked.library(obj) as library:
+        found = library.gaps(start)
+        watched = [one for one in library.sources(app.now()) if one.enabled]
+    rows = [(one.source_id, one.source_name, one.since, one.until, one.until - one.since) for one in found]
+    columns = ("source", "name", "from", "to", "span")
+    output.show(output.Sheet(columns=columns, rows=rows, objects=found, empty="no gap: every poll met an item it knew"), form)
+    holed = {one.source_id for one in found} & {one.id for one in watched}
+    output.note(f"{len(watched) - len(holed)} of {len(watched)} sources watched without a gap; {len(found)} possible gaps")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return asking.moment(text, app.now())
+    except ValueError as error:
+        raise click.UsageError(f"--since: {error}") from error
+
+
+# --- trying -----------------------------------------------------------------------------------------------------------------------
+
+
+@click.command("check")
+@click.argument("ids", nargs=-1)
+@output.options
+@click.pass_obj
+def check(obj: dict[str, str | None], ids: tuple[str, ...], form: str | None) -> None:
+    """Fetch and read sources now (all that are enabled, or IDS), and show what each brought. Nothing is stored.
+
+    Exit 1 if one of them failed.
+    """
+    config = asked.configuration(obj)
+    by_id = {one.id: one for one in config.sources}
+    if unknown := [one for one in ids if one not in by_id]:
+        raise click.UsageError(f"no such source: {', '.join(unknown)}; `aiwatch sources list` shows them")
+    wanted = [by_id[one] for one in dict.fromkeys(ids)] or [one for one in config.sources if one.enabled]
+    found = asyncio.run(_check_all(config, wanted))
+    columns = ("id", "kind", "ok", "items", "newest", "title", "seconds", "found")
+    rows = [
+        (one.id, one.kind, "yes" if one.ok else "NO", one.items, one.newest, one.title, round(one.seconds, 2), one.found)
+        for one in found
+    ]
+    fluid = frozenset({"title", "found"})
+    output.show(
+        output.Sheet(
+            columns=columns, rows=rows, objects=found, right=frozenset({"items", "seconds"}), fluid=fluid, spare=("kind",)
+        ),
+        form,
+    )
+    failed = sum(not one.ok for one in found)
+    output.note(f"{len(found) - failed} of {len(found)} sources bring items")
+    if failed:
+        sys.exit(1)
+
+
+async def _check_all(config: Config, sources: Sequence[Source]) -> list[Check]:
+    """All of them at once, as fast as politeness lets them."""
+    console = Console(stderr=True)
+    columns = (TextColumn("trying"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task("", total=len(sources))
+        async with HttpFetch(config.http, app.now) as fetch:
+            tries = (
+                try_one(source, fetch, lambda source: bar.update(task, advance=1, description=source.id)) for source in sources
+            )
+            return list(await asyncio.gather(*tries))
+
+
+async def try_one(source: Source, fetch: Fetch, heard: Callable[[Source], object] = lambda _: None) -> Check:
+    """Fetch and read one source; every failure is an answer with its reason."""
+    start = time.monotonic()
+    made = Check(id=source.id, kind=source.kind.value, ok=False, items=0, newest=None, title="", seconds=0.0, found="")
+    try:
+        outcome = await fetch(parse.request_for(source, PollState(source_id=source.id)))
+        made = _read(made, source, outcome) if isinstance(outcome, Fetched) else replace(made, found=_why(outcome))
+    except ParseError as error:
+        made = replace(made, found=str(error))
+    heard(source)
+    return replace(made, seconds=time.monotonic() - start)
+
+
+def _why(outcome: object) -> str:
+    return f"{outcome.kind.value}: {outcome.reason}" if isinstance(outcome, Failed) else "unchanged, though nothing was known"
+
+
+def _read(made: Check, source: Source, fetched: Fetched) -> Check:
+    parsed = parse.parse(source, fetched, now=app.now())
+    if not parsed.items:
+        return replace(made, found="answered, but there is no item in it")
+    dated = [item for item in parsed.items if item.published]
+    newest = max(dated, key=lambda item: str(item.published), default=parsed.items[0])
+    notes = list(parsed.notes[:3]) + ([] if dated else ["no item has a date"])
+    return replace(made, ok=True, items=len(parsed.items), newest=newest.published, title=newest.title, found="; ".join(notes))
+
+
+# --- a first poll's silence ----------------------------------------------------------------------------------------------------------
+
+
+@click.command("backfill")
+@click.argument("source_id")
+@click.option("--since", default="30d", show_default=True, help="Published since: a span ago (7d, 3mo) or a day.")
+@click.option("--dry-run", is_flag=True, help="Show what would be told; tell nothing.")
+@output.options
+@click.pass_obj
+def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bool, form: str | None) -> None:
+    """Tell what SOURCE_ID's first poll recorded in silence: it goes into the digests that want it."""
+    config = asked.configuration(obj)
+    start = _moment(since)
+    with app.open_library(config) as library:
+        kept = library.timeline(Filter(sources=(source_id,), stages=asking.ALL_STAGES), limit=EVERYTHING, silent=True)
+    found = [replace(one, silent=None) for one in kept if one.silent and (one.published or one.at) >= start]
+    columns = ("published", "stage", "model", "vendor", "title")
+    rows = [(one.published, one.stage, one.name, one.vendor, one.title) for one in found]
+    output.show(
+        output.Sheet(columns=columns, rows=rows, objects=found, empty="nothing was kept silent", fluid=frozenset({"title"})), form
+    )
+    if found and not dry_run:
+        told = _tell(config, found)
+        output.note(
+            f"{len(found)} to be told, in {told} places in digests. Immediate digests go out with the next flush, others at their time."
+        )
+
+
+def _tell(config: Config, found: Sequence[Announcement]) -> int:
+    outbox = plan.outbox(found, config.subscriptions)
+    with app.open_store(config) as store:
+        store.unsilence([one.id for one in found], outbox, app.now() - timedelta(seconds=1))
+    return len(outbox)
