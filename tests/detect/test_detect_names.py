@@ -88,3 +88,11 @@ def test_a_reseller_is_not_first_hand() -> None:
 def test_an_unlisted_maker_is_taken_from_the_headline() -> None:
     assert judge("Halcyon AI releases Kestrel-34B, an open language model").models[0].vendor == "Halcyon AI"
     assert judge("국내 스타트업 새벽AI, 언어모델 '다온-32B' 공개").models[0].vendor == "새벽AI"
+
+
+def test_a_model_told_of_without_a_name_is_not_missed() -> None:
+    found = judge("Databricks unveils an open large language model")
+    assert found.announcement
+    assert not found.models
+    assert "nameless" in {evidence.rule for evidence in found.evidence}
+    assert not judge("Hyundai unveils a new model").announcement

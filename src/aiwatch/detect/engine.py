@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -12,7 +13,7 @@ from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.views import View, mask
-from aiwatch.detect.witness import nameable, own_or_other, witnessed
+from aiwatch.detect.witness import ai_named, ai_word, nameable, own_or_other, witnessed
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Rule, RuleSet
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
@@ -21,6 +22,7 @@ from aiwatch.text import fold
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
 MATCHES = 3  # of one rule in one field that are looked at
+NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model"}  # rules that tell of a model without its name
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
 
 
@@ -39,7 +41,7 @@ def detect(item: Item, source: Source, rules: RuleSet) -> Detection:
 def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> Detection:
     threshold = scene.rules.threshold
     score = round(sum(e.weight for e in evidence), 3)
-    passed = bool(found) and score >= threshold
+    passed = (bool(found) or any(e.rule == "nameless" for e in evidence)) and score >= threshold
     step = stage(scene, found, passed=passed)
     return Detection(
         item_id=scene.item.id,
@@ -210,7 +212,20 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
             view, at = places[0]
             factor = 1.0 if view.field == "title" else 0.5
             told.append(_at(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why))
+    if found and found[0].kind == "unknown" and not scene.vendor and not ai_named(scene):
+        why = "a new name, and neither a vendor nor a word for an AI model beside it"
+        told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))
+    if not found and _nameless(scene):
+        at = next(at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN})
+        why = "a vendor tells of a model without naming it"
+        told.append(_at(scene, "nameless", "title", scene.title.starts[at], scene.title.starts[at + 1], 1.0, why))
     return told + _source_evidence(scene)
+
+
+def _nameless(scene: Scene) -> bool:
+    """Whether the title says that a vendor reveals a model, and names none."""
+    told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
+    return told and bool(scene.title.vendors) and not scene.title.mentions and ai_word(scene)
 
 
 def _own(scene: Scene, view: View, at: int) -> bool:
@@ -239,10 +254,15 @@ _NAME_WHY = {
 }
 
 
+_SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])")
+
+
 def _name_rule(mention: Mention) -> str:
     model = mention.model
     numbered = any(char.isdigit() for char in model.name)
     if mention.kind == "unknown":
+        if _SIZED.search(model.name):
+            return "name.sized"
         return "name.coded" if numbered else "name.unknown"
     if mention.kind == "bare":
         return "name.bare"

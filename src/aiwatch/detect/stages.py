@@ -25,6 +25,9 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
             return late
     if not passed:
         return Stage.UPDATED if any(f.rule.stage is Stage.UPDATED for f in fired) else Stage.NONE
+    if not found:  # a model is told of, and not named
+        steps = {f.rule.stage for f in fired}
+        return next((step for step in (Stage.PREVIEW, Stage.OPEN_WEIGHTS) if step in steps), Stage.RELEASED)
     return _step(
         found[0],
         {

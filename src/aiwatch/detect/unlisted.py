@@ -49,7 +49,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     spans = [(m.start, m.end) for m in found] + taken
     for match in _CODE.finditer(text.norm):
         start, end = match.span()
-        if _codelike(match[0]) and not _overlaps(start, end, spans):
+        if _codelike(match[0]) and (not _overlaps(start, end, spans) or _grown(text, start, end, hits, found)):
             end, _ = tail(text, end, rules)
             mention = _unknown(field, text, start, end)
             found.append(mention)
@@ -57,15 +57,27 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     return found
 
 
+def _grown(text: Folded, start: int, end: int, hits: list[Hit], found: list[Mention]) -> bool:
+    """A vendor's name that a number or word has grown onto (Krutrim-3): a name of its own, and the vendor's."""
+    inside = [
+        hit
+        for hit in hits
+        if hit.term.kind in {"vendor", "short"} and start == hit.start < hit.end < end and text.low[hit.end] == "-"
+    ]
+    if not inside or _overlaps(start, end, [(m.start, m.end) for m in found]):
+        return False
+    after = text.norm[inside[0].end + 1]
+    return after.isdigit() or after.isupper()
+
+
 def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
     """Whether what stands in quotes is common words: a noun for models or a kind of them, and nothing like a code."""
     if any(c.isdigit() for c in text.norm[start:end]):
         return False
+    if any(h.start <= start and end <= h.end and h.term.kind == "ignored" for h in hits):
+        return True
     return any(
-        start <= h.start
-        and h.end <= end
-        and h.term.kind in {"noun", "modality", "ignored"}
-        and (h.end == end or h.end - h.start > 3)
+        start <= h.start and h.end <= end and h.term.kind in {"noun", "modality"} and (h.end == end or h.end - h.start > 3)
         for h in hits
     )
 

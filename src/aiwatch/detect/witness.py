@@ -27,7 +27,7 @@ def _witness(scene: Scene, mention: Mention, family: Family) -> bool:
     if not family.weak:
         if _homonym(scene, family):
             lacking += ", and the other thing of that name is"
-        elif (mention.kind == "model" and mention.model.version) or _ai_named(scene):
+        elif (mention.kind == "model" and mention.model.version) or ai_named(scene):
             return True
         else:
             lacking += ", and no word for an AI model is near"
@@ -55,10 +55,15 @@ def _homonym(scene: Scene, family: Family) -> bool:
     return any(hit.term.kind == "homonym" and hit.term.key == key for hits in scene.hits.values() for hit in hits)
 
 
-def _ai_named(scene: Scene) -> bool:
+def ai_named(scene: Scene) -> bool:
     """A vendor of models, or a word for one that is not just 'model'."""
+    return ai_word(scene) or any(hit.term.kind == "vendor" for hits in scene.hits.values() for hit in hits)
+
+
+def ai_word(scene: Scene) -> bool:
+    """A word for an AI model that is not just 'model', which cars and planes are as well."""
     return any(
-        hit.term.kind == "vendor" or (hit.term.kind == "noun" and scene.texts[name].low[hit.start : hit.end] not in _VAGUE)
+        hit.term.kind == "noun" and scene.texts[name].low[hit.start : hit.end] not in _VAGUE
         for name, hits in scene.hits.items()
         for hit in hits
     )
