@@ -219,7 +219,7 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         at = next(at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN})
         why = "a vendor tells of a model without naming it"
         told.append(_at(scene, "nameless", "title", scene.title.starts[at], scene.title.starts[at + 1], 1.0, why))
-    return told + _source_evidence(scene)
+    return told + _source_evidence(scene, found)
 
 
 def _nameless(scene: Scene) -> bool:
@@ -233,13 +233,15 @@ def _own(scene: Scene, view: View, at: int) -> bool:
     return scene.tier is Tier.PRIMARY and view.vendors[at] == scene.vendor
 
 
-def _source_evidence(scene: Scene) -> list[Evidence]:
+def _source_evidence(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     source = scene.item.source_id
+    family = found[0].family if found else None
+    others = scene.reseller or (family is not None and scene.vendor is not None and family.vendor != scene.vendor)
     return [
         Evidence(rule=rule, field="source_id", start=0, end=len(source), matched=source, weight=scene.rules.weight(rule), why=why)
         for rule, holds, why in (
-            ("source.primary", scene.tier is Tier.PRIMARY, "the vendor's own page or feed"),
-            ("source.reseller", scene.reseller, "a vendor's page about another vendor's model"),
+            ("source.primary", scene.tier is Tier.PRIMARY and not others, "the vendor's own page or feed"),
+            ("source.reseller", others, "a vendor's page about another vendor's model"),
             ("source.community", scene.tier is Tier.COMMUNITY, "a blog or forum, not a newsroom"),
             ("source.newsletter", scene.newsletter, "a newsletter: many topics under one title"),
         )

@@ -13,7 +13,7 @@ from aiwatch.model import Modality, Model, Stage, Tier
 from aiwatch.rules.masks import PRODUCT
 
 # Sizes and kinds that makers of open families usually keep behind an API.
-_CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr", "saba"})
+_CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr", "saba", "vlo"})
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
 
 
@@ -74,7 +74,7 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
         return family.first
     if "support.api" in told:
         return Stage.RELEASED
-    if family and family.open and not _CLOSED & set(subject.model.variant.split()):
+    if family and family.open and not _CLOSED & set(subject.model.name.casefold().split()):
         return Stage.OPEN_WEIGHTS
     if subject.model.known or Stage.RELEASED in steps:
         return Stage.RELEASED
