@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeAlias, TypeVar
 
-from aiwatch.digest import compose, select, slots
+from aiwatch.digest import compose, select, slots, unsubscribe
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import Conflict, StoreError
 from aiwatch.model import (
@@ -219,8 +219,9 @@ def _deliveries(desk: Desk, edition: Edition, subscription: Subscription, recipi
 
 def _rendered(desk: Desk, edition: Edition, subscription: Subscription, recipient: Recipient) -> tuple[Message, ...]:
     base_url = desk.config.web.base_url
+    key = desk.store.secret(unsubscribe.KEY) if base_url else ""
     try:
-        return render(edition, subscription, recipient, desk.templates, base_url)
+        return render(edition, subscription, recipient, desk.templates, base_url, key)
     except Exception as error:
         if not desk.templates:
             raise
@@ -229,7 +230,7 @@ def _rendered(desk: Desk, edition: Edition, subscription: Subscription, recipien
         desk.broken.append(str(error))
         text = f"A template in {desk.config.templates} cannot be used, the shipped ones take its place: {error}"
         desk.store.note([Notice(condition="template-broken", open=True, at=desk.now, text=text)])
-        return render(edition, subscription, recipient, EMPTY, base_url)
+        return render(edition, subscription, recipient, EMPTY, base_url, key)
 
 
 def address_key(recipient: Recipient) -> str:

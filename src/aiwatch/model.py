@@ -155,6 +155,16 @@ class PollState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """What is known of a source's subscription at its hub (WebSub)."""
+
+    asked_at: datetime
+    since: datetime | None = None  # when the hub confirmed it
+    until: datetime | None = None  # None: never confirmed, or denied
+    answer: str | None = None  # what went wrong at the last asking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollJob:
     """A source claimed for polling, by ``store.claim_due``; the lease is ``next_poll_at`` pushed forward."""
 

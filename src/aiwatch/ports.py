@@ -19,6 +19,7 @@ from aiwatch.model import (
     Edition,
     Entry,
     Item,
+    Lease,
     Mention,
     NearMiss,
     Notice,
@@ -153,6 +154,19 @@ class Store(Protocol):
 
     def note(self, notices: Sequence[Notice]) -> None:
         """Record conditions that began or ended outside a poll; a condition is open at most once."""
+
+    # keys and hubs
+    def secret(self, name: str) -> str:
+        """A random text of 64 hexadecimal digits, made at the first call and the same ever after."""
+
+    def leases(self) -> dict[str, Lease]:
+        """What is known of each source's subscription at its hub, by source id."""
+
+    def asked(self, source_id: str, now: datetime, answer: str | None) -> None:
+        """Remember that a source's hub was asked, and what went wrong (None: nothing)."""
+
+    def granted(self, source_id: str, now: datetime, until: datetime | None, answer: str | None = None) -> None:
+        """Remember until when a hub promised to push; None where it refused, with its reason."""
 
     # archive
     def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[tuple[Item, Source]]:

@@ -351,11 +351,12 @@ def test_notices_say_what_began_and_what_is_over() -> None:
 
 def test_a_link_to_unsubscribe_is_for_one_recipient_of_one_digest() -> None:
     me, other = recipient(), replace(recipient(), address=Secret("you@example.com"))
-    link = unsubscribe.link("https://watch.example/", "weekly", me)
+    link = unsubscribe.link("https://watch.example/", "weekly", me, "key")
     token = link.rpartition("/")[2]
     assert link == f"https://watch.example/unsubscribe/weekly/me/{token}"
-    assert unsubscribe.verify(token, "weekly", me)
-    assert not unsubscribe.verify(token, "daily", me)
-    assert not unsubscribe.verify(token, "weekly", other)
-    assert not unsubscribe.verify("", "weekly", me)
-    assert not unsubscribe.verify("한", "weekly", me)
+    assert unsubscribe.verify(token, "weekly", me, "key")
+    assert not unsubscribe.verify(token, "weekly", me, ""), "who knows the address and not the key cannot make it"
+    assert not unsubscribe.verify(token, "daily", me, "key")
+    assert not unsubscribe.verify(token, "weekly", other, "key")
+    assert not unsubscribe.verify("", "weekly", me, "key")
+    assert not unsubscribe.verify("한", "weekly", me, "key")

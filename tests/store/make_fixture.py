@@ -49,6 +49,8 @@ def fill(store: SqliteStore) -> None:
     store.label(one.id, True, Stage.ANNOUNCED, "clear", T0)
     store.mute("you", "daily", "unsubscribed", T0)
     store.heartbeat(T0, "tick")
+    store.secret("unsubscribe")
+    store.granted(PRESS.id, T0, T0 + DAY)
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ from store_samples import (
 )
 
 from aiwatch.errors import Conflict, StoreError
-from aiwatch.model import DeliveryState, Evidence, Modality, Model, Notice, Poll, Receipt, Stage, Verdict, ident
+from aiwatch.model import DeliveryState, Evidence, Lease, Modality, Model, Notice, Poll, Receipt, Stage, Verdict, ident
 from aiwatch.ports import Store
 from aiwatch.store.sqlite import SqliteStore
 
@@ -543,3 +543,20 @@ def test_unknown_names_are_kept_for_a_person_to_judge(store: SqliteStore) -> Non
 def test_a_heartbeat_is_accepted_again_and_again(store: SqliteStore) -> None:
     store.heartbeat(T0, "tick")
     store.heartbeat(T0 + HOUR, "tick")
+
+
+def test_a_secret_is_made_once_and_differs_by_name(store: SqliteStore) -> None:
+    made = store.secret("unsubscribe")
+    assert len(made) == 64
+    assert store.secret("unsubscribe") == made
+    assert store.secret("websub") != made
+
+
+def test_a_lease_runs_on_while_the_hub_is_asked_again_and_ends_when_it_refuses(store: SqliteStore) -> None:
+    store.asked("board", T0, "HTTP 503")
+    assert store.leases()["board"] == Lease(asked_at=T0, answer="HTTP 503")
+    store.granted("board", T0 + HOUR, T0 + DAY)
+    store.asked("board", T0 + 2 * HOUR, None)
+    assert store.leases()["board"] == Lease(asked_at=T0 + 2 * HOUR, since=T0 + HOUR, until=T0 + DAY)
+    store.granted("board", T0 + DAY, None, "too many")
+    assert store.leases()["board"] == Lease(asked_at=T0 + 2 * HOUR, answer="too many")

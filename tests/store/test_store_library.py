@@ -826,3 +826,9 @@ def test_times_in_the_views_are_understood_by_sqlite(newsroom: Library) -> None:
         ("2024-02-15 18:00",),
     )
     assert isinstance(T0, datetime)
+
+
+def test_what_the_service_signs_with_is_not_for_reading(newsroom: Library) -> None:
+    for query in ("SELECT value FROM secret", "SELECT name FROM main.secret", "SELECT count(*) FROM (SELECT value FROM SECRET)"):
+        with pytest.raises(StoreError, match=r"prohibited|not authorized"):
+            newsroom.sql(query)

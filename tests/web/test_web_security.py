@@ -13,6 +13,7 @@ from aiwatch.digest import unsubscribe
 from aiwatch.errors import ConfigError
 from aiwatch.settings import Secret, Web
 from aiwatch.store.library import Library
+from aiwatch.store.sqlite import SqliteStore
 from aiwatch.web.auth import hash_token, new_token
 from aiwatch.web.security import HEADERS
 
@@ -174,7 +175,8 @@ def test_an_endless_parameter_is_refused(client: TestClient) -> None:
 
 def test_leaving_takes_a_press_of_the_button_and_its_own_proof(make_client: MakeClient, archive: str) -> None:
     client = make_client(CLOSED, THERE)
-    link = unsubscribe.link(THERE, "daily", RECIPIENT).removeprefix(THERE)
+    with SqliteStore(archive) as store:
+        link = unsubscribe.link(THERE, "daily", RECIPIENT, store.secret(unsubscribe.KEY)).removeprefix(THERE)
     asked = client.get(link)
     assert asked.status_code == 200
     assert re.search(r'<form method="post"', asked.text)

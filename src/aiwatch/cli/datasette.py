@@ -111,7 +111,7 @@ def metadata(path: str) -> dict[str, Any]:
         "databases": {
             Path(path).stem: {
                 "queries": {name: {"title": title, "sql": sql} for name, (title, sql) in QUERIES.items()},
-                "tables": {**{name: {"hidden": True} for name in names}, **views},
+                "tables": {**{name: {"hidden": True} for name in names}, **views, "secret": {"allow": False}},
             }
         },
     }

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from aiwatch import app, asking, deliver
-from aiwatch.digest import mail, payload, select, slots
+from aiwatch.digest import mail, payload, select, slots, unsubscribe
 from aiwatch.digest.catalogue import catalogue
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import ConfigError
@@ -46,10 +46,11 @@ class Made:
     edition: Edition
     pending: Sequence[Announcement]
     templates: dict[str, str]
+    key: str  # signs the link to unsubscribe
 
     def rendered(self, recipient: Recipient) -> tuple[Message, ...]:
         """What that recipient would get."""
-        return render(self.edition, self.subscription, recipient, self.templates, self.config.web.base_url)
+        return render(self.edition, self.subscription, recipient, self.templates, self.config.web.base_url, self.key)
 
 
 @command.command("preview")
@@ -190,6 +191,7 @@ def make(store: Store, config: Config, name: str, since: str | None, now: dateti
         edition=replace(edition, late=0),
         pending=pending,
         templates=app.templates(config),
+        key=store.secret(unsubscribe.KEY),
     )
 
 

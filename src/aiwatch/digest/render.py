@@ -34,15 +34,18 @@ def render(
     recipient: Recipient,
     templates: Mapping[str, str] = EMPTY,
     base_url: str | None = None,
+    key: str = "",
 ) -> tuple[Message, ...]:
-    """The edition for one recipient, in the recipient's language and zone.
+    """The edition for one recipient, in the recipient's language and zone. ``key`` signs the link to unsubscribe.
 
     Bodies: email ``{text, html, images, thread, list_id, unsubscribe}``; webhook ``{content, event}``; slack, discord and teams
     ``{content}``; apprise ``{title, text}``. Raises ValueError or jinja2.TemplateError where a template of the user's is wrong.
     """
     words = words_for(subscription, recipient, templates)
     if recipient.channel is Channel.EMAIL:
-        return (_mail(edition, subscription, recipient, words, templates, base_url),)
+        operations = edition.digest_id == OPERATIONS
+        leave = unsubscribe.link(base_url, edition.digest_id, recipient, key) if base_url and not operations else None
+        return (_mail(edition, subscription, recipient, words, templates, base_url, leave),)
     seen = view(edition, subscription, recipient, words, base_url)
     if recipient.channel is Channel.WEBHOOK:
         values = payload.payload(edition, subscription, recipient)
@@ -62,9 +65,8 @@ def _mail(
     words: Catalogue,
     templates: Mapping[str, str],
     base_url: str | None,
+    leave: str | None,
 ) -> Message:
-    operations = edition.digest_id == OPERATIONS
-    leave = unsubscribe.link(base_url, edition.digest_id, recipient) if base_url and not operations else None
     limit = subscription.limit
     while True:
         seen = view(edition, replace(subscription, limit=limit), recipient, words, base_url)

@@ -1,7 +1,7 @@
 """One-click unsubscribing (RFC 8058): the address a mail carries, and the check that it was made here.
 
-The token is a keyed hash of digest, recipient and the recipient's own address, so it can be neither guessed nor used for another. It does
-not run out: somebody may unsubscribe from a mail of last year.
+The token is a keyed hash of digest, recipient and the recipient's own address, so it can be neither guessed nor used for another. The key
+is random and kept in the database (``Store.secret(KEY)``). It does not run out: somebody may unsubscribe from a mail of last year.
 """
 
 from __future__ import annotations
@@ -12,19 +12,21 @@ from urllib.parse import quote
 
 from aiwatch.settings import Recipient
 
+KEY = "unsubscribe"  # the name of the key in the database
 
-def link(base_url: str, digest_id: str, recipient: Recipient) -> str:
+
+def link(base_url: str, digest_id: str, recipient: Recipient, key: str) -> str:
     """``{base_url}/unsubscribe/{digest}/{recipient}/{token}``: GET shows a page with a button, POST unsubscribes at once."""
-    path = "/".join(quote(part, safe="") for part in (digest_id, recipient.id, token(digest_id, recipient)))
+    path = "/".join(quote(part, safe="") for part in (digest_id, recipient.id, token(digest_id, recipient, key)))
     return f"{base_url.rstrip('/')}/unsubscribe/{path}"
 
 
-def token(digest_id: str, recipient: Recipient) -> str:
+def token(digest_id: str, recipient: Recipient, key: str) -> str:
     """The token of that recipient for that digest, 32 hexadecimal digits."""
-    key = hashlib.blake2b(recipient.address.reveal().encode("utf-8", "replace"), person=b"aiwatch-unsub").digest()
-    return hmac.new(key, f"{digest_id}\n{recipient.id}".encode(), hashlib.sha256).hexdigest()[:32]
+    named = f"{digest_id}\n{recipient.id}\n{recipient.address.reveal()}"
+    return hmac.new(key.encode(), named.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
-def verify(given: str, digest_id: str, recipient: Recipient) -> bool:
+def verify(given: str, digest_id: str, recipient: Recipient, key: str) -> bool:
     """Whether ``given`` is that recipient's token for that digest; takes the same time for every answer."""
-    return hmac.compare_digest(given.encode("utf-8", "replace"), token(digest_id, recipient).encode())
+    return hmac.compare_digest(given.encode("utf-8", "replace"), token(digest_id, recipient, key).encode())

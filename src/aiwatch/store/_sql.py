@@ -30,6 +30,8 @@ _FUNCTIONS = {"load_extension", "fts3_tokenizer", "fts5", "readfile", "writefile
 
 
 def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _trigger: str | None) -> int:
+    if action == sqlite3.SQLITE_READ and (first or "").lower() == "secret":
+        return sqlite3.SQLITE_DENY
     allowed = (
         action in _READING
         or (action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in _FUNCTIONS)

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from aiwatch.errors import StoreError
 from aiwatch.model import EMPTY, Announcement, DeliveryState, Detection, Entry, Filter, Item, Notice, Poll, Story
-from aiwatch.store import _announced, _archive, _figures, _outbox, _search, _service, _sql, _stories, _told, _trace, schema
+from aiwatch.store import _announced, _archive, _figures, _keys, _outbox, _search, _service, _sql, _stories, _told, _trace, schema
 from aiwatch.store.connection import connect_readonly, translated
 from aiwatch.views import (
     DeliveryLine,
@@ -227,6 +227,11 @@ class Library:
         """One edition with its deliveries."""
         with self._read() as db:
             return next(iter(_told.editions(db, 1, None, edition_id)), None)
+
+    def secret(self, name: str) -> str | None:
+        """A random text that the service signs with, if it was ever made."""
+        with self._read() as db:
+            return _keys.secret(db, name)
 
     def muted(self) -> dict[tuple[str, str | None], str]:
         """Who is not written to, of which digest (None: all), and why."""

@@ -27,6 +27,12 @@ def _first(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0002_secret")
+def _secret(db: Database) -> None:
+    for statement in tables.LATER:
+        db.execute(statement)
+
+
 def names(steps: Migrations = migrations) -> list[str]:
     """Return the names of all steps, oldest first."""
     return [step.name for step in steps.pending(Database(memory=True, execute_plugins=False))]
@@ -111,7 +117,7 @@ def document() -> str:
     for name, sql in public.VIEWS.items():
         lines += _section(name, sql, view=True)
     lines += ["", "## Tables"]
-    for sql in tables.TABLES:
+    for sql in (*tables.TABLES, *tables.LATER):
         if "CREATE TABLE" in sql:
             lines += _section(sql.split("(")[0].split()[2], sql, view=False)
     lines += [

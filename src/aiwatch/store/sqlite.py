@@ -22,6 +22,7 @@ from aiwatch.model import (
     Edition,
     Entry,
     Item,
+    Lease,
     Mention,
     NearMiss,
     Notice,
@@ -34,7 +35,7 @@ from aiwatch.model import (
     Watch,
 )
 from aiwatch.ports import Known
-from aiwatch.store import _archive, _items, _outbox, _service, _sources, _stories, schema, words
+from aiwatch.store import _archive, _items, _keys, _outbox, _service, _sources, _stories, schema, words
 from aiwatch.store.codec import many
 from aiwatch.store.connection import MEMORY, connect, transaction, translated
 from aiwatch.views import Label
@@ -245,6 +246,32 @@ class SqliteStore:
         """Accept or ignore an unknown model name, or leave it undecided again. False for a name never seen."""
         with self._write() as db:
             return _service.judge_name(db, name_key, verdict, now)
+
+    # --- keys and hubs --------------------------------------------------------------------------------------------------------
+
+    def secret(self, name: str) -> str:
+        """A random text of 64 hexadecimal digits, made at the first call and the same ever after."""
+        with self._read() as db:
+            known = _keys.secret(db, name)
+        if known is not None:
+            return known
+        with self._write() as db:
+            return _keys.make_secret(db, name)
+
+    def leases(self) -> dict[str, Lease]:
+        """What is known of each source's subscription at its hub."""
+        with self._read() as db:
+            return _keys.leases(db)
+
+    def asked(self, source_id: str, now: datetime, answer: str | None) -> None:
+        """Remember that a source's hub was asked, and what went wrong (None: nothing)."""
+        with self._write() as db:
+            _keys.asked(db, source_id, now, answer)
+
+    def granted(self, source_id: str, now: datetime, until: datetime | None, answer: str | None = None) -> None:
+        """Remember until when a hub promised to push; None where it refused, with its reason."""
+        with self._write() as db:
+            _keys.granted(db, source_id, now, until, answer)
 
     # --- archive --------------------------------------------------------------------------------------------------------------
 

@@ -353,6 +353,23 @@ CREATE VIRTUAL TABLE item_fts USING fts5(
 )
 """
 
+SIGNING = """
+CREATE TABLE secret ( -- random texts that sign what this service gives out: links to unsubscribe, subscriptions at hubs
+    name TEXT PRIMARY KEY, -- what it signs
+    value TEXT NOT NULL -- 64 hexadecimal digits, made once
+) WITHOUT ROWID
+"""
+
+LEASE = """
+CREATE TABLE lease ( -- subscriptions at hubs (WebSub)
+    source_id TEXT PRIMARY KEY, -- of which source
+    asked_at TEXT NOT NULL, -- when the hub was asked last
+    since TEXT, -- when the hub confirmed it
+    until TEXT, -- until when the hub promised to push; NULL: never confirmed, or denied
+    answer TEXT -- what went wrong at the last asking; NULL: nothing
+) WITHOUT ROWID
+"""
+
 # Each order of a list has an index that holds all that filters look at: a list is a walk of it and never touches the wide rows.
 _FILTERED = "silent, stage, tier, lang, source_id, vendor, modality, vendors, modalities, names"
 ANNOUNCEMENT_ORDERS = (
@@ -411,3 +428,5 @@ TABLES = (
     HEARTBEAT,
     SEARCH,
 )
+
+LATER = (SIGNING, LEASE)  # of 0002_secret

@@ -45,10 +45,12 @@ def _mute(request: Request, digest_id: str, recipient_id: str) -> None:
 
 def _meant(request: Request) -> tuple[Subscription, Recipient] | None:
     """The digest and the recipient that the address names, if its proof is right."""
-    config = face_of(request).config
+    config, key = face_of(request).config, face_of(request).library.secret(unsubscribe.KEY)
     digest = config.subscription(request.path_params["digest"])
     recipient = config.recipient(request.path_params["recipient"])
-    if digest is None or recipient is None or not unsubscribe.verify(request.path_params["proof"], digest.id, recipient):
+    if digest is None or recipient is None or not key:  # without a key no mail with a link was ever sent
+        return None
+    if not unsubscribe.verify(request.path_params["proof"], digest.id, recipient, key):
         return None
     return digest, recipient
 

@@ -1,0 +1,210 @@
+"""How quickly the pages answer over a large database: p50 and p95 of every page and API route, and memory before and after.
+
+    python bench/page_speed.py [--path FILE] [--documents 1000000] [--stories 20000] [--rounds 30] [--only /race]
+
+The database is the one of ``query_speed`` (generated where FILE is absent). Requests go through the whole application in this process
+(headers, gate, rate, template), then a few through a real socket of uvicorn. A ``fresh`` column asks after a commit, when nothing that
+was kept of an earlier answer may be used. Passes when p95 of every page and route is at most 100 ms and memory stays flat.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import uvicorn
+from starlette.types import ASGIApp
+
+from aiwatch import rules
+from aiwatch.model import Filter
+from aiwatch.settings import Config
+from aiwatch.store.library import Library
+from aiwatch.web.app import make_app
+from query_speed import BEGIN, YEAR, generate, resident
+
+LIMIT_MS = 100.0
+NOW = BEGIN + YEAR - timedelta(hours=1)
+HOST = "http://127.0.0.1"
+Get = Callable[[str], Awaitable[httpx.Response]]
+
+
+def addresses(library: Library) -> dict[str, str]:
+    """What is asked, by name."""
+    newest = library.announcements(limit=200)[0]
+    one, item = newest[7].announcement, newest[3].announcement.item_id
+    busy = max(newest, key=lambda entry: len(entry.coverage)).story.id
+    deep = library.announcements(Filter(), limit=5000)[1]
+    month = f"{one.at:%Y-%m}"
+    return {
+        "today": "/",
+        "today, vendor and modality": "/?vendor=Google&modality=video",
+        "today, since 7d": "/?since=7d",
+        "today, page 200": f"/?cursor={deep}",
+        "today, 200 cards": "/?limit=200",
+        "rumours": "/rumors",
+        "race, month": f"/race?at={month}",
+        "race, quarter": f"/race?zoom=quarter&at={month}",
+        "race, year": f"/race?zoom=year&at={month}",
+        "race, a year's first month": f"/race?at={BEGIN:%Y-%m}",
+        "race, video of a year": f"/race?zoom=year&modality=video&at={month}",
+        "story": f"/story/{one.story_id}",
+        "story, most covered": f"/story/{busy}",
+        "search, empty": "/search",
+        "search 소라": "/search?q=소라",
+        "search common word": "/search?q=model",
+        "search vendor and word": "/search?q=vendor:google+model",
+        "sources": "/sources",
+        "source": "/sources/source-3",
+        "explain, a headline": "/explain?q=OpenAI unveils Sora, a new AI model that turns text into video",
+        "explain, an item": f"/explain?q={item}",
+        "digests": "/digests",
+        "nothing there": "/story/none",
+        "api announcements": "/api/v1/announcements",
+        "api announcements, 200": "/api/v1/announcements?limit=200",
+        "api stories": "/api/v1/stories",
+        "api story": f"/api/v1/stories/{busy}",
+        "api search": "/api/v1/search?q=소라",
+        "api sources": "/api/v1/sources",
+        "api gaps": "/api/v1/gaps",
+        "api stats": "/api/v1/stats",
+        "api leadtime": "/api/v1/leadtime",
+        "api leadtime, 90 days": "/api/v1/leadtime?since=90d",
+        "api explain": f"/api/v1/explain?q={item}",
+        "api description": "/api/v1/openapi.json",
+        "feed.atom": "/feed.atom",
+        "feed.json": "/feed.json?vendor=Google",
+        "calendar.ics": "/calendar.ics",
+        "healthz": "/healthz",
+        "readyz": "/readyz",
+        "metrics": "/metrics",
+    }
+
+
+class Steps:
+    """A clock on which a second passes at each look, so that the rate limit is gone through and never met."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def __call__(self) -> float:
+        """The next second."""
+        self._now += 1.0
+        return self._now
+
+
+async def timed(get: Get, address: str, rounds: int, before: Callable[[], None] = lambda: None) -> tuple[float, float, int]:
+    """p50 and p95 in milliseconds, and the size of the last answer."""
+    times, size = [], 0
+    for _ in range(rounds):
+        before()
+        started = time.perf_counter()
+        answer = await get(address)
+        times.append((time.perf_counter() - started) * 1e3)
+        if answer.status_code >= 500:
+            raise SystemExit(f"{address}: {answer.status_code} {answer.text[:200]}")
+        size = len(answer.content)
+    times.sort()
+    return times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.95))], size
+
+
+async def in_process(app: ASGIApp, asked: dict[str, str], rounds: int, path: str) -> list[str]:
+    """Print a line for each address; return the names of those that are late."""
+    late = []
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOST, timeout=60) as client:
+        for name, address in asked.items():
+            first = await timed(client.get, address, max(5, rounds // 5), lambda: touch(path))
+            p50, p95, size = await timed(client.get, address, rounds)
+            missed = max(p95, first[1]) > LIMIT_MS
+            late += [name] if missed else []
+            print(
+                f"{name:30} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms   fresh p95 {first[1]:7.1f} ms {size / 1e3:8.1f} kB"
+                + ("   MISSED" if missed else "")
+            )
+    return late
+
+
+def touch(path: str) -> None:
+    """What a commit leaves on the file, as far as anybody who looks at it from outside can tell."""
+    os.utime(path)
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[str]:
+    """The application behind a real socket of uvicorn."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", server_header=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+async def over_socket(root: str, asked: dict[str, str], rounds: int) -> None:
+    """The same for a few pages over HTTP, with one connection kept."""
+    async with httpx.AsyncClient(base_url=root, timeout=60) as client:
+        for name in ("today", "race, month", "story", "search 소라", "sources", "api announcements"):
+            p50, p95, _ = await timed(client.get, asked[name], rounds)
+            print(f"{'uvicorn: ' + name:30} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms")
+
+
+def main() -> int:
+    """Generate where needed, ask, print; 1 if a limit was missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=1_000_000)
+    parser.add_argument("--stories", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--path", help="where the database is kept; used as it is if it exists")
+    parser.add_argument("--only", default="", help="addresses that begin so")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as directory:
+        path = given.path or str(Path(directory) / "large.db")
+        if not Path(path).exists():
+            generate(path, given.documents, given.stories, given.seed)
+        return measured(path, given.rounds, given.only)
+
+
+def measured(path: str, rounds: int, only: str) -> int:
+    """All figures over one database."""
+    with Library(path) as library:
+        app = make_app(Config(database=path), library, rules.load(), lambda: NOW, Steps())
+        asked = {name: address for name, address in addresses(library).items() if address.startswith(only)}
+        asyncio.run(in_process_quietly(app, asked))
+        gc.collect()
+        before = resident()
+        late = asyncio.run(in_process(app, asked, rounds, path))
+        gc.collect()
+        after = resident()
+        if not only:
+            with served(app) as root:
+                asyncio.run(over_socket(root, asked, rounds))
+    grown = after > before * 1.1
+    print(f"memory: {before:.0f} MB before, {after:.0f} MB after{'   MISSED' if grown else ''}")
+    return 1 if late or grown else 0
+
+
+async def in_process_quietly(app: ASGIApp, asked: dict[str, str]) -> None:
+    """Each address once, so that what is loaded at the first use is loaded."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOST, timeout=60) as client:
+        for address in asked.values():
+            await client.get(address)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
