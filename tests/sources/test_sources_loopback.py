@@ -303,7 +303,7 @@ def test_unchanged_is_304_and_what_is_new_is_found_once(house: House, kind: Kind
     news = house.poll(timedelta(hours=1))
     assert (news.poll.fresh, news.poll.revised, news.poll.overlap) == (1, 0, True)
     assert house.stored() == slugs(SORA, *OLD)
-    if kind not in {Kind.GITHUB, Kind.HUGGINGFACE}:  # a release of tools and a repository's bare name tell of no model by themselves
+    if kind not in {Kind.GITHUB, Kind.HUGGINGFACE}:  # a tool's release and a repository's bare name announce no model
         assert [(one.name.casefold(), one.silent) for one in news.folded.announcements] == [("sora", None)]
     house.has(*OLD, SORA)
     assert house.poll(timedelta(hours=1)).items == (), "another order is nothing new"

@@ -25,6 +25,7 @@ from aiwatch.parse.listing import texts
 from aiwatch.parse.path import compile_path
 
 FIELDS = ("title", "link", "date", "summary", "category", "key", "author")
+LITERAL = re.compile(r"'([^']*)'")
 MODES = ("item", "links", "sections", "json")
 OPTIONS: frozenset[str] = frozenset(
     {
@@ -79,6 +80,17 @@ class PageOptions:
         return not any(pattern.search(path) for pattern in self.exclude)
 
 
+def selector_parts(text: str) -> tuple[str, str, str]:
+    """Part a field's selector into literal, CSS and attribute: ``'#'h2@id`` gives ``#``, ``h2``, ``id``.
+
+    CSS that is empty stands for the row itself (also written ``.``), an attribute that is empty for the text.
+    """
+    css, _, attribute = text.rpartition("@") if "@" in text else (text, "", "")
+    literal = LITERAL.match(css)
+    css = css[literal.end() :] if literal else css
+    return literal[1] if literal else "", "" if css == "." else css, attribute
+
+
 def options_for(source: Source) -> PageOptions:
     """Read ``source.options``. Raises ParseError with every mistake in it."""
     options, problems = _read(source.options)
@@ -107,7 +119,7 @@ def _read(raw: Mapping[str, Any]) -> tuple[PageOptions | None, list[str]]:
             except (ValueError, re.error, SelectolaxError) as error:
                 problems.append(f"{key} = {text!r}: {error}")
 
-    field_test = compile_path if mode == "json" else _check_css
+    field_test = compile_path if mode == "json" else _check_selector
     for key in FIELDS:
         checked(key, field_test)
     for key in ("links", "include", "exclude", "date_pattern", "title_pattern", "title_strip"):
@@ -149,6 +161,10 @@ def _blank() -> LexborHTMLParser:
 
 
 def _check_css(text: str) -> None:
-    selector = text.rpartition("@")[0] if "@" in text else text
-    if selector:
-        _blank().css(selector)
+    _blank().css(text)
+
+
+def _check_selector(text: str) -> None:
+    _, css, _ = selector_parts(text)
+    if css:
+        _check_css(css)

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from aiwatch.parse.embedded import documents
 from aiwatch.parse.listing import DATE, Row, date_in
-from aiwatch.parse.pageoptions import PageOptions
+from aiwatch.parse.pageoptions import PageOptions, selector_parts
 from aiwatch.parse.path import select, text_at
 from aiwatch.urls import canonical_url, resolve
 
@@ -76,15 +76,13 @@ def _first(node: LexborNode, selectors: Iterable[str]) -> str:
     ``.`` is the node itself; a leading literal may stand before an attribute in quotes: ``'#'@id`` gives ``#`` and the id.
     """
     for selector in selectors:
-        css, at, attribute = selector.rpartition("@") if "@" in selector else (selector, "", "")
-        literal = re.match(r"'([^']*)'", css)
-        css = css[literal.end() :] if literal else css
-        found = node if css in {"", "."} else node.css_first(css)
+        literal, css, attribute = selector_parts(selector)
+        found = node.css_first(css) if css else node
         if found is None:
             continue
-        value = (found.attributes.get(attribute) or "") if at else _node_text(found)
+        value = (found.attributes.get(attribute) or "") if attribute else _node_text(found)
         if value.strip():
-            return (literal[1] if literal else "") + squeeze(value)
+            return literal + squeeze(value)
     return ""
 
 
