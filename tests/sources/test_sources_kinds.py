@@ -151,6 +151,13 @@ def test_x_posts_are_read_with_a_token_and_refused_with_the_reason_without_one()
     assert "exclude=retweets%2Creplies" in request.url
 
 
+def test_x_s_lookup_by_name_says_where_the_posts_are() -> None:
+    url = "https://api.x.com/2/users/by/username/lab"
+    with pytest.raises(ParseError, match=r"https://api\.x\.com/2/users/77/tweets"):
+        read(Kind.X, {"data": {"id": "77", "name": "The lab", "username": "lab"}}, url=url)
+    assert parse.request_for(Source(id="s", url=url, kind=Kind.X), PollState(source_id="s")).url == url
+
+
 # --- communities, papers, films ---------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,8 @@
     url = "https://api.x.com/2/users/12345/tweets"           headers = { authorization = { env = "X_AUTHORIZATION" } }
 
 with ``X_AUTHORIZATION="Bearer ..."`` in the environment. Without a token, a bridge's feed address with kind ``feed`` is the way.
-Source: docs.x.com, "Get Posts" of a user.
+The address of a lookup by name (``.../users/by/username/NAME``) holds no posts: its error names the address that does.
+Source: docs.x.com, "Get Posts" and "Get user by username".
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ from aiwatch.ports import Request
 from aiwatch.urls import redact
 
 OPTIONS: frozenset[str] = frozenset({"replies", "handle"})  # true: keep answers; the user's name, for the posts' addresses
+LOOKUP = "/users/by/username/"
 FIELDS = {"max_results": "100", "tweet.fields": "created_at,lang,author_id"}
 
 
 def request_for(source: Source, state: PollState) -> Request:
-    """Make the GET with the fields that are read."""
+    """Make the GET with the fields that are read; a lookup by name takes none of them."""
+    if LOOKUP in source.url:
+        return listing.request(source, state, robots=False, accept="application/json")
     exclude = {} if source.options.get("replies") else {"exclude": "retweets,replies"}
     query = urlencode({**FIELDS, **exclude})
     made = listing.request(source, state, robots=False, accept="application/json")
@@ -37,6 +41,11 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     """Read the user's posts, newest first. Raises ParseError with the API's own words, which name a missing or refused token."""
     value = listing.json_of(source, fetched)
     posts = value.get("data") if isinstance(value, dict) else None
+    if isinstance(posts, dict) and posts.get("id"):
+        number = f"https://api.x.com/2/users/{posts['id']}/tweets"
+        raise ParseError(
+            f"{redact(fetched.url)}: this looks up {posts.get('username', 'a user')!r}; the posts are at {number}: set url to it"
+        )
     if not isinstance(posts, list):
         if isinstance(value, dict) and value.get("meta", {}).get("result_count") == 0:
             return Parsed(items=(), lang=source.lang)
