@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -64,9 +65,14 @@ class Ledger:
 
 
 def named(name: str, announcement: Announcement) -> bool:
-    """Whether the announcement is of that model."""
-    wanted = name.casefold()
-    return wanted in {announcement.name.casefold(), *(model.name.casefold() for model in announcement.models)}
+    """Whether the announcement is of that model, however it is spelled: ``Gen-2``, ``Gen 2`` and ``Runway Gen 2`` are one."""
+    vendor = f"{_words(announcement.vendor or '')} "
+    names = [announcement.name, *(model.name for model in announcement.models)]
+    return _words(name) in {_words(one).removeprefix(vendor) for one in names}
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def read(world: World, place: Workspace, now: datetime) -> Ledger:
