@@ -20,6 +20,7 @@ from aiwatch.model import (
     Kind,
     Mention,
     Modality,
+    Model,
     NotModified,
     Parsed,
     PollJob,
@@ -69,7 +70,7 @@ def announcement(**changes: object) -> Announcement:
         story_id="s1",
         stage=Stage.RELEASED,
         name="Zephyr 2",
-        models=(),
+        models=(Model(name="Zephyr 2", vendor="Example"),),
         vendor="Example",
         modality=Modality.TEXT,
         at=NOW,
@@ -247,6 +248,13 @@ def test_an_edit_of_an_item_that_was_told_is_not_told_again() -> None:
     before = Mention(story_id="s0", item_id="i1", source_id="daily", stage=Stage.RELEASED, at=NOW, role="first")
     assert plan.hush(folded, baseline=False, revised={"i1": [before]}, undated=set()).announcements[0].silent
     assert not plan.hush(folded, baseline=False, revised={"i1": []}, undated=set()).announcements[0].silent
+
+
+def test_a_report_without_a_name_is_told_only_where_it_is_the_vendor_s_own() -> None:
+    nameless = announcement(models=())
+    press = plan.hush(Folded(announcements=(nameless,)), baseline=False, revised={}, undated=set())
+    own = plan.hush(Folded(announcements=(replace(nameless, tier=Tier.PRIMARY),)), baseline=False, revised={}, undated=set())
+    assert [bool(one.announcements[0].silent) for one in (press, own)] == [True, False]
 
 
 def test_the_outbox_holds_each_told_announcement_for_each_digest_that_wants_it() -> None:

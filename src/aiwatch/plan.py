@@ -155,13 +155,19 @@ def _alias_of(item: Item, by_alias: Mapping[str, Known], here: Collection[str]) 
 
 
 def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Mention]], undated: Collection[str]) -> Folded:
-    """Silence what must not be told: undated items of a first poll, and an edit of an item that was already part of a story."""
+    """Silence what must not be told.
+
+    That is: undated items of a first poll; an edit of an item that was already part of a story; a report that names no model and is not
+    the vendor's own, for without a name nobody can tell it from a launch that was told already.
+    """
 
     def judged(announcement: Announcement) -> Announcement:
         if announcement.silent:
             return announcement
         if baseline and announcement.item_id in undated:
             return replace(announcement, silent="baseline: first poll of this source, and the item has no date")
+        if not announcement.models and announcement.tier is not Tier.PRIMARY:
+            return replace(announcement, silent="names no model: told when somebody gives it a name")
         if any(mention.role in {"first", "primary"} for mention in revised.get(announcement.item_id, ())):
             return replace(announcement, silent="revision of an item that was told before")
         return announcement
