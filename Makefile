@@ -4,11 +4,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test lint types docs bench format audit clean
+.PHONY: help demo test lint types docs bench kills faults load format audit clean
 help:
 	@echo "make demo    the whole pipeline against a bundled newsroom on loopback"
 	@echo "make test    the tests"
 	@echo "make lint | types | docs | bench | format | audit | clean"
+	@echo "make kills | faults | load   the long runs: 500 kills of the daemon, hostile servers, 10,000 sources"
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +34,15 @@ docs: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+kills: $(READY)
+	$(BIN)/python bench/kills.py --kills 500 --warm
+
+faults: $(READY)
+	$(BIN)/python bench/faults.py --runs 3
+
+load: $(READY)
+	$(BIN)/python bench/load.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

@@ -19,7 +19,8 @@ MEASUREMENTS: tuple[tuple[str, ...], ...] = (
     ("history.py",),
     ("query_speed.py", "--documents", "50000", "--stories", "2000"),
     ("faults.py", "--runs", "1"),
-    ("kills.py", "--kills", "10"),
+    ("kills.py", "--kills", "10", "--warm"),
+    ("load.py", "--sources", "2000", "--items", "10000", "--seconds", "10"),
 )
 
 

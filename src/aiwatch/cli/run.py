@@ -45,6 +45,7 @@ async def _serve(config: Config) -> None:
                 log.info("watching %d sources, %d digests, database %s", enabled, len(config.subscriptions), config.database)
                 await local.run(service, stop, _report, supervisor.ready)
         finally:
+            store.interrupt()  # a very large poll is rolled back rather than waited for; its lease brings it back
             db.submit(store.close).result()
     log.info("stopped")
 

@@ -1,6 +1,7 @@
 """The daemon of one machine: APScheduler is the metronome, the database is the schedule.
 
-    every tick      claim due sources -> poll each (at most ``http.concurrency`` at once)
+    every tick      claim due sources -> poll each (the fetcher asks at most ``http.concurrency`` at once)
+    places free     the same at once, while more is due than there are places
     every tick      compose the editions that are due
     every tick      flush the outbox
     after a poll    the same at once, when something was found that somebody gets immediately
@@ -16,11 +17,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -34,9 +37,11 @@ from aiwatch.run import upkeep
 
 log = logging.getLogger(__name__)
 
-GRACE = 8.0  # seconds for what is under way when asked to stop
+GRACE = 6.0  # seconds for what is under way when asked to stop; all is over within ten
 WAIT_AFTER_STORE_ERROR = 30.0  # seconds: a full disk or a locked database may mend itself
 FIRST_CANARY = 30.0  # seconds after the start
+PLACES = 8  # polls under way for each request that may be: those of silent or crowded hosts wait and hold up nobody
+SAY_BEHIND_EVERY = 300.0  # seconds between two lines that more is due than can be polled
 Chore = Callable[[], Coroutine[Any, Any, None]]
 OnPoll = Callable[[PollPlan], None]
 
@@ -50,26 +55,53 @@ class Rounds:
     polling: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by source id
     sending: set[asyncio.Task[None]] = field(default_factory=set)
     told: asyncio.Event = field(default_factory=asyncio.Event)
+    room: asyncio.Event = field(default_factory=asyncio.Event)  # half the places are free, and more was due than there were
+    crowded: bool = False  # the last claim filled every place
+    behind_said: datetime | None = None
     stopping: bool = False
     flushing: bool = False
 
+    @property
+    def places(self) -> int:
+        """How many polls may be under way."""
+        return self.service.config.http.concurrency * PLACES
+
     async def claim(self) -> None:
-        """Claim as many due sources as there is room for, and start polling them."""
-        free = self.service.config.http.concurrency - len(self.polling)
-        if self.stopping or free <= 0:
-            return
+        """Claim as many due sources as there are places for, and start polling them."""
         desk = self.service.desk
+        if self.stopping:
+            return
+        free = self.places - len(self.polling)
         lease = timedelta(seconds=desk.polling.lease)
-        for job in await on_db(desk, desk.store.claim_due, desk.clock(), free, lease):
+        jobs = await on_db(desk, desk.store.claim_due, desk.clock(), free, lease) if free > 0 else []
+        for job in jobs:
             if job.source.id in self.polling:  # its lease ran out while it waited for its host's turn
                 continue
             task = asyncio.create_task(self._poll(job), name=f"poll {job.source.id}")
             self.polling[job.source.id] = task
             task.add_done_callback(partial(self._done, job.source.id))
+        self.crowded = len(jobs) >= free
+        self._say_if_behind(jobs, desk.clock())
         await on_db(desk, desk.store.heartbeat, desk.clock(), "tick")
+
+    def _say_if_behind(self, jobs: list[PollJob], now: datetime) -> None:
+        """One line every few minutes while more is due than can be polled."""
+        if not self.crowded or (self.behind_said and now - self.behind_said < timedelta(seconds=SAY_BEHIND_EVERY)):
+            return
+        self.behind_said = now
+        hosts = Counter(urlsplit(job.source.url).hostname for job in jobs).most_common(1)
+        most = f"; {hosts[0][1]} of the newest {len(jobs)} are of {hosts[0][0]}" if hosts and hosts[0][1] > len(jobs) / 4 else ""
+        log.warning(
+            "more sources are due than can be polled at once: all %d places are taken, the others wait their turn%s",
+            self.places,
+            most,
+        )
 
     def _done(self, source_id: str, _: asyncio.Task[None]) -> None:
         self.polling.pop(source_id, None)
+        if self.crowded and len(self.polling) <= self.places // 2:
+            self.crowded = False
+            self.room.set()
 
     async def _poll(self, job: PollJob) -> None:
         try:
@@ -88,6 +120,13 @@ class Rounds:
         """Publish the editions that are due. Apart from sending: a mail server may think for ten minutes."""
         if not self.stopping:
             await compose_due(self.service)
+
+    async def send(self) -> None:
+        """Flush as a task of its own, which the end waits for: a message that is going out is not cut off and sent again later."""
+        sending = asyncio.create_task(patiently(self.flush)())
+        self.sending.add(sending)
+        sending.add_done_callback(self.sending.discard)
+        await asyncio.shield(sending)
 
     async def flush(self) -> None:
         """Send what is ready; a round that is under way looks for more by itself."""
@@ -147,23 +186,34 @@ async def run(
     chores: tuple[tuple[str, Chore, float], ...] = (
         ("claim", rounds.claim, max(1, round(tick))),
         ("compose", rounds.compose, max(1, round(tick))),
-        ("flush", rounds.flush, max(1, round(tick))),
+        ("flush", rounds.send, max(1, round(tick))),
         ("disk", partial(upkeep.watch_disk, service), 3600),
         ("canary", partial(upkeep.send_canary, service), 24 * 3600),
     )
     for name, chore, seconds in chores:
         first = started + timedelta(seconds=FIRST_CANARY if name == "canary" else seconds)
         trigger = IntervalTrigger(seconds=seconds, start_date=first, timezone=UTC)
-        scheduler.add_job(patiently(chore), trigger, id=name, coalesce=True, max_instances=1, misfire_grace_time=None)
+        scheduler.add_job(_quietly(patiently(chore)), trigger, id=name, coalesce=True, max_instances=1, misfire_grace_time=None)
     scheduler.start()
     ready()
-    watcher = asyncio.create_task(_when_told(rounds))
+    watchers = [asyncio.create_task(one) for one in (_when_told(rounds), _when_room(rounds))]
     await patiently(rounds.claim)()
     await stop.wait()
     rounds.stopping = True
     scheduler.shutdown(wait=False)
-    watcher.cancel()
+    for watcher in watchers:
+        watcher.cancel()
     await _wind_down(rounds, grace)
+
+
+def _quietly(chore: Chore) -> Chore:
+    """A chore for the scheduler, which cancels what it runs when it is shut down and would report that as an error."""
+
+    async def quiet() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await chore()
+
+    return quiet
 
 
 def patiently(chore: Chore, nap: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Chore:
@@ -185,9 +235,17 @@ async def _when_told(rounds: Rounds) -> None:
         await rounds.told.wait()
         rounds.told.clear()
         await patiently(rounds.compose)()
-        sending = asyncio.create_task(patiently(rounds.flush)())
-        rounds.sending.add(sending)
-        sending.add_done_callback(rounds.sending.discard)
+        background = asyncio.create_task(rounds.send())
+        rounds.sending.add(background)
+        background.add_done_callback(rounds.sending.discard)
+
+
+async def _when_room(rounds: Rounds) -> None:
+    """Claim more at once where more was due than there were places; the tick alone would make a long list late."""
+    while True:
+        await rounds.room.wait()
+        rounds.room.clear()
+        await patiently(rounds.claim)()
 
 
 async def _wind_down(rounds: Rounds, grace: float) -> None:

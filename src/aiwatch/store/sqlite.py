@@ -5,6 +5,7 @@ One lock serialises the methods, so that a store may be handed from thread to th
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
@@ -69,6 +70,11 @@ class SqliteStore:
         """Let go of the database."""
         with self._lock:
             self._db.close()
+
+    def interrupt(self) -> None:
+        """From any thread: let what is being written fail and be rolled back. All that can be done afterwards is to close."""
+        with contextlib.suppress(sqlite3.ProgrammingError):  # closed already
+            self._db.set_progress_handler(lambda: 1, 1)
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
