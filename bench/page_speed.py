@@ -52,7 +52,7 @@ def addresses(library: Library) -> dict[str, str]:
         "today, vendor and modality": "/?vendor=Google&modality=video",
         "today, since 7d": "/?since=7d",
         "today, page 200": f"/?cursor={deep}",
-        "today, 200 cards": "/?limit=200",
+        "today, 100 cards": "/?limit=100",
         "rumours": "/rumors",
         "race, month": f"/race?at={month}",
         "race, quarter": f"/race?zoom=quarter&at={month}",
@@ -112,7 +112,7 @@ async def timed(get: Get, address: str, rounds: int, before: Callable[[], None] 
         started = time.perf_counter()
         answer = await get(address)
         times.append((time.perf_counter() - started) * 1e3)
-        if answer.status_code >= 500:
+        if answer.status_code >= 500 and address != "/healthz":
             raise SystemExit(f"{address}: {answer.status_code} {answer.text[:200]}")
         size = len(answer.content)
     times.sort()

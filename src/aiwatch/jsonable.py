@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from functools import singledispatch
+from functools import cache, singledispatch
 from typing import Any
 
 LEFT_OUT = frozenset({"keys", "aliases", "headers", "body"})  # identities of the inside, and what could hold a secret
@@ -19,8 +19,13 @@ def jsonable(value: object) -> Any:
     What is none of these (a secret, a function) becomes ``"..."``.
     """
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: jsonable(getattr(value, one.name)) for one in fields(value) if one.name not in LEFT_OUT}
+        return {name: jsonable(getattr(value, name)) for name in _shown(type(value))}
     return "..."
+
+
+@cache
+def _shown(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.name not in LEFT_OUT)
 
 
 @jsonable.register(type(None))
@@ -32,7 +37,7 @@ def _as_it_is(value: float | None) -> float | None:
 
 @jsonable.register
 def _text(value: str) -> str:
-    return value.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate would break the receiver
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate would break the receiver
 
 
 @jsonable.register

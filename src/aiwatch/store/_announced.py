@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -116,6 +117,22 @@ def timeline(db: sqlite3.Connection, wanted: Filter, *, limit: int, silent: bool
         [*values, limit],
     ).fetchall()
     return _by_number(db, [row["n"] for row in rows][::-1])
+
+
+_HAPPENED = "min(coalesce(published, at), at)"  # what the first item says, unless that is later than it was found
+
+
+def between(
+    db: sqlite3.Connection, wanted: Filter, span: tuple[datetime, datetime], *, limit: int
+) -> tuple[list[Announcement], int]:
+    """Return what happened in a span, silent or not, oldest first, and how many there are: the ``limit`` strongest of them."""
+    where, values = conditions(replace(wanted, since=span[0], until=None), silent=True)  # nothing is found before it happened
+    rows = db.execute(
+        f"SELECT n FROM announcement INDEXED BY announcement_at WHERE {where} AND {_HAPPENED} >= ? AND {_HAPPENED} < ? "  # noqa: S608
+        "ORDER BY tier = 'primary' DESC, score DESC, n DESC",
+        [*values, stamp(span[0]), stamp(span[1])],
+    ).fetchall()
+    return _by_number(db, sorted(row["n"] for row in rows[:limit])), len(rows)
 
 
 def entry(db: sqlite3.Connection, announcement_id: str) -> Entry | None:

@@ -137,6 +137,21 @@ class Library:
         with self._read() as db:
             return _announced.timeline(db, filter, limit=limit, silent=silent)
 
+    def between(
+        self,
+        since: datetime,
+        until: datetime,
+        filter: Filter = ANY,  # noqa: A002  what it is
+        *,
+        limit: int = 200,
+    ) -> tuple[list[Announcement], int]:
+        """What happened in a span, told or not, oldest first, and how many there are: the ``limit`` strongest of them.
+
+        Strongest are a vendor's own first, then by score. The filter's own window does not count.
+        """
+        with self._read() as db:
+            return _announced.between(db, filter, (since, until), limit=_bounded(limit))
+
     def announcement(self, announcement_id: str) -> Entry | None:
         """One announcement with its story and coverage."""
         with self._read() as db:

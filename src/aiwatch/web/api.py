@@ -76,8 +76,9 @@ def stats(request: Request) -> Any:
 
 def leadtime(request: Request) -> Any:
     """Who was first, and how far the others were behind."""
-    since = parameter(request, "since")
-    return {"leadtime": face_of(request).library.leadtime(_moment(since, request) if since else None)}
+    face, since = face_of(request), parameter(request, "since")
+    start = _moment(since, request) if since else None
+    return face.kept.get(f"leadtime {since}", lambda: {"leadtime": face.library.leadtime(start)})
 
 
 def explain(request: Request) -> Any:

@@ -22,6 +22,7 @@ from aiwatch.store.library import Library
 from aiwatch.web import api, follow, health, pages, unsubscribe
 from aiwatch.web.auth import Gate, check_bind
 from aiwatch.web.face import Face, problem
+from aiwatch.web.kept import Kept
 from aiwatch.web.security import MACHINE_PATHS, Gated, KnownHosts, RateLimit, SecureHeaders
 
 
@@ -34,7 +35,9 @@ def make_app(
 ) -> Starlette:
     """The whole application. Raises ConfigError where it would be open to others without a token."""
     check_bind(config.web)
-    face = Face(config=config, library=library, rules=rules, clock=clock, gate=Gate(config.web))
+    face = Face(
+        config=config, library=library, rules=rules, clock=clock, gate=Gate(config.web), kept=Kept(library.version, monotonic)
+    )
     https = (config.web.base_url or "").startswith("https://")
     made = Starlette(
         routes=[

@@ -16,7 +16,9 @@ from aiwatch.model import Filter
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
+from aiwatch.views import Stats
 from aiwatch.web.auth import Gate
+from aiwatch.web.kept import Kept
 
 MOST = 200  # rows of one answer
 LONGEST = 2000  # characters of one parameter
@@ -35,6 +37,13 @@ class Face:
     rules: RuleSet
     clock: Callable[[], datetime]
     gate: Gate
+    kept: Kept
+
+
+def figures(face: Face) -> Stats:
+    """Counts of the whole database, at most a minute old."""
+    found: Stats = face.kept.get("figures", lambda: face.library.stats(days=1))
+    return found
 
 
 def face_of(request: Request) -> Face:
@@ -60,13 +69,13 @@ def wanted(request: Request, now: datetime) -> Filter:
         raise BadRequest(str(error)) from error
 
 
-def limit_of(request: Request, default: int = 50) -> int:
-    """How many rows; between 1 and ``MOST``. Raises BadRequest."""
+def limit_of(request: Request, default: int = 50, most: int = MOST) -> int:
+    """How many rows; between 1 and ``most``. Raises BadRequest."""
     text = parameter(request, "limit")
     if text is None:
         return default
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST:
-        raise BadRequest(f"limit: found {text!r}; it is a number from 1 to {MOST}")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
+        raise BadRequest(f"limit: found {text!r}; it is a number from 1 to {most}")
     return int(text)
 
 

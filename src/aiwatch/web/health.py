@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from aiwatch.errors import StoreError
 from aiwatch.views import Stats
-from aiwatch.web.face import Face, face_of
+from aiwatch.web.face import Face, face_of, figures
 
 STALLED_TICKS = 24  # ticks without a sign of life, but at least two minutes
 
@@ -64,7 +64,7 @@ class _Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         now, library = self._face.clock(), self._face.library
-        stats = library.stats(days=1)
+        stats = figures(self._face)
         yield from _totals(stats)
         yield from _labelled("aiwatch_announcements_by_stage", "Announcements told, by stage", "stage", stats.stages)
         yield from _labelled("aiwatch_documents_by_language", "Documents, by language", "lang", stats.langs)

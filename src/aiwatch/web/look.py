@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +19,22 @@ from aiwatch.web.face import face_of
 
 THEMES = ("light", "dark")
 YEAR = 365 * 24 * 3600
+
+
+class Words(Catalogue):
+    """The words of a language; a page writes the same moments over and over, and writing one out is dear."""
+
+    def __hash__(self) -> int:
+        return hash((self.lang, self.zone.key))
+
+    def at(self, moment: datetime, form: str = "moment") -> str:
+        """``moment`` as this language writes it."""
+        return _at(self, moment, form)
+
+
+@lru_cache(maxsize=20_000)
+def _at(words: Words, moment: datetime, form: str) -> str:
+    return Catalogue.at(words, moment, form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +61,7 @@ def words(lang: str, zone: str) -> Catalogue:
     shared = catalogue(lang, zone)
     own = tomllib.loads(files("aiwatch.web").joinpath("messages", f"{shared.lang}.toml").read_text("utf-8"))
     formats = {"format": {**shared.messages["format"], **own["format"]}}
-    return Catalogue(shared.lang, shared.zone, {**shared.messages, **own, **formats})
+    return Words(shared.lang, shared.zone, {**shared.messages, **own, **formats})
 
 
 def _preferred(header: str) -> str:

@@ -17,12 +17,13 @@ from aiwatch.asking import NAMES
 from aiwatch.errors import StoreError
 from aiwatch.model import DeliveryState, Filter, Modality, Stage
 from aiwatch.web.explaining import explained
-from aiwatch.web.face import BadRequest, face_of, limit_of, parameter, wanted
+from aiwatch.web.face import BadRequest, face_of, figures, limit_of, parameter, wanted
 from aiwatch.web.look import choose, inside, page
 from aiwatch.web.race import ZOOMS, neighbours, race, span_of
 from aiwatch.web.security import same_site
 
-CARDS = 24
+CARDS, MOST_CARDS = 24, 100
+DRAWN = 150  # marks of one drawing: more cannot be read
 ALL = tuple(stage for stage in Stage if stage is not Stage.NONE)
 TOLD = tuple(stage for stage in ALL if stage is not Stage.RUMORED)
 
@@ -39,10 +40,12 @@ def rumors(request: Request) -> Response:
 
 def _cards(request: Request, name: str, filters: Filter) -> Response:
     face = face_of(request)
-    entries, cursor = face.library.announcements(filters, limit=limit_of(request, CARDS), cursor=parameter(request, "cursor"))
+    entries, cursor = face.library.announcements(
+        filters, limit=limit_of(request, CARDS, MOST_CARDS), cursor=parameter(request, "cursor")
+    )
     older = f"{request.url.path}?{query(request, cursor=cursor)}" if cursor else None
     choices = {"vendors": vendors(request), "modalities": list(Modality), "stages": TOLD}
-    stats = face.library.stats(days=1)
+    stats = figures(face)
     return page(
         request,
         "today.html",
@@ -65,13 +68,13 @@ def the_race(request: Request) -> Response:
         span = span_of(parameter(request, "zoom"), parameter(request, "at"), _newest(request))
     except ValueError:
         raise BadRequest("at: a month such as 2024-02") from None
-    looked = replace(asked, since=span.since, until=None)
-    drawn = race(face.library.timeline(looked, limit=5000), span)
+    found, total = face.library.between(span.since, span.until, asked, limit=DRAWN)
+    drawn = race(found, span)
     before, after = neighbours(span)
     links = {zoom: f"/race?{query(request, zoom=zoom, at=span.key)}" for zoom in ZOOMS}
     steps = {"earlier": f"/race?{query(request, at=before)}", "later": f"/race?{query(request, at=after)}"}
     shown = {"vendors": vendors(request), "modalities": list(Modality), "stages": ALL, "filters": filters}
-    return page(request, "race.html", race=drawn, links=links, steps=steps, feed=_feed(request), **shown)
+    return page(request, "race.html", race=drawn, total=total, links=links, steps=steps, feed=_feed(request), **shown)
 
 
 def _newest(request: Request) -> datetime:
@@ -194,7 +197,7 @@ def query(request: Request, **changes: str | None) -> str:
 
 def vendors(request: Request) -> list[str]:
     """Vendors with announcements, most first, for the filter."""
-    return [name for name, _ in face_of(request).library.stats(days=1).vendors if name][:60]
+    return [name for name, _ in figures(face_of(request)).vendors if name][:60]
 
 
 def _feed(request: Request) -> str:
