@@ -129,7 +129,7 @@ def _recipients(config: Config) -> Iterator[Finding]:
 def _tokens(config: Config) -> Iterator[Finding]:
     for source in config.sources:
         if source.kind is Kind.X and source.enabled and "authorization" not in {name.lower() for name in source.headers}:
-            advice = 'headers = { authorization = { env = "X_BEARER" } } with "Bearer <token>" of an X API v2 project, or enabled = false'
+            advice = 'headers = { authorization = { env = "X_AUTHORIZATION" } } with "Bearer <token>" of an X API v2 project, or enabled = false'
             yield Finding(what="x", verdict="fail", found=f"source {source.id} has no token", advice=advice)
 
 
