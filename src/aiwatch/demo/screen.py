@@ -98,12 +98,13 @@ class Screen:
         """A model was announced."""
         colour = COLOURS.get(announcement.stage, "green")
         word = "rumour" if announcement.stage is Stage.RUMORED else announcement.stage.value.replace("_", " ")
-        name = f"{announcement.vendor or 'unknown'} [bold]{escape(announcement.name)}[/]"
+        vendor = announcement.vendor or "unknown"
+        name = announcement.name.removeprefix(f"{vendor} ")
         self._line(
-            f"[{colour}]{word}[/]: {name} ({announcement.modality.value})",
-            f"first: {escape(source.name)}{' (the vendor itself)' if source.tier is Tier.PRIMARY else ''}{_delay(announcement)}",
-            announcement.at,
+            f"[{colour}]{word}[/]: {escape(vendor)} [bold]{escape(name)}[/] ({announcement.modality.value})", "", announcement.at
         )
+        whose = " (the vendor itself)" if source.tier is Tier.PRIMARY else ""
+        self._say(f"       first: {escape(source.name)}{whose}{_delay(announcement)}", style="dim")
         self._say(f"       {escape(plain(announcement.title))}", style="dim")
 
     def notice(self, notice: Notice) -> None:

@@ -31,7 +31,7 @@ per_host = 10
 [polling]
 min_interval = 1500
 max_interval = 10800
-budget = 12
+budget = 10
 
 [smtp]
 host = "127.0.0.1"
