@@ -165,6 +165,16 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """A body that a hub sent, waiting to be read."""
+
+    n: int
+    source_id: str
+    at: datetime
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollJob:
     """A source claimed for polling, by ``store.claim_due``; the lease is ``next_poll_at`` pushed forward."""
 

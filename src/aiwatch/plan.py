@@ -248,6 +248,15 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
     )
 
 
+def of_push(job: PollJob, made: PollPlan) -> PollPlan:
+    """The plan of a body that a hub sent: what is new in it is news like any other, and the polls' own books stay as they are.
+
+    A hub may send only what changed (WebSub, section 7), so a push proves no coverage, sets no validators and teaches no rhythm.
+    """
+    poll = replace(made.poll, reason="pushed by the hub", overlap=None, gap_since=None)
+    return replace(made, state=job.state, poll=poll, notices=())
+
+
 def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
     """The poll state after this outcome."""
     before, outcome = replace(job.state, last_attempt_at=now), reading.outcome

@@ -85,6 +85,21 @@ async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
         return None
 
 
+async def pushed(desk: Desk, job: PollJob, outcome: Fetched) -> PollPlan | None:
+    """Read a body that a hub sent for a claimed source, and write what is new in it; None where there is nothing to read."""
+    unread = replace(job, state=replace(job.state, body_hash=None, item_count=None))
+    reading = await _read(desk, unread, outcome)
+    if reading.parsed is None:
+        log.warning(
+            "what the hub of %s sent cannot be read: %s", job.source.id, getattr(reading.outcome, "reason", "nothing in it")
+        )
+        return None
+    fresh = await _fresh(desk, job, reading)
+    judged = await _judged(desk, fresh.items, job.source)
+    fresh, judged = await _with_articles(desk, job, fresh, judged)
+    return await on_db(desk, commit, desk, job, reading, fresh, judged, plan.of_push)
+
+
 async def _read(desk: Desk, job: PollJob, outcome: Outcome) -> plan.Reading:
     """Read the body where it can be abandoned; the headers of the source, which may be secrets, do not go there."""
     if not isinstance(outcome, Fetched) or plan.same(job, outcome):
@@ -109,8 +124,15 @@ def judge(items: Sequence[Item], source: Source, rules: RuleSet) -> tuple[Detect
     return tuple(detect.detect(item, source, rules) for item in items)
 
 
-def commit(desk: Desk, job: PollJob, reading: plan.Reading, fresh: plan.Fresh, judged: tuple[Detection, ...]) -> PollPlan:
-    """Fold the detections into the stories and write the poll."""
+def commit(
+    desk: Desk,
+    job: PollJob,
+    reading: plan.Reading,
+    fresh: plan.Fresh,
+    judged: tuple[Detection, ...],
+    revise: Callable[[PollJob, PollPlan], PollPlan] = lambda _, made: made,
+) -> PollPlan:
+    """Fold the detections into the stories and write the poll, as ``revise`` leaves it."""
     now = desk.clock()
     batch = [(item, job.source, detection) for item, detection in zip(fresh.items, judged, strict=True)]
     keys = frozenset().union(*(stories.keys(detection) for detection in judged))
@@ -130,7 +152,7 @@ def commit(desk: Desk, job: PollJob, reading: plan.Reading, fresh: plan.Fresh, j
         nudges=plan.nudges(folded.announcements, desk.sources, now),
     )
     polling = schedule.share(desk.polling, job.source, desk.crowd)
-    made = plan.make(job, reading, found, polling=polling, now=now, jitter=desk.jitter())
+    made = revise(job, plan.make(job, reading, found, polling=polling, now=now, jitter=desk.jitter()))
     desk.store.commit(made)
     return made
 

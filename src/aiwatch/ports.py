@@ -26,6 +26,7 @@ from aiwatch.model import (
     Outcome,
     PollJob,
     PollPlan,
+    Push,
     Receipt,
     Source,
     Story,
@@ -167,6 +168,15 @@ class Store(Protocol):
 
     def granted(self, source_id: str, now: datetime, until: datetime | None, answer: str | None = None) -> None:
         """Remember until when a hub promised to push; None where it refused, with its reason."""
+
+    def push(self, source_id: str, body: bytes, now: datetime) -> bool:
+        """Keep a body that a hub sent. False where too many of that source wait already."""
+
+    def pushes(self, limit: int) -> list[Push]:
+        """Bodies that wait to be read, oldest first."""
+
+    def forget(self, push: Push) -> None:
+        """Drop a body that was read."""
 
     # archive
     def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[tuple[Item, Source]]:

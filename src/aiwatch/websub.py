@@ -13,7 +13,9 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
+
+from aiwatch.model import Kind, Source
 
 LEASE = timedelta(days=10)  # what is asked for; the hub may give another
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=60)
@@ -40,6 +42,18 @@ class Verified:
     body: str = ""
     until: datetime | None = None
     denied: str | None = None  # why the hub refused the subscription
+
+
+def topic_of(source: Source) -> str | None:
+    """The feed's address as its hub knows it; None for a source that is not to be subscribed to."""
+    if source.kind is not Kind.WEBHOOK or not source.enabled or not source.options.get("hub"):
+        return None
+    return str(source.options.get("topic") or source.url)
+
+
+def callback(base_url: str, source_id: str) -> str:
+    """Where the hub finds us."""
+    return f"{base_url.rstrip('/')}/websub/{quote(source_id, safe='')}"
 
 
 def secret(key: bytes, topic: str) -> str:

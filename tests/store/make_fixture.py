@@ -51,6 +51,7 @@ def fill(store: SqliteStore) -> None:
     store.heartbeat(T0, "tick")
     store.secret("unsubscribe")
     store.granted(PRESS.id, T0, T0 + DAY)
+    store.push(PRESS.id, b"<rss/>", T0)
 
 
 def main() -> None:

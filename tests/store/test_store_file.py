@@ -76,7 +76,7 @@ def later(*, breaks: bool = False) -> Migrations:
     for name in schema.names():
         steps(name=name)(lambda _db: None)
 
-    @steps(name="0003_later")
+    @steps(name="0099_later")
     def _later(db: Database) -> None:
         db.execute("CREATE TABLE later (x TEXT)")
         db.execute("ALTER TABLE item ADD COLUMN later TEXT")
@@ -90,9 +90,9 @@ def test_an_upgrade_makes_a_verified_backup_first(disk: SqliteStore, path: str) 
     disk.commit(sora_plan(claimed(disk)))
     disk.close()
     with closing(connect(path)) as db:
-        assert schema.migrate(db, path, later()) == ["0003_later"]
+        assert schema.migrate(db, path, later()) == ["0099_later"]
         assert schema.migrate(db, path, later()) == []
-    saved = f"{path}.before-0003_later.bak"
+    saved = f"{path}.before-0099_later.bak"
     assert care.check(saved) == []
     with Library(saved) as library:
         assert library.stats().documents == 1
@@ -106,11 +106,11 @@ def test_an_upgrade_that_breaks_leaves_the_old_database_and_goes_on_next_time(di
         with pytest.raises(RuntimeError):
             schema.migrate(db, path, later(breaks=True))
         assert described(db) == before
-    saved = Path(f"{path}.before-0003_later.bak").stat().st_mtime_ns
+    saved = Path(f"{path}.before-0099_later.bak").stat().st_mtime_ns
     with closing(connect(path)) as db:
-        assert schema.migrate(db, path, later()) == ["0003_later"]
+        assert schema.migrate(db, path, later()) == ["0099_later"]
         assert "later" in described(db)
-    assert Path(f"{path}.before-0003_later.bak").stat().st_mtime_ns == saved, "the backup of the older state is kept"
+    assert Path(f"{path}.before-0099_later.bak").stat().st_mtime_ns == saved, "the backup of the older state is kept"
 
 
 def test_a_newer_database_is_refused_and_not_touched(disk: SqliteStore, path: str) -> None:
@@ -119,7 +119,7 @@ def test_a_newer_database_is_refused_and_not_touched(disk: SqliteStore, path: st
         schema.migrate(db, path, later())
     before = Path(path).read_bytes()
     for opened in (SqliteStore, Library):
-        with pytest.raises(StoreError, match=r"newer aiwatch .it has 0003_later.; it was left as it is"):
+        with pytest.raises(StoreError, match=r"newer aiwatch .it has 0099_later.; it was left as it is"):
             opened(path)
     assert Path(path).read_bytes() == before
 
@@ -177,7 +177,7 @@ def test_every_column_of_every_view_and_table_is_told(disk: SqliteStore) -> None
     told = schema.document()
     for name in [
         *public.VIEWS,
-        *(sql.split("(")[0].split()[2] for sql in (*tables.TABLES, *tables.LATER) if "CREATE TABLE" in sql),
+        *(sql.split("(")[0].split()[2] for sql in (*tables.TABLES, *tables.LATER, *tables.PUSHES) if "CREATE TABLE" in sql),
     ]:
         section = told.split(f"\n### {name}\n")[1].split("\n### ")[0]
         for row in disk._db.execute(f'PRAGMA table_xinfo("{name}")'):

@@ -5,6 +5,7 @@
     every tick      compose the editions that are due
     every tick      flush the outbox
     after a poll    the same at once, when something was found that somebody gets immediately
+    every tick      read what hubs sent (see ``hubs``); every five minutes renew leases that end
     every hour      look at the room on the disk
     every day       the canary (see ``canary``)
 
@@ -33,12 +34,13 @@ from aiwatch.app import Service
 from aiwatch.errors import StoreError
 from aiwatch.model import PollJob, PollPlan
 from aiwatch.poll import on_db, poll
-from aiwatch.run import upkeep
+from aiwatch.run import hubs, upkeep
 
 log = logging.getLogger(__name__)
 
 GRACE = 6.0  # seconds for what is under way when asked to stop; all is over within ten
-WAIT_AFTER_STORE_ERROR = 30.0  # seconds: a full disk or a locked database may mend itself
+WAIT_AFTER_STORE_ERROR = 10.0  # seconds: a full disk or a locked database may mend itself
+HUBS_EVERY = 300.0  # seconds between two looks for leases that end
 FIRST_CANARY = 30.0  # seconds after the start
 PLACES = 8  # polls under way for each request that may be: those of silent or crowded hosts wait and hold up nobody
 SAY_BEHIND_EVERY = 300.0  # seconds between two lines that more is due than can be polled
@@ -106,8 +108,9 @@ class Rounds:
     async def _poll(self, job: PollJob) -> None:
         try:
             made = await poll(self.service.desk, job)
-        except StoreError:
-            raise
+        except StoreError as error:
+            log.error("poll of %s was not written: %s; it is polled again", job.source.id, error)  # noqa: TRY400  told in full
+            return
         except Exception:  # a bug in one source's way must not stop the others; the lease brings it back
             log.exception("poll of %s failed", job.source.id)
             return
@@ -187,6 +190,8 @@ async def run(
         ("claim", rounds.claim, max(1, round(tick))),
         ("compose", rounds.compose, max(1, round(tick))),
         ("flush", rounds.send, max(1, round(tick))),
+        ("pushes", partial(_taken, rounds), max(1, round(tick))),
+        ("hubs", partial(hubs.renew, service), HUBS_EVERY),
         ("disk", partial(upkeep.watch_disk, service), 3600),
         ("canary", partial(upkeep.send_canary, service), 24 * 3600),
     )
@@ -214,6 +219,12 @@ def _quietly(chore: Chore) -> Chore:
             await chore()
 
     return quiet
+
+
+async def _taken(rounds: Rounds) -> None:
+    """Read what hubs sent, and deliver at once."""
+    if not rounds.stopping and await hubs.take(rounds.service):
+        rounds.told.set()
 
 
 def patiently(chore: Chore, nap: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Chore:

@@ -6,8 +6,10 @@ import secrets
 import sqlite3
 from datetime import datetime
 
-from aiwatch.model import Lease
+from aiwatch.model import Lease, Push
 from aiwatch.store.codec import maybe_clean, maybe_moment, maybe_stamp, moment, stamp
+
+WAITING = 20  # bodies of one source; a hub that sends more while nobody reads is not heard: polling is the safety net
 
 
 def make_secret(db: sqlite3.Connection, name: str) -> str:
@@ -51,3 +53,23 @@ def leases(db: sqlite3.Connection) -> dict[str, Lease]:
         )
         for row in db.execute("SELECT * FROM lease ORDER BY source_id")
     }
+
+
+def push(db: sqlite3.Connection, source_id: str, body: bytes, now: datetime) -> bool:
+    """Keep a pushed body for the daemon. False where too many wait already."""
+    done = db.execute(
+        "INSERT INTO push (source_id, at, body) SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM push WHERE source_id = ?1) < ?4",
+        (source_id, stamp(now), body, WAITING),
+    )
+    return done.rowcount > 0
+
+
+def pushes(db: sqlite3.Connection, limit: int) -> list[Push]:
+    """Return the bodies that wait, oldest first."""
+    rows = db.execute("SELECT * FROM push ORDER BY n LIMIT ?", (limit,))
+    return [Push(n=row["n"], source_id=row["source_id"], at=moment(row["at"]), body=row["body"]) for row in rows]
+
+
+def forget(db: sqlite3.Connection, n: int) -> None:
+    """Drop a body that was read."""
+    db.execute("DELETE FROM push WHERE n = ?", (n,))

@@ -29,6 +29,7 @@ from aiwatch.model import (
     Notice,
     PollJob,
     PollPlan,
+    Push,
     Receipt,
     Source,
     Stage,
@@ -278,6 +279,21 @@ class SqliteStore:
         """Remember until when a hub promised to push; None where it refused, with its reason."""
         with self._write() as db:
             _keys.granted(db, source_id, now, until, answer)
+
+    def push(self, source_id: str, body: bytes, now: datetime) -> bool:
+        """Keep a body that a hub sent. False where too many of that source wait already."""
+        with self._write() as db:
+            return _keys.push(db, source_id, body, now)
+
+    def pushes(self, limit: int) -> list[Push]:
+        """Bodies that wait to be read, oldest first."""
+        with self._read() as db:
+            return _keys.pushes(db, limit)
+
+    def forget(self, push: Push) -> None:
+        """Drop a body that was read."""
+        with self._write() as db:
+            _keys.forget(db, push.n)
 
     # --- archive --------------------------------------------------------------------------------------------------------------
 

@@ -370,6 +370,15 @@ CREATE TABLE lease ( -- subscriptions at hubs (WebSub)
 ) WITHOUT ROWID
 """
 
+PUSH = """
+CREATE TABLE push ( -- bodies that hubs sent and the daemon has not read yet
+    n INTEGER PRIMARY KEY, -- in the order of arrival
+    source_id TEXT NOT NULL, -- for which source
+    at TEXT NOT NULL, -- when
+    body BLOB NOT NULL -- a feed's document, as sent
+)
+"""
+
 # Each order of a list has an index that holds all that filters look at: a list is a walk of it and never touches the wide rows.
 _FILTERED = "silent, stage, tier, lang, source_id, vendor, modality, vendors, modalities, names"
 ANNOUNCEMENT_ORDERS = (
@@ -430,3 +439,4 @@ TABLES = (
 )
 
 LATER = (SIGNING, LEASE)  # of 0002_secret
+PUSHES = (PUSH,)  # of 0003_push

@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
-from aiwatch.web import api, follow, health, pages, unsubscribe
+from aiwatch.web import api, follow, health, hub, pages, unsubscribe
 from aiwatch.web.auth import Gate, check_bind
 from aiwatch.web.face import Face, problem
 from aiwatch.web.kept import Kept
@@ -46,6 +46,7 @@ def make_app(
             *follow.ROUTES,
             *health.ROUTES,
             *unsubscribe.ROUTES,
+            *hub.ROUTES,
             Mount("/static", StaticFiles(packages=[("aiwatch.web", "static")])),
         ],
         exception_handlers={404: _missing, 500: _broken},

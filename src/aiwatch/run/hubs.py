@@ -1,0 +1,83 @@
+"""Being told by hubs (WebSub): leases are asked for and renewed in time, and what hubs sent is read like any poll's answer.
+
+The pages receive (``web.hub``) and only keep what was sent; the daemon alone folds items into stories, so that a push and a poll that
+find the same model at the same moment cannot both be the first.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from aiwatch import websub
+from aiwatch.app import Service
+from aiwatch.errors import Conflict
+from aiwatch.model import Failed, Fetched, Lease, Push, Source
+from aiwatch.poll import on_db, pushed
+from aiwatch.ports import Request
+
+log = logging.getLogger(__name__)
+
+KEY = "websub"  # the name of the key in the database
+PATIENCE = timedelta(hours=1)  # between two askings of a hub that has not confirmed
+AT_ONCE = 10  # bodies read at a tick
+
+
+async def renew(service: Service) -> None:
+    """Ask the hub of every source whose lease is missing or in its last third."""
+    base_url, desk = service.config.web.base_url, service.desk
+    if base_url is None or not any(websub.topic_of(source) for source in service.config.sources):
+        return
+    key = (await on_db(desk, desk.store.secret, KEY)).encode()
+    leases = await on_db(desk, desk.store.leases)
+    for source in service.config.sources:
+        topic = websub.topic_of(source)
+        if topic is not None and due(leases.get(source.id), desk.clock()):
+            await on_db(desk, desk.store.asked, source.id, desk.clock(), None)  # before the hub asks back whether we meant it
+            problem = await _ask(service, source, topic, websub.callback(base_url, source.id), key)
+            if problem:
+                log.warning("the hub of %s was asked in vain: %s", source.id, problem)
+                await on_db(desk, desk.store.asked, source.id, desk.clock(), problem)
+
+
+def due(lease: Lease | None, now: datetime) -> bool:
+    """Whether a hub is to be asked."""
+    if lease is None:
+        return True
+    if lease.since and lease.until and now < websub.renew_at(lease.since, lease.until):
+        return False
+    return now - lease.asked_at >= PATIENCE
+
+
+async def _ask(service: Service, source: Source, topic: str, callback: str, key: bytes) -> str | None:
+    """What went wrong, if anything."""
+    try:
+        form = websub.subscribe(str(source.options["hub"]), topic, callback, key)
+    except ValueError as error:
+        return str(error)
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    request = Request(url=form.url, headers=headers, method="POST", body=form.body, allow_private=source.allow_private)
+    outcome = await service.desk.fetch(request)
+    return outcome.reason if isinstance(outcome, Failed) else None
+
+
+async def take(service: Service) -> int:
+    """Read what hubs sent; how many bodies there were."""
+    desk = service.desk
+    waiting = await on_db(desk, desk.store.pushes, AT_ONCE)
+    for push in waiting:
+        try:
+            await _take(service, push)
+        except Conflict:
+            log.info("%s was polled meanwhile; its push is read at the next tick", push.source_id)
+            continue
+        await on_db(desk, desk.store.forget, push)
+    return len(waiting)
+
+
+async def _take(service: Service, push: Push) -> None:
+    desk = service.desk
+    lease = timedelta(seconds=desk.polling.lease)
+    for job in await on_db(desk, desk.store.claim_due, desk.clock(), 1, lease, [push.source_id]):
+        outcome = Fetched(url=job.source.url, status=200, headers={}, body=push.body)
+        await pushed(desk, job, outcome)

@@ -1,0 +1,79 @@
+"""Where hubs find us (WebSub): GET asks whether we meant to subscribe, POST brings a signed body, which is kept for the daemon.
+
+No sign-in: a question is answered only for a subscription that was asked for, a body is believed only with the signature of its topic.
+"""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from aiwatch import websub
+from aiwatch.model import Source
+from aiwatch.run.hubs import KEY
+from aiwatch.store.sqlite import SqliteStore
+from aiwatch.web.face import face_of
+
+LONGEST = 5 * 1024 * 1024  # bytes of a pushed body
+
+
+def confirm(request: Request) -> Response:
+    """Verification of intent, or the hub's word that it refuses."""
+    face, meant = face_of(request), _meant(request)
+    if meant is None:
+        return PlainTextResponse("not subscribed\n", 404)
+    source, topic = meant
+    now = face.clock()
+    with SqliteStore(face.config.database) as store:
+        wanted = source.id in store.leases()
+        answer = websub.verify(request.query_params, topic=topic, wanted=wanted, now=now)
+        if wanted and (answer.until or answer.denied):
+            store.granted(source.id, now, answer.until, answer.denied)
+    return PlainTextResponse(answer.body, answer.status)
+
+
+async def receive(request: Request) -> Response:
+    """A body for one of our subscriptions: 202 once it is kept."""
+    meant = _meant(request)
+    if meant is None:
+        return PlainTextResponse("not subscribed\n", 410)  # the hub may forget us
+    body = await _body(request)
+    if body is None:
+        return PlainTextResponse(f"longer than {LONGEST} bytes\n", 413)
+    return await run_in_threadpool(_keep, request, meant, body)
+
+
+def _keep(request: Request, meant: tuple[Source, str], body: bytes) -> Response:
+    face, (source, topic) = face_of(request), meant
+    key = face.library.secret(KEY)
+    if not key or not websub.authentic(body, request.headers.get("x-hub-signature"), key.encode(), topic):
+        return PlainTextResponse("the signature is not that of this subscription\n", 403)
+    with SqliteStore(face.config.database) as store:
+        kept = store.push(source.id, body, face.clock())
+    return PlainTextResponse("", 202) if kept else PlainTextResponse("too many wait\n", 503, {"Retry-After": "60"})
+
+
+async def _body(request: Request) -> bytes | None:
+    """The whole body; None where it is too long."""
+    found = bytearray()
+    async for part in request.stream():
+        found += part
+        if len(found) > LONGEST:
+            return None
+    return bytes(found)
+
+
+def _meant(request: Request) -> tuple[Source, str] | None:
+    """The source that the address names and its topic, where there is one to subscribe to."""
+    config = face_of(request).config
+    if not config.web.base_url:
+        return None
+    source = next((one for one in config.sources if one.id == request.path_params["source_id"]), None)
+    topic = websub.topic_of(source) if source else None
+    return (source, topic) if source and topic else None
+
+
+_PATH = "/websub/{source_id}"
+ROUTES = [Route(_PATH, confirm, methods=["GET"]), Route(_PATH, receive, methods=["POST"])]
