@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import sqlite3
 import sys
@@ -16,14 +17,17 @@ import click
 from rich.console import Console
 
 from aiwatch import app
-from aiwatch.errors import AiwatchError, ConfigError
+from aiwatch.errors import AiwatchError, ConfigError, StoreError
 from aiwatch.model import DeliveryState, Kind
 from aiwatch.notify import email
 from aiwatch.settings import Channel, Config
+from aiwatch.store import care
 from aiwatch.store.library import Library
 from aiwatch.store.lock import DaemonLock
 from aiwatch.views import Health
 
+LOOK = 10.0  # seconds for looking through the database
+CLOCK_OFF = timedelta(minutes=5)
 LOW_DISK = 500 * 1024 * 1024  # bytes
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -79,15 +83,21 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
         _tokens,
         _web,
         _disk,
+        _writable,
         _database,
         _daemon,
+        _clock,
         _sources,
         _deliveries,
     ]
+    unreadable = False
     for check in checks + ([_mail] if network else []):
+        if unreadable and check in {_daemon, _clock, _sources, _deliveries}:  # they would say the same once more
+            continue
         try:
             yield from check(config)
         except AiwatchError as error:
+            unreadable = unreadable or check is _database
             yield Finding(what=check.__name__.strip("_"), verdict="fail", found=str(error), advice="see the message")
 
 
@@ -149,11 +159,23 @@ def _existing(path: Path) -> Path:
     return path if path.exists() else _existing(path.parent)
 
 
+def _writable(config: Config) -> Iterator[Finding]:
+    path = Path(config.database)
+    for one in (path, Path(f"{path}-wal"), Path(f"{path}.lock"), _existing(path.parent)):
+        if one.exists() and not os.access(one, os.W_OK):
+            advice = "give it to the account that runs aiwatch: its directory must be writable too, for the files beside it"
+            yield Finding(what="database", verdict="fail", found=f"{one} cannot be written", advice=advice)
+
+
 def _database(config: Config) -> Iterator[Finding]:
     path = Path(config.database)
     if not path.exists():
         yield Finding(what="database", verdict="warn", found=f"{path} is not there yet", advice="`aiwatch once` makes it")
         return
+    if problems := care.check(config.database, quick=True, seconds=LOOK):
+        raise StoreError(
+            f"{path}: damaged ({problems[0]}); stop the daemon, `aiwatch db check` tells more, `aiwatch db restore FILE` puts a backup back"
+        )
     with Library(config.database) as library:
         stats = library.stats()
     found = f"{stats.documents} documents, {stats.stories} stories, {stats.announcements} announcements told"
@@ -179,6 +201,21 @@ def _daemon(config: Config) -> Iterator[Finding]:
         )
     else:
         yield Finding(what="daemon", verdict="ok", found=f"process {holder}, last tick {_ago(tick)}")
+
+
+def _clock(config: Config) -> Iterator[Finding]:
+    if not Path(config.database).exists():
+        return
+    with Library(config.database) as library:
+        seen = [moment for what in ("tick", "canary") if (moment := library.heartbeat(what))]
+        seen += [one.last_success_at for one in library.sources() if one.last_success_at]
+    if seen and max(seen) - app.now() > CLOCK_OFF:
+        found = (
+            f"the database has been written at {max(seen):%Y-%m-%d %H:%M} UTC, this machine says {app.now():%Y-%m-%d %H:%M} UTC"
+        )
+        yield Finding(
+            what="clock", verdict="fail", found=found, advice="set the clock (NTP); what is due waits for the later time"
+        )
 
 
 def _ago(moment: datetime | None) -> str:
