@@ -20,6 +20,7 @@ from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
 from aiwatch.web import api, follow, health, hub, pages, unsubscribe
+from aiwatch.web.assistant import assistant
 from aiwatch.web.auth import Gate, check_bind
 from aiwatch.web.face import Face, problem
 from aiwatch.web.kept import Kept
@@ -39,6 +40,7 @@ def make_app(
         config=config, library=library, rules=rules, clock=clock, gate=Gate(config.web), kept=Kept(library.version, monotonic)
     )
     https = (config.web.base_url or "").startswith("https://")
+    tools = assistant(face)
     made = Starlette(
         routes=[
             *pages.ROUTES,
@@ -47,8 +49,10 @@ def make_app(
             *health.ROUTES,
             *unsubscribe.ROUTES,
             *hub.ROUTES,
+            *tools.routes,
             Mount("/static", StaticFiles(packages=[("aiwatch.web", "static")])),
         ],
+        lifespan=tools.lifespan,
         exception_handlers={404: _missing, 500: _broken},
         middleware=[
             Middleware(SecureHeaders, https=https),
