@@ -150,3 +150,33 @@ def test_the_style_sheet_is_served_and_nothing_above_it(client: TestClient) -> N
     assert client.get("/static/style.css").headers["content-type"].startswith("text/css")
     for path in ("/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/app.py", "/static//etc/passwd"):
         assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "lines"),
+    [
+        (
+            "https://openai.example/feed/sora",
+            (
+                "Sora 소식입니다(발표)",
+                "“Sora” 이야기의 첫 보도: 발표.",
+                "한 단계는 한 번만 알립니다",
+                "다이제스트 daily, me: 보냄",
+            ),
+        ),
+        ("https://ilbo.example/feed/sora", ("“Sora” 이야기의 후속 보도", "에서 찾았습니다")),
+        ("https://daily.example/feed/rumour", ("GPT-5에 관한 소문입니다",)),
+        (
+            "https://daily.example/feed/crab",
+            ("발표가 아닙니다. AI 모델 이름이 주제로 나오지 않습니다", "어느 이야기에도 들지 않아"),
+        ),
+        ("Acme releases Zeta-9, a new video generation model", ("보관소에 없는 글이어서", "알린 곳 없음: 어느 출처도")),
+    ],
+)
+def test_the_reasons_are_told_in_the_readers_language(client: TestClient, asked: str, lines: tuple[str, ...]) -> None:
+    text = client.get("/explain", params={"q": asked}, headers={"Accept-Language": "ko"}).text
+    for line in lines:
+        assert line in text
+    english = client.get("/explain", params={"q": asked}, headers={"Accept-Language": "en"}).text
+    assert "nnouncement" in english
+    assert lines[0] not in english

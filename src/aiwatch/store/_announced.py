@@ -127,12 +127,12 @@ def between(
 ) -> tuple[list[Announcement], int]:
     """Return what happened in a span, silent or not, oldest first, and how many there are: the ``limit`` strongest of them."""
     where, values = conditions(replace(wanted, since=span[0], until=None), silent=True)  # nothing is found before it happened
-    rows = db.execute(
-        f"SELECT n FROM announcement INDEXED BY announcement_at WHERE {where} AND {_HAPPENED} >= ? AND {_HAPPENED} < ? "  # noqa: S608
-        "ORDER BY tier = 'primary' DESC, score DESC, n DESC",
-        [*values, stamp(span[0]), stamp(span[1])],
-    ).fetchall()
-    return _by_number(db, sorted(row["n"] for row in rows[:limit])), len(rows)
+    some = f"FROM announcement INDEXED BY announcement_at WHERE {where} AND {_HAPPENED} >= ? AND {_HAPPENED} < ?"
+    values += [stamp(span[0]), stamp(span[1])]
+    order = "ORDER BY tier = 'primary' DESC, score DESC, n DESC LIMIT ?"
+    numbers = [row["n"] for row in db.execute(f"SELECT n {some} {order}", [*values, limit])]
+    total = len(numbers) if len(numbers) < limit else db.execute(f"SELECT count(*) {some}", values).fetchone()[0]
+    return _by_number(db, sorted(numbers)), total
 
 
 def entry(db: sqlite3.Connection, announcement_id: str) -> Entry | None:

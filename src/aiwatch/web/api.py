@@ -14,7 +14,7 @@ from aiwatch.asking import moment
 from aiwatch.errors import StoreError
 from aiwatch.jsonable import jsonable
 from aiwatch.web import openapi
-from aiwatch.web.explaining import explained
+from aiwatch.web.explaining import explained, traced
 from aiwatch.web.face import BadRequest, face_of, limit_of, parameter, problem, tagged, wanted
 
 Answer = Callable[[Request], Any]
@@ -86,7 +86,8 @@ def explain(request: Request) -> Any:
     asked = parameter(request, "q")
     if asked is None:
         raise BadRequest("q: the text, address or id to explain is missing")
-    return explained(face_of(request), asked)
+    face = face_of(request)
+    return explained(face, asked, traced(face, asked))
 
 
 def document(_: Request) -> Any:

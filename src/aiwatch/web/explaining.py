@@ -5,12 +5,17 @@ from __future__ import annotations
 from aiwatch.detect import detect
 from aiwatch.explanation import Explanation, explain
 from aiwatch.model import Item, Source, ident
+from aiwatch.views import Trace
 from aiwatch.web.face import Face
 
 
-def explained(face: Face, asked: str) -> Explanation:
+def traced(face: Face, asked: str) -> Trace | None:
+    """The archived item of that id or address."""
+    return face.library.trace(asked) if "\n" not in asked else None
+
+
+def explained(face: Face, asked: str, trace: Trace | None) -> Explanation:
     """An archived item by id or address with all that became of it; any other text is judged as a press headline would be."""
-    trace = face.library.trace(asked) if "\n" not in asked else None
     if trace is not None:
         source = next((one for one in face.config.sources if one.id == trace.source_id), None)
         judged = trace.detection or detect(trace.item, source or Source(id=trace.source_id, url=""), face.rules)

@@ -16,9 +16,10 @@ from starlette.routing import Route
 from aiwatch.asking import NAMES
 from aiwatch.errors import StoreError
 from aiwatch.model import DeliveryState, Filter, Modality, Stage
-from aiwatch.web.explaining import explained
+from aiwatch.web import told
+from aiwatch.web.explaining import explained, traced
 from aiwatch.web.face import BadRequest, face_of, figures, limit_of, parameter, wanted
-from aiwatch.web.look import choose, inside, page
+from aiwatch.web.look import choose, inside, look_of, page
 from aiwatch.web.race import ZOOMS, neighbours, race, span_of
 from aiwatch.web.security import same_site
 
@@ -121,8 +122,17 @@ def source(request: Request) -> Response:
 
 def explain(request: Request) -> Response:
     """Why a text, an address or an item is, or is not, an announcement."""
-    asked = parameter(request, "q")
-    return page(request, "explain.html", asked=asked or "", answer=explained(face_of(request), asked) if asked else None)
+    face, asked = face_of(request), parameter(request, "q")
+    if asked is None:
+        return page(request, "explain.html", asked="", answer=None)
+    trace, words = traced(face, asked), look_of(request).words
+    answer = explained(face, asked, trace)
+    said = {
+        "verdict": told.verdict(words, answer),
+        "notes": told.notes(words, trace),
+        "became": told.became(words, trace),
+    }
+    return page(request, "explain.html", asked=asked, answer=answer, **said)
 
 
 def digests(request: Request) -> Response:

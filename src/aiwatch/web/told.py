@@ -1,0 +1,84 @@
+"""An explanation in the reader's words. ``explanation`` writes English for the command; a page says the same from the same values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aiwatch.digest.catalogue import Catalogue
+from aiwatch.explanation import Explanation
+from aiwatch.model import Announcement, Detection, Stage
+from aiwatch.views import DeliveryLine, Trace
+
+
+def verdict(words: Catalogue, detection: Detection | Explanation) -> str:
+    """What it was taken for, and the score against the bar; the cases are those of ``explanation.verdict``."""
+    score = words.say("explain.score", score=f"{detection.score:.2f}", threshold=f"{detection.threshold:.2f}")
+    names = words.names([model.name for model in detection.models]) or words.say("explain.a_model")
+    if detection.announcement:
+        key = "yes"
+    elif detection.stage is Stage.RUMORED:
+        key = "rumor"
+    elif detection.stage in (Stage.DEPRECATED, Stage.UPDATED):
+        key = "not_new"
+    elif detection.score >= detection.threshold:
+        key = "no_subject"
+    elif not detection.models:
+        key = "no_name"
+    else:
+        key = "lacking"
+    lacking = f"{max(0.0, detection.threshold - detection.score):.2f}"
+    return words.say(f"explain.{key}", names=names, stage=words.stage(detection.stage), score=score, lacking=lacking)
+
+
+def notes(words: Catalogue, trace: Trace | None) -> list[str]:
+    """What is to be known of the text itself."""
+    if trace is None:
+        return [words.say("explain.not_archived")]
+    return [words.say("explain.edited", n=len(trace.revisions))] if trace.revisions else []
+
+
+def became(words: Catalogue, trace: Trace | None) -> list[str]:
+    """The stories it belongs to, and whether and to whom its step was told."""
+    if trace is None:
+        return [words.say("explain.told_nobody")]
+    if not trace.mentions:
+        return [words.say("explain.no_story")]
+    names = {story.id: story.name for story in trace.stories}
+    lines = [
+        words.say(f"explain.role_{_role(mention.role)}", name=names[mention.story_id], stage=words.stage(mention.stage))
+        for mention in trace.mentions
+        if mention.story_id in names
+    ]
+    steps = {(mention.story_id, mention.stage) for mention in trace.mentions if mention.role != "mention"}
+    if not steps:
+        return [*lines, words.say("explain.nothing_new")]
+    told = [one for one in trace.story_announcements if (one.story_id, one.stage) in steps]
+    return [*lines, *(line for one in told for line in _step(words, one, trace))]
+
+
+def _role(role: str) -> str:
+    return role if role in {"first", "primary", "mention"} else "other"
+
+
+def _step(words: Catalogue, one: Announcement, trace: Trace) -> Iterator[str]:
+    if one.silent:
+        yield words.say("card.silent", why=one.silent)
+        return
+    key = "found" if one.item_id == trace.item.id else "found_by_other"
+    yield words.say(f"explain.{key}", at=words.at(one.at), title=one.title, source=one.source_id)
+    waiting = [line for line in trace.outbox if line.announcement_id == one.id]
+    if not waiting and one.item_id == trace.item.id:
+        yield words.say("story.not_told")
+    for line in waiting:
+        sent = [delivery for delivery in trace.deliveries if delivery.edition_id == line.edition_id]
+        if line.edition_id is None:
+            yield words.say("explain.waiting", digest=line.digest_id)
+        elif not sent:
+            yield words.say("explain.no_recipient", digest=line.digest_id)
+        for delivery in sent:
+            yield words.say("explain.delivered", digest=line.digest_id, to=delivery.recipient_id, state=_state(words, delivery))
+
+
+def _state(words: Catalogue, delivery: DeliveryLine) -> str:
+    state = words.say(f"digests.{delivery.state.value}")
+    return f"{state}, {words.at(delivery.sent_at)}" if delivery.sent_at else state
