@@ -437,3 +437,11 @@ def test_a_narrow_terminal_leaves_out_what_may_be_spared_and_folds_the_rest(widt
 )
 def test_spans_are_told_in_two_units(seconds: int, told: str) -> None:
     assert output.span(timedelta(seconds=seconds)) == told
+
+
+def test_show_tells_a_story_by_its_name(db: str) -> None:
+    name = json.loads(run(db, "show", STORY[:8], "--json").stdout)["story"]["name"]
+    assert json.loads(run(db, "show", *name.upper().split(), "--json").stdout)["story"]["id"] == STORY
+    close = run(db, "show", name[:3], fails=True).output
+    assert "close to it" in close
+    assert name in close
