@@ -216,8 +216,7 @@ class Screen:
         self._heading(f"Try next, on the database left at {_relative(place)}/{place.database.name}")
         config = f"{_relative(place)}/{place.configuration.name}"
         self._say(f"  aiwatch -c {config} list")
-        sora = next((one.story_id for one in ledger.told if one.name == "Sora"), "")
-        self._say(f"  aiwatch -c {config} show {sora}  # Sora")
+        self._say(f"  aiwatch -c {config} show Sora")
         shell = next((one.items[0].url for one in ledger.filed if "뿔소라" in one.article.title and one.items), "소라게 키우기")
         self._say(f"  aiwatch -c {config} explain '{shell}'")
 
