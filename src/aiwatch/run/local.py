@@ -43,6 +43,7 @@ WAIT_AFTER_STORE_ERROR = 10.0  # seconds: a full disk or a locked database may m
 HUBS_EVERY = 300.0  # seconds between two looks for leases that end
 FIRST_CANARY = 30.0  # seconds after the start
 PLACES = 8  # polls under way for each request that may be: those of silent or crowded hosts wait and hold up nobody
+GATHER = 0.25  # seconds in which more places may become free, so that few claims take many
 SAY_BEHIND_EVERY = 300.0  # seconds between two lines that more is due than can be polled
 Chore = Callable[[], Coroutine[Any, Any, None]]
 OnPoll = Callable[[PollPlan], None]
@@ -57,7 +58,7 @@ class Rounds:
     polling: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by source id
     sending: set[asyncio.Task[None]] = field(default_factory=set)
     told: asyncio.Event = field(default_factory=asyncio.Event)
-    room: asyncio.Event = field(default_factory=asyncio.Event)  # half the places are free, and more was due than there were
+    room: asyncio.Event = field(default_factory=asyncio.Event)  # a place is free, and more was due than there were
     crowded: bool = False  # the last claim filled every place
     behind_said: datetime | None = None
     stopping: bool = False
@@ -101,8 +102,7 @@ class Rounds:
 
     def _done(self, source_id: str, _: asyncio.Task[None]) -> None:
         self.polling.pop(source_id, None)
-        if self.crowded and len(self.polling) <= self.places // 2:
-            self.crowded = False
+        if self.crowded:
             self.room.set()
 
     async def _poll(self, job: PollJob) -> None:
@@ -255,6 +255,8 @@ async def _when_room(rounds: Rounds) -> None:
     """Claim more at once where more was due than there were places; the tick alone would make a long list late."""
     while True:
         await rounds.room.wait()
+        if len(rounds.polling) > rounds.places // 2:
+            await asyncio.sleep(GATHER)
         rounds.room.clear()
         await patiently(rounds.claim)()
 
