@@ -11,7 +11,7 @@ help:
 	@echo "make lint | types | docs | bench | format | audit | clean"
 	@echo "make kills | faults | load   the long runs: 500 kills of the daemon, hostile servers, 10,000 sources"
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt dev-requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[mcp,datasette]' --requirement dev-requirements.txt
 	@touch $(READY)
