@@ -30,6 +30,7 @@ def server(library: Library, rules: RuleSet, clock: Callable[[], datetime]) -> M
     made = MCPServer(
         "aiwatch",
         version=__version__,
+        log_level="WARNING",  # the SDK sets up the whole process's logging: no line for every request
         instructions="Announcements of new AI models, as found by polling vendors and press. Stages: rumored, announced, preview, "
         "released, open_weights, updated, deprecated. " + UNTRUSTED,
     )
