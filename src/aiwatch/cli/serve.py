@@ -6,7 +6,7 @@ import click
 import uvicorn
 
 from aiwatch import app
-from aiwatch.web.app import make_app
+from aiwatch.web.app import make_app, settle
 from aiwatch.web.auth import new_token
 
 
@@ -23,6 +23,7 @@ def command(obj: dict[str, str | None], host: str | None, port: int | None, new_
     config = app.with_web(app.load_config(obj["config"] or "aiwatch.toml", obj["db"]), host, port)
     with app.open_library(config) as library:
         made = make_app(config, library, app.load_rules(config), app.now)
+        settle()
         click.echo(f"http://{config.web.host}:{config.web.port}/  (stop with Ctrl-C)")
         uvicorn.run(
             made,
