@@ -113,6 +113,7 @@ class Source:
     groups: tuple[str, ...] = ()
     interval: int | None = None  # seconds between polls; None: learned
     allow_private: bool = False
+    tls_verify: bool = True  # False: whoever answers is believed; said aloud at start, in the log and by doctor
     headers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     options: Mapping[str, Any] = field(default_factory=lambda: EMPTY)  # what its kind needs: selectors, patterns, limits
 

@@ -55,7 +55,7 @@ FOLLOWS_REDIRECTS = {Kind.FEED, Kind.PAGE, Kind.SITEMAP, Kind.GITHUB, Kind.YOUTU
 def request(job: PollJob) -> Request:
     """The request for a claimed source, with its validators unless a full answer is due."""
     source = replace(job.source, url=job.state.url) if job.state.url else job.source
-    made = parse.request_for(source, job.state)
+    made = replace(parse.request_for(source, job.state), tls_verify=source.tls_verify)
     if job.state.unchanged_in_a_row >= FULL_FETCH_EVERY:
         return replace(made, etag=None, last_modified=None)
     return replace(made, etag=job.state.etag, last_modified=job.state.last_modified)

@@ -49,6 +49,7 @@ class Request:
     last_modified: str | None = None
     method: str = "GET"
     body: bytes | None = None
+    tls_verify: bool = True
 
 
 class Fetch(Protocol):

@@ -99,6 +99,7 @@ def _mapping(source: Source) -> dict[str, Any]:
         "groups": list(source.groups) or None,
         "interval": source.interval,
         "allow_private": source.allow_private or None,
+        "tls_verify": None if source.tls_verify else False,
         "options": dict(source.options) or None,
     }
     return {key: value for key, value in all_keys.items() if value not in (None, "")}

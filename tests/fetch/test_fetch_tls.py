@@ -8,6 +8,7 @@ import ssl
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import h2.config
@@ -15,9 +16,11 @@ import h2.connection
 import h2.events
 import pytest
 
+from aiwatch.fetch import HttpFetch
 from aiwatch.fetch.client import Answer, Call, Client
 from aiwatch.fetch.transport import GuardedTransport
-from aiwatch.model import Failed, Failure
+from aiwatch.model import Failed, Failure, Fetched, Outcome
+from aiwatch.ports import Request
 from aiwatch.settings import Http
 
 BODY = b"<rss/>" * 1000
@@ -109,3 +112,40 @@ def test_a_server_that_does_not_speak_tls_is_told_from_one_that_is_down() -> Non
     assert isinstance(failed, Failed)
     assert failed.kind is Failure.HARD
     assert "plain http" in failed.reason
+
+
+async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """HTTP/1.1: robots.txt allows everything, ``/away`` leads to the same server under another name, the rest is the body."""
+    line, _, head = (await reader.readuntil(b"\r\n\r\n")).decode().partition("\r\n")
+    port = head.lower().partition("host: ")[2].partition("\r\n")[0].rpartition(":")[2]
+    if "/away" in line:
+        writer.write(f"HTTP/1.1 302 Found\r\nLocation: https://localhost:{port}/feed\r\nContent-Length: 0\r\n".encode())
+        writer.write(b"Connection: close\r\n\r\n")
+    else:
+        body = b"User-agent: *\nAllow: /\n" if "robots.txt" in line else BODY
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    await writer.drain()
+    writer.close()
+
+
+def test_a_source_can_go_without_the_check_and_that_is_said_once(
+    certificate: tuple[Path, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def inside() -> list[Outcome]:
+        async with serving(certificate, one) as port:
+            http = Http(timeout=5.0, host_gap=0.0, allow_private=(f"127.0.0.1:{port}", f"localhost:{port}"))
+            here = f"https://127.0.0.1:{port}"
+            async with HttpFetch(http, lambda: datetime.now(UTC)) as fetch:
+                return [
+                    await fetch(Request(url=f"{here}{path}", headers={}, robots=True, tls_verify=verify))
+                    for path, verify in (("/feed", False), ("/feed", False), ("/away", False), ("/feed", True))
+                ]
+
+    unchecked, again, elsewhere, checked = asyncio.run(inside())
+    assert isinstance(unchecked, Fetched)
+    assert unchecked.body == BODY
+    assert isinstance(again, Fetched)
+    for refused in (elsewhere, checked):
+        assert isinstance(refused, Failed)
+        assert "certificate" in refused.reason
+    assert [record.levelname for record in caplog.records if "tls_verify = false" in record.getMessage()] == ["WARNING"]

@@ -154,3 +154,11 @@ def test_a_clock_that_went_back_is_found_by_doctor(room: Newsroom, tmp_path: Pat
         store.heartbeat(app.now() + timedelta(days=2), "tick")
     (finding,) = found(config)
     assert (finding.what, "set the clock" in finding.advice) == ("clock", True)
+
+
+def test_a_source_whose_certificate_is_not_checked_is_named_by_doctor(room: Newsroom, tmp_path: Path) -> None:
+    config = room.configure(tmp_path)
+    listed = tmp_path / "sources.toml"
+    listed.write_text(listed.read_text() + "tls_verify = false\n")
+    named = [one.found for one in doctor.examine(str(config), None, network=False) if one.what == "certificate"]
+    assert named == ["that of lab is not checked"]

@@ -81,6 +81,7 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
         _contact,
         _recipients,
         _tokens,
+        _certificates,
         _web,
         _disk,
         _writable,
@@ -139,8 +140,16 @@ def _recipients(config: Config) -> Iterator[Finding]:
 def _tokens(config: Config) -> Iterator[Finding]:
     for source in config.sources:
         if source.kind is Kind.X and source.enabled and "authorization" not in {name.lower() for name in source.headers}:
-            advice = 'headers = { authorization = { env = "X_AUTHORIZATION" } } with "Bearer <token>" of an X API v2 project, or enabled = false'
+            header = 'headers = { authorization = { env = "X_AUTHORIZATION" } }'
+            advice = f'{header} with "Bearer <token>" of an X API v2 project, or enabled = false'
             yield Finding(what="x", verdict="fail", found=f"source {source.id} has no token", advice=advice)
+
+
+def _certificates(config: Config) -> Iterator[Finding]:
+    for source in config.sources:
+        if source.enabled and not source.tls_verify:
+            advice = "have its owner mend the certificate, then remove tls_verify = false"
+            yield Finding(what="certificate", verdict="warn", found=f"that of {source.id} is not checked", advice=advice)
 
 
 def _web(config: Config) -> Iterator[Finding]:

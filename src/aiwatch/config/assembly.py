@@ -85,6 +85,7 @@ def source(shape: SourceShape, path: Path, reveal: Reveal, book: Book) -> Source
         groups=tuple(shape.groups),
         interval=shape.interval,
         allow_private=shape.allow_private,
+        tls_verify=shape.tls_verify,
         headers=headers,
         options=shape.options,
     )

@@ -62,6 +62,7 @@ class SourceShape(Shape):
     groups: list[str] = []
     interval: Annotated[int, Field(ge=1)] | None = None
     allow_private: bool = False
+    tls_verify: bool = True
     headers: dict[str, Hidden] = {}
     options: dict[str, Any] = {}
 

@@ -44,6 +44,7 @@ class HttpFetch:
         self._client = make_client(http)
         self._lanes = Lanes(http.concurrency)
         self._pace = Pace(per_host=http.per_host, gap=http.host_gap, clock=clock)
+        self._unchecked: set[str] = set()  # origins whose certificate is not checked
         self._robots = Robots(self._ask_robots, agent=http.product, clock=clock)
 
     async def __aenter__(self) -> Self:
@@ -64,6 +65,9 @@ class HttpFetch:
         except (guard.Refused, httpx.InvalidURL) as error:
             failed = translate(error, request.url, elapsed=0.0, over=False)
             return failed or Failed(kind=Failure.HARD, reason=str(error))
+        if not request.tls_verify and (origin := _origin(url)) not in self._unchecked:
+            self._unchecked.add(origin)
+            log.warning("%s: its certificate is not checked (tls_verify = false): anybody on the way can answer for it", origin)
         outcome = await self._polite(request, url)
         return replace(outcome, elapsed=time.monotonic() - started) if isinstance(outcome, Failed) else outcome
 
@@ -140,13 +144,25 @@ class HttpFetch:
     async def _ask_robots(self, url: str, allow_private: bool) -> Answer | Failed:
         parsed = guard.check_url(url, allow_private=allow_private, allowed=self._http.allow_private)
         async with self._pace.turn(guard.pair(parsed)), self._lanes.lane():
-            call = Call(url=url, allow_private=allow_private, redirects=5, max_body=ROBOTS_SIZE, cut=True)
+            checked = _origin(parsed) not in self._unchecked
+            call = Call(url=url, allow_private=allow_private, tls_verify=checked, redirects=5, max_body=ROBOTS_SIZE, cut=True)
             return await exchange(self._client, call)
 
 
 def _call(request: Request) -> Call:
     headers = {"accept": ACCEPT} | {name.lower(): value for name, value in request.headers.items()} | _validators(request)
-    return Call(url=request.url, method=request.method, headers=headers, body=request.body, allow_private=request.allow_private)
+    return Call(
+        url=request.url,
+        method=request.method,
+        headers=headers,
+        body=request.body,
+        allow_private=request.allow_private,
+        tls_verify=request.tls_verify,
+    )
+
+
+def _origin(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
 
 def _validators(request: Request) -> dict[str, str]:

@@ -48,6 +48,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     body: bytes | None = None
     allow_private: bool = False
+    tls_verify: bool = True  # False holds for the origin of ``url`` alone, not for where it redirects to
     redirects: int | None = None  # 0: a redirect is the answer
     max_body: int | None = None
     cut: bool = False  # take the first ``max_body`` bytes instead of failing
@@ -193,6 +194,7 @@ async def _once(client: Client, call: Call, url: httpx.URL, headers: Mapping[str
         content=call.body,
         extensions={
             "allow_private": call.allow_private,
+            "tls_verify": call.tls_verify or not _same_origin(httpx.URL(call.url), url),
             "trace": opened.trace,
             "timeout": {"connect": seconds, "read": seconds, "write": seconds, "pool": None},
         },

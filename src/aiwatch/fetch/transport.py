@@ -23,7 +23,7 @@ from aiwatch.settings import Http
 
 KEEP_ALIVE = 30.0  # seconds an idle connection is kept for the next address of the same host
 MAX_ORIGINS = 100  # with idle connections; the longest unused is closed first
-_Origin: TypeAlias = tuple[bool, bytes, bytes, int | None]
+_Origin: TypeAlias = tuple[bool, bool, bytes, bytes, int | None]  # private allowed, certificate checked, scheme, host, port
 
 
 class _Body(httpx.AsyncByteStream):
@@ -47,6 +47,13 @@ def _well_known(*, http2: bool) -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+@cache
+def _believing(*, http2: bool) -> ssl.SSLContext:
+    """No certificate is checked: for the sources whose owner said so."""
+    del http2
+    return httpx.create_ssl_context(verify=False, trust_env=False)
+
+
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Sends one request at a time for each call; errors come as httpcore has them, and ``failures.translate`` knows them.
 
@@ -64,7 +71,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         if not isinstance(request.stream, httpx.AsyncByteStream):
             raise TypeError("only asynchronous bodies can be sent")
         url = request.url
-        pool = await self._pool((bool(request.extensions.get("allow_private")), url.raw_scheme, url.raw_host, url.port))
+        private, checked = bool(request.extensions.get("allow_private")), bool(request.extensions.get("tls_verify", True))
+        pool = await self._pool((private, checked, url.raw_scheme, url.raw_host, url.port))
         response = await pool.handle_async_request(
             httpcore.Request(
                 method=request.method,
@@ -84,7 +92,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         pool, _ = self._pools.pop(origin, (None, 0.0))
         if pool is None:
             pool = httpcore.AsyncConnectionPool(
-                ssl_context=self._context,
+                ssl_context=self._context if origin[1] else _believing(http2=self._http2),
                 max_connections=None,  # the fetcher's pace is the limit
                 keepalive_expiry=KEEP_ALIVE,
                 http2=self._http2,
