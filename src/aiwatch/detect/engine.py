@@ -13,7 +13,7 @@ from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.views import View, mask
-from aiwatch.detect.witness import ai_named, ai_word, nameable, own_or_other, witnessed
+from aiwatch.detect.witness import ai_named, ai_said, ai_word, nameable, own_or_other, witnessed
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Rule, RuleSet
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
@@ -23,6 +23,9 @@ TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
 MATCHES = 3  # of one rule in one field that are looked at
 NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model"}  # rules that tell of a model without its name
+ASIDE_GROUPS = {"topic", "opinion", "comment"}
+HARDWARE = "not.hardware"
+ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
 
 
@@ -170,14 +173,33 @@ def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """One piece of evidence a group: the strongest. Rules without a group each count."""
     best: dict[str, Evidence] = {}
+    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names and concerns(scene, f, found)]
     for firing in scene.firings:
         if not firing.rule.weight or not concerns(scene, firing, found):
             continue
-        told = firing.evidence(_factor(firing))
+        told = firing.evidence(_factor(firing) * (ASIDE_FACTOR if _aside(scene, firing, cues) else 1.0))
         key = firing.rule.group or firing.rule.id
         if told.weight and (key not in best or abs(told.weight) > abs(best[key].weight)):
             best[key] = told
     return [e for e in [*_built_in(scene, found), *best.values()] if e.weight]
+
+
+def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """Whether a topic or opinion is only touched on in another clause than the one in which the model is announced."""
+    if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
+        return False
+    if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
+        return True  # a model that runs on a laptop is a model
+    masked = scene.title.masked
+    return any(
+        (firing.start >= cue.end and _CLAUSE.search(masked, cue.end, firing.end))
+        or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
+        for cue in cues
+    )
+
+
+_CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - ")
+_BREAK = re.compile(r"…|\.\.|[;；。!！?？]")
 
 
 def _factor(firing: Firing) -> float:
@@ -212,9 +234,18 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
             view, at = places[0]
             factor = 1.0 if view.field == "title" else 0.5
             told.append(_at(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why))
-    if found and found[0].kind == "unknown" and not scene.vendor and not ai_named(scene):
+    if (
+        found
+        and found[0].kind == "unknown"
+        and not scene.vendor
+        and not (ai_named(scene) or ai_said(scene) or _lab(scene, found))
+    ):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
         told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))
+    lab = _lab(scene, found)
+    if lab:
+        why = "a maker of nothing but models puts out something with a name of its own"
+        told.append(_at(scene, "vendor.lab", found[0].field, found[0].start, found[0].end, 1.0, why))
     if not found and _nameless(scene):
         at = next(at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN})
         why = "a vendor tells of a model without naming it"
@@ -222,10 +253,19 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     return told + _source_evidence(scene, found)
 
 
+def _lab(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a new name with a number in it is told of beside a vendor whose trade is models (``StepFun unveils Nimbus-4``)."""
+    if not found or found[0].kind != "unknown" or found[0].field != "title" or scene.tier is Tier.PRIMARY:
+        return False
+    named = set(scene.title.vendors.values())
+    return any(c.isdigit() for c in found[0].model.name) and bool(named) and named <= scene.rules.labs
+
+
 def _nameless(scene: Scene) -> bool:
     """Whether the title says that a vendor reveals a model, and names none."""
     told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
-    return told and bool(scene.title.vendors) and not scene.title.mentions and ai_word(scene)
+    vendors = set(scene.title.vendors.values())
+    return told and bool(vendors) and (ai_word(scene) or vendors <= scene.rules.labs)
 
 
 def _own(scene: Scene, view: View, at: int) -> bool:

@@ -26,9 +26,14 @@ _SMALL = "mini nano pro max turbo flash lite preview large medium small ultra pl
 _LOWER_VARIANTS = frozenset(_SMALL.split())
 _NOT_VERSION = re.compile(
     r"""\s?(?:%|percent|billion|million|trillion|thousand|times|ways|things|years?|months?|days?|hours?|tips|users|people|million|languages|reasons|
-    億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d)""",
+    億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|/\d|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d)""",
     re.VERBOSE,
 )
+
+
+_LANGUAGE_MODEL = re.compile(
+    r"[ -](?:language|multimodal|vision|reasoning|ai|scale|world|action|speech)\b"
+)  # "X-3 large language model"
 
 
 def tail(text: Folded, at: int, rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
@@ -85,6 +90,8 @@ def variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | Non
         and script(after) == script(word[-1])
         and not (script(word[-1]) == "hangul" and particle_after(low, end) is not None)
     ):
+        return None
+    if word in {"large", "small"} and _LANGUAGE_MODEL.match(low, end):
         return None
     if start > at and low[at] == " " and word.isascii() and not text.norm[start].isupper() and word not in _LOWER_VARIANTS:
         return None

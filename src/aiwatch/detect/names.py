@@ -52,10 +52,25 @@ def _part_of_word(text: Folded, start: int, end: int) -> bool:
 def _mention(field: str, text: Folded, hit: Hit, end: int, pieces: list[tuple[str, str]], family: Family) -> Mention:
     spelled = text.norm[hit.start : end]
     alias = text.norm[hit.start : hit.end]
-    name = _name(spelled, alias, pieces, family)
+    name = _reordered(_name(spelled, alias, pieces, family), pieces, family)
     bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not any(c.isdigit() for c in alias)
     model = build(name, vendor=family.vendor, modality=modality_of(pieces, family.modality), is_known=True, spelled=spelled)
     return Mention("bare" if bare else "model", field, hit.start, end, model, family)
+
+
+RENAMED = 4  # the version since which Claude's tiers stand before the number
+
+
+def _reordered(name: str, pieces: list[tuple[str, str]], family: Family) -> str:
+    """Claude's tiers stand before the number since version 4: what outlets call Claude 4 Sonnet is Claude Sonnet 4."""
+    if (
+        family.key != "Claude"
+        or [kind for kind, _ in pieces] != ["version", "variant"]
+        or not pieces[0][1].replace(".", "").isdigit()
+    ):
+        return name
+    number, tier = pieces[0][1], pieces[1][1]
+    return f"Claude {tier} {number}" if float(number.split(".")[0]) >= RENAMED else name
 
 
 def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
@@ -94,6 +109,7 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
             variant(text, match.end(), rules)
             if text.norm[match.end() : match.end() + 1].isupper()
             or script(text.low[match.end() : match.end() + 1] or " ") == "hangul"
+            or text.norm[mention.start : mention.end].split(" ")[-1].islower()
             else None
         )
         if step is None:
@@ -102,7 +118,7 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
         if any(kind == "version" for kind, _ in more):
             break
         parts = [("version", version), ("variant", step[2]), *more]
-        name = compose(mention.family, parts)
+        name = _reordered(compose(mention.family, parts), parts, mention.family)
         model = build(
             name,
             vendor=mention.family.vendor,

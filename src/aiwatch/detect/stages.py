@@ -28,14 +28,27 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     if not found:  # a model is told of, and not named
         steps = {f.rule.stage for f in fired}
         return next((step for step in (Stage.PREVIEW, Stage.OPEN_WEIGHTS) if step in steps), Stage.RELEASED)
-    return _step(
-        found[0],
-        {
-            f.rule.id: f.rule.stage
-            for f in fired
-            if (_near_title(scene, f, found[0]) if f.in_title else _same_sentence(scene, f, found))
-        },
-    )
+    told = {
+        f.rule.id: f.rule.stage
+        for f in fired
+        if (_near_title(scene, f, found[0]) if f.in_title else _same_sentence(scene, f, found))
+    }
+    if "support.later" in told or (_from_research(scene, found[0]) and not _HANDED_OUT & told.keys()):
+        return Stage.ANNOUNCED
+    return _step(found[0], told)
+
+
+# What says that a model can be had; without it, what a research page tells of was only shown.
+_HANDED_OUT = frozenset({"support.available", "support.licence", "support.api", "support.preview"})
+_RESEARCH = re.compile(r"(?i)research|science")
+
+
+def _from_research(scene: Scene, subject: Mention) -> bool:
+    """Whether a vendor's research page tells of it, under a title that is no greeting ("Introducing X")."""
+    # a known line's next version on such a page is a release
+    if (subject.family and subject.model.version) or scene.tier is not Tier.PRIMARY or not _RESEARCH.search(scene.item.source_id):
+        return False
+    return not any(f.in_title and f.rule.id in {"en.verb-object", "primary.greets"} for f in scene.firings)
 
 
 def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
@@ -76,6 +89,8 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
         return Stage.RELEASED
     if family and family.open and not _CLOSED & set(subject.model.name.casefold().split()):
         return Stage.OPEN_WEIGHTS
+    if "support.shown" in told and not _HANDED_OUT & told.keys():
+        return Stage.ANNOUNCED
     if subject.model.known or Stage.RELEASED in steps:
         return Stage.RELEASED
     return Stage.ANNOUNCED if Stage.ANNOUNCED in steps else Stage.RELEASED

@@ -10,6 +10,8 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Stage, Tier
 
+ENTERS = "en.returns-with"  # the one frame whose preposition is also one of comparison
+
 
 def subjects(scene: Scene) -> list[Mention]:
     """The mentions that are announced: framed in the title, named there and framed in the lead, framed in the lead, or just named."""
@@ -40,7 +42,7 @@ def subjects(scene: Scene) -> list[Mention]:
 
 def _context(scene: Scene, framed: Sequence[Firing]) -> set[int]:
     """Mentions named for comparison or as part of another thing, unless the vendor's own title frames them."""
-    own = {id(m) for f in framed if f.rule.tiers for m in f.mentions}
+    own = {id(m) for f in framed if f.rule.tiers or f.rule.id == ENTERS for m in f.mentions}
     return {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions} - own
 
 

@@ -44,7 +44,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
         start, end = match.span(inner)
-        if _quotable(text.norm[start:end]) and not _overlaps(start, end, taken) and not _common(text, start, end, hits):
+        if _quotable(text.norm[start:end]) and not _covered(start, end, taken) and not _common(text, start, end, hits):
             found.append(_unknown(field, text, start, end))
     spans = [(m.start, m.end) for m in found] + taken
     for match in _CODE.finditer(text.norm):
@@ -111,6 +111,11 @@ def _unknown(field: str, text: Folded, start: int, end: int) -> Mention:
 
 def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
     return any(start < e and s < end for s, e in spans)
+
+
+def _covered(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether a quoted span meets a known one that is not just the first word of it, as a vendor's name is ('Rakuten AI 4.0')."""
+    return any(start < e and s < end and not (start <= s and e < end and (s == start or e - s <= 2)) for s, e in spans)
 
 
 def _quotable(inner: str) -> bool:

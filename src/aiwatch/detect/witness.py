@@ -57,7 +57,17 @@ def _homonym(scene: Scene, family: Family) -> bool:
 
 def ai_named(scene: Scene) -> bool:
     """A vendor of models, or a word for one that is not just 'model'."""
-    return ai_word(scene) or any(hit.term.kind == "vendor" for hits in scene.hits.values() for hit in hits)
+    return ai_word(scene) or any(
+        hit.term.kind == "vendor" and hit.term.key not in scene.rules.trades for hits in scene.hits.values() for hit in hits
+    )
+
+
+_AI = re.compile(r"(?<![A-Za-z])AI(?![A-Za-z])|인공지능|人工智能|人工知能")
+
+
+def ai_said(scene: Scene) -> bool:
+    """Whether the title speaks of AI at all."""
+    return bool(_AI.search(scene.title.text.norm))
 
 
 def ai_word(scene: Scene) -> bool:

@@ -90,6 +90,16 @@ class RuleSet:
         return self.data.vendors.get(key)
 
     @cached_property
+    def labs(self) -> frozenset[str]:
+        """Vendors whose trade is models and little else."""
+        return frozenset(self.data.words.trades.get("labs", ()))
+
+    @cached_property
+    def trades(self) -> frozenset[str]:
+        """Vendors who mostly launch other things: cars, phones, chips, shops, games."""
+        return frozenset(self.data.words.trades.get("other", ()))
+
+    @cached_property
     def _terms(self) -> tuple[list[str], list[list[Term]]]:
         table: dict[str, list[Term]] = {}
 

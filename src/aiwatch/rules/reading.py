@@ -41,6 +41,7 @@ BUILT_IN = {
     "name.unknown",
     "name.coded",
     "lacking.ai",
+    "vendor.lab",
     "nameless",
     "name.sized",
     "source.reseller",
@@ -52,7 +53,7 @@ BUILT_IN = {
 }
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 WORD_LISTS = ("products", "nouns", "ignored")
-WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "members")
+WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "members", "trades")
 SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", *WORD_LISTS, *WORD_TABLES}
 
 

@@ -70,6 +70,7 @@ class Words:
     outlets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     unnameable: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
+    trades: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     ignored: tuple[str, ...] = ()
 
 
