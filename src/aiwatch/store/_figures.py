@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -185,8 +186,8 @@ class _Record:
     joined: int = 0
     first: int = 0
     before_vendor: int = 0
-    lags: list[float] = field(default_factory=list)
-    vendor_lags: list[float] = field(default_factory=list)
+    lags: array[float] = field(default_factory=lambda: array("d"))  # seconds; there may be hundreds of thousands
+    vendor_lags: array[float] = field(default_factory=lambda: array("d"))
 
 
 # Steps that were told: a baseline's items were all "seen" in one moment, which says nothing of who was first.
