@@ -37,7 +37,8 @@ def _as_it_is(value: float | None) -> float | None:
 
 @jsonable.register
 def _text(value: str) -> str:
-    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate would break the receiver
+    # A lone surrogate would break the receiver.
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 @jsonable.register
