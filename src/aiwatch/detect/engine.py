@@ -22,7 +22,7 @@ from aiwatch.text import fold
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
 MATCHES = 3  # of one rule in one field that are looked at
-NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model"}  # rules that tell of a model without its name
+NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model"}  # rules that tell of a model without its name
 ASIDE_GROUPS = {"topic", "opinion", "comment"}
 HARDWARE = "not.hardware"
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
@@ -162,9 +162,14 @@ def _fire(scene: Scene, view: View) -> list[Firing]:
 def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
     """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures."""
     match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
-    if match and not scene.maker:
+    if match and not scene.maker and not _NOBODY.search(match[group]):
         scene.maker = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]].strip()
         scene.captured.append(rule.id)
+
+
+_NOBODY = re.compile(
+    r"[()\[\]'\"“”‘’…]|스타트업$|연구진$|교수|^(?i:the|a|an|new|this|researchers|scientists)\b"
+)  # announces nothing by that name
 
 
 # --- weighing -------------------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
         return Stage.UPDATED if any(f.rule.stage is Stage.UPDATED for f in fired) else Stage.NONE
     if not found:  # a model is told of, and not named
         steps = {f.rule.stage for f in fired}
-        return next((step for step in (Stage.PREVIEW, Stage.OPEN_WEIGHTS) if step in steps), Stage.RELEASED)
+        return next((step for step in (Stage.PREVIEW, Stage.OPEN_WEIGHTS, Stage.RELEASED) if step in steps), Stage.ANNOUNCED)
     told = {
         f.rule.id: f.rule.stage
         for f in fired
@@ -68,11 +68,19 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     if not firing.mentions:
         return bool(scene.title.vendors) and not against
     named = any(m.kind == "model" for m in firing.mentions) or (bool(found) and found[0].kind == "model")
-    return named or bool(_LAUNCH.search(firing.view.masked, firing.start))
+    new = any(m.kind == "unknown" for m in firing.mentions) and not against
+    return named or bool(
+        (new and _SIGNS.search(firing.view.masked, firing.start)) or _LAUNCH.search(firing.view.masked, firing.start)
+    )
 
 
 _LAUNCH = re.compile(
     r"(?i)launch|releas|open[- ]sourc|debut|unveil|delay|on the way|출시|공개|발표|연기|发布|推出|开源|上线|發表|リリース|公開|発表|投入"
+)
+# The same of a name in no list, which cannot be a product's old name.
+_SIGNS = re.compile(
+    r"(?i)codenamed|leak|training|코드명|유출|테스트|훈련|내놓을|선보일|개발 ?중|지연|"
+    r"曝光|泄露|泄漏|代号|流出|疑似|现身|延遲|延迟|推迟|延期|延後"
 )
 
 

@@ -98,7 +98,8 @@ def same(one: Mention, other: Mention) -> bool:
 
 def same_line(a: Model, b: Model) -> bool:
     """Equal family, and versions that do not contradict each other."""
-    return a.family == b.family and (a.version == b.version or not a.version or not b.version)
+    first, second = a.version.removesuffix(".0"), b.version.removesuffix(".0")
+    return a.family == b.family and (first == second or not first or not second)
 
 
 def _of(mentions: Sequence[Mention], kind: str) -> list[Mention]:

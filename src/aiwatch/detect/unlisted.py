@@ -118,10 +118,15 @@ def _covered(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
     return any(start < e and s < end and not (start <= s and e < end and (s == start or e - s <= 2)) for s, e in spans)
 
 
+_SAYS = re.compile(
+    r" (?:\S+ )?(?:공개|출시|발표|예정|개발 ?중|준비 ?중|개발|연기|능가|수준)$"
+)  # said, not named ("200B 모델 곧 공개")
+
+
 def _quotable(inner: str) -> bool:
     """Short and name-like: no sentence, no slogan."""
     words = inner.split()
-    if len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
+    if _SAYS.search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
