@@ -258,11 +258,20 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     return told + _source_evidence(scene, found)
 
 
+_PRODUCT = re.compile(
+    r"(?i)\b(?:api|sdk|cli|agents?|apps?|studio|workspace|platform|tools?|toolkit|browser|assistant|plans?|desktop|pc|hub|cloud|kit|suite|"
+    r"engine|devices?|robots?|editor|plugins?|extension|search|playground|benchmarks?|datasets?|framework|spec|protocol)\b|"
+    r"에이전트|서비스|플랫폼|솔루션|앱|기기|비서|智能体|平台|插件|应用|硬件|助手|アプリ|サービス|エージェント"
+)
+
+
 def _lab(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a new name with a number in it is told of beside a vendor whose trade is models (``StepFun unveils Nimbus-4``)."""
     if not found or found[0].kind != "unknown" or found[0].field != "title" or scene.tier is Tier.PRIMARY:
         return False
     named = set(scene.title.vendors.values())
+    if _PRODUCT.search(scene.title.text.norm):
+        return False
     return any(c.isdigit() for c in found[0].model.name) and bool(named) and named <= scene.rules.labs
 
 
@@ -270,7 +279,8 @@ def _nameless(scene: Scene) -> bool:
     """Whether the title says that a vendor reveals a model, and names none."""
     told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
     vendors = set(scene.title.vendors.values())
-    return told and bool(vendors) and (ai_word(scene) or vendors <= scene.rules.labs)
+    sized = any(f.rule.id == "support.parameters" and f.in_title for f in scene.firings)
+    return told and bool(vendors) and (ai_word(scene) or sized or vendors <= scene.rules.labs)
 
 
 def _own(scene: Scene, view: View, at: int) -> bool:
