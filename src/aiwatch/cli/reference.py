@@ -33,6 +33,7 @@ def walk(command: click.Command, context: click.Context) -> Iterator[tuple[click
 
 
 def _section(command: click.Command, context: click.Context) -> str:
+    command._help_option = None  # noqa: SLF001  click keeps the one of the first context, which may have been another
     text = "\n".join(line.rstrip() for line in command.get_help(_wide(context)).splitlines())
     return f"## {context.command_path}\n\n```text\n{text}\n```\n"
 

@@ -31,6 +31,7 @@ async def send(delivery: Delivery, recipient: Recipient, http: Http) -> Receipt:
         await _check(address, service, http)
     log = logging.getLogger("apprise")
     said = _Said()
+    log.setLevel(logging.WARNING)  # whatever the program's own log is set to: the reason is told nowhere else
     log.addHandler(said)
     try:
         async with asyncio.timeout(TIMEOUT):
