@@ -85,10 +85,31 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     except ParseError as error:
         return unreadable(outcome, error)
     before = job.state.item_count or 0
-    if not parsed.items and before >= EMPTY_IS_WRONG_FROM:
+    if not parsed.items and not parsed.next_url and before >= EMPTY_IS_WRONG_FROM:
         reason = f"empty: no items where there were {before}; the page may have changed or is a placeholder"
         return Reading(outcome=Failed(kind=Failure.SOFT, reason=reason, status=outcome.status, elapsed=outcome.elapsed))
     return Reading(outcome=outcome, parsed=parsed, body_hash=body_hash)
+
+
+def points_on(reading: Reading) -> bool:
+    """Whether the body holds nothing itself but says where the items are: a sitemap in parts."""
+    return reading.parsed is not None and not reading.parsed.items and reading.parsed.next_url is not None
+
+
+def behind(index: Reading, part: Reading) -> Reading:
+    """The reading of ``part``, to which ``index`` pointed, as the source's own; one that points on once more is a failure.
+
+    Neither body hash nor validators are kept: the index can stay the same, byte for byte, while the part grows.
+    """
+    if not isinstance(part.outcome, Fetched):
+        if isinstance(part.outcome, Failed):
+            return part
+        return replace(part, outcome=replace(part.outcome, etag=None, last_modified=None), body_hash=None)
+    if points_on(part):
+        return unreadable(part.outcome, ParseError(f"{part.outcome.url}: an index that points to another index"))
+    answered = index.outcome if isinstance(index.outcome, Fetched) else part.outcome
+    outcome = replace(part.outcome, etag=None, last_modified=None, permanent_url=answered.permanent_url)
+    return replace(part, outcome=outcome, body_hash=None)
 
 
 def same(job: PollJob, outcome: Fetched) -> bool:

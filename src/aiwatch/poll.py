@@ -21,8 +21,9 @@ from typing import ParamSpec, Protocol, TypeVar
 from aiwatch import detect, plan, schedule, stories
 from aiwatch.aside import in_a_thread
 from aiwatch.errors import Conflict, ParseError
-from aiwatch.model import EMPTY, Detection, Failed, Fetched, Item, Outcome, PollJob, PollPlan, Source
+from aiwatch.model import EMPTY, Detection, Failed, Failure, Fetched, Item, Outcome, PollJob, PollPlan, Source
 from aiwatch.parse import article
+from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.ports import Clock, Fetch, Request, Store
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Polling, Subscription
@@ -70,8 +71,9 @@ async def on_db(desk: Desk, call: Callable[P, T], *args: P.args, **kwargs: P.kwa
 
 async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     """Poll one claimed source and write what came of it; None where somebody else committed first."""
-    outcome = await desk.fetch(plan.request(job))
-    reading = await _read(desk, job, outcome)
+    reading = await _read(desk, job, await _asked(desk, job))
+    if plan.points_on(reading):
+        reading = await _pointed_to(desk, job, reading)
     fresh = await _fresh(desk, job, reading)
     if reading.parsed and reading.parsed.next_url and job.state.polls and not fresh.overlap:
         reading = await _with_next_page(desk, job, reading)
@@ -83,6 +85,22 @@ async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     except Conflict:
         log.warning("poll of %s dropped: somebody else committed first", job.source.id)
         return None
+
+
+async def _asked(desk: Desk, job: PollJob) -> Outcome:
+    """The server's answer; a source that cannot even be asked, such as one that lacks its token, has failed for that reason."""
+    try:
+        request = plan.request(job)
+    except ParseError as error:
+        return Failed(kind=Failure.HARD, reason=str(error))
+    return await desk.fetch(request)
+
+
+async def _pointed_to(desk: Desk, job: PollJob, index: plan.Reading) -> plan.Reading:
+    """What stands where a body without items points to: the newest part of a sitemap in parts."""
+    assert index.parsed is not None and index.parsed.next_url is not None  # noqa: S101, PT018
+    request = replace(plan.request(job), url=index.parsed.next_url, etag=None, last_modified=None)
+    return plan.behind(index, await _read(desk, job, await desk.fetch(request)))
 
 
 async def pushed(desk: Desk, job: PollJob, outcome: Fetched) -> PollPlan | None:
@@ -193,7 +211,7 @@ async def _with_articles(
     doubtful = [
         item
         for item, detection in zip(fresh.new, judged, strict=False)
-        if detection.near_miss and not item.content and item.url and _young(item, since, first=job.state.polls == 0)
+        if _doubtful(item, detection) and item.url and _young(item, since, first=job.state.polls == 0)
     ]
     read = {item.id: await _article(desk, job.source, item) for item in doubtful[:ARTICLES_PER_POLL]}
     better = {item_id: item for item_id, item in read.items() if item is not None}
@@ -201,6 +219,11 @@ async def _with_articles(
         return fresh, judged
     fresh = replace(fresh, new=tuple(better.get(item.id, item) for item in fresh.new))
     return fresh, await _judged(desk, fresh.items, job.source)
+
+
+def _doubtful(item: Item, detection: Detection) -> bool:
+    """A near miss without text, and what has no title but its address: ``/news/news260120`` names no model."""
+    return not item.content and (detection.near_miss or TITLE_FROM_URL in item.notes)
 
 
 def _young(item: Item, since: datetime, *, first: bool) -> bool:

@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "golden-article"
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
 RULES = rules.load()
+TOKEN = {"Authorization": "Bearer t"}
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((SAMPLES / "expected.toml").read_text("utf-8"))
 NAMED_IN_THE_ARTICLE = {
     *("openai-news", "google-ai-blog", "google-research", "google-deepmind", "runway-sitemap", "runway-news", "x-runway"),
@@ -61,7 +62,8 @@ def sample(source_id: str) -> bytes:
 
 
 def answer(source_id: str, body: bytes | None = None) -> Fetched:
-    url = parse.request_for(SOURCES[source_id], PollState(source_id=source_id)).url
+    source = replace(SOURCES[source_id], headers=TOKEN)
+    url = parse.request_for(source, PollState(source_id=source_id)).url
     headers = {"content-type": EXPECTED[source_id]["type"]}
     return Fetched(url=url, status=200, headers=headers, body=sample(source_id) if body is None else body)
 
@@ -146,7 +148,7 @@ def test_a_rumoured_product_is_at_most_a_rumour() -> None:
 
 def poll_all(store: SqliteStore, order: list[str]) -> list[PollPlan]:
     """Each source polled once, in that order; whatever is dated within ten years may be told at once."""
-    sources = {one: replace(SOURCES[one], enabled=True, headers={}) for one in order}
+    sources = {one: replace(SOURCES[one], enabled=True, headers=TOKEN) for one in order}
     store.sync_sources(list(sources.values()), NOW)
 
     async def fetch(request: Request) -> Outcome:

@@ -31,6 +31,8 @@ PAGES = {
     ),
     "/plain": (200, "text/html", "<html><head><title>Acme</title></head><body>no feed</body></html>"),
     "/login": (200, "text/html", "<html><head><title>Sign in</title></head><body>Please sign in</body></html>"),
+    "/index.xml": (200, "application/xml", "<sitemapindex><sitemap><loc>/part.xml</loc></sitemap></sitemapindex>"),
+    "/part.xml": (200, "application/xml", "<urlset><url><loc>/news/introducing-orion-5</loc></url></urlset>"),
     "/gone": (410, "text/plain", "gone"),
 }
 
@@ -111,6 +113,12 @@ def test_a_check_shows_what_each_source_brings_and_fails_where_one_brings_nothin
     assert found["login"]["found"]
     assert desk.run("sources", "check", "acme").exit_code == 0
     assert desk.run("sources", "check", "nope").exit_code == 2
+
+
+def test_a_check_follows_a_sitemap_to_its_newest_part(desk: Desk) -> None:
+    desk.write(f'[[source]]\nid = "acme"\nkind = "sitemap"\nurl = "{desk.site}/index.xml"\n')
+    (one,) = json.loads(desk.run("sources", "check", "--json").stdout)
+    assert (one["ok"], one["items"], one["title"]) == (True, 1, "Introducing orion 5"), one["found"]
 
 
 def test_adding_a_page_finds_its_feed_tries_it_and_keeps_the_file(desk: Desk) -> None:

@@ -66,7 +66,7 @@ def test_every_kind_has_its_row_and_says_truly_whether_robots_txt_is_asked() -> 
     rows = table("## Kinds")
     assert sorted(names(row[0])[0] for row in rows) == sorted(kind.value for kind in Kind)
     for row in rows:
-        source = Source(id="s", url="https://acme.example/x", kind=Kind(names(row[0])[0]), options={})
+        source = Source(id="s", url="https://acme.example/x", kind=Kind(names(row[0])[0]), headers={"authorization": "Bearer t"})
         asked = parse.request_for(source, PollState(source_id="s")).robots
         assert row[2] == ("asked" if asked else "not asked"), row[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from aiwatch.model import Fetched, Item, Kind, PollState, Source
 from aiwatch.parse.huggingface import release_of
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
+TOKEN = {"Authorization": "Bearer t"}
 
 
 def read(kind: Kind, body: object, url: str = "https://service.example/x", **given: Any) -> tuple[Item, ...]:
@@ -145,17 +147,21 @@ def test_x_posts_are_read_with_a_token_and_refused_with_the_reason_without_one()
     assert read(Kind.X, {"meta": {"result_count": 0}}) == ()
     with pytest.raises(ParseError, match=r"Unauthorized.*headers\.authorization"):
         read(Kind.X, {"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"})
-    source = Source(id="s", url="https://api.x.com/2/users/1/tweets", kind=Kind.X, headers={"Authorization": "Bearer t"})
+    source = Source(id="s", url="https://api.x.com/2/users/1/tweets", kind=Kind.X, headers=TOKEN)
     request = parse.request_for(source, PollState(source_id="s"))
     assert request.headers["authorization"] == "Bearer t"
     assert "exclude=retweets%2Creplies" in request.url
+    bare = parse.request_for(replace(source, headers={"authorization": "t"}), PollState(source_id="s"))
+    assert bare.headers["authorization"] == "Bearer t"
+    with pytest.raises(ParseError, match=r"token.*X_AUTHORIZATION.*enabled = false"):
+        parse.request_for(replace(source, headers={}), PollState(source_id="s"))
 
 
 def test_x_s_lookup_by_name_says_where_the_posts_are() -> None:
     url = "https://api.x.com/2/users/by/username/lab"
     with pytest.raises(ParseError, match=r"https://api\.x\.com/2/users/77/tweets"):
         read(Kind.X, {"data": {"id": "77", "name": "The lab", "username": "lab"}}, url=url)
-    assert parse.request_for(Source(id="s", url=url, kind=Kind.X), PollState(source_id="s")).url == url
+    assert parse.request_for(Source(id="s", url=url, kind=Kind.X, headers=TOKEN), PollState(source_id="s")).url == url
 
 
 # --- communities, papers, films ---------------------------------------------------------------------------------------------------

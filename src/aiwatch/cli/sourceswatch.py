@@ -18,7 +18,7 @@ from aiwatch import app, asking, parse, plan
 from aiwatch.cli import asked, output
 from aiwatch.errors import ParseError
 from aiwatch.fetch import HttpFetch
-from aiwatch.model import Announcement, Failed, Fetched, Filter, PollState, Source
+from aiwatch.model import Announcement, Failed, Fetched, Filter, Parsed, PollState, Source
 from aiwatch.ports import Fetch
 from aiwatch.settings import Config
 from aiwatch.urls import redact
@@ -178,8 +178,13 @@ async def try_one(source: Source, fetch: Fetch, heard: Callable[[Source], object
     start = time.monotonic()
     made = Check(id=source.id, kind=source.kind.value, ok=False, items=0, newest=None, title="", seconds=0.0, found="")
     try:
-        outcome = await fetch(parse.request_for(source, PollState(source_id=source.id)))
-        made = _read(made, source, outcome) if isinstance(outcome, Fetched) else replace(made, found=_why(outcome))
+        request = parse.request_for(source, PollState(source_id=source.id, next_poll_at=app.now()))
+        outcome = await fetch(request)
+        parsed = parse.parse(source, outcome, now=app.now()) if isinstance(outcome, Fetched) else None
+        if parsed and not parsed.items and parsed.next_url:  # a sitemap in parts
+            outcome = await fetch(replace(request, url=parsed.next_url))
+            parsed = parse.parse(source, outcome, now=app.now()) if isinstance(outcome, Fetched) else None
+        made = _read(made, parsed) if parsed else replace(made, found=_why(outcome))
     except ParseError as error:
         made = replace(made, found=str(error))
     heard(source)
@@ -190,8 +195,7 @@ def _why(outcome: object) -> str:
     return f"{outcome.kind.value}: {outcome.reason}" if isinstance(outcome, Failed) else "unchanged, though nothing was known"
 
 
-def _read(made: Check, source: Source, fetched: Fetched) -> Check:
-    parsed = parse.parse(source, fetched, now=app.now())
+def _read(made: Check, parsed: Parsed) -> Check:
     if not parsed.items:
         return replace(made, found="answered, but there is no item in it")
     dated = [item for item in parsed.items if item.published]

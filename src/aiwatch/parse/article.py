@@ -1,36 +1,96 @@
-"""An article's page -> its main text and date, for items that title and summary cannot decide.
+"""An article's page -> its main text, date and title, for items that title and summary cannot decide.
 
 trafilatura with ``fast=True`` and htmldate: F1 0.918 at 20 ms a page and 87 % of dates right at 2 ms, against 0.855 and 72 % for the
-quicker ways (research). Bodies beyond ``LARGEST`` are not read: they cost seconds and are no articles.
+quicker ways (research). What the page itself states goes before that: ``article:published_time``, then JSON-LD. A sitemap gives no titles,
+so there the page's own takes the place of the one that was read off the address. Bodies beyond ``LARGEST`` are not read: they cost seconds
+and are no articles.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import trafilatura
 from htmldate import find_date
+from selectolax.lexbor import LexborHTMLParser
 
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item
+from aiwatch.parse import listing
+from aiwatch.parse.dates import parse_date
+from aiwatch.parse.embedded import ld_objects
+from aiwatch.parse.markup import one_line
+from aiwatch.urls import redact
 
 LARGEST = 2 * 1024 * 1024  # bytes
 LONGEST = 20_000  # characters of text kept
+SHORTEST = 80  # characters: less is a caption or a cookie notice
+DATES = ("article:published_time", "og:article:published_time", "datePublished", "date", "pubdate", "dc.date.issued")
+PARTS = re.compile(r"\s+[|·–—-]\s+")
+TITLES = ("og:title", "twitter:title")
 
 
 def extract(fetched: Fetched, item: Item) -> Item:
-    """``item`` with the page's main text as ``content``, and the page's day as ``published`` where the item has no date.
+    """Return ``item`` with the page's main text as ``content``, and the page's date as ``published`` where the item has none.
 
-    Raises ParseError where there is no text to be had.
+    An item whose title was read off its address gets the page's title, also from a page whose text is made by a script. Raises
+    ParseError for a bot check or a login page, and where there is nothing to be had.
     """
     if len(fetched.body) > LARGEST:
-        raise ParseError(f"{fetched.url}: {len(fetched.body)} bytes is no article")
-    page = fetched.body.decode("utf-8", "replace")
-    text = trafilatura.extract(page, fast=True, include_comments=False, include_tables=False)
-    if not text or len(text) < 80:
-        raise ParseError(f"{fetched.url}: no article text on this page")
-    return replace(item, content=text[:LONGEST], published=item.published or _day(page))
+        raise ParseError(f"{redact(fetched.url)}: {len(fetched.body)} bytes is no article")
+    listing.refuse(fetched)
+    page = listing.text_of(fetched)
+    tree = LexborHTMLParser(page)
+    objects = ld_objects(tree)
+    title = _title(tree, objects) if listing.TITLE_FROM_URL in item.notes else ""
+    text = trafilatura.extract(page, fast=True, include_comments=False, include_tables=False) or ""
+    if len(text) < SHORTEST:
+        if not title:
+            raise ParseError(f"{redact(fetched.url)}: no article text on this page")
+        text = ""
+    notes = tuple(listing.TITLE_FROM_PAGE if title and note == listing.TITLE_FROM_URL else note for note in item.notes)
+    published = item.published or _stated(tree, objects) or _day(page)
+    return replace(item, title=title or item.title, content=text[:LONGEST], published=published, notes=notes)
+
+
+def _title(tree: LexborHTMLParser, objects: list[dict[str, Any]]) -> str:
+    """Choose the page's title: JSON-LD's headline, a heading that the stated title holds, or the stated title.
+
+    Seen: ``Site News | Introducing ...`` in the stated one, the site's own name in the first heading.
+    """
+    headline = next(
+        (str(one["headline"]) for one in objects if isinstance(one.get("headline"), str) and one["headline"].strip()), ""
+    )
+    stated = next(filter(None, (_meta(tree, name) for name in TITLES)), "") or _text(tree, "title")
+    least = max(map(len, PARTS.split(stated))) * 0.6  # a site's name alone is shorter than the title beside it
+    headings = (one_line(node.text(separator=" "), 500) for node in tree.css("h1"))
+    heading = max((text for text in headings if text in stated and len(text) >= least), key=len, default="")
+    return one_line(headline or heading or stated, listing.MAX_TITLE)
+
+
+def _stated(tree: LexborHTMLParser, objects: list[dict[str, Any]]) -> datetime | None:
+    """Return the date that the page states of itself, in the order that scrapers found to hold."""
+    return next(filter(None, (parse_date(text) for text in _dates(tree, objects))), None)
+
+
+def _dates(tree: LexborHTMLParser, objects: list[dict[str, Any]]) -> Iterator[str]:
+    yield from (_meta(tree, name) for name in DATES[:2])
+    yield from (str(one["datePublished"]) for one in objects if "datePublished" in one)
+    yield from (_meta(tree, name) for name in DATES[2:])
+
+
+def _meta(tree: LexborHTMLParser, name: str) -> str:
+    node = tree.css_first(f'meta[property="{name}"], meta[name="{name}"], meta[itemprop="{name}"]')
+    return (node.attributes.get("content") or "").strip() if node is not None else ""
+
+
+def _text(tree: LexborHTMLParser, selector: str) -> str:
+    node = tree.css_first(selector)
+    return one_line(node.text(separator=" "), 500) if node is not None else ""
 
 
 def _day(page: str) -> datetime | None:

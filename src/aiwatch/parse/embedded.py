@@ -39,7 +39,7 @@ def documents(text: str, where: str) -> list[Any]:
     elif where == "flight":
         found = flight("".join(_pushed(scripts)))
     elif where == "ld":
-        found = [one for value in _texts(tree, 'script[type="application/ld+json"]') for one in unfold(value)]
+        found = list(ld_objects(tree))
     elif GLOBAL.fullmatch(where):
         found = [value for script in scripts for value in _assigned(script, where)]
     elif "@" in where:
@@ -141,10 +141,15 @@ def _filled(value: Any, texts: dict[str, str], depth: int) -> Any:
     return value
 
 
-def unfold(value: Any) -> list[Any]:
+def ld_objects(tree: LexborHTMLParser) -> list[dict[str, Any]]:
+    """Return the objects of every JSON-LD script of a page."""
+    return [one for value in _texts(tree, 'script[type="application/ld+json"]') for one in unfold(value)]
+
+
+def unfold(value: Any) -> list[dict[str, Any]]:
     """Return the objects of one JSON-LD script: a list's elements, the members of ``@graph``, an ``ItemList``'s items."""
     values = value if isinstance(value, list) else [value]
-    found: list[Any] = []
+    found: list[dict[str, Any]] = []
     for one in values:
         if not isinstance(one, dict):
             continue

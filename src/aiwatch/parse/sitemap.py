@@ -20,7 +20,7 @@ from lxml import etree
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, Parsed, PollState, Source
 from aiwatch.parse import listing
-from aiwatch.parse.listing import Row
+from aiwatch.parse.listing import TITLE_FROM_URL, Row
 from aiwatch.parse.rows import path_of
 from aiwatch.ports import Request
 from aiwatch.urls import canonical_url, redact, resolve
@@ -39,7 +39,6 @@ OPTIONS: frozenset[str] = frozenset(
 )
 MAX_PLAIN = 50 * 1024 * 1024  # bytes of an unpacked .gz, the limit of the protocol
 LOCAL = re.compile(r"\{[^}]*\}")
-TITLE_FROM_URL = "title read off the address"
 
 
 def request_for(source: Source, state: PollState) -> Request:

@@ -28,12 +28,20 @@ FIELDS = {"max_results": "100", "tweet.fields": "created_at,lang,author_id"}
 
 
 def request_for(source: Source, state: PollState) -> Request:
-    """Make the GET with the fields that are read; a lookup by name takes none of them."""
+    """Make the GET with the fields that are read; a lookup by name takes none of them. Raises ParseError where the token is missing."""
+    made = listing.request(source, state, robots=False, accept="application/json")
+    token = made.headers.get("authorization", "").strip()
+    if not token:
+        raise ParseError(
+            f'{redact(source.url)} needs a token of X\'s API v2: headers = {{ authorization = {{ env = "X_AUTHORIZATION" }} }} with '
+            '"Bearer <token>" in that variable; or enabled = false, or a bridge\'s feed address with kind = "feed"'
+        )
+    if " " not in token:
+        made = replace(made, headers={**made.headers, "authorization": f"Bearer {token}"})
     if LOOKUP in source.url:
-        return listing.request(source, state, robots=False, accept="application/json")
+        return made
     exclude = {} if source.options.get("replies") else {"exclude": "retweets,replies"}
     query = urlencode({**FIELDS, **exclude})
-    made = listing.request(source, state, robots=False, accept="application/json")
     return replace(made, url=f"{source.url}{'&' if '?' in source.url else '?'}{query}")
 
 

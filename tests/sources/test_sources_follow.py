@@ -1,0 +1,218 @@
+"""Where one answer is not enough: addresses without titles, sitemaps in parts, a service that cannot be asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.errors import ParseError
+from aiwatch.model import Failed, Failure, Fetched, Item, Kind, Outcome, PollPlan, Source, Tier
+from aiwatch.parse import article
+from aiwatch.parse.listing import TITLE_FROM_PAGE, TITLE_FROM_URL
+from aiwatch.poll import Desk, poll
+from aiwatch.ports import Request
+from aiwatch.settings import Subscription
+from aiwatch.store.sqlite import SqliteStore
+
+START = datetime(2026, 1, 19, 12, tzinfo=UTC)
+RULES = rules.load()
+SITE = "https://lab.example"
+LAB = Source(
+    id="lab",
+    url=f"{SITE}/sitemap.xml",
+    name="The lab",
+    kind=Kind.SITEMAP,
+    vendor="DeepSeek",
+    tier=Tier.PRIMARY,
+    lang="en",
+    options={"include": [r"^/news/news\d+$"], "child": "news"},
+)
+WORDS = "It reads pictures and text, is open for everybody to use today, and its weights can be had under a free licence. " * 3
+PAGE = f"""<!doctype html><html lang="en"><head><title>DeepSeek-V9 is released | Documents</title>
+<meta property="og:title" content="DeepSeek-V9 is released | Documents"><meta property="og:site_name" content="Documents">
+<script type="application/ld+json">{{"@type": "WebSite", "name": "Documents"}}</script></head>
+<body><nav><h1>Documents</h1></nav><article><h1>DeepSeek-V9 is released</h1><p>We release DeepSeek-V9, our new model. {WORDS}</p>
+<p>{WORDS}</p></article></body></html>"""
+
+
+def sitemap(*paths: str) -> str:
+    rows = "".join(f"<url><loc>{SITE}{path}</loc></url>" for path in paths)
+    return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'
+
+
+def index(*parts: tuple[str, str]) -> str:
+    rows = "".join(f"<sitemap><loc>{SITE}/{name}</loc><lastmod>{day}</lastmod></sitemap>" for name, day in parts)
+    return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</sitemapindex>'
+
+
+@dataclass
+class World:
+    store: SqliteStore
+    now: datetime = START
+    answers: dict[str, str | Outcome] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def fetch(self, request: Request) -> Outcome:
+        self.asked.append(request.url)
+        answer = self.answers.get(request.url, Failed(kind=Failure.HARD, reason="HTTP 403", status=403))
+        if isinstance(answer, str):
+            return Fetched(
+                url=request.url,
+                status=200,
+                headers={"content-type": "text/html; charset=utf-8"},
+                body=answer.encode(),
+                etag='"1"',
+            )
+        return answer
+
+    def poll(self, source: Source = LAB, later: timedelta = timedelta(hours=1)) -> PollPlan:
+        self.now += later
+        desk = Desk(
+            store=self.store,
+            fetch=self.fetch,
+            rules=RULES,
+            clock=lambda: self.now,
+            sources=(source,),
+            subscriptions=(Subscription(id="all", title="All", schedule="hourly"),),
+        )
+        self.store.sync_sources([source], self.now)
+        (job,) = self.store.claim_due(self.now, 1, timedelta(minutes=5), [source.id])
+        made = asyncio.run(poll(desk, job))
+        assert made is not None
+        return made
+
+    def told(self) -> list[str]:
+        return [one.name for one in self.store.pending("all", self.now + timedelta(days=1))]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    store = SqliteStore(":memory:")
+    yield World(store=store)
+    store.close()
+
+
+def test_an_address_that_names_no_model_is_read_for_its_title(world: World) -> None:
+    world.answers[LAB.url] = sitemap("/news/news250101", "/news/news250909")
+    assert world.poll().poll.fresh == 2
+    assert world.asked == [LAB.url], "the first poll reads no archive"
+    world.answers[LAB.url] = sitemap("/news/news250101", "/news/news250909", "/news/news260120")
+    world.answers[f"{SITE}/news/news260120"] = PAGE
+    made = world.poll()
+    assert [(item.title, TITLE_FROM_PAGE in item.notes) for item in made.items] == [("DeepSeek-V9 is released", True)]
+    assert world.told() == ["DeepSeek-V9"]
+    again = world.poll()
+    assert (again.items, world.asked.count(f"{SITE}/news/news260120")) == ((), 1), (
+        "the better title is no edit, and is not sought twice"
+    )
+
+
+def test_a_refused_page_costs_nothing(world: World) -> None:
+    world.answers[LAB.url] = sitemap("/news/news250101")
+    world.poll()
+    world.answers[LAB.url] = sitemap("/news/news250101", "/news/news260120")
+    made = world.poll()
+    assert [item.title for item in made.items] == ["News260120"]
+    assert made.poll.outcome == "fetched"
+
+
+def test_a_sitemap_in_parts_is_read_from_its_newest_part_and_the_first_time_is_a_baseline(world: World) -> None:
+    parts = index(("news-1.xml", "2025-06-01"), ("news-2.xml", "2026-01-18"), ("jobs.xml", "2026-01-19"))
+    world.answers[LAB.url] = parts
+    world.answers[f"{SITE}/news-2.xml"] = sitemap("/news/news250101", "/news/news250909")
+    first = world.poll()
+    assert (first.poll.outcome, first.poll.fresh, first.poll.overlap) == ("fetched", 2, None)
+    assert world.told() == []
+    world.answers[f"{SITE}/news-2.xml"] = sitemap("/news/news250101", "/news/news250909", "/news/news260120")
+    world.answers[f"{SITE}/news/news260120"] = PAGE
+    second = world.poll()
+    assert (second.poll.fresh, second.poll.overlap) == (1, True), "the index is the same, byte for byte; the part is not"
+    assert world.told() == ["DeepSeek-V9"]
+
+
+def test_a_part_that_fails_is_the_source_s_failure(world: World) -> None:
+    world.answers[LAB.url] = index(("news.xml", "2026-01-18"))
+    assert "403" in str(world.poll().poll.reason)
+    world.answers[f"{SITE}/news.xml"] = index(("news.xml", "2026-01-18"))
+    assert "another index" in str(world.poll().poll.reason)
+    world.answers[f"{SITE}/news.xml"] = sitemap("/news/news250101")
+    assert world.poll().poll.outcome == "fetched"
+
+
+def test_x_without_a_token_is_not_asked_and_says_what_it_needs(world: World) -> None:
+    source = Source(id="x-lab", url="https://api.x.com/2/users/12345/tweets", kind=Kind.X)
+    made = world.poll(source)
+    assert world.asked == []
+    assert made.poll.outcome == "failed"
+    assert "headers" in str(made.poll.reason)
+    assert "token" in str(made.poll.reason)
+
+
+ITEM = Item(id="1", source_id="lab", key="k", url=f"{SITE}/a", title="News260120", notes=(TITLE_FROM_URL,))
+
+
+def page(html: str, content_type: str = "text/html", encoding: str = "utf-8") -> Fetched:
+    return Fetched(url=f"{SITE}/a", status=200, headers={"content-type": content_type}, body=html.encode(encoding))
+
+
+def test_a_korean_page_in_its_old_encoding_is_read() -> None:
+    text = "연구소가 새 인공지능 모델을 공개했다. 이 모델은 그림과 글을 함께 읽는다. " * 6
+    head = '<meta charset="euc-kr"><title>새 모델</title>'
+    html = f"<html><head>{head}</head><body><article><h1>새 모델</h1><p>{text}</p></article></body></html>"
+    read = article.extract(page(html, "text/html; charset=euc-kr", "cp949"), replace(ITEM, notes=()))
+    assert "인공지능 모델을 공개했다" in read.content
+    assert read.title == ITEM.title, "a source's own title stays"
+
+
+@pytest.mark.parametrize(
+    ("head", "published"),
+    [
+        (
+            '<meta property="article:published_time" content="2026-01-20T08:30:00+09:00">',
+            datetime(2026, 1, 19, 23, 30, tzinfo=UTC),
+        ),
+        (
+            '<script type="application/ld+json">{"@graph": [{"datePublished": "2026-01-20T10:00:00Z"}]}</script>',
+            datetime(2026, 1, 20, 10, tzinfo=UTC),
+        ),
+        ('<meta itemprop="datePublished" content="2026-01-20">', datetime(2026, 1, 20, tzinfo=UTC)),
+        ('<meta property="article:modified_time" content="nonsense">', None),
+    ],
+)
+def test_the_page_s_own_date_goes_before_a_guess(head: str, published: datetime | None) -> None:
+    html = f"<html><head>{head}<title>T</title></head><body><article><h1>T</h1><p>{WORDS}</p></article></body></html>"
+    assert article.extract(page(html), replace(ITEM, notes=())).published == published
+    known = datetime(2026, 1, 1, tzinfo=UTC)
+    assert article.extract(page(html), replace(ITEM, notes=(), published=known)).published == known
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>Grok 9 | x</title>", "<h1>x</h1><p>script</p>", "Grok 9 | x"),
+        (
+            '<meta property="og:title" content="Runway News | Introducing Gen-9">',
+            "<h1>Introducing Gen-9</h1>",
+            "Introducing Gen-9",
+        ),
+        (
+            '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Gen-9 is here"}</script><title>N</title>',
+            "",
+            "Gen-9 is here",
+        ),
+        ("<title>Introducing Aleph &amp; more</title>", "<h1>Menu</h1>", "Introducing Aleph & more"),
+    ],
+)
+def test_titles_are_had_from_pages_without_text(head: str, body: str, title: str) -> None:
+    assert article.extract(page(f"<html><head>{head}</head><body>{body}</body></html>"), ITEM).title == title
+
+
+@pytest.mark.parametrize("html", ["", "<html><body><p>short</p></body></html>", "<title>Just a moment...</title>" + WORDS])
+def test_nothing_to_be_had_is_said(html: str) -> None:
+    with pytest.raises(ParseError, match=r"lab\.example"):
+        article.extract(page(html), replace(ITEM, notes=()))
