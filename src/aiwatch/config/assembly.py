@@ -67,6 +67,8 @@ def source(shape: SourceShape, path: Path, reveal: Reveal, book: Book) -> Source
         book.say(
             (*path, "options", key), f'unknown option "{key}" of kind {shape.kind}; {hint}allowed: {", ".join(sorted(allowed))}'
         )
+    for key, said in parse.option_problems(Kind(shape.kind), shape.options) if set(shape.options) <= allowed else ():
+        book.say((*path, "options", key), f"{key}: {said}")
     if shape.enabled:
         headers = {name: hidden(value, (*path, "headers", name), reveal, book).reveal() for name, value in shape.headers.items()}
     else:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib import import_module
 from types import MappingProxyType
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Kind, Parsed, PollState, Source
@@ -65,6 +65,12 @@ def options_of(kind: Kind) -> frozenset[str]:
     """The keys that ``options`` of a source of this kind may have."""
     options: frozenset[str] = getattr(import_module(KINDS[kind]), "OPTIONS", frozenset())
     return options
+
+
+def option_problems(kind: Kind, options: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Key and sentence for each value in ``options`` that a source of this kind cannot use."""
+    found: list[tuple[str, str]] = import_module("aiwatch.parse.optionvalues").problems(kind, options)
+    return found
 
 
 def _module(source: Source) -> KindParser:

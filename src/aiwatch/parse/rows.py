@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from aiwatch.parse.embedded import documents
 from aiwatch.parse.listing import DATE, Row, date_in
-from aiwatch.parse.pageoptions import PageOptions, selector_parts
+from aiwatch.parse.pageoptions import FIELDS, PageOptions, selector_parts
 from aiwatch.parse.path import select, text_at
 from aiwatch.urls import canonical_url, resolve
 
@@ -47,7 +47,7 @@ def _json_rows(text: str, options: PageOptions) -> Iterator[Row]:
             }
             if options.url_template and (field.get("key") or field.get("link")):
                 field["link"] = options.url_template.format_map(
-                    {name: quote(value, safe="-._~/:") for name, value in field.items()}
+                    {name: quote(field.get(name, ""), safe="-._~/:") for name in FIELDS}
                 )
             yield Row(**field)
 
