@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from aiwatch.model import Fetched, Kind, Parsed, Source
-from aiwatch.parse import parse
-from aiwatch.parse.feed import read_feed
+from aiwatch.parse.feed import parse, read_feed
 from aiwatch.parse.raw import RawFeed
 
 URL = "https://lab.example/feed"

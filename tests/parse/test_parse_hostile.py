@@ -11,7 +11,7 @@ from parse_samples import NOW, SOURCE, URL, item, raw, rss
 
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched
-from aiwatch.parse import parse
+from aiwatch.parse.feed import parse
 
 SECOND = item("Second", "2")
 LIMIT = 4.0  # seconds of CPU; a quiet machine takes a tenth, a busy one shared by many must not make the test fail

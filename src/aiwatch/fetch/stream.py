@@ -12,6 +12,8 @@ from typing import Any
 
 import httpcore
 
+SILENCE = 0.002  # seconds a kept connection is listened to before it is used again
+
 
 class Stream(httpcore.AsyncNetworkStream):
     """Another stream, listened to."""
@@ -27,9 +29,23 @@ class Stream(httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's own signature
-        """Write a piece of a request."""
+        """Write a piece of a request. Raises ConnectionNotAvailable, upon which the pool takes a new one, where this one is spoilt."""
+        if self.heard and not self._speaks_http2():
+            await self._expect_silence()
         self.heard = False
         await self._inner.write(buffer, timeout)
+
+    def _speaks_http2(self) -> bool:
+        tls = self._inner.get_extra_info("ssl_object")
+        return isinstance(tls, ssl.SSLObject) and tls.selected_alpn_protocol() == "h2"
+
+    async def _expect_silence(self) -> None:
+        """The event loop may have taken late bytes, or the end, off the socket already, where httpcore's own look at it finds nothing."""
+        try:
+            await self._inner.read(1, timeout=SILENCE)
+        except httpcore.ReadTimeout:
+            return
+        raise httpcore.ConnectionNotAvailable
 
     async def aclose(self) -> None:
         """Close the connection."""

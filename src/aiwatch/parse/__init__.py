@@ -17,6 +17,7 @@ from typing import Any, Protocol, cast
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Kind, Parsed, PollState, Source
 from aiwatch.ports import Request
+from aiwatch.urls import redact
 
 
 class KindParser(Protocol):
@@ -48,6 +49,10 @@ KINDS: Mapping[Kind, str] = MappingProxyType(
 )
 
 
+# What reading values of an unexpected type raises. It is the source's failure of today, with a name, and costs no other source anything.
+UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
 def request_for(source: Source, state: PollState) -> Request:
     """Make the request that polls ``source``, with the validators kept in ``state``."""
     return _module(source).request_for(source, state)
@@ -58,7 +63,13 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
 
     Raises ParseError, naming the address and what the body looks like instead (login page, challenge page, JSON error, empty).
     """
-    return _module(source).parse(source, fetched, now=now)
+    try:
+        return _module(source).parse(source, fetched, now=now)
+    except UNFORESEEN as error:
+        said = f"{type(error).__name__}: {error}"
+        raise ParseError(
+            f"{redact(fetched.url)}: the answer has a shape that kind {source.kind} does not know ({said})"
+        ) from error
 
 
 def options_of(kind: Kind) -> frozenset[str]:

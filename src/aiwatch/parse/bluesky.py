@@ -16,6 +16,7 @@ from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import feed, listing
 from aiwatch.parse.listing import Row
 from aiwatch.parse.mastodon import first_line
+from aiwatch.parse.path import text_at
 from aiwatch.ports import Request
 from aiwatch.urls import redact
 
@@ -38,18 +39,19 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         said = value.get("message", "no feed") if isinstance(value, dict) else "no feed"
         raise ParseError(f"{redact(fetched.url)}: the service says {said!r}")
     own = [one for one in posts if isinstance(one, dict) and (not one.get("reason") or source.options.get("reposts"))]
-    rows = [_row(one.get("post") or {}) for one in own]
+    rows = [_row(one) for one in own]
     return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=200), lang=source.lang)
 
 
-def _row(post: dict[str, Any]) -> Row:
-    record, author = post.get("record") or {}, post.get("author") or {}
-    text, uri = str(record.get("text") or ""), str(post.get("uri") or "")
-    handle = str(author.get("handle") or author.get("did") or "")
+def _row(one: dict[str, Any]) -> Row:
+    """A post; the card under it, such as "Introducing ..." of the linked page, belongs to its words."""
+    text, uri = text_at(one, "post.record.text"), text_at(one, "post.uri")
+    handle = text_at(one, "post.author.handle|post.author.did")
+    card = [text_at(one, "post.embed.external.title"), text_at(one, "post.embed.external.description")]
     return Row(
-        title=first_line(text),
+        title=first_line(text) or card[0],
         link=f"https://bsky.app/profile/{handle}/post/{uri.rsplit('/', 1)[-1]}" if uri and handle else "",
-        date=str(record.get("createdAt") or post.get("indexedAt") or ""),
-        summary=text,
+        date=text_at(one, "post.record.createdAt|post.indexedAt"),
+        summary="\n".join(filter(None, (text, *card))),
         author=handle,
     )

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -26,6 +27,7 @@ ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]+),)?")
 DECODER = json.JSONDecoder(strict=False)  # scripts carry raw newlines and tabs in strings
 GLOBAL = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+")
 MAX_DOCUMENTS = 2_000
+MAX_FAILED = 100  # places in one script that look like data and are none
 
 
 def documents(text: str, where: str) -> list[Any]:
@@ -79,30 +81,26 @@ def _loads(texts: Any) -> list[Any]:
 def _assigned(script: str, name: str) -> list[Any]:
     """Return the values assigned to ``name`` in a script: ``window.X = {...}``, also as ``window["X"]`` or a bare ``X``."""
     last = re.escape(name.rpartition(".")[2])
-    values = []
-    for match in re.finditer(
-        rf"(?<![\w$])(?:{re.escape(name)}|(?:window|self|globalThis)\[[\"']{last}[\"']\]|(?:var|let|const)\s+{last})\s*=\s*",
-        script,
-    ):
-        try:
-            values.append(DECODER.raw_decode(script, match.end())[0])
-        except (ValueError, RecursionError):
-            continue
-    return values
+    written = rf"{re.escape(name)}|(?:window|self|globalThis)\[[\"']{last}[\"']\]|(?:var|let|const)\s+{last}"
+    return list(_decoded(script, re.compile(rf"(?<![\w$])(?:{written})\s*=\s*")))
 
 
 def _pushed(scripts: list[str]) -> list[str]:
     """Return the texts handed to ``self.__next_f.push([1, text])``, in order."""
-    texts = []
-    for script in scripts:
-        for match in PUSH.finditer(script):
-            try:
-                value, _ = DECODER.raw_decode(script, match.end())
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(value, list) and len(value) > 1 and isinstance(value[1], str):
-                texts.append(value[1])
-    return texts
+    values = (value for script in scripts for value in _decoded(script, PUSH))
+    return [value[1] for value in values if isinstance(value, list) and len(value) > 1 and isinstance(value[1], str)]
+
+
+def _decoded(script: str, before: re.Pattern[str]) -> Iterator[Any]:
+    """Yield the JSON after each match. A script that breaks it on and on is given up: an error counts lines, which takes time."""
+    failed = 0
+    for match in before.finditer(script):
+        try:
+            yield DECODER.raw_decode(script, match.end())[0]
+        except (ValueError, RecursionError):
+            failed += 1
+            if failed > MAX_FAILED:
+                return
 
 
 def flight(stream: str) -> list[Any]:

@@ -17,6 +17,7 @@ from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, Parsed, PollState, Source
 from aiwatch.parse import feed, listing
 from aiwatch.parse.listing import Row
+from aiwatch.parse.path import select, text_at
 from aiwatch.ports import Request
 from aiwatch.urls import host_of, redact
 
@@ -90,28 +91,28 @@ def _rows(source: Source, fetched: Fetched, values: list[Any]) -> Iterator[Row]:
             if not one.get("fork") or source.options.get("forks"):
                 yield _repository(one)
             continue
-        tag = str(one.get("tag_name") or one.get("name") or "")
-        name = str(one.get("name") or tag)
+        tag = text_at(one, "tag_name|name")
+        name = text_at(one, "name") or tag
         if one.get("draft") or not _kept(source, f"{name} {tag}", prerelease=bool(one.get("prerelease"))):
             continue
         page = f"https://github.com/{'/'.join(m)}/releases/tag/{tag}" if (m := _owner(fetched.url, source.url)) else ""
         yield Row(
             title=name if project.casefold() in name.casefold() else f"{project} {name}",
-            link=str(one.get("html_url") or page),
-            date=str(one.get("published_at") or one.get("created_at") or ""),
-            summary=str(one.get("body") or ""),
-            author=str((one.get("author") or {}).get("login") or ""),
+            link=text_at(one, "html_url") or page,
+            date=text_at(one, "published_at|created_at"),
+            summary=text_at(one, "body"),
+            author=text_at(one, "author.login"),
         )
 
 
 def _repository(one: dict[str, Any]) -> Row:
-    words = str(one.get("description") or "")
+    name, words = text_at(one, "full_name"), text_at(one, "description")
     return Row(
-        title=f"{one['full_name']}: {words}" if words else f"{one['full_name']}",
-        link=str(one.get("html_url") or ""),
-        date=str(one.get("created_at") or ""),
+        title=f"{name}: {words}" if words else name,
+        link=text_at(one, "html_url"),
+        date=text_at(one, "created_at"),
         summary=words,
-        category="|".join(str(topic) for topic in one.get("topics") or ()),
+        category="|".join(str(topic) for topic in select(one, "topics[]")),
     )
 
 

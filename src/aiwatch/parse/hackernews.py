@@ -13,6 +13,7 @@ from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import feed, listing
 from aiwatch.parse.listing import Row
+from aiwatch.parse.path import number_at, text_at
 from aiwatch.ports import Request
 from aiwatch.urls import redact
 
@@ -34,17 +35,17 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         said = value.get("message", "nothing of hits") if isinstance(value, dict) else "nothing of hits"
         raise ParseError(f"{redact(fetched.url)}: the search says {said!r}")
     least = int(source.options.get("min_points", 0))
-    rows = [_row(hit) for hit in hits if isinstance(hit, dict) and int(hit.get("points") or 0) >= least]
+    rows = [_row(hit) for hit in hits if isinstance(hit, dict) and number_at(hit, "points") >= least]
     return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=200), lang=source.lang)
 
 
 def _row(hit: dict[str, Any]) -> Row:
-    discussion = f"https://news.ycombinator.com/item?id={hit.get('objectID', '')}"
-    text = str(hit.get("story_text") or "")
+    discussion = f"https://news.ycombinator.com/item?id={text_at(hit, 'objectID')}"
+    text = text_at(hit, "story_text")
     return Row(
-        title=str(hit.get("title") or hit.get("story_title") or ""),
-        link=str(hit.get("url") or discussion),
-        date=str(hit.get("created_at") or ""),
+        title=text_at(hit, "title|story_title"),
+        link=text_at(hit, "url") or discussion,
+        date=text_at(hit, "created_at"),
         summary=f"{text}\n{discussion}".strip(),
-        author=str(hit.get("author") or ""),
+        author=text_at(hit, "author"),
     )

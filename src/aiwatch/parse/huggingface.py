@@ -16,6 +16,7 @@ from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import listing
 from aiwatch.parse.listing import Row
+from aiwatch.parse.path import select, text_at
 from aiwatch.ports import Request
 from aiwatch.urls import redact
 
@@ -26,7 +27,9 @@ QUANTISED = re.compile(
     re.IGNORECASE,
 )
 TUNED = re.compile(r"[-_.](?:base|instruct|chat|it|pt|sft|dpo|rlhf|hf|assistant)(?=$|[-_.])", re.IGNORECASE)
-SIZE = re.compile(r"[-_.](?:\d+x)?\d+(?:\.\d+)?[bmk](?:[-_.]?(?:a|active)\d+(?:\.\d+)?b)?(?=$|[-_.])", re.IGNORECASE)
+SIZE = re.compile(  # 27b, 1.5B, 8x7B, E4B, 80B-A3B, and 16E for experts
+    r"[-_.](?:(?:\d+x|e)?\d+(?:\.\d+)?[bmk](?:[-_.]?(?:a|active)\d+(?:\.\d+)?b)?|\d+e)(?=$|[-_.])", re.IGNORECASE
+)
 
 
 def request_for(source: Source, state: PollState) -> Request:
@@ -74,14 +77,14 @@ def _release(name: str, members: list[dict[str, Any]]) -> Row:
         key=lambda one: (bool(QUANTISED.search(one)), len(one), one),
     )
     plain = next(one for one in members if str(one.get("id") or one.get("modelId")) == ids[0])
-    tags = [str(tag) for tag in plain.get("tags") or () if ":" not in str(tag)]
+    tags = [str(tag) for tag in select(plain, "tags[]") if ":" not in str(tag)]
     owner, _, short = name.partition("/")
-    task = str(plain.get("pipeline_tag") or "")
+    task = text_at(plain, "pipeline_tag")
     also = f" Members: {', '.join(one.partition('/')[2] for one in ids)}." if len(ids) > 1 else ""
     return Row(
         title=short or owner,
         link=f"https://huggingface.co/{ids[0]}",
-        date=min(str(one.get("createdAt") or "") for one in members),
+        date=min(text_at(one, "createdAt") for one in members),
         summary=f"{owner} has a new model on Hugging Face: {short or owner}{f' ({task})' if task else ''}.{also}",
         category="|".join([task, *tags] if task else tags),
         key=f"https://huggingface.co/{name}",
@@ -90,11 +93,10 @@ def _release(name: str, members: list[dict[str, Any]]) -> Row:
 
 
 def _paper(one: dict[str, Any]) -> Row:
-    paper = one["paper"] if isinstance(one["paper"], dict) else {}
     return Row(
-        title=str(paper.get("title") or one.get("title") or ""),
-        link=f"https://huggingface.co/papers/{paper.get('id', '')}",
-        date=str(paper.get("publishedAt") or one.get("publishedAt") or ""),
-        summary=str(paper.get("summary") or one.get("summary") or ""),
-        author=", ".join(str(author.get("name", "")) for author in paper.get("authors") or () if isinstance(author, dict)),
+        title=text_at(one, "paper.title|title"),
+        link=f"https://huggingface.co/papers/{text_at(one, 'paper.id')}",
+        date=text_at(one, "paper.publishedAt|publishedAt"),
+        summary=text_at(one, "paper.summary|summary"),
+        author=", ".join(str(name) for name in select(one, "paper.authors[].name")),
     )

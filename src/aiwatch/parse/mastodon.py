@@ -13,6 +13,7 @@ from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import feed, listing
 from aiwatch.parse.listing import Row
 from aiwatch.parse.markup import plain
+from aiwatch.parse.path import text_at
 from aiwatch.ports import Request
 from aiwatch.urls import redact
 
@@ -45,13 +46,13 @@ def _wanted(source: Source, one: dict[str, Any]) -> bool:
 def row_of(one: dict[str, Any]) -> Row:
     """A status as a row; a boost is the post that it repeats."""
     post = one.get("reblog") or one
-    text = plain(str(post.get("content") or ""))
+    text = plain(text_at(post, "content"))
     return Row(
         title=first_line(text),
-        link=str(post.get("url") or post.get("uri") or ""),
-        date=str(post.get("created_at") or ""),
+        link=text_at(post, "url|uri"),
+        date=text_at(post, "created_at"),
         summary=text,
-        author=str((post.get("account") or {}).get("acct") or ""),
+        author=text_at(post, "account.acct"),
     )
 
 

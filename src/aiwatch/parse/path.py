@@ -122,6 +122,14 @@ def _descend(value: Any) -> Iterator[Any]:
             stack.extend(reversed(one))
 
 
+def number_at(value: Any, path: str) -> float:
+    """Return the first number, or text that is one, that ``path`` leads to; 0 where there is none."""
+    try:
+        return float(text_at(value, path) or 0)
+    except ValueError:
+        return 0.0
+
+
 def text_at(value: Any, path: str) -> str:
     """Return the first text or number that ``path`` leads to, as text; ``""`` where there is none."""
     for found in select(value, path):

@@ -12,6 +12,7 @@ from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import feed, listing
 from aiwatch.parse.listing import Row
+from aiwatch.parse.path import number_at, select, text_at
 from aiwatch.ports import Request
 from aiwatch.urls import redact
 
@@ -28,27 +29,27 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     if not listing.is_json(fetched):
         return feed.parse(source, fetched, now=now)
     value = listing.json_of(source, fetched)
-    children = value.get("data", {}).get("children") if isinstance(value, dict) else None
-    if not isinstance(children, list):
+    children = select(value, "data.children")
+    if not children or not isinstance(children[0], list):
         said = value.get("message", "no listing") if isinstance(value, dict) else "no listing"
         raise ParseError(f"{redact(fetched.url)}: the answer has no posts; it says {said!r}")
-    posts = [one.get("data") or {} for one in children if isinstance(one, dict)]
-    rows = [_row(post) for post in posts if _wanted(source, post)]
+    rows = [_row(post) for post in select(children[0], "[].data") if _wanted(source, post)]
     return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=200), lang=source.lang)
 
 
-def _wanted(source: Source, post: dict[str, Any]) -> bool:
+def _wanted(source: Source, post: Any) -> bool:
     flair = source.options.get("flair")
-    enough = int(post.get("score") or 0) >= int(source.options.get("min_score", 0))
-    return enough and not post.get("stickied") and (not flair or post.get("link_flair_text") == flair)
+    enough = number_at(post, "score") >= int(source.options.get("min_score", 0))
+    return enough and not select(post, "[stickied=True]") and (not flair or text_at(post, "link_flair_text") == flair)
 
 
-def _row(post: dict[str, Any]) -> Row:
+def _row(post: Any) -> Row:
+    page = text_at(post, "permalink")
     return Row(
-        title=str(post.get("title") or ""),
-        link=f"https://www.reddit.com{post['permalink']}" if post.get("permalink") else str(post.get("url") or ""),
-        date=str(int(post["created_utc"])) if post.get("created_utc") else "",
-        summary=str(post.get("selftext") or ""),
-        category=str(post.get("link_flair_text") or ""),
-        author=str(post.get("author") or ""),
+        title=text_at(post, "title"),
+        link=f"https://www.reddit.com{page}" if page else text_at(post, "url"),
+        date=text_at(post, "created_utc"),
+        summary=text_at(post, "selftext"),
+        category=text_at(post, "link_flair_text"),
+        author=text_at(post, "author"),
     )

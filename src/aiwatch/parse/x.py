@@ -19,12 +19,13 @@ from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import listing
 from aiwatch.parse.listing import Row
 from aiwatch.parse.mastodon import first_line
+from aiwatch.parse.path import text_at
 from aiwatch.ports import Request
 from aiwatch.urls import redact
 
 OPTIONS: frozenset[str] = frozenset({"replies", "handle"})  # true: keep answers; the user's name, for the posts' addresses
 LOOKUP = "/users/by/username/"
-FIELDS = {"max_results": "100", "tweet.fields": "created_at,lang,author_id"}
+FIELDS = {"max_results": "100", "tweet.fields": "created_at,lang,author_id,note_tweet"}
 
 
 def request_for(source: Source, state: PollState) -> Request:
@@ -55,7 +56,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
             f"{redact(fetched.url)}: this looks up {posts.get('username', 'a user')!r}; the posts are at {number}: set url to it"
         )
     if not isinstance(posts, list):
-        if isinstance(value, dict) and value.get("meta", {}).get("result_count") == 0:
+        if text_at(value, "meta.result_count") == "0":
             return Parsed(items=(), lang=source.lang)
         raise ParseError(f"{redact(fetched.url)}: {_said(value)}; a token of the API v2 belongs into headers.authorization")
     rows = [_row(source, post) for post in posts if isinstance(post, dict)]
@@ -71,11 +72,11 @@ def _said(value: Any) -> str:
 
 
 def _row(source: Source, post: dict[str, Any]) -> Row:
-    text = str(post.get("text") or "")
+    text = text_at(post, "note_tweet.text|text")
     handle = str(source.options.get("handle") or "i")
     return Row(
         title=first_line(text),
-        link=f"https://x.com/{handle}/status/{post.get('id', '')}",
-        date=str(post.get("created_at") or ""),
+        link=f"https://x.com/{handle}/status/{text_at(post, 'id')}",
+        date=text_at(post, "created_at"),
         summary=text,
     )
