@@ -1,22 +1,15 @@
-"""What every test leaves as it found it: the log. Commands that run in process set its level and its handlers for good."""
+"""What every test finds: the log as the test run began with it. Commands that run in process set its level for good."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 
+LEVEL = logging.getLogger().level
+
 
 @pytest.fixture(autouse=True)
-def the_log_as_it_was() -> Iterator[None]:
-    """Levels and handlers of the root, and levels of the libraries that commands quieten."""
-    root = logging.getLogger()
-    level, handlers = root.level, list(root.handlers)
-    levels = {name: one.level for name, one in logging.root.manager.loggerDict.items() if isinstance(one, logging.Logger)}
-    yield
-    root.setLevel(level)
-    root.handlers[:] = handlers
-    for name, one in list(logging.root.manager.loggerDict.items()):
-        if isinstance(one, logging.Logger):
-            one.setLevel(levels.get(name, logging.NOTSET))
+def the_log_as_it_began() -> None:
+    """The root's level again, also where a fixture of a wider scope ran a command."""
+    logging.getLogger().setLevel(LEVEL)
