@@ -104,7 +104,6 @@ def test_a_new_model_is_told_once_however_many_outlets_repeat_it(world: World) -
 
 
 def test_what_is_no_announcement_is_kept_and_not_told(world: World) -> None:
-    world.poll(PRESS) if PRESS.url in world.answers else None
     at = world.now - timedelta(hours=1)
     world.serve(
         PRESS,
