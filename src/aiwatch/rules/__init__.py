@@ -11,7 +11,17 @@ from aiwatch.rules.values import Data, Family, Rule, Vendor, Words
 
 __all__ = ["Data", "Family", "Hit", "Rule", "RuleSet", "Term", "Vendor", "Words", "load"]
 
-FILES = ("settings.toml", "vendors.toml", "families.toml", "words.toml", "cues.toml")
+FILES = (
+    "settings.toml",
+    "vendors.toml",
+    "families.toml",
+    "words.toml",
+    "cues.toml",
+    "cues_en.toml",
+    "cues_ko.toml",
+    "cues_zh.toml",
+    "cues_ja.toml",
+)
 
 
 @lru_cache(maxsize=8)
