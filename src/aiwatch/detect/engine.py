@@ -190,20 +190,17 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
 
 
 def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
-    """Whether a topic or opinion is only touched on in another clause than the one in which the model is announced."""
+    """Whether a topic or opinion is only touched on: after the model was announced, or in a clause before it."""
     if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
         return False
     if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
         return True  # a model that runs on a laptop is a model
     masked = scene.title.masked
     return any(
-        (firing.start >= cue.end and _CLAUSE.search(masked, cue.end, firing.end))
-        or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
-        for cue in cues
+        firing.start >= cue.end or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start)) for cue in cues
     )
 
 
-_CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - ")
 _BREAK = re.compile(r"…|\.\.|[;；。!！?？]")
 
 
@@ -251,7 +248,7 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     if lab:
         why = "a maker of nothing but models puts out something with a name of its own"
         told.append(_at(scene, "vendor.lab", found[0].field, found[0].start, found[0].end, 1.0, why))
-    if not found and _nameless(scene):
+    if not any(m.field == "title" for m in found) and _nameless(scene):
         at = next(at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN})
         why = "a vendor tells of a model without naming it"
         told.append(_at(scene, "nameless", "title", scene.title.starts[at], scene.title.starts[at + 1], 1.0, why))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, same
+from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Model, Stage, Tier
 from aiwatch.rules.masks import PRODUCT
 
@@ -61,26 +62,32 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     if firing.rule.of:
         return True  # the rule itself says of what, and has the vendor in its pattern
     against = any(
-        f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id in {"not.money", "not.people"}) for f in scene.firings
+        f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id == "not.money") for f in scene.firings
     )
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
+    masked = firing.view.masked
     if not firing.mentions:
-        return bool(scene.title.vendors) and not against
-    named = any(m.kind == "model" for m in firing.mentions) or (bool(found) and found[0].kind == "model")
-    new = any(m.kind == "unknown" for m in firing.mentions) and not against
-    return named or bool(
-        (new and _SIGNS.search(firing.view.masked, firing.start)) or _LAUNCH.search(firing.view.masked, firing.start)
-    )
+        return bool(scene.title.vendors) and not against and bool(_LAUNCH.search(masked) or _SIGNS.search(masked))
+    if any(m.kind == "model" for m in firing.mentions) or (bool(found) and found[0].kind == "model"):
+        return bool(_LAUNCH.search(masked) or _SIGNS.search(masked))
+    if any(m.kind == "unknown" for m in firing.mentions):
+        numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
+        return not against and bool((ai_word(scene) or numbered) and ai_named(scene) and _SIGNS.search(masked))
+    return bool(_LAUNCH.search(masked, firing.start))
 
 
+# What is done with a model when it is launched,
 _LAUNCH = re.compile(
-    r"(?i)launch|releas|open[- ]sourc|debut|unveil|delay|on the way|출시|공개|발표|연기|发布|推出|开源|上线|發表|リリース|公開|発表|投入"
+    r"(?i)launch|releas|open[- ]sourc|debut|unveil|introduc|announc|arriv|delay|postpon|on the way|coming|ship|roll(?:s|ing|ed)? out|drop|"
+    r"출시|공개|발표|연기|등장|나온|나올|내놓|선보|투입|"
+    r"发布|推出|开源|上线|發表|發布|亮相|登场|リリース|公開|発表|投入|登場"
 )
-# The same of a name in no list, which cannot be a product's old name.
+# and what shows that one is on its way; of a name in no list nothing less will do, as it could be a product's.
 _SIGNS = re.compile(
-    r"(?i)codenamed|leak|training|코드명|유출|테스트|훈련|내놓을|선보일|개발 ?중|지연|"
-    r"曝光|泄露|泄漏|代号|流出|疑似|现身|延遲|延迟|推迟|延期|延後"
+    r"(?i)codename|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
+    r"the road|promis|weigh|slated|expected|sources|코드명|유출|루머|테스트|훈련|학습|개발|내놓을|"
+    r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|開発中|準備中|リーク|噂"
 )
 
 

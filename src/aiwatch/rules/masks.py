@@ -15,6 +15,15 @@ PRODUCT = "\ue005"  # an app, plan, tool, framework or homonym
 NOUN = "\ue006"  # a word for "model"
 OPEN_NOUN = "\ue007"  # the same with the word open in it: an open-weight model
 
+# English verbs of launching before their object; one list for every frame.
+_LAUNCH = (
+    r"(?:launch(?:es|ed|ing)?|releas(?:es?|ed|ing)|unveil(?:s|ed|ing)?|announc(?:es?|ed|ing)|introduc(?:es?|ed|ing)|debut(?:s|ed|ing)?|"
+    r"roll(?:s|ed|ing)? out|ship(?:s|ped|ping)?|drop(?:s|ped)|present(?:s|ed|ing)|reveal(?:s|ed|ing)?|open[- ]?sourc(?:es|ed|ing)|"
+    r"publish(?:es|ed|ing)?|unleash(?:es|ed)?|details|show(?:s|ed|ing)? off|tak(?:es|ing) the wraps off|"
+    r"lift(?:s|ed)? the (?:lid|veil|curtain) on|pull(?:s|ed)? (?:back the curtain on|the covers off)|mak(?:es|ing) available|bring(?:s|ing)? out|"
+    r"gives? away|giving away|deliver(?:s|ed)|push(?:es|ed) out|puts out|serves up|premier(?:es|ed)|preview(?:s|ed)|hands over|opens up|"
+    r"upload(?:s|ed)|kicks off|trains|has (?:built|trained|developed)|builds and releases)"
+)
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
 _LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
 _KNOWN = _LIST.replace(_ANY, f"[{MODEL}{BARE}]")
@@ -31,6 +40,7 @@ MACROS = {
     "name": _ANY,
     "names": _LIST,
     "knowns": _KNOWN,
+    "launch": _LAUNCH,
     "gap": r"""(?:[^\s:;|!?.—]+ ){0,6}?""",  # up to six words of the same clause
     "w": rf"[^\s:;|!?.,{MODEL}-{UNKNOWN}]+",  # a word that is no name
     "x": rf"[^\s:;|!?.,{MODEL}-{OPEN_NOUN}]+",  # a word that is neither name, vendor, product nor noun
