@@ -16,7 +16,7 @@ from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import ai_named, ai_said, ai_word, nameable, own_or_other, witnessed
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Rule, RuleSet
-from aiwatch.rules.masks import NOUN, OPEN_NOUN
+from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
 from aiwatch.text import fold
 
 TITLE = 400  # characters of a title that are read
@@ -72,18 +72,22 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
     scene.texts = {"title": fold(item.title[:TITLE]), lead: fold(getattr(item, lead)[:LEAD])}
     scene.hits = {name: rules.hits(text.low) for name, text in scene.texts.items()}
     for name in scene.texts:
-        scene.views.append(_view(scene, name))
+        titled = {m.model.spelled for m in scene.title.mentions.values() if m.kind == "unknown"} if scene.views else set()
+        scene.views.append(_view(scene, name, titled))
     scene.firings = [firing for view in scene.views for firing in _fire(scene, view)]
     return scene
 
 
-def _view(scene: Scene, name: str) -> View:
+def _view(scene: Scene, name: str, titled: set[str]) -> View:
+    """A field with its names masked; a new name that the title gave away is known in the lead as well."""
     text, hits = scene.texts[name], scene.hits[name]
     mentions = witnessed(scene, names.known(name, text, hits, scene.rules))
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
     ]
-    mentions += [_adopted(scene, name, mention) for mention in unlisted.unknown(name, text, hits, taken, scene.rules)]
+    found = unlisted.unknown(name, text, hits, taken, scene.rules)
+    found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
+    mentions += [_adopted(scene, name, mention) for mention in found]
     if name == "title":
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions)
@@ -229,7 +233,7 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         (
             "noun",
             "a word for an AI model is there",
-            [(v, at) for v in scene.views for at in v.others if v.masked[at] in {NOUN, OPEN_NOUN}],
+            [(v, at) for v in scene.views for at in v.others if v.masked[at] in {NOUN, OPEN_NOUN} and not _of_many(v, at, found)],
         ),
     ):
         if places:
@@ -253,6 +257,13 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         why = "a vendor tells of a model without naming it"
         told.append(_at(scene, "nameless", "title", scene.title.starts[at], scene.title.starts[at + 1], 1.0, why))
     return told + _source_evidence(scene, found)
+
+
+def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:
+    """Whether models in general are spoken of ("scaling language models"), which says nothing of a name in no list."""
+    word = view.text.low[view.starts[at] : view.starts[at + 1]]
+    named_before = view.masked[max(at - 2, 0) : at].strip()[-1:] in {MODEL, BARE, UNKNOWN}
+    return bool(found) and found[0].kind == "unknown" and word.isascii() and word.endswith("s") and not named_before
 
 
 _PRODUCT = re.compile(

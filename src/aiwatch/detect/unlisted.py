@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.naming import Mention, build, modality_by_name
@@ -54,6 +55,16 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             mention = _unknown(field, text, start, end)
             found.append(mention)
             spans.append((start, end))
+    return found
+
+
+def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[int, int]]) -> list[Mention]:
+    """Where a field repeats, as words of their own, names that another field gave away."""
+    found = []
+    for name in spelled:
+        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text.norm):
+            if not _overlaps(*match.span(), taken):
+                found.append(_unknown(field, text, *match.span()))
     return found
 
 
