@@ -23,7 +23,8 @@ TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
 MATCHES = 3  # of one rule in one field that are looked at
 NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model"}  # rules that tell of a model without its name
-ASIDE_GROUPS = {"topic", "opinion", "comment"}
+ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list"}
+PEOPLE = "not.people"
 HARDWARE = "not.hardware"
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
@@ -200,8 +201,12 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
         return True  # a model that runs on a laptop is a model
     masked = scene.title.masked
+    if firing.rule.group == "list":
+        return any(0 <= cue.start < masked.find(",") for cue in cues)
+    if firing.rule.id == PEOPLE:
+        return True  # whose lab it is
     return any(
-        firing.start >= cue.end or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start)) for cue in cues
+        firing.end > cue.end or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start)) for cue in cues
     )
 
 
@@ -224,6 +229,9 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(_name_rule(m))))
         factor = 1.0 if subject.field == "title" else 0.8
         told.append(_at(scene, _name_rule(subject), subject.field, subject.start, subject.end, factor, _NAME_WHY[subject.kind]))
+        if subject.kind == "bare" and _before_noun(scene.title, subject):
+            why = "the family's name stands before a word for model"
+            told.append(_at(scene, "name.line", subject.field, subject.start, subject.end, 1.0, why))
     for rule, why, places in (
         (
             "vendor",
@@ -266,6 +274,12 @@ def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:
     return bool(found) and found[0].kind == "unknown" and word.isascii() and word.endswith("s") and not named_before
 
 
+def _before_noun(title: View, subject: Mention) -> bool:
+    """Whether a word for "model" follows in the title: ``three new Gemini models``."""
+    at = next((at for at, m in title.mentions.items() if m is subject), None)
+    return at is not None and title.masked[at + 1 : at + 3].strip()[:1] in {NOUN, OPEN_NOUN}
+
+
 _PRODUCT = re.compile(
     r"(?i)\b(?:api|sdk|cli|agents?|apps?|studio|workspace|platform|tools?|toolkit|browser|assistant|plans?|desktop|pc|hub|cloud|kit|suite|"
     r"engine|devices?|robots?|editor|plugins?|extension|search|playground|benchmarks?|datasets?|framework|spec|protocol)\b|"
@@ -275,9 +289,9 @@ _PRODUCT = re.compile(
 
 def _lab(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a new name with a number in it is told of beside a vendor whose trade is models (``StepFun unveils Nimbus-4``)."""
-    if not found or found[0].kind != "unknown" or found[0].field != "title" or scene.tier is Tier.PRIMARY:
+    if not found or found[0].kind != "unknown" or found[0].field != "title":
         return False
-    named = set(scene.title.vendors.values())
+    named = {scene.vendor} if scene.tier is Tier.PRIMARY and scene.vendor else set(scene.title.vendors.values())
     if _PRODUCT.search(scene.title.text.norm):
         return False
     return any(c.isdigit() for c in found[0].model.name) and bool(named) and named <= scene.rules.labs
@@ -288,7 +302,7 @@ def _nameless(scene: Scene) -> bool:
     told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
     vendors = set(scene.title.vendors.values())
     sized = any(f.rule.id == "support.parameters" and f.in_title for f in scene.firings)
-    return told and bool(vendors) and (ai_word(scene) or sized or vendors <= scene.rules.labs)
+    return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or (bool(vendors) and ai_named(scene)))
 
 
 def _own(scene: Scene, view: View, at: int) -> bool:

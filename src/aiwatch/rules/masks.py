@@ -41,10 +41,10 @@ MACROS = {
     "names": _LIST,
     "knowns": _KNOWN,
     "launch": _LAUNCH,
-    "gap": r"""(?:[^\s:;|!?.—]+ ){0,6}?""",  # up to six words of the same clause
+    "gap": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,6}?""",  # up to six words of the same clause
     "w": rf"[^\s:;|!?.,{MODEL}-{UNKNOWN}]+",  # a word that is no name
     "x": rf"[^\s:;|!?.,{MODEL}-{OPEN_NOUN}]+",  # a word that is neither name, vendor, product nor noun
-    "gap3": r"""(?:[^\s:;|!?.—]+ ){0,3}?""",
+    "gap3": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,3}?""",
     "q": r"""['"「『《〈\[(]?""",  # an opening quote, or none
     "Q": r"""['"」』》〉\])]?""",  # a closing one
     "Cap": r"(?-i:[A-Z][A-Za-z0-9]*(?:[-.'][A-Za-z0-9]+)*)",

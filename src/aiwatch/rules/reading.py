@@ -38,6 +38,7 @@ BUILT_IN = {
     "name.version",
     "name.known",
     "name.bare",
+    "name.line",
     "name.unknown",
     "name.coded",
     "lacking.ai",
