@@ -25,6 +25,7 @@ MATCHES = 3  # of one rule in one field that are looked at
 NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model"}  # rules that tell of a model without its name
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list"}
 PEOPLE = "not.people"
+VERB_FIRST = "en."  # where the verb stands first, what follows the object is beside the point; elsewhere it can be the predicate
 HARDWARE = "not.hardware"
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
@@ -206,8 +207,13 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     if firing.rule.id == PEOPLE:
         return True  # whose lab it is
     return any(
-        firing.end > cue.end or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start)) for cue in cues
+        (firing.end > cue.end and (cue.rule.id.startswith(VERB_FIRST) or _CLAUSE.search(masked, cue.end, firing.end)))
+        or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
+        for cue in cues
     )
+
+
+_CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - ")
 
 
 _BREAK = re.compile(r"…|\.\.|[;；。!！?？]")

@@ -61,9 +61,7 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
         return False
     if firing.rule.of:
         return True  # the rule itself says of what, and has the vendor in its pattern
-    against = any(
-        f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id == "not.money") for f in scene.firings
-    )
+    against = any(f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id == "not.money") for f in scene.firings)
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
     masked = firing.view.masked
@@ -73,7 +71,8 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
         return bool(_LAUNCH.search(masked) or _SIGNS.search(masked))
     if any(m.kind == "unknown" for m in firing.mentions):
         numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
-        return not against and bool((ai_word(scene) or numbered) and ai_named(scene) and _SIGNS.search(masked))
+        signs = _SIGNS.search(masked) or (ai_word(scene) and _LAUNCH.search(masked))
+        return not against and bool((ai_word(scene) or numbered) and ai_named(scene) and signs)
     return bool(_LAUNCH.search(masked, firing.start))
 
 
