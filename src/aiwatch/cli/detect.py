@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from aiwatch import app, documents, stories
+from aiwatch import app, archive, documents
 from aiwatch.detect import detect
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import jsonable
@@ -28,7 +28,7 @@ def command(obj: dict[str, str | None], file: str, announcements: bool) -> None:
     """
     rules = app.load_rules(app.load_config(obj["config"] or "aiwatch.toml", obj["db"]))
     judged = [(item, source, detect(item, source, rules)) for item, source in documents.read(_lines(file), file, rules)]
-    events = stories.fold_archive(judged)
+    events = archive.events(judged)
     for item, _, detection in judged:
         if detection.announcement or not announcements:
             click.echo(json.dumps(_object(detection, events.get(item.id)), ensure_ascii=False))

@@ -10,7 +10,7 @@ from typing import Any
 from aiwatch.detect import names, unlisted
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.stages import named, stage
+from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import ai_named, ai_said, ai_word, nameable, own_or_other, witnessed
@@ -58,6 +58,7 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
         evidence=tuple(evidence),
         near=(*scene.near, *_lacking(scene, found, evidence)),
         rules=scene.rules.digest,
+        maker=maker(scene) if passed and not found else None,
     )
 
 

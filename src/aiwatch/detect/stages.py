@@ -9,9 +9,10 @@ from dataclasses import replace
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, same
+from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Model, Stage, Tier
-from aiwatch.rules.masks import PRODUCT
+from aiwatch.rules.masks import PRODUCT, VENDOR
 
 # Sizes and kinds that makers of open families usually keep behind an API.
 _CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr", "saba", "vlo"})
@@ -53,27 +54,30 @@ def _from_research(scene: Scene, subject: Mention) -> bool:
 
 
 def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
-    """Whether a rumour is of a model: named with its version, or said to be launched.
+    """Whether a rumour is of a model: one is named, or a vendor's is spoken of, and a launch or its signs are what is hedged.
 
-    Without a name a vendor must stand in the title, and nothing may say that the item is about something else.
+    Nothing may say that the item is about something else; a rule that says itself of what the rumour is needs no more.
     """
     if any(f.rule.group == "roundup" for f in scene.firings):
         return False
     if firing.rule.of:
-        return True  # the rule itself says of what, and has the vendor in its pattern
+        return True  # the rule has the vendor in its pattern
     against = any(f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id == "not.money") for f in scene.firings)
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
-    masked = firing.view.masked
-    if not firing.mentions:
-        return bool(scene.title.vendors) and not against and bool(_LAUNCH.search(masked) or _SIGNS.search(masked))
-    if any(m.kind == "model" for m in firing.mentions) or (bool(found) and found[0].kind == "model"):
-        return bool(_LAUNCH.search(masked) or _SIGNS.search(masked))
-    if any(m.kind == "unknown" for m in firing.mentions):
+    named = any(m.kind == "model" for m in firing.mentions) or (bool(firing.mentions and found) and found[0].kind == "model")
+    return (named or not against) and _on_its_way(scene, firing, named=named)
+
+
+def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
+    """Whether a launch, or what shows that one is coming, is told of; the less the model is known, the more is asked."""
+    launch, signs = _LAUNCH.search(firing.view.masked), _SIGNS.search(firing.view.masked)
+    if named or (not firing.mentions and scene.title.vendors):
+        return bool(launch or signs)
+    if any(m.kind == "unknown" for m in firing.mentions):  # it could be a product's name
         numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
-        signs = _SIGNS.search(masked) or (ai_word(scene) and _LAUNCH.search(masked))
-        return not against and bool((ai_word(scene) or numbered) and ai_named(scene) and signs)
-    return bool(_LAUNCH.search(masked, firing.start))
+        return ai_named(scene) and bool((ai_word(scene) and (launch or signs)) or (numbered and signs))
+    return bool(firing.mentions) and bool(_LAUNCH.search(firing.view.masked, firing.start))
 
 
 # What is done with a model when it is launched,
@@ -156,11 +160,42 @@ def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
 
 
 def _vendor(scene: Scene, mention: Mention) -> str | None:
-    """The source's own vendor; else the first named before the model in the title; else who announces it; else any named."""
-    if scene.tier is Tier.PRIMARY and scene.vendor:
-        return scene.vendor
+    """Whose model it is: "X by V"; the source's own; the maker in the title before it; who announces it; any vendor named."""
     title = scene.title
-    named = [vendor for at, vendor in title.vendors.items() if mention.field != "title" or title.starts[at] < mention.start]
+    credited = next((title.vendors.get(at) for at in _credited(title, mention)), None)
+    if credited:
+        return credited
+    if (
+        scene.tier is Tier.PRIMARY
+        and scene.vendor
+        and not (scene.vendor in scene.rules.platforms and maker(scene) != scene.vendor)
+    ):
+        return scene.vendor
+    return maker(scene, mention)
+
+
+def _credited(title: View, mention: Mention) -> list[int]:
+    """Where a vendor stands right behind the model as its maker (``Inkling by Thinking Machines``)."""
+    at = next((at for at, m in title.mentions.items() if m is mention), None)
+    match = _BY.match(title.masked, at + 1) if at is not None else None
+    return [match.end() - 1] if match else []
+
+
+_BY = re.compile(rf"['\"’”]?,? (?:by|from|of) {VENDOR}")
+
+
+def maker(scene: Scene, mention: Mention | None = None) -> str | None:
+    """Who announces: the vendor next before the launching verb, else the first before the model in the title, else any named."""
+    title = scene.title
+    verbs = [f.start for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.weight > 0]
+    before = [vendor for at, vendor in sorted(title.vendors.items()) if verbs and at < min(verbs)]
+    if before:
+        return before[-1]
+    named = [
+        vendor
+        for at, vendor in title.vendors.items()
+        if mention is None or mention.field != "title" or title.starts[at] < mention.start
+    ]
     if named:
         return named[0]
     return scene.maker or next((vendor for view in scene.views for vendor in view.vendors.values()), scene.vendor)

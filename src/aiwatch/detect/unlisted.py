@@ -60,12 +60,10 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
 
 def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[int, int]]) -> list[Mention]:
     """Where a field repeats, as words of their own, names that another field gave away."""
-    found = []
-    for name in spelled:
-        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text.norm):
-            if not _overlaps(*match.span(), taken):
-                found.append(_unknown(field, text, *match.span()))
-    return found
+    matches = (
+        match for name in spelled for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text.norm)
+    )
+    return [_unknown(field, text, *match.span()) for match in matches if not _overlaps(*match.span(), taken)]
 
 
 def _grown(text: Folded, start: int, end: int, hits: list[Hit], found: list[Mention]) -> bool:
