@@ -49,7 +49,7 @@ def start_log(form: str, level: str) -> None:
     plain = PlainLines("%(asctime)s %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
     handler.setFormatter(JsonLines() if form == "json" else plain)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", "hpack", "h2", "trafilatura", "htmldate", "aiosmtpd"):
+    for chatty in ("httpx", "httpcore", "hpack", "h2", "trafilatura", "htmldate", "aiosmtpd", "apprise"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(
         logging.ERROR
