@@ -22,6 +22,7 @@ MEASUREMENTS: tuple[tuple[str, ...], ...] = (
     ("kills.py", "--kills", "10", "--warm"),
     ("upgrade.py", "--entries", "20000", "--kills", "20"),
     ("soak.py", "--sources", "300", "--minutes", "1", "--polls", "4"),
+    ("siege.py", "--documents", "20000", "--seconds", "15"),
     ("load.py", "--sources", "2000", "--items", "10000", "--seconds", "10"),
 )
 
