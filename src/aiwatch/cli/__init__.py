@@ -79,8 +79,15 @@ def main(args: list[str] | None = None) -> None:
         cli(args)
     except ConfigError as error:
         for problem in error.problems:
-            print(redact(problem), file=sys.stderr)
+            print(_shown(problem), file=sys.stderr)
         sys.exit(2)
     except AiwatchError as error:
-        print(f"aiwatch: {redact(str(error))}", file=sys.stderr)
+        print(f"aiwatch: {_shown(str(error))}", file=sys.stderr)
         sys.exit(1)
+
+
+def _shown(problem: str) -> str:
+    """A problem as it may be shown: it can quote addresses, and words that are not ours."""
+    from aiwatch.cli.output import harmless
+
+    return "\n".join(harmless(redact(line)) for line in problem.split("\n"))
