@@ -143,6 +143,18 @@ def redact(url: str) -> str:
     return _QUERY_PAIR.sub(_masked, text)
 
 
+def shareable(url: str) -> str:
+    """``url`` without what may be a secret: no userinfo, no token-like pairs in its query, and ``***`` for the path of a private feed.
+
+    What is made of an address and goes out (links that a page leaves relative, lists that are given out) stands on this one.
+    """
+    path, mark, query = redact(url).partition("?")
+    path = path.replace(f"//{MASK}@", "//", 1)
+    query, hash_mark, fragment = query.partition("#") if mark else ("", "", "")
+    kept = "&".join(pair for pair in query.split("&") if not pair.endswith(f"={MASK}"))
+    return path + (f"?{kept}" if kept else "") + hash_mark + fragment
+
+
 def _masked(match: re.Match[str]) -> str:
     mark, name, value = match.groups()
     if not value or not (_SECRET_NAME.search(unquote(name)) or _looks_secret(unquote(value))):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import click
 from aiwatch import app, archive, documents
 from aiwatch.detect import detect
 from aiwatch.errors import ConfigError
-from aiwatch.jsonable import jsonable
+from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Detection
 
 
@@ -31,7 +30,7 @@ def command(obj: dict[str, str | None], file: str, announcements: bool) -> None:
     events = archive.events(judged)
     for item, _, detection in judged:
         if detection.announcement or not announcements:
-            click.echo(json.dumps(_object(detection, events.get(item.id)), ensure_ascii=False))
+            click.echo(encoded(_object(detection, events.get(item.id))))
 
 
 def _lines(file: str) -> list[str]:
