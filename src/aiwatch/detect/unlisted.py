@@ -41,9 +41,12 @@ _COMPOUND = re.compile(
 def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
     """Candidates in no list: what stands in quotes, and Latin words spelled like a code (K2-Think, AudioPaLM, Foo-7B)."""
     found = []
+    chinese = bool(_HAN.search(text.norm)) and not _KANA_HANGUL.search(text.norm)
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
         start, end = match.span(inner)
+        if chinese and _rhetoric(text, match, hits):
+            continue
         if _quotable(text.norm[start:end]) and not _covered(start, end, taken) and not _common(text, start, end, hits):
             found.append(_unknown(field, text, start, end))
     spans = [(m.start, m.end) for m in found] + taken
@@ -55,6 +58,25 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             found.append(mention)
             spans.append((start, end))
     return found
+
+
+def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit]) -> bool:
+    """Whether Chinese quotes only stress a word: Han without a number, neither beside a word for model nor a verb's whole object."""
+    inner = match[match.lastindex or 0]
+    if match[0][0] in "《〈":
+        return True  # books, films, games
+    if not _HAN.search(inner) or any(c.isascii() and c.isalnum() for c in inner):
+        return False
+    start, end = match.span()
+    if any(h.term.kind == "noun" and (0 <= start - h.end <= 1 or 0 <= h.start - end <= 1) for h in hits):
+        return False
+    number, whole = text.norm[end : end + 1].isdigit(), text.norm[end : end + 1] in {"", ",", "。", ":", "!"}
+    return not number and not (whole and _PUTS.search(text.norm[:start]))
+
+
+_HAN = re.compile(r"[一-鿿]")
+_KANA_HANGUL = re.compile(r"[ぁ-ヺ가-힣]")
+_PUTS = re.compile(r"(?:发布|推出|开源|上线|發布|推出|開源|上線)了?$")
 
 
 def _grown(text: Folded, start: int, end: int, hits: list[Hit], found: list[Mention]) -> bool:
