@@ -9,7 +9,7 @@ from aiwatch.detect.grammar import tail
 from aiwatch.detect.naming import Mention, build, modality_by_name
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded
+from aiwatch.text import Folded, chinese
 
 _CODE = re.compile(r"(?<![A-Za-z0-9@#/.])(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][A-Za-z0-9]+)*\+?")
 _QUOTED = re.compile(
@@ -41,11 +41,11 @@ _COMPOUND = re.compile(
 def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
     """Candidates in no list: what stands in quotes, and Latin words spelled like a code (K2-Think, AudioPaLM, Foo-7B)."""
     found = []
-    chinese = bool(_HAN.search(text.norm)) and not _KANA_HANGUL.search(text.norm)
+    stresses = chinese(text.norm)  # quotes in Chinese stress a word more often than they name a thing
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
         start, end = match.span(inner)
-        if chinese and _rhetoric(text, match, hits):
+        if stresses and _rhetoric(text, match, hits):
             continue
         if _quotable(text.norm[start:end]) and not _covered(start, end, taken) and not _common(text, start, end, hits):
             found.append(_unknown(field, text, start, end))
@@ -68,14 +68,17 @@ def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit]) -> bool:
     if not _HAN.search(inner) or any(c.isascii() and c.isalnum() for c in inner):
         return False
     start, end = match.span()
-    if any(h.term.kind == "noun" and (0 <= start - h.end <= 1 or 0 <= h.start - end <= 1) for h in hits):
+    after = text.norm[end:]
+    if any(h.term.kind == "noun" and 0 <= h.start - end <= 1 for h in hits):
         return False
-    number, whole = text.norm[end : end + 1].isdigit(), text.norm[end : end + 1] in {"", ",", "。", ":", "!"}
-    return not number and not (whole and _PUTS.search(text.norm[:start]))
+    if not _ENDS.match(after):
+        return True
+    noun = any(h.term.kind == "noun" and 0 <= start - h.end <= 1 for h in hits)
+    return not (noun or after[:1].isdigit() or _PUTS.search(text.norm[:start]))
 
 
+_ENDS = re.compile(r" ?(?:$|[\d,。:!]|(?:正式|重磅)?(?:发布|推出|开源|上线|亮相|登场|来了|發布|開源|上線))")
 _HAN = re.compile(r"[一-鿿]")
-_KANA_HANGUL = re.compile(r"[ぁ-ヺ가-힣]")
 _PUTS = re.compile(r"(?:发布|推出|开源|上线|發布|推出|開源|上線)了?$")
 
 
