@@ -5,6 +5,7 @@ Folding with an offset map, script classes and boundaries. How names sound is ``
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -96,6 +97,15 @@ def _lower(norm: str) -> str:
     if len(low) == len(norm):
         return low
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in norm)
+
+
+def chinese(norm: str) -> bool:
+    """Whether a text is written in Chinese: with Han, and neither kana nor Hangul."""
+    return bool(_HAN.search(norm)) and not _KANA_HANGUL.search(norm)
+
+
+_HAN = re.compile(r"[一-鿿]")
+_KANA_HANGUL = re.compile(r"[ぁ-ヺ가-힣]")
 
 
 # --- scripts ------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -17,7 +17,7 @@ from aiwatch.detect.witness import ai_named, ai_said, ai_word, nameable, own_or_
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Rule, RuleSet
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
-from aiwatch.text import fold
+from aiwatch.text import chinese, fold
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
@@ -26,6 +26,7 @@ NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model"}
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list"}
 PEOPLE = "not.people"
 VERB_FIRST = "en."  # where the verb stands first, what follows the object is beside the point; elsewhere it can be the predicate
+MAKERLESS = "zh.first-of-kind"  # and of one without its maker
 HARDWARE = "not.hardware"
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
@@ -193,7 +194,26 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         key = firing.rule.group or firing.rule.id
         if told.weight and (key not in best or abs(told.weight) > abs(best[key].weight)):
             best[key] = told
-    return [e for e in [*_built_in(scene, found), *best.values()] if e.weight]
+    lacking = _unframed(scene, found, best) if chinese(scene.title.text.norm) else []
+    return [e for e in [*_built_in(scene, found), *best.values(), *lacking] if e.weight]
+
+
+def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) -> list[Evidence]:
+    """What a Chinese title lacks: a verb that announces the name (names stand anywhere in it), a word for what the name is of."""
+    if not found:
+        return []
+    name = found[0]
+    told = []
+    if "cue" not in best and ("opens" not in best or best["opens"].weight < OPENS):
+        why = "no verb of announcing has the name as its subject or object"
+        told.append(_at(scene, "lacking.frame", name.field, name.start, name.end, 1.0, why))
+    if _name_rule(name) in {"name.unknown", "name.coded"} and "apposition" not in best and not _lab(scene, found):
+        why = "no word for model explains the new name"
+        told.append(_at(scene, "lacking.noun", name.field, name.start, name.end, 1.0, why))
+    return told
+
+
+OPENS = 1.5  # the weight from which an opening name frames as well as a verb
 
 
 def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
@@ -306,6 +326,8 @@ def _lab(scene: Scene, found: Sequence[Mention]) -> bool:
 
 def _nameless(scene: Scene) -> bool:
     """Whether the title says that a vendor reveals a model, and names none."""
+    if any(f.rule.id == MAKERLESS and f.in_title for f in scene.firings) and ai_word(scene):
+        return True
     told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
     vendors = set(scene.title.vendors.values())
     sized = any(f.rule.id == "support.parameters" and f.in_title for f in scene.firings)

@@ -11,7 +11,7 @@ from aiwatch.text import Folded, particle_after, script
 _PIECE = re.compile(
     r"""(?P<sep>[ \-_·:/]{0,1})
     (?:(?P<size>(?:\d+x)?\d+(?:\.\d+)?\s?[bt](?![a-z0-9])|[ae]\d+(?:\.\d+)?b(?![a-z0-9])|\d{2,4}m(?![a-z0-9]))
-    |(?P<version>v?\.?\d+(?:\.\d+)*[a-z]{0,2}(?![a-z0-9])|[a-z]{1,2}\d+(?:\.\d+)*(?![a-z0-9]))
+    |(?P<version>v?\.?\d+(?:\.\d+)*[a-z]{0,2}(?![a-z0-9]|\.\d)|[a-z]{1,2}\d+(?:\.\d+)*(?![a-z0-9]))
     |(?P<bracket>\[[a-z0-9]{2,10}\]))""",
     re.VERBOSE,
 )
@@ -20,7 +20,7 @@ _NO_CODE_TAIL = re.compile(
     r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
 )
 _CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
-_NUMBER_GLUED = re.compile(r"\d+(?:\.\d+)*(?=[A-Z])")
+_NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
 # Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
 _SMALL = "mini nano pro max turbo flash lite preview large medium small ultra plus instant thinking"
 _LOWER_VARIANTS = frozenset(_SMALL.split())
@@ -64,7 +64,7 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         return code.end(), "variant", code[0][1:]
     if text.norm[at - 1].isalpha():
         match = _NUMBER_GLUED.match(text.norm, at)
-        return (match.end(), "version", match[0]) if match else None
+        return (match.end(), "version", match[1]) if match else None
     return None
 
 

@@ -46,6 +46,23 @@ MACROS = {
     "w": rf"[^\s:;|!?.,{MODEL}-{UNKNOWN}]+",  # a word that is no name
     "x": rf"[^\s:;|!?.,{MODEL}-{OPEN_NOUN}]+",  # a word that is neither name, vendor, product nor noun
     "gap3": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,3}?""",
+    "c": r"[^,。!?;:…]",  # a character of the same clause
+    "h": rf"[^,。!?;:…{MODEL}-{UNKNOWN}{NOUN}{OPEN_NOUN}]",  # the same, and neither a name nor a noun for models
+    "zhput": (  # Chinese verbs of launching, with the model as their object
+        "(?:发布|推出|上线|开源|亮相|公布|官宣|发表|问世|登场|放出|甩出|祭出|上新|揭晓|推|曝出|端出|掏出|扔出|亮出|杀出|释出|首发|首推|带来|"
+        "推新|更新|升级至|升级到|升至|开放|發布|發表|發佈|開源|上線|公開|釋出|揭曉|亮相)"
+    ),
+    "zhout": (  # and those that follow it
+        "(?:发布|上线|开源|亮相|登场|来了|问世|面世|出炉|诞生|来袭|降临|到来|炸场|推出|更新|上架|开放下载|开放使用|开放体验|可体验|可用|"
+        "开测|公测|内测|揭晓|發布|發表|發佈|開源|上線|推出|釋出|問世|登場|來了)"
+    ),
+    "zhmodel": (  # a model, and not just a name that could be anything's
+        f"(?:[{MODEL}{BARE}{NOUN}{OPEN_NOUN}]|{UNKNOWN}[\"'」』]? ?[^,。!?;:…]{{0,4}}?[{NOUN}{OPEN_NOUN}])"
+    ),
+    "Latin": (  # a Latin name of up to four words
+        r"(?-i:[A-Z][A-Za-z0-9]*(?:[-.·][A-Za-z0-9]+)*\+?"
+        r"(?: (?:[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*\+?|v?[0-9]+(?:\.[0-9]+)*[A-Za-z]?)){0,3})"
+    ),
     "q": r"""['"「『《〈\[(]?""",  # an opening quote, or none
     "Q": r"""['"」』》〉\])]?""",  # a closing one
     "Cap": r"(?-i:[A-Z][A-Za-z0-9]*(?:[-.'][A-Za-z0-9]+)*)",

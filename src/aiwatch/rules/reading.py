@@ -42,6 +42,8 @@ BUILT_IN = {
     "name.unknown",
     "name.coded",
     "lacking.ai",
+    "lacking.frame",
+    "lacking.noun",
     "vendor.lab",
     "nameless",
     "name.sized",
