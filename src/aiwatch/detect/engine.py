@@ -25,6 +25,7 @@ MATCHES = 3  # of one rule in one field that are looked at
 NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model"}  # rules that tell of a model without its name
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list"}
 PEOPLE = "not.people"
+CLAIMS = "title.claims"
 VERB_FIRST = "en."  # where the verb stands first, what follows the object is beside the point; elsewhere it can be the predicate
 MAKERLESS = "zh.first-of-kind"  # and of one without its maker
 HARDWARE = "not.hardware"
@@ -186,7 +187,11 @@ _NOBODY = re.compile(
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """One piece of evidence a group: the strongest. Rules without a group each count."""
     best: dict[str, Evidence] = {}
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names and concerns(scene, f, found)]
+    cues = [
+        f
+        for f in scene.firings
+        if f.in_title and (f.rule.group == "cue" or f.rule.id == CLAIMS) and f.rule.names and concerns(scene, f, found)
+    ]
     for firing in scene.firings:
         if not firing.rule.weight or not concerns(scene, firing, found):
             continue
@@ -252,11 +257,12 @@ def _factor(firing: Firing) -> float:
 def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """Evidence that needs no pattern: the name itself, a vendor, a word for a model, the source."""
     told: list[Evidence] = []
+    title = scene.title
     if found:
         subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(_name_rule(m))))
         factor = 1.0 if subject.field == "title" else 0.8
         told.append(_at(scene, _name_rule(subject), subject.field, subject.start, subject.end, factor, _NAME_WHY[subject.kind]))
-        if subject.kind == "bare" and _before_noun(scene.title, subject):
+        if subject.kind == "bare" and _before_noun(title, subject):
             why = "the family's name stands before a word for model"
             told.append(_at(scene, "name.line", subject.field, subject.start, subject.end, 1.0, why))
     for rule, why, places in (
@@ -283,6 +289,14 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     ):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
         told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))
+    if (
+        found
+        and found[0].field != "title"
+        and scene.tier is not Tier.PRIMARY
+        and not (title.vendors or title.mentions or title.others)
+    ):
+        why = "the title speaks of neither a maker nor a model"
+        told.append(_at(scene, "lacking.title", found[0].field, found[0].start, found[0].end, 1.0, why))
     lab = _lab(scene, found)
     if lab:
         why = "a maker of nothing but models puts out something with a name of its own"
@@ -342,7 +356,8 @@ def _own(scene: Scene, view: View, at: int) -> bool:
 def _source_evidence(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     source = scene.item.source_id
     family = found[0].family if found else None
-    others = scene.reseller or (family is not None and scene.vendor is not None and family.vendor != scene.vendor)
+    foreign = family is not None and scene.vendor is not None and family.vendor != scene.vendor
+    others = scene.reseller or (foreign and scene.vendor not in scene.rules.hubs)
     return [
         Evidence(rule=rule, field="source_id", start=0, end=len(source), matched=source, weight=scene.rules.weight(rule), why=why)
         for rule, holds, why in (

@@ -82,7 +82,7 @@ def ai_word(scene: Scene) -> bool:
 def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
     """A vendor's page whose title names another vendor's model is a reseller's: no first-hand word."""
     others = {m.family.vendor for m in mentions if m.family and m.kind == "model"}
-    if scene.tier is Tier.PRIMARY and scene.vendor and others and scene.vendor not in others:
+    if scene.tier is Tier.PRIMARY and scene.vendor and others and scene.vendor not in {*others, *scene.rules.hubs}:
         scene.tier = Tier.PRESS
         scene.reseller = True
 

@@ -42,6 +42,7 @@ BUILT_IN = {
     "name.unknown",
     "name.coded",
     "lacking.ai",
+    "lacking.title",
     "lacking.frame",
     "lacking.noun",
     "vendor.lab",
