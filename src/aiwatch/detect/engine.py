@@ -221,12 +221,18 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
 
 
+def _frames(firing: Firing) -> bool:
+    """Whether a firing frames what is announced, so that other things in the title are beside the point."""
+    named = bool(firing.rule.names) or firing.rule.id in NAMELESS
+    return firing.rule.id == CLAIMS or (firing.rule.group == "cue" and named)
+
+
 def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether a topic or opinion is only touched on: after the model was announced, or in a clause before it."""
-    if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
-        return False
     if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
         return True  # a model that runs on a laptop is a model
+    if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
+        return False
     masked = scene.title.masked
     if firing.rule.group == "list":
         return any(0 <= cue.start < masked.find(",") for cue in cues)
@@ -345,7 +351,8 @@ def _nameless(scene: Scene) -> bool:
     told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
     vendors = set(scene.title.vendors.values())
     sized = any(f.rule.id == "support.parameters" and f.in_title for f in scene.firings)
-    return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or (bool(vendors) and ai_named(scene)))
+    known = (bool(vendors) and ai_named(scene)) or ai_said(scene)
+    return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
 
 
 def _own(scene: Scene, view: View, at: int) -> bool:
@@ -382,7 +389,7 @@ _SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])")
 
 def _name_rule(mention: Mention) -> str:
     model = mention.model
-    numbered = any(char.isdigit() for char in model.name)
+    numbered = any(char.isdigit() for char in model.name) or bool(unlisted.KIN.search(model.name))
     if mention.kind == "unknown":
         if _SIZED.search(model.name):
             return "name.sized"

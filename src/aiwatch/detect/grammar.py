@@ -19,6 +19,12 @@ _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
 _NO_CODE_TAIL = re.compile(
     r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
 )
+# A capitalised word joined to a version is the model's (K2.7-Highspeed); one that compares or describes is not (GPT-5-Level).
+_OWN_WORD = re.compile(r"-[A-Z][A-Za-z]+(?![A-Za-z0-9])")
+_NO_OWN_WORD = re.compile(
+    r"(?i)-(?:based|powered|like|level|style|class|driven|enabled|compatible|as|is|and|to|in|on|for|with|compute|trained|only|generated|"
+    r"killer|rival|beating|grade|equipped|ready|era|quality|scale|size|sized|series|family|first|native|built|made|inspired)$"
+)
 _CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
 # Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
@@ -58,7 +64,10 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         return None
     if pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit():
         match = _CAPITAL.match(text.norm, at)
-        return (match.end(), "variant", match[0]) if match else None
+        if match:
+            return match.end(), "variant", match[0]
+    if pieces and (own := _OWN_WORD.match(text.norm, at)) and not _NO_OWN_WORD.match(own[0]):
+        return own.end(), "variant", own[0][1:]
     code = _CODE_TAIL.match(text.norm, at)
     if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):
         return code.end(), "variant", code[0][1:]
