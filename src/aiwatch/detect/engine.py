@@ -287,6 +287,9 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
             view, at = places[0]
             factor = 1.0 if view.field == "title" else 0.5
             told.append(_at(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why))
+    if _unexplained(scene, found):
+        why = "a new name that no word for model explains"
+        told.append(_at(scene, "lacking.noun", found[0].field, found[0].start, found[0].end, 1.0, why))
     if (
         found
         and found[0].kind == "unknown"
@@ -319,6 +322,15 @@ def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:
     word = view.text.low[view.starts[at] : view.starts[at + 1]]
     named_before = view.masked[max(at - 2, 0) : at].strip()[-1:] in {MODEL, BARE, UNKNOWN}
     return bool(found) and found[0].kind == "unknown" and word.isascii() and word.endswith("s") and not named_before
+
+
+def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a plain new name (no number in it) stands where neither the title nor a frame around it says that it is a model."""
+    if not found or found[0].kind != "unknown" or _name_rule(found[0]) != "name.unknown" or chinese(scene.title.text.norm):
+        return False
+    if any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others):
+        return False
+    return not any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
 
 
 def _before_noun(title: View, subject: Mention) -> bool:

@@ -90,7 +90,8 @@ def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
 _HAN = re.compile(r"[一-鿿]+")
 _EVENT = re.compile(
     r"(?i)\b(?:summit|conference|connect|keynote|wave|episode|chapter|volume|webinar|expo|cve|series [a-h]|cloud next|announcement|"
-    r"disclosure|update|extension|tier|beta launch)\b|\b20[12]\d$"
+    r"disclosure|update|extension|tier|beta launch|livestream)\b|\b20[12]\d$|"
+    r"^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* \d"
 )
 
 

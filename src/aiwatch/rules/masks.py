@@ -23,7 +23,7 @@ _LAUNCH = (
     r"lift(?:s|ed)? the (?:lid|veil|curtain) on|pull(?:s|ed)? (?:back the curtain on|the covers off)|mak(?:es|ing) available|"
     r"bring(?:s|ing)? out|gives? away|giving away|deliver(?:s|ed)|push(?:es|ed) out|puts out|serves up|premier(?:es|ed)|"
     r"preview(?:s|ed)|hands over|opens up|"
-    r"upload(?:s|ed)|kicks off|trains|has (?:built|trained|developed)|builds and releases)"
+    r"upload(?:s|ed)|kicks off|has (?:built|trained|developed)|builds and releases)"
 )
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
 _LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
