@@ -231,6 +231,8 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether a topic or opinion is only touched on: after the model was announced, or in a clause before it."""
     if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
         return True  # a model that runs on a laptop is a model
+    if firing.rule.group == "channel":  # a vendor's new model is told of with the product it comes in
+        return scene.tier is Tier.PRIMARY and not scene.reseller and any(cue.start <= 1 and cue.end <= firing.end for cue in cues)
     if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
         return False
     masked = scene.title.masked
@@ -330,6 +332,8 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
         return False
     if any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others):
         return False
+    if any(hit.term.kind == "modality" for hit in scene.hits["title"]):
+        return False
     return not any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
 
 
@@ -401,9 +405,9 @@ _SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])")
 
 def _name_rule(mention: Mention) -> str:
     model = mention.model
-    numbered = any(char.isdigit() for char in model.name) or bool(unlisted.KIN.search(model.name))
+    numbered = any(char.isdigit() for char in model.name)
     if mention.kind == "unknown":
-        if _SIZED.search(model.name):
+        if _SIZED.search(model.name) or unlisted.KIN.search(model.name):
             return "name.sized"
         return "name.coded" if numbered else "name.unknown"
     if mention.kind == "bare":
