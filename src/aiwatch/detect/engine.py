@@ -26,6 +26,7 @@ NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model"}
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list"}
 PEOPLE = "not.people"
 CLAIMS = "title.claims"
+OBJECT = "en.verb-object"
 VERB_FIRST = "en."  # where the verb stands first, what follows the object is beside the point; elsewhere it can be the predicate
 MAKERLESS = "zh.first-of-kind"  # and of one without its maker
 HARDWARE = "not.hardware"
@@ -232,7 +233,7 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
         return True  # a model that runs on a laptop is a model
     if firing.rule.group == "channel":  # a vendor's new model is told of with the product it comes in
-        return scene.tier is Tier.PRIMARY and not scene.reseller and any(cue.start <= 1 and cue.end <= firing.end for cue in cues)
+        return scene.tier is Tier.PRIMARY and not scene.reseller and any(cue.rule.id == OBJECT for cue in cues)
     if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
         return False
     masked = scene.title.masked
