@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from aiwatch.detect import unlisted
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, same
@@ -29,7 +30,8 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
         return Stage.UPDATED if any(f.rule.stage is Stage.UPDATED for f in fired) else Stage.NONE
     if not found:  # a model is told of, and not named
         steps = {f.rule.stage for f in fired}
-        return next((step for step in (Stage.PREVIEW, Stage.OPEN_WEIGHTS, Stage.RELEASED) if step in steps), Stage.ANNOUNCED)
+        order = (Stage.PREVIEW, Stage.OPEN_WEIGHTS, Stage.RELEASED, Stage.ANNOUNCED)
+        return next((step for step in order if step in steps), Stage.RELEASED)
     told = {
         f.rule.id: f.rule.stage
         for f in fired
@@ -105,7 +107,9 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
         return family.first
     if "support.api" in told:
         return Stage.RELEASED
-    if family and family.open and not _CLOSED & set(subject.model.name.casefold().split()):
+    if unlisted.KIN_OPEN.search(subject.model.name) or (
+        family and family.open and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))
+    ):
         return Stage.OPEN_WEIGHTS
     if "support.shown" in told and not _HANDED_OUT & told.keys():
         return Stage.ANNOUNCED

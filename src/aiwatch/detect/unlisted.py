@@ -19,6 +19,7 @@ _QUOTED = re.compile(
 _FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
 # A word of its own grown onto a family's name: DiffusionGemma, RakutenLlama.
 KIN = re.compile(r"[a-z](?:Gemma|Llama|LLaMA|Qwen|Mistral|Gemini|Whisper|Granite|Nemotron|Falcon|BERT|CLIP|GPT)(?![a-z])")
+KIN_OPEN = re.compile(r"[a-z](?:Gemma|Llama|LLaMA|Qwen|Granite|Nemotron|Falcon)(?![a-z])")  # those whose weights are usually open
 _MODELISH = re.compile(r"(?:GPT|LM|LLM|VLM|VLA|Llama|LLaMA|former|Net|Diffusion|Gen|Coder|TTS|BERT)s?$")
 # Words with a digit or an inner capital that are no model: quarters, chips, devices, firms, conferences, sizes, sites, compound adjectives.
 _COMMON = re.compile(
