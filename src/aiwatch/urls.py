@@ -71,9 +71,11 @@ def canonical_url(url: str) -> str:
     except ValueError:
         return text
     host = _ascii_host((parts.hostname or "").rstrip("."))
+    if not host:
+        return text
     if ":" in host:
         host = f"[{host}]"
-    if port is not None and str(port) != _PORTS[parts.scheme]:
+    if port is not None and str(port) not in _PORTS.values():  # the scheme becomes https whatever it was
         host = f"{host}:{port}"
     path = _normal(parts.path) if parts.path else "/"
     if len(path) > 1:
@@ -185,6 +187,7 @@ def _absolute(text: str) -> str | None:
     if parts.scheme not in _PORTS or not host or not _HOST(host if ":" not in host else f"[{host}]"):
         return None
     _ = parts.port  # raises ValueError where it is no number
+    text = parts.scheme + text[len(parts.scheme) :]  # HTTP:// is http://
     return _UNSAFE.sub(lambda m: quote(m[0].encode("utf-8", "replace")), text)
 
 
