@@ -16,6 +16,9 @@ from aiwatch.text import Folded, lowered, script
 def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Mention]:
     """Mentions of lexicon families, each with the version and variants that follow; the longest at each place."""
     found: dict[int, Mention] = {}
+    makers = {
+        hit.term.key for hit in hits if hit.term.kind in {"vendor", "short"}
+    }  # of two families of one name, whose maker is there
     for hit in hits:
         if hit.term.kind not in {"family", "versioned"}:
             continue
@@ -29,7 +32,11 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
         for member in _coordinated(mention, text, pieces, rules):
             found.setdefault(member.start, member)
         before = found.get(hit.start)
-        if before is None or mention.end > before.end or (mention.end == before.end and hit.end > _reach(before, text)):
+        if before is None or (mention.end, family.vendor in makers, hit.end) > (
+            before.end,
+            before.family is not None and before.family.vendor in makers,
+            _reach(before, text),
+        ):
             found[hit.start] = mention
     return list(found.values())
 
