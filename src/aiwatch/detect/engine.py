@@ -17,7 +17,7 @@ from aiwatch.detect.witness import ai_named, ai_said, ai_word, nameable, own_or_
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Rule, RuleSet
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
-from aiwatch.text import fold
+from aiwatch.text import fold, japanese, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
@@ -70,6 +70,7 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
     scene = Scene(item, rules, vendor, tier, newsletter)
     lead = "summary" if item.summary or not item.content else "content"
     scene.texts = {"title": fold(item.title[:TITLE]), lead: fold(getattr(item, lead)[:LEAD])}
+    scene.japanese = japanese_title(scene.texts["title"].norm)
     scene.hits = {name: rules.hits(text.low) for name, text in scene.texts.items()}
     for name in scene.texts:
         scene.views.append(_view(scene, name))
@@ -154,6 +155,8 @@ def _fire(scene: Scene, view: View) -> list[Firing]:
             _note_maker(scene, view, rule, pattern)
             continue
         for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
+            if not rule.kana and japanese(view.masked[: match.end()]):
+                continue
             inside = tuple(m for at, m in view.mentions.items() if match.start() <= at < match.end())
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
     return firings
