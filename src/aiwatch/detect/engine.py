@@ -22,8 +22,15 @@ from aiwatch.text import fold, japanese, japanese_title
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
 MATCHES = 3  # of one rule in one field that are looked at
-NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model"}  # rules that tell of a model without its name
-ASIDE_GROUPS = {"topic", "opinion", "comment"}
+NAMELESS = {
+    "en.vendor-new-model",
+    "ko.vendor-new-model",
+    "zh.vendor-new-model",
+    "ja.vendor-new-model",
+}  # tell of a model without its name
+ASIDE_GROUPS = {"topic", "opinion", "comment", "role"}
+JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
+FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
 HARDWARE = "not.hardware"
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
@@ -194,20 +201,28 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
 
 def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether a topic or opinion is only touched on in another clause than the one in which the model is announced."""
-    if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
+    groups = JA_ASIDE_GROUPS if scene.japanese else ASIDE_GROUPS
+    if scene.japanese:
+        cues = [cue for cue in cues if cue.rule.weight > 2]
+    if firing.rule.group not in groups or not firing.in_title or not cues:
         return False
     if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
         return True  # a model that runs on a laptop is a model
     masked = scene.title.masked
+    clause, stop = (_JA_CLAUSE, _JA_BREAK) if scene.japanese else (_CLAUSE, _BREAK)
     return any(
-        (firing.start >= cue.end and _CLAUSE.search(masked, cue.end, firing.end))
-        or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
+        (firing.start >= cue.end - 2 and clause.search(masked, max(cue.end - 2, 0), firing.end))
+        or (firing.end <= cue.start and stop.search(masked, firing.end, cue.start))
+        or (scene.japanese and firing.end <= cue.start and cue.rule.weight > 2)
         for cue in cues
     )
 
 
 _CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - ")
 _BREAK = re.compile(r"…|\.\.|[;；。!！?？]")
+# In Japanese a blank after a word, 、 and / part clauses as well.
+_JA_CLAUSE = re.compile(r"…|[,、;:。!—─(~〜&|]|--|ので| - |(?<=[\u3041-\u30fe\u4e00-\u9fff」』])[ /]")
+_JA_BREAK = re.compile(r"…|[;。!?]|(?<=[\u3041-\u30fe\u4e00-\u9fff」』])[ /]")
 
 
 def _factor(firing: Firing) -> float:
