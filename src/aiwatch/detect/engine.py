@@ -261,10 +261,13 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         found
         and found[0].kind == "unknown"
         and not scene.vendor
-        and not (ai_named(scene) or ai_said(scene) or _lab(scene, found))
+        and not (ai_named(scene) or ai_said(scene) or _lab(scene, found) or _beside_known(scene))
     ):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
         told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))
+    if _launchless(scene, found):
+        why = "the title names the model and says nothing of a launch"
+        told.append(_at(scene, "lacking.launch", "title", found[0].start, found[0].end, 1.0, why))
     lab = _lab(scene, found)
     if lab:
         why = "a maker of nothing but models puts out something with a name of its own"
@@ -279,8 +282,21 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
 _PRODUCT = re.compile(
     r"(?i)\b(?:api|sdk|cli|agents?|apps?|studio|workspace|platform|tools?|toolkit|browser|assistant|plans?|desktop|pc|hub|cloud|kit|suite|"
     r"engine|devices?|robots?|editor|plugins?|extension|search|playground|benchmarks?|datasets?|framework|spec|protocol)\b|"
-    r"에이전트|서비스|플랫폼|솔루션|앱|기기|비서|智能体|平台|插件|应用|硬件|助手|アプリ|サービス|エージェント"
+    r"에이전트|서비스|플랫폼|솔루션|앱|기기|비서|智能体|平台|插件|应用|硬件|助手|アプリ|サービス|エージェント|ツール|機能|プラットフォーム"
 )
+
+
+def _beside_known(scene: Scene) -> bool:
+    """Whether the Japanese title measures it by a known model (GPT-5超えの「Zephyros 2」)."""
+    return scene.japanese and any(m.kind == "model" and m.family for m in scene.title.mentions.values())
+
+
+def _launchless(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a Japanese title names the model outside every announcing frame: there the launch is said in so many words."""
+    if not found or found[0].field != "title" or not scene.japanese:
+        return False
+    frames = [f for f in scene.firings if f.in_title and f.rule.names == "subject" and f.rule.group in FRAMES]
+    return not any(concerns(scene, frame, found) for frame in frames)
 
 
 def _lab(scene: Scene, found: Sequence[Mention]) -> bool:

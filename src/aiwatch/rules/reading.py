@@ -42,6 +42,7 @@ BUILT_IN = {
     "name.unknown",
     "name.coded",
     "lacking.ai",
+    "lacking.launch",
     "vendor.lab",
     "nameless",
     "name.sized",
