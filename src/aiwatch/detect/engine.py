@@ -91,7 +91,7 @@ def _view(scene: Scene, name: str) -> View:
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
     ]
-    mentions += [_adopted(scene, name, mention) for mention in unlisted.unknown(name, text, hits, taken, scene.rules)]
+    mentions += [_adopted(scene, name, mention, mentions) for mention in unlisted.unknown(name, text, hits, taken, scene.rules)]
     if name == "title":
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions)
@@ -102,15 +102,22 @@ def _view(scene: Scene, name: str) -> View:
     return mask(name, text, [h for h in hits if not _within(h.start, h.end, framed)], kept + framed)
 
 
-def _adopted(scene: Scene, name: str, mention: Mention) -> Mention:
-    """A new name right after a vendor who is a family too (Mistral NeMo) is that family's."""
+def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]) -> Mention:
+    """A new name right after a vendor who is a family too (Mistral NeMo) is that family's; so is a quoted one that opens with a member."""
     text = scene.texts[name]
+    head = next((m for m in known if m.start == mention.start and m.kind != "unknown" and m.end < mention.end), None)
+    spelled = text.norm[mention.start : mention.end]
+    if head and text.norm[head.end] == " " and _TITLED.fullmatch(spelled) and nameable(scene.rules, spelled):
+        return unlisted.derived(name, mention.start, mention.end, spelled, head.family)
     for hit in scene.hits[name]:
         if hit.term.kind in {"vendor", "short"} and hit.end == mention.start - 1 and text.low[hit.end] == " ":
             family = scene.rules.family_called(text.low[hit.start : hit.end])
             if family:
                 return unlisted.derived(name, hit.start, mention.end, text.norm[hit.start : mention.end], family)
     return mention
+
+
+_TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 
 
 def _within(start: int, end: int, mentions: Sequence[Mention]) -> bool:

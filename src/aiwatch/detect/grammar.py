@@ -16,6 +16,7 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
+_QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a quoted name: 「Qwen-Image-Layered」
 _NO_CODE_TAIL = re.compile(
     r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
 )
@@ -59,6 +60,9 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
     if pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit():
         match = _CAPITAL.match(text.norm, at)
         return (match.end(), "variant", match[0]) if match else None
+    quoted = _QUOTED_TAIL.match(text.norm, at)
+    if quoted and text.norm[at - 1].isascii():
+        return quoted.end(), "variant", quoted[0][1:]
     code = _CODE_TAIL.match(text.norm, at)
     if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):
         return code.end(), "variant", code[0][1:]

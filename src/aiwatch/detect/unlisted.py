@@ -76,6 +76,10 @@ def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
         return False
     if any(h.start <= start and end <= h.end and h.term.kind == "ignored" for h in hits):
         return True
+    first = re.match(r"[A-Z][A-Za-z-]+(?= [A-Z])", text.norm[start:end])
+    kinds = {"noun", "modality", "ignored", "vendor"}
+    if first and not any(h.start <= start and h.end >= start + first.end() and h.term.kind in kinds for h in hits):
+        return False  # a word of its own before a word for a kind: Prisma Image
     return any(
         start <= h.start and h.end <= end and h.term.kind in {"noun", "modality"} and (h.end == end or h.end - h.start > 3)
         for h in hits
@@ -123,9 +127,14 @@ _SAYS = re.compile(
 )  # said, not named ("200B 모델 곧 공개")
 
 
+_HIRAGANA = re.compile("[\u3041-\u3096]")  # Japanese models are named in other scripts; this is a phrase
+
+
 def _quotable(inner: str) -> bool:
     """Short and name-like: no sentence, no slogan."""
     words = inner.split()
+    if _HIRAGANA.search(inner) or not any(c.isalnum() for c in inner):
+        return False
     if _SAYS.search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
