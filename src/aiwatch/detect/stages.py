@@ -9,6 +9,7 @@ from dataclasses import replace
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, same
+from aiwatch.detect.witness import ai_word
 from aiwatch.model import Modality, Model, Stage, Tier
 from aiwatch.rules.masks import PRODUCT
 
@@ -39,7 +40,7 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
 
 
 # What says that a model can be had; without it, what a research page tells of was only shown.
-_HANDED_OUT = frozenset({"support.available", "support.licence", "support.api", "support.preview"})
+_HANDED_OUT = frozenset({"support.available", "support.licence", "support.api", "support.preview", "support.ja.usable"})
 _RESEARCH = re.compile(r"(?i)research|science")
 
 
@@ -66,7 +67,7 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
     if not firing.mentions:
-        return bool(scene.title.vendors) and not against
+        return (bool(scene.title.vendors) or (scene.japanese and ai_word(scene))) and not against
     named = any(m.kind == "model" for m in firing.mentions) or (bool(found) and found[0].kind == "model")
     new = any(m.kind == "unknown" for m in firing.mentions) and not against
     return named or bool(
@@ -95,10 +96,10 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
         return family.first
     if "support.api" in told:
         return Stage.RELEASED
-    if family and family.open and not _CLOSED & set(subject.model.name.casefold().split()):
-        return Stage.OPEN_WEIGHTS
     if "support.shown" in told and not _HANDED_OUT & told.keys():
         return Stage.ANNOUNCED
+    if family and family.open and not _CLOSED & set(subject.model.name.casefold().split()):
+        return Stage.OPEN_WEIGHTS
     if subject.model.known or Stage.RELEASED in steps:
         return Stage.RELEASED
     return Stage.ANNOUNCED if Stage.ANNOUNCED in steps else Stage.RELEASED
