@@ -99,6 +99,15 @@ def _lower(norm: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in norm)
 
 
+def chinese(norm: str) -> bool:
+    """Whether a text is written in Chinese: with Han, and neither kana nor Hangul."""
+    return bool(_HAN.search(norm)) and not _KANA_HANGUL.search(norm)
+
+
+_HAN = re.compile(r"[一-鿿]")
+_KANA_HANGUL = re.compile(r"[ぁ-ヺ가-힣]")
+
+
 # --- scripts ------------------------------------------------------------------------------------------------------------
 
 

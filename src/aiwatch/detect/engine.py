@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from aiwatch.detect import names, unlisted
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.stages import named, stage
+from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import ai_named, ai_said, ai_word, nameable, own_or_other, witnessed
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Rule, RuleSet
-from aiwatch.rules.masks import NOUN, OPEN_NOUN
-from aiwatch.text import fold, japanese, japanese_title
+from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
+from aiwatch.text import chinese, fold, japanese, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
@@ -28,9 +28,14 @@ NAMELESS = {
     "zh.vendor-new-model",
     "ja.vendor-new-model",
 }  # tell of a model without its name
-ASIDE_GROUPS = {"topic", "opinion", "comment", "role"}
+ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
 JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
 FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
+PEOPLE = "not.people"
+CLAIMS = "title.claims"
+OBJECT = "en.verb-object"
+VERB_FIRST = "en."  # where the verb stands first, what follows the object is beside the point; elsewhere it can be the predicate
+MAKERLESS = "zh.first-of-kind"  # and of one without its maker
 HARDWARE = "not.hardware"
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
@@ -63,6 +68,7 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
         evidence=tuple(evidence),
         near=(*scene.near, *_lacking(scene, found, evidence)),
         rules=scene.rules.digest,
+        maker=maker(scene) if passed and not found else None,
     )
 
 
@@ -80,18 +86,22 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
     scene.japanese = japanese_title(scene.texts["title"].norm)
     scene.hits = {name: rules.hits(text.low) for name, text in scene.texts.items()}
     for name in scene.texts:
-        scene.views.append(_view(scene, name))
+        titled = {m.model.spelled for m in scene.title.mentions.values() if m.kind == "unknown"} if scene.views else set()
+        scene.views.append(_view(scene, name, titled))
     scene.firings = [firing for view in scene.views for firing in _fire(scene, view)]
     return scene
 
 
-def _view(scene: Scene, name: str) -> View:
+def _view(scene: Scene, name: str, titled: set[str]) -> View:
+    """A field with its names masked; a new name that the title gave away is known in the lead as well."""
     text, hits = scene.texts[name], scene.hits[name]
     mentions = witnessed(scene, names.known(name, text, hits, scene.rules))
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
     ]
-    mentions += [_adopted(scene, name, mention, mentions) for mention in unlisted.unknown(name, text, hits, taken, scene.rules)]
+    found = unlisted.unknown(name, text, hits, taken, scene.rules)
+    found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
+    mentions += [_adopted(scene, name, mention, mentions) for mention in found]
     if name == "title":
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions)
@@ -169,7 +179,7 @@ def _fire(scene: Scene, view: View) -> list[Firing]:
             _note_maker(scene, view, rule, pattern)
             continue
         for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
-            if not rule.kana and japanese(view.masked[: match.end()]):
+            if not rule.kana and (scene.japanese if view.field == "title" else japanese(view.masked[: match.end()])):
                 continue
             inside = tuple(m for at, m in view.mentions.items() if match.start() <= at < match.end())
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
@@ -195,41 +205,93 @@ _NOBODY = re.compile(
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """One piece of evidence a group: the strongest. Rules without a group each count."""
     best: dict[str, Evidence] = {}
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names and concerns(scene, f, found)]
+    cues = [
+        f
+        for f in scene.firings
+        if f.in_title and (f.rule.group == "cue" or f.rule.id == CLAIMS) and f.rule.names and concerns(scene, f, found)
+    ]
+    aside = _ja_aside if scene.japanese else _aside
     for firing in scene.firings:
         if not firing.rule.weight or not concerns(scene, firing, found):
             continue
-        told = firing.evidence(_factor(firing) * (ASIDE_FACTOR if _aside(scene, firing, cues) else 1.0))
+        told = firing.evidence(_factor(firing) * (ASIDE_FACTOR if aside(scene, firing, cues) else 1.0))
         key = firing.rule.group or firing.rule.id
         if told.weight and (key not in best or abs(told.weight) > abs(best[key].weight)):
             best[key] = told
-    return [e for e in [*_built_in(scene, found), *best.values()] if e.weight]
+    lacking = _unframed(scene, found, best) if chinese(scene.title.text.norm) else _launchless(scene, found)
+    return [e for e in [*_built_in(scene, found), *best.values(), *lacking] if e.weight]
+
+
+def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) -> list[Evidence]:
+    """What a Chinese title lacks: a verb that announces the name (names stand anywhere in it), a word for what the name is of."""
+    if not found:
+        return []
+    name = found[0]
+    told = []
+    if "cue" not in best and ("opens" not in best or best["opens"].weight < OPENS):
+        why = "no verb of announcing has the name as its subject or object"
+        told.append(_at(scene, "lacking.frame", name.field, name.start, name.end, 1.0, why))
+    if _name_rule(name) in {"name.unknown", "name.coded"} and "apposition" not in best and not _lab(scene, found):
+        why = "no word for model explains the new name"
+        told.append(_at(scene, "lacking.noun", name.field, name.start, name.end, 1.0, why))
+    return told
+
+
+OPENS = 1.5  # the weight from which an opening name frames as well as a verb
+
+
+def _frames(firing: Firing) -> bool:
+    """Whether a firing frames what is announced, so that other things in the title are beside the point."""
+    named = bool(firing.rule.names) or firing.rule.id in NAMELESS
+    return firing.rule.id == CLAIMS or (firing.rule.group == "cue" and named)
 
 
 def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
-    """Whether a topic or opinion is only touched on in another clause than the one in which the model is announced."""
-    groups = JA_ASIDE_GROUPS if scene.japanese else ASIDE_GROUPS
-    if scene.japanese:
-        cues = [cue for cue in cues if cue.rule.weight > 2]
-    if firing.rule.group not in groups or not firing.in_title or not cues:
-        return False
+    """Whether a topic or opinion is only touched on: after the model was announced, or in a clause before it."""
     if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
         return True  # a model that runs on a laptop is a model
+    if firing.rule.group == "channel":  # a vendor's new model is told of with the product it comes in
+        return scene.tier is Tier.PRIMARY and not scene.reseller and any(cue.rule.id == OBJECT for cue in cues)
+    if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
+        return False
     masked = scene.title.masked
-    clause, stop = (_JA_CLAUSE, _JA_BREAK) if scene.japanese else (_CLAUSE, _BREAK)
+    if firing.rule.group == "list":
+        return any(0 <= cue.start < masked.find(",") for cue in cues)
+    if firing.rule.id == PEOPLE:
+        return True  # whose lab it is
     return any(
-        (firing.start >= cue.end - 2 and clause.search(masked, max(cue.end - 2, 0), firing.end))
-        or (firing.end <= cue.start and stop.search(masked, firing.end, cue.start))
-        or (scene.japanese and firing.end <= cue.start and cue.rule.weight > 2)
+        (firing.end > cue.end and (cue.rule.id.startswith(VERB_FIRST) or _CLAUSE.search(masked, cue.end, firing.end)))
+        or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
         for cue in cues
     )
 
 
 _CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - ")
+
+
 _BREAK = re.compile(r"…|\.\.|[;；。!！?？]")
+
+
+def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """The same in Japanese, where what stands before the name only describes it; frames that say the launch count, no others."""
+    if firing.rule.group not in JA_ASIDE_GROUPS or not firing.in_title:
+        return False
+    if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
+        return True
+    masked = scene.title.masked
+    return any(
+        cue.rule.weight > SAID
+        and (
+            firing.end <= cue.start
+            or (firing.start >= cue.end - 2 and bool(_JA_CLAUSE.search(masked, max(cue.end - 2, 0), firing.end)))
+        )
+        for cue in cues
+    )
+
+
+SAID = 2  # the weight above which a Japanese frame says the launch in so many words
 # In Japanese a blank after a word, 、 and / part clauses as well.
 _JA_CLAUSE = re.compile(r"…|[,、;:。!—─(~〜&|]|--|ので| - |(?<=[\u3041-\u30fe\u4e00-\u9fff」』])[ /]")
-_JA_BREAK = re.compile(r"…|[;。!?]|(?<=[\u3041-\u30fe\u4e00-\u9fff」』])[ /]")
 
 
 def _factor(firing: Firing) -> float:
@@ -244,10 +306,14 @@ def _factor(firing: Firing) -> float:
 def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """Evidence that needs no pattern: the name itself, a vendor, a word for a model, the source."""
     told: list[Evidence] = []
+    title = scene.title
     if found:
         subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(_name_rule(m))))
         factor = 1.0 if subject.field == "title" else 0.8
         told.append(_at(scene, _name_rule(subject), subject.field, subject.start, subject.end, factor, _NAME_WHY[subject.kind]))
+        if subject.kind == "bare" and _before_noun(title, subject):
+            why = "the family's name stands before a word for model"
+            told.append(_at(scene, "name.line", subject.field, subject.start, subject.end, 1.0, why))
     for rule, why, places in (
         (
             "vendor",
@@ -257,13 +323,16 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         (
             "noun",
             "a word for an AI model is there",
-            [(v, at) for v in scene.views for at in v.others if v.masked[at] in {NOUN, OPEN_NOUN}],
+            [(v, at) for v in scene.views for at in v.others if v.masked[at] in {NOUN, OPEN_NOUN} and not _of_many(v, at, found)],
         ),
     ):
         if places:
             view, at = places[0]
             factor = 1.0 if view.field == "title" else 0.5
             told.append(_at(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why))
+    if _unexplained(scene, found):
+        why = "a new name that no word for model explains"
+        told.append(_at(scene, "lacking.noun", found[0].field, found[0].start, found[0].end, 1.0, why))
     if (
         found
         and found[0].kind == "unknown"
@@ -272,18 +341,47 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     ):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
         told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))
-    if _launchless(scene, found):
-        why = "the title names the model and says nothing of a launch"
-        told.append(_at(scene, "lacking.launch", "title", found[0].start, found[0].end, 1.0, why))
+    if (
+        found
+        and found[0].field != "title"
+        and scene.tier is not Tier.PRIMARY
+        and not (title.vendors or title.mentions or title.others)
+    ):
+        why = "the title speaks of neither a maker nor a model"
+        told.append(_at(scene, "lacking.title", found[0].field, found[0].start, found[0].end, 1.0, why))
     lab = _lab(scene, found)
     if lab:
         why = "a maker of nothing but models puts out something with a name of its own"
         told.append(_at(scene, "vendor.lab", found[0].field, found[0].start, found[0].end, 1.0, why))
-    if not found and _nameless(scene):
+    if not any(m.field == "title" for m in found) and _nameless(scene):
         at = next(at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN})
         why = "a vendor tells of a model without naming it"
         told.append(_at(scene, "nameless", "title", scene.title.starts[at], scene.title.starts[at + 1], 1.0, why))
     return told + _source_evidence(scene, found)
+
+
+def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:
+    """Whether models in general are spoken of ("scaling language models"), which says nothing of a name in no list."""
+    word = view.text.low[view.starts[at] : view.starts[at + 1]]
+    named_before = view.masked[max(at - 2, 0) : at].strip()[-1:] in {MODEL, BARE, UNKNOWN}
+    return bool(found) and found[0].kind == "unknown" and word.isascii() and word.endswith("s") and not named_before
+
+
+def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a plain new name (no number in it) stands where neither the title nor a frame around it says that it is a model."""
+    if not found or found[0].kind != "unknown" or _name_rule(found[0]) != "name.unknown" or chinese(scene.title.text.norm):
+        return False
+    if any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others):
+        return False
+    if any(hit.term.kind == "modality" for hit in scene.hits["title"]):
+        return False
+    return not any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
+
+
+def _before_noun(title: View, subject: Mention) -> bool:
+    """Whether a word for "model" follows in the title: ``three new Gemini models``."""
+    at = next((at for at, m in title.mentions.items() if m is subject), None)
+    return at is not None and title.masked[at + 1 : at + 3].strip()[:1] in {NOUN, OPEN_NOUN}
 
 
 _PRODUCT = re.compile(
@@ -298,19 +396,22 @@ def _beside_known(scene: Scene) -> bool:
     return scene.japanese and any(m.kind == "model" and m.family for m in scene.title.mentions.values())
 
 
-def _launchless(scene: Scene, found: Sequence[Mention]) -> bool:
-    """Whether a Japanese title names the model outside every announcing frame: there the launch is said in so many words."""
+def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
+    """What a Japanese title lacks that names the model outside every announcing frame: there the launch is said in so many words."""
     if not found or found[0].field != "title" or not scene.japanese:
-        return False
+        return []
     frames = [f for f in scene.firings if f.in_title and f.rule.names == "subject" and f.rule.group in FRAMES]
-    return not any(concerns(scene, frame, found) for frame in frames)
+    if any(concerns(scene, frame, found) for frame in frames):
+        return []
+    why = "the title names the model and says nothing of a launch"
+    return [_at(scene, "lacking.launch", "title", found[0].start, found[0].end, 1.0, why)]
 
 
 def _lab(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a new name with a number in it is told of beside a vendor whose trade is models (``StepFun unveils Nimbus-4``)."""
-    if not found or found[0].kind != "unknown" or found[0].field != "title" or scene.tier is Tier.PRIMARY:
+    if not found or found[0].kind != "unknown" or found[0].field != "title":
         return False
-    named = set(scene.title.vendors.values())
+    named = {scene.vendor} if scene.tier is Tier.PRIMARY and scene.vendor else set(scene.title.vendors.values())
     if _PRODUCT.search(scene.title.text.norm):
         return False
     return any(c.isdigit() for c in found[0].model.name) and bool(named) and named <= scene.rules.labs
@@ -318,10 +419,13 @@ def _lab(scene: Scene, found: Sequence[Mention]) -> bool:
 
 def _nameless(scene: Scene) -> bool:
     """Whether the title says that a vendor reveals a model, and names none."""
+    if any(f.rule.id == MAKERLESS and f.in_title for f in scene.firings) and ai_word(scene):
+        return True
     told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
     vendors = set(scene.title.vendors.values())
     sized = any(f.rule.id == "support.parameters" and f.in_title for f in scene.firings)
-    return told and bool(vendors) and (ai_word(scene) or sized or vendors <= scene.rules.labs)
+    known = (bool(vendors) and ai_named(scene)) or ai_said(scene)
+    return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
 
 
 def _own(scene: Scene, view: View, at: int) -> bool:
@@ -332,7 +436,8 @@ def _own(scene: Scene, view: View, at: int) -> bool:
 def _source_evidence(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     source = scene.item.source_id
     family = found[0].family if found else None
-    others = scene.reseller or (family is not None and scene.vendor is not None and family.vendor != scene.vendor)
+    foreign = family is not None and scene.vendor is not None and family.vendor != scene.vendor
+    others = scene.reseller or (foreign and scene.vendor not in scene.rules.hubs)
     return [
         Evidence(rule=rule, field="source_id", start=0, end=len(source), matched=source, weight=scene.rules.weight(rule), why=why)
         for rule, holds, why in (
@@ -359,7 +464,7 @@ def _name_rule(mention: Mention) -> str:
     model = mention.model
     numbered = any(char.isdigit() for char in model.name)
     if mention.kind == "unknown":
-        if _SIZED.search(model.name):
+        if _SIZED.search(model.name) or unlisted.KIN.search(model.name):
             return "name.sized"
         return "name.coded" if numbered else "name.unknown"
     if mention.kind == "bare":

@@ -11,7 +11,7 @@ from aiwatch.text import Folded, particle_after, script
 _PIECE = re.compile(
     r"""(?P<sep>[ \-_·:/]{0,1})
     (?:(?P<size>(?:\d+x)?\d+(?:\.\d+)?\s?[bt](?![a-z0-9])|[ae]\d+(?:\.\d+)?b(?![a-z0-9])|\d{2,4}m(?![a-z0-9]))
-    |(?P<version>v?\.?\d+(?:\.\d+)*[a-z]{0,2}(?![a-z0-9])|[a-z]{1,2}\d+(?:\.\d+)*(?![a-z0-9]))
+    |(?P<version>v?\.?\d+(?:\.\d+)*[a-z]{0,2}(?![a-z0-9]|\.\d)|[a-z]{1,2}\d+(?:\.\d+)*(?![a-z0-9]))
     |(?P<bracket>\[[a-z0-9]{2,10}\]))""",
     re.VERBOSE,
 )
@@ -20,8 +20,14 @@ _QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a qu
 _NO_CODE_TAIL = re.compile(
     r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
 )
+# A capitalised word joined to a version is the model's (K2.7-Highspeed); one that compares or describes is not (GPT-5-Level).
+_OWN_WORD = re.compile(r"-[A-Z][A-Za-z]+(?![A-Za-z0-9])")
+_NO_OWN_WORD = re.compile(
+    r"(?i)-(?:based|powered|like|level|style|class|driven|enabled|compatible|as|is|and|to|in|on|for|with|compute|trained|only|generated|"
+    r"killer|rival|beating|grade|equipped|ready|era|quality|scale|size|sized|series|family|first|native|built|made|inspired)$"
+)
 _CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
-_NUMBER_GLUED = re.compile(r"\d+(?:\.\d+)*(?=[A-Z])")
+_NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
 # Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
 _SMALL = "mini nano pro max turbo flash lite preview large medium small ultra plus instant thinking"
 _LOWER_VARIANTS = frozenset(_SMALL.split())
@@ -59,16 +65,17 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         return None
     if pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit():
         match = _CAPITAL.match(text.norm, at)
-        return (match.end(), "variant", match[0]) if match else None
-    quoted = _QUOTED_TAIL.match(text.norm, at)
-    if quoted and text.norm[at - 1].isascii():
-        return quoted.end(), "variant", quoted[0][1:]
+        if match:
+            return match.end(), "variant", match[0]
+    own = (_OWN_WORD.match(text.norm, at) if pieces else None) or _QUOTED_TAIL.match(text.norm, at)
+    if own and not _NO_OWN_WORD.match(own[0]):
+        return own.end(), "variant", own[0][1:]
     code = _CODE_TAIL.match(text.norm, at)
     if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):
         return code.end(), "variant", code[0][1:]
     if text.norm[at - 1].isalpha():
         match = _NUMBER_GLUED.match(text.norm, at)
-        return (match.end(), "version", match[0]) if match else None
+        return (match.end(), "version", match[1]) if match else None
     return None
 
 

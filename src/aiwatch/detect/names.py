@@ -20,7 +20,7 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
         if hit.term.kind not in {"family", "versioned"}:
             continue
         family = rules.family(hit.term.key)
-        end, pieces = tail(text, hit.end, rules)
+        end, pieces = tail(text, _whole_number(text, hit.end), rules)
         if hit.term.kind == "versioned" and not any(kind in {"version", "size"} for kind, _ in pieces):
             continue
         if not pieces and _part_of_word(text, hit.start, end):
@@ -32,6 +32,15 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
         if before is None or mention.end > before.end or (mention.end == before.end and hit.end > _reach(before, text)):
             found[hit.start] = mention
     return list(found.values())
+
+
+def _whole_number(text: Folded, end: int) -> int:
+    """Where a name that ends in a number ends with what stands behind the point: ``LTX-2`` in ``LTX-2.5``."""
+    match = _POINT.match(text.low, end) if text.low[end - 1].isdigit() else None
+    return match.end() if match else end
+
+
+_POINT = re.compile(r"(?:\.\d+)+(?![a-z0-9])")
 
 
 def _reach(mention: Mention, text: Folded) -> int:
@@ -51,7 +60,7 @@ def _part_of_word(text: Folded, start: int, end: int) -> bool:
 
 def _mention(field: str, text: Folded, hit: Hit, end: int, pieces: list[tuple[str, str]], family: Family) -> Mention:
     spelled = text.norm[hit.start : end]
-    alias = text.norm[hit.start : hit.end]
+    alias = text.norm[hit.start : _whole_number(text, hit.end)]
     name = _reordered(_name(spelled, alias, pieces, family), pieces, family)
     bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not any(c.isdigit() for c in alias)
     model = build(name, vendor=family.vendor, modality=modality_of(pieces, family.modality), is_known=True, spelled=spelled)

@@ -109,6 +109,8 @@ def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> 
     if firing.in_title:
         if scene.japanese and _launched(scene, firing, found):
             return False
+        if any(_announced_before(f, firing) and concerns(scene, f, found) for f in scene.firings):
+            return False  # "A releases X and plans to open its weights"
         # "X released, X Pro to follow": what follows does not undo what is there
         return not firing.mentions or not found or found[0].field != "title" or found[0].start >= firing.mentions[0].start
     if scene.newsletter:
@@ -124,6 +126,10 @@ def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
     cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and f.rule.weight > 2]
     elsewhere = [cue for cue in cues if cue.end < rumour.end or cue.start > rumour.start]
     return any(same(m, subject) for cue in elsewhere for m in cue.mentions for subject in found)
+
+
+def _announced_before(cue: Firing, rumour: Firing) -> bool:
+    return cue.in_title and cue.rule.group == "cue" and bool(cue.rule.names) and cue.rule.weight > 0 and cue.end <= rumour.start
 
 
 def same(one: Mention, other: Mention) -> bool:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.naming import Mention, build, modality_by_name
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded
+from aiwatch.text import Folded, chinese
 
 _CODE = re.compile(r"(?<![A-Za-z0-9@#/.])(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][A-Za-z0-9]+)*\+?")
 _QUOTED = re.compile(
     r"""(?:(?<![A-Za-z0-9])'([^'\n]{2,44})'|"([^"\n]{2,44})"|「([^」\n]{2,44})」|『([^』\n]{2,44})』|《([^》\n]{2,44})》|〈([^〉\n]{2,44})〉)"""
 )
 _FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
+# A word of its own grown onto a family's name: DiffusionGemma, RakutenLlama.
+KIN = re.compile(r"[a-z](?:Gemma|Llama|LLaMA|Qwen|Mistral|Gemini|Whisper|Granite|Nemotron|Falcon|BERT|CLIP|GPT)(?![a-z])")
+KIN_OPEN = re.compile(r"[a-z](?:Gemma|Llama|LLaMA|Qwen|Granite|Nemotron|Falcon)(?![a-z])")  # those whose weights are usually open
 _MODELISH = re.compile(r"(?:GPT|LM|LLM|VLM|VLA|Llama|LLaMA|former|Net|Diffusion|Gen|Coder|TTS|BERT)s?$")
 # Words with a digit or an inner capital that are no model: quarters, chips, devices, firms, conferences, sizes, sites, compound adjectives.
 _COMMON = re.compile(
@@ -41,9 +45,12 @@ _COMPOUND = re.compile(
 def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
     """Candidates in no list: what stands in quotes, and Latin words spelled like a code (K2-Think, AudioPaLM, Foo-7B)."""
     found = []
+    stresses = chinese(text.norm)  # quotes in Chinese stress a word more often than they name a thing
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
         start, end = match.span(inner)
+        if stresses and _rhetoric(text, match, hits):
+            continue
         if _quotable(text.norm[start:end]) and not _covered(start, end, taken) and not _common(text, start, end, hits):
             found.append(_unknown(field, text, start, end))
     spans = [(m.start, m.end) for m in found] + taken
@@ -55,6 +62,36 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             found.append(mention)
             spans.append((start, end))
     return found
+
+
+def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[int, int]]) -> list[Mention]:
+    """Where a field repeats, as words of their own, names that another field gave away."""
+    matches = (
+        match for name in spelled for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text.norm)
+    )
+    return [_unknown(field, text, *match.span()) for match in matches if not _overlaps(*match.span(), taken)]
+
+
+def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit]) -> bool:
+    """Whether Chinese quotes only stress a word: Han without a number, neither beside a word for model nor a verb's whole object."""
+    inner = match[match.lastindex or 0]
+    if match[0][0] in "《〈":
+        return True  # books, films, games
+    if not _HAN.search(inner) or any(c.isascii() and c.isalnum() for c in inner):
+        return False
+    start, end = match.span()
+    after = text.norm[end:]
+    if any(h.term.kind == "noun" and 0 <= h.start - end <= 1 for h in hits):
+        return False
+    if not _ENDS.match(after):
+        return True
+    noun = any(h.term.kind == "noun" and 0 <= start - h.end <= 1 for h in hits)
+    return not (noun or after[:1].isdigit() or _PUTS.search(text.norm[:start]))
+
+
+_ENDS = re.compile(r" ?(?:$|[\d,。:!]|(?:正式|重磅)?(?:发布|推出|开源|上线|亮相|登场|来了|發布|開源|上線))")
+_HAN = re.compile(r"[一-鿿]")
+_PUTS = re.compile(r"(?:发布|推出|开源|上线|發布|推出|開源|上線)了?$")
 
 
 def _grown(text: Folded, start: int, end: int, hits: list[Hit], found: list[Mention]) -> bool:

@@ -82,14 +82,16 @@ def ai_word(scene: Scene) -> bool:
 def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
     """A vendor's page whose title names another vendor's model is a reseller's: no first-hand word."""
     others = {m.family.vendor for m in mentions if m.family and m.kind == "model"}
-    if scene.tier is Tier.PRIMARY and scene.vendor and others and scene.vendor not in others:
+    if scene.tier is Tier.PRIMARY and scene.vendor and others and scene.vendor not in {*others, *scene.rules.hubs}:
         scene.tier = Tier.PRESS
         scene.reseller = True
 
 
+_HAN = re.compile(r"[一-鿿]+")
 _EVENT = re.compile(
     r"(?i)\b(?:summit|conference|connect|keynote|wave|episode|chapter|volume|webinar|expo|cve|series [a-h]|cloud next|announcement|"
-    r"disclosure|update|extension|tier|beta launch)\b|\b20[12]\d$"
+    r"disclosure|update|extension|tier|beta launch|livestream)\b|\b20[12]\d$|"
+    r"^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* \d"
 )
 
 
@@ -104,6 +106,8 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):
         return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
     not_names = rules.data.words.unnameable
+    if _HAN.fullmatch(spelled) and any(part in spelled for part in not_names.get("within", ())):
+        return False  # written without blanks, a description is one word (实时语音)
     if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or words[-1] in not_names["last"]:
         return False
     return not words[-1].endswith(("bench", "qa", "eval")) and not all(word in not_names["common"] for word in words)

@@ -15,6 +15,16 @@ PRODUCT = "\ue005"  # an app, plan, tool, framework or homonym
 NOUN = "\ue006"  # a word for "model"
 OPEN_NOUN = "\ue007"  # the same with the word open in it: an open-weight model
 
+# English verbs of launching before their object; one list for every frame.
+_LAUNCH = (
+    r"(?:launch(?:es|ed|ing)?|releas(?:es?|ed|ing)|unveil(?:s|ed|ing)?|announc(?:es?|ed|ing)|introduc(?:es?|ed|ing)|debut(?:s|ed|ing)?|"
+    r"roll(?:s|ed|ing)? out|ship(?:s|ped|ping)?|drop(?:s|ped)|present(?:s|ed|ing)|reveal(?:s|ed|ing)?|open[- ]?sourc(?:es|ed|ing)|"
+    r"publish(?:es|ed|ing)?|unleash(?:es|ed)?|details|show(?:s|ed|ing)? off|tak(?:es|ing) the wraps off|"
+    r"lift(?:s|ed)? the (?:lid|veil|curtain) on|pull(?:s|ed)? (?:back the curtain on|the covers off)|mak(?:es|ing) available|"
+    r"bring(?:s|ing)? out|gives? away|giving away|deliver(?:s|ed)|push(?:es|ed) out|puts out|serves up|premier(?:es|ed)|"
+    r"preview(?:s|ed)|hands over|opens up|"
+    r"upload(?:s|ed)|kicks off|has (?:built|trained|developed)|builds and releases)"
+)
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
 _LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
 # Names in a row as Japanese titles write them: 「A」「B」, 「A」と動画生成モデル「B」.
@@ -45,16 +55,34 @@ MACROS = {
     "knowns": _KNOWN,
     "jarow": _JA_ROW,
     "jaout": _JA_OUT,
-    "gap": r"""(?:[^\s:;|!?.—]+ ){0,6}?""",  # up to six words of the same clause
+    "launch": _LAUNCH,
+    "gap": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,6}?""",  # up to six words of the same clause
     "w": rf"[^\s:;|!?.,{MODEL}-{UNKNOWN}]+",  # a word that is no name
     "x": rf"[^\s:;|!?.,{MODEL}-{OPEN_NOUN}]+",  # a word that is neither name, vendor, product nor noun
-    "gap3": r"""(?:[^\s:;|!?.—]+ ){0,3}?""",
+    "gap3": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,3}?""",
+    "c": r"[^,。!?;:…]",  # a character of the same clause
+    "h": rf"[^,。!?;:…{MODEL}-{UNKNOWN}{NOUN}{OPEN_NOUN}]",  # the same, and neither a name nor a noun for models
+    "zhput": (  # Chinese verbs of launching, with the model as their object
+        "(?:发布|推出|上线|开源|亮相|公布|官宣|发表|问世|登场|放出|甩出|祭出|上新|揭晓|推|曝出|端出|掏出|扔出|亮出|杀出|释出|首发|首推|带来|"
+        "推新|更新|升级至|升级到|升至|开放|發布|發表|發佈|開源|上線|公開|釋出|揭曉|亮相)"
+    ),
+    "zhout": (  # and those that follow it
+        "(?:发布|上线|开源|亮相|登场|来了|问世|面世|出炉|诞生|来袭|降临|到来|炸场|推出|更新|上架|开放下载|开放使用|开放体验|可体验|可用|"
+        "开测|公测|内测|揭晓|發布|發表|發佈|開源|上線|推出|釋出|問世|登場|來了)"
+    ),
+    "zhmodel": (  # a model, and not just a name that could be anything's
+        f"(?:[{MODEL}{BARE}{NOUN}{OPEN_NOUN}]|{UNKNOWN}[\"'」』]? ?[^,。!?;:…]{{0,4}}?[{NOUN}{OPEN_NOUN}])"
+    ),
+    "Latin": (  # a Latin name of up to four words
+        r"(?-i:[A-Z][A-Za-z0-9]*(?:[-.·][A-Za-z0-9]+)*\+?"
+        r"(?: (?:[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*\+?|v?[0-9]+(?:\.[0-9]+)*[A-Za-z]?)){0,3})"
+    ),
     "q": r"""['"「『《〈\[(]?""",  # an opening quote, or none
     "Q": r"""['"」』》〉\])]?""",  # a closing one
     "Cap": r"(?-i:[A-Z][A-Za-z0-9]*(?:[-.'][A-Za-z0-9]+)*)",
     "Name": (
         r"(?-i:(?:[A-Z][A-Za-z0-9]*|[a-z]+[A-Z0-9][A-Za-z0-9]*|[0-9]+[A-Z][A-Za-z0-9]*)(?:[-.·][A-Za-z0-9]+)*\+?"
-        r"(?: (?:[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*\+?|[0-9]+(?:\.[0-9]+)*[A-Za-z]?|v[0-9.]+)){0,3})"
+        r"(?: (?:[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*\+?|[0-9]+(?:\.[0-9]+)*[A-Za-z]?(?:-[A-Za-z0-9]+)*|v[0-9.]+)){0,3})"
     ),
     "end": r"(?:$|[ .,:;|!?…\"'」』》)\]—])",
     "to": r"(?:을|를|이|가|은|는|도|와|과|의)?",
