@@ -114,19 +114,9 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
     members = []
     at = mention.end
     while match := _AND.match(text.norm, at):
-        step = (
-            variant(text, match.end(), rules)
-            if text.norm[match.end() : match.end() + 1].isupper()
-            or script(text.low[match.end() : match.end() + 1] or " ") == "hangul"
-            or text.norm[mention.start : mention.end].split(" ")[-1].islower()
-            else None
-        )
-        if step is None:
+        end, parts = _member(text, match.end(), rules, version, small=_small(text, mention))
+        if not parts:
             break
-        end, more = tail(text, step[0], rules)
-        if any(kind == "version" for kind, _ in more):
-            break
-        parts = [("version", version), ("variant", step[2]), *more]
         name = _reordered(compose(mention.family, parts), parts, mention.family)
         model = build(
             name,
@@ -138,6 +128,27 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
         members.append(Mention("model", mention.field, match.end(), end, model, mention.family))
         at = end
     return members
+
+
+def _small(text: Folded, mention: Mention) -> bool:
+    """Whether a name's last word is written small, so that the words beside it may be too (``GPT-5 mini and nano``)."""
+    return text.norm[mention.start : mention.end].split(" ")[-1].islower()
+
+
+def _member(text: Folded, at: int, rules: RuleSet, version: str, *, small: bool) -> tuple[int, list[tuple[str, str]]]:
+    """A member named without its family: a variant word (``and Opus``), or a number of its own and one (``3.5 Flash-Lite``)."""
+    first = text.norm[at : at + 1]
+    if first.isdigit():
+        end, parts = tail(text, at, rules)
+        told = [kind for kind, _ in parts]
+        return (end, parts) if told[:1] == ["version"] and "variant" in told else (at, [])
+    step = variant(text, at, rules) if first.isupper() or script(text.low[at : at + 1] or " ") == "hangul" or small else None
+    if step is None:
+        return at, []
+    end, more = tail(text, step[0], rules)
+    if any(kind == "version" for kind, _ in more):
+        return at, []
+    return end, [("version", version), ("variant", step[2]), *more]
 
 
 def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention]:

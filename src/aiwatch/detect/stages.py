@@ -212,7 +212,8 @@ _KINDS = ("embedding", "robotics", "world", "3d", "music", "video", "image", "sp
 def _modality(scene: Scene, mention: Mention) -> Modality:
     """The name's or family's own kind; for names in no list, what the title says, else the lead."""
     if mention.model.known or mention.model.modality is not Modality.TEXT:
-        return mention.model.modality
+        said = any(hit.term.kind == "modality" and hit.term.key == "multimodal" for hit in scene.hits["title"])
+        return Modality.MULTIMODAL if said and mention.model.modality is Modality.TEXT else mention.model.modality
     for hits in scene.hits.values():
         kinds = {hit.term.key for hit in hits if hit.term.kind == "modality"}
         if kinds:
