@@ -51,7 +51,12 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
         start, end = match.span(inner)
         if stresses and _rhetoric(text, match, hits):
             continue
-        if _quotable(text.norm[start:end]) and not _covered(start, end, taken) and not _common(text, start, end, hits):
+        if (
+            _quotable(text.norm[start:end])
+            and not _covered(start, end, taken)
+            and not _of_product(text, start, end, hits)
+            and not _common(text, start, end, hits)
+        ):
             found.append(_unknown(field, text, start, end))
     spans = [(m.start, m.end) for m in found] + taken
     for match in _CODE.finditer(text.norm):
@@ -105,6 +110,12 @@ def _grown(text: Folded, start: int, end: int, hits: list[Hit], found: list[Ment
         return False
     after = text.norm[inside[0].end + 1]
     return after.isdigit() or after.isupper()
+
+
+def _of_product(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
+    """Whether a quoted name opens with a product's (「ChatGPT for Pilots」): one more of that product, and no model."""
+    opened = [h for h in hits if h.term.kind == "product" and h.start == start and h.end < end]
+    return any(text.low[h.end] == " " for h in opened)
 
 
 def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
