@@ -78,7 +78,7 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
         return bool(launch or signs)
     if any(m.kind == "unknown" for m in firing.mentions):  # it could be a product's name
         numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
-        return ai_named(scene) and bool((ai_word(scene) and (launch or signs)) or (numbered and signs))
+        return ai_named(scene) and bool(((ai_word(scene) or scene.japanese) and (launch or signs)) or (numbered and signs))
     return bool(firing.mentions) and bool(_LAUNCH.search(firing.view.masked, firing.start))
 
 
@@ -92,7 +92,7 @@ _LAUNCH = re.compile(
 _SIGNS = re.compile(
     r"(?i)codename|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
     r"the road|promis|weigh|slated|expected|sources|코드명|유출|루머|테스트|훈련|학습|개발|내놓을|"
-    r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|開発|準備中|リーク|噂|構築へ|遅れ|次期|提供へ|近い"
+    r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|開発|準備中|リーク|噂|構築へ|遅れ|次期|提供へ|テスト中|の存在|の名前"
 )
 
 
