@@ -111,6 +111,28 @@ _KANA_HANGUL = re.compile(r"[ぁ-ヺ가-힣]")
 # --- scripts ------------------------------------------------------------------------------------------------------------
 
 
+# Hiragana other than the の that Chinese brands borrow, two kana of any sort, or characters that only Japanese writes so.
+_JAPANESE = re.compile(
+    "(?s)[\u3041-\u306d\u306f-\u3096発対応実検気価図]|[\u3041-\u3096\u30a1-\u30fa].*[\u3041-\u3096\u30a1-\u30fa]"
+)
+
+
+# Hangul, characters that only Chinese writes so, or three small Latin words before anything else: a title in another language.
+_OTHER = re.compile(
+    "[\uac00-\ud7a3发开对应语说时个们为这关级现实价购资东网發]|^[^\u3041-\u9fff]*?(?:\\b[a-z]+\\b[^\u3041-\u9fff]*?){3}"
+)
+
+
+def japanese(norm: str) -> bool:
+    """Whether Japanese is written in a text: its Chinese characters then are no Chinese."""
+    return bool(_JAPANESE.search(norm))
+
+
+def japanese_title(norm: str) -> bool:
+    """Whether a title is Japanese, and not only followed by a word of it."""
+    return japanese(norm) and not _OTHER.search(norm)
+
+
 @lru_cache(maxsize=8192)
 def script(char: str) -> str:
     """``latin`` (alphabets and digits), ``hangul``, ``hiragana``, ``kana`` (Katakana), ``han``, or ``""`` for what parts words."""

@@ -17,13 +17,20 @@ from aiwatch.detect.witness import ai_named, ai_said, ai_word, nameable, own_or_
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Rule, RuleSet
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
-from aiwatch.text import chinese, fold
+from aiwatch.text import chinese, fold, japanese, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
 MATCHES = 3  # of one rule in one field that are looked at
-NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model"}  # rules that tell of a model without its name
-ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list"}
+NAMELESS = {
+    "en.vendor-new-model",
+    "ko.vendor-new-model",
+    "zh.vendor-new-model",
+    "ja.vendor-new-model",
+}  # tell of a model without its name
+ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
+JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
+FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
 PEOPLE = "not.people"
 CLAIMS = "title.claims"
 OBJECT = "en.verb-object"
@@ -76,6 +83,7 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
     scene = Scene(item, rules, vendor, tier, newsletter)
     lead = "summary" if item.summary or not item.content else "content"
     scene.texts = {"title": fold(item.title[:TITLE]), lead: fold(getattr(item, lead)[:LEAD])}
+    scene.japanese = japanese_title(scene.texts["title"].norm)
     scene.hits = {name: rules.hits(text.low) for name, text in scene.texts.items()}
     for name in scene.texts:
         titled = {m.model.spelled for m in scene.title.mentions.values() if m.kind == "unknown"} if scene.views else set()
@@ -93,7 +101,7 @@ def _view(scene: Scene, name: str, titled: set[str]) -> View:
     ]
     found = unlisted.unknown(name, text, hits, taken, scene.rules)
     found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
-    mentions += [_adopted(scene, name, mention) for mention in found]
+    mentions += [_adopted(scene, name, mention, mentions) for mention in found]
     if name == "title":
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions)
@@ -104,15 +112,22 @@ def _view(scene: Scene, name: str, titled: set[str]) -> View:
     return mask(name, text, [h for h in hits if not _within(h.start, h.end, framed)], kept + framed)
 
 
-def _adopted(scene: Scene, name: str, mention: Mention) -> Mention:
-    """A new name right after a vendor who is a family too (Mistral NeMo) is that family's."""
+def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]) -> Mention:
+    """A new name right after a vendor who is a family too (Mistral NeMo) is that family's; so is a quoted one that opens with a member."""
     text = scene.texts[name]
+    head = next((m for m in known if m.start == mention.start and m.kind != "unknown" and m.end < mention.end), None)
+    spelled = text.norm[mention.start : mention.end]
+    if head and text.norm[head.end] == " " and _TITLED.fullmatch(spelled) and nameable(scene.rules, spelled):
+        return unlisted.derived(name, mention.start, mention.end, spelled, head.family)
     for hit in scene.hits[name]:
         if hit.term.kind in {"vendor", "short"} and hit.end == mention.start - 1 and text.low[hit.end] == " ":
             family = scene.rules.family_called(text.low[hit.start : hit.end])
             if family:
                 return unlisted.derived(name, hit.start, mention.end, text.norm[hit.start : mention.end], family)
     return mention
+
+
+_TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 
 
 def _within(start: int, end: int, mentions: Sequence[Mention]) -> bool:
@@ -164,6 +179,8 @@ def _fire(scene: Scene, view: View) -> list[Firing]:
             _note_maker(scene, view, rule, pattern)
             continue
         for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
+            if not rule.kana and (scene.japanese if view.field == "title" else japanese(view.masked[: match.end()])):
+                continue
             inside = tuple(m for at, m in view.mentions.items() if match.start() <= at < match.end())
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
     return firings
@@ -193,14 +210,15 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         for f in scene.firings
         if f.in_title and (f.rule.group == "cue" or f.rule.id == CLAIMS) and f.rule.names and concerns(scene, f, found)
     ]
+    aside = _ja_aside if scene.japanese else _aside
     for firing in scene.firings:
         if not firing.rule.weight or not concerns(scene, firing, found):
             continue
-        told = firing.evidence(_factor(firing) * (ASIDE_FACTOR if _aside(scene, firing, cues) else 1.0))
+        told = firing.evidence(_factor(firing) * (ASIDE_FACTOR if aside(scene, firing, cues) else 1.0))
         key = firing.rule.group or firing.rule.id
         if told.weight and (key not in best or abs(told.weight) > abs(best[key].weight)):
             best[key] = told
-    lacking = _unframed(scene, found, best) if chinese(scene.title.text.norm) else []
+    lacking = _unframed(scene, found, best) if chinese(scene.title.text.norm) else _launchless(scene, found)
     return [e for e in [*_built_in(scene, found), *best.values(), *lacking] if e.weight]
 
 
@@ -254,6 +272,28 @@ _CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - ")
 _BREAK = re.compile(r"…|\.\.|[;；。!！?？]")
 
 
+def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """The same in Japanese, where what stands before the name only describes it; frames that say the launch count, no others."""
+    if firing.rule.group not in JA_ASIDE_GROUPS or not firing.in_title:
+        return False
+    if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
+        return True
+    masked = scene.title.masked
+    return any(
+        cue.rule.weight > SAID
+        and (
+            firing.end <= cue.start
+            or (firing.start >= cue.end - 2 and bool(_JA_CLAUSE.search(masked, max(cue.end - 2, 0), firing.end)))
+        )
+        for cue in cues
+    )
+
+
+SAID = 2  # the weight above which a Japanese frame says the launch in so many words
+# In Japanese a blank after a word, 、 and / part clauses as well.
+_JA_CLAUSE = re.compile(r"…|[,、;:。!—─(~〜&|]|--|ので| - |(?<=[\u3041-\u30fe\u4e00-\u9fff」』])[ /]")
+
+
 def _factor(firing: Firing) -> float:
     """How much a firing counts: whole in the title; in the lead less, unless it frames the very model."""
     if firing.in_title:
@@ -297,7 +337,7 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         found
         and found[0].kind == "unknown"
         and not scene.vendor
-        and not (ai_named(scene) or ai_said(scene) or _lab(scene, found))
+        and not (ai_named(scene) or ai_said(scene) or _lab(scene, found) or _beside_known(scene))
     ):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
         told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))
@@ -347,8 +387,24 @@ def _before_noun(title: View, subject: Mention) -> bool:
 _PRODUCT = re.compile(
     r"(?i)\b(?:api|sdk|cli|agents?|apps?|studio|workspace|platform|tools?|toolkit|browser|assistant|plans?|desktop|pc|hub|cloud|kit|suite|"
     r"engine|devices?|robots?|editor|plugins?|extension|search|playground|benchmarks?|datasets?|framework|spec|protocol)\b|"
-    r"에이전트|서비스|플랫폼|솔루션|앱|기기|비서|智能体|平台|插件|应用|硬件|助手|アプリ|サービス|エージェント"
+    r"에이전트|서비스|플랫폼|솔루션|앱|기기|비서|智能体|平台|插件|应用|硬件|助手|アプリ|サービス|エージェント|ツール|機能|プラットフォーム"
 )
+
+
+def _beside_known(scene: Scene) -> bool:
+    """Whether the Japanese title measures it by a known model (GPT-5超えの「Zephyros 2」)."""
+    return scene.japanese and any(m.kind == "model" and m.family for m in scene.title.mentions.values())
+
+
+def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
+    """What a Japanese title lacks that names the model outside every announcing frame: there the launch is said in so many words."""
+    if not found or found[0].field != "title" or not scene.japanese:
+        return []
+    frames = [f for f in scene.firings if f.in_title and f.rule.names == "subject" and f.rule.group in FRAMES]
+    if any(concerns(scene, frame, found) for frame in frames):
+        return []
+    why = "the title names the model and says nothing of a launch"
+    return [_at(scene, "lacking.launch", "title", found[0].start, found[0].end, 1.0, why)]
 
 
 def _lab(scene: Scene, found: Sequence[Mention]) -> bool:

@@ -16,6 +16,7 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
+_QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a quoted name: 「Qwen-Image-Layered」
 _NO_CODE_TAIL = re.compile(
     r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
 )
@@ -66,7 +67,8 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         match = _CAPITAL.match(text.norm, at)
         if match:
             return match.end(), "variant", match[0]
-    if pieces and (own := _OWN_WORD.match(text.norm, at)) and not _NO_OWN_WORD.match(own[0]):
+    own = (_OWN_WORD.match(text.norm, at) if pieces else None) or _QUOTED_TAIL.match(text.norm, at)
+    if own and not _NO_OWN_WORD.match(own[0]):
         return own.end(), "variant", own[0][1:]
     code = _CODE_TAIL.match(text.norm, at)
     if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):

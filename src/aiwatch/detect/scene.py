@@ -46,6 +46,7 @@ class Scene:
     tier: Tier
     newsletter: bool
     reseller: bool = False
+    japanese: bool = False  # kana stand in it: Chinese characters are Japanese then
     maker: str | None = None  # who announces, by a rule of kind ``vendor``; in no list
     texts: dict[str, Folded] = field(default_factory=dict)
     hits: dict[str, list[Hit]] = field(default_factory=dict)

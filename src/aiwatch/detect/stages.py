@@ -43,7 +43,7 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
 
 
 # What says that a model can be had; without it, what a research page tells of was only shown.
-_HANDED_OUT = frozenset({"support.available", "support.licence", "support.api", "support.preview"})
+_HANDED_OUT = frozenset({"support.available", "support.licence", "support.api", "support.preview", "support.ja.usable"})
 _RESEARCH = re.compile(r"(?i)research|science")
 
 
@@ -74,11 +74,11 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
 def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
     """Whether a launch, or what shows that one is coming, is told of; the less the model is known, the more is asked."""
     launch, signs = _LAUNCH.search(firing.view.masked), _SIGNS.search(firing.view.masked)
-    if named or (not firing.mentions and scene.title.vendors):
+    if named or (not firing.mentions and (scene.title.vendors or (scene.japanese and ai_word(scene)))):
         return bool(launch or signs)
     if any(m.kind == "unknown" for m in firing.mentions):  # it could be a product's name
         numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
-        return ai_named(scene) and bool((ai_word(scene) and (launch or signs)) or (numbered and signs))
+        return ai_named(scene) and bool(((ai_word(scene) or scene.japanese) and (launch or signs)) or (numbered and signs))
     return bool(firing.mentions) and bool(_LAUNCH.search(firing.view.masked, firing.start))
 
 
@@ -92,7 +92,8 @@ _LAUNCH = re.compile(
 _SIGNS = re.compile(
     r"(?i)codename|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
     r"the road|promis|weigh|slated|expected|sources|코드명|유출|루머|테스트|훈련|학습|개발|내놓을|"
-    r"선보일|지연|연기|미뤄|미룬|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|開発中|準備中|リーク|噂"
+    r"선보일|지연|연기|미뤄|미룬|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|"
+    r"開発|準備中|リーク|噂|構築へ|遅れ|次期|提供へ|テスト中|の存在|の名前"
 )
 
 
@@ -107,12 +108,12 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
         return family.first
     if "support.api" in told:
         return Stage.RELEASED
+    if "support.shown" in told and not _HANDED_OUT & told.keys():
+        return Stage.ANNOUNCED
     if unlisted.KIN_OPEN.search(subject.model.name) or (
         family and family.open and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))
     ):
         return Stage.OPEN_WEIGHTS
-    if "support.shown" in told and not _HANDED_OUT & told.keys():
-        return Stage.ANNOUNCED
     if subject.model.known or Stage.RELEASED in steps:
         return Stage.RELEASED
     return Stage.ANNOUNCED if Stage.ANNOUNCED in steps else Stage.RELEASED

@@ -37,7 +37,33 @@ def subjects(scene: Scene) -> list[Mention]:
         in_lead,
         bare[:1],
     )
-    return next((choice for choice in choices if choice), [])
+    chosen = next((choice for choice in choices if choice), [])
+    return _unique([*chosen, *_beside(chosen, framed, context)]) if scene.japanese else chosen
+
+
+def _beside(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
+    """What a Japanese lead announces in one row with a subject: 「A」と「B」を公開した."""
+    keys = {m.model.key for m in chosen}
+    found: list[Mention] = []
+    for firing in framed:
+        if firing.in_title or firing.rule.group != "cue":
+            continue
+        row: list[Mention] = []
+        last = -1
+        for at, mention in sorted(firing.view.mentions.items()):
+            if not firing.start <= at < firing.end or id(mention) in context:
+                continue
+            if row and not _ROW.fullmatch(firing.view.masked, last + 1, at):
+                row = []
+            row.append(mention)
+            last = at
+            if keys & {m.model.key for m in row}:
+                found += [m for m in row if m.kind != "bare"]
+    return found
+
+
+# What stands between two names of a row: quotes, a word for and, a word or two of what kind it is.
+_ROW = re.compile(r"[」』》]? ?(?:と|や|、|・|/|&|および)? ?[^「」『』、。]{0,16}[「『《]?")
 
 
 def _context(scene: Scene, framed: Sequence[Firing]) -> set[int]:
@@ -81,6 +107,8 @@ def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     if firing.in_title:
+        if scene.japanese and _launched(scene, firing, found):
+            return False
         if any(_announced_before(f, firing) and concerns(scene, f, found) for f in scene.firings):
             return False  # "A releases X and plans to open its weights"
         # "X released, X Pro to follow": what follows does not undo what is there
@@ -91,6 +119,13 @@ def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> 
     if firing.mentions:
         return any(same(m, other) for m in firing.mentions for other in (titled or found))
     return not titled
+
+
+def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
+    """Whether the title says, elsewhere than in the rumour, that a subject is launched: what is to come then is something else."""
+    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and f.rule.weight > 2]
+    elsewhere = [cue for cue in cues if cue.end < rumour.end or cue.start > rumour.start]
+    return any(same(m, subject) for cue in elsewhere for m in cue.mentions for subject in found)
 
 
 def _announced_before(cue: Firing, rumour: Firing) -> bool:

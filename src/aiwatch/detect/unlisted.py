@@ -51,7 +51,12 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
         start, end = match.span(inner)
         if stresses and _rhetoric(text, match, hits):
             continue
-        if _quotable(text.norm[start:end]) and not _covered(start, end, taken) and not _common(text, start, end, hits):
+        if (
+            _quotable(text.norm[start:end])
+            and not _covered(start, end, taken)
+            and not _of_product(text, start, end, hits)
+            and not _common(text, start, end, hits)
+        ):
             found.append(_unknown(field, text, start, end))
     spans = [(m.start, m.end) for m in found] + taken
     for match in _CODE.finditer(text.norm):
@@ -107,12 +112,22 @@ def _grown(text: Folded, start: int, end: int, hits: list[Hit], found: list[Ment
     return after.isdigit() or after.isupper()
 
 
+def _of_product(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
+    """Whether a quoted name opens with a product's (「ChatGPT for Pilots」): one more of that product, and no model."""
+    opened = [h for h in hits if h.term.kind == "product" and h.start == start and h.end < end]
+    return any(text.low[h.end] == " " for h in opened)
+
+
 def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
     """Whether what stands in quotes is common words: a noun for models or a kind of them, and nothing like a code."""
     if any(c.isdigit() for c in text.norm[start:end]):
         return False
     if any(h.start <= start and end <= h.end and h.term.kind == "ignored" for h in hits):
         return True
+    first = re.match(r"[A-Z][A-Za-z-]+(?= [A-Z])", text.norm[start:end])
+    kinds = {"noun", "modality", "ignored", "vendor"}
+    if first and not any(h.start <= start and h.end >= start + first.end() and h.term.kind in kinds for h in hits):
+        return False  # a word of its own before a word for a kind: Prisma Image
     return any(
         start <= h.start and h.end <= end and h.term.kind in {"noun", "modality"} and (h.end == end or h.end - h.start > 3)
         for h in hits
@@ -160,9 +175,14 @@ _SAYS = re.compile(
 )  # said, not named ("200B 모델 곧 공개")
 
 
+_HIRAGANA = re.compile("[\u3041-\u3096]")  # Japanese models are named in other scripts; this is a phrase
+
+
 def _quotable(inner: str) -> bool:
     """Short and name-like: no sentence, no slogan."""
     words = inner.split()
+    if _HIRAGANA.search(inner) or not any(c.isalnum() for c in inner):
+        return False
     if _SAYS.search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)

@@ -27,6 +27,18 @@ _LAUNCH = (
 )
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
 _LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
+# Names in a row as Japanese titles write them: 「A」「B」, 「A」と動画生成モデル「B」.
+_KIND_OF = rf"(?:[^「」『』、。 {MODEL}-{UNKNOWN}]{{0,16}}?(?:[{NOUN}{OPEN_NOUN}]|AI))?"
+_JA_ROW = rf"{_ANY}(?:(?:[」』》] ?(?:と|や|、|・|/|&|および)? ?{_KIND_OF}[「『《]| ?(?:と|や|・|/|&|および) ?{_KIND_OF}){_ANY})*"
+# What Japanese titles call a launch, what may stand before it (formally, at once, free of charge), and what closes it.
+_JA_OUT = (
+    rf"(?:[{NOUN}{OPEN_NOUN}](?:で|として)|(?:正式|一般|限定|無償|先行|早期|一斉|一挙|同時|緊急|衝撃|電撃|試験|順次|本日|新規|世界|急遽|大々的|広く)(?:に|で|先行)?|"
+    r"オープン(?:ソース|モデル|ウェイト)?(?:で|として)?(?:無償|無料)?|β版を?|ベータ版を?|プレビュー版?を?|ついに|いよいよ|新たに)*"
+    r"(?:発表|公開|リリース|登場|提供開始|提供を開始|提供スタート|投入|お披露目|オープンソース化|オープンウェイト化|オープン化|オープンソースに|限定提供|開発に成功|開発|誕生|デビュー|"
+    r"ローンチ|解禁|無償提供|一般提供|無料公開|無料で公開|配信開始|販売開始|発売|爆誕|降臨|出ました|出た|来た|きた|配布開始|配布|正式版に|商用化|(?:商用)?サービスを開始|構築に成功)"
+    r"(?:いたしました|しました|していた|した|し|される|された|されました|します|する|を開始|を発表|を公開|が開始|が始まる|開始|スタート|を始め|中|のお知らせ|について)?"
+    r"(?:$|[ 、。,.!…—─~〜:;/|(&・】\"「『]|--|ので|も(?:$|[ 、。]))"
+)
 _KNOWN = _LIST.replace(_ANY, f"[{MODEL}{BARE}]")
 MACROS = {
     "M": MODEL,
@@ -41,6 +53,8 @@ MACROS = {
     "name": _ANY,
     "names": _LIST,
     "knowns": _KNOWN,
+    "jarow": _JA_ROW,
+    "jaout": _JA_OUT,
     "launch": _LAUNCH,
     "gap": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,6}?""",  # up to six words of the same clause
     "w": rf"[^\s:;|!?.,{MODEL}-{UNKNOWN}]+",  # a word that is no name

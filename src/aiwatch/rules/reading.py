@@ -29,6 +29,7 @@ RULE_KEYS = {
     "tiers",
     "factor",
     "of",
+    "kana",
     "match",
     "reject",
     "disabled",
@@ -42,6 +43,7 @@ BUILT_IN = {
     "name.unknown",
     "name.coded",
     "lacking.ai",
+    "lacking.launch",
     "lacking.title",
     "lacking.frame",
     "lacking.noun",
@@ -58,7 +60,7 @@ BUILT_IN = {
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 WORD_LISTS = ("products", "nouns", "ignored")
 WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "members", "trades")
-SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", *WORD_LISTS, *WORD_TABLES}
+SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", "kana", *WORD_LISTS, *WORD_TABLES}
 
 
 @dataclass(slots=True)
@@ -141,7 +143,8 @@ def _add_rules(draft: _Draft, name: str, text: str, tree: Mapping[str, Any]) -> 
             continue
         for key in entry.keys() - RULE_KEYS:
             draft.wrong(place, f"rule '{rule}': unknown key '{key}'; there are {', '.join(sorted(RULE_KEYS))}")
-        draft.rules[rule] = {**draft.rules.get(rule, {}), **entry}
+        before = draft.rules.get(rule) or ({"kana": tree["kana"]} if "kana" in tree else {})
+        draft.rules[rule] = {**before, **entry}
         draft.places["rule", rule] = place
 
 
@@ -239,6 +242,7 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
         tiers=tiers,
         factor=float(entry.get("factor", 0.5)),
         of=str(entry.get("of", "")),
+        kana=bool(entry.get("kana", True)),
         match=_strings(draft, place, entry["match"]),
         reject=_strings(draft, place, entry.get("reject", [])),
         place=str(place),

@@ -52,6 +52,7 @@ class Rule:
     names: str = ""  # what the names within the match are: subject, context, new
     tiers: tuple[Tier, ...] = ()
     factor: float = 0.5  # of the weight, where it fires in the summary
+    kana: bool = True  # false: it keeps silent where Japanese is written
     of: str = ""  # what a rumour is of that names no model: one story for all outlets
     match: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
