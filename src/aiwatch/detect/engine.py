@@ -13,7 +13,7 @@ from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.views import View, mask
-from aiwatch.detect.witness import ai_named, ai_said, ai_word, nameable, own_or_other, witnessed
+from aiwatch.detect.witness import ai_named, ai_said, ai_word, first_hand, nameable, own_or_other, witnessed
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Rule, RuleSet
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
@@ -79,6 +79,8 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
     """Find names, mask them, and let the rules look."""
     vendor = source.vendor or rules.vendor_of(item.url or source.url, source.name)
     newsletter = rules.outlet("newsletter", source.name or source.id, item.url)
+    if not vendor and not newsletter and first_hand(item, source, rules):
+        vendor = source.name
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier
     scene = Scene(item, rules, vendor, tier, newsletter)
     lead = "summary" if item.summary or not item.content else "content"
@@ -424,7 +426,7 @@ def _nameless(scene: Scene) -> bool:
     told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
     vendors = set(scene.title.vendors.values())
     sized = any(f.rule.id == "support.parameters" and f.in_title for f in scene.firings)
-    known = (bool(vendors) and ai_named(scene)) or ai_said(scene)
+    known = bool(vendors - scene.rules.trades) or ai_said(scene)
     return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
 
 

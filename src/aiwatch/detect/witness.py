@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
-from aiwatch.model import Evidence, Tier
+from aiwatch.model import Evidence, Item, Source, Tier
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
 
@@ -88,6 +89,22 @@ def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
 
 
 _HAN = re.compile(r"[一-鿿]+")
+_FIRST_PERSON = re.compile(r"(?i)\b(?:we|we're|we've|our|today we)\b")
+_SQUASHED = re.compile(r"[^a-z0-9]+")
+
+
+def first_hand(item: Item, source: Source, rules: RuleSet) -> bool:
+    """Whether a page on a site that bears the source's own name says "we", and no outlet is known by that name: a maker in no list."""
+    name = _SQUASHED.sub("", source.name.casefold())
+    if len(name) < 4 or rules.outlet("press", source.name, item.url) or rules.outlet("community", source.name, item.url):
+        return False
+    try:
+        host = _SQUASHED.sub("", (urlsplit(item.url or "").hostname or "").casefold())
+    except ValueError:
+        return False
+    return name in host and bool(_FIRST_PERSON.search(f"{item.title} {item.summary}"[:600]))
+
+
 _EVENT = re.compile(
     r"(?i)\b(?:summit|conference|connect|keynote|wave|episode|chapter|volume|webinar|expo|cve|series [a-h]|cloud next|announcement|"
     r"disclosure|update|extension|tier|beta launch|livestream)\b|\b20[12]\d$|"
