@@ -11,13 +11,18 @@ from aiwatch.text import Folded, particle_after, script
 _PIECE = re.compile(
     r"""(?P<sep>[ \-_·:/]{0,1})
     (?:(?P<size>(?:\d+x)?\d+(?:\.\d+)?\s?[bt](?![a-z0-9])|[ae]\d+(?:\.\d+)?b(?![a-z0-9])|\d{2,4}m(?![a-z0-9]))
-    |(?P<version>v?\.?\d+(?:\.\d+)*[a-z]{0,2}(?![a-z0-9]|\.\d)|[a-z]{1,2}\d+(?:\.\d+)*(?![a-z0-9]))
+    |(?P<version>v?\.?\d+(?:\.\d+|\.\ \d+(?=\ ?[一-鿿]))*[a-z]{0,2}(?![a-z0-9]|\.\d)|[a-z]{1,2}\d+(?:\.\d+)*(?![a-z0-9]))
     |(?P<bracket>\[[a-z0-9]{2,10}\]))""",
     re.VERBOSE,
 )
 _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
 _NO_CODE_TAIL = re.compile(
     r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
+)
+_CAPITAL_TAIL = re.compile(r"-[A-Z](?=[A-Za-z]*[a-z])[A-Za-z]+(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")  # LongCat-Video-Avatar
+_COMPOUND = re.compile(
+    r"(?i)-(?:based|powered|like|level|style|class|grade|driven|enabled|compatible|native|ready|generated|trained|only|era|led|backed|"
+    r"inspired|killer|rival|beating|as|the|and|is|a|in|on|to|for|with|free|modelle)(?![a-z])"
 )
 _CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
@@ -59,6 +64,9 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
     if pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit():
         match = _CAPITAL.match(text.norm, at)
         return (match.end(), "variant", match[0]) if match else None
+    joined = _CAPITAL_TAIL.match(text.norm, at)
+    if joined and (pieces or "-" in _token(text.norm, at)) and text.norm[at - 1].isalnum() and not _COMPOUND.match(joined[0]):
+        return joined.end(), "variant", joined[0][1:]
     code = _CODE_TAIL.match(text.norm, at)
     if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):
         return code.end(), "variant", code[0][1:]
@@ -66,6 +74,14 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         match = _NUMBER_GLUED.match(text.norm, at)
         return (match.end(), "version", match[1]) if match else None
     return None
+
+
+def _token(norm: str, at: int) -> str:
+    """The Latin letters, digits and hyphens that end at ``at``."""
+    start = at
+    while start and (norm[start - 1] in "-." or (norm[start - 1].isascii() and norm[start - 1].isalnum())):
+        start -= 1
+    return norm[start:at]
 
 
 def _small_word(norm: str, at: int) -> bool:
@@ -88,6 +104,7 @@ def variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | Non
     if (
         after
         and script(after) == script(word[-1])
+        and script(after) != "han"  # written without blanks
         and not (script(word[-1]) == "hangul" and particle_after(low, end) is not None)
     ):
         return None
@@ -103,7 +120,7 @@ def _piece(text: Folded, at: int, inside: bool) -> tuple[int, str, str] | None: 
     if not match:
         return None
     kind = str(match.lastgroup)
-    spelled = text.norm[match.start(kind) : match.end(kind)]
+    spelled = text.norm[match.start(kind) : match.end(kind)].replace(". ", ".")  # some outlets put a blank into numbers: 5. 1
     if match["sep"] in {":", "/"} or (not match["sep"] and text.low[at - 1 : at].isdigit()):
         return None
     if kind == "version" and spelled.isdigit():

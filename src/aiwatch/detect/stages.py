@@ -11,6 +11,7 @@ from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, same
 from aiwatch.model import Modality, Model, Stage, Tier
 from aiwatch.rules.masks import PRODUCT
+from aiwatch.text import chinese
 
 # Sizes and kinds that makers of open families usually keep behind an API.
 _CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr", "saba", "vlo"})
@@ -95,7 +96,7 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
         return family.first
     if "support.api" in told:
         return Stage.RELEASED
-    if family and family.open and not _CLOSED & set(subject.model.name.casefold().split()):
+    if family and family.open and not _CLOSED & set(re.split(r"[\s-]+", subject.model.name.casefold())):
         return Stage.OPEN_WEIGHTS
     if "support.shown" in told and not _HANDED_OUT & told.keys():
         return Stage.ANNOUNCED
@@ -164,8 +165,22 @@ def _vendor(scene: Scene, mention: Mention) -> str | None:
 _KINDS = ("embedding", "robotics", "world", "3d", "music", "video", "image", "speech", "audio", "multimodal", "code", "other")
 
 
+def _of_noun(scene: Scene) -> Modality | None:
+    """The kind a Chinese title's word for model tells: the last before it (视频音效生成模型 makes sound)."""
+    text, hits = scene.title.text, scene.hits["title"]
+    nouns = [h for h in hits if h.term.kind == "noun"]
+    if not nouns or not chinese(text.norm):
+        return None
+    noun = max(nouns, key=lambda h: (h.end - h.start, -h.start))
+    kinds = [h for h in hits if h.term.kind == "modality" and noun.end - 10 <= h.start and h.end <= noun.end]
+    return Modality(max(kinds, key=lambda h: (h.end, h.end - h.start)).term.key) if kinds else None
+
+
 def _modality(scene: Scene, mention: Mention) -> Modality:
     """The name's or family's own kind; for names in no list, what the title says, else the lead."""
+    told = _of_noun(scene) if mention.model.modality is Modality.TEXT else None
+    if told:
+        return told
     if mention.model.known or mention.model.modality is not Modality.TEXT:
         return mention.model.modality
     for hits in scene.hits.values():

@@ -16,7 +16,7 @@ NOUN = "\ue006"  # a word for "model"
 OPEN_NOUN = "\ue007"  # the same with the word open in it: an open-weight model
 
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
-_LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
+_LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|与|及|以及|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
 _KNOWN = _LIST.replace(_ANY, f"[{MODEL}{BARE}]")
 MACROS = {
     "M": MODEL,
@@ -36,10 +36,10 @@ MACROS = {
     "x": rf"[^\s:;|!?.,{MODEL}-{OPEN_NOUN}]+",  # a word that is neither name, vendor, product nor noun
     "gap3": r"""(?:[^\s:;|!?.—]+ ){0,3}?""",
     "c": r"[^,。!?;:…]",  # a character of the same clause
-    "h": rf"[^,。!?;:…{MODEL}-{UNKNOWN}{NOUN}{OPEN_NOUN}]",  # the same, and neither a name nor a noun for models
+    "h": rf"[^,。!?;:…ぁ-ヺ가-힣{MODEL}-{UNKNOWN}{NOUN}{OPEN_NOUN}]",  # the same, and neither kana, Hangul, a name nor a noun for models
     "zhput": (  # Chinese verbs of launching, with the model as their object
         "(?:发布|推出|上线|开源|亮相|公布|官宣|发表|问世|登场|放出|甩出|祭出|上新|揭晓|推|曝出|端出|掏出|扔出|亮出|杀出|释出|首发|首推|带来|"
-        "推新|更新|升级至|升级到|升至|开放|發布|發表|發佈|開源|上線|公開|釋出|揭曉|亮相)"
+        "推新|更新|升级至|升级到|升至|迭代至|进化到|开放|端上|打出|接棒|重磅|發布|發表|發佈|開源|上線|公開|釋出|揭曉|亮相)"
     ),
     "zhout": (  # and those that follow it
         "(?:发布|上线|开源|亮相|登场|来了|问世|面世|出炉|诞生|来袭|降临|到来|炸场|推出|更新|上架|开放下载|开放使用|开放体验|可体验|可用|"
