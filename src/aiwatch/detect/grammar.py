@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aiwatch.rules import RuleSet
-from aiwatch.text import Folded, particle_after, script
+from aiwatch.text import Folded, chinese, particle_after, script
 
 # A version stands after the family: 5, 4.1, 4o, v3.2, K2, R1-0528, 2507, 70b, 8x22b, a22b, e4b.
 _PIECE = re.compile(
@@ -65,7 +65,7 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         match = _CAPITAL.match(text.norm, at)
         return (match.end(), "variant", match[0]) if match else None
     joined = _CAPITAL_TAIL.match(text.norm, at)
-    if joined and (pieces or "-" in _token(text.norm, at)) and text.norm[at - 1].isalnum() and not _COMPOUND.match(joined[0]):
+    if joined and (pieces or "-" in _token(text.norm, at) or chinese(text.norm)) and text.norm[at - 1].isalnum() and not _COMPOUND.match(joined[0]):
         return joined.end(), "variant", joined[0][1:]
     code = _CODE_TAIL.match(text.norm, at)
     if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):

@@ -39,14 +39,17 @@ MACROS = {
     "h": rf"[^,。!?;:…ぁ-ヺ가-힣{MODEL}-{UNKNOWN}{NOUN}{OPEN_NOUN}]",  # the same, and neither kana, Hangul, a name nor a noun for models
     "zhput": (  # Chinese verbs of launching, with the model as their object
         "(?:发布|推出|上线|开源|亮相|公布|官宣|发表|问世|登场|放出|甩出|祭出|上新|揭晓|推|曝出|端出|掏出|扔出|亮出|杀出|释出|首发|首推|带来|"
-        "推新|更新|升级至|升级到|升至|迭代至|进化到|开放|端上|打出|接棒|重磅|發布|發表|發佈|開源|上線|公開|釋出|揭曉|亮相)"
+        "推新|升级至|升级到|升至|迭代至|进化到|开放|端上|打出|接棒|重磅|發布|發表|發佈|開源|上線|公開|釋出|揭曉|亮相)"
     ),
     "zhout": (  # and those that follow it
-        "(?:发布|上线|开源|亮相|登场|来了|问世|面世|出炉|诞生|来袭|降临|到来|炸场|推出|更新|上架|开放下载|开放使用|开放体验|可体验|可用|"
+        "(?:发布|上线|开源|亮相|登场|来了|问世|面世|出炉|诞生|来袭|降临|到来|炸场|推出|上架|开放下载|开放使用|开放体验|可体验|可用|"
         "开测|公测|内测|揭晓|發布|發表|發佈|開源|上線|推出|釋出|問世|登場|來了)"
     ),
     "zhmodel": (  # a model, and not just a name that could be anything's
         f"(?:[{MODEL}{BARE}{NOUN}{OPEN_NOUN}]|{UNKNOWN}[\"'」』]? ?[^,。!?;:…]{{0,4}}?[{NOUN}{OPEN_NOUN}])"
+    ),
+    "head": (  # after a Chinese noun for models that heads its phrase (大模型, not 大模型平台)
+        r"""(?:$|[ ,。!:;、()"'」』》】]|发布|开源|上线|推出|登场|来了|亮相|问世|正式|重磅|家族|系列|与|和|及|發布|開源|上線|推出)"""
     ),
     "Latin": r"(?-i:[A-Z][A-Za-z0-9]*(?:[-.·][A-Za-z0-9]+)*\+?(?: (?:[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*\+?|v?[0-9]+(?:\.[0-9]+)*[A-Za-z]?)){0,3})",
     "q": r"""['"「『《〈\[(]?""",  # an opening quote, or none

@@ -43,6 +43,7 @@ BUILT_IN = {
     "lacking.ai",
     "lacking.frame",
     "lacking.noun",
+    "name.kind",
     "vendor.lab",
     "nameless",
     "name.sized",
