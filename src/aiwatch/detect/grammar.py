@@ -19,7 +19,7 @@ _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
 _NO_CODE_TAIL = re.compile(
     r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
 )
-_CAPITAL_TAIL = re.compile(r"-[A-Z](?=[A-Za-z]*[a-z])[A-Za-z]+(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")  # LongCat-Video-Avatar
+_CAPITAL_TAIL = re.compile(r"-(?:[A-Z](?=[A-Za-z]*[a-z])[A-Za-z]+|[A-Z]{3,})(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")  # LongCat-Video-Avatar
 _COMPOUND = re.compile(
     r"(?i)-(?:based|powered|like|level|style|class|grade|driven|enabled|compatible|native|ready|generated|trained|only|era|led|backed|"
     r"inspired|killer|rival|beating|as|the|and|is|a|in|on|to|for|with|free|modelle)(?![a-z])"
@@ -31,7 +31,7 @@ _SMALL = "mini nano pro max turbo flash lite preview large medium small ultra pl
 _LOWER_VARIANTS = frozenset(_SMALL.split())
 _NOT_VERSION = re.compile(
     r"""\s?(?:%|percent|billion|million|trillion|thousand|times|ways|things|years?|months?|days?|hours?|tips|users|people|million|languages|reasons|
-    億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|/\d|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d)""",
+    億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|/\d|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d{2}(?![0-9a-z]))""",
     re.VERBOSE,
 )
 

@@ -45,7 +45,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
         start, end = match.span(inner)
-        if stresses and _rhetoric(text, match, hits):
+        if stresses and _rhetoric(text, match, hits, rules):
             continue
         if _quotable(text.norm[start:end]) and not _covered(start, end, taken) and not _common(text, start, end, hits):
             found.append(_unknown(field, text, start, end))
@@ -60,13 +60,15 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     return found
 
 
-def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit]) -> bool:
+def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSet) -> bool:
     """Whether Chinese quotes only stress a word: Han without a number, neither beside a word for model nor a verb's whole object."""
     inner = match[match.lastindex or 0]
     if match[0][0] in "《〈":
         return True  # books, films, games
     if not _HAN.search(inner) or any(c.isascii() and c.isalnum() for c in inner):
         return False
+    if any(part in inner for part in rules.data.words.unnameable.get("within", ())):
+        return True
     start, end = match.span()
     after = text.norm[end:]
     if any(h.term.kind == "noun" and 0 <= h.start - end <= 1 for h in hits):

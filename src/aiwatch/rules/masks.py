@@ -46,7 +46,7 @@ MACROS = {
         "开测|公测|内测|揭晓|發布|發表|發佈|開源|上線|推出|釋出|問世|登場|來了)"
     ),
     "zhmodel": (  # a model, and not just a name that could be anything's
-        f"(?:[{MODEL}{BARE}{NOUN}{OPEN_NOUN}]|{UNKNOWN}[\"'」』]? ?[^,。!?;:…]{{0,4}}?[{NOUN}{OPEN_NOUN}])"
+        f"(?:[{MODEL}{BARE}{NOUN}{OPEN_NOUN}]|{UNKNOWN}[\"'」』]? ?[^,。!?;:…]{{0,4}}?[{NOUN}{OPEN_NOUN}]|[{NOUN}{OPEN_NOUN}] ?[\"'「『]?{UNKNOWN})"
     ),
     "head": (  # after a Chinese noun for models that heads its phrase (大模型, not 大模型平台)
         r"""(?:$|[ ,。!:;、()"'」』》】]|发布|开源|上线|推出|登场|来了|亮相|问世|正式|重磅|家族|系列|与|和|及|發布|開源|上線|推出)"""
