@@ -82,9 +82,13 @@ def _reordered(name: str, pieces: list[tuple[str, str]], family: Family) -> str:
     return f"Claude {tier} {number}" if float(number.split(".")[0]) >= RENAMED else name
 
 
+_PARTED = re.compile(r"(?<=\d)\. (?=\d)")  # 5. 1
+_GROWN = re.compile(r"(\d\.\d+)([A-Z][a-z]{3,}|preview)")  # 5.5Instant
+
+
 def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
     """The canonical Latin name: as written where it is written in Latin, else family and variants translated."""
-    clean = re.sub(r"\s+", " ", spelled).strip()
+    clean = _GROWN.sub(r"\1 \2", _PARTED.sub(".", re.sub(r"\s+", " ", spelled).strip()))
     if (
         all(script(c) in {"latin", ""} for c in clean)
         and family.prefix is None
