@@ -200,6 +200,9 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
     if "cue" not in best and ("opens" not in best or best["opens"].weight < OPENS):
         why = "no verb of announcing has the name as its subject or object"
         told.append(_at(scene, "lacking.frame", name.field, name.start, name.end, 1.0, why))
+    elif "cue" in best and best["cue"].field != "title" and not scene.title.mentions:
+        why = "the title neither names nor announces it"
+        told.append(_at(scene, "lacking.frame", name.field, name.start, name.end, 0.6, why))
     if _kind_named(name):
         told.append(_at(scene, "name.kind", name.field, name.start, name.end, 1.0, "the new name says what it is of"))
     elif _name_rule(name) in {"name.unknown", "name.coded"} and "apposition" not in best and not _lab(scene, found):

@@ -24,7 +24,7 @@ _COMPOUND = re.compile(
     r"(?i)-(?:based|powered|like|level|style|class|grade|driven|enabled|compatible|native|ready|generated|trained|only|era|led|backed|"
     r"inspired|killer|rival|beating|as|the|and|is|a|in|on|to|for|with|free|modelle)(?![a-z])"
 )
-_CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
+_CAPITAL = re.compile(r"(?:[A-Z][A-Za-z]*|preview)(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
 # Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
 _SMALL = "mini nano pro max turbo flash lite preview large medium small ultra plus instant thinking"

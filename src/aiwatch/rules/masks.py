@@ -51,6 +51,11 @@ MACROS = {
     "head": (  # after a Chinese noun for models that heads its phrase (大模型, not 大模型平台)
         r"""(?:$|[ ,。!:;、()"'」』》】]|发布|开源|上线|推出|登场|来了|亮相|问世|正式|重磅|家族|系列|与|和|及|發布|開源|上線|推出)"""
     ),
+    "zhkind": (  # what describes a model between a Chinese verb and the name, where no word for model does
+        "(?: ?(?:全新|新一代|下一代|新款|新版|最新|最强|首个|首款|新|旗舰|开源|自研|轻量级?|小型|中型|大型|端侧|多模态|全模态|推理|思考|编程|语音|视频|"
+        "图像|翻译|通用|高性能|高速|[一二两三四五六多][款个大]|\\d+(?:\\.\\d+)?B|[\\d万千百]+亿(?:参数|级)?|万亿级|其|旗下|自家|新品|新作|利器|更强|免费|"
+        "AI|LLM))"
+    ),
     "Latin": r"(?-i:[A-Z][A-Za-z0-9]*(?:[-.·][A-Za-z0-9]+)*\+?(?: (?:[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*\+?|v?[0-9]+(?:\.[0-9]+)*[A-Za-z]?)){0,3})",
     "q": r"""['"「『《〈\[(]?""",  # an opening quote, or none
     "Q": r"""['"」』》〉\])]?""",  # a closing one
