@@ -216,7 +216,7 @@ _KIND = re.compile(r"GPT|LLM|VLM|VLA|MLLM|TTS|ASR|OCR|Diffusion|Coder|Embed|(?<=
 
 def _kind_named(mention: Mention) -> bool:
     """Whether a new name bears a kind of model in it."""
-    return mention.kind == "unknown" and bool(_KIND.search(mention.model.name))
+    return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or _SIZED.search(mention.model.name))
 
 
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb

@@ -10,7 +10,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, same
 from aiwatch.model import Modality, Model, Stage, Tier
-from aiwatch.rules.masks import PRODUCT
+from aiwatch.rules.masks import NOUN, OPEN_NOUN, PRODUCT
 from aiwatch.text import chinese
 
 # Sizes and kinds that makers of open families usually keep behind an API.
@@ -70,13 +70,19 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
         return bool(scene.title.vendors) and not against
     named = any(m.kind == "model" for m in firing.mentions) or (bool(found) and found[0].kind == "model")
     new = any(m.kind == "unknown" for m in firing.mentions) and not against
+    if any(m.kind == "bare" for m in firing.mentions) and set(NOUN + OPEN_NOUN) & set(_matched(firing)) and not against:
+        new = True  # a line's next model, not its app
     return named or bool(
         (new and _SIGNS.search(firing.view.masked, firing.start)) or _LAUNCH.search(firing.view.masked, firing.start)
     )
 
 
+def _matched(firing: Firing) -> str:
+    return firing.view.masked[firing.start : firing.end]
+
+
 _LAUNCH = re.compile(
-    r"(?i)launch|releas|open[- ]sourc|debut|unveil|delay|on the way|출시|공개|발표|연기|发布|推出|开源|上线|發表|リリース|公開|発表|投入"
+    r"(?i)launch|releas|open[- ]sourc|debut|unveil|delay|on the way|출시|공개|발표|연기|发布|推出|开源|上线|公布|亮相|登场|面世|问世|解禁|定档|發表|リリース|公開|発表|投入"
 )
 # The same of a name in no list, which cannot be a product's old name.
 _SIGNS = re.compile(
