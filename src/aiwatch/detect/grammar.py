@@ -19,7 +19,9 @@ _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
 _NO_CODE_TAIL = re.compile(
     r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
 )
-_CAPITAL_TAIL = re.compile(r"-(?:[A-Z](?=[A-Za-z]*[a-z])[A-Za-z]+|[A-Z]{3,})(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")  # LongCat-Video-Avatar
+_CAPITAL_TAIL = re.compile(
+    r"-(?:[A-Z](?=[A-Za-z]*[a-z])[A-Za-z]+|[A-Z]{3,})(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])"
+)  # LongCat-Video-Avatar
 _COMPOUND = re.compile(
     r"(?i)-(?:based|powered|like|level|style|class|grade|driven|enabled|compatible|native|ready|generated|trained|only|era|led|backed|"
     r"inspired|killer|rival|beating|as|the|and|is|a|in|on|to|for|with|free|modelle)(?![a-z])"
@@ -65,7 +67,12 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         match = _CAPITAL.match(text.norm, at)
         return (match.end(), "variant", match[0]) if match else None
     joined = _CAPITAL_TAIL.match(text.norm, at)
-    if joined and (pieces or "-" in _token(text.norm, at) or chinese(text.norm)) and text.norm[at - 1].isalnum() and not _COMPOUND.match(joined[0]):
+    if (
+        joined
+        and (pieces or "-" in _token(text.norm, at) or chinese(text.norm))
+        and text.norm[at - 1].isalnum()
+        and not _COMPOUND.match(joined[0])
+    ):
         return joined.end(), "variant", joined[0][1:]
     code = _CODE_TAIL.match(text.norm, at)
     if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):

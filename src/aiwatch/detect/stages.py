@@ -82,7 +82,8 @@ def _matched(firing: Firing) -> str:
 
 
 _LAUNCH = re.compile(
-    r"(?i)launch|releas|open[- ]sourc|debut|unveil|delay|on the way|출시|공개|발표|연기|发布|推出|开源|上线|公布|亮相|登场|面世|问世|解禁|定档|發表|リリース|公開|発表|投入"
+    r"(?i)launch|releas|open[- ]sourc|debut|unveil|delay|on the way|출시|공개|발표|연기|发布|推出|开源|上线|"
+    r"公布|亮相|登场|面世|问世|解禁|定档|發表|リリース|公開|発表|投入"
 )
 # The same of a name in no list, which cannot be a product's old name.
 _SIGNS = re.compile(
