@@ -203,7 +203,7 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
     elif "cue" in best and best["cue"].field != "title" and not scene.title.mentions:
         why = "the title neither names nor announces it"
         told.append(_at(scene, "lacking.frame", name.field, name.start, name.end, 0.6, why))
-    if _kind_named(name):
+    if _kind_named(scene, name):
         told.append(_at(scene, "name.kind", name.field, name.start, name.end, 1.0, "the new name says what it is of"))
     elif _name_rule(name) in {"name.unknown", "name.coded"} and "apposition" not in best and not _lab(scene, found):
         why = "no word for model explains the new name"
@@ -214,8 +214,12 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
 _KIND = re.compile(r"GPT|LLM|VLM|VLA|MLLM|TTS|ASR|OCR|Diffusion|Coder|Embed|(?<=[a-z])LM(?![a-z])|LM$")
 
 
-def _kind_named(mention: Mention) -> bool:
-    """Whether a new name bears a kind of model in it."""
+def _kind_named(scene: Scene, mention: Mention) -> bool:
+    """Whether a new name within Chinese bears a kind of model in it."""
+    norm = scene.texts[mention.field].norm
+    beside = norm[max(mention.start - 8, 0) : mention.start] or norm[mention.end : mention.end + 3]
+    if not chinese(beside):
+        return False
     return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or _SIZED.search(mention.model.name))
 
 
@@ -277,7 +281,7 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         and found[0].kind == "unknown"
         and not scene.vendor
         and not (ai_named(scene) or ai_said(scene) or _lab(scene, found))
-        and not (chinese(scene.title.text.norm) and _kind_named(found[0]))
+        and not _kind_named(scene, found[0])
     ):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
         told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))

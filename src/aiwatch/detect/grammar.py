@@ -24,7 +24,7 @@ _CAPITAL_TAIL = re.compile(
 )  # LongCat-Video-Avatar
 _COMPOUND = re.compile(
     r"(?i)-(?:based|powered|like|level|style|class|grade|driven|enabled|compatible|native|ready|generated|trained|only|era|led|backed|"
-    r"inspired|killer|rival|beating|as|the|and|is|a|in|on|to|for|with|free|modelle)(?![a-z])"
+    r"inspired|killer|rival|llms?|ai|api|sdk|beating|as|the|and|is|a|in|on|to|for|with|free|modelle)(?![a-z])"
 )
 _CAPITAL = re.compile(r"(?:[A-Z][A-Za-z]*|preview)(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
@@ -65,15 +65,11 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         return None
     if pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit():
         match = _CAPITAL.match(text.norm, at)
-        return (match.end(), "variant", match[0]) if match else None
-    joined = _CAPITAL_TAIL.match(text.norm, at)
-    if (
-        joined
-        and (pieces or "-" in _token(text.norm, at) or chinese(text.norm))
-        and text.norm[at - 1].isalnum()
-        and not _COMPOUND.match(joined[0])
-    ):
-        return joined.end(), "variant", joined[0][1:]
+        if match:
+            return match.end(), "variant", match[0]
+    joined = _joined(text, at, pieces)
+    if joined or (pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit()):
+        return joined
     code = _CODE_TAIL.match(text.norm, at)
     if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):
         return code.end(), "variant", code[0][1:]
@@ -81,6 +77,15 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         match = _NUMBER_GLUED.match(text.norm, at)
         return (match.end(), "version", match[1]) if match else None
     return None
+
+
+def _joined(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, str, str] | None:
+    """A capitalised word that a hyphen joins to a name that has a hyphen or pieces already, or to any in Chinese."""
+    match = _CAPITAL_TAIL.match(text.norm, at)
+    if not match or not text.norm[at - 1].isalnum() or _COMPOUND.match(match[0]):
+        return None
+    part = bool(pieces) or "-" in _token(text.norm, at) or chinese(text.norm)
+    return (match.end(), "variant", match[0][1:]) if part else None
 
 
 def _token(norm: str, at: int) -> str:
