@@ -4,12 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test lint types docs bench kills faults load format audit clean
+.PHONY: help demo test lint types docs bench kills faults load upgrade soak siege fuzz format audit clean
 help:
 	@echo "make demo    the whole pipeline against a bundled newsroom on loopback"
 	@echo "make test    the tests"
 	@echo "make lint | types | docs | bench | format | audit | clean"
 	@echo "make kills | faults | load   the long runs: 500 kills of the daemon, hostile servers, 10,000 sources"
+	@echo "make upgrade | soak | siege  old databases upgraded under 100 kills; a day of 1,000 sources in 35 minutes; pages under attack"
+	@echo "make fuzz                    changed samples into all that reads outside text; longer where atheris is installed"
 
 $(READY): pyproject.toml constraints.txt dev-requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +45,18 @@ faults: $(READY)
 
 load: $(READY)
 	$(BIN)/python bench/load.py
+
+upgrade: $(READY)
+	$(BIN)/python bench/upgrade.py
+
+soak: $(READY)
+	$(BIN)/python bench/soak.py
+
+siege: $(READY)
+	$(BIN)/python bench/siege.py
+
+fuzz: $(READY)
+	$(BIN)/python bench/fuzz.py --seconds 120
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

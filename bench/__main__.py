@@ -20,6 +20,10 @@ MEASUREMENTS: tuple[tuple[str, ...], ...] = (
     ("query_speed.py", "--documents", "50000", "--stories", "2000"),
     ("faults.py", "--runs", "1"),
     ("kills.py", "--kills", "10", "--warm"),
+    ("upgrade.py", "--entries", "20000", "--kills", "20"),
+    ("soak.py", "--sources", "300", "--minutes", "1", "--polls", "4"),
+    ("siege.py", "--documents", "20000", "--seconds", "15"),
+    ("fuzz.py", "--cases", "300"),
     ("load.py", "--sources", "2000", "--items", "10000", "--seconds", "10"),
 )
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aiwatch import documents, rules, stories
+from aiwatch import archive, documents, rules
 from aiwatch.detect import detect
 from aiwatch.model import Detection
 
@@ -103,7 +103,7 @@ def judge(path: Path) -> list[tuple[Row, Detection, str | None]]:
     lines = path.read_text("utf-8").splitlines()
     rule_set = rules.load()
     judged = [(item, source, detect(item, source, rule_set)) for item, source in documents.read(lines, path.name, rule_set)]
-    events = stories.fold_archive(judged)
+    events = archive.events(judged)
     rows = [row for _, row in documents.rows(lines, path.name)]
     return [(row, found, events.get(item.id)) for row, (item, _, found) in zip(rows, judged, strict=True)]
 

@@ -2,7 +2,7 @@
 
     python bench/events.py [--shared ../shared] [--errors]
 
-The labelled documents' own models and stages are fed through ``stories.fold_archive`` as if detection had been perfect; printed are
+The labelled documents' own models and stages are fed through ``archive.events`` as if detection had been perfect; printed are
 B-cubed precision, recall, F1 and alerts per event (events that were told in more than one piece), per file and for both together.
 With ``--detector`` the rules judge the documents, and what both sides call an announcement is scored.
 Exit 1 below the floor: F1 0.93, 1.10 alerts an event.
@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from aiwatch import documents, rules, stories
+from aiwatch import archive, documents, rules, stories
 from aiwatch.detect import detect
 from aiwatch.model import Detection, Modality, Model, Stage, Tier
 from aiwatch.rules import RuleSet
@@ -92,7 +92,7 @@ def main() -> int:
     for label, part in [*((path.name, rows(path)) for path in files), ("together", everything)]:
         judged = [judge(row, number, loaded) for number, row in enumerate(part)]
         passed = {item.id for item, _, detection in judged if detection.announcement}
-        events = {item_id: event for item_id, event in stories.fold_archive(judged).items() if item_id in passed}
+        events = {item_id: event for item_id, event in archive.events(judged).items() if item_id in passed}
         figures = measure(score, part, events)
         print(label.ljust(12), "  ".join(f"{name} {value}" for name, value in figures.items()))
         ok = ok and figures["f1"] >= FLOOR_F1 and figures["alerts_per_event"] <= CEILING_ALERTS

@@ -209,23 +209,23 @@ PAGE = (
 
 
 def test_what_title_and_summary_cannot_decide_is_decided_by_the_page(world: World) -> None:
-    world.serve(PRESS, ("g", "GPT-9", "", world.now))
+    world.serve(PRESS, ("g", "On GPT-9 of OpenAI", "", world.now))
     world.answers[f"{PRESS.url}/g"] = PAGE.encode()
     made = world.poll(PRESS)
     assert [request.robots for request in world.requests] == [False, True]
     assert [one.name for one in made.folded.announcements] == ["GPT-9"]
     world.now += timedelta(hours=1)
-    world.serve(PRESS, ("h", "Weather", "", world.now), ("g", "GPT-9", "", START))
+    world.serve(PRESS, ("h", "Weather", "", world.now), ("g", "On GPT-9 of OpenAI", "", START))
     again = world.poll(PRESS)
     assert [item.title for item in again.items] == ["Weather"], "reading its page made the item no revision"
 
 
 def test_a_page_that_refuses_costs_nothing(world: World) -> None:
-    world.serve(PRESS, ("g", "GPT-9", "", world.now))
+    world.serve(PRESS, ("g", "On GPT-9 of OpenAI", "", world.now))
     world.answers[f"{PRESS.url}/g"] = Failed(kind=Failure.HARD, reason="HTTP 403", status=403)
     made = world.poll(PRESS)
     assert [request.url for request in world.requests] == [PRESS.url, f"{PRESS.url}/g"]
-    assert [item.title for item in made.items] == ["GPT-9"]
+    assert [item.title for item in made.items] == ["On GPT-9 of OpenAI"]
     assert made.folded.announcements == ()
     assert made.detections[0].near_miss
 

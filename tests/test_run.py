@@ -113,6 +113,15 @@ def test_a_database_in_trouble_is_waited_for_and_said(caplog: pytest.LogCaptureF
     assert waited == [local.WAIT_AFTER_STORE_ERROR]
 
 
+def test_a_mistake_in_a_chore_is_logged_and_its_watcher_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    async def broken() -> None:
+        raise RuntimeError("of ours")
+
+    asyncio.run(local.patiently(broken)())
+    assert "a chore failed" in caplog.text
+    assert "of ours" in caplog.text
+
+
 def test_one_pass_tells_what_it_finds_once() -> None:
     async def scene(store: SqliteStore) -> None:
         outside = Outside()

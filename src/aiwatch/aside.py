@@ -33,6 +33,7 @@ ABOVE = 512 * 1024  # bytes of a body that are still read in the daemon itself
 SECONDS = 30.0  # a feed of 50,000 items takes three
 MEMORY = 2 * 1024**3  # bytes of address space; the largest body, of 10 MiB, needs a fifth
 AT_ONCE = 2  # children
+HELD = 192 * 1024 * 1024  # bytes of the bodies that are read in children or wait for one
 _INHERITED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
 
 _CHILD = "import sys; from aiwatch.aside import main; main(int(sys.argv[1]), int(sys.argv[2]))"
@@ -57,17 +58,24 @@ class Aside:
     broke, and whatever of ours ``call`` itself raised. Cancelling kills the child, so that none outlives the daemon's stop.
     """
 
-    def __init__(self, *, above: int = ABOVE, seconds: float = SECONDS, at_once: int = AT_ONCE) -> None:
-        self._above, self._seconds = above, seconds
+    def __init__(self, *, above: int = ABOVE, seconds: float = SECONDS, at_once: int = AT_ONCE, held: int = HELD) -> None:
+        self._above, self._seconds, self._most = above, seconds, held
         self._room = asyncio.Semaphore(at_once)
+        self._held = 0
 
     async def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of ``call``, which reads a body of ``size`` bytes."""
         if size <= self._above:
             return await in_a_thread(size, call, *args, **kwargs)
-        async with self._room:
-            status, answer = await self._ask_child(pickle.dumps((call, args, kwargs)))
         shown = f"a body of {size / 1e6:.1f} MB"
+        if self._held and self._held + size > self._most:
+            raise ParseError(f"{shown} came while too many large ones were waiting to be read; it is tried again later")
+        self._held += size
+        try:
+            async with self._room:
+                status, answer = await self._ask_child(pickle.dumps((call, args, kwargs)))
+        finally:
+            self._held -= size
         if status is None:
             raise ParseError(f"{shown} took longer than {self._seconds:g} s to read and was given up")
         if status != 0 or not answer:

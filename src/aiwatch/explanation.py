@@ -153,7 +153,9 @@ def _story(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
 
 
 def _would(folded: Folded) -> tuple[str, ...]:
-    """What folding a text by itself came to: a step it would tell, or a story it would join in silence."""
+    """What folding a text by itself came to: a step it would tell, a story it would join in silence, or stories it only mentions."""
+    if not folded.stories:
+        return tuple(f"It would be a mention of a story, which tells nothing (story {one.story_id})." for one in folded.mentions)
     mention, story = folded.mentions[0], folded.stories[0]
     if folded.announcements:
         known = "" if len(story.stages) == 1 else f" of “{story.name}” (story {story.id})"

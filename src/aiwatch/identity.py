@@ -41,6 +41,12 @@ TIER_WORDS = frozenset(
     ["pro", "flash", "nano", "ultra", "mini", "micro", "lite", "opus", "sonnet", "haiku", "small", "medium", "large", "xl", "plus", "max",
      "scout", "maverick", "base", "instruct", "chat", "it", "turbo", "tiny", "premier", "dense", "moe", "think", "thinking"]
 )  # fmt: skip
+# Words that make a model of its own kind; any other word beside the version (Sol, Edge, Spark) names a member of the launch.
+KIND_WORDS = frozenset(
+    ["coder", "code", "codex", "math", "prover", "vl", "vision", "omni", "audio", "speech", "voice", "tts", "asr", "stt", "transcribe",
+     "translate", "realtime", "live", "image", "video", "edit", "music", "embedding", "embed", "reranker", "rerank", "guard", "cyber",
+     "robotics", "ocr", "vla", "world", "med", "medical", "search", "research", "computer", "use", "avatar", "path", "gov", "edu", "exp"]
+)  # fmt: skip
 FLAVOURS = frozenset(["base", "instruct", "it", "chat"])  # one model's weights before and after tuning
 _NUMBER = re.compile(r"[vr]?\d+(?:\.\d+)*[a-z]?")
 _SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
@@ -85,9 +91,9 @@ class Identity:
         return bool(self.variant) and all(_SIZE.fullmatch(word) for word in self.variant.split("-"))
 
     @property
-    def tiers_only(self) -> bool:
-        """Its variant has only words of a line-up and sizes."""
-        return bool(self.variant) and all(word in TIER_WORDS or _SIZE.fullmatch(word) for word in self.variant.split("-"))
+    def member(self) -> bool:
+        """Its variant makes it a member of a line-up: words of size or rank, or names of its own, but no other kind of model."""
+        return bool(self.variant) and not any(word in KIND_WORDS for word in self.variant.split("-"))
 
     @property
     def core(self) -> tuple[str, ...]:
@@ -203,11 +209,17 @@ def _within_line(one: Identity, other: Identity) -> Nearness:
         return Nearness.SOUND
     if one.core == other.core:
         return Nearness.MEMBER
-    if not one.version:
-        return Nearness.NONE  # "Nova Pro" and "Nova Reel" of no version: nothing says they came together
-    if (not one.variant and other.tiers_only) or (not other.variant and one.tiers_only):
+    if not one.version:  # "Nova Pro" and "Nova Reel" of no version: nothing says they came together
+        return Nearness.MEMBER if _ranked(one, other) else Nearness.NONE
+    if (not one.variant and other.member) or (not other.variant and one.member):
         return Nearness.MEMBER
     return Nearness.NONE
+
+
+def _ranked(one: Identity, other: Identity) -> bool:
+    """Two names of which one says the rank besides (``Gemini Omni``, ``Gemini Omni Flash``)."""
+    first, second = set(one.variant.split("-")), set(other.variant.split("-"))
+    return bool(one.variant and other.variant) and (first < second or second < first) and first ^ second <= TIER_WORDS
 
 
 def _sound_alike(one: Identity, other: Identity) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +11,15 @@ from enum import Enum
 from functools import cache, singledispatch
 from typing import Any
 
+# What moves a cursor, turns the direction of writing or ends a line somewhere: C0, C1, marks of direction, line separators, surrogates.
+STEERING = "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_RAW = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # json escapes the others
 LEFT_OUT = frozenset({"keys", "aliases", "headers", "body"})  # identities of the inside, and what could hold a secret
+
+
+def encoded(value: object, indent: int | None = None) -> str:
+    """``value``, which is JSON-able, as text in its own letters; what could steer a terminal is escaped."""
+    return _RAW.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 @singledispatch

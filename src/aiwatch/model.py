@@ -317,6 +317,7 @@ class Detection:
     evidence: tuple[Evidence, ...] = ()
     near: tuple[Evidence, ...] = ()  # rules that nearly fired, with what was lacking in ``why``
     rules: str = ""  # digest of the rule set
+    maker: str | None = None  # who announces a model without its name; not kept with the item
 
     @property
     def near_miss(self) -> bool:

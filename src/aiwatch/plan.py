@@ -42,6 +42,7 @@ from aiwatch.model import (
 )
 from aiwatch.ports import Known, Request
 from aiwatch.settings import Polling, Subscription
+from aiwatch.urls import redact
 
 FAILURE_WEIGHT = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
 FULL_FETCH_EVERY = 24  # some servers answer 304 for ever; after so many in a row the next poll sends no validators
@@ -315,7 +316,7 @@ def _moved(state: PollState, source: Source, outcome: Fetched, now: datetime) ->
     """
     if source.kind not in FOLLOWS_REDIRECTS:
         return state
-    if outcome.permanent_url is None:
+    if outcome.permanent_url is None or redact(outcome.permanent_url) != outcome.permanent_url:  # a secret is not written down
         return replace(state, moved_to=None, moved_seen_at=None)
     if outcome.permanent_url != state.moved_to or state.moved_seen_at is None:
         return replace(state, moved_to=outcome.permanent_url, moved_seen_at=now)
@@ -369,14 +370,14 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime) -> Poll:
 
 def notices(job: PollJob, state: PollState, outcome: Outcome, polling: Polling, now: datetime) -> tuple[Notice, ...]:
     """One word when a source has been failing for long or is gone, one when it is back."""
-    condition, source = f"source-down:{job.source.id}", job.source
+    condition, source, address = f"source-down:{job.source.id}", job.source, redact(job.source.url)
     if isinstance(outcome, Failed):
         long = state.failing_since is not None and now - state.failing_since >= timedelta(seconds=polling.failing_notice)
         if not long and outcome.kind is not Failure.GONE:
             return ()
         since = f"{state.failing_since:%Y-%m-%d %H:%M} UTC" if state.failing_since else "now"
-        text = f"{source.name or source.id} has brought nothing since {since}: {outcome.reason} ({source.url})"
+        text = f"{source.name or source.id} has brought nothing since {since}: {outcome.reason} ({address})"
         return (Notice(condition=condition, open=True, at=now, text=text),)
     if job.state.failing_since is None:
         return ()
-    return (Notice(condition=condition, open=False, at=now, text=f"{source.name or source.id} is back ({source.url})"),)
+    return (Notice(condition=condition, open=False, at=now, text=f"{source.name or source.id} is back ({address})"),)

@@ -124,9 +124,16 @@ async def _read(desk: Desk, job: PollJob, outcome: Outcome) -> plan.Reading:
         return plan.read(job, outcome, desk.clock())
     bare = replace(job, source=replace(job.source, headers=EMPTY))
     try:
-        return await desk.aside(len(outcome.body), plan.read, bare, outcome, desk.clock())
+        reading = await desk.aside(len(outcome.body), _read_bare, bare, outcome, desk.clock())
     except ParseError as error:
         return plan.unreadable(outcome, error)
+    return replace(reading, outcome=outcome) if isinstance(reading.outcome, Fetched) else reading
+
+
+def _read_bare(job: PollJob, outcome: Fetched, now: datetime) -> plan.Reading:
+    """The reading without its body, which would only travel back from where it came."""
+    reading = plan.read(job, outcome, now)
+    return replace(reading, outcome=replace(outcome, body=b"")) if isinstance(reading.outcome, Fetched) else reading
 
 
 async def _judged(desk: Desk, items: Sequence[Item], source: Source) -> tuple[Detection, ...]:
@@ -187,8 +194,9 @@ async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
     if reading.parsed is None:
         return plan.Fresh(overlap=True)
     items = reading.parsed.items
-    aliases = {alias for item in items for alias in item.aliases}
-    by_id, by_alias = await on_db(desk, desk.store.known, job.source.id, {item.id for item in items}, aliases)
+    by_id, _ = await on_db(desk, desk.store.known, job.source.id, {item.id for item in items}, ())
+    aliases = {alias for item in items if item.id not in by_id for alias in item.aliases}  # mostly there are none to ask for
+    by_alias = (await on_db(desk, desk.store.known, job.source.id, (), aliases))[1] if aliases else {}
     return await asyncio.to_thread(plan.fresh, items, by_id, by_alias, desk.clock())
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from aiwatch import steps
@@ -24,7 +24,6 @@ from aiwatch.steps import RANK, SAME_LAUNCH
 
 Judged: TypeAlias = tuple[Item, Source, Detection]
 
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 # How long after a story's step another name may still mean the same launch.
 WINDOWS = {
     Nearness.SAME: timedelta.max,
@@ -119,17 +118,6 @@ def fold(batch: Sequence[Judged], history: Sequence[Story], *, now: datetime, al
     )
 
 
-def fold_archive(batch: Sequence[Judged]) -> dict[str, str]:
-    """The event (announcement id: story and step) of every document that counts, over a whole file in any order.
-
-    Documents without a date come last: they join what is there rather than open a launch before its time.
-    """
-    end = max((steps.when(item, _BEGINNING) for item, _, _ in batch), default=_BEGINNING)
-    folded = fold(batch, (), now=end, alert_window=timedelta.max)
-    told = [mention for mention in folded.mentions if mention.role != "mention"]
-    return {mention.item_id: ident(mention.story_id, mention.stage) for mention in reversed(told)}  # of several, the first
-
-
 def _at(judged: Judged, now: datetime) -> datetime:
     item, source, _ = judged
     return steps.when(item, now, source.timezone)
@@ -151,7 +139,7 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
     if story is None:
         if again or not (detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED)):
             return  # "X got better" about a model nobody told of: no story
-        story = _open(shelf, item, models, at)
+        story = _open(shelf, item, models, at, detection.maker)
     own = tuple(model for model in models if _belongs(story, model, detection, at)) or tuple(models)
     _join(shelf, judged, story, own, again=again)
     if rest := tuple(model for model in models if model not in own):
@@ -312,7 +300,7 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
 def _belongs(story: Story, model: Model, detection: Detection, at: datetime) -> bool:
     """Whether a model named beside a story's is part of it: its own, or of the same line. Another one must be told by itself."""
     one = identity(model)
-    member = bool(one.version) and (one.tiers_only or not one.variant)
+    member = bool(one.version) and (one.member or not one.variant)
     line = member and any(
         one.line == other.line and compatible(one.vendor, other.vendor) for other in map(identity, story.models)
     )
@@ -326,13 +314,13 @@ def _distance(story: Story, at: datetime) -> timedelta:
 def _may_be_vague(one: Identity, story: Story, detection: Detection) -> bool:
     """A headline may leave out the version of what was launched these days; never the other way round, or a launch would be muted."""
     versions = {other.version for other in map(identity, story.models) if other.family == one.family}
-    return not one.version and detection.stage in RANK and len(versions) == 1
+    return not one.version and detection.stage in RANK and bool(versions)
 
 
-def _open(shelf: _Shelf, item: Item, models: Sequence[Model], at: datetime) -> Story:
+def _open(shelf: _Shelf, item: Item, models: Sequence[Model], at: datetime, maker: str | None) -> Story:
     """A story without steps yet. Its id comes from its models; the vendor is added only where that id is taken by somebody else's."""
     canonical = "+".join(sorted({identity(model).key for model in models})) or _nameless(item.id)
-    vendor = next((model.vendor for model in models if model.vendor), None)
+    vendor = next((model.vendor for model in models if model.vendor), maker)
     candidates = (
         ("story", canonical),
         ("story", canonical, vendor_key(vendor)),

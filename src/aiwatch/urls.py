@@ -71,9 +71,11 @@ def canonical_url(url: str) -> str:
     except ValueError:
         return text
     host = _ascii_host((parts.hostname or "").rstrip("."))
+    if not host:
+        return text
     if ":" in host:
         host = f"[{host}]"
-    if port is not None and str(port) != _PORTS[parts.scheme]:
+    if port is not None and str(port) not in _PORTS.values():  # the scheme becomes https whatever it was
         host = f"{host}:{port}"
     path = _normal(parts.path) if parts.path else "/"
     if len(path) > 1:
@@ -143,6 +145,18 @@ def redact(url: str) -> str:
     return _QUERY_PAIR.sub(_masked, text)
 
 
+def shareable(url: str) -> str:
+    """``url`` without what may be a secret: no userinfo, no token-like pairs in its query, and ``***`` for the path of a private feed.
+
+    What is made of an address and goes out (links that a page leaves relative, lists that are given out) stands on this one.
+    """
+    path, mark, query = redact(url).partition("?")
+    path = path.replace(f"//{MASK}@", "//", 1)
+    query, hash_mark, fragment = query.partition("#") if mark else ("", "", "")
+    kept = "&".join(pair for pair in query.split("&") if not pair.endswith(f"={MASK}"))
+    return path + (f"?{kept}" if kept else "") + hash_mark + fragment
+
+
 def _masked(match: re.Match[str]) -> str:
     mark, name, value = match.groups()
     if not value or not (_SECRET_NAME.search(unquote(name)) or _looks_secret(unquote(value))):
@@ -173,6 +187,7 @@ def _absolute(text: str) -> str | None:
     if parts.scheme not in _PORTS or not host or not _HOST(host if ":" not in host else f"[{host}]"):
         return None
     _ = parts.port  # raises ValueError where it is no number
+    text = parts.scheme + text[len(parts.scheme) :]  # HTTP:// is http://
     return _UNSAFE.sub(lambda m: quote(m[0].encode("utf-8", "replace")), text)
 
 

@@ -75,3 +75,29 @@ def test_private_local_and_unknown_addresses_are_refused(address: str, said: str
     assert receipt.verdict is Verdict.REFUSED
     assert said in receipt.answer
     assert receiver.seen == []
+
+
+def test_two_at_one_time_hear_only_their_own_account() -> None:
+    async def main() -> list[Receipt]:
+        async with http_receiver() as receiver, Sender(Smtp(), Http()) as sender:
+            receiver.answer = lambda path, nth: (500, {})
+            calls = []
+            for n in range(4):
+                delivery = Delivery(
+                    id=f"d{n}",
+                    edition_id="e",
+                    digest_id="w",
+                    recipient_id=f"r{n}",
+                    subject="s",
+                    body={"text": "t"},
+                    created_at=at(23, 0),
+                )
+                url = f"json://127.0.0.1:{receiver.port}/token-of-number-{n}"
+                calls.append(
+                    sender(delivery, Recipient(id=f"r{n}", channel=Channel.APPRISE, address=Secret(url), allow_private=True))
+                )
+            return await asyncio.gather(*calls)
+
+    for receipt in asyncio.run(main()):
+        assert "500" in receipt.answer
+        assert "token-of-number" not in receipt.answer

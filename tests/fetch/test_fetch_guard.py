@@ -7,6 +7,8 @@ import csv
 import importlib.util
 import ipaddress
 import socket
+import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aiwatch.fetch import HttpFetch, guard
+from aiwatch.fetch.names import Names
 from aiwatch.model import Failed, Failure, Outcome
 from aiwatch.ports import Request
 from aiwatch.settings import Http
@@ -154,15 +157,14 @@ def test_another_parser_sees_the_same_host_or_the_address_is_refused(before: str
     assert same == parsed.host or guard.literal(same) == guard.literal(parsed.host) is not None
 
 
-class Resolver(asyncio.SelectorEventLoop):
-    """An event loop whose resolver answers as it is told, in turn, and counts."""
+class Resolver:
+    """A resolver that answers as it is told, in turn, and counts."""
 
     def __init__(self, answers: dict[str, list[list[str]]]) -> None:
-        super().__init__()
         self.answers = answers
         self.lookups: list[str] = []
 
-    async def getaddrinfo(self, host: Any, port: Any, **_: Any) -> Any:
+    def __call__(self, host: str, port: int) -> Any:
         self.lookups.append(host)
         turns = self.answers.get(host)
         if not turns:
@@ -171,20 +173,21 @@ class Resolver(asyncio.SelectorEventLoop):
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in turn]
 
 
-def connect(answers: dict[str, list[list[str]]], host: str, port: int, backend: guard.GuardedBackend) -> tuple[object, list[str]]:
-    loop = Resolver(answers)
-    try:
-        outcome: object
+def connect(
+    answers: dict[str, list[list[str]]], host: str, port: int, *, allow_private: bool = False, allowed: tuple[str, ...] = ()
+) -> tuple[object, list[str]]:
+    resolver = Resolver(answers)
+
+    async def scene() -> object:
+        backend = guard.GuardedBackend(allow_private=allow_private, allowed=allowed, names=Names(resolver))
         try:
-            stream = loop.run_until_complete(backend.connect_tcp(host, port, timeout=0.5))
-            outcome = stream
-            loop.run_until_complete(stream.aclose())
+            stream = await backend.connect_tcp(host, port, timeout=0.5)
         except Exception as error:
-            outcome = error
-        return outcome, loop.lookups
-    finally:
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
+            return error
+        await stream.aclose()
+        return stream
+
+    return asyncio.run(scene()), resolver.lookups
 
 
 @pytest.mark.parametrize(
@@ -193,7 +196,7 @@ def connect(answers: dict[str, list[list[str]]], host: str, port: int, backend: 
      ["0.0.0.0"], ["100.64.0.1"], ["2606:2800:220:1::1", "fe80::1"]],
 )  # fmt: skip
 def test_a_name_is_refused_if_any_answer_is_private(answers: list[str]) -> None:
-    outcome, lookups = connect({"feed.test": [answers]}, "feed.test", 80, guard.GuardedBackend())
+    outcome, lookups = connect({"feed.test": [answers]}, "feed.test", 80)
     assert isinstance(outcome, guard.Refused)
     assert lookups == ["feed.test"]
 
@@ -202,8 +205,8 @@ def test_a_name_that_turns_private_after_the_check_is_not_asked_again() -> None:
     """The listener stands for the public address: what was checked is what is connected to, with one look-up."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        backend = guard.GuardedBackend(allowed=(f"feed.test:{port}",))
-        outcome, lookups = connect({"feed.test": [["127.0.0.1"], ["10.0.0.1"]]}, "feed.test", port, backend)
+        answers = {"feed.test": [["127.0.0.1"], ["10.0.0.1"]]}
+        outcome, lookups = connect(answers, "feed.test", port, allowed=(f"feed.test:{port}",))
         assert isinstance(outcome, httpcore.AsyncNetworkStream)
         assert lookups == ["feed.test"]
 
@@ -211,15 +214,68 @@ def test_a_name_that_turns_private_after_the_check_is_not_asked_again() -> None:
 def test_the_next_address_is_tried_where_the_first_does_not_answer() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        outcome, _ = connect(
-            {"feed.test": [["127.0.0.9", "127.0.0.1"]]}, "feed.test", port, guard.GuardedBackend(allow_private=True)
-        )
+        outcome, _ = connect({"feed.test": [["127.0.0.9", "127.0.0.1"]]}, "feed.test", port, allow_private=True)
         assert isinstance(outcome, httpcore.AsyncNetworkStream)
 
 
 def test_an_unknown_name_is_a_connect_error() -> None:
-    outcome, _ = connect({}, "nowhere.test", 80, guard.GuardedBackend())
+    outcome, _ = connect({}, "nowhere.test", 80)
     assert isinstance(outcome, httpcore.ConnectError)
+
+
+def test_names_that_nobody_answers_hold_up_neither_other_work_nor_the_end() -> None:
+    answered = threading.Event()
+
+    def silent(_host: str, _port: int) -> Any:
+        answered.wait(60)
+        return []
+
+    async def scene() -> tuple[list[object], int]:
+        backend = guard.GuardedBackend(names=Names(silent, most=50))
+        asked = [backend.connect_tcp(f"dead{n}.test", 80, timeout=0.1) for n in range(60)]
+        outcomes = await asyncio.gather(*asked, return_exceptions=True)
+        return list(outcomes), await asyncio.wait_for(asyncio.to_thread(lambda: 1), 5)
+
+    began = time.monotonic()
+    outcomes, worked = asyncio.run(scene())
+    assert time.monotonic() - began < 20
+    assert worked == 1
+    assert {type(one) for one in outcomes} == {httpcore.ConnectTimeout}
+    answered.set()
+
+
+def test_of_two_connections_that_open_at_one_moment_one_is_closed() -> None:
+    class Streams(httpcore.AsyncMockStream):
+        closed = 0
+
+        async def aclose(self) -> None:
+            Streams.closed += 1
+
+    class Racing(guard.GuardedBackend):
+        """Both addresses answer in the same round of the loop, after the head start of the first."""
+
+        def __init__(self) -> None:
+            super().__init__(allow_private=True, names=Names(Resolver({"feed.test": [["127.0.0.1", "127.0.0.2"]]})))
+            self._inner = self  # type: ignore[assignment]
+            self.open = asyncio.Event()
+            self.asked = 0
+
+        async def connect_tcp(self, host: str, *rest: Any, **named: Any) -> Any:
+            if host == "feed.test":
+                return await super().connect_tcp(host, *rest, **named)
+            self.asked += 1
+            if self.asked == 2:
+                self.open.set()
+            await self.open.wait()
+            return Streams([])
+
+    async def scene() -> None:
+        stream = await Racing().connect_tcp("feed.test", 80, timeout=5)
+        assert Streams.closed == 1
+        await stream.aclose()
+
+    asyncio.run(scene())
+    assert Streams.closed == 2
 
 
 @pytest.mark.shared

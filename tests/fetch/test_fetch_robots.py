@@ -11,7 +11,8 @@ from typing import TypeVar
 import pytest
 from faultserver import FaultServer
 
-from aiwatch.fetch import HttpFetch
+from aiwatch.fetch import Answer, HttpFetch
+from aiwatch.fetch.robots import KEPT, Robots
 from aiwatch.model import Failed, Failure, Fetched, Outcome
 from aiwatch.ports import Request
 from aiwatch.settings import Http
@@ -135,3 +136,25 @@ def test_a_crawl_delay_spaces_the_requests() -> None:
             return loop.time() - started
 
         assert run(server, work) >= 0.4
+
+
+def test_the_rules_of_many_origins_are_bounded_in_bytes() -> None:
+    asked: list[str] = []
+
+    async def ask(url: str, _private: bool) -> Answer | Failed:
+        asked.append(url)
+        return Answer(url=url, status=200, headers={}, body=b"User-agent: *\nDisallow: /no\n#" + b"x" * 400_000)
+
+    async def scene() -> None:
+        robots = Robots(ask, agent="aiwatch", clock=Clock())
+        for n in range(30):
+            assert not (await robots.verdict(f"https://h{n}.example/no", allow_private=False)).allowed
+        assert sum(known.size for known in robots._known.values()) <= KEPT
+        assert robots._size == sum(known.size for known in robots._known.values())
+        assert robots._locks.keys() == robots._known.keys()
+        await robots.verdict("https://h29.example/", allow_private=False)
+        assert len(asked) == 30, "the newest are kept"
+        await robots.verdict("https://h0.example/", allow_private=False)
+        assert len(asked) == 31, "the oldest are asked for again"
+
+    asyncio.run(scene())

@@ -10,7 +10,8 @@ import pytest
 from parse_samples import NOW, SOURCE, URL, item, raw, rss
 
 from aiwatch.errors import ParseError
-from aiwatch.model import Fetched
+from aiwatch.model import Fetched, Kind, Source
+from aiwatch.parse import parse as parse_any
 from aiwatch.parse.feed import parse
 
 SECOND = item("Second", "2")
@@ -117,3 +118,12 @@ def test_texts_come_out_inert(hostile: str, where: str) -> None:
         assert not any(
             mark in said for mark in ("<script", "<img", "<svg", "<style", "onerror", "javascript:", "\\u202e", "\\x00", "\\x1b")
         )
+
+
+@pytest.mark.parametrize("half", ["&#xD800;", "&#xDfFf;", "&#56320;", "&#0057343;"])
+def test_half_a_character_in_a_namespace_spoils_no_sitemap(half: str) -> None:
+    place = "<url><loc>https://lab.example/news/one</loc></url>"
+    body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9{half}">{place}</urlset>'.encode()
+    fetched = Fetched(url="https://lab.example/sitemap.xml", status=200, headers={}, body=body)
+    found = parse_any(Source(id="map", url=fetched.url, kind=Kind.SITEMAP), fetched, now=NOW)
+    assert [one.url for one in found.items] == ["https://lab.example/news/one"]

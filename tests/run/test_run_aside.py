@@ -66,6 +66,19 @@ def test_a_small_body_costs_no_child() -> None:
     assert asyncio.run(Aside(above=100)(101, os.getpid)) != os.getpid()
 
 
+def test_bodies_that_wait_for_a_child_are_bounded_in_bytes_and_one_is_always_read() -> None:
+    async def scene() -> list[object]:
+        aside = Aside(above=0, at_once=1, held=100)
+        calls = [aside(size, os.getpid) for size in (500, 60, 30)]
+        many = await asyncio.gather(*calls, return_exceptions=True)
+        return [*many, await aside(60, os.getpid)]
+
+    alone, second, third, later = asyncio.run(scene())
+    assert isinstance(alone, int)
+    assert all("too many large ones" in str(one) and isinstance(one, ParseError) for one in (second, third))
+    assert isinstance(later, int)
+
+
 def test_what_a_parser_says_is_wrong_comes_back_in_its_words() -> None:
     reading = asyncio.run(Aside(above=0)(9, plan.read, job(), fetched(b"<html>no feed"), NOW))
     assert reading == plan.read(job(), fetched(b"<html>no feed"), NOW)

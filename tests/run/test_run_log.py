@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import subprocess
 import sys
 
-from aiwatch.cli.running import JsonLines
+from aiwatch.cli.running import JsonLines, PlainLines
 
 SECRET = "tok-a1b2c3d4e5"
 
 
-def broken() -> None:
-    raise RuntimeError(f"GET https://user:{SECRET}@x.example/feed?api_key={SECRET}")
+def broken(said: str = f"GET https://user:{SECRET}@x.example/feed?api_key={SECRET}") -> None:
+    raise RuntimeError(said)
 
 
 def test_a_bug_s_trace_stays_one_line_and_keeps_no_secret() -> None:
@@ -28,6 +29,21 @@ def test_a_bug_s_trace_stays_one_line_and_keeps_no_secret() -> None:
     assert (read["level"], read["where"], read["text"]) == ("error", "aiwatch", "poll of lab failed")
     assert "RuntimeError" in read["trace"]
     assert "x.example" in read["trace"]
+
+
+def test_no_words_of_others_begin_a_line_or_steer_a_terminal() -> None:
+    try:
+        broken("of a title\n2026-11-27 00:00:00 ERROR   forged\x1b[2J")
+    except RuntimeError:
+        trace = sys.exc_info()
+    said = "GPT-9\r\n2026-11-27 00:00:00 ERROR   forged \x1b]0;owned\x07 \x9b2J \u202eabc\u2028x"
+    record = logging.LogRecord("aiwatch", logging.ERROR, __file__, 1, "%s", (said,), trace)
+    plain = PlainLines("%(levelname)s %(message)s").format(record)
+    first, *rest = plain.split("\n")
+    assert first.startswith("ERROR GPT-9 2026-11-27")
+    assert all(line.startswith("    ") for line in rest)
+    for line in (plain.replace("\n", ""), JsonLines().format(record)):
+        assert not re.search("[\x00-\x1f\x7f-\x9f\u2028-\u202e]", line)
 
 
 def test_json_goes_to_standard_error_and_a_tick_that_is_skipped_is_no_line() -> None:

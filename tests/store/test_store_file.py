@@ -360,8 +360,8 @@ def test_a_backup_is_whole_while_others_write(disk: SqliteStore, path: str, tmp_
         disk.heartbeat(T0, "tick")
 
     saved = str(tmp_path / "saved.db")
-    assert care.backup(path, saved, progress=progress) == Path(saved).stat().st_size
-    assert written
+    assert care.backup(path, saved, progress=progress, pages=10) == Path(saved).stat().st_size
+    assert written == -(-Path(saved).stat().st_size // 40_960), "each step of ten pages once: a commit does not begin it anew"
     assert care.check(saved) == []
     assert sorted(one.name for one in tmp_path.glob("saved.db*")) == ["saved.db"]
     with Library(saved) as library:
@@ -389,6 +389,17 @@ def test_a_restored_database_goes_on_and_the_one_before_is_kept(disk: SqliteStor
         store.commit(sora_plan(claimed(store)))
     with Library(aside) as library:
         assert library.stats().documents == 1
+
+
+def test_who_reads_meanwhile_sees_the_restored_database_next(disk: SqliteStore, path: str, tmp_path: Path) -> None:
+    saved = str(tmp_path / "saved.db")
+    care.backup(path, saved)
+    disk.commit(sora_plan(claimed(disk)))
+    disk.close()
+    with Library(path) as library:
+        assert library.stats().documents == 1
+        care.restore(path, saved, T0)
+        assert library.stats().documents == 0
 
 
 @pytest.mark.parametrize("bad", ["nothing", "damaged", "foreign", "newer"])

@@ -150,6 +150,7 @@ def test_a_text_says_which_story_it_would_join(newsroom: Newsroom) -> None:
     newsroom.poll()
     assert "It would be told" in newsroom.run("explain", GPT.replace("GPT-9", "GPT-11")).output
     assert "It would be told" not in newsroom.run("explain", FUNDS).output
+    assert "It would be a mention of a story" in newsroom.run("explain", "How GPT-9 changes the work of teachers").output
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from story_values import START, WINDOW, fold, judged, model, one_by_one, source, told
 
-from aiwatch import steps, stories
+from aiwatch import archive, steps, stories
 from aiwatch.model import Detection, Folded, Source, Stage, Tier, ident
 
 VENDOR_BLOG = source("acme-blog", Tier.PRIMARY, "Acme")
@@ -343,7 +343,7 @@ def test_a_mention_keeps_no_bare_name_warm_and_counts_as_no_event() -> None:
         ("Orion", "released"),
         ("Orion", "released"),
     ]
-    events = stories.fold_archive([judged("Orion"), *reviews])
+    events = archive.events([judged("Orion"), *reviews])
     assert set(events) == {judged("Orion")[0].id}
 
 
@@ -381,8 +381,41 @@ def test_an_archive_in_any_order_gives_each_document_its_event() -> None:
     ]
     item, by, detection = judged("Orion 6", hours=9, by=source("c"))
     undated = (replace(item, published=None, seen_at=None), by, detection)
-    events = stories.fold_archive([undated, *documents])
-    assert events == stories.fold_archive([*reversed(documents), undated])
+    events = archive.events([undated, *documents])
+    assert events == archive.events([*reversed(documents), undated])
     assert len(events) == 4
     assert events[documents[0][0].id] == events[documents[2][0].id] == events[undated[0].id] != events[documents[1][0].id]
-    assert stories.fold_archive([]) == {}
+    assert archive.events([]) == {}
+
+
+def test_a_report_without_a_name_is_of_its_makers_launch_of_those_days() -> None:
+    """Seen: four outlets wrote "a new AI model" on the day of a launch, and one its name."""
+    named = judged(model("Orion 6", "Halcyon AI"), hours=5)
+    reports = [nameless("Halcyon AI", hours=hours) for hours in (1, 20)]
+    late, other, unknown = nameless("Halcyon AI", hours=200), nameless("Kestrel Labs", hours=6), nameless(None, hours=7)
+    events = archive.events([*reports, named, late, other, unknown])
+    assert events[reports[0][0].id] == events[reports[1][0].id] == events[named[0].id]
+    assert len({events[one[0].id] for one in (named, late, other, unknown)}) == 4
+
+
+def test_reports_without_a_name_are_one_event_where_nobody_gives_it_one() -> None:
+    reports = [nameless("Halcyon AI", hours=hours) for hours in (1, 9, 30)]
+    assert len(set(archive.events(reports).values())) == 1
+
+
+def test_a_line_up_takes_in_members_with_names_of_their_own_and_no_other_kinds() -> None:
+    made = one_by_one([judged("Orion 6"), judged("Orion 6 Sol", hours=2), judged("Orion 6 Coder", hours=3)])
+    assert told(made) == [("Orion 6", "released"), ("Orion 6 Coder", "released")]
+
+
+def test_a_rank_said_or_left_out_is_one_launch_even_without_a_version() -> None:
+    omni, flash, pro = (
+        model(f"Orion {variant}", family="orion", variant=variant.lower()) for variant in ("Omni", "Omni Flash", "Pro")
+    )
+    made = one_by_one([judged(omni), judged(flash, hours=2), judged(pro, hours=3)])
+    assert told(made) == [("Orion Omni", "released"), ("Orion Pro", "released")]
+
+
+def nameless(maker: str | None, *, hours: int) -> stories.Judged:
+    item, by, detection = judged("Orion", hours=hours, title=f"A new model, {hours}")
+    return item, by, replace(detection, models=(), maker=maker)

@@ -213,3 +213,20 @@ def test_nothing_is_asked_where_nobody_can_reach_us(scene: Scene) -> None:
     config = replace(scene.service.config, web=Web())
     asyncio.run(hubs.renew(replace(scene.service, config=config)))
     assert scene.hub.asked == []
+
+
+def test_a_body_that_breaks_something_of_ours_does_not_stand_before_all_others_for_ever(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> object:
+        raise RuntimeError("of ours")
+
+    renewed(scene)
+    scene.hub.push(feed(OLD, SORA))
+    desk = replace(scene.service.desk, aside=broken)  # type: ignore[arg-type]
+    assert asyncio.run(hubs.take(replace(scene.service, desk=desk))) == 1
+    assert "could not be taken" in caplog.text
+    assert taken(scene) == 0
+    scene.hub.push(feed(OLD, SORA))
+    assert taken(scene) == 1
+    assert scene.told() == ["Sora"]

@@ -9,6 +9,7 @@ import click
 
 from aiwatch import __version__
 from aiwatch.errors import AiwatchError, ConfigError
+from aiwatch.urls import redact
 
 # name -> (module, one line for --help). The module's ``command`` is a click command or group.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -72,14 +73,21 @@ def cli(ctx: click.Context, config: str, db: str | None) -> None:
     ctx.obj = {"config": config, "db": db}
 
 
-def main() -> None:
+def main(args: list[str] | None = None) -> None:
     """Entry point. Exit 0 done, 1 something failed, 2 wrong usage or configuration."""
     try:
-        cli()
+        cli(args)
     except ConfigError as error:
         for problem in error.problems:
-            print(problem, file=sys.stderr)
+            print(_shown(problem), file=sys.stderr)
         sys.exit(2)
     except AiwatchError as error:
-        print(f"aiwatch: {error}", file=sys.stderr)
+        print(f"aiwatch: {_shown(str(error))}", file=sys.stderr)
         sys.exit(1)
+
+
+def _shown(problem: str) -> str:
+    """A problem as it may be shown: it can quote addresses, and words that are not ours."""
+    from aiwatch.cli.output import harmless
+
+    return "\n".join(harmless(redact(line)) for line in problem.split("\n"))

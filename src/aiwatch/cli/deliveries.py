@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from aiwatch import app
 from aiwatch.cli.explain import flat
 from aiwatch.deliver import address_key
 from aiwatch.errors import StoreError
-from aiwatch.jsonable import jsonable
+from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import DeliveryState
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
@@ -45,7 +43,7 @@ def listed(
     if failed:
         found = [one for one in found if one.state in FAILED or one.attempts]
     if as_json:
-        click.echo(json.dumps(jsonable(found), ensure_ascii=False))
+        click.echo(encoded(jsonable(found)))
         return
     for one in found:
         click.echo(flat(_line(one)))
@@ -66,7 +64,7 @@ def show(obj: dict[str, str | None], delivery_id: str, body: bool, as_json: bool
     if as_json:
         values = jsonable(found)
         values["delivery"]["body"] = jsonable(dict(found.delivery.body))
-        click.echo(json.dumps(values, ensure_ascii=False))
+        click.echo(encoded(values))
         return
     click.echo(_told(found))
     if body:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from aiwatch import app, documents, stories
+from aiwatch import app, archive, documents
 from aiwatch.detect import detect
 from aiwatch.errors import ConfigError
-from aiwatch.jsonable import jsonable
+from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Detection
 
 
@@ -28,10 +27,10 @@ def command(obj: dict[str, str | None], file: str, announcements: bool) -> None:
     """
     rules = app.load_rules(app.load_config(obj["config"] or "aiwatch.toml", obj["db"]))
     judged = [(item, source, detect(item, source, rules)) for item, source in documents.read(_lines(file), file, rules)]
-    events = stories.fold_archive(judged)
+    events = archive.events(judged)
     for item, _, detection in judged:
         if detection.announcement or not announcements:
-            click.echo(json.dumps(_object(detection, events.get(item.id)), ensure_ascii=False))
+            click.echo(encoded(_object(detection, events.get(item.id))))
 
 
 def _lines(file: str) -> list[str]:

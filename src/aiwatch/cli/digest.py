@@ -19,7 +19,7 @@ from aiwatch.digest import mail, payload, select, slots, unsubscribe
 from aiwatch.digest.catalogue import catalogue
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import ConfigError
-from aiwatch.jsonable import jsonable
+from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receipt, Verdict, ident
 from aiwatch.notify import Sender
 from aiwatch.ports import Store
@@ -82,7 +82,7 @@ def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
     if lang:
         recipient = replace(recipient, lang=lang)
     if as_json:
-        click.echo(json.dumps(payload.payload(made.edition, made.subscription, recipient), ensure_ascii=False, indent=2))
+        click.echo(encoded(payload.payload(made.edition, made.subscription, recipient), indent=2))
     elif as_html or in_browser:
         _show_html(made.rendered(_as_mail(recipient))[0], in_browser=in_browser)
     elif recipient.channel is Channel.EMAIL or recipient_id is None:
@@ -143,7 +143,7 @@ def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, as_js
     with app.open_store(config) as store:
         lines = [_schedule(store, one, now, count) for one in chosen]
     if as_json:
-        click.echo(json.dumps(jsonable(lines), ensure_ascii=False))
+        click.echo(encoded(jsonable(lines)))
         return
     for line in lines:
         click.echo(_schedule_in_words(line, config))
@@ -314,7 +314,7 @@ def _show_html(message: Message, *, in_browser: bool) -> None:
 
 
 def _indented(content: str) -> str:
-    return json.dumps(json.loads(content), ensure_ascii=False, indent=2)
+    return encoded(json.loads(content), indent=2)
 
 
 def _schedule(store: Store, subscription: Subscription, now: datetime, count: int) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shutil
 import sqlite3
@@ -17,7 +16,9 @@ import click
 from rich.console import Console
 
 from aiwatch import app
+from aiwatch.cli.output import harmless
 from aiwatch.errors import AiwatchError, ConfigError, StoreError
+from aiwatch.jsonable import encoded
 from aiwatch.model import DeliveryState, Kind
 from aiwatch.notify import email
 from aiwatch.settings import Channel, Config
@@ -57,7 +58,7 @@ def command(obj: dict[str, str | None], network: bool, quiet: bool, as_json: boo
     """
     findings = list(examine(obj["config"] or "aiwatch.toml", obj["db"], network=network))
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False, indent=1))
+        click.echo(encoded([asdict(one) for one in findings], indent=1))
     else:
         _show([one for one in findings if one.verdict != "ok"] if quiet else findings)
     if any(one.verdict == "fail" for one in findings):
@@ -268,5 +269,5 @@ def _show(findings: list[Finding]) -> None:
     colour = {"ok": "green", "warn": "yellow", "fail": "red"}
     for one in findings:
         console.print(f"[{colour[one.verdict]}]{one.verdict:<5}[/] {one.what:<14}", end="")
-        console.print(one.found, markup=False, end="")
+        console.print(harmless(one.found), markup=False, end="")
         console.print(f"  -> {one.advice}" if one.advice else "", markup=False)

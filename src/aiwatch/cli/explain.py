@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from rich.text import Text as Line
 from aiwatch import app, stories
 from aiwatch.detect import detect
 from aiwatch.explanation import Explanation, Span, Text, explain
-from aiwatch.jsonable import jsonable
+from aiwatch.jsonable import STEERING, encoded, jsonable
 from aiwatch.model import Detection, Evidence, Folded, Item, Source, ident
 from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
@@ -43,6 +42,7 @@ def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | 
     config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
     rules = app.load_rules(config)
     text = sys.stdin.read() if what == ("-",) else " ".join(what)
+    text = text.encode("utf-8", "replace").decode()  # bytes that are no UTF-8 come as lone surrogates
     trace = find(config, text)
     if trace is not None:
         answer = of_trace(config, rules, trace)
@@ -50,7 +50,7 @@ def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | 
         _refuse_what_is_no_text(config, text)
         answer = of_text(config, rules, text, source_id, lang)
     if as_json:
-        click.echo(json.dumps(jsonable(answer), ensure_ascii=False, indent=2))
+        click.echo(encoded(jsonable(answer), indent=2))
     else:
         show(answer, Console(soft_wrap=True, highlight=False))
 
@@ -204,5 +204,5 @@ def _mark(line: Line, text: str, limits: tuple[int, int], found: Sequence[Span],
 
 
 def flat(text: str) -> str:
-    """Other people's words in one line, without what could steer a terminal."""
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]", " ", text)
+    """Other people's words in one line, without what could steer a terminal; as many letters as before, so that spans fit."""
+    return re.sub(rf"\s|{STEERING}", " ", text)

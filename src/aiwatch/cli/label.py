@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from aiwatch import app
 from aiwatch.cli.explain import find, flat
-from aiwatch.jsonable import jsonable
+from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Stage
 from aiwatch.settings import Config
 
@@ -45,7 +43,7 @@ def command(
             store.label(item_id, verdict == "yes", Stage(stage) if stage else None, note, app.now())
     done = {"item_id": item_id, "title": title, "announcement": None if remove else verdict == "yes", "stage": stage}
     said = "no longer judged" if remove else f"{verdict}{f', {stage}' if stage else ''}"
-    click.echo(json.dumps(done, ensure_ascii=False) if as_json else f"{said}: {flat(title)}")
+    click.echo(encoded(done) if as_json else f"{said}: {flat(title)}")
 
 
 def _item(config: Config, ref: str) -> tuple[str, str]:
@@ -61,9 +59,7 @@ def _list(config: Config, *, as_json: bool) -> None:
     with app.open_library(config) as library:
         found = library.labels()
     if as_json:
-        click.echo(
-            json.dumps([{**jsonable(label), "title": item.title if item else None} for label, item in found], ensure_ascii=False)
-        )
+        click.echo(encoded([{**jsonable(label), "title": item.title if item else None} for label, item in found]))
         return
     for label, item in found:
         stage = f" {label.stage.value}" if label.stage else ""

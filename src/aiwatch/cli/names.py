@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from aiwatch import app, overlay, rules
 from aiwatch.cli.explain import flat
 from aiwatch.errors import ConfigError
 from aiwatch.identity import identity
-from aiwatch.jsonable import jsonable
+from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Modality, Model
 from aiwatch.settings import Config
 from aiwatch.views import NameSeen
@@ -40,7 +39,7 @@ def listed(obj: dict[str, str | None], verdict: str, limit: int, as_json: bool) 
     with app.open_library(config) as library:
         found = library.names(None if verdict == "all" else verdict, limit)
     if as_json:
-        click.echo(json.dumps(jsonable(found), ensure_ascii=False))
+        click.echo(encoded(jsonable(found)))
         return
     for one in found:
         state = f"  [{one.verdict}]" if one.verdict else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from aiwatch.cli.explain import flat
 from aiwatch.deliver import address_key
 from aiwatch.digest import trial
 from aiwatch.errors import ConfigError
+from aiwatch.jsonable import encoded
 from aiwatch.model import Delivery, Receipt, Verdict, ident
 from aiwatch.notify import Sender
 from aiwatch.settings import Config, Recipient
@@ -53,7 +53,7 @@ def test(obj: dict[str, str | None], names: tuple[str, ...], everybody: bool, dr
                 "verdict": receipt.verdict.value,
                 "answer": receipt.answer,
             }
-            click.echo(json.dumps(told, ensure_ascii=False))
+            click.echo(encoded(told))
         else:
             click.echo(
                 flat(f"{'reached' if reached else 'NOT reached'}  {recipient.id} ({recipient.channel.value}): {receipt.answer}")

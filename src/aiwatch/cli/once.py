@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 
 import click
@@ -11,6 +10,7 @@ from rich.console import Console
 
 from aiwatch import app
 from aiwatch.cli import running
+from aiwatch.jsonable import encoded
 from aiwatch.model import PollPlan
 from aiwatch.run import local
 from aiwatch.settings import Config
@@ -37,7 +37,7 @@ def command(obj: dict[str, str | None], source: tuple[str, ...], everything: boo
     numbers = running.summary(plans)
     found = [one for plan in plans for one in plan.folded.announcements if not one.silent]
     if as_json:
-        click.echo(json.dumps({**numbers, "found": [running.line(one) for one in found]}, ensure_ascii=False))
+        click.echo(encoded({**numbers, "found": [running.line(one) for one in found]}))
     else:
         for one in found:
             click.echo(running.line(one))

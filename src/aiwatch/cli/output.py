@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -24,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from aiwatch.jsonable import jsonable
+from aiwatch.jsonable import STEERING, encoded, jsonable
 from aiwatch.views import Marked, plain
 
 Cell: TypeAlias = str | int | float | datetime | date | timedelta | Enum | Marked | None
@@ -36,8 +35,7 @@ FORMS = {
     "csv": "CSV, with what a spreadsheet would take for a formula made text.",
     "markdown": "A Markdown table.",
 }
-# C0, C1, and the marks that turn the direction of writing: a title must not move the cursor or hide what follows.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_CONTROL = re.compile(f"{STEERING}+")
 _FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠|%\t\r]")
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#~])")
 
@@ -65,10 +63,10 @@ def options(command: F) -> F:
 def show(sheet: Sheet, form: str | None) -> None:
     """Write a list to standard output in the form asked for."""
     if form == "json":
-        click.echo(json.dumps(jsonable(_objects(sheet)), ensure_ascii=False, indent=2))
+        click.echo(encoded(jsonable(_objects(sheet)), indent=2))
     elif form == "nl":
         for one in _objects(sheet):
-            click.echo(json.dumps(jsonable(one), ensure_ascii=False))
+            click.echo(encoded(jsonable(one)))
     elif form == "csv":
         click.echo(as_csv(sheet), nl=False)
     elif form == "markdown":
@@ -84,7 +82,7 @@ def show(sheet: Sheet, form: str | None) -> None:
 
 def show_one(value: object) -> None:
     """Write one value as JSON."""
-    click.echo(json.dumps(jsonable(value), ensure_ascii=False, indent=2))
+    click.echo(encoded(jsonable(value), indent=2))
 
 
 def note(text: str) -> None:

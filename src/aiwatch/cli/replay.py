@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from aiwatch import app, asking, documents, replay, rules
 from aiwatch.cli.explain import flat
 from aiwatch.errors import ConfigError
-from aiwatch.jsonable import jsonable
+from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Filter, Stage
 from aiwatch.replay import Case, Change, Document, Sign, Told
 from aiwatch.rules import RuleSet
@@ -70,7 +69,7 @@ def command(
     changes = replay.changes(passes.before, passes.after, start)
     cases = replay.cases(passes.labels, passes.documents, passes.before, passes.after)
     if as_json:
-        click.echo(json.dumps(_object(passes, changes, cases), ensure_ascii=False))
+        click.echo(encoded(_object(passes, changes, cases)))
     else:
         _show(passes, changes, cases)
     if any(case.regressed or (strict and not case.after) for case in cases):

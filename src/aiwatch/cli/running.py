@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from aiwatch import app
+from aiwatch.cli.output import harmless
+from aiwatch.jsonable import encoded
 from aiwatch.model import Announcement, PollPlan
 from aiwatch.settings import Config
 from aiwatch.store.sqlite import SqliteStore
@@ -32,14 +34,22 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = redact(self.formatException(record.exc_info))
-        return json.dumps(line, ensure_ascii=False)
+        return encoded(line)
 
 
 class PlainLines(logging.Formatter):
-    """Text for people; addresses lose their secrets."""
+    """Text for people; addresses lose their secrets, and other people's words cannot begin a line or steer a terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's name
+        """``2026-11-23 08:00:00 warning  text``."""
+        return harmless(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  logging's name
+        """The lines of a trace, set in: none of them can be taken for a line of the log."""
+        return "\n".join(f"    {harmless(line)}" for line in super().formatException(ei).split("\n"))
 
     def format(self, record: logging.LogRecord) -> str:
-        """``2026-11-23 08:00:00 warning  text``."""
+        """All of it."""
         return redact(super().format(record))
 
 
@@ -49,7 +59,7 @@ def start_log(form: str, level: str) -> None:
     plain = PlainLines("%(asctime)s %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
     handler.setFormatter(JsonLines() if form == "json" else plain)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for chatty in ("httpx", "httpcore", "hpack", "h2", "trafilatura", "htmldate", "aiosmtpd"):
+    for chatty in ("httpx", "httpcore", "hpack", "h2", "trafilatura", "htmldate", "aiosmtpd", "apprise"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(
         logging.ERROR
@@ -60,7 +70,8 @@ def line(announcement: Announcement) -> str:
     """One announcement in one line."""
     name = f"{announcement.vendor} {announcement.name}" if announcement.vendor else announcement.name
     silent = f"  ({announcement.silent})" if announcement.silent else ""
-    return f"{announcement.stage.value:<12} {name}  [{announcement.modality.value}]  {announcement.title}  <{announcement.url}>{silent}"
+    kind = announcement.modality.value
+    return harmless(f"{announcement.stage.value:<12} {name}  [{kind}]  {announcement.title}  <{announcement.url}>{silent}")
 
 
 def summary(plans: list[PollPlan]) -> dict[str, int]:

@@ -8,6 +8,7 @@ import uvicorn
 from aiwatch import app
 from aiwatch.web.app import make_app, settle
 from aiwatch.web.auth import new_token
+from aiwatch.web.door import Door
 
 
 @click.command("serve")
@@ -34,7 +35,7 @@ def command(obj: dict[str, str | None], host: str | None, port: int | None, new_
             proxy_headers=config.web.proxy,
             h11_max_incomplete_event_size=64 * 1024,
             timeout_keep_alive=15,
-            limit_concurrency=200,
+            http=Door,
         )
 
 

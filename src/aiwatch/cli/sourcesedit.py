@@ -24,6 +24,7 @@ from aiwatch.parse import discover
 from aiwatch.parse.opml import Outline, read_opml, write_opml
 from aiwatch.ports import Request
 from aiwatch.settings import Config
+from aiwatch.urls import redact, shareable
 
 PACKS = ("article", "vendors", "press", "korea", "japan", "china", "research", "community")
 
@@ -47,7 +48,7 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
     config = asked.configuration(obj)
     found = asyncio.run(_discover(config, url))
     for number, one in enumerate(found, 1):
-        output.note(f"{'->' if number == pick else '  '} {number}  {one.kind.value:<12} {one.url}  {one.name}")
+        output.note(f"{'->' if number == pick else '  '} {number}  {one.kind.value:<12} {redact(one.url)}  {one.name}")
     if pick > len(found):
         raise click.UsageError(f"--pick {pick}: there are {len(found)} proposals")
     chosen = _asked_for(found[pick - 1], given, frozenset(one.id for one in config.sources))
@@ -59,7 +60,7 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
     if chosen.enabled:
         tried = asyncio.run(_try(config, chosen))
         if not tried.ok:
-            raise click.ClickException(f"{chosen.url} brings nothing: {tried.found}")
+            raise click.ClickException(f"{redact(chosen.url)} brings nothing: {tried.found}")
         output.note(f"brings {tried.items} items; newest: {tried.title}")
     click.echo(sourcefile.entry(chosen), nl=False)
     if not dry_run:
@@ -81,7 +82,7 @@ async def _discover(config: Config, url: str) -> tuple[Source, ...]:
     async with HttpFetch(config.http, app.now) as fetch:
         outcome = await fetch(Request(url=url, headers={}, robots=True))
     if isinstance(outcome, Failed):
-        raise click.ClickException(f"{url}: {outcome.reason}")
+        raise click.ClickException(f"{redact(url)}: {outcome.reason}")
     return discover.proposals(url, outcome)  # type: ignore[arg-type]  # an unconditional request is never answered by 304
 
 
@@ -142,7 +143,7 @@ def take_in(obj: dict[str, str | None], what: str, dry_run: bool) -> None:
         urls.add(made.url)
         fresh.append(made)
     for one in fresh:
-        click.echo(f"{one.id}  {one.kind.value}  {one.url}")
+        click.echo(f"{one.id}  {one.kind.value}  {redact(one.url)}")
     if fresh and not dry_run:
         _write(obj, lambda text, where: sourcefile.append(text, fresh, where))
     output.note(f"{len(fresh)} of {len(offered)} sources {'are' if dry_run else 'were'} new")
@@ -201,8 +202,11 @@ def _options(text: str) -> dict[str, Any]:
 @click.option("-o", "--output", "file", type=click.Path(dir_okay=False), help="File to write; default: standard output.")
 @click.pass_obj
 def export(obj: dict[str, str | None], opml: bool, group: str | None, file: str | None) -> None:
-    """Give out the list of sources, without request headers or passwords."""
-    sources = [one for one in asked.configuration(obj).sources if group is None or group in one.groups]
+    """Give out the list of sources, without request headers, passwords and tokens."""
+    listed = [one for one in asked.configuration(obj).sources if group is None or group in one.groups]
+    sources = [_public(one) for one in listed]
+    if bare := [one.id for one, given in zip(listed, sources, strict=True) if given.url != one.url]:
+        output.note(f"without the tokens of their addresses: {', '.join(bare)}; your own list is in sources.toml")
     if opml:
         body = write_opml([_outline(one) for one in sources], title="aiwatch sources", created=app.now())
     else:
@@ -213,6 +217,12 @@ def export(obj: dict[str, str | None], opml: bool, group: str | None, file: str 
     else:
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()
+
+
+def _public(source: Source) -> Source:
+    """What others may see of a source."""
+    options = {key: shareable(one) if isinstance(one, str) and "://" in one else one for key, one in source.options.items()}
+    return replace(source, url=shareable(source.url), options=options)
 
 
 def _outline(source: Source) -> Outline:

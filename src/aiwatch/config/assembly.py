@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from aiwatch import parse
-from aiwatch.config.book import Book
+from aiwatch.config.book import WHAT_IS_HIDDEN, Book
 from aiwatch.config.shapes import (
     ConfigShape,
     DigestShape,
@@ -46,7 +46,7 @@ def hidden(value: Hidden, path: Path, reveal: Reveal, book: Book) -> Secret:
         return Secret(value)
     places_named = [(where, name) for where, name in (("env", value.env), ("file", value.file)) if name]
     if len(places_named) != 1:
-        book.say(path, f'{path[-1]}: a secret is a text, {{ env = "NAME" }} or {{ file = "/path" }}')
+        book.say(path, f"{path[-1]}: {WHAT_IS_HIDDEN}")
         return Secret("")
     where, name = places_named[0]
     text = reveal(where, name)

@@ -22,6 +22,10 @@ class File:
     text: str
 
 
+WHAT_IS_HIDDEN = 'a secret is a text, { env = "NAME" } or { file = "/path" }'
+_FORMS_OF_A_SECRET = ("str", "Indirect")  # pydantic names the member of the union that it tried
+
+
 class Book:
     """The problems of one file, each with its line."""
 
@@ -46,6 +50,7 @@ def load(kind: type[ShapeT], book: Book, env: Mapping[str, str]) -> ShapeT | Non
     except ValidationError as error:
         for detail in error.errors():
             book.say(tuple(detail["loc"]), _sentence(detail, kind))
+        book.problems[:] = dict.fromkeys(book.problems)  # a secret is one of two things, and is told twice where it is neither
         return None
 
 
@@ -87,7 +92,7 @@ def _inside(annotation: Any) -> set[Any]:
 
 def _sentence(detail: Any, kind: type[Shape]) -> str:
     """A pydantic problem as ``key: what was found; what is allowed``."""
-    path = [str(part) for part in detail["loc"] if not isinstance(part, int)]
+    path = [str(part) for part in detail["loc"] if not isinstance(part, int) and part not in _FORMS_OF_A_SECRET]
     key = ".".join(path) or "file"
     if detail["type"] == "extra_forbidden":
         allowed = sorted(_fields_at(kind, detail["loc"][:-1]))
@@ -96,7 +101,22 @@ def _sentence(detail: Any, kind: type[Shape]) -> str:
         return f'unknown key "{key}"; {hint}allowed here: {", ".join(allowed)}'
     if detail["type"] == "missing":
         return f'"{key}" is missing'
+    if _secret_at(kind, detail["loc"]):
+        wanted = detail["msg"].lower() if detail["type"] in {"list_type", "dict_type"} else WHAT_IS_HIDDEN
+        return f"{key}: found {type(detail.get('input')).__name__}; {wanted}"
     return f"{key}: found {_shown(detail.get('input'))}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+def _secret_at(kind: type[Shape], loc: tuple[int | str, ...]) -> bool:
+    """Whether what stands there is, or holds, a secret, which no message may quote."""
+    current: Any = kind
+    for part in loc:
+        annotation = current.model_fields[part].annotation if part in getattr(current, "model_fields", ()) else current
+        inside = _inside(annotation)
+        if Indirect in inside:
+            return True
+        current = next((one for one in inside if isinstance(one, type) and issubclass(one, Shape)), current)
+    return False
 
 
 def _fields_at(kind: type[Shape], loc: tuple[int | str, ...]) -> set[str]:

@@ -10,21 +10,25 @@ from typing import Any
 from aiwatch.detect import names, unlisted
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.stages import named, stage
+from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import ai_named, ai_said, ai_word, nameable, own_or_other, witnessed
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Rule, RuleSet
-from aiwatch.rules.masks import NOUN, OPEN_NOUN
+from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
 from aiwatch.text import chinese, fold
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
 MATCHES = 3  # of one rule in one field that are looked at
 NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model"}  # rules that tell of a model without its name
+ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list"}
+PEOPLE = "not.people"
+CLAIMS = "title.claims"
+OBJECT = "en.verb-object"
+VERB_FIRST = "en."  # where the verb stands first, what follows the object is beside the point; elsewhere it can be the predicate
 MAKERLESS = "zh.first-of-kind"  # and of one without its maker
-ASIDE_GROUPS = {"topic", "opinion", "comment"}
 HARDWARE = "not.hardware"
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
@@ -57,6 +61,7 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
         evidence=tuple(evidence),
         near=(*scene.near, *_lacking(scene, found, evidence)),
         rules=scene.rules.digest,
+        maker=maker(scene) if passed and not found else None,
     )
 
 
@@ -73,18 +78,22 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
     scene.texts = {"title": fold(item.title[:TITLE]), lead: fold(getattr(item, lead)[:LEAD])}
     scene.hits = {name: rules.hits(text.low) for name, text in scene.texts.items()}
     for name in scene.texts:
-        scene.views.append(_view(scene, name))
+        titled = {m.model.spelled for m in scene.title.mentions.values() if m.kind == "unknown"} if scene.views else set()
+        scene.views.append(_view(scene, name, titled))
     scene.firings = [firing for view in scene.views for firing in _fire(scene, view)]
     return scene
 
 
-def _view(scene: Scene, name: str) -> View:
+def _view(scene: Scene, name: str, titled: set[str]) -> View:
+    """A field with its names masked; a new name that the title gave away is known in the lead as well."""
     text, hits = scene.texts[name], scene.hits[name]
     mentions = witnessed(scene, names.known(name, text, hits, scene.rules))
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
     ]
-    mentions += [_adopted(scene, name, mention) for mention in unlisted.unknown(name, text, hits, taken, scene.rules)]
+    found = unlisted.unknown(name, text, hits, taken, scene.rules)
+    found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
+    mentions += [_adopted(scene, name, mention) for mention in found]
     if name == "title":
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions)
@@ -179,7 +188,11 @@ _NOBODY = re.compile(
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """One piece of evidence a group: the strongest. Rules without a group each count."""
     best: dict[str, Evidence] = {}
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names and concerns(scene, f, found)]
+    cues = [
+        f
+        for f in scene.firings
+        if f.in_title and (f.rule.group == "cue" or f.rule.id == CLAIMS) and f.rule.names and concerns(scene, f, found)
+    ]
     for firing in scene.firings:
         if not firing.rule.weight or not concerns(scene, firing, found):
             continue
@@ -226,21 +239,35 @@ def _kind_named(scene: Scene, mention: Mention) -> bool:
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
 
 
+def _frames(firing: Firing) -> bool:
+    """Whether a firing frames what is announced, so that other things in the title are beside the point."""
+    named = bool(firing.rule.names) or firing.rule.id in NAMELESS
+    return firing.rule.id == CLAIMS or (firing.rule.group == "cue" and named)
+
+
 def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
-    """Whether a topic or opinion is only touched on in another clause than the one in which the model is announced."""
-    if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
-        return False
+    """Whether a topic or opinion is only touched on: after the model was announced, or in a clause before it."""
     if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
         return True  # a model that runs on a laptop is a model
+    if firing.rule.group == "channel":  # a vendor's new model is told of with the product it comes in
+        return scene.tier is Tier.PRIMARY and not scene.reseller and any(cue.rule.id == OBJECT for cue in cues)
+    if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
+        return False
     masked = scene.title.masked
+    if firing.rule.group == "list":
+        return any(0 <= cue.start < masked.find(",") for cue in cues)
+    if firing.rule.id == PEOPLE:
+        return True  # whose lab it is
     return any(
-        (firing.start >= cue.end and _CLAUSE.search(masked, cue.end, firing.end))
+        (firing.end > cue.end and (cue.rule.id.startswith(VERB_FIRST) or _CLAUSE.search(masked, cue.end, firing.end)))
         or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
         for cue in cues
     )
 
 
 _CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - ")
+
+
 _BREAK = re.compile(r"…|\.\.|[;；。!！?？]")
 
 
@@ -256,10 +283,14 @@ def _factor(firing: Firing) -> float:
 def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """Evidence that needs no pattern: the name itself, a vendor, a word for a model, the source."""
     told: list[Evidence] = []
+    title = scene.title
     if found:
         subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(_name_rule(m))))
         factor = 1.0 if subject.field == "title" else 0.8
         told.append(_at(scene, _name_rule(subject), subject.field, subject.start, subject.end, factor, _NAME_WHY[subject.kind]))
+        if subject.kind == "bare" and _before_noun(title, subject):
+            why = "the family's name stands before a word for model"
+            told.append(_at(scene, "name.line", subject.field, subject.start, subject.end, 1.0, why))
     for rule, why, places in (
         (
             "vendor",
@@ -269,13 +300,16 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         (
             "noun",
             "a word for an AI model is there",
-            [(v, at) for v in scene.views for at in v.others if v.masked[at] in {NOUN, OPEN_NOUN}],
+            [(v, at) for v in scene.views for at in v.others if v.masked[at] in {NOUN, OPEN_NOUN} and not _of_many(v, at, found)],
         ),
     ):
         if places:
             view, at = places[0]
             factor = 1.0 if view.field == "title" else 0.5
             told.append(_at(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why))
+    if _unexplained(scene, found):
+        why = "a new name that no word for model explains"
+        told.append(_at(scene, "lacking.noun", found[0].field, found[0].start, found[0].end, 1.0, why))
     if (
         found
         and found[0].kind == "unknown"
@@ -285,15 +319,47 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     ):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
         told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))
+    if (
+        found
+        and found[0].field != "title"
+        and scene.tier is not Tier.PRIMARY
+        and not (title.vendors or title.mentions or title.others)
+    ):
+        why = "the title speaks of neither a maker nor a model"
+        told.append(_at(scene, "lacking.title", found[0].field, found[0].start, found[0].end, 1.0, why))
     lab = _lab(scene, found)
     if lab:
         why = "a maker of nothing but models puts out something with a name of its own"
         told.append(_at(scene, "vendor.lab", found[0].field, found[0].start, found[0].end, 1.0, why))
-    if all(m.kind == "bare" for m in found) and _nameless(scene):
+    if all(m.kind == "bare" or m.field != "title" for m in found) and _nameless(scene):
         at = next(at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN})
         why = "a vendor tells of a model without naming it"
         told.append(_at(scene, "nameless", "title", scene.title.starts[at], scene.title.starts[at + 1], 1.0, why))
     return told + _source_evidence(scene, found)
+
+
+def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:
+    """Whether models in general are spoken of ("scaling language models"), which says nothing of a name in no list."""
+    word = view.text.low[view.starts[at] : view.starts[at + 1]]
+    named_before = view.masked[max(at - 2, 0) : at].strip()[-1:] in {MODEL, BARE, UNKNOWN}
+    return bool(found) and found[0].kind == "unknown" and word.isascii() and word.endswith("s") and not named_before
+
+
+def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a plain new name (no number in it) stands where neither the title nor a frame around it says that it is a model."""
+    if not found or found[0].kind != "unknown" or _name_rule(found[0]) != "name.unknown" or chinese(scene.title.text.norm):
+        return False
+    if any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others):
+        return False
+    if any(hit.term.kind == "modality" for hit in scene.hits["title"]):
+        return False
+    return not any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
+
+
+def _before_noun(title: View, subject: Mention) -> bool:
+    """Whether a word for "model" follows in the title: ``three new Gemini models``."""
+    at = next((at for at, m in title.mentions.items() if m is subject), None)
+    return at is not None and title.masked[at + 1 : at + 3].strip()[:1] in {NOUN, OPEN_NOUN}
 
 
 _PRODUCT = re.compile(
@@ -305,9 +371,9 @@ _PRODUCT = re.compile(
 
 def _lab(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a new name with a number in it is told of beside a vendor whose trade is models (``StepFun unveils Nimbus-4``)."""
-    if not found or found[0].kind != "unknown" or found[0].field != "title" or scene.tier is Tier.PRIMARY:
+    if not found or found[0].kind != "unknown" or found[0].field != "title":
         return False
-    named = set(scene.title.vendors.values())
+    named = {scene.vendor} if scene.tier is Tier.PRIMARY and scene.vendor else set(scene.title.vendors.values())
     if _PRODUCT.search(scene.title.text.norm):
         return False
     return any(c.isdigit() for c in found[0].model.name) and bool(named) and named <= scene.rules.labs
@@ -320,7 +386,8 @@ def _nameless(scene: Scene) -> bool:
     told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
     vendors = set(scene.title.vendors.values()) | {m.family.vendor for m in scene.title.mentions.values() if m.family}
     sized = any(f.rule.id == "support.parameters" and f.in_title for f in scene.firings)
-    return told and bool(vendors) and (ai_word(scene) or sized or vendors <= scene.rules.labs)
+    known = (bool(vendors) and ai_named(scene)) or ai_said(scene)
+    return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
 
 
 def _own(scene: Scene, view: View, at: int) -> bool:
@@ -331,7 +398,8 @@ def _own(scene: Scene, view: View, at: int) -> bool:
 def _source_evidence(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     source = scene.item.source_id
     family = found[0].family if found else None
-    others = scene.reseller or (family is not None and scene.vendor is not None and family.vendor != scene.vendor)
+    foreign = family is not None and scene.vendor is not None and family.vendor != scene.vendor
+    others = scene.reseller or (foreign and scene.vendor not in scene.rules.hubs)
     return [
         Evidence(rule=rule, field="source_id", start=0, end=len(source), matched=source, weight=scene.rules.weight(rule), why=why)
         for rule, holds, why in (
@@ -358,7 +426,7 @@ def _name_rule(mention: Mention) -> str:
     model = mention.model
     numbered = any(char.isdigit() for char in model.name)
     if mention.kind == "unknown":
-        if _SIZED.search(model.name):
+        if _SIZED.search(model.name) or unlisted.KIN.search(model.name):
             return "name.sized"
         return "name.coded" if numbered else "name.unknown"
     if mention.kind == "bare":

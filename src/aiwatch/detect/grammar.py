@@ -19,12 +19,12 @@ _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
 _NO_CODE_TAIL = re.compile(
     r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
 )
-_CAPITAL_TAIL = re.compile(
-    r"-(?:[A-Z](?=[A-Za-z]*[a-z])[A-Za-z]+|[A-Z]{3,})(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])"
-)  # LongCat-Video-Avatar
+# A capitalised word joined to a name is the model's (LongCat-Video-Avatar); one that compares or describes is not (GPT-5-Level).
+_CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")
 _COMPOUND = re.compile(
-    r"(?i)-(?:based|powered|like|level|style|class|grade|driven|enabled|compatible|native|ready|generated|trained|only|era|led|backed|"
-    r"inspired|killer|rival|llms?|ai|api|sdk|beating|as|the|and|is|a|in|on|to|for|with|free|modelle)(?![a-z])"
+    r"(?i)-(?:based|powered|like|level|style|class|driven|enabled|compatible|as|is|and|to|in|on|for|with|compute|trained|only|generated|"
+    r"killer|rival|beating|grade|equipped|ready|era|quality|scale|size|sized|series|family|first|native|built|made|inspired|led|backed|"
+    r"llms?|ai|api|sdk|the|a|free|modelle)(?![a-z])"
 )
 _CAPITAL = re.compile(r"(?:[A-Z][A-Za-z]*|preview)(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")

@@ -20,7 +20,7 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
         if hit.term.kind not in {"family", "versioned"}:
             continue
         family = rules.family(hit.term.key)
-        end, pieces = tail(text, hit.end, rules)
+        end, pieces = tail(text, _whole_number(text, hit.end), rules)
         if not pieces and chinese(text.norm):
             end, pieces = _past_noun(text, end, hits, rules)
         if hit.term.kind == "versioned" and not any(kind in {"version", "size"} for kind, _ in pieces):
@@ -43,6 +43,15 @@ def _past_noun(text: Folded, end: int, hits: list[Hit], rules: RuleSet) -> tuple
     return (after, pieces) if any(kind == "version" for kind, _ in pieces) else (end, [])
 
 
+def _whole_number(text: Folded, end: int) -> int:
+    """Where a name that ends in a number ends with what stands behind the point: ``LTX-2`` in ``LTX-2.5``."""
+    match = _POINT.match(text.low, end) if text.low[end - 1].isdigit() else None
+    return match.end() if match else end
+
+
+_POINT = re.compile(r"(?:\.\d+)+(?![a-z0-9])")
+
+
 def _reach(mention: Mention, text: Folded) -> int:
     """How far the family's own spelling reaches in a mention: the longer alias is the better reading of the same span."""
     names = [lowered(name) for name in mention.family.names] if mention.family else []
@@ -60,7 +69,7 @@ def _part_of_word(text: Folded, start: int, end: int) -> bool:
 
 def _mention(field: str, text: Folded, hit: Hit, end: int, pieces: list[tuple[str, str]], family: Family) -> Mention:
     spelled = text.norm[hit.start : end]
-    alias = text.norm[hit.start : hit.end]
+    alias = text.norm[hit.start : _whole_number(text, hit.end)]
     name = _reordered(_name(spelled, alias, pieces, family), pieces, family)
     bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not any(c.isdigit() for c in alias)
     model = build(name, vendor=family.vendor, modality=modality_of(pieces, family.modality), is_known=True, spelled=spelled)
@@ -118,19 +127,9 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
     members = []
     at = mention.end
     while match := _AND.match(text.norm, at):
-        step = (
-            variant(text, match.end(), rules)
-            if text.norm[match.end() : match.end() + 1].isupper()
-            or script(text.low[match.end() : match.end() + 1] or " ") == "hangul"
-            or text.norm[mention.start : mention.end].split(" ")[-1].islower()
-            else None
-        )
-        if step is None:
+        end, parts = _member(text, match.end(), rules, version, small=_small(text, mention))
+        if not parts:
             break
-        end, more = tail(text, step[0], rules)
-        if any(kind == "version" for kind, _ in more):
-            break
-        parts = [("version", version), ("variant", step[2]), *more]
         name = _reordered(compose(mention.family, parts), parts, mention.family)
         model = build(
             name,
@@ -142,6 +141,27 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
         members.append(Mention("model", mention.field, match.end(), end, model, mention.family))
         at = end
     return members
+
+
+def _small(text: Folded, mention: Mention) -> bool:
+    """Whether a name's last word is written small, so that the words beside it may be too (``GPT-5 mini and nano``)."""
+    return text.norm[mention.start : mention.end].split(" ")[-1].islower()
+
+
+def _member(text: Folded, at: int, rules: RuleSet, version: str, *, small: bool) -> tuple[int, list[tuple[str, str]]]:
+    """A member named without its family: a variant word (``and Opus``), or a number of its own and one (``3.5 Flash-Lite``)."""
+    first = text.norm[at : at + 1]
+    if first.isdigit():
+        end, parts = tail(text, at, rules)
+        told = [kind for kind, _ in parts]
+        return (end, parts) if told[:1] == ["version"] and "variant" in told else (at, [])
+    step = variant(text, at, rules) if first.isupper() or script(text.low[at : at + 1] or " ") == "hangul" or small else None
+    if step is None:
+        return at, []
+    end, more = tail(text, step[0], rules)
+    if any(kind == "version" for kind, _ in more):
+        return at, []
+    return end, [("version", version), ("variant", step[2]), *more]
 
 
 def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention]:

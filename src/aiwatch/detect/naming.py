@@ -108,7 +108,7 @@ _KINDS = {
     "image": "VLo Image Edit Canvas",
     "video": "Video Reel T2V I2V",
     "audio": "Audio",
-    "speech": "Speech TTS ASR STT Voice Realtime Sonic Transcribe",
+    "speech": "Speech TTS ASR STT Voice Realtime Sonic Transcribe Translate Live",
     "music": "Music",
     "code": "Coder Code Codex Codex-Max",
     "embedding": "Embedding Embed Reranker",

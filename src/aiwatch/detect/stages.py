@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from aiwatch.detect import unlisted
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, same
+from aiwatch.detect.views import View
+from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Model, Stage, Tier
-from aiwatch.rules.masks import NOUN, OPEN_NOUN, PRODUCT
+from aiwatch.rules.masks import NOUN, OPEN_NOUN, PRODUCT, VENDOR
 from aiwatch.text import chinese
 
 # Sizes and kinds that makers of open families usually keep behind an API.
@@ -28,7 +31,8 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
         return Stage.UPDATED if any(f.rule.stage is Stage.UPDATED for f in fired) else Stage.NONE
     if not found:  # a model is told of, and not named
         steps = {f.rule.stage for f in fired}
-        return next((step for step in (Stage.PREVIEW, Stage.OPEN_WEIGHTS, Stage.RELEASED) if step in steps), Stage.ANNOUNCED)
+        order = (Stage.PREVIEW, Stage.OPEN_WEIGHTS, Stage.RELEASED, Stage.ANNOUNCED)
+        return next((step for step in order if step in steps), Stage.RELEASED)
     told = {
         f.rule.id: f.rule.stage
         for f in fired
@@ -53,42 +57,45 @@ def _from_research(scene: Scene, subject: Mention) -> bool:
 
 
 def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
-    """Whether a rumour is of a model: named with its version, or said to be launched.
+    """Whether a rumour is of a model: one is named, or a vendor's is spoken of, and a launch or its signs are what is hedged.
 
-    Without a name a vendor must stand in the title, and nothing may say that the item is about something else.
+    Nothing may say that the item is about something else; a rule that says itself of what the rumour is needs no more.
     """
     if any(f.rule.group == "roundup" for f in scene.firings):
         return False
     if firing.rule.of:
-        return True  # the rule itself says of what, and has the vendor in its pattern
-    against = any(
-        f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id in {"not.money", "not.people"}) for f in scene.firings
-    )
+        return True  # the rule has the vendor in its pattern
+    against = any(f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id == "not.money") for f in scene.firings)
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
-    if not firing.mentions:
-        return bool(scene.title.vendors) and not against
-    named = any(m.kind == "model" for m in firing.mentions) or (bool(found) and found[0].kind == "model")
-    new = any(m.kind == "unknown" for m in firing.mentions) and not against
-    if any(m.kind == "bare" for m in firing.mentions) and set(NOUN + OPEN_NOUN) & set(_matched(firing)) and not against:
-        new = True  # a line's next model, not its app
-    return named or bool(
-        (new and _SIGNS.search(firing.view.masked, firing.start)) or _LAUNCH.search(firing.view.masked, firing.start)
-    )
+    named = any(m.kind == "model" for m in firing.mentions) or (bool(firing.mentions and found) and found[0].kind == "model")
+    return (named or not against) and _on_its_way(scene, firing, named=named)
 
 
-def _matched(firing: Firing) -> str:
-    return firing.view.masked[firing.start : firing.end]
+def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
+    """Whether a launch, or what shows that one is coming, is told of; the less the model is known, the more is asked."""
+    launch, signs = _LAUNCH.search(firing.view.masked), _SIGNS.search(firing.view.masked)
+    if named or (not firing.mentions and scene.title.vendors):
+        return bool(launch or signs)
+    if any(m.kind == "unknown" for m in firing.mentions):  # it could be a product's name
+        numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
+        return ai_named(scene) and bool((ai_word(scene) and (launch or signs)) or (numbered and signs))
+    if signs and set(NOUN + OPEN_NOUN) & set(firing.view.masked[firing.start : firing.end]):
+        return bool(firing.mentions)  # a line's next model, not its app
+    return bool(firing.mentions) and bool(_LAUNCH.search(firing.view.masked, firing.start))
 
 
+# What is done with a model when it is launched,
 _LAUNCH = re.compile(
-    r"(?i)launch|releas|open[- ]sourc|debut|unveil|delay|on the way|출시|공개|발표|연기|发布|推出|开源|上线|"
-    r"公布|亮相|登场|面世|问世|解禁|定档|發表|リリース|公開|発表|投入"
+    r"(?i)launch|releas|open[- ]sourc|debut|unveil|introduc|announc|arriv|delay|postpon|on the way|coming|ship|roll(?:s|ing|ed)? out|drop|"
+    r"출시|공개|발표|연기|등장|나온|나올|내놓|선보|투입|"
+    r"发布|推出|开源|上线|發表|發布|亮相|登场|公布|面世|问世|解禁|定档|到来|将推|力推|リリース|公開|発表|投入|登場"
 )
-# The same of a name in no list, which cannot be a product's old name.
+# and what shows that one is on its way; of a name in no list nothing less will do, as it could be a product's.
 _SIGNS = re.compile(
-    r"(?i)codenamed|leak|training|코드명|유출|테스트|훈련|내놓을|선보일|개발 ?중|지연|"
-    r"曝光|泄露|泄漏|代号|流出|疑似|现身|延遲|延迟|推迟|延期|延後"
+    r"(?i)codename|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
+    r"the road|promis|weigh|slated|expected|sources|코드명|유출|루머|테스트|훈련|학습|개발|내놓을|"
+    r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|开发|预告|预热|剧透|暗示|透露|内测|灰度|实锤|传闻|爆料|前瞻|酝酿|筹备|首曝|悬念|何时|要来了|延遲|延迟|推迟|延期|延後|開発中|準備中|リーク|噂"
 )
 
 
@@ -103,7 +110,9 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
         return family.first
     if "support.api" in told:
         return Stage.RELEASED
-    if family and family.open and not _CLOSED & set(re.split(r"[\s-]+", subject.model.name.casefold())):
+    if unlisted.KIN_OPEN.search(subject.model.name) or (
+        family and family.open and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))
+    ):
         return Stage.OPEN_WEIGHTS
     if "support.shown" in told and not _HANDED_OUT & told.keys():
         return Stage.ANNOUNCED
@@ -158,11 +167,42 @@ def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
 
 
 def _vendor(scene: Scene, mention: Mention) -> str | None:
-    """The source's own vendor; else the first named before the model in the title; else who announces it; else any named."""
-    if scene.tier is Tier.PRIMARY and scene.vendor:
-        return scene.vendor
+    """Whose model it is: "X by V"; the source's own; the maker in the title before it; who announces it; any vendor named."""
     title = scene.title
-    named = [vendor for at, vendor in title.vendors.items() if mention.field != "title" or title.starts[at] < mention.start]
+    credited = next((title.vendors.get(at) for at in _credited(title, mention)), None)
+    if credited:
+        return credited
+    if (
+        scene.tier is Tier.PRIMARY
+        and scene.vendor
+        and not (scene.vendor in scene.rules.platforms and maker(scene) != scene.vendor)
+    ):
+        return scene.vendor
+    return maker(scene, mention)
+
+
+def _credited(title: View, mention: Mention) -> list[int]:
+    """Where a vendor stands right behind the model as its maker (``Inkling by Thinking Machines``)."""
+    at = next((at for at, m in title.mentions.items() if m is mention), None)
+    match = _BY.match(title.masked, at + 1) if at is not None else None
+    return [match.end() - 1] if match else []
+
+
+_BY = re.compile(rf"['\"’”]?,? (?:by|from|of) {VENDOR}")
+
+
+def maker(scene: Scene, mention: Mention | None = None) -> str | None:
+    """Who announces: the vendor next before the launching verb, else the first before the model in the title, else any named."""
+    title = scene.title
+    verbs = [f.start for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.weight > 0]
+    before = [vendor for at, vendor in sorted(title.vendors.items()) if verbs and at < min(verbs)]
+    if before:
+        return before[-1]
+    named = [
+        vendor
+        for at, vendor in title.vendors.items()
+        if mention is None or mention.field != "title" or title.starts[at] < mention.start
+    ]
     if named:
         return named[0]
     return scene.maker or next((vendor for view in scene.views for vendor in view.vendors.values()), scene.vendor)
@@ -189,7 +229,8 @@ def _modality(scene: Scene, mention: Mention) -> Modality:
     if told:
         return told
     if mention.model.known or mention.model.modality is not Modality.TEXT:
-        return mention.model.modality
+        said = any(hit.term.kind == "modality" and hit.term.key == "multimodal" for hit in scene.hits["title"])
+        return Modality.MULTIMODAL if said and mention.model.modality is Modality.TEXT else mention.model.modality
     for hits in scene.hits.values():
         kinds = {hit.term.key for hit in hits if hit.term.kind == "modality"}
         if kinds:

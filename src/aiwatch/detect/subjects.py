@@ -90,6 +90,8 @@ def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     if firing.in_title:
+        if any(_announced_before(f, firing) and concerns(scene, f, found) for f in scene.firings):
+            return False  # "A releases X and plans to open its weights"
         # "X released, X Pro to follow": what follows does not undo what is there
         return not firing.mentions or not found or found[0].field != "title" or found[0].start >= firing.mentions[0].start
     if scene.newsletter:
@@ -98,6 +100,10 @@ def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> 
     if firing.mentions:
         return any(same(m, other) for m in firing.mentions for other in (titled or found))
     return not titled
+
+
+def _announced_before(cue: Firing, rumour: Firing) -> bool:
+    return cue.in_title and cue.rule.group == "cue" and bool(cue.rule.names) and cue.rule.weight > 0 and cue.end <= rumour.start
 
 
 def same(one: Mention, other: Mention) -> bool:

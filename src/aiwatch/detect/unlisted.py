@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.naming import Mention, build, modality_by_name
@@ -16,6 +17,9 @@ _QUOTED = re.compile(
     r"""(?:(?<![A-Za-z0-9])'([^'\n]{2,44})'|"([^"\n]{2,44})"|「([^」\n]{2,44})」|『([^』\n]{2,44})』|《([^》\n]{2,44})》|〈([^〉\n]{2,44})〉)"""
 )
 _FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
+# A word of its own grown onto a family's name: DiffusionGemma, RakutenLlama.
+KIN = re.compile(r"[a-z](?:Gemma|Llama|LLaMA|Qwen|Mistral|Gemini|Whisper|Granite|Nemotron|Falcon|BERT|CLIP|GPT)(?![a-z])")
+KIN_OPEN = re.compile(r"[a-z](?:Gemma|Llama|LLaMA|Qwen|Granite|Nemotron|Falcon)(?![a-z])")  # those whose weights are usually open
 _MODELISH = re.compile(r"(?:GPT|LM|LLM|VLM|VLA|Llama|LLaMA|former|Net|Diffusion|Gen|Coder|TTS|BERT)s?$")
 # Words with a digit or an inner capital that are no model: quarters, chips, devices, firms, conferences, sizes, sites, compound adjectives.
 _COMMON = re.compile(
@@ -58,6 +62,14 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             found.append(mention)
             spans.append((start, end))
     return found
+
+
+def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[int, int]]) -> list[Mention]:
+    """Where a field repeats, as words of their own, names that another field gave away."""
+    matches = (
+        match for name in spelled for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text.norm)
+    )
+    return [_unknown(field, text, *match.span()) for match in matches if not _overlaps(*match.span(), taken)]
 
 
 def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSet) -> bool:

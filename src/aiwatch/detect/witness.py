@@ -82,7 +82,7 @@ def ai_word(scene: Scene) -> bool:
 def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
     """A vendor's page whose title names another vendor's model is a reseller's: no first-hand word."""
     others = {m.family.vendor for m in mentions if m.family and m.kind == "model"}
-    if scene.tier is Tier.PRIMARY and scene.vendor and others and scene.vendor not in others:
+    if scene.tier is Tier.PRIMARY and scene.vendor and others and scene.vendor not in {*others, *scene.rules.hubs}:
         scene.tier = Tier.PRESS
         scene.reseller = True
 
@@ -90,7 +90,8 @@ def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
 _HAN = re.compile(r"[一-鿿]+")
 _EVENT = re.compile(
     r"(?i)\b(?:summit|conference|connect|keynote|wave|episode|chapter|volume|webinar|expo|cve|series [a-h]|cloud next|announcement|"
-    r"disclosure|update|extension|tier|beta launch)\b|\b20[12]\d$"
+    r"disclosure|update|extension|tier|beta launch|livestream)\b|\b20[12]\d$|"
+    r"^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* \d"
 )
 
 

@@ -51,8 +51,15 @@ def _kind(error: Exception, url: str, elapsed: float, over: bool) -> tuple[Failu
         if isinstance(error, kind):
             return Failure.TEMPORARY, f"{words} (http.inactivity)"
     if isinstance(error, httpx.InvalidURL | httpcore.UnsupportedProtocol | httpcore.LocalProtocolError | UnicodeError):
-        return Failure.HARD, f"the address or a header cannot be sent: {_words(error)}"
+        return Failure.HARD, f"the address or a header cannot be sent: {_unsendable(error)}"
     return _network(error, url)
+
+
+def _unsendable(error: Exception) -> str:
+    """Why; not in the words of h11 and of codecs, which quote the header, and that may be a secret."""
+    if isinstance(error, httpcore.LocalProtocolError | UnicodeError):
+        return "it holds a character that HTTP forbids, such as a line break"
+    return _words(error)
 
 
 def _network(error: Exception, url: str) -> tuple[Failure, str] | None:

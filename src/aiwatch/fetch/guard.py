@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import re
-import socket
 from collections.abc import Collection, Iterable
 from typing import TypeAlias
 from urllib.parse import urljoin
@@ -23,6 +22,7 @@ import httpcore
 import httpx
 import idna
 
+from aiwatch.fetch.names import Names
 from aiwatch.fetch.stream import Stream
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -229,8 +229,9 @@ def join(base: httpx.URL, location: str) -> str:
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Opens connections for httpcore, to checked addresses only. One name is looked up once for one connection."""
 
-    def __init__(self, *, allow_private: bool = False, allowed: Collection[str] = ()) -> None:
+    def __init__(self, *, allow_private: bool = False, allowed: Collection[str] = (), names: Names | None = None) -> None:
         self._allow_private = allow_private
+        self._names = names or Names()
         self._allowed = frozenset(allowed)
         self._inner = httpcore.AnyIOBackend()
 
@@ -255,10 +256,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def _addresses(self, host: str, port: int, seconds: float | None) -> list[Address]:
         if (spelled := literal(host)) is not None:
             return [spelled]
-        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(seconds):
-                answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                answers = await self._names(host, port)
         except TimeoutError:
             raise httpcore.ConnectTimeout(f"no answer for the name {host}") from None
         except (OSError, UnicodeError) as error:
@@ -284,9 +284,11 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 done, running = await asyncio.wait(
                     running, timeout=STAGGER if waiting else None, return_when=asyncio.FIRST_COMPLETED
                 )
-                for task in done:
-                    if (error := task.exception()) is None:
-                        return task.result()
+                won = [task for task in done if task.exception() is None]
+                if won:
+                    running |= set(won[1:])  # two at one moment: the others are closed
+                    return won[0].result()
+                error = next((task.exception() for task in done), error)
         finally:
             await _abandon(running)
         raise error or httpcore.ConnectError("no address answered")

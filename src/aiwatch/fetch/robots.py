@@ -24,6 +24,7 @@ RETRY = timedelta(minutes=30)  # after an answer that said nothing
 MAX_SIZE = 500 * 1024  # bytes read; RFC 9309, 2.5 asks for at least so many
 MAX_LINES = 20_000  # protego is quick up to here
 ORIGINS = 4096  # remembered
+KEPT = 4 * 1024 * 1024  # bytes of all files remembered; as rules they take fifteen times as much
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ class _Known:
     rules: Protego | None  # None: everything is allowed, or everything forbidden for ``reason``
     until: datetime
     reason: str = ""
+    size: int = 0  # of the file
 
 
 class Robots:
@@ -51,6 +53,7 @@ class Robots:
         self._clock = clock
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
+        self._size = 0
 
     async def verdict(self, url: str, *, allow_private: bool) -> Verdict:
         """Whether ``url`` may be asked for."""
@@ -70,24 +73,26 @@ class Robots:
         async with lock:
             known = self._known.get(origin)
             if known is None or known.until <= self._clock():
-                known = self._read(await self._ask(f"{origin}/robots.txt", allow_private), known)
+                before, known = known, self._read(await self._ask(f"{origin}/robots.txt", allow_private), known)
+                self._size += known.size - (before.size if before else 0)
                 self._known[origin] = known
                 self._known.move_to_end(origin)
-        while len(self._known) > ORIGINS:
-            old, _ = self._known.popitem(last=False)
+        while len(self._known) > ORIGINS or (self._size > KEPT and len(self._known) > 1):
+            old, forgotten = self._known.popitem(last=False)
+            self._size -= forgotten.size
             self._locks.pop(old, None)
         return known
 
     def _read(self, answer: Answer | Failed, before: _Known | None) -> _Known:
         now = self._clock()
         if isinstance(answer, Answer) and 200 <= answer.status < 300:
-            return _Known(_parsed(answer.body), now + LIFETIME)
+            return _Known(_parsed(answer.body), now + LIFETIME, size=len(answer.body))
         if isinstance(answer, Answer) and (400 <= answer.status < 500 and answer.status != 429):
             return _Known(None, now + LIFETIME)
         if isinstance(answer, Failed) and answer.kind in (Failure.BLOCKED, Failure.HARD) and answer.status is not None:
             return _Known(None, now + LIFETIME)  # a redirect that leads nowhere: RFC 9309, 2.3.1.2 takes it as absent
         if before is not None and before.rules is not None:
-            return _Known(before.rules, now + RETRY)
+            return _Known(before.rules, now + RETRY, size=before.size)
         why = f"status {answer.status}" if isinstance(answer, Answer) else answer.reason
         return _Known(None, now + RETRY, f"robots.txt could not be read ({why}); asking again in {RETRY.seconds // 60} minutes")
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import ssl
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
@@ -26,17 +27,34 @@ MAX_ORIGINS = 100  # with idle connections; the longest unused is closed first
 _Origin: TypeAlias = tuple[bool, bool, bytes, bytes, int | None]  # private allowed, certificate checked, scheme, host, port
 
 
-class _Body(httpx.AsyncByteStream):
-    """httpcore's stream as httpx wants it."""
+@dataclass(slots=True)
+class _Pool:
+    """The connections of one origin. ``users`` are the requests that have it in hand, from before they have a connection."""
 
-    def __init__(self, inner: httpcore.Response) -> None:
+    inner: httpcore.AsyncConnectionPool
+    used: float = 0.0  # when it was taken last
+    users: int = 0
+
+    def leave(self) -> None:
+        """One request is through with it."""
+        self.users -= 1
+
+
+class _Body(httpx.AsyncByteStream):
+    """httpcore's stream as httpx wants it; the pool is held until it is closed."""
+
+    def __init__(self, inner: httpcore.Response, pool: _Pool) -> None:
         self._inner = inner
+        self._leave: Callable[[], None] | None = pool.leave
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for part in self._inner.aiter_stream():
             yield part
 
     async def aclose(self) -> None:
+        if self._leave is not None:
+            self._leave()
+            self._leave = None
         await self._inner.aclose()
 
 
@@ -64,7 +82,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._context = context or _well_known(http2=http.http2)
         self._http2 = http.http2
         self._backends = {one: guard.GuardedBackend(allow_private=one, allowed=http.allow_private) for one in (False, True)}
-        self._pools: OrderedDict[_Origin, tuple[httpcore.AsyncConnectionPool, float]] = OrderedDict()
+        self._pools: OrderedDict[_Origin, _Pool] = OrderedDict()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request over a kept or a new connection. Raises Refused for an address that must not be reached."""
@@ -72,47 +90,53 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             raise TypeError("only asynchronous bodies can be sent")
         url = request.url
         private, checked = bool(request.extensions.get("allow_private")), bool(request.extensions.get("tls_verify", True))
-        pool = await self._pool((private, checked, url.raw_scheme, url.raw_host, url.port))
-        response = await pool.handle_async_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
+        pool = self._pool((private, checked, url.raw_scheme, url.raw_host, url.port))
+        pool.users += 1
+        try:
+            await self._tidy(pool.used)
+            response = await pool.inner.handle_async_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
             )
-        )
+        except BaseException:
+            pool.leave()
+            raise
+        body = _Body(response, pool)
         if before_its_question(response):
-            await response.aclose()
+            await body.aclose()
             raise httpcore.RemoteProtocolError("bytes beyond an earlier answer")
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions)
+        return httpx.Response(response.status, headers=response.headers, stream=body, extensions=response.extensions)
 
-    async def _pool(self, origin: _Origin) -> httpcore.AsyncConnectionPool:
-        now = time.monotonic()
-        pool, _ = self._pools.pop(origin, (None, 0.0))
-        if pool is None:
-            pool = httpcore.AsyncConnectionPool(
+    def _pool(self, origin: _Origin) -> _Pool:
+        pool = self._pools.pop(origin, None) or _Pool(
+            httpcore.AsyncConnectionPool(
                 ssl_context=self._context if origin[1] else _believing(http2=self._http2),
                 max_connections=None,  # the fetcher's pace is the limit
                 keepalive_expiry=KEEP_ALIVE,
                 http2=self._http2,
                 network_backend=self._backends[origin[0]],
             )
-        self._pools[origin] = (pool, now)
-        await self._tidy(now)
+        )
+        pool.used = time.monotonic()
+        self._pools[origin] = pool
         return pool
 
     async def _tidy(self, now: float) -> None:
-        """Close what was not used for long, and the oldest where there are too many; never one that is at work."""
-        for origin, (pool, used) in list(self._pools.items()):
-            if now - used < KEEP_ALIVE and len(self._pools) <= MAX_ORIGINS:
+        """Close what was not used for long, and the oldest where there are too many; never one that is in anybody's hands."""
+        for origin, pool in list(self._pools.items()):
+            if now - pool.used < KEEP_ALIVE and len(self._pools) <= MAX_ORIGINS:
                 return
-            if now > used and all(one.is_idle() or one.is_closed() for one in pool.connections):
+            if not pool.users and self._pools.get(origin) is pool:  # not closed by another request meanwhile
                 del self._pools[origin]
-                await pool.aclose()
+                await pool.inner.aclose()
 
     async def aclose(self) -> None:
         """Close every connection."""
         while self._pools:
-            _, (pool, _) = self._pools.popitem()
-            await pool.aclose()
+            _, pool = self._pools.popitem()
+            await pool.inner.aclose()

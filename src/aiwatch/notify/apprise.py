@@ -10,6 +10,7 @@ import asyncio
 import ipaddress
 import logging
 import socket
+from functools import partial
 from typing import Any
 
 import apprise
@@ -18,6 +19,7 @@ from aiwatch.errors import DeliveryError
 from aiwatch.fetch.guard import check_address
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.settings import Http, Recipient
+from aiwatch.threads import apart
 
 TIMEOUT = 60.0  # seconds for all that one address makes of a message
 _LOCAL = {"dbus", "gnome", "glib", "kde", "macosx", "syslog", "windows", "qt", "file"}
@@ -30,12 +32,12 @@ async def send(delivery: Delivery, recipient: Recipient, http: Http) -> Receipt:
     if not recipient.allow_private:
         await _check(address, service, http)
     log = logging.getLogger("apprise")
-    said = _Said()
+    said = _Said(f"apprise {delivery.id}")
     log.setLevel(logging.WARNING)  # whatever the program's own log is set to: the reason is told nowhere else
     log.addHandler(said)
     try:
         async with asyncio.timeout(TIMEOUT):
-            done = await asyncio.to_thread(_notify, service, delivery)
+            done = await apart(partial(_notify, service, delivery), name=said.thread)
     except TimeoutError:
         return Receipt(verdict=Verdict.RETRY, answer=f"no answer within {TIMEOUT:.0f} s")
     except Exception as error:  # plugins raise what they like; the address may be in the text, so only the kind of error is told
@@ -93,11 +95,13 @@ def _masked(text: str, address: str) -> str:
 
 
 class _Said(logging.Handler):
-    """What Apprise logs while it sends: its only account of a failure."""
+    """What Apprise logs while it sends: its only account of a failure. Not what it logs of other messages: their addresses are secrets."""
 
-    def __init__(self) -> None:
+    def __init__(self, thread: str) -> None:
         super().__init__(logging.WARNING)
+        self.thread = thread  # in which it sends
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        if record.threadName == self.thread:
+            self.lines.append(record.getMessage())

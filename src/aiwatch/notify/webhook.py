@@ -13,6 +13,7 @@ import json
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeAlias
 
 import httpx
@@ -22,6 +23,7 @@ from aiwatch.errors import DeliveryError
 from aiwatch.fetch import Answer, Call, Client
 from aiwatch.fetch.caching import retry_after
 from aiwatch.model import Delivery, Failed, Failure, Receipt, Verdict
+from aiwatch.notify.veil import veiled
 from aiwatch.ports import Clock
 from aiwatch.settings import Channel, Recipient, Secret
 
@@ -53,15 +55,15 @@ async def send(delivery: Delivery, recipient: Recipient, post: Post, clock: Cloc
         cut=True,
         timeout=TIMEOUT,
     )
-    return judge(await post(call), clock())
+    return judge(await post(call), clock(), partial(veiled, recipient=recipient))
 
 
-def judge(answer: Answer | Failed, now: datetime) -> Receipt:
-    """What an answer means for the delivery."""
+def judge(answer: Answer | Failed, now: datetime, veil: Callable[[str], str] = str) -> Receipt:
+    """What an answer means for the delivery. ``veil`` hides our secrets: servers repeat what they were asked, in pages of errors."""
     if isinstance(answer, Failed):
         verdict = Verdict.REFUSED if answer.kind is Failure.BLOCKED else Verdict.RETRY
-        return Receipt(verdict=verdict, answer=answer.reason, retry_after=answer.retry_after)
-    said = f"{answer.status} {httpx.codes.get_reason_phrase(answer.status)} {_excerpt(answer)}".strip()
+        return Receipt(verdict=verdict, answer=veil(answer.reason), retry_after=answer.retry_after)
+    said = f"{answer.status} {httpx.codes.get_reason_phrase(answer.status)} {_excerpt(answer, veil)}".strip()
     if 200 <= answer.status < 300:
         return Receipt(verdict=Verdict.SENT, answer=said)
     if answer.status == 410:
@@ -147,7 +149,7 @@ def _body_wait(answer: Answer) -> int | None:
         return None
 
 
-def _excerpt(answer: Answer) -> str:
-    text = answer.body[:600].decode("utf-8", "replace")
+def _excerpt(answer: Answer, veil: Callable[[str], str]) -> str:
+    text = veil(answer.body[:4000].decode("utf-8", "replace"))
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())[:200]
     return f"({line})" if line not in {"", "ok", "{}"} else ""

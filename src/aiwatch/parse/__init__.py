@@ -9,6 +9,7 @@ imported when a source of their kind is first met, so that a poll of feeds does 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from types import MappingProxyType
@@ -17,7 +18,7 @@ from typing import Any, Protocol, cast
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Kind, Parsed, PollState, Source
 from aiwatch.ports import Request
-from aiwatch.urls import redact
+from aiwatch.urls import redact, shareable
 
 
 class KindParser(Protocol):
@@ -62,7 +63,9 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     """Read the items of a body, in the order of the document. ``now`` bounds absurd dates, it never becomes one.
 
     Raises ParseError, naming the address and what the body looks like instead (login page, challenge page, JSON error, empty).
+    Links are made on an address without secrets: the link of an entry goes into the database, mails and pages.
     """
+    fetched = replace(fetched, url=shareable(fetched.url))
     try:
         return _module(source).parse(source, fetched, now=now)
     except UNFORESEEN as error:

@@ -39,6 +39,10 @@ OPTIONS: frozenset[str] = frozenset(
 )
 MAX_PLAIN = 50 * 1024 * 1024  # bytes of an unpacked .gz, the limit of the protocol
 LOCAL = re.compile(r"\{[^}]*\}")
+# References to halves of a character. In the address of a namespace, libxml2 gives them to lxml as bytes that are no text.
+SURROGATE = re.compile(
+    rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));"
+)
 
 
 def request_for(source: Source, state: PollState) -> Request:
@@ -109,8 +113,9 @@ def _root(source: Source, fetched: Fetched) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True
     )
+    body = SURROGATE.sub(b"&#xFFFD;", body.lstrip(b"\xef\xbb\xbf \t\r\n"))
     try:
-        root = etree.fromstring(body.lstrip(b"\xef\xbb\xbf \t\r\n"), parser)
+        root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise listing.barren(source, fetched, f"no sitemap: {error}") from error
     if root is None:

@@ -95,6 +95,16 @@ class RuleSet:
         return frozenset(self.data.words.trades.get("labs", ()))
 
     @cached_property
+    def hubs(self) -> frozenset[str]:
+        """Vendors on whose pages other makers speak for themselves."""
+        return frozenset(self.data.words.trades.get("hubs", ()))
+
+    @cached_property
+    def platforms(self) -> frozenset[str]:
+        """Vendors whose pages mostly tell of other makers' models."""
+        return frozenset(self.data.words.trades.get("platforms", ()))
+
+    @cached_property
     def trades(self) -> frozenset[str]:
         """Vendors who mostly launch other things: cars, phones, chips, shops, games."""
         return frozenset(self.data.words.trades.get("other", ()))

@@ -15,6 +15,16 @@ PRODUCT = "\ue005"  # an app, plan, tool, framework or homonym
 NOUN = "\ue006"  # a word for "model"
 OPEN_NOUN = "\ue007"  # the same with the word open in it: an open-weight model
 
+# English verbs of launching before their object; one list for every frame.
+_LAUNCH = (
+    r"(?:launch(?:es|ed|ing)?|releas(?:es?|ed|ing)|unveil(?:s|ed|ing)?|announc(?:es?|ed|ing)|introduc(?:es?|ed|ing)|debut(?:s|ed|ing)?|"
+    r"roll(?:s|ed|ing)? out|ship(?:s|ped|ping)?|drop(?:s|ped)|present(?:s|ed|ing)|reveal(?:s|ed|ing)?|open[- ]?sourc(?:es|ed|ing)|"
+    r"publish(?:es|ed|ing)?|unleash(?:es|ed)?|details|show(?:s|ed|ing)? off|tak(?:es|ing) the wraps off|"
+    r"lift(?:s|ed)? the (?:lid|veil|curtain) on|pull(?:s|ed)? (?:back the curtain on|the covers off)|mak(?:es|ing) available|"
+    r"bring(?:s|ing)? out|gives? away|giving away|deliver(?:s|ed)|push(?:es|ed) out|puts out|serves up|premier(?:es|ed)|"
+    r"preview(?:s|ed)|hands over|opens up|"
+    r"upload(?:s|ed)|kicks off|has (?:built|trained|developed)|builds and releases)"
+)
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
 _LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|与|及|以及|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
 _KNOWN = _LIST.replace(_ANY, f"[{MODEL}{BARE}]")
@@ -31,10 +41,11 @@ MACROS = {
     "name": _ANY,
     "names": _LIST,
     "knowns": _KNOWN,
-    "gap": r"""(?:[^\s:;|!?.—]+ ){0,6}?""",  # up to six words of the same clause
+    "launch": _LAUNCH,
+    "gap": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,6}?""",  # up to six words of the same clause
     "w": rf"[^\s:;|!?.,{MODEL}-{UNKNOWN}]+",  # a word that is no name
     "x": rf"[^\s:;|!?.,{MODEL}-{OPEN_NOUN}]+",  # a word that is neither name, vendor, product nor noun
-    "gap3": r"""(?:[^\s:;|!?.—]+ ){0,3}?""",
+    "gap3": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,3}?""",
     "c": r"[^,。!?;:…]",  # a character of the same clause
     "h": rf"[^,。!?;:…ぁ-ヺ가-힣{MODEL}-{UNKNOWN}{NOUN}{OPEN_NOUN}]",  # the same, and neither kana, Hangul, a name nor a noun for models
     "zhput": (  # Chinese verbs of launching, with the model as their object
@@ -66,7 +77,7 @@ MACROS = {
     "Cap": r"(?-i:[A-Z][A-Za-z0-9]*(?:[-.'][A-Za-z0-9]+)*)",
     "Name": (
         r"(?-i:(?:[A-Z][A-Za-z0-9]*|[a-z]+[A-Z0-9][A-Za-z0-9]*|[0-9]+[A-Z][A-Za-z0-9]*)(?:[-.·][A-Za-z0-9]+)*\+?"
-        r"(?: (?:[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*\+?|[0-9]+(?:\.[0-9]+)*[A-Za-z]?|v[0-9.]+)){0,3})"
+        r"(?: (?:[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*\+?|[0-9]+(?:\.[0-9]+)*[A-Za-z]?(?:-[A-Za-z0-9]+)*|v[0-9.]+)){0,3})"
     ),
     "end": r"(?:$|[ .,:;|!?…\"'」』》)\]—])",
     "to": r"(?:을|를|이|가|은|는|도|와|과|의)?",

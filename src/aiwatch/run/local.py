@@ -10,7 +10,7 @@
     every day       the canary (see ``canary``)
 
 Nothing is kept in APScheduler's job store: what is due is a column, so a crash loses no schedule. SIGTERM and SIGINT stop the claiming,
-give what is under way ``GRACE`` seconds, and leave; what was cut off is claimed again when its lease ends.
+give polls ``POLLS_GRACE`` and messages ``GRACE`` seconds, and leave; what was cut off is claimed again when its lease ends.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ from aiwatch.run import hubs, upkeep
 
 log = logging.getLogger(__name__)
 
-GRACE = 6.0  # seconds for what is under way when asked to stop; all is over within ten
+GRACE = 6.0  # seconds for messages that are going out when asked to stop; all is over within ten
+POLLS_GRACE = 2.0  # the same for polls: what is cut off is asked again, and nothing is lost
 WAIT_AFTER_STORE_ERROR = 10.0  # seconds: a full disk or a locked database may mend itself
 HUBS_EVERY = 300.0  # seconds between two looks for leases that end
 FIRST_CANARY = 30.0  # seconds after the start
@@ -228,7 +229,7 @@ async def _taken(rounds: Rounds) -> None:
 
 
 def patiently(chore: Chore, nap: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Chore:
-    """A chore that survives a database that is full, locked or read-only for a while, and says so."""
+    """A chore that survives a database that is full, locked or read-only for a while, and a mistake of ours, and says so."""
 
     async def careful() -> None:
         try:
@@ -236,6 +237,8 @@ def patiently(chore: Chore, nap: Callable[[float], Awaitable[None]] = asyncio.sl
         except StoreError as error:
             log.error("%s; trying again in %d s", error, WAIT_AFTER_STORE_ERROR)  # noqa: TRY400  the traceback helps nobody
             await nap(WAIT_AFTER_STORE_ERROR)
+        except Exception:  # whoever watches for the next occasion must still be there
+            log.exception("a chore failed; the next occasion is taken")
 
     return careful
 
@@ -265,9 +268,16 @@ async def _wind_down(rounds: Rounds, grace: float) -> None:
     under_way = {*rounds.polling.values(), *rounds.sending}
     if not under_way:
         return
-    log.info("stopping: %d polls and sendings under way have %d s", len(under_way), grace)
-    _, late = await asyncio.wait(under_way, timeout=grace)
-    for task in late:
+    log.info("stopping: %d polls and sendings under way have %d and %d s", len(under_way), min(POLLS_GRACE, grace), grace)
+    await asyncio.wait(under_way, timeout=min(POLLS_GRACE, grace))
+    polls = {task for task in rounds.polling.values() if not task.done()}
+    for task in polls:
         task.cancel()
+    late = polls
+    if sending := {task for task in rounds.sending if not task.done()}:
+        _, unsent = await asyncio.wait(sending, timeout=max(0.0, grace - POLLS_GRACE))
+        for task in unsent:
+            task.cancel()
+        late |= unsent
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.gather(*late, return_exceptions=True)

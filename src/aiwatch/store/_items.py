@@ -50,6 +50,8 @@ def _known(row: sqlite3.Row) -> Known:
 
 # --- writing --------------------------------------------------------------------------------------------------------------
 
+BATCH = 1000  # items made into rows at a time
+
 _INSERT = """
 INSERT INTO item (n, id, source_n, revision, first_seen_at, seen_at, published, updated, lang, content_hash, facets, key, guid, url, title,
     authors, categories, aliases, notes, summary, content)
@@ -71,10 +73,14 @@ SELECT n, revision, seen_at, published, updated, url, title, summary, content FR
 def write(db: sqlite3.Connection, source_n: int, items: Sequence[Item], facets: Mapping[str, str], now: datetime) -> None:
     """Write new items and new revisions. An item that is there already, unchanged, stays.
 
-    New ones go in batches: row numbers are given here, under the write lock, so that item, index and aliases need one call each.
+    In batches, so that a feed of 50,000 items is not in memory a second time as rows.
     """
-    if not items:
-        return
+    for start in range(0, len(items), BATCH):
+        _write(db, source_n, items[start : start + BATCH], facets, now)
+
+
+def _write(db: sqlite3.Connection, source_n: int, items: Sequence[Item], facets: Mapping[str, str], now: datetime) -> None:
+    """One batch: row numbers are given here, under the write lock, so that item, index and aliases need one call each."""
     there = _rows(db, [item.id for item in items])
     number = db.execute("SELECT coalesce(max(n), 0) FROM item").fetchone()[0]
     fresh: list[dict[str, Any]] = []
@@ -230,8 +236,11 @@ ON CONFLICT (name_key) DO UPDATE SET seen = seen + 1, vendor = coalesce(vendor, 
 
 def write_detections(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
     """Write what the rules said of the newest revision of each item, and the unknown names they met."""
-    if not detections:
-        return
+    for start in range(0, len(detections), BATCH):
+        _write_detections(db, detections[start : start + BATCH], now)
+
+
+def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
     there = _rows(db, [one.item_id for one in detections])
     rows = []
     for one in detections:

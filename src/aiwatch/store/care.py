@@ -6,6 +6,7 @@ is still known, so it is neither stored nor told again.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -52,7 +53,7 @@ def check(path: str, *, quick: bool = False, seconds: float | None = None) -> li
     return found
 
 
-def backup(path: str, target: str, *, progress: Callable[[int, int], None] | None = None) -> int:
+def backup(path: str, target: str, *, progress: Callable[[int, int], None] | None = None, pages: int = STEP_PAGES) -> int:
     """Copy the database, while others go on using it, to a new file ``target``; verify it, and return its size in bytes.
 
     ``progress`` is called with (pages copied, pages in all). Raises StoreError; a half-made file is never left under the name ``target``.
@@ -68,7 +69,8 @@ def backup(path: str, target: str, *, progress: Callable[[int, int], None] | Non
             partial.unlink(missing_ok=True)
             copy = sqlite3.connect(partial, isolation_level=None)
             try:
-                source.backup(copy, pages=STEP_PAGES, sleep=0.01, progress=_told(progress))
+                _hold(source)
+                source.backup(copy, pages=pages, sleep=0.01, progress=_told(progress))
                 copy.execute("PRAGMA journal_mode = DELETE")
             finally:
                 copy.close()
@@ -78,6 +80,16 @@ def backup(path: str, target: str, *, progress: Callable[[int, int], None] | Non
         source.close()
         partial.unlink(missing_ok=True)
     return goal.stat().st_size
+
+
+def _hold(source: sqlite3.Connection) -> None:
+    """Look at one state of the database until the connection closes.
+
+    SQLite begins a backup anew whenever somebody else commits between two steps of it; of a large database that a daemon writes to a few
+    times a second, none ever ended.
+    """
+    source.execute("BEGIN")
+    source.execute("SELECT 1 FROM sqlite_schema").fetchone()
 
 
 def _told(progress: Callable[[int, int], None] | None) -> Callable[[int, int, int], None] | None:
@@ -122,21 +134,40 @@ def restore(path: str, saved: str, now: datetime) -> str | None:
     partial = Path(f"{path}.partial")
     with translated(path):
         shutil.copyfile(saved, partial)
-    aside = _move_aside(path, now)
+    aside = _keep_aside(path, now)
     _settle(partial, Path(path))
     return aside
 
 
-def _move_aside(path: str, now: datetime) -> str | None:
+def _keep_aside(path: str, now: datetime) -> str | None:
+    """Give the present database a second name, and take its WAL away from the first: there is never no database at ``path``.
+
+    Where there is none, for a moment, a daemon that is started then would begin a new one, and tell everything again.
+    """
     if not Path(path).exists():
         return None
     aside = f"{path}.replaced-{now:%Y%m%dT%H%M%S}"
     with translated(path):
-        for suffix in ("-wal", "-shm", ""):  # the file itself last: while it stands, its WAL belongs to it
+        _empty_wal(path)
+        try:
+            os.link(path, aside)
+        except OSError:  # a file system that knows no second names
+            shutil.copyfile(path, aside)
+        for suffix in ("-wal", "-shm"):
             part = Path(path + suffix)
             if part.exists():
                 part.rename(aside + suffix)
     return aside
+
+
+def _empty_wal(path: str) -> None:
+    """Put what the WAL holds into the file, where that is still possible: a restore may be why the file is replaced."""
+    with contextlib.suppress(StoreError, sqlite3.Error):
+        db = connect(path)
+        try:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            db.close()
 
 
 # --- retention ----------------------------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ class Library:
             raise StoreError(
                 f"{path}: this database is of an older version; `aiwatch db migrate` brings it up to date (with a backup)"
             )
-        self._give_back(db)
+        self._give_back(db, self._file)
 
     def __enter__(self) -> Self:
         return self
@@ -78,19 +78,19 @@ class Library:
         db.row_factory = sqlite3.Row
         return db
 
-    def _take(self) -> sqlite3.Connection:
+    def _take(self) -> tuple[sqlite3.Connection, object]:
         now = _identity(self.path)
         if now != self._file:  # somebody restored a backup: the file is another one
             self.close()
             self._file = now
         with self._lock:
             if self._idle:
-                return self._idle.pop()
-        return self._open()
+                return self._idle.pop(), now
+        return self._open(), now
 
-    def _give_back(self, db: sqlite3.Connection) -> None:
+    def _give_back(self, db: sqlite3.Connection, of: object) -> None:
         with self._lock:
-            if len(self._idle) < IDLE:
+            if of == self._file and len(self._idle) < IDLE:  # otherwise it still reads the file that a restore has replaced
                 self._idle.append(db)
                 return
         db.close()
@@ -98,7 +98,7 @@ class Library:
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
         with translated(self.path):
-            db = self._take()
+            db, of = self._take()
             try:
                 db.execute("BEGIN")
                 yield db
@@ -106,7 +106,7 @@ class Library:
             except BaseException:
                 db.close()
                 raise
-            self._give_back(db)
+            self._give_back(db, of)
 
     # --- announcements and stories --------------------------------------------------------------------------------------------
 

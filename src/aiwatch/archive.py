@@ -1,0 +1,53 @@
+"""A whole archive folded at once: which documents tell of the same event. What ``detect`` prints, and the benches measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from aiwatch import steps
+from aiwatch.identity import compatible, vendor_key
+from aiwatch.model import Announcement, Detection, ident
+from aiwatch.stories import Judged, fold
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+NAMELESS = timedelta(days=3)  # how far from the launch a report of "a new model" without its name may be
+
+
+def events(batch: Sequence[Judged]) -> dict[str, str]:
+    """The event (announcement id: story and step) of every document that counts, over a whole file in any order.
+
+    Documents without a date come last: they join what is there rather than open a launch before its time. A report that names no model
+    goes to its maker's launch of those days; the daemon, which cannot wait for the name, keeps such a report silent instead
+    (``plan.hush``).
+    """
+    end = max((steps.when(item, _BEGINNING) for item, _, _ in batch), default=_BEGINNING)
+    folded = fold(batch, (), now=end, alert_window=timedelta.max)
+    told = [mention for mention in folded.mentions if mention.role != "mention"]
+    found = {mention.item_id: ident(mention.story_id, mention.stage) for mention in reversed(told)}  # of several, the first
+    return found | dict(_named(batch, folded.announcements, end))
+
+
+def _named(batch: Sequence[Judged], announcements: Sequence[Announcement], end: datetime) -> Iterator[tuple[str, str]]:
+    """The event of each report that names no model: the nearest launch of its maker, else the first such report of those days."""
+    at_item = {item.id: steps.when(item, end) for item, _, _ in batch}
+    launches = [(at_item[one.item_id], one) for one in announcements]
+    named = [(at, vendor_key(one.vendor), one.id) for at, one in launches if one.models and one.vendor]
+    bare: list[tuple[datetime, str, str]] = []
+    nameless = [(steps.when(item, end), item.id, detection) for item, _, detection in batch if _names_none(detection)]
+    for at, item_id, detection in sorted(nameless, key=lambda one: one[:2]):
+        maker = vendor_key(detection.maker)
+        event = maker and (_nearest(named, maker, at) or _nearest(bare, maker, at))
+        if event:
+            yield item_id, event
+        elif maker:
+            bare.extend((at, maker, one.id) for _, one in launches if one.item_id == item_id)
+
+
+def _names_none(detection: Detection) -> bool:
+    return detection.announcement and not detection.models
+
+
+def _nearest(events: Sequence[tuple[datetime, str, str]], maker: str, at: datetime) -> str | None:
+    near = [(abs(at - when), event) for when, vendor, event in events if compatible(vendor, maker) and abs(at - when) <= NAMELESS]
+    return min(near)[1] if near else None

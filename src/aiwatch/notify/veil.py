@@ -1,0 +1,31 @@
+"""What others say of a delivery, without our secrets: servers and plugins repeat addresses and headers in their accounts of an error."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from aiwatch.settings import Recipient
+
+SHORTEST = 8  # characters; what is shorter is no secret, and would be found in any text
+HIDDEN = "…"
+_SEPARATORS = re.compile(r"[/?&=#@:;,\s]+")
+
+
+def veiled(text: str, recipient: Recipient) -> str:
+    """``text`` without any part of the recipient's address beyond its host, of its headers, and of its signing keys."""
+    parts = pieces(recipient.address.reveal())
+    for value in (*recipient.headers.values(), *[secret.reveal() for secret in recipient.secrets]):
+        parts |= {value, *_SEPARATORS.split(value)}
+    for part in sorted((part for part in parts if len(part) >= SHORTEST), key=len, reverse=True):
+        text = text.replace(part, HIDDEN)
+    return text
+
+
+def pieces(address: str) -> set[str]:
+    """What of an address could be a token: everything but scheme, host and port, each as written and decoded."""
+    _, _, rest = address.partition("://")
+    place, mark, path = rest.partition("/")
+    login, _, _ = place.rpartition("@")
+    found = set(_SEPARATORS.split(f"{login}/{path}")) | ({path} if mark else set())
+    return found | {unquote(one) for one in found}

@@ -1,0 +1,102 @@
+"""Patterns that people write: what a linear engine cannot run is refused with file, line and rule; the rest is quick on any text."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.errors import RuleError
+from aiwatch.model import Item, Source
+
+SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "badfeeds" / "user_rules.csv"
+SOURCE = Source(id="s", url="")
+SECONDS = 0.1  # of this process's own work, for one text
+
+REFUSED = [
+    "((a{0,99}){0,99}){0,99}b",
+    "a{1,1001}",
+    "(?<=new )model",
+    "(?!open)source",
+    r"(['\"]).*?\1",
+    r"(?P<q>['\"]).*?(?P=q)",
+    "(?>a+)b",
+    "a++b",
+    "[",
+    "(?P<a",
+    "*a",
+    r"\x{110000}",
+    "a{2}{3}{4}",
+    r"\p{Klingon}",
+    "(?(1)a|b)",
+]
+QUICK = [
+    ("(a|aa)+$", "a" * 50_000 + "!"),
+    ("(.*)*x", "y" * 50_000),
+    ("^(([a-z])+.)+[A-Z]([a-z])+$", "a" * 50_000),
+    ("(?:a?){200}a{200}", "a" * 200),
+    (".*.*.*.*=.*", "k" * 50_000),
+    (r"(\w+\s?)+:", "word " * 10_000),
+    (r"\p{Hangul}+(?:입니다|니다)+!", "가" * 50_000),
+    ("(?s).*?.*?.*?z", "\n" * 50_000),
+    (r"\b(\w+)(\s+\w+)*\s+launch\b", "a b " * 12_500),
+    ("(x*)*(y*)*(z*)*!", "xyz" * 16_000),
+    ("(?:(?:(?:(?:a+)+)+)+)+$", "a" * 50_000 + "b"),
+    ("(?:.{1,40}){1,25}q", "p" * 50_000),
+    ("(?i)(ａ|Ａ)+x", "ａ" * 50_000),
+    ("(" * 500 + "a" + ")" * 500, "a" * 50_000),
+]
+
+
+def loaded(pattern: str) -> rules.RuleSet:
+    """The shipped rules with one of that pattern, on the third line of its file."""
+    said = f'# mine\n\n[[rule]]\nid = "mine.probe"\nwhy = "w"\nweight = 1.0\npattern = {json.dumps(pattern)}\n'
+    return rules.load(said + 'match = ["x"]\nreject = ["y"]\n', "mine.toml")
+
+
+def seconds(found: rules.RuleSet, text: str) -> float:
+    """What one text costs at its best, after the first, which compiles; as title and as content."""
+    best = []
+    for item in (
+        Item(id="i", source_id="s", key="i", url=None, title=text),
+        Item(id="i", source_id="s", key="i", url=None, title="OpenAI launches GPT-6", summary=text, content=text),
+    ):
+        times = []
+        for _ in range(4):
+            began = time.process_time()
+            detect(item, SOURCE, found)
+            times.append(time.process_time() - began)
+        best.append(min(times))
+    return max(best)
+
+
+@pytest.mark.parametrize("pattern", REFUSED)
+def test_what_cannot_be_run_in_linear_time_is_refused_with_its_place(pattern: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        loaded(pattern)
+    assert [problem[: problem.index("broken")] for problem in caught.value.problems] == ["mine.toml:3: rule 'mine.probe': "]
+
+
+@pytest.mark.parametrize(("pattern", "text"), QUICK, ids=[pattern[:20] for pattern, _ in QUICK])
+def test_the_rest_is_quick_on_any_text(pattern: str, text: str) -> None:
+    assert seconds(loaded(pattern), text) < SECONDS
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.exists(), reason="the evaluation data is not beside the checkout")
+def test_the_shared_patterns_are_refused_or_quick() -> None:
+    for row in csv.DictReader(SHARED.read_text("utf-8").splitlines()):
+        unit, _, times = row["subject_python_expr"].partition("*")
+        try:
+            found = loaded(row["pattern"])
+        except RuleError as error:
+            refused = str(error)
+        else:
+            refused = "" if seconds(found, ast.literal_eval(unit) * int(times or 1)) < SECONDS else "neither refused nor quick"
+        assert not refused or refused.startswith("mine.toml:3: rule 'mine.probe'"), row["pattern"]
