@@ -95,7 +95,7 @@ _LAUNCH = re.compile(
 _SIGNS = re.compile(
     r"(?i)codename|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
     r"the road|promis|weigh|slated|expected|sources|코드명|유출|루머|테스트|훈련|학습|개발|내놓을|"
-    r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|开发|预告|预热|剧透|暗示|透露|内测|灰度|实锤|传闻|爆料|前瞻|酝酿|筹备|首曝|悬念|何时|要来了|延遲|延迟|推迟|延期|延後|開発中|準備中|リーク|噂"
+    r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|开发|预告|预热|剧透|暗示|透露|内测|灰度|实锤|传闻|爆料|前瞻|酝酿|筹备|首曝|悬念|何时|要来了|将有|将会|延遲|延迟|推迟|延期|延後|開発中|準備中|リーク|噂"
 )
 
 
