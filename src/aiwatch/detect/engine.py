@@ -233,10 +233,27 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
     if "cue" not in best and ("opens" not in best or best["opens"].weight < OPENS):
         why = "no verb of announcing has the name as its subject or object"
         told.append(_at(scene, "lacking.frame", name.field, name.start, name.end, 1.0, why))
-    if _name_rule(name) in {"name.unknown", "name.coded"} and "apposition" not in best and not _lab(scene, found):
+    elif "cue" in best and best["cue"].field != "title" and not scene.title.mentions:
+        why = "the title neither names nor announces it"
+        told.append(_at(scene, "lacking.frame", name.field, name.start, name.end, 0.6, why))
+    if _kind_named(scene, name):
+        told.append(_at(scene, "name.kind", name.field, name.start, name.end, 1.0, "the new name says what it is of"))
+    elif _name_rule(name) in {"name.unknown", "name.coded"} and "apposition" not in best and not _lab(scene, found):
         why = "no word for model explains the new name"
         told.append(_at(scene, "lacking.noun", name.field, name.start, name.end, 1.0, why))
     return told
+
+
+_KIND = re.compile(r"GPT|LLM|VLM|VLA|MLLM|TTS|ASR|OCR|Diffusion|Coder|Embed|(?<=[a-z])LM(?![a-z])|LM$")
+
+
+def _kind_named(scene: Scene, mention: Mention) -> bool:
+    """Whether a new name within Chinese bears a kind of model in it."""
+    norm = scene.texts[mention.field].norm
+    beside = norm[max(mention.start - 8, 0) : mention.start] or norm[mention.end : mention.end + 3]
+    if not chinese(beside):
+        return False
+    return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or _SIZED.search(mention.model.name))
 
 
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
@@ -340,6 +357,7 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         and found[0].kind == "unknown"
         and not scene.vendor
         and not (ai_named(scene) or ai_said(scene) or _lab(scene, found) or _beside_known(scene))
+        and not _kind_named(scene, found[0])
     ):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
         told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))
@@ -355,7 +373,7 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     if lab:
         why = "a maker of nothing but models puts out something with a name of its own"
         told.append(_at(scene, "vendor.lab", found[0].field, found[0].start, found[0].end, 1.0, why))
-    if not any(m.field == "title" for m in found) and _nameless(scene):
+    if all(m.kind == "bare" or m.field != "title" for m in found) and _nameless(scene):
         at = next(at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN})
         why = "a vendor tells of a model without naming it"
         told.append(_at(scene, "nameless", "title", scene.title.starts[at], scene.title.starts[at + 1], 1.0, why))
@@ -424,7 +442,7 @@ def _nameless(scene: Scene) -> bool:
     if any(f.rule.id == MAKERLESS and f.in_title for f in scene.firings) and ai_word(scene):
         return True
     told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
-    vendors = set(scene.title.vendors.values())
+    vendors = set(scene.title.vendors.values()) | {m.family.vendor for m in scene.title.mentions.values() if m.family}
     sized = any(f.rule.id == "support.parameters" and f.in_title for f in scene.firings)
     known = bool(vendors - scene.rules.trades) or ai_said(scene)
     return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from aiwatch.rules import RuleSet
-from aiwatch.text import Folded, particle_after, script
+from aiwatch.text import Folded, chinese, particle_after, script
 
 # A version stands after the family: 5, 4.1, 4o, v3.2, K2, R1-0528, 2507, 70b, 8x22b, a22b, e4b.
 _PIECE = re.compile(
     r"""(?P<sep>[ \-_·:/]{0,1})
     (?:(?P<size>(?:\d+x)?\d+(?:\.\d+)?\s?[bt](?![a-z0-9])|[ae]\d+(?:\.\d+)?b(?![a-z0-9])|\d{2,4}m(?![a-z0-9]))
-    |(?P<version>v?\.?\d+(?:\.\d+)*[a-z]{0,2}(?![a-z0-9]|\.\d)|[a-z]{1,2}\d+(?:\.\d+)*(?![a-z0-9]))
+    |(?P<version>v?\.?\d+(?:\.\d+|\.\ \d+(?=\ ?[一-鿿]))*[a-z]{0,2}(?![a-z0-9]|\.\d)|[a-z]{1,2}\d+(?:\.\d+)*(?![a-z0-9]))
     |(?P<bracket>\[[a-z0-9]{2,10}\]))""",
     re.VERBOSE,
 )
@@ -20,20 +20,21 @@ _QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a qu
 _NO_CODE_TAIL = re.compile(
     r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
 )
-# A capitalised word joined to a version is the model's (K2.7-Highspeed); one that compares or describes is not (GPT-5-Level).
-_OWN_WORD = re.compile(r"-[A-Z][A-Za-z]+(?![A-Za-z0-9])")
-_NO_OWN_WORD = re.compile(
+# A capitalised word joined to a name is the model's (LongCat-Video-Avatar); one that compares or describes is not (GPT-5-Level).
+_CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")
+_COMPOUND = re.compile(
     r"(?i)-(?:based|powered|like|level|style|class|driven|enabled|compatible|as|is|and|to|in|on|for|with|compute|trained|only|generated|"
-    r"killer|rival|beating|grade|equipped|ready|era|quality|scale|size|sized|series|family|first|native|built|made|inspired)$"
+    r"killer|rival|beating|grade|equipped|ready|era|quality|scale|size|sized|series|family|first|native|built|made|inspired|led|backed|"
+    r"llms?|ai|api|sdk|the|a|free|modelle)(?![a-z])"
 )
-_CAPITAL = re.compile(r"[A-Z][A-Za-z]*(?![a-z0-9])")
+_CAPITAL = re.compile(r"(?:[A-Z][A-Za-z]*|preview)(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
 # Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
 _SMALL = "mini nano pro max turbo flash lite preview large medium small ultra plus instant thinking"
 _LOWER_VARIANTS = frozenset(_SMALL.split())
 _NOT_VERSION = re.compile(
     r"""\s?(?:%|percent|billion|million|trillion|thousand|times|ways|things|years?|months?|days?|hours?|tips|users|people|million|languages|reasons|
-    億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|/\d|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d)""",
+    億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|/\d|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d{2}(?![0-9a-z]))""",
     re.VERBOSE,
 )
 
@@ -67,9 +68,9 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         match = _CAPITAL.match(text.norm, at)
         if match:
             return match.end(), "variant", match[0]
-    own = (_OWN_WORD.match(text.norm, at) if pieces else None) or _QUOTED_TAIL.match(text.norm, at)
-    if own and not _NO_OWN_WORD.match(own[0]):
-        return own.end(), "variant", own[0][1:]
+    joined = _joined(text, at, pieces) or _quoted(text, at)
+    if joined or (pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit()):
+        return joined
     code = _CODE_TAIL.match(text.norm, at)
     if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):
         return code.end(), "variant", code[0][1:]
@@ -77,6 +78,29 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         match = _NUMBER_GLUED.match(text.norm, at)
         return (match.end(), "version", match[1]) if match else None
     return None
+
+
+def _joined(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, str, str] | None:
+    """A capitalised word that a hyphen joins to a name that has a hyphen or pieces already, or to any in Chinese."""
+    match = _CAPITAL_TAIL.match(text.norm, at)
+    if not match or not text.norm[at - 1].isalnum() or _COMPOUND.match(match[0]):
+        return None
+    part = bool(pieces) or "-" in _token(text.norm, at) or chinese(text.norm)
+    return (match.end(), "variant", match[0][1:]) if part else None
+
+
+def _quoted(text: Folded, at: int) -> tuple[int, str, str] | None:
+    """A word joined to a name at the end of a quotation (``「FLUX.1 Kontext-dev」``)."""
+    match = _QUOTED_TAIL.match(text.norm, at)
+    return (match.end(), "variant", match[0][1:]) if match and not _COMPOUND.match(match[0]) else None
+
+
+def _token(norm: str, at: int) -> str:
+    """The Latin letters, digits and hyphens that end at ``at``."""
+    start = at
+    while start and (norm[start - 1] in "-." or (norm[start - 1].isascii() and norm[start - 1].isalnum())):
+        start -= 1
+    return norm[start:at]
 
 
 def _small_word(norm: str, at: int) -> bool:
@@ -99,6 +123,7 @@ def variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | Non
     if (
         after
         and script(after) == script(word[-1])
+        and script(after) != "han"  # written without blanks
         and not (script(word[-1]) == "hangul" and particle_after(low, end) is not None)
     ):
         return None
@@ -114,7 +139,7 @@ def _piece(text: Folded, at: int, inside: bool) -> tuple[int, str, str] | None: 
     if not match:
         return None
     kind = str(match.lastgroup)
-    spelled = text.norm[match.start(kind) : match.end(kind)]
+    spelled = text.norm[match.start(kind) : match.end(kind)].replace(". ", ".")  # some outlets put a blank into numbers: 5. 1
     if match["sep"] in {":", "/"} or (not match["sep"] and text.low[at - 1 : at].isdigit()):
         return None
     if kind == "version" and spelled.isdigit():

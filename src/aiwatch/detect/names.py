@@ -10,7 +10,7 @@ import re
 from aiwatch.detect.grammar import tail, variant
 from aiwatch.detect.naming import Mention, build, compose, modality_of
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded, lowered, script
+from aiwatch.text import Folded, chinese, lowered, script
 
 
 def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Mention]:
@@ -24,6 +24,8 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
             continue
         family = rules.family(hit.term.key)
         end, pieces = tail(text, _whole_number(text, hit.end), rules)
+        if not pieces and chinese(text.norm):
+            end, pieces = _past_noun(text, end, hits, rules)
         if hit.term.kind == "versioned" and not any(kind in {"version", "size"} for kind, _ in pieces):
             continue
         if not pieces and _part_of_word(text, hit.start, end):
@@ -39,6 +41,13 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
         ):
             found[hit.start] = mention
     return list(found.values())
+
+
+def _past_noun(text: Folded, end: int, hits: list[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
+    """The version that Chinese puts behind a word for model (子曰推理模型 3.0); the end and no pieces where there is none."""
+    nouns = [h.end for h in hits if h.term.kind == "noun" and 0 <= h.start - end <= 1]
+    after, pieces = tail(text, max(nouns), rules) if nouns else (end, [])
+    return (after, pieces) if any(kind == "version" for kind, _ in pieces) else (end, [])
 
 
 def _whole_number(text: Folded, end: int) -> int:
@@ -89,9 +98,13 @@ def _reordered(name: str, pieces: list[tuple[str, str]], family: Family) -> str:
     return f"Claude {tier} {number}" if float(number.split(".")[0]) >= RENAMED else name
 
 
+_PARTED = re.compile(r"(?<=\d)\. (?=\d)")  # 5. 1
+_GROWN = re.compile(r"(\d\.\d+)([A-Z][a-z]{3,}|preview)")  # 5.5Instant
+
+
 def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
     """The canonical Latin name: as written where it is written in Latin, else family and variants translated."""
-    clean = re.sub(r"\s+", " ", spelled).strip()
+    clean = _GROWN.sub(r"\1 \2", _PARTED.sub(".", re.sub(r"\s+", " ", spelled).strip()))
     if (
         all(script(c) in {"latin", ""} for c in clean)
         and family.prefix is None

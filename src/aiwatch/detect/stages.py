@@ -13,7 +13,8 @@ from aiwatch.detect.subjects import concerns, same
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Model, Stage, Tier
-from aiwatch.rules.masks import PRODUCT, VENDOR
+from aiwatch.rules.masks import NOUN, OPEN_NOUN, PRODUCT, VENDOR
+from aiwatch.text import chinese
 
 # Sizes and kinds that makers of open families usually keep behind an API.
 _CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr", "saba", "vlo"})
@@ -79,6 +80,8 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
     if any(m.kind == "unknown" for m in firing.mentions):  # it could be a product's name
         numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
         return ai_named(scene) and bool(((ai_word(scene) or scene.japanese) and (launch or signs)) or (numbered and signs))
+    if signs and set(NOUN + OPEN_NOUN) & set(firing.view.masked[firing.start : firing.end]):
+        return bool(firing.mentions)  # a line's next model, not its app
     return bool(firing.mentions) and bool(_LAUNCH.search(firing.view.masked, firing.start))
 
 
@@ -86,13 +89,14 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
 _LAUNCH = re.compile(
     r"(?i)launch|releas|open[- ]sourc|debut|unveil|introduc|announc|arriv|delay|postpon|on the way|coming|ship|roll(?:s|ing|ed)? out|drop|"
     r"출시|공개|발표|연기|등장|나온|나올|내놓|선보|투입|"
-    r"发布|推出|开源|上线|發表|發布|亮相|登场|リリース|公開|発表|投入|登場"
+    r"发布|推出|开源|上线|發表|發布|亮相|登场|公布|面世|问世|解禁|定档|到来|将推|力推|リリース|公開|発表|投入|登場"
 )
 # and what shows that one is on its way; of a name in no list nothing less will do, as it could be a product's.
 _SIGNS = re.compile(
     r"(?i)codename|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
     r"the road|promis|weigh|slated|expected|sources|코드명|유출|루머|테스트|훈련|학습|개발|내놓을|"
-    r"선보일|지연|연기|미뤄|미룬|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|"
+    r"선보일|지연|연기|미뤄|미룬|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|开发|预告|预热|剧透|暗示|透露|"
+    r"内测|灰度|实锤|传闻|爆料|前瞻|酝酿|筹备|首曝|悬念|何时|要来了|将有|将会|"
     r"開発|準備中|リーク|噂|構築へ|遅れ|次期|提供へ|テスト中|の存在|の名前"
 )
 
@@ -210,8 +214,22 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
 _KINDS = ("embedding", "robotics", "world", "3d", "music", "video", "image", "speech", "audio", "multimodal", "code", "other")
 
 
+def _of_noun(scene: Scene) -> Modality | None:
+    """The kind a Chinese title's word for model tells: the last before it (视频音效生成模型 makes sound)."""
+    text, hits = scene.title.text, scene.hits["title"]
+    nouns = [h for h in hits if h.term.kind == "noun"]
+    if not nouns or not chinese(text.norm):
+        return None
+    noun = max(nouns, key=lambda h: (h.end - h.start, -h.start))
+    kinds = [h for h in hits if h.term.kind == "modality" and noun.end - 10 <= h.start and h.end <= noun.end]
+    return Modality(max(kinds, key=lambda h: (h.end, h.end - h.start)).term.key) if kinds else None
+
+
 def _modality(scene: Scene, mention: Mention) -> Modality:
     """The name's or family's own kind; for names in no list, what the title says, else the lead."""
+    told = _of_noun(scene) if mention.model.modality is Modality.TEXT else None
+    if told:
+        return told
     if mention.model.known or mention.model.modality is not Modality.TEXT:
         said = any(hit.term.kind == "modality" and hit.term.key == "multimodal" for hit in scene.hits["title"])
         return Modality.MULTIMODAL if said and mention.model.modality is Modality.TEXT else mention.model.modality

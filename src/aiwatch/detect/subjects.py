@@ -100,9 +100,18 @@ def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
         return any(same(m, subject) for m in firing.mentions for subject in found)
     if rule.names == "subject" or (rule.names == "about" and not firing.in_title):
         return any(same(m, subject) for m in firing.mentions for subject in found)
+    if rule.names == "others":
+        return _of_others(firing, found)
     if rule.stage in {Stage.RUMORED, Stage.DEPRECATED}:
         return _rumour_concerns(scene, firing, found)
     return True
+
+
+def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
+    """Whether vendors are named there, and the maker of the model is not among the vendors of that field."""
+    named = set(firing.view.vendors.values())
+    here = any(firing.start <= at < firing.end for at in firing.view.vendors)
+    return here and any(m.family is not None and m.family.vendor not in named for m in found[:1])
 
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:

@@ -49,7 +49,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
         start, end = match.span(inner)
-        if stresses and _rhetoric(text, match, hits):
+        if stresses and _rhetoric(text, match, hits, rules):
             continue
         if (
             _quotable(text.norm[start:end])
@@ -77,13 +77,15 @@ def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[i
     return [_unknown(field, text, *match.span()) for match in matches if not _overlaps(*match.span(), taken)]
 
 
-def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit]) -> bool:
+def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSet) -> bool:
     """Whether Chinese quotes only stress a word: Han without a number, neither beside a word for model nor a verb's whole object."""
     inner = match[match.lastindex or 0]
     if match[0][0] in "《〈":
         return True  # books, films, games
     if not _HAN.search(inner) or any(c.isascii() and c.isalnum() for c in inner):
         return False
+    if any(part in inner for part in rules.data.words.unnameable.get("within", ())):
+        return True
     start, end = match.span()
     after = text.norm[end:]
     if any(h.term.kind == "noun" and 0 <= h.start - end <= 1 for h in hits):

@@ -13,7 +13,7 @@ from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
 
 # Nouns this short (모델, model) or vague are no witness for a name that is another word as well.
-_VAGUE = frozenset({"model", "models", "모델", "모델의", "モデル", "模型"})
+_VAGUE = frozenset({"model", "models", "모델", "모델의", "モデル"})
 
 
 def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:

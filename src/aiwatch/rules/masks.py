@@ -26,7 +26,7 @@ _LAUNCH = (
     r"upload(?:s|ed)|kicks off|has (?:built|trained|developed)|builds and releases)"
 )
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
-_LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
+_LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|与|及|以及|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
 # Names in a row as Japanese titles write them: 「A」「B」, 「A」と動画生成モデル「B」.
 _KIND_OF = rf"(?:[^「」『』、。 {MODEL}-{UNKNOWN}]{{0,16}}?(?:[{NOUN}{OPEN_NOUN}]|AI))?"
 _JA_ROW = rf"{_ANY}(?:(?:[」』》] ?(?:と|や|、|・|/|&|および)? ?{_KIND_OF}[「『《]| ?(?:と|や|・|/|&|および) ?{_KIND_OF}){_ANY})*"
@@ -61,19 +61,28 @@ MACROS = {
     "x": rf"[^\s:;|!?.,{MODEL}-{OPEN_NOUN}]+",  # a word that is neither name, vendor, product nor noun
     "gap3": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,3}?""",
     "c": r"[^,。!?;:…]",  # a character of the same clause
-    "h": rf"[^,。!?;:…{MODEL}-{UNKNOWN}{NOUN}{OPEN_NOUN}]",  # the same, and neither a name nor a noun for models
+    "h": rf"[^,。!?;:…ぁ-ヺ가-힣{MODEL}-{UNKNOWN}{NOUN}{OPEN_NOUN}]",  # the same, and neither kana, Hangul, a name nor a noun for models
     "zhput": (  # Chinese verbs of launching, with the model as their object
-        "(?:发布|推出|上线|开源|亮相|公布|官宣|发表|问世|登场|放出|甩出|祭出|上新|揭晓|推|曝出|端出|掏出|扔出|亮出|杀出|释出|首发|首推|带来|"
-        "推新|更新|升级至|升级到|升至|开放|發布|發表|發佈|開源|上線|公開|釋出|揭曉|亮相)"
+        "(?:发布|推出|上线|开源|亮相|公布|官宣|发表|问世|登场|放出|甩出|祭出|上新|揭晓|推|端出|掏出|扔出|亮出|杀出|释出|首发|首推|带来|"
+        "推新|升级至|升级到|升至|迭代至|进化到|换上|开放|端上|打出|接棒|抢发|连发|抛出|發布|發表|發佈|開源|上線|公開|釋出|揭曉)"
     ),
     "zhout": (  # and those that follow it
-        "(?:发布|上线|开源|亮相|登场|来了|问世|面世|出炉|诞生|来袭|降临|到来|炸场|推出|更新|上架|开放下载|开放使用|开放体验|可体验|可用|"
-        "开测|公测|内测|揭晓|發布|發表|發佈|開源|上線|推出|釋出|問世|登場|來了)"
+        "(?:发布|上线|开源|亮相|登场|来了|问世|面世|出炉|诞生|来袭|降临|到来|炸场|推出|上架|开放下载|开放使用|开放体验|可体验|可用|"
+        "开测|公测|内测|揭晓|空降|驾到|杀到|亮剑|出世|现世|揭幕|發布|發表|發佈|開源|上線|推出|釋出|問世|登場|來了)"
     ),
     "zhmodel": (  # a model, and not just a name that could be anything's
-        f"(?:[{MODEL}{BARE}{NOUN}{OPEN_NOUN}]|{UNKNOWN}[\"'」』]? ?[^,。!?;:…]{{0,4}}?[{NOUN}{OPEN_NOUN}])"
+        f"(?:[{MODEL}{BARE}{NOUN}{OPEN_NOUN}]|{UNKNOWN}[\"'」』]? ?[^,。!?;:…]{{0,4}}?[{NOUN}{OPEN_NOUN}]"
+        f"|[{NOUN}{OPEN_NOUN}] ?[\"'「『]?{UNKNOWN})"
     ),
-    "Latin": (  # a Latin name of up to four words
+    "head": (  # after a Chinese noun for models that heads its phrase (大模型, not 大模型平台)
+        r"""(?:$|[ ,。!:;、()"'」』》】]|发布|开源|上线|推出|登场|来了|亮相|问世|正式|重磅|家族|系列|与|和|及|發布|開源|上線|推出)"""
+    ),
+    "zhkind": (  # what describes a model between a Chinese verb and the name, where no word for model does
+        "(?: ?(?:全新|新一代|下一代|新款|新版|最新|最强|首个|首款|新|旗舰|开源|自研|轻量级?|小型|中型|大型|端侧|多模态|全模态|推理|思考|"
+        "编程|语音|视频|图像|翻译|通用|高性能|高速|[一二两三四五六多][款个大]|\\d+(?:\\.\\d+)?B|[\\d万千百]+亿(?:参数|级)?|万亿级|其|旗下|自家|新品|"
+        "新作|利器|更强|免费|聊天机器人|AI|LLM))"
+    ),
+    "Latin": (  # a name in Latin letters within Chinese
         r"(?-i:[A-Z][A-Za-z0-9]*(?:[-.·][A-Za-z0-9]+)*\+?"
         r"(?: (?:[A-Z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*\+?|v?[0-9]+(?:\.[0-9]+)*[A-Za-z]?)){0,3})"
     ),

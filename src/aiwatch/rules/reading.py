@@ -47,6 +47,7 @@ BUILT_IN = {
     "lacking.title",
     "lacking.frame",
     "lacking.noun",
+    "name.kind",
     "vendor.lab",
     "nameless",
     "name.sized",
@@ -220,7 +221,7 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
         draft.wrong(place, f"rule '{key}' needs a 'weight', a number")
     if entry.get("field", "any") not in {"any", "title", "summary"}:
         draft.wrong(place, f"rule '{key}': field is title, summary or any, not {entry['field']!r}")
-    if entry.get("names", "") not in {"", "subject", "context", "about", "new", "vendor"}:
+    if entry.get("names", "") not in {"", "subject", "context", "about", "new", "vendor", "others"}:
         draft.wrong(place, f"rule '{key}': names is subject, context, about, new or vendor, not {entry['names']!r}")
     try:
         stage = Stage(entry["stage"]) if "stage" in entry else None

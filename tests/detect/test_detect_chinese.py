@@ -1,0 +1,64 @@
+"""Chinese titles: written without blanks, quotes that stress, a word for model that heads its phrase or another's."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.model import Detection, Item, Source
+
+RULES = rules.load()
+
+
+def judge(title: str) -> Detection:
+    return detect(Item(id="i", source_id="s", key="i", url=None, title=title), Source(id="s", url="", name="某报"), RULES)
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("OpenAI发布GPT-7.5Instant,取代前代", ["GPT-7.5 Instant"]),
+        ("智谱发布GLM-7. 1 模型", ["GLM-7.1"]),
+        ("美团LongCat-Video-Zephyr开源", ["LongCat-Video-Zephyr"]),
+        ("阿里发布语音翻译模型 Qwen9-LiveZephyr", ["Qwen9-LiveZephyr"]),
+        ("网易有道发布子曰推理模型 9.0", ["Ziyue 9.0"]),
+        ("商汤发布日日新 SenseNova 9 Flash", ["SenseNova 9 Flash"]),
+        ("某公司开源轻量多模态模型 Zephyros", ["Zephyros"]),
+        ("某公司发布玄珠大模型", ["玄珠"]),
+    ],
+)
+def test_a_name_is_read_whole(title: str, names: list[str]) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.name.removeprefix("日日新 ") for model in found.models] == names
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "某公司发布实时语音大模型平台",  # a description is no name, and the platform heads the phrase
+        "智谱公布大模型“变笨”的原因",  # quotes that stress a word
+        "某公司发布 Zephyros-9 大模型安全体系",
+        "全面超越GPT-7,某公司完成融资",
+        "千问9登顶榜单,前十开源模型中国占八席",  # named, and no verb announces it
+        "GPT-7 发布 20 天收入翻倍",
+        "硅基流动上线GLM-7",
+    ],
+)
+def test_what_is_no_launch_stays_silent(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "rumoured"),
+    [
+        ("OpenAI拟下周推出GPT-8", True),
+        ("Anthropic 新模型意外泄露:性能翻倍", True),
+        ("某新车谍照曝光:命名 MX07", False),
+        ("OpenAI回应攻击:未发现用户数据泄露", False),
+        ("某银行将于本月使用GPT-7", False),
+    ],
+)
+def test_a_rumour_is_a_launch_that_is_hedged(title: str, rumoured: bool) -> None:
+    assert (judge(title).stage.value == "rumored") == rumoured
