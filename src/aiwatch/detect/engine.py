@@ -33,8 +33,11 @@ JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "
 FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
 PEOPLE = "not.people"
 CLAIMS = "title.claims"
+VERB_FIRST = (
+    "en.",
+    CLAIMS,
+)  # where the verb stands first, what follows the object is beside the point; elsewhere it can be the predicate
 OBJECT = "en.verb-object"
-VERB_FIRST = "en."  # where the verb stands first, what follows the object is beside the point; elsewhere it can be the predicate
 MAKERLESS = "zh.first-of-kind"  # and of one without its maker
 HARDWARE = "not.hardware"
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
@@ -207,11 +210,7 @@ _NOBODY = re.compile(
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """One piece of evidence a group: the strongest. Rules without a group each count."""
     best: dict[str, Evidence] = {}
-    cues = [
-        f
-        for f in scene.firings
-        if f.in_title and (f.rule.group == "cue" or f.rule.id == CLAIMS) and f.rule.names and concerns(scene, f, found)
-    ]
+    cues = [f for f in scene.firings if f.in_title and _frames(f) and concerns(scene, f, found)]
     aside = _ja_aside if scene.japanese else _aside
     for firing in scene.firings:
         if not firing.rule.weight or not concerns(scene, firing, found):
