@@ -24,6 +24,7 @@ from aiwatch.urls import canonical_url, page_key, redact, resolve
         ("https://user:pw@example.com/x", "https://example.com/x"),
         (" https://example.com/x\n", "https://example.com/x"),
         ("http://example.com:443/x", "https://example.com/x"),
+        ("https://example.com/x?utm_%6Cang=ko&a=1", "https://example.com/x?a=1"),
     ],
 )
 def test_spellings_of_one_page_are_one(one: str, other: str) -> None:

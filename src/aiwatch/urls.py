@@ -212,8 +212,8 @@ def _normal(text: str) -> str:
 def _query(query: str) -> str:
     if not query:
         return ""
-    pairs = [pair for pair in query.split("&") if pair and not _tracks(pair)]
-    return "&".join(sorted(_normal(pair) for pair in pairs))
+    pairs = [_normal(pair) for pair in query.split("&") if pair]
+    return "&".join(sorted(pair for pair in pairs if not _tracks(pair)))
 
 
 def _tracks(pair: str) -> bool:

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 import uvicorn
+from starlette.testclient import TestClient
 from web_archive import NOW, RULES
 
 from aiwatch.app import Service
@@ -29,7 +30,7 @@ from aiwatch.settings import Config, Recipient, Subscription, Web
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.web.app import make_app
-from aiwatch.web.hub import LONGEST
+from aiwatch.web.hub import AT_ONCE, LONGEST
 
 TOPIC = "https://lab.example/feed"
 OPTIONS = {"hub": "https://hub.example/", "topic": TOPIC}
@@ -230,3 +231,18 @@ def test_a_body_that_breaks_something_of_ours_does_not_stand_before_all_others_f
     scene.hub.push(feed(OLD, SORA))
     assert taken(scene) == 1
     assert scene.told() == ["Sora"]
+
+
+def test_a_stranger_s_bodies_are_not_read_and_many_at_once_are_sent_away(scene: Scene) -> None:
+    renewed(scene)
+    with Library(scene.path) as library:
+        app = make_app(scene.service.config, library, RULES, lambda: NOW)
+        client = TestClient(app, base_url=str(scene.service.config.web.base_url))
+        assert client.post("/websub/lab", content=b"<rss/>").status_code == 403
+        signed = {"x-hub-signature": "sha256=00"}
+        assert client.post("/websub/lab", content=b"x" * (LONGEST + 1), headers=signed).status_code == 413
+        app.state.pushes = AT_ONCE
+        assert client.post("/websub/lab", content=b"<rss/>", headers=signed).status_code == 503
+        app.state.pushes = 0
+        assert client.post("/websub/lab", content=b"<rss/>", headers=signed).status_code == 403
+        assert app.state.pushes == 0

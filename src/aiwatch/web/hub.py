@@ -17,6 +17,8 @@ from aiwatch.store.sqlite import SqliteStore
 from aiwatch.web.face import face_of
 
 LONGEST = 5 * 1024 * 1024  # bytes of a pushed body
+AT_ONCE = 8  # bodies being taken in: whoever sends them is a stranger until the signature over the whole was seen
+UNSIGNED = "the signature is not that of this subscription\n"
 
 
 def confirm(request: Request) -> Response:
@@ -39,17 +41,26 @@ async def receive(request: Request) -> Response:
     meant = _meant(request)
     if meant is None:
         return PlainTextResponse("not subscribed\n", 410)  # the hub may forget us
-    body = await _body(request)
-    if body is None:
-        return PlainTextResponse(f"longer than {LONGEST} bytes\n", 413)
-    return await run_in_threadpool(_keep, request, meant, body)
+    if not request.headers.get("x-hub-signature"):
+        return PlainTextResponse(UNSIGNED, 403)  # before anything of it is read: anybody can ask here
+    state = request.app.state
+    if getattr(state, "pushes", 0) >= AT_ONCE:
+        return PlainTextResponse("too many at once\n", 503, {"Retry-After": "60"})
+    state.pushes = getattr(state, "pushes", 0) + 1
+    try:
+        body = await _body(request)
+        if body is None:
+            return PlainTextResponse(f"longer than {LONGEST} bytes\n", 413)
+        return await run_in_threadpool(_keep, request, meant, body)
+    finally:
+        state.pushes -= 1
 
 
 def _keep(request: Request, meant: tuple[Source, str], body: bytes) -> Response:
     face, (source, topic) = face_of(request), meant
     key = face.library.secret(KEY)
     if not key or not websub.authentic(body, request.headers.get("x-hub-signature"), key.encode(), topic):
-        return PlainTextResponse("the signature is not that of this subscription\n", 403)
+        return PlainTextResponse(UNSIGNED, 403)
     with SqliteStore(face.config.database) as store:
         kept = store.push(source.id, body, face.clock())
     return PlainTextResponse("", 202) if kept else PlainTextResponse("too many wait\n", 503, {"Retry-After": "60"})
