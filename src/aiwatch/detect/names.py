@@ -112,12 +112,9 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
             or text.norm[mention.start : mention.end].split(" ")[-1].islower()
             else None
         )
-        if step is None:
+        parts, end = _member(text, match.end(), step, version, rules)
+        if not parts:
             break
-        end, more = tail(text, step[0], rules)
-        if any(kind == "version" for kind, _ in more):
-            break
-        parts = [("version", version), ("variant", step[2]), *more]
         name = _reordered(compose(mention.family, parts), parts, mention.family)
         model = build(
             name,
@@ -129,6 +126,21 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
         members.append(Mention("model", mention.field, match.end(), end, model, mention.family))
         at = end
     return members
+
+
+_VERSION = re.compile(r"\d+\.\d+ ")
+
+
+def _member(
+    text: Folded, at: int, step: tuple[int, str, str] | None, version: str, rules: RuleSet
+) -> tuple[list[tuple[str, str]], int]:
+    """The pieces of a line-up's next member and its end: a variant of the same version, or version and variant (``3.5 Flash``)."""
+    if step is not None:
+        end, more = tail(text, step[0], rules)
+        parts = [] if any(kind == "version" for kind, _ in more) else [("version", version), ("variant", step[2]), *more]
+        return parts, end
+    end, parts = tail(text, at, rules) if _VERSION.match(text.norm, at) else (at, [])
+    return (parts if any(kind == "variant" for kind, _ in parts) else []), end
 
 
 def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention]:
