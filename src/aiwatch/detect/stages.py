@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, build
 from aiwatch.detect.scene import Firing, Scene
+from aiwatch.detect.spelling import latin
 from aiwatch.detect.subjects import concerns, same
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Model, Stage, Tier
@@ -153,7 +154,18 @@ def _product(scene: Scene, firing: Firing) -> Model:
 
 def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
     """The announced models with vendor and modality filled in from what stands around them."""
-    return tuple(replace(m.model, vendor=m.model.vendor or _vendor(scene, m), modality=_modality(scene, m)) for m in found)
+    return tuple(
+        replace(_spelled(scene, m), vendor=m.model.vendor or _vendor(scene, m), modality=_modality(scene, m)) for m in found
+    )
+
+
+def _spelled(scene: Scene, mention: Mention) -> Model:
+    """The model under its Latin name, where the text tells it."""
+    model = mention.model
+    name = (
+        latin(model.name, [text.norm for text in scene.texts.values()], scene.rules) if mention.kind == "unknown" else model.name
+    )
+    return model if name == model.name else build(name, vendor=model.vendor, modality=model.modality, spelled=model.spelled)
 
 
 def _vendor(scene: Scene, mention: Mention) -> str | None:
