@@ -176,7 +176,11 @@ def _vendor(scene: Scene, mention: Mention) -> str | None:
     named = [vendor for at, vendor in title.vendors.items() if mention.field != "title" or title.starts[at] < mention.start]
     if named:
         return named[0]
-    return scene.maker or next((vendor for view in scene.views for vendor in view.vendors.values()), scene.vendor)
+    any_named = (vendor for view in scene.views for vendor in view.vendors.values() if vendor not in _HUBS)
+    return scene.maker or next(any_named, scene.vendor)
+
+
+_HUBS = frozenset({"Hugging Face", "GitHub", "Ollama"})  # where models are put, by whomever
 
 
 # The order in which kinds are believed where several words stand in one field.
@@ -185,6 +189,9 @@ _KINDS = ("embedding", "robotics", "world", "3d", "music", "video", "image", "sp
 
 def _modality(scene: Scene, mention: Mention) -> Modality:
     """The name's or family's own kind; for names in no list, what the title says, else the lead."""
+    beside = _kind_beside(scene, mention)
+    if beside and not (beside is Modality.CODE and mention.model.known):
+        return beside
     if mention.model.known or mention.model.modality is not Modality.TEXT:
         return mention.model.modality
     for hits in scene.hits.values():
@@ -192,3 +199,22 @@ def _modality(scene: Scene, mention: Mention) -> Modality:
         if kinds:
             return Modality(next(kind for kind in _KINDS if kind in kinds))
     return Modality.TEXT
+
+
+_KIND_NOUN = re.compile(
+    r"(?: ?(?:생성|인식|합성|편집|이해|특화|기반|예측|제어|전용|언어|파운데이션|대형|거대|소형|오픈 ?소스|오픈|추론))* ?"
+    r"(?:AI ?)?(?:모델|AI|LLM)(?:인)? ?['\"]?"
+)
+
+
+def _kind_beside(scene: Scene, mention: Mention) -> Modality | None:
+    """What the words right before a name in the title call it: ``멀티모달 모델 'X'``; the last one told."""
+    if mention.field != "title":
+        return None
+    norm = scene.title.text.norm
+    near = [
+        hit
+        for hit in scene.hits["title"]
+        if hit.term.kind == "modality" and hit.end <= mention.start and _KIND_NOUN.fullmatch(norm, hit.end, mention.start)
+    ]
+    return Modality(max(near, key=lambda hit: (hit.end, -hit.start)).term.key) if near else None
