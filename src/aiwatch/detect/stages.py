@@ -33,7 +33,7 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     told = {
         f.rule.id: f.rule.stage
         for f in fired
-        if (_near_title(scene, f, found[0]) if f.in_title else _same_sentence(scene, f, found))
+        if (_near_title(scene, f, found) if f.in_title else _same_sentence(scene, f, found))
     }
     if "support.later" in told or (_from_research(scene, found[0]) and not _HANDED_OUT & told.keys()):
         return Stage.ANNOUNCED
@@ -103,7 +103,7 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
         return family.first
     if "support.api" in told:
         return Stage.RELEASED
-    if family and family.open and not _CLOSED & set(subject.model.name.casefold().split()):
+    if family and family.open and "support.ko.product" not in told and not _CLOSED & set(subject.model.name.casefold().split()):
         return Stage.OPEN_WEIGHTS
     if "support.shown" in told and not _HANDED_OUT & told.keys():
         return Stage.ANNOUNCED
@@ -112,13 +112,14 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
     return Stage.ANNOUNCED if Stage.ANNOUNCED in steps else Stage.RELEASED
 
 
-def _near_title(scene: Scene, firing: Firing, subject: Mention) -> bool:
+def _near_title(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """Whether a word in the title belongs to the subject: no other model stands between ("A is out, B in preview")."""
+    subject = found[0]
     if firing.rule.stage is not Stage.PREVIEW or subject.field != "title":
         return True
     at = next((at for at, m in scene.title.mentions.items() if m is subject), firing.start)
     between = [m for other, m in scene.title.mentions.items() if at < other < firing.start]
-    return all(same(m, subject) and m.model.variant == subject.model.variant for m in between)
+    return all(m in found or (same(m, subject) and m.model.variant == subject.model.variant) for m in between)
 
 
 def _same_sentence(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
