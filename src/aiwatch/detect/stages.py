@@ -12,7 +12,7 @@ from aiwatch.detect.spelling import latin
 from aiwatch.detect.subjects import concerns, same
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Model, Stage, Tier
-from aiwatch.rules.masks import PRODUCT
+from aiwatch.rules.masks import NOUN, OPEN_NOUN, PRODUCT
 
 # Sizes and kinds that makers of open families usually keep behind an API.
 _CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr", "saba", "vlo"})
@@ -62,34 +62,43 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
         return False
     if firing.rule.of:
         return True  # the rule itself says of what, and has the vendor in its pattern
-    against = any(
-        f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id == "not.money") for f in scene.firings
-    )
+    against = any(f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id == "not.money") for f in scene.firings)
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
     masked = firing.view.masked
     if not firing.mentions:
-        return bool(scene.title.vendors) and not against and bool(_LAUNCH.search(masked) or _SIGNS.search(masked))
+        return (
+            bool(scene.title.vendors or scene.maker or scene.title.mentions)
+            and not against
+            and bool(_LAUNCH.search(masked) or _SIGNS.search(masked))
+        )
     if any(m.kind == "model" for m in firing.mentions) or (bool(found) and found[0].kind == "model"):
         return bool(_LAUNCH.search(masked) or _SIGNS.search(masked))
     if any(m.kind == "unknown" for m in firing.mentions):
         numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
-        return not against and bool((ai_word(scene) or numbered) and ai_named(scene) and _SIGNS.search(masked))
+        makers = set(scene.title.vendors.values()) - scene.rules.trades
+        told = ai_word(scene) or numbered or (bool(makers) and any(_MODEL_SAID.search(view.masked) for view in scene.views))
+        return not against and bool(told and (ai_named(scene) or makers) and _SIGNS.search(masked))
     return bool(_LAUNCH.search(masked, firing.start))
 
 
 # What is done with a model when it is launched,
 _LAUNCH = re.compile(
     r"(?i)launch|releas|open[- ]sourc|debut|unveil|introduc|announc|arriv|delay|postpon|on the way|coming|ship|roll(?:s|ing|ed)? out|drop|"
-    r"출시|공개|발표|연기|등장|나온|나올|내놓|선보|투입|"
+    r"출시|공개|발표|연기|등장|나온|나올|나오|내놓|내놔|낼 |선보|투입|출격|배포|상용화|예고|임박|미뤄|미룬|늦춰|개방|"
     r"发布|推出|开源|上线|發表|發布|亮相|登场|リリース|公開|発表|投入|登場"
 )
 # and what shows that one is on its way; of a name in no list nothing less will do, as it could be a product's.
 _SIGNS = re.compile(
     r"(?i)codename|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
-    r"the road|promis|weigh|slated|expected|sources|코드명|유출|루머|테스트|훈련|학습|개발|내놓을|"
+    r"the road|promis|weigh|slated|expected|sources|"
+    r"코드명|유출|루머|소문|포착|노출|흔적|티저|암시|예고|예\.\.|윤곽|미공개|차기|차세대|유력|발견|새어|사라진|막바지|선언|선회|검토|보류|연기|미뤄|"
+    r"확정|약속|낸다|낼 |이름은|넘기나|테스트|시험|훈련|학습|끝났|개발|준비|만든다|만들|내놓을|"
     r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|開発中|準備中|リーク|噂"
 )
+
+
+_MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 
 
 def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PLR0911  # a list of cases in their order

@@ -80,15 +80,28 @@ def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
 
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
+    compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
+    if firing.mentions and all(id(m) in compared for m in firing.mentions):
+        return False
     if firing.in_title:
         # "X released, X Pro to follow": what follows does not undo what is there
         return not firing.mentions or not found or found[0].field != "title" or found[0].start >= firing.mentions[0].start
-    if scene.newsletter:
+    if scene.newsletter or _told_in_title(scene, found):
         return False
     titled = list(scene.title.mentions.values())
     if firing.mentions:
         return any(same(m, other) for m in firing.mentions for other in (titled or found))
     return not titled
+
+
+def _told_in_title(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether the title says that the model is out: what the lead expects is then more of it (its weights, other countries)."""
+    return any(
+        f.in_title
+        and f.rule.group == "cue"
+        and any(m.kind == "model" and same(m, subject) for m in f.mentions for subject in found)
+        for f in scene.firings
+    )
 
 
 def same(one: Mention, other: Mention) -> bool:
