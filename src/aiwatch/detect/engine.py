@@ -256,6 +256,9 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     ):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
         told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))
+    if _beside(scene, found):
+        why = "only the lead names a model, and the title is about something else"
+        told.append(_at(scene, "lead.only", found[0].field, found[0].start, found[0].end, 1.0, why))
     lab = _lab(scene, found)
     if lab:
         why = "a maker of nothing but models puts out something with a name of its own"
@@ -265,6 +268,19 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         why = "a vendor tells of a model without naming it"
         told.append(_at(scene, "nameless", "title", scene.title.starts[at], scene.title.starts[at + 1], 1.0, why))
     return told + _source_evidence(scene, found)
+
+
+_AI_FIRM = re.compile(r"AI(?![a-z])|에이아이|(?i:labs?|research)$|랩스?$")
+
+
+def _beside(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a report's lead names a model of which its title has nothing: no model, no family, no word for one or for a launch."""
+    title = scene.title
+    if not found or found[0].field == "title" or scene.tier is not Tier.PRESS:
+        return False
+    if any(f.in_title and f.rule.id in {"support.available", "support.announced"} for f in scene.firings):
+        return False
+    return not title.mentions and not any(title.masked[at] in {NOUN, OPEN_NOUN} for at in title.others)
 
 
 def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:

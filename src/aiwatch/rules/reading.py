@@ -42,6 +42,7 @@ BUILT_IN = {
     "name.unknown",
     "name.coded",
     "lacking.ai",
+    "lead.only",
     "vendor.lab",
     "nameless",
     "name.sized",
