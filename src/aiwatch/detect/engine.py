@@ -24,6 +24,7 @@ LEAD = 480  # characters of a summary that are read: the announcement is in the 
 MATCHES = 3  # of one rule in one field that are looked at
 NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model"}  # rules that tell of a model without its name
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list"}
+CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
 PEOPLE = "not.people"
 HARDWARE = "not.hardware"
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
@@ -196,21 +197,29 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
 
 def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether a topic or opinion is only touched on: after the model was announced, or in a clause before it."""
-    if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
+    if not firing.in_title or not cues:
         return False
-    if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
-        return True  # a model that runs on a laptop is a model
+    if firing.rule.group in CLAUSE_GROUPS:
+        return any(cue.end <= firing.end and _BREAK.search(scene.title.masked, cue.end - 3, firing.end) for cue in cues)
+    return firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues)
+
+
+def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """The same for topics, by what they are and where they stand."""
     masked = scene.title.masked
+    if firing.rule.id == HARDWARE and (
+        any(f.in_title and f.rule.group == "apposition" for f in scene.firings)
+        or any(m.kind == "model" and firing.end <= cue.start for cue in cues for m in cue.mentions)
+    ):
+        return True  # a model that runs on a laptop is a model
     if firing.rule.group == "list":
         return any(0 <= cue.start < masked.find(",") for cue in cues)
     if firing.rule.id == PEOPLE:
         return True  # whose lab it is
-    return any(
-        firing.end > cue.end or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start)) for cue in cues
-    )
+    return any(firing.end > cue.end or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start)) for cue in cues)
 
 
-_BREAK = re.compile(r"…|\.\.|[;；。!！?？]")
+_BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]")
 
 
 def _factor(firing: Firing) -> float:
