@@ -160,7 +160,9 @@ def _fire(scene: Scene, view: View) -> list[Firing]:
             _note_maker(scene, view, rule, pattern)
             continue
         for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
-            inside = tuple(m for at, m in view.mentions.items() if match.start() <= at < match.end())
+            group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
+            group = group if match.start(group) >= 0 else 0
+            inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
     return firings
 
