@@ -88,6 +88,7 @@ def _view(scene: Scene, name: str, titled: set[str]) -> View:
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
     ]
     found = unlisted.unknown(name, text, hits, taken, scene.rules)
+    found = [u for u in found if not any(_continues(u, m) for m in mentions)]
     found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
     mentions += [_adopted(scene, name, mention) for mention in found]
     if name == "title":
@@ -98,6 +99,13 @@ def _view(scene: Scene, name: str, titled: set[str]) -> View:
         return view
     kept = [m for m in mentions if not _within(m.start, m.end, framed)]
     return mask(name, text, [h for h in hits if not _within(h.start, h.end, framed)], kept + framed)
+
+
+def _continues(unknown: Mention, known: Mention) -> bool:
+    """Whether what stands in quotes is a known model with its version, and more in Hangul (``'코스모스 3 네걸음'``)."""
+    if unknown.start != known.start or not known.end < unknown.end or not known.model.version:
+        return False
+    return not any(char.isascii() and char.isalpha() for char in unknown.model.spelled[known.end - known.start :])
 
 
 def _adopted(scene: Scene, name: str, mention: Mention) -> Mention:
@@ -259,6 +267,10 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
             view, at = places[0]
             factor = 1.0 if view.field == "title" else 0.5
             told.append(_at(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why))
+    maker = scene.title.text.norm.find(scene.maker) if scene.maker and not scene.title.vendors else -1
+    if maker >= 0 and scene.maker and _AI_FIRM.search(scene.maker):
+        why = "whoever announces it bears AI in the name"
+        told.append(_at(scene, "vendor", "title", maker, maker + len(scene.maker), 1.0, why))
     if (
         found
         and found[0].kind == "unknown"
@@ -360,7 +372,7 @@ _NAME_WHY = {
 }
 
 
-_SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])")
+_SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])|(?-i:[A-Z]?LLM|(?<!챗)(?<!Chat)GPT|VLM|VLA|TTS|ASR)(?![a-z])")
 
 
 def _name_rule(mention: Mention) -> str:

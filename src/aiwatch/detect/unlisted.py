@@ -88,7 +88,10 @@ def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
     if any(h.start <= start and end <= h.end and h.term.kind == "ignored" for h in hits):
         return True
     return any(
-        start <= h.start and h.end <= end and h.term.kind in {"noun", "modality"} and (h.end == end or h.end - h.start > 3)
+        (start == h.start or (start < h.start and text.norm[h.start - 1] == " "))  # no word grown onto another (도큐VLM)
+        and h.end <= end
+        and h.term.kind in {"noun", "modality"}
+        and (h.end == end or h.end - h.start > 3)
         for h in hits
     )
 
@@ -134,10 +137,16 @@ _SAYS = re.compile(
 )  # said, not named ("200B 모델 곧 공개")
 
 
+# Words that make a name in quotes one of an app, a service, an idea.
+_PRODUCT_NAME = re.compile(
+    r"어시스턴트|에이전트|스튜디오|플랫폼|솔루션|라우터|마켓|스토어|엔지니어링|워크스페이스|\d만 ?원|파트너스|캠퍼스|페스티벌"
+)
+
+
 def _quotable(inner: str) -> bool:
     """Short and name-like: no sentence, no slogan."""
     words = inner.split()
-    if _SAYS.search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
+    if _SAYS.search(inner) or _PRODUCT_NAME.search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
