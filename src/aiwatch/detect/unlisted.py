@@ -133,7 +133,7 @@ def _covered(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
 
 
 _SAYS = re.compile(
-    r" (?:\S+ )?(?:공개|출시|발표|예정|개발 ?중|준비 ?중|개발|연기|능가|수준)$"
+    r" (?:\S+ )?(?:공개|출시|발표|예정|개발 ?중|준비 ?중|개발|연기|능가|수준|것|듯)$"
 )  # said, not named ("200B 모델 곧 공개")
 
 
