@@ -146,6 +146,8 @@ _PRODUCT_NAME = re.compile(
 def _quotable(inner: str) -> bool:
     """Short and name-like: no sentence, no slogan."""
     words = inner.split()
+    if not any(c.isalnum() for c in inner):
+        return False
     if _SAYS.search(inner) or _PRODUCT_NAME.search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
