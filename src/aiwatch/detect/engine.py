@@ -31,10 +31,12 @@ NAMELESS = {
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
 JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
 FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
+CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
 PEOPLE = "not.people"
 CLAIMS = "title.claims"
 VERB_FIRST = (
     "en.",
+    "ko.",
     CLAIMS,
 )  # where the verb stands first, what follows the object is beside the point; elsewhere it can be the predicate
 OBJECT = "en.verb-object"
@@ -105,6 +107,7 @@ def _view(scene: Scene, name: str, titled: set[str]) -> View:
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
     ]
     found = unlisted.unknown(name, text, hits, taken, scene.rules)
+    found = [u for u in found if not any(_continues(u, m) for m in mentions)]
     found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
     mentions += [_adopted(scene, name, mention, mentions) for mention in found]
     if name == "title":
@@ -115,6 +118,13 @@ def _view(scene: Scene, name: str, titled: set[str]) -> View:
         return view
     kept = [m for m in mentions if not _within(m.start, m.end, framed)]
     return mask(name, text, [h for h in hits if not _within(h.start, h.end, framed)], kept + framed)
+
+
+def _continues(unknown: Mention, known: Mention) -> bool:
+    """Whether what stands in quotes is a known model with its version, and more in Hangul (``'코스모스 3 네걸음'``)."""
+    if unknown.start != known.start or not known.end < unknown.end or not known.model.version:
+        return False
+    return not any(char.isascii() and char.isalpha() for char in unknown.model.spelled[known.end - known.start :])
 
 
 def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]) -> Mention:
@@ -186,7 +196,9 @@ def _fire(scene: Scene, view: View) -> list[Firing]:
         for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
             if not rule.kana and (scene.japanese if view.field == "title" else japanese(view.masked[: match.end()])):
                 continue
-            inside = tuple(m for at, m in view.mentions.items() if match.start() <= at < match.end())
+            group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
+            group = group if match.start(group) >= 0 else 0
+            inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
     return firings
 
@@ -266,13 +278,28 @@ def _frames(firing: Firing) -> bool:
 
 def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether a topic or opinion is only touched on: after the model was announced, or in a clause before it."""
-    if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
-        return True  # a model that runs on a laptop is a model
-    if firing.rule.group == "channel":  # a vendor's new model is told of with the product it comes in
-        return scene.tier is Tier.PRIMARY and not scene.reseller and any(cue.rule.id == OBJECT for cue in cues)
-    if firing.rule.group not in ASIDE_GROUPS or not firing.in_title or not cues:
+    if not firing.in_title or not cues:
         return False
+    if (
+        firing.rule.group == "channel"
+        and scene.tier is Tier.PRIMARY
+        and not scene.reseller
+        and any(c.rule.id == OBJECT for c in cues)
+    ):
+        return True  # a vendor's new model is told of with the product it comes in
+    if firing.rule.group in CLAUSE_GROUPS:
+        return any(cue.end <= firing.end and _BREAK.search(scene.title.masked, cue.end - 3, firing.end) for cue in cues)
+    return firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues)
+
+
+def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """The same for topics, by what they are and where they stand."""
     masked = scene.title.masked
+    if firing.rule.id == HARDWARE and (
+        any(f.in_title and f.rule.group == "apposition" for f in scene.firings)
+        or any(m.kind == "model" and firing.end <= cue.start for cue in cues for m in cue.mentions)
+    ):
+        return True  # a model that runs on a laptop is a model
     if firing.rule.group == "list":
         return any(0 <= cue.start < masked.find(",") for cue in cues)
     if firing.rule.id == PEOPLE:
@@ -287,7 +314,7 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
 _CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - ")
 
 
-_BREAK = re.compile(r"…|\.\.|[;；。!！?？]")
+_BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]")
 
 
 def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
@@ -351,6 +378,10 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     if _unexplained(scene, found):
         why = "a new name that no word for model explains"
         told.append(_at(scene, "lacking.noun", found[0].field, found[0].start, found[0].end, 1.0, why))
+    at = scene.title.text.norm.find(scene.maker) if scene.maker and not scene.title.vendors else -1
+    if at >= 0 and scene.maker and _AI_FIRM.search(scene.maker):
+        why = "whoever announces it bears AI in the name"
+        told.append(_at(scene, "vendor", "title", at, at + len(scene.maker), 1.0, why))
     if (
         found
         and found[0].kind == "unknown"
@@ -368,6 +399,9 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     ):
         why = "the title speaks of neither a maker nor a model"
         told.append(_at(scene, "lacking.title", found[0].field, found[0].start, found[0].end, 1.0, why))
+    if _beside(scene, found):
+        why = "only the lead names a model, and the title is about something else"
+        told.append(_at(scene, "lead.only", found[0].field, found[0].start, found[0].end, 1.0, why))
     lab = _lab(scene, found)
     if lab:
         why = "a maker of nothing but models puts out something with a name of its own"
@@ -377,6 +411,19 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         why = "a vendor tells of a model without naming it"
         told.append(_at(scene, "nameless", "title", scene.title.starts[at], scene.title.starts[at + 1], 1.0, why))
     return told + _source_evidence(scene, found)
+
+
+_AI_FIRM = re.compile(r"AI(?![a-z])|에이아이|(?i:labs?|research)$|랩스?$")
+
+
+def _beside(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a report's lead names a model of which its title has nothing: no model, no family, no word for one or for a launch."""
+    title = scene.title
+    if not found or found[0].field == "title" or scene.tier is not Tier.PRESS:
+        return False
+    if any(f.in_title and f.rule.id in {"support.available", "support.announced"} for f in scene.firings):
+        return False
+    return not title.mentions and not any(title.masked[at] in {NOUN, OPEN_NOUN} for at in title.others)
 
 
 def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:
@@ -476,7 +523,7 @@ _NAME_WHY = {
 }
 
 
-_SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])")
+_SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])|(?-i:[A-Z]?LLM|(?<!챗)(?<!Chat)GPT|VLM|VLA|TTS|ASR)(?![a-z])")
 
 
 def _name_rule(mention: Mention) -> str:

@@ -49,6 +49,8 @@ def tail(text: Folded, at: int, rules: RuleSet) -> tuple[int, list[tuple[str, st
     pieces: list[tuple[str, str]] = []
     low = text.low
     while len(pieces) < 8:
+        if low[at : at + 1] == "·":
+            break  # a list of members (GPT-7 Pro·Mini·Nano)
         step = variant(text, at, rules) or _piece(text, at, bool(pieces)) or _glued(text, at, pieces)
         if step is None:
             break

@@ -125,7 +125,8 @@ _NAME_MODAL = re.compile(
 
 def modality_of(pieces: list[tuple[str, str]], default: Modality) -> Modality:
     """What the variant words say of the modality (VL, Coder, TTS), else the family's."""
-    return next((_MODAL[piece] for kind, piece in pieces if kind == "variant" and piece in _MODAL), default)
+    told = [_MODAL[piece] for kind, piece in pieces if kind == "variant" and piece in _MODAL]
+    return Modality.SPEECH if Modality.SPEECH in told else next(iter(told), default)
 
 
 def modality_by_name(name: str) -> Modality:

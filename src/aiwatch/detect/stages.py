@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aiwatch.detect import unlisted
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, build
 from aiwatch.detect.scene import Firing, Scene
+from aiwatch.detect.spelling import latin
 from aiwatch.detect.subjects import concerns, same
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_named, ai_word
@@ -36,7 +37,7 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     told = {
         f.rule.id: f.rule.stage
         for f in fired
-        if (_near_title(scene, f, found[0]) if f.in_title else _same_sentence(scene, f, found))
+        if (_near_title(scene, f, found) if f.in_title else _same_sentence(scene, f, found))
     }
     if "support.later" in told or (_from_research(scene, found[0]) and not _HANDED_OUT & told.keys()):
         return Stage.ANNOUNCED
@@ -75,11 +76,14 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
 def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
     """Whether a launch, or what shows that one is coming, is told of; the less the model is known, the more is asked."""
     launch, signs = _LAUNCH.search(firing.view.masked), _SIGNS.search(firing.view.masked)
-    if named or (not firing.mentions and (scene.title.vendors or (scene.japanese and ai_word(scene)))):
+    spoken = scene.title.vendors or scene.maker or scene.title.mentions or (scene.japanese and ai_word(scene))
+    if named or (not firing.mentions and spoken):
         return bool(launch or signs)
     if any(m.kind == "unknown" for m in firing.mentions):  # it could be a product's name
         numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
-        return ai_named(scene) and bool(((ai_word(scene) or scene.japanese) and (launch or signs)) or (numbered and signs))
+        makers = set(scene.title.vendors.values()) - scene.rules.trades
+        said = ai_word(scene) or scene.japanese or (bool(makers) and any(_MODEL_SAID.search(view.masked) for view in scene.views))
+        return bool(makers or ai_named(scene)) and bool((said and (launch or signs)) or (numbered and signs))
     if signs and set(NOUN + OPEN_NOUN) & set(firing.view.masked[firing.start : firing.end]):
         return bool(firing.mentions)  # a line's next model, not its app
     return bool(firing.mentions) and bool(_LAUNCH.search(firing.view.masked, firing.start))
@@ -88,17 +92,22 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
 # What is done with a model when it is launched,
 _LAUNCH = re.compile(
     r"(?i)launch|releas|open[- ]sourc|debut|unveil|introduc|announc|arriv|delay|postpon|on the way|coming|ship|roll(?:s|ing|ed)? out|drop|"
-    r"출시|공개|발표|연기|등장|나온|나올|내놓|선보|투입|"
+    r"출시|공개|발표|연기|등장|나온|나올|나오|내놓|내놔|낼 |선보|투입|출격|배포|상용화|예고|임박|미뤄|미룬|늦춰|개방|"
     r"发布|推出|开源|上线|發表|發布|亮相|登场|公布|面世|问世|解禁|定档|到来|将推|力推|リリース|公開|発表|投入|登場"
 )
 # and what shows that one is on its way; of a name in no list nothing less will do, as it could be a product's.
 _SIGNS = re.compile(
     r"(?i)codename|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
-    r"the road|promis|weigh|slated|expected|sources|코드명|유출|루머|테스트|훈련|학습|개발|내놓을|"
-    r"선보일|지연|연기|미뤄|미룬|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|开发|预告|预热|剧透|暗示|透露|"
+    r"the road|promis|weigh|slated|expected|sources|"
+    r"코드명|유출|루머|소문|포착|노출|흔적|티저|암시|예고|예\.\.|윤곽|미공개|차기|차세대|유력|발견|새어|사라진|막바지|선언|선회|검토|보류|연기|미뤄|"
+    r"확정|약속|낸다|낼 |이름은|넘기나|테스트|시험|훈련|학습|끝났|개발|준비|만든다|만들|내놓을|미룬|"
+    r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|开发|预告|预热|剧透|暗示|透露|"
     r"内测|灰度|实锤|传闻|爆料|前瞻|酝酿|筹备|首曝|悬念|何时|要来了|将有|将会|"
     r"開発|準備中|リーク|噂|構築へ|遅れ|次期|提供へ|テスト中|の存在|の名前"
 )
+
+
+_MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 
 
 def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PLR0911  # a list of cases in their order
@@ -115,7 +124,10 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
     if "support.shown" in told and not _HANDED_OUT & told.keys():
         return Stage.ANNOUNCED
     if unlisted.KIN_OPEN.search(subject.model.name) or (
-        family and family.open and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))
+        family
+        and family.open
+        and "support.ko.product" not in told
+        and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))
     ):
         return Stage.OPEN_WEIGHTS
     if subject.model.known or Stage.RELEASED in steps:
@@ -123,13 +135,14 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
     return Stage.ANNOUNCED if Stage.ANNOUNCED in steps else Stage.RELEASED
 
 
-def _near_title(scene: Scene, firing: Firing, subject: Mention) -> bool:
+def _near_title(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """Whether a word in the title belongs to the subject: no other model stands between ("A is out, B in preview")."""
+    subject = found[0]
     if firing.rule.stage is not Stage.PREVIEW or subject.field != "title":
         return True
     at = next((at for at, m in scene.title.mentions.items() if m is subject), firing.start)
     between = [m for other, m in scene.title.mentions.items() if at < other < firing.start]
-    return all(same(m, subject) and m.model.variant == subject.model.variant for m in between)
+    return all(m in found or (same(m, subject) and m.model.variant == subject.model.variant) for m in between)
 
 
 def _same_sentence(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
@@ -165,7 +178,18 @@ def _product(scene: Scene, firing: Firing) -> Model:
 
 def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
     """The announced models with vendor and modality filled in from what stands around them."""
-    return tuple(replace(m.model, vendor=m.model.vendor or _vendor(scene, m), modality=_modality(scene, m)) for m in found)
+    return tuple(
+        replace(_spelled(scene, m), vendor=m.model.vendor or _vendor(scene, m), modality=_modality(scene, m)) for m in found
+    )
+
+
+def _spelled(scene: Scene, mention: Mention) -> Model:
+    """The model under its Latin name, where the text tells it."""
+    model = mention.model
+    name = (
+        latin(model.name, [text.norm for text in scene.texts.values()], scene.rules) if mention.kind == "unknown" else model.name
+    )
+    return model if name == model.name else build(name, vendor=model.vendor, modality=model.modality, spelled=model.spelled)
 
 
 def _vendor(scene: Scene, mention: Mention) -> str | None:
@@ -207,7 +231,11 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     ]
     if named:
         return named[0]
-    return scene.maker or next((vendor for view in scene.views for vendor in view.vendors.values()), scene.vendor)
+    any_named = (vendor for view in scene.views for vendor in view.vendors.values() if vendor not in _HUBS)
+    return scene.maker or next(any_named, scene.vendor)
+
+
+_HUBS = frozenset({"Hugging Face", "GitHub", "Ollama"})  # where models are put, by whomever
 
 
 # The order in which kinds are believed where several words stand in one field.
@@ -230,6 +258,9 @@ def _modality(scene: Scene, mention: Mention) -> Modality:
     told = _of_noun(scene) if mention.model.modality is Modality.TEXT else None
     if told:
         return told
+    beside = _kind_beside(scene, mention)
+    if beside and not (beside is Modality.CODE and mention.model.known):
+        return beside
     if mention.model.known or mention.model.modality is not Modality.TEXT:
         said = any(hit.term.kind == "modality" and hit.term.key == "multimodal" for hit in scene.hits["title"])
         return Modality.MULTIMODAL if said and mention.model.modality is Modality.TEXT else mention.model.modality
@@ -238,3 +269,22 @@ def _modality(scene: Scene, mention: Mention) -> Modality:
         if kinds:
             return Modality(next(kind for kind in _KINDS if kind in kinds))
     return Modality.TEXT
+
+
+_KIND_NOUN = re.compile(
+    r"(?: ?(?:생성|인식|합성|편집|이해|특화|기반|예측|제어|전용|언어|파운데이션|대형|거대|소형|오픈 ?소스|오픈|추론))* ?"
+    r"(?:AI ?)?(?:모델|AI|LLM)(?:인)? ?['\"]?"
+)
+
+
+def _kind_beside(scene: Scene, mention: Mention) -> Modality | None:
+    """What the words right before a name in the title call it: ``멀티모달 모델 'X'``; the last one told."""
+    if mention.field != "title":
+        return None
+    norm = scene.title.text.norm
+    near = [
+        hit
+        for hit in scene.hits["title"]
+        if hit.term.kind == "modality" and hit.end <= mention.start and _KIND_NOUN.fullmatch(norm, hit.end, mention.start)
+    ]
+    return Modality(max(near, key=lambda hit: (hit.end, -hit.start)).term.key) if near else None

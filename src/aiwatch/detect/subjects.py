@@ -115,6 +115,9 @@ def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
 
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
+    compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
+    if firing.mentions and all(id(m) in compared for m in firing.mentions):
+        return False
     if firing.in_title:
         if scene.japanese and _launched(scene, firing, found):
             return False
@@ -122,7 +125,7 @@ def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> 
             return False  # "A releases X and plans to open its weights"
         # "X released, X Pro to follow": what follows does not undo what is there
         return not firing.mentions or not found or found[0].field != "title" or found[0].start >= firing.mentions[0].start
-    if scene.newsletter:
+    if scene.newsletter or _told_in_title(scene, found):
         return False
     titled = list(scene.title.mentions.values())
     if firing.mentions:
@@ -139,6 +142,16 @@ def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
 
 def _announced_before(cue: Firing, rumour: Firing) -> bool:
     return cue.in_title and cue.rule.group == "cue" and bool(cue.rule.names) and cue.rule.weight > 0 and cue.end <= rumour.start
+
+
+def _told_in_title(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether the title says that the model is out: what the lead expects is then more of it (its weights, other countries)."""
+    return any(
+        f.in_title
+        and f.rule.group == "cue"
+        and any(m.kind == "model" and same(m, subject) for m in f.mentions for subject in found)
+        for f in scene.firings
+    )
 
 
 def same(one: Mention, other: Mention) -> bool:

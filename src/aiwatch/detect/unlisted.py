@@ -131,7 +131,10 @@ def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
     if first and not any(h.start <= start and h.end >= start + first.end() and h.term.kind in kinds for h in hits):
         return False  # a word of its own before a word for a kind: Prisma Image
     return any(
-        start <= h.start and h.end <= end and h.term.kind in {"noun", "modality"} and (h.end == end or h.end - h.start > 3)
+        (start == h.start or (start < h.start and text.norm[h.start - 1] == " "))  # no word grown onto another (도큐VLM)
+        and h.end <= end
+        and h.term.kind in {"noun", "modality"}
+        and (h.end == end or h.end - h.start > 3)
         for h in hits
     )
 
@@ -173,17 +176,21 @@ def _covered(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
 
 
 _SAYS = re.compile(
-    r" (?:\S+ )?(?:공개|출시|발표|예정|개발 ?중|준비 ?중|개발|연기|능가|수준)$"
+    r" (?:\S+ )?(?:공개|출시|발표|예정|개발 ?중|준비 ?중|개발|연기|능가|수준|것|듯)$"
 )  # said, not named ("200B 모델 곧 공개")
 
 
 _HIRAGANA = re.compile("[\u3041-\u3096]")  # Japanese models are named in other scripts; this is a phrase
+# Words that make a name in quotes one of an app, a service, an idea.
+_PRODUCT_NAME = re.compile(
+    r"어시스턴트|에이전트|스튜디오|플랫폼|솔루션|라우터|마켓|스토어|엔지니어링|워크스페이스|\d만 ?원|파트너스|캠퍼스|페스티벌"
+)
 
 
 def _quotable(inner: str) -> bool:
     """Short and name-like: no sentence, no slogan."""
     words = inner.split()
-    if _HIRAGANA.search(inner) or not any(c.isalnum() for c in inner):
+    if _HIRAGANA.search(inner) or _PRODUCT_NAME.search(inner) or not any(c.isalnum() for c in inner):
         return False
     if _SAYS.search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False

@@ -58,17 +58,29 @@ def _homonym(scene: Scene, family: Family) -> bool:
 
 def ai_named(scene: Scene) -> bool:
     """A vendor of models, or a word for one that is not just 'model'."""
-    return ai_word(scene) or any(
-        hit.term.kind == "vendor" and hit.term.key not in scene.rules.trades for hits in scene.hits.values() for hit in hits
+    return (
+        ai_word(scene)
+        or any(
+            hit.term.kind == "vendor" and hit.term.key not in scene.rules.trades for hits in scene.hits.values() for hit in hits
+        )
+        or any(hit.term.kind == "short" and hit.start == 0 and hit.term.key in scene.rules.labs for hit in scene.hits["title"])
     )
 
 
-_AI = re.compile(r"(?<![A-Za-z])AI(?![A-Za-z])|인공지능|人工智能|人工知能")
+_AI = re.compile(
+    r"(?<![A-Za-z])(?:AI|[LV]LMs?|VLA|TTS|ASR|STT|OCR|MoE)(?![A-Za-z])|인공지능|人工智能|人工知能|멀티모달|"
+    r"매개변수|파라미터|오픈 ?웨이트|가중치|임베딩|생성형|초거대|에이전틱|언어 ?모델|허깅 ?페이스|정체불명|익명|"
+    r"(?:생성|변환|인식|이해|합성|번역|통역|전사|편집|예측|추론|제어|대화|코딩|검색|임베딩|"
+    r"판독|진단|탐지|분류|요약|작곡) ?(?:통합 |전용 |특화 )?모델"
+)
+
+
+_TRAINED = re.compile(r"학습(?:한|했|해 |시킨|시켜)|매개변수|파라미터")
 
 
 def ai_said(scene: Scene) -> bool:
-    """Whether the title speaks of AI at all."""
-    return bool(_AI.search(scene.title.text.norm))
+    """Whether the title speaks of AI at all, or the lead of something that was trained."""
+    return bool(_AI.search(scene.title.text.norm)) or any(_TRAINED.search(view.text.norm) for view in scene.views[1:])
 
 
 def ai_word(scene: Scene) -> bool:

@@ -25,8 +25,25 @@ _LAUNCH = (
     r"preview(?:s|ed)|hands over|opens up|"
     r"upload(?:s|ed)|kicks off|has (?:built|trained|developed)|builds and releases)"
 )
+# Korean nouns of launching where they end a clause (공개; not 공개 전부터, 공개 효과), and verbs that need no such care.
+_KO_NOUNS = (
+    "공개|출시|발표|론칭|런칭|릴리즈|릴리스|배포|개방|소개|등장|출격|등판|데뷔|상용화|정식 서비스|서비스 (?:시작|개시)|오픈 ?소스화|"
+    "오픈|첫 ?선|발매|롤아웃|탄생|출범|베타|클로즈드? ?베타|프리뷰|시험판|출사표"
+)
+_KO_ENDS = (
+    "(?: ?(?:시작|개시|완료|나서|나섰))?"
+    r"""(?:$|[.,…⋯·;:!?)\]"'~|]| ?[-—(\["'|~:/+]|했|됐|된다|되었|되며|되고|돼|한다고|하며|하고|하면서|하자|하다|해|합니다|까지| 및 )"""
+)
+_KO_VERBS = (
+    "선보|선봬|내놔|내놨|내놓(?:았|는다|으며|고 )|나왔|왔습니다|올라왔|꺼냈|꺼내|게시|문 ?열었|문 ?열어|열었다|베일을? 벗|"
+    "허깅 ?페이스에 올|(?:가중치|무료로|오픈 ?소스로|빗장|빗장을) ?풀|세상에 나|세상 밖으로"
+)
+_KO_PUT = f"(?:(?:{_KO_NOUNS}){_KO_ENDS}|{_KO_VERBS})"
+_KO_LAUNCH = f"(?:(?:{_KO_NOUNS}|시연|개발(?: 완료| 성공)?|독자 개발){_KO_ENDS}|{_KO_VERBS})"
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
-_LIST = f"{_ANY}(?:(?: ?(?:,|/|&|and|및|와|과|、|和|与|及|以及|と|·|or) ?)+(?:the |a |an )?(?:new )?{_ANY})*"
+_LIST = (  # each may be quoted
+    f"{_ANY}(?:['\"’”」]?(?: ?(?:,|/|&|and|및|와|과|、|和|与|及|以及|と|·|or) ?)+['\"‘“「]?(?:the |a |an )?(?:new )?{_ANY})*"
+)
 # Names in a row as Japanese titles write them: 「A」「B」, 「A」と動画生成モデル「B」.
 _KIND_OF = rf"(?:[^「」『』、。 {MODEL}-{UNKNOWN}]{{0,16}}?(?:[{NOUN}{OPEN_NOUN}]|AI))?"
 _JA_ROW = rf"{_ANY}(?:(?:[」』》] ?(?:と|や|、|・|/|&|および)? ?{_KIND_OF}[「『《]| ?(?:と|や|・|/|&|および) ?{_KIND_OF}){_ANY})*"
@@ -56,6 +73,9 @@ MACROS = {
     "jarow": _JA_ROW,
     "jaout": _JA_OUT,
     "launch": _LAUNCH,
+    "kolaunch": _KO_LAUNCH,  # a Korean word for launching, where it ends a clause
+    "koput": _KO_PUT,  # the same without those for developing
+    "kow": rf"(?:[^\s,.:—{MODEL}-{UNKNOWN}{PRODUCT}]|\.\d)+",  # a word that is neither a name nor a product
     "gap": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,6}?""",  # up to six words of the same clause
     "w": rf"[^\s:;|!?.,{MODEL}-{UNKNOWN}]+",  # a word that is no name
     "x": rf"[^\s:;|!?.,{MODEL}-{OPEN_NOUN}]+",  # a word that is neither name, vendor, product nor noun

@@ -48,6 +48,7 @@ BUILT_IN = {
     "lacking.frame",
     "lacking.noun",
     "name.kind",
+    "lead.only",
     "vendor.lab",
     "nameless",
     "name.sized",
