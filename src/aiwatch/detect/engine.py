@@ -185,10 +185,15 @@ def _applies(scene: Scene, rule: Rule, view: View) -> bool:
     return rule.field == "any" or (rule.field == "title") == (view.field == "title")
 
 
+_BESIDES_CHINESE = re.compile(r"(?:^|\.)(?:ja|ko)\.")  # rules for the languages that share its characters, or its word order
+
+
 def _fire(scene: Scene, view: View) -> list[Firing]:
     firings = []
+    title = scene.texts["title"].norm
+    in_chinese = chinese(title) and not scene.japanese and not any(japanese(text.norm) for text in scene.texts.values())
     for rule, pattern in scene.rules.fired(view.masked):
-        if not _applies(scene, rule, view) or (rule.names == "new"):
+        if not _applies(scene, rule, view) or (rule.names == "new") or (in_chinese and _BESIDES_CHINESE.search(rule.id)):
             continue
         if rule.names == "vendor":
             _note_maker(scene, view, rule, pattern)

@@ -18,7 +18,12 @@ _VAGUE = frozenset({"model", "models", "모델", "모델의", "モデル"})
 
 def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:
     """Drop ambiguous names that nothing else supports; what was lacking goes to the near misses."""
-    return [mention for mention in mentions if mention.family is None or _witness(scene, mention, mention.family)]
+    lines = {(m.family.vendor, m.family.key) for m in mentions if m.family and not m.family.weak}
+
+    def sibling(family: Family) -> bool:  # "Claude's next: Sonnet 9": another line of the same maker is there
+        return any(vendor == family.vendor and key != family.key for vendor, key in lines)
+
+    return [m for m in mentions if m.family is None or sibling(m.family) or _witness(scene, m, m.family)]
 
 
 def _witness(scene: Scene, mention: Mention, family: Family) -> bool:
