@@ -158,6 +158,12 @@ def told(what: str, late: float, page: float, figures: Figures) -> None:
     )
 
 
+def most(pid: int) -> float:
+    """The most memory that a process ever had, MiB."""
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return int(status["VmHWM"].split()[0]) / 1024
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as one:
@@ -188,7 +194,9 @@ def main() -> int:
                 subprocess.Popen(one, stdout=log, stderr=log) for one in (command, [*command[:-1], "serve", "--port", str(port)])
             ]
         try:
-            return asyncio.run(besiege(room, port, given, words))
+            failed = asyncio.run(besiege(room, port, given, words))
+            print(f"memory at most: daemon {most(made[0].pid):.0f} MiB, pages {most(made[1].pid):.0f} MiB")
+            return failed
         finally:
             for one in made:
                 one.terminate()

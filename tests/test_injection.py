@@ -227,7 +227,7 @@ def test_what_is_typed_comes_back_as_text_and_asks_for_nothing_else(client: Test
         ):
             answer = client.get(address, params={"q": text, "text": text, "vendor": text, "cursor": text, "next": text})
             assert answer.status_code < 500, (address, text)
-            assert not re.search("injected|bcc|set-cookie: x", str(answer.headers), re.IGNORECASE)
+            assert not {"bcc", "x-injected", "attach"} & {name.lower() for name in answer.headers}
             if answer.headers.get("content-type", "").startswith("text/html"):
                 assert [one for one in _active(LexborHTMLParser(answer.text)) if one != "<svg>"] == []
     assert client.get("/api/v1/stats").json()["documents"] == documents

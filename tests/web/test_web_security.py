@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 
 import pytest
+from anyio.to_thread import current_default_thread_limiter
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from web_archive import RECIPIENT, MakeClient
 
@@ -14,6 +17,7 @@ from aiwatch.errors import ConfigError
 from aiwatch.settings import Secret, Web
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.web.app import AT_ONCE
 from aiwatch.web.auth import hash_token, new_token
 from aiwatch.web.security import HEADERS
 
@@ -187,3 +191,14 @@ def test_leaving_takes_a_press_of_the_button_and_its_own_proof(make_client: Make
     assert client.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     with Library(archive) as library:
         assert library.muted() == {("me", "daily"): "unsubscribed"}
+
+
+def test_few_pages_are_made_at_one_time(client: TestClient) -> None:
+    app = client.app
+    assert isinstance(app, Starlette)
+
+    async def scene() -> float:
+        async with app.router.lifespan_context(app):
+            return current_default_thread_limiter().total_tokens
+
+    assert asyncio.run(scene()) == AT_ONCE

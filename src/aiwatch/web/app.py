@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
+from typing import TypeAlias
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -26,6 +29,9 @@ from aiwatch.web.auth import Gate, check_bind
 from aiwatch.web.face import Face, problem
 from aiwatch.web.kept import Kept
 from aiwatch.web.security import MACHINE_PATHS, Gated, KnownHosts, RateLimit, SecureHeaders
+
+AT_ONCE = 8  # pages being made; each may hold 16 MB of the database, and more of them would only take turns
+Lifespan: TypeAlias = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def make_app(
@@ -53,7 +59,7 @@ def make_app(
             *tools.routes,
             Mount("/static", StaticFiles(packages=[("aiwatch.web", "static")])),
         ],
-        lifespan=tools.lifespan,
+        lifespan=_bounded(tools.lifespan),
         exception_handlers={404: _missing, 500: _broken},
         middleware=[
             Middleware(SecureHeaders, https=https),
@@ -64,6 +70,18 @@ def make_app(
     )
     made.state.face = face
     return made
+
+
+def _bounded(inner: Lifespan | None) -> Lifespan:
+    """The life of the application, in which few pages are made at one time: the others wait their turn."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = AT_ONCE
+        async with inner(app) if inner else nullcontext():
+            yield
+
+    return lifespan
 
 
 def settle() -> None:
