@@ -99,13 +99,17 @@ def _lower(norm: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in norm)
 
 
-def chinese(norm: str) -> bool:
-    """Whether a text is written in Chinese: with Han, and neither kana nor Hangul."""
-    return bool(_HAN.search(norm)) and not _KANA_HANGUL.search(norm)
-
-
+# Characters that only Chinese writes so, and no Japanese or Korean headline.
+_SIMPLIFIED = "发开对应语说时个们为这关级现实价购资东网线让还过进样问题动图视频讯华业务门马长车见认识训练链领产优众發"
+_CHINESE = re.compile(f"[{_SIMPLIFIED}]")
 _HAN = re.compile(r"[一-鿿]")
 _KANA_HANGUL = re.compile(r"[ぁ-ヺ가-힣]")
+
+
+def chinese(norm: str) -> bool:
+    """Whether a text is Chinese: with Han, and no kana or Hangul before what only Chinese writes so (a quotation may follow)."""
+    other = _KANA_HANGUL.search(norm)
+    return bool(_HAN.search(norm)) if other is None else bool(_CHINESE.search(norm[: other.start()]))
 
 
 # --- scripts ------------------------------------------------------------------------------------------------------------
@@ -117,9 +121,9 @@ _JAPANESE = re.compile(
 )
 
 
-# Hangul, characters that only Chinese writes so, or three small Latin words before anything else: a title in another language.
+# Hangul, what only Chinese writes so, or three small Latin words, and no kana before them: a title in another language.
 _OTHER = re.compile(
-    "[\uac00-\ud7a3发开对应语说时个们为这关级现实价购资东网發]|^[^\u3041-\u9fff]*?(?:\\b[a-z]+\\b[^\u3041-\u9fff]*?){3}"
+    f"^[^\u3041-\u3096\u30a1-\u30fa]*[\uac00-\ud7a3{_SIMPLIFIED}]|^[^\u3041-\u9fff]*?(?:\\b[a-z]+\\b[^\u3041-\u9fff]*?){{3}}"
 )
 
 

@@ -93,6 +93,8 @@ def check(item: Item, detection: Detection) -> None:
 @example(title="ﬁ GPT-6", summary="", vendor=None, tier=Tier.PRESS)
 @example(title="ＯｐｅｎＡＩ、「ＧＰＴ－６」を発表", summary="", vendor=None, tier=Tier.PRESS)
 @example(title="오픈AI, 'GPT-6' 공개", summary="İ" * 500, vendor=None, tier=Tier.PRESS)
+@example(title="", summary="'「\ud800' launches ", vendor="Nobody", tier=Tier.PRIMARY)
+@example(title="'「\ud800' launches ", summary="", vendor="OpenAI", tier=Tier.PRIMARY)
 def test_any_text_is_judged_and_its_evidence_is_true(title: str, summary: str, vendor: str | None, tier: Tier) -> None:
     item, detection = judge(title, summary, tier, vendor)
     check(item, detection)

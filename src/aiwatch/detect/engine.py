@@ -191,7 +191,7 @@ _BESIDES_CHINESE = re.compile(r"(?:^|\.)(?:ja|ko)\.")  # rules for the languages
 def _fire(scene: Scene, view: View) -> list[Firing]:
     firings = []
     title = scene.texts["title"].norm
-    in_chinese = chinese(title) and not scene.japanese and not any(japanese(text.norm) for text in scene.texts.values())
+    in_chinese = chinese(title) and not japanese(title)
     for rule, pattern in scene.rules.fired(view.masked):
         if not _applies(scene, rule, view) or (rule.names == "new") or (in_chinese and _BESIDES_CHINESE.search(rule.id)):
             continue
