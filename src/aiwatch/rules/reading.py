@@ -271,9 +271,12 @@ def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any]) ->
     options = re2.Options()
     options.log_errors = False
     try:
-        re2.compile("(?i)" + written, options)
+        compiled = re2.compile("(?i)" + written, options)
     except re2.error as error:
         draft.wrong(place, f"rule '{key}': broken pattern: {_words(error).replace('(?i)', '')}")
+        return None
+    if compiled.search(""):
+        draft.wrong(place, f"rule '{key}': its pattern matches where nothing stands, so it would count for every headline")
         return None
     return written
 
