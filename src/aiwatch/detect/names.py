@@ -19,14 +19,14 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
     makers = {
         hit.term.key for hit in hits if hit.term.kind in {"vendor", "short"}
     }  # of two families of one name, whose maker is there
-    for hit in hits:
-        if hit.term.kind not in {"family", "versioned"}:
+    for hit in sorted(hits, key=lambda hit: hit.term.kind == "later"):
+        if hit.term.kind not in {"family", "versioned", "later"} or (hit.term.kind == "later" and hit.start in found):
             continue
-        family = rules.family(hit.term.key)
+        family = (rules.later if hit.term.kind == "later" else rules.family)(hit.term.key)
         end, pieces = tail(text, _whole_number(text, hit.end), rules)
         if not pieces and chinese(text.norm):
             end, pieces = _past_noun(text, end, hits, rules)
-        if hit.term.kind == "versioned" and not any(kind in {"version", "size"} for kind, _ in pieces):
+        if hit.term.kind != "family" and not any(kind in {"version", "size"} for kind, _ in pieces):
             continue
         if not pieces and _part_of_word(text, hit.start, end):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ import ahocorasick_rs
 import re2
 
 from aiwatch.rules.values import Data, Family, Rule, Vendor
-from aiwatch.text import bounded, fold
+from aiwatch.text import bounded, fold, lowered
 
 SET_SIZE = 4
 
@@ -30,7 +30,7 @@ _HYPHEN = re.compile(r"-(?=\d)")  # outlets write Gen-3 and Gen 3
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One spelling in the automaton. ``kind``: vendor, short, family, versioned, product, noun, modality, homonym, ignored."""
+    """One spelling in the automaton. ``kind``: vendor, short, family, versioned, later, product, noun, modality, homonym, ignored."""
 
     kind: str
     key: str
@@ -73,6 +73,14 @@ class RuleSet:
     def family(self, key: str) -> Family:
         """The family of that key; KeyError where the lexicon has none."""
         return self.data.families[key]
+
+    def later(self, key: str) -> Family:
+        """The family of that key as its numbered members are known by their stem alone: only beside their maker."""
+        return self._later[key]
+
+    @cached_property
+    def _later(self) -> dict[str, Family]:
+        return {key: replace(family, weak=True) for key, family in self.data.families.items()}
 
     def family_called(self, low: str) -> Family | None:
         """The family of that folded spelling whose bare name is no model (Mistral, DeepSeek): it makes members by adding a word."""
@@ -126,6 +134,9 @@ class RuleSet:
         for family in self.data.families.values():
             add("family", family.key, [form for name in family.names for form in (name, _HYPHEN.sub(" ", name))])
             add("versioned", family.key, family.versioned)
+        spelled = {lowered(name) for family in self.data.families.values() for name in (*family.names, *family.versioned)}
+        for family in self.data.families.values():
+            add("later", family.key, {stem for name in family.names if (stem := _stem(name)) and lowered(stem) not in spelled})
         words = self.data.words
         add("product", "", words.products)
         add("noun", "", words.nouns)
@@ -254,3 +265,12 @@ class RuleSet:
             kind: re.compile("|".join(rf"(?<![a-z0-9]){re.escape(fold(name).low)}(?![a-z0-9])" for name in names))
             for kind, names in self.data.words.outlets.items()
         }
+
+
+def _stem(name: str) -> str | None:
+    """What a later version shares with a listed one: ``Recraft V`` of ``Recraft V4``; None where a name ends in no number."""
+    match = _NUMBERED.fullmatch(name)
+    return match[1] if match and len(match[1]) > 1 and match[1].casefold() not in {"llm", "gpt"} else None
+
+
+_NUMBERED = re.compile(r"(.*?[^\W\d_].*?)[ -]?\d+(?:\.\d+)*")
