@@ -13,7 +13,7 @@ from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
 
 # Nouns this short (모델, model) or vague are no witness for a name that is another word as well.
-_VAGUE = frozenset({"model", "models", "모델", "모델의", "モデル"})
+_VAGUE = frozenset({"model", "models", "모델", "모델의", "신모델", "새 모델", "최신 모델", "모델군", "モデル"})
 
 
 def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:
@@ -140,6 +140,8 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):
         return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
     not_names = rules.data.words.unnameable
+    while len(words) > 1 and words[-1].replace(".", "").isdigit():
+        words.pop()  # an SDK is none by its number
     if _HAN.fullmatch(spelled) and any(part in spelled for part in not_names.get("within", ())):
         return False  # written without blanks, a description is one word (实时语音)
     if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or words[-1] in not_names["last"]:
