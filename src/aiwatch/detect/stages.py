@@ -89,13 +89,13 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
 _LAUNCH = re.compile(
     r"(?i)launch|releas|open[- ]sourc|debut|unveil|introduc|announc|arriv|delay|postpon|on the way|coming|ship|roll(?:s|ing|ed)? out|drop|"
     r"출시|공개|발표|연기|등장|나온|나올|내놓|선보|투입|"
-    r"发布|推出|开源|上线|發表|發布|亮相|登场|公布|面世|问世|解禁|定档|到来|将推|力推|リリース|公開|発表|投入|登場"
+    r"发布|推出|开源|上线|發表|發布|亮相|登场|公布|面世|问世|解禁|定档|到来|将推|力推|公开|揭幕|见面|放出|リリース|公開|発表|投入|登場"
 )
 # and what shows that one is on its way; of a name in no list nothing less will do, as it could be a product's.
 _SIGNS = re.compile(
     r"(?i)codename|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
     r"the road|promis|weigh|slated|expected|sources|코드명|유출|루머|테스트|훈련|학습|개발|내놓을|"
-    r"선보일|지연|연기|미뤄|미룬|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|开发|预告|预热|剧透|暗示|透露|"
+    r"선보일|지연|연기|미뤄|미룬|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|在路上|蓄势待发|呼之欲出|在即|私测|倒计时|跳票|难产|延遲|延迟|推迟|延期|延後|开发|预告|预热|剧透|暗示|透露|"
     r"内测|灰度|实锤|传闻|爆料|前瞻|酝酿|筹备|首曝|悬念|何时|要来了|将有|将会|"
     r"開発|準備中|リーク|噂|構築へ|遅れ|次期|提供へ|テスト中|の存在|の名前"
 )
@@ -227,7 +227,7 @@ def _of_noun(scene: Scene) -> Modality | None:
 
 def _modality(scene: Scene, mention: Mention) -> Modality:
     """The name's or family's own kind; for names in no list, what the title says, else the lead."""
-    told = _of_noun(scene) if mention.model.modality is Modality.TEXT else None
+    told = _of_noun(scene) if mention.model.modality in {Modality.TEXT, Modality.MULTIMODAL} else None
     if told:
         return told
     if mention.model.known or mention.model.modality is not Modality.TEXT:

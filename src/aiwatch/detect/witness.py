@@ -68,7 +68,7 @@ def ai_named(scene: Scene) -> bool:
     )
 
 
-_AI = re.compile(r"(?<![A-Za-z])AI(?![A-Za-z])|인공지능|人工智能|人工知能")
+_AI = re.compile(r"(?<![A-Za-z])AI(?![A-Za-z])|인공지능|人工智能|人工知能|具身")
 
 
 def ai_said(scene: Scene) -> bool:
