@@ -106,6 +106,8 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
     steps, family = set(told.values()), subject.family
     if "preview" in subject.model.variant.split() or Stage.PREVIEW in steps:
         return Stage.PREVIEW
+    if "support.unopened" in told:
+        return Stage.RELEASED
     if Stage.OPEN_WEIGHTS in steps:
         return Stage.OPEN_WEIGHTS
     if family and family.first and not subject.model.version:
