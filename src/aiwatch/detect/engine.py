@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -139,9 +140,24 @@ def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]
             family = scene.rules.family_called(text.low[hit.start : hit.end])
             if family:
                 return unlisted.derived(name, hit.start, mention.end, text.norm[hit.start : mention.end], family)
-    return mention
+    return _branded(scene, name, mention) or mention
 
 
+def _branded(scene: Scene, name: str, mention: Mention) -> Mention | None:
+    """A letter and a number after the Chinese name of a maker whose models bear its own: what 百川智能 calls M9 is Baichuan M9."""
+    text, code = scene.texts[name], mention.model.name
+    if not (_CODE.fullmatch(code) and chinese(text.norm)):
+        return None
+    makers = {h.term.key for h in scene.hits[name] if h.term.kind in {"vendor", "short"} and h.end <= mention.start}
+    families = [scene.rules.family_called(fold(maker.split(" ")[0]).low) for maker in makers]
+    family = families[0] if len(families) == 1 else None
+    if family is None or family.vendor not in makers or family.vendor not in scene.rules.labs:
+        return None
+    told = unlisted.derived(name, mention.start, mention.end, f"{family.shown} {code}", family)
+    return replace(told, model=replace(told.model, spelled=text.norm[mention.start : mention.end]))
+
+
+_CODE = re.compile(r"[A-Z]{1,3} ?\d(?:\.\d)?")  # no name by itself
 _TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 
 
@@ -254,13 +270,25 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
         told.append(_at(scene, "lacking.frame", name.field, name.start, name.end, 0.6, why))
     if _kind_named(scene, name):
         told.append(_at(scene, "name.kind", name.field, name.start, name.end, 1.0, "the new name says what it is of"))
-    elif _name_rule(name) in {"name.unknown", "name.coded"} and "apposition" not in best and not _lab(scene, found):
+    elif (
+        _name_rule(name) in {"name.unknown", "name.coded"}
+        and "apposition" not in best
+        and not (_lab(scene, found) or _kind_said(scene))
+    ):
         why = "no word for model explains the new name"
         told.append(_at(scene, "lacking.noun", name.field, name.start, name.end, 1.0, why))
     return told
 
 
-_KIND = re.compile(r"GPT|LLM|VLM|VLA|MLLM|TTS|ASR|OCR|Diffusion|Coder|Embed|(?<=[a-z])LM(?![a-z])|LM$")
+_KIND = re.compile(
+    r"GPT|LLM|VLM|VLA|MLLM|TTS|ASR|OCR|Diffusion|Coder|Embed|(?<=[a-z])LM(?![a-z])|LM$|"
+    r"[- ](?:Image|Video|Audio|Music|Speech|Voice|World|Omni|VL)\b"
+)
+
+
+def _kind_said(scene: Scene) -> bool:
+    """Whether the title says what the new name makes or reads (pictures, weather), and speaks of no product."""
+    return any(hit.term.kind == "modality" for hit in scene.hits["title"]) and not _PRODUCT.search(scene.title.text.norm)
 
 
 def _kind_named(scene: Scene, mention: Mention) -> bool:

@@ -93,7 +93,7 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
 _LAUNCH = re.compile(
     r"(?i)launch|releas|open[- ]sourc|debut|unveil|introduc|announc|arriv|delay|postpon|on the way|coming|ship|roll(?:s|ing|ed)? out|drop|"
     r"출시|공개|발표|연기|등장|나온|나올|나오|내놓|내놔|낼 |선보|투입|출격|배포|상용화|예고|임박|미뤄|미룬|늦춰|개방|"
-    r"发布|推出|开源|上线|發表|發布|亮相|登场|公布|面世|问世|解禁|定档|到来|将推|力推|リリース|公開|発表|投入|登場"
+    r"发布|推出|开源|上线|發表|發布|亮相|登场|公布|面世|问世|解禁|定档|到来|将推|力推|公开|揭幕|见面|放出|リリース|公開|発表|投入|登場"
 )
 # and what shows that one is on its way; of a name in no list nothing less will do, as it could be a product's.
 _SIGNS = re.compile(
@@ -101,7 +101,7 @@ _SIGNS = re.compile(
     r"the road|promis|weigh|slated|expected|sources|"
     r"코드명|유출|루머|소문|포착|노출|흔적|티저|암시|예고|예\.\.|윤곽|미공개|차기|차세대|유력|발견|새어|사라진|막바지|선언|선회|검토|보류|연기|미뤄|"
     r"확정|약속|낸다|낼 |이름은|넘기나|테스트|시험|훈련|학습|끝났|개발|준비|만든다|만들|내놓을|미룬|"
-    r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|延遲|延迟|推迟|延期|延後|开发|预告|预热|剧透|暗示|透露|"
+    r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|在路上|蓄势待发|呼之欲出|在即|私测|倒计时|跳票|难产|延遲|延迟|推迟|延期|延後|开发|预告|预热|剧透|暗示|透露|"
     r"内测|灰度|实锤|传闻|爆料|前瞻|酝酿|筹备|首曝|悬念|何时|要来了|将有|将会|"
     r"開発|準備中|リーク|噂|構築へ|遅れ|次期|提供へ|テスト中|の存在|の名前"
 )
@@ -115,6 +115,8 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
     steps, family = set(told.values()), subject.family
     if "preview" in subject.model.variant.split() or Stage.PREVIEW in steps:
         return Stage.PREVIEW
+    if "support.unopened" in told:
+        return Stage.RELEASED
     if Stage.OPEN_WEIGHTS in steps:
         return Stage.OPEN_WEIGHTS
     if family and family.first and not subject.model.version:
@@ -255,7 +257,7 @@ def _of_noun(scene: Scene) -> Modality | None:
 
 def _modality(scene: Scene, mention: Mention) -> Modality:
     """The name's or family's own kind; for names in no list, what the title says, else the lead."""
-    told = _of_noun(scene) if mention.model.modality is Modality.TEXT else None
+    told = _of_noun(scene) if mention.model.modality in {Modality.TEXT, Modality.MULTIMODAL} else None
     if told:
         return told
     beside = _kind_beside(scene, mention)

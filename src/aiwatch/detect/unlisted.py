@@ -57,7 +57,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             and not _of_product(text, start, end, hits)
             and not _common(text, start, end, hits)
         ):
-            found.append(_unknown(field, text, start, end))
+            found.append(_numbered(field, text, start, end) or _unknown(field, text, start, end))
     spans = [(m.start, m.end) for m in found] + taken
     for match in _CODE.finditer(text.norm):
         start, end = match.span()
@@ -164,6 +164,20 @@ def _unknown(field: str, text: Folded, start: int, end: int) -> Mention:
     inner = re.match(r"[^()]*?\(([A-Za-z][^()]*)\)$", spelled)  # '허니비(Honeybee)': the Latin spelling is the name
     name = inner[1] if inner else re.sub(r"\s*\([^)]*\)$", "", spelled)
     return Mention("unknown", field, start, end, build(name, modality=modality_by_name(name), spelled=spelled))
+
+
+_NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\d%倍亿万个款项年月日])")
+
+
+def _numbered(field: str, text: Folded, start: int, end: int) -> Mention | None:
+    """A quoted Chinese name with its version behind the quotes (大模型"玄珠"2.0)."""
+    match = _NUMBER.match(text.norm, end) if _HAN.search(text.norm[start:end]) else None
+    if match is None:
+        return None
+    name = f"{text.norm[start:end]} {match[1].replace(' ', '')}"
+    return Mention(
+        "unknown", field, start, match.end(), build(name, modality=modality_by_name(name), spelled=text.norm[start : match.end()])
+    )
 
 
 def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
