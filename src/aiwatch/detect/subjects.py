@@ -118,13 +118,19 @@ def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> 
     compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
     if firing.mentions and all(id(m) in compared for m in firing.mentions):
         return False
-    if firing.in_title:
-        if scene.japanese and _launched(scene, firing, found):
-            return False
-        if any(_announced_before(f, firing) and concerns(scene, f, found) for f in scene.firings):
-            return False  # "A releases X and plans to open its weights"
-        # "X released, X Pro to follow": what follows does not undo what is there
-        return not firing.mentions or not found or found[0].field != "title" or found[0].start >= firing.mentions[0].start
+    return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
+
+
+def _titled_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
+    if scene.japanese and _launched(scene, firing, found):
+        return False
+    if any(_announced_before(f, firing) and concerns(scene, f, found) for f in scene.firings):
+        return False  # "A releases X and plans to open its weights"
+    # "X released, X Pro to follow": what follows does not undo what is there
+    return not firing.mentions or not found or found[0].field != "title" or found[0].start >= firing.mentions[0].start
+
+
+def _lead_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     if scene.newsletter or _told_in_title(scene, found):
         return False
     titled = list(scene.title.mentions.values())

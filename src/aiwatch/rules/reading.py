@@ -267,7 +267,11 @@ def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any]) ->
     if unknown:
         draft.wrong(place, f"rule '{key}': no macro is called {{{unknown[0]}}}; there are {', '.join(sorted(MACROS))}")
         return None
-    written = expand(pattern)
+    return _compilable(draft, place, key, expand(pattern))
+
+
+def _compilable(draft: _Draft, place: Place, key: str, written: str) -> str | None:
+    """The pattern, where it compiles and needs something to stand in the text."""
     options = re2.Options()
     options.log_errors = False
     try:

@@ -1,0 +1,85 @@
+"""What a title only touches on: topics in another clause than the announcement count less."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aiwatch.detect.scene import Firing, Scene
+from aiwatch.model import Tier
+
+ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
+JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
+CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
+PEOPLE = "not.people"
+CLAIMS = "title.claims"
+# Frames after whose end nothing belongs to the announcement; in Chinese the predicate can follow in the same clause.
+WHOLE = ("en.", "ko.", CLAIMS)
+OBJECT = "en.verb-object"
+HARDWARE = "not.hardware"
+SAID = 2  # the weight above which a Japanese frame says the launch in so many words
+
+
+def aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """Whether a topic or opinion is only touched on, by the grammar of the title's language; ``cues`` announce the subject."""
+    return (_ja_aside if scene.japanese else _aside)(scene, firing, cues)
+
+
+def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """Whether a topic or opinion is only touched on: after the model was announced, or in a clause before it."""
+    if not firing.in_title or not cues:
+        return False
+    if (
+        firing.rule.group == "channel"
+        and scene.tier is Tier.PRIMARY
+        and not scene.reseller
+        and any(c.rule.id == OBJECT for c in cues)
+    ):
+        return True  # a vendor's new model is told of with the product it comes in
+    if firing.rule.group in CLAUSE_GROUPS:
+        return any(cue.end <= firing.end and _BREAK.search(scene.title.masked, cue.end - 3, firing.end) for cue in cues)
+    return firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues)
+
+
+def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """The same for topics, by what they are and where they stand."""
+    masked = scene.title.masked
+    if firing.rule.id == HARDWARE and (
+        any(f.in_title and f.rule.group == "apposition" for f in scene.firings)
+        or any(m.kind == "model" and firing.end <= cue.start for cue in cues for m in cue.mentions)
+    ):
+        return True  # a model that runs on a laptop is a model
+    if firing.rule.group == "list":
+        return any(0 <= cue.start < masked.find(",") for cue in cues)
+    if firing.rule.id == PEOPLE:
+        return True  # whose lab it is
+    return any(
+        (firing.end > cue.end and (cue.rule.id.startswith(WHOLE) or _CLAUSE.search(masked, cue.end, firing.end)))
+        or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
+        for cue in cues
+    )
+
+
+_CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - ")
+_BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]")
+
+
+def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """The same in Japanese, where what stands before the name only describes it; frames that say the launch count, no others."""
+    if firing.rule.group not in JA_ASIDE_GROUPS or not firing.in_title:
+        return False
+    if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
+        return True
+    masked = scene.title.masked
+    return any(
+        cue.rule.weight > SAID
+        and (
+            firing.end <= cue.start
+            or (firing.start >= cue.end - 2 and bool(_JA_CLAUSE.search(masked, max(cue.end - 2, 0), firing.end)))
+        )
+        for cue in cues
+    )
+
+
+# In Japanese a blank after a word, 、 and / part clauses as well.
+_JA_CLAUSE = re.compile(r"…|[,、;:。!—─(~〜&|]|--|ので| - |(?<=[\u3041-\u30fe\u4e00-\u9fff」』])[ /]")

@@ -1,0 +1,198 @@
+"""Evidence that needs no pattern: the name itself, who makes it, a word for a model, whose page it stands on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from aiwatch.detect import unlisted
+from aiwatch.detect.naming import Mention
+from aiwatch.detect.scene import Scene
+from aiwatch.detect.views import View
+from aiwatch.detect.witness import ai_said, ai_word
+from aiwatch.model import Evidence, Tier
+from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
+from aiwatch.text import chinese
+
+# Rules that tell of a model without its name,
+NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model", "ja.vendor-new-model"}
+MAKERLESS = "zh.first-of-kind"  # and of one without its maker
+
+
+def built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
+    """What speaks for (or against) an announcement of ``found`` by itself, the subject's name first."""
+    return [
+        *_named(scene, found),
+        *_vendor(scene),
+        *_noun(scene, found),
+        *_by_lab(scene, found),
+        *_by_none(scene, found),
+        *_source(scene, found),
+    ]
+
+
+def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+    if not found:
+        return
+    subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(name_rule(m))))
+    yield of_name(scene, name_rule(subject), subject, _NAME_WHY[subject.kind], 1.0 if subject.field == "title" else 0.8)
+    if subject.kind == "bare" and _before_noun(scene.title, subject):
+        yield of_name(scene, "name.line", subject, "the family's name stands before a word for model")
+
+
+def _vendor(scene: Scene) -> Iterator[Evidence]:
+    places = [(view, at) for view in scene.views for at in view.vendors if not _own(scene, view, at)]
+    if places:
+        yield _of_word(scene, "vendor", *places[0], "a vendor of AI models is named")
+    if scene.maker and _AI_FIRM.search(scene.maker) and not scene.title.vendors:
+        at = scene.title.text.norm.find(scene.maker)
+        if at >= 0:
+            why = "whoever announces it bears AI in the name"
+            yield located(scene, "vendor", "title", at, at + len(scene.maker), 1.0, why)
+
+
+def _noun(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+    for view in scene.views:
+        for at in view.others:
+            if view.masked[at] in {NOUN, OPEN_NOUN} and not _of_many(view, at, found):
+                yield _of_word(scene, "noun", view, at, "a word for an AI model is there")
+                return
+
+
+def _by_lab(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+    if lab(scene, found):
+        why = "a maker of nothing but models puts out something with a name of its own"
+        yield of_name(scene, "vendor.lab", found[0], why)
+
+
+def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+    if all(m.kind == "bare" or m.field != "title" for m in found) and nameless(scene):
+        at = next(at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN})
+        yield _of_word(scene, "nameless", scene.title, at, "a vendor tells of a model without naming it")
+
+
+_AI_FIRM = re.compile(r"AI(?![a-z])|에이아이|(?i:labs?|research)$|랩스?$")
+
+
+def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:
+    """Whether models in general are spoken of ("scaling language models"), which says nothing of a name in no list."""
+    word = view.text.low[view.starts[at] : view.starts[at + 1]]
+    named_before = view.masked[max(at - 2, 0) : at].strip()[-1:] in {MODEL, BARE, UNKNOWN}
+    return bool(found) and found[0].kind == "unknown" and word.isascii() and word.endswith("s") and not named_before
+
+
+def _before_noun(title: View, subject: Mention) -> bool:
+    """Whether a word for "model" follows in the title: ``three new Gemini models``."""
+    at = next((at for at, m in title.mentions.items() if m is subject), None)
+    return at is not None and title.masked[at + 1 : at + 3].strip()[:1] in {NOUN, OPEN_NOUN}
+
+
+PRODUCT = re.compile(
+    r"(?i)\b(?:api|sdk|cli|agents?|apps?|studio|workspace|platform|tools?|toolkit|browser|assistant|plans?|desktop|pc|hub|cloud|kit|suite|"
+    r"engine|devices?|robots?|editor|plugins?|extension|search|playground|benchmarks?|datasets?|framework|spec|protocol)\b|"
+    r"에이전트|서비스|플랫폼|솔루션|앱|기기|비서|智能体|平台|插件|应用|硬件|助手|アプリ|サービス|エージェント|ツール|機能|プラットフォーム"
+)
+
+
+def lab(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a new name with a number in it is told of beside a vendor whose trade is models (``StepFun unveils Nimbus-4``)."""
+    if not found or found[0].kind != "unknown" or found[0].field != "title":
+        return False
+    named = {scene.vendor} if scene.tier is Tier.PRIMARY and scene.vendor else set(scene.title.vendors.values())
+    if PRODUCT.search(scene.title.text.norm):
+        return False
+    return any(c.isdigit() for c in found[0].model.name) and bool(named) and named <= scene.rules.labs
+
+
+def nameless(scene: Scene) -> bool:
+    """Whether the title says that a vendor reveals a model, and names none."""
+    if any(f.rule.id == MAKERLESS and f.in_title for f in scene.firings) and ai_word(scene):
+        return True
+    told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
+    vendors = set(scene.title.vendors.values()) | {m.family.vendor for m in scene.title.mentions.values() if m.family}
+    sized = any(f.rule.id == "support.parameters" and f.in_title for f in scene.firings)
+    known = bool(vendors - scene.rules.trades) or ai_said(scene)
+    return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
+
+
+def _own(scene: Scene, view: View, at: int) -> bool:
+    """Whether a vendor's name stands on its own page, where it says nothing new."""
+    return scene.tier is Tier.PRIMARY and view.vendors[at] == scene.vendor
+
+
+def _source(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
+    source = scene.item.source_id
+    family = found[0].family if found else None
+    foreign = family is not None and scene.vendor is not None and family.vendor != scene.vendor
+    others = scene.reseller or (foreign and scene.vendor not in scene.rules.hubs)
+    return [
+        Evidence(rule=rule, field="source_id", start=0, end=len(source), matched=source, weight=scene.rules.weight(rule), why=why)
+        for rule, holds, why in (
+            ("source.primary", scene.tier is Tier.PRIMARY and not others, "the vendor's own page or feed"),
+            ("source.reseller", others, "a vendor's page about another vendor's model"),
+            ("source.community", scene.tier is Tier.COMMUNITY, "a blog or forum, not a newsroom"),
+            ("source.newsletter", scene.newsletter, "a newsletter: many topics under one title"),
+        )
+        if holds
+    ]
+
+
+_NAME_WHY = {
+    "model": "a model's name",
+    "bare": "a family's name without version",
+    "unknown": "a name in no list, where a new model's name would stand",
+}
+
+
+_SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])|(?-i:[A-Z]?LLM|(?<!챗)(?<!Chat)GPT|VLM|VLA|TTS|ASR)(?![a-z])")
+
+
+_KIND = re.compile(
+    r"GPT|LLM|VLM|VLA|MLLM|TTS|ASR|OCR|Diffusion|Coder|Embed|(?<=[a-z])LM(?![a-z])|LM$|"
+    r"[- ](?:Image|Video|Audio|Music|Speech|Voice|World|Omni|VL)\b"
+)
+
+
+def kind_said(scene: Scene) -> bool:
+    """Whether the title says what the new name makes or reads (pictures, weather), and speaks of no product."""
+    return any(hit.term.kind == "modality" for hit in scene.hits["title"]) and not PRODUCT.search(scene.title.text.norm)
+
+
+def kind_named(scene: Scene, mention: Mention) -> bool:
+    """Whether a new name within Chinese bears a kind of model in it."""
+    norm = scene.texts[mention.field].norm
+    beside = norm[max(mention.start - 8, 0) : mention.start] or norm[mention.end : mention.end + 3]
+    if not chinese(beside):
+        return False
+    return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or _SIZED.search(mention.model.name))
+
+
+def name_rule(mention: Mention) -> str:
+    """The rule whose weight a name of that sort has."""
+    model = mention.model
+    numbered = any(char.isdigit() for char in model.name)
+    if mention.kind == "unknown":
+        if _SIZED.search(model.name) or unlisted.KIN.search(model.name):
+            return "name.sized"
+        return "name.coded" if numbered else "name.unknown"
+    if mention.kind == "bare":
+        return "name.bare"
+    return "name.version" if model.version or model.variant or numbered else "name.known"
+
+
+def of_name(scene: Scene, rule: str, mention: Mention, why: str, factor: float = 1.0) -> Evidence:
+    """Evidence whose place is a name."""
+    return located(scene, rule, mention.field, mention.start, mention.end, factor, why)
+
+
+def _of_word(scene: Scene, rule: str, view: View, at: int, why: str) -> Evidence:
+    factor = 1.0 if view.field == "title" else 0.5
+    return located(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why)
+
+
+def located(scene: Scene, rule: str, name: str, start: int, end: int, factor: float, why: str) -> Evidence:
+    """Evidence at a span of a folded field, its weight times ``factor``."""
+    first, last, matched = scene.span(name, start, end)
+    return Evidence(
+        rule=rule, field=name, start=first, end=last, matched=matched, weight=round(scene.rules.weight(rule) * factor, 3), why=why
+    )

@@ -1,0 +1,56 @@
+"""Which rules fire where in an item."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import Any
+
+from aiwatch.detect.scene import Firing, Scene
+from aiwatch.detect.views import View
+from aiwatch.rules import Rule
+from aiwatch.text import chinese, japanese
+
+MATCHES = 3  # of one rule in one field that are looked at
+_BESIDES_CHINESE = re.compile(r"(?:^|\.)(?:ja|ko)\.")  # rules for the languages that share its characters, or its word order
+
+
+def applies(scene: Scene, rule: Rule, view: View) -> bool:
+    """Whether a rule is for that field and that kind of source."""
+    if rule.tiers and scene.tier not in rule.tiers:
+        return False
+    return rule.field == "any" or (rule.field == "title") == (view.field == "title")
+
+
+def fire(scene: Scene, view: View) -> list[Firing]:
+    """Every match of every rule in one field, each with the names within."""
+    firings = []
+    title = scene.texts["title"].norm
+    in_chinese = chinese(title) and not japanese(title)
+    for rule, pattern in scene.rules.fired(view.masked):
+        if not applies(scene, rule, view) or (rule.names == "new") or (in_chinese and _BESIDES_CHINESE.search(rule.id)):
+            continue
+        if rule.names == "vendor":
+            _note_maker(scene, view, rule, pattern)
+            continue
+        for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
+            if not rule.kana and (scene.japanese if view.field == "title" else japanese(view.masked[: match.end()])):
+                continue
+            group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
+            group = group if match.start(group) >= 0 else 0
+            inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
+            firings.append(Firing(rule, view, match.start(), match.end(), inside))
+    return firings
+
+
+def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
+    """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures."""
+    match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
+    if match and not scene.maker and not _NOBODY.search(match[group]):
+        scene.maker = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]].strip()
+        scene.captured.append(rule.id)
+
+
+_NOBODY = re.compile(
+    r"[()\[\]'\"“”‘’…]|스타트업$|연구진$|교수|^(?i:the|a|an|new|this|researchers|scientists)\b"
+)  # announces nothing by that name

@@ -1,0 +1,120 @@
+"""What a report lacks that announcements have: a word for model, an announcing frame, a title about the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aiwatch.detect.evidence import kind_named, kind_said, lab, name_rule, of_name
+from aiwatch.detect.naming import Mention
+from aiwatch.detect.scene import Scene
+from aiwatch.detect.subjects import concerns
+from aiwatch.detect.witness import ai_named, ai_said
+from aiwatch.model import Evidence, Tier
+from aiwatch.rules.masks import NOUN, OPEN_NOUN
+from aiwatch.text import chinese
+
+FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
+OPENS = 1.5  # the weight from which an opening name frames as well as a verb
+
+
+def lacks(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) -> list[Evidence]:
+    """What is missing beside the subject ``found[0]``; ``best`` is the strongest evidence of each group of rules."""
+    if not found:
+        return []
+    in_language = _unframed(scene, found, best) if chinese(scene.title.text.norm) else _launchless(scene, found)
+    return [*_missing(scene, found), *in_language]
+
+
+def _missing(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+    subject, title = found[0], scene.title
+    if _unexplained(scene, found):
+        yield of_name(scene, "lacking.noun", subject, "a new name that no word for model explains")
+    if _unattributed(scene, found):
+        why = "a new name, and neither a vendor nor a word for an AI model beside it"
+        yield of_name(scene, "lacking.ai", subject, why)
+    if subject.field == "title":
+        return
+    if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
+        yield of_name(scene, "lacking.title", subject, "the title speaks of neither a maker nor a model")
+    if _beside(scene):
+        yield of_name(scene, "lead.only", subject, "only the lead names a model, and the title is about something else")
+
+
+def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether nothing beside a name in no list says that it is of AI."""
+    if found[0].kind != "unknown" or scene.vendor or kind_named(scene, found[0]):
+        return False
+    return not (ai_named(scene) or ai_said(scene) or lab(scene, found) or _beside_known(scene))
+
+
+def _beside_known(scene: Scene) -> bool:
+    """Whether the Japanese title measures it by a known model (GPT-5超えの「Zephyros 2」)."""
+    return scene.japanese and any(m.kind == "model" and m.family for m in scene.title.mentions.values())
+
+
+def _beside(scene: Scene) -> bool:
+    """Whether a report's lead names a model of which its title has nothing: no model, no family, no word for one or for a launch."""
+    title = scene.title
+    if scene.tier is not Tier.PRESS:
+        return False
+    if any(f.in_title and f.rule.id in {"support.available", "support.announced"} for f in scene.firings):
+        return False
+    return not title.mentions and not any(title.masked[at] in {NOUN, OPEN_NOUN} for at in title.others)
+
+
+def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a plain new name (no number in it) stands where neither the title nor a frame around it says that it is a model."""
+    if found[0].kind != "unknown" or name_rule(found[0]) != "name.unknown" or chinese(scene.title.text.norm):
+        return False
+    if any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others):
+        return False
+    if any(hit.term.kind == "modality" for hit in scene.hits["title"]):
+        return False
+    return not any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
+
+
+def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) -> list[Evidence]:
+    """What a Chinese title lacks: a verb that announces the name (names stand anywhere in it), a word for what the name is of."""
+    name = found[0]
+    told = []
+    if "cue" not in best and ("opens" not in best or best["opens"].weight < OPENS):
+        why = "no verb of announcing has the name as its subject or object"
+        told.append(of_name(scene, "lacking.frame", name, why))
+    elif "cue" in best and best["cue"].field != "title" and not scene.title.mentions:
+        why = "the title neither names nor announces it"
+        told.append(of_name(scene, "lacking.frame", name, why, 0.6))
+    if kind_named(scene, name):
+        told.append(of_name(scene, "name.kind", name, "the new name says what it is of"))
+    elif (
+        name_rule(name) in {"name.unknown", "name.coded"}
+        and "apposition" not in best
+        and not (lab(scene, found) or kind_said(scene))
+    ):
+        why = "no word for model explains the new name"
+        told.append(of_name(scene, "lacking.noun", name, why))
+    return told
+
+
+def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
+    """What a Japanese title lacks that names the model outside every announcing frame: there the launch is said in so many words."""
+    if found[0].field != "title" or not scene.japanese:
+        return []
+    frames = [f for f in scene.firings if f.in_title and f.rule.names == "subject" and f.rule.group in FRAMES]
+    if any(concerns(scene, frame, found) for frame in frames):
+        return []
+    why = "the title names the model and says nothing of a launch"
+    return [of_name(scene, "lacking.launch", found[0], why)]
+
+
+def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Rules that nearly counted: frames around other names than the subject, or a name without any frame."""
+    near = []
+    if found and not any(e.rule in {f.rule.id for f in scene.firings if f.rule.names == "subject"} for e in evidence):
+        why = "a model is named, but no announcing frame has it as its object"
+        near.append(of_name(scene, name_rule(found[0]), found[0], why, 0.0))
+    for firing in scene.firings:
+        if firing.rule.names == "subject" and not concerns(scene, firing, found):
+            told = firing.evidence(0.0)
+            near.append(Evidence(rule=told.rule, field=told.field, start=told.start, end=told.end, matched=told.matched, weight=0.0,
+                                 why=f"{firing.rule.why}, but it is not the model this item is about"))  # fmt: skip
+    return near[:6]

@@ -1,0 +1,110 @@
+"""The names that stand in one field of an item: of the lexicon, in no list, and those only their frame gives away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aiwatch.detect import names, unlisted
+from aiwatch.detect.firings import applies
+from aiwatch.detect.naming import Mention
+from aiwatch.detect.scene import Scene
+from aiwatch.detect.views import View, mask
+from aiwatch.detect.witness import nameable, own_or_other, witnessed
+from aiwatch.text import chinese, fold
+
+
+def read(scene: Scene, name: str, titled: set[str]) -> View:
+    """A field with its names masked; a new name that the title gave away is known in the lead as well."""
+    text, hits = scene.texts[name], scene.hits[name]
+    mentions = witnessed(scene, names.known(name, text, hits, scene.rules))
+    taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
+        (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
+    ]
+    found = unlisted.unknown(name, text, hits, taken, scene.rules)
+    found = [u for u in found if not any(_continues(u, m) for m in mentions)]
+    found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
+    mentions += [_adopted(scene, name, mention, mentions) for mention in found]
+    if name == "title":
+        own_or_other(scene, mentions)
+    view = mask(name, text, hits, mentions)
+    framed = _framed(scene, view)
+    if not framed:
+        return view
+    kept = [m for m in mentions if not _within(m.start, m.end, framed)]
+    return mask(name, text, [h for h in hits if not _within(h.start, h.end, framed)], kept + framed)
+
+
+def _continues(unknown: Mention, known: Mention) -> bool:
+    """Whether what stands in quotes is a known model with its version, and more in Hangul (``'코스모스 3 네걸음'``)."""
+    if unknown.start != known.start or not known.end < unknown.end or not known.model.version:
+        return False
+    return not any(char.isascii() and char.isalpha() for char in unknown.model.spelled[known.end - known.start :])
+
+
+def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]) -> Mention:
+    """A new name right after a vendor who is a family too (Mistral NeMo) is that family's; so is a quoted one that opens with a member."""
+    text = scene.texts[name]
+    head = next((m for m in known if m.start == mention.start and m.kind != "unknown" and m.end < mention.end), None)
+    spelled = text.norm[mention.start : mention.end]
+    if head and text.norm[head.end] == " " and _TITLED.fullmatch(spelled) and nameable(scene.rules, spelled):
+        return unlisted.derived(name, mention.start, mention.end, spelled, head.family)
+    for hit in scene.hits[name]:
+        if hit.term.kind in {"vendor", "short"} and hit.end == mention.start - 1 and text.low[hit.end] == " ":
+            family = scene.rules.family_called(text.low[hit.start : hit.end])
+            if family:
+                return unlisted.derived(name, hit.start, mention.end, text.norm[hit.start : mention.end], family)
+    return _branded(scene, name, mention) or mention
+
+
+def _branded(scene: Scene, name: str, mention: Mention) -> Mention | None:
+    """A letter and a number after the Chinese name of a maker whose models bear its own: what 百川智能 calls M9 is Baichuan M9."""
+    text, code = scene.texts[name], mention.model.name
+    if not (_CODE.fullmatch(code) and chinese(text.norm)):
+        return None
+    makers = {h.term.key for h in scene.hits[name] if h.term.kind in {"vendor", "short"} and h.end <= mention.start}
+    families = [scene.rules.family_called(fold(maker.split(" ")[0]).low) for maker in makers]
+    family = families[0] if len(families) == 1 else None
+    if family is None or family.vendor not in makers or family.vendor not in scene.rules.labs:
+        return None
+    told = unlisted.derived(name, mention.start, mention.end, f"{family.shown} {code}", family)
+    return replace(told, model=replace(told.model, spelled=text.norm[mention.start : mention.end]))
+
+
+_CODE = re.compile(r"[A-Z]{1,3} ?\d(?:\.\d)?")  # no name by itself
+_TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
+
+
+def _within(start: int, end: int, mentions: Sequence[Mention]) -> bool:
+    return any(start < m.end and m.start < end for m in mentions)
+
+
+def _framed(scene: Scene, view: View) -> list[Mention]:
+    """Names that only their frame gives away (``Introducing X``): what rules of kind ``new`` capture as ``name``."""
+    found: list[Mention] = []
+    for rule, pattern in scene.rules.fired(view.masked):
+        group = pattern.groupindex.get("name")
+        match = pattern.search(view.masked) if group and rule.names == "new" and applies(scene, rule, view) else None
+        if match is None or match.group(group) is None:
+            continue
+        start, end = view.starts[match.start(group)], view.starts[match.end(group)]
+        spelled = view.text.norm[start:end].strip()
+        if spelled and nameable(scene.rules, spelled) and not _within(start, end, found):
+            found.append(_new_mention(scene, view, start, end, spelled))
+            scene.captured.append(rule.id)
+    return found
+
+
+def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -> Mention:
+    """A captured name. One that holds a known name (Codestral Mamba), or follows a vendor who is a family too, is of that family."""
+    known = next((m for m in view.mentions.values() if m.kind == "model" and start <= m.start and m.end <= end), None)
+    if known:
+        return unlisted.derived(view.field, start, end, spelled, known.family)
+    at = max((at for at in view.vendors if view.starts[at + 1] < start and start - view.starts[at + 1] <= 1), default=None)
+    if at is not None:
+        first = view.starts[at]
+        family = scene.rules.family_called(view.text.low[first : view.starts[at + 1]])
+        if family:
+            return unlisted.derived(view.field, first, end, view.text.norm[first:end], family)
+    return unlisted.unlisted(view.field, start, end, spelled)
