@@ -15,10 +15,11 @@ from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import ai_named, ai_said, ai_word, first_hand, nameable, own_or_other, witnessed
+from aiwatch.hanzi import simplified
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
-from aiwatch.rules import Rule, RuleSet
+from aiwatch.rules import Hit, Rule, RuleSet
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
-from aiwatch.text import chinese, fold, japanese, japanese_title
+from aiwatch.text import Folded, chinese, fold, japanese, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
@@ -87,12 +88,22 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
     lead = "summary" if item.summary or not item.content else "content"
     scene.texts = {"title": fold(item.title[:TITLE]), lead: fold(getattr(item, lead)[:LEAD])}
     scene.japanese = japanese_title(scene.texts["title"].norm)
-    scene.hits = {name: rules.hits(text.low) for name, text in scene.texts.items()}
+    scene.hits = {name: _hits(scene, text) for name, text in scene.texts.items()}
     for name in scene.texts:
         titled = {m.model.spelled for m in scene.title.mentions.values() if m.kind == "unknown"} if scene.views else set()
         scene.views.append(_view(scene, name, titled))
     scene.firings = [firing for view in scene.views for firing in _fire(scene, view)]
     return scene
+
+
+def _hits(scene: Scene, text: Folded) -> list[Hit]:
+    """The terms of the lexicon in a text; in Chinese also those that it writes in traditional characters."""
+    hits = scene.rules.hits(text.low)
+    plain = simplified(text.low) if chinese(text.norm) and not scene.japanese else text.low
+    if plain == text.low:
+        return hits
+    told = set(hits)
+    return hits + [hit for hit in scene.rules.hits(plain) if hit not in told]
 
 
 def _view(scene: Scene, name: str, titled: set[str]) -> View:
@@ -276,7 +287,9 @@ _KIND = re.compile(
 
 def _kind_said(scene: Scene) -> bool:
     """Whether the title says what the new name makes or reads (pictures, weather), and speaks of no product."""
-    return any(hit.term.kind == "modality" for hit in scene.hits["title"]) and not _PRODUCT.search(scene.title.text.norm)
+    return any(hit.term.kind == "modality" for hit in scene.hits["title"]) and not _PRODUCT.search(
+        simplified(scene.title.text.norm)
+    )
 
 
 def _kind_named(scene: Scene, mention: Mention) -> bool:
@@ -464,7 +477,7 @@ def _lab(scene: Scene, found: Sequence[Mention]) -> bool:
     if not found or found[0].kind != "unknown" or found[0].field != "title":
         return False
     named = {scene.vendor} if scene.tier is Tier.PRIMARY and scene.vendor else set(scene.title.vendors.values())
-    if _PRODUCT.search(scene.title.text.norm):
+    if _PRODUCT.search(simplified(scene.title.text.norm)):
         return False
     return any(c.isdigit() for c in found[0].model.name) and bool(named) and named <= scene.rules.labs
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
+from aiwatch.hanzi import simplified
 from aiwatch.model import Evidence, Item, Source, Tier
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
@@ -128,7 +129,7 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):
         return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
     not_names = rules.data.words.unnameable
-    if _HAN.fullmatch(spelled) and any(part in spelled for part in not_names.get("within", ())):
+    if _HAN.fullmatch(spelled) and any(part in simplified(spelled) for part in not_names.get("within", ())):
         return False  # written without blanks, a description is one word (实时语音)
     if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or words[-1] in not_names["last"]:
         return False
