@@ -38,6 +38,7 @@ CLAIMS = "title.claims"
 OBJECT = "en.verb-object"
 VERB_FIRST = "en."  # where the verb stands first, what follows the object is beside the point; elsewhere it can be the predicate
 MAKERLESS = "zh.first-of-kind"  # and of one without its maker
+TALK = "zh.name-talk"  # says of a name what is said of models alone
 HARDWARE = "not.hardware"
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
@@ -403,6 +404,7 @@ def _built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         and not scene.vendor
         and not (ai_named(scene) or ai_said(scene) or _lab(scene, found) or _beside_known(scene))
         and not _kind_named(scene, found[0])
+        and not any(f.rule.id == TALK and concerns(scene, f, found) for f in scene.firings)
     ):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
         told.append(_at(scene, "lacking.ai", found[0].field, found[0].start, found[0].end, 1.0, why))

@@ -75,7 +75,7 @@ MACROS = {
         f"|[{NOUN}{OPEN_NOUN}] ?[\"'「『]?{UNKNOWN})"
     ),
     "head": (  # after a Chinese noun for models that heads its phrase (大模型, not 大模型平台)
-        r"""(?:$|[ ,。!:;、()"'」』》】]|发布|开源|上线|推出|登场|来了|亮相|问世|正式|重磅|家族|系列|与|和|及)"""
+        r"""(?:$|[ ,。!:;、()"'」』》】]|发布|开源|上线|推出|登场|来了|亮相|问世|正式|重磅|家族|系列|并|与|和|及)"""
     ),
     "zhkind": (  # what describes a model between a Chinese verb and the name, where no word for model does
         "(?: ?(?:全新|新一代|下一代|新款|新版|最新|最强|首个|首款|新|旗舰|开源|自研|轻量级?|小型|中型|大型|端侧|多模态|全模态|推理|思考|"
