@@ -100,8 +100,8 @@ def _lower(norm: str) -> str:
 
 
 # Characters that only Chinese writes so, and no Japanese or Korean headline.
-_SIMPLIFIED = "发开对应语说时个们为这关级现实价购资东网线让还过进样问题动图视频讯华业务门马长车见认识训练链领产优众發"
-_CHINESE = re.compile(f"[{_SIMPLIFIED}]")
+_ONLY_CHINESE = "发开对应语说时个们为这关级现实价购资东网线让还过进样问题动图视频讯华业务门马长车见认识训练链领产优众發"
+_CHINESE = re.compile(f"[{_ONLY_CHINESE}]")
 _HAN = re.compile(r"[一-鿿]")
 _KANA_HANGUL = re.compile(r"[ぁ-ヺ가-힣]")
 
@@ -123,7 +123,7 @@ _JAPANESE = re.compile(
 
 # Hangul, what only Chinese writes so, or three small Latin words, and no kana before them: a title in another language.
 _OTHER = re.compile(
-    f"^[^\u3041-\u3096\u30a1-\u30fa]*[\uac00-\ud7a3{_SIMPLIFIED}]|^[^\u3041-\u9fff]*?(?:\\b[a-z]+\\b[^\u3041-\u9fff]*?){{3}}"
+    f"^[^\u3041-\u3096\u30a1-\u30fa]*[\uac00-\ud7a3{_ONLY_CHINESE}]|^[^\u3041-\u9fff]*?(?:\\b[a-z]+\\b[^\u3041-\u9fff]*?){{3}}"
 )
 
 

@@ -13,9 +13,10 @@ from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.witness import first_hand
+from aiwatch.hanzi import simplified
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
-from aiwatch.rules import RuleSet
-from aiwatch.text import fold, japanese_title
+from aiwatch.rules import Hit, RuleSet
+from aiwatch.text import Folded, chinese, fold, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
@@ -65,12 +66,22 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
     lead = "summary" if item.summary or not item.content else "content"
     scene.texts = {"title": fold(item.title[:TITLE]), lead: fold(getattr(item, lead)[:LEAD])}
     scene.japanese = japanese_title(scene.texts["title"].norm)
-    scene.hits = {name: rules.hits(text.low) for name, text in scene.texts.items()}
+    scene.hits = {name: _hits(scene, text) for name, text in scene.texts.items()}
     for name in scene.texts:
         titled = {m.model.spelled for m in scene.title.mentions.values() if m.kind == "unknown"} if scene.views else set()
         scene.views.append(mentions.read(scene, name, titled))
     scene.firings = [firing for view in scene.views for firing in firings.fire(scene, view)]
     return scene
+
+
+def _hits(scene: Scene, text: Folded) -> list[Hit]:
+    """The terms of the lexicon in a text; in Chinese also those that it writes in traditional characters."""
+    hits = scene.rules.hits(text.low)
+    plain = simplified(text.low) if chinese(text.norm) and not scene.japanese else text.low
+    if plain == text.low:
+        return hits
+    told = set(hits)
+    return hits + [hit for hit in scene.rules.hits(plain) if hit not in told]
 
 
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:

@@ -10,6 +10,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
+from aiwatch.hanzi import simplified
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
 from aiwatch.text import chinese
@@ -99,7 +100,7 @@ def lab(scene: Scene, found: Sequence[Mention]) -> bool:
     if not found or found[0].kind != "unknown" or found[0].field != "title":
         return False
     named = {scene.vendor} if scene.tier is Tier.PRIMARY and scene.vendor else set(scene.title.vendors.values())
-    if PRODUCT.search(scene.title.text.norm):
+    if PRODUCT.search(simplified(scene.title.text.norm)):
         return False
     return any(c.isdigit() for c in found[0].model.name) and bool(named) and named <= scene.rules.labs
 
@@ -155,7 +156,9 @@ _KIND = re.compile(
 
 def kind_said(scene: Scene) -> bool:
     """Whether the title says what the new name makes or reads (pictures, weather), and speaks of no product."""
-    return any(hit.term.kind == "modality" for hit in scene.hits["title"]) and not PRODUCT.search(scene.title.text.norm)
+    return any(hit.term.kind == "modality" for hit in scene.hits["title"]) and not PRODUCT.search(
+        simplified(scene.title.text.norm)
+    )
 
 
 def kind_named(scene: Scene, mention: Mention) -> bool:

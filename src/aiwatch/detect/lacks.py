@@ -14,6 +14,7 @@ from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.text import chinese
 
 FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
+TALK = "zh.name-talk"  # says of a name what is said of models alone
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
 
 
@@ -43,6 +44,8 @@ def _missing(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
 def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether nothing beside a name in no list says that it is of AI."""
     if found[0].kind != "unknown" or scene.vendor or kind_named(scene, found[0]):
+        return False
+    if any(f.rule.id == TALK and concerns(scene, f, found) for f in scene.firings):
         return False
     return not (ai_named(scene) or ai_said(scene) or lab(scene, found) or _beside_known(scene))
 

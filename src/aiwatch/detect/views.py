@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiwatch.detect.naming import Mention
+from aiwatch.hanzi import simplified
 from aiwatch.rules import Hit
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
-from aiwatch.text import Folded
+from aiwatch.text import Folded, chinese, japanese_title
 
 _CHAR = {"model": MODEL, "bare": BARE, "unknown": UNKNOWN}
 # Which reading of the same span counts: a product before a model, a model before a vendor, a vendor before a family's bare name.
@@ -34,7 +35,9 @@ class View:
 
 
 def _noun(word: str) -> str:
-    return OPEN_NOUN if any(part in word for part in ("open", "오픈", "개방", "开源", "開源", "オープン")) else NOUN
+    return (
+        OPEN_NOUN if any(part in word for part in ("open", "오픈", "개방", "开源", "開源", "开放", "開放", "オープン")) else NOUN
+    )
 
 
 def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> View:
@@ -72,4 +75,7 @@ def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mentio
         at = end
     out.append(text.norm[at:])
     starts.extend(range(at, len(text.norm) + 1))
-    return View(name, text, "".join(out), tuple(starts), view_mentions, vendors, others)
+    masked = "".join(out)
+    if chinese(text.norm) and not japanese_title(text.norm):
+        masked = simplified(masked)
+    return View(name, text, masked, tuple(starts), view_mentions, vendors, others)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
+from aiwatch.hanzi import simplified
 from aiwatch.model import Evidence, Item, Source, Tier
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
@@ -142,7 +143,7 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     not_names = rules.data.words.unnameable
     while len(words) > 1 and words[-1].replace(".", "").isdigit():
         words.pop()  # an SDK is none by its number
-    if _HAN.fullmatch(spelled) and any(part in spelled for part in not_names.get("within", ())):
+    if _HAN.fullmatch(spelled) and any(part in simplified(spelled) for part in not_names.get("within", ())):
         return False  # written without blanks, a description is one word (实时语音)
     if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or words[-1] in not_names["last"]:
         return False

@@ -84,18 +84,18 @@ MACROS = {
     "h": rf"[^,。!?;:…ぁ-ヺ가-힣{MODEL}-{UNKNOWN}{NOUN}{OPEN_NOUN}]",  # the same, and neither kana, Hangul, a name nor a noun for models
     "zhput": (  # Chinese verbs of launching, with the model as their object
         "(?:发布|推出|上线|开源|亮相|公布|官宣|发表|问世|登场|放出|甩出|祭出|上新|揭晓|推|端出|掏出|扔出|亮出|杀出|释出|首发|首推|带来|"
-        "推新|升级至|升级到|升至|首秀|迭代至|进化到|换上|开放|端上|打出|接棒|抢发|连发|抛出|發布|發表|發佈|開源|上線|公開|釋出|揭曉)"
+        "推新|升级至|升级到|升至|首秀|迭代至|进化到|换上|开放|端上|打出|接棒|抢发|连发|抛出)"
     ),
     "zhout": (  # and those that follow it
         "(?:发布|上线|开源|亮相|登场|来了|问世|面世|出炉|诞生|来袭|降临|到来|炸场|推出|上架|开放下载|开放使用|开放体验|可体验|可用|"
-        "开测|公测|内测|揭晓|全量开放|全面开放|正式开放|公开预览|限量预览|首秀|空降|驾到|杀到|亮剑|出世|现世|揭幕|發布|發表|發佈|開源|上線|推出|釋出|問世|登場|來了)"
+        "开测|公测|内测|揭晓|全量开放|全面开放|正式开放|公开预览|限量预览|首秀|空降|驾到|杀到|亮剑|出世|现世|揭幕|推出)"
     ),
     "zhmodel": (  # a model, and not just a name that could be anything's
         f"(?:[{MODEL}{BARE}{NOUN}{OPEN_NOUN}]|{UNKNOWN}[\"'」』]? ?[^,。!?;:…]{{0,4}}?[{NOUN}{OPEN_NOUN}]"
         f"|[{NOUN}{OPEN_NOUN}] ?[\"'「『]?{UNKNOWN})"
     ),
     "head": (  # after a Chinese noun for models that heads its phrase (大模型, not 大模型平台)
-        r"""(?:$|[ ,。!:;、()"'」』》】]|发布|开源|上线|推出|登场|来了|亮相|问世|正式|重磅|家族|系列|与|和|及|發布|開源|上線|推出)"""
+        r"""(?:$|[ ,。!:;、()"'」』》】]|发布|开源|上线|推出|登场|来了|亮相|问世|正式|重磅|家族|系列|并|与|和|及)"""
     ),
     "zhkind": (  # what describes a model between a Chinese verb and the name, where no word for model does
         "(?: ?(?:全新|新一代|下一代|新款|新版|最新|最强|首个|首款|新|旗舰|开源|自研|轻量级?|小型|中型|大型|端侧|多模态|全模态|推理|思考|"
