@@ -69,6 +69,8 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     against = any(f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id == "not.money") for f in scene.firings)
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
+    if firing.rule.stage is Stage.DEPRECATED:
+        return any(m.kind != "unknown" for m in firing.mentions) and not against
     named = any(m.kind == "model" for m in firing.mentions) or (bool(firing.mentions and found) and found[0].kind == "model")
     return (named or not against) and _on_its_way(scene, firing, named=named)
 

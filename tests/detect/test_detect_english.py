@@ -1,0 +1,103 @@
+"""English titles: whose model it is, what is only touched on, what is still to come, and names that a list cannot hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.model import Detection, Item, Source, Stage, Tier
+
+RULES = rules.load()
+
+
+def judge(title: str, summary: str = "", *, url: str = "https://press.example/a", source: str = "A Paper") -> Detection:
+    item = Item(id="i", source_id="s", key="i", url=url, title=title, summary=summary)
+    return detect(item, Source(id="s", url=url, name=source, tier=Tier.PRESS), RULES)
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "vendor"),
+    [
+        ("Recraft unveils Recraft V9", "Recraft V9", "Recraft"),  # listed by its versions up to 4
+        ("Wayve introduces GAIA-9, a world model for driving", "GAIA-9", "Wayve"),
+        ("Lightricks releases LTX-7.5", "LTX-7.5", "Lightricks"),
+        ("OpenAI Launches GPT-9 Mini in the API", "GPT-9 Mini", "OpenAI"),
+        ("Quillworks launches Heron-2, an LLM trained on court rulings", "Heron-2", "Quillworks"),
+        ("Google's Gemini 9 Flash is here", "Gemini 9 Flash", "Google"),
+    ],
+)
+def test_the_next_version_and_the_unknown_are_named_with_their_maker(title: str, name: str, vendor: str) -> None:
+    found = judge(title)
+    assert found.announcement, found.score
+    assert [(model.name, model.vendor) for model in found.models] == [(name, vendor)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Anthropic announces a new language model",
+        "Cohere releases an open-weights model for translation",
+        "Meta debuts its first reasoning model",
+    ],
+)
+def test_a_model_without_a_name_is_told_of_by_its_maker(title: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert found.models == ()
+    assert found.maker == title.split()[0]
+    assert any(evidence.rule == "nameless" for evidence in found.evidence)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Wall Street weighs what GPT-9 means for jobs",
+        "How to run Llama 9 on a laptop",
+        "GPT-9 outage leaves users locked out",
+        "Groundwork secures $40M to build models for farms",
+        "Carmaker reveals its new model at the motor show",
+        "Court orders OpenAI to keep GPT-9 logs",
+        "GitHub Copilot now supports Claude Opus 9",
+        "Vercel AI SDK 9",
+    ],
+)
+def test_what_is_no_launch_stays_silent(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "stage"),
+    [
+        ("OpenAI plans to release GPT-9 next month", Stage.RUMORED),
+        ("Meta is training Llama 9, sources say", Stage.RUMORED),
+        ("xAI misses promised June release for Grok 9", Stage.RUMORED),
+        ("OpenAI to retire GPT-4 in May", Stage.DEPRECATED),
+        ("OpenAI launches GPT-9, shares slip", Stage.RELEASED),
+        ("Meta opens the weights of Llama 9", Stage.OPEN_WEIGHTS),
+        ("Google opens Gemini 9 to testers in a limited preview", Stage.PREVIEW),
+    ],
+)
+def test_the_stage_is_what_the_title_says(title: str, stage: Stage) -> None:
+    assert judge(title).stage is stage
+
+
+def test_what_follows_the_announcement_does_not_undo_it() -> None:
+    """Prices, comparisons and opinions after the object are asides; the same words in the announcing clause are not."""
+    aside = judge("Google launches Gemini 9, and lawyers have questions")
+    topic = judge("Lawyers have questions about Gemini 9")
+    assert aside.announcement
+    assert not topic.announcement
+
+
+def test_a_name_of_the_title_is_known_again_in_the_lead() -> None:
+    found = judge("Introducing Heronette", "Heronette is our first open language model.", url="https://quillworks.example/blog/a")
+    assert [model.name for model in found.models] == ["Heronette"]
+
+
+def test_a_hub_lets_other_makers_speak_and_a_cloud_does_not() -> None:
+    """On Hugging Face's pages a maker speaks for itself; a cloud that adds a model resells it."""
+    hub = judge("Heron-2-7B: an open language model", url="https://huggingface.co/blog/quillworks/heron", source="Hugging Face")
+    cloud = judge("Claude Opus 9 is now available", url="https://www.together.ai/blog/opus", source="Together AI")
+    assert any(evidence.rule == "source.primary" for evidence in hub.evidence)
+    assert any(evidence.rule == "source.reseller" for evidence in cloud.evidence)
