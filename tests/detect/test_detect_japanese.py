@@ -1,0 +1,47 @@
+"""Japanese titles: names in corner brackets, launches said in so many words, and what stands before the name as a description."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.model import Detection, Item, Source, Stage
+
+RULES = rules.load()
+
+
+def judge(title: str) -> Detection:
+    return detect(Item(id="i", source_id="s", key="i", url=None, title=title), Source(id="s", url="", name="ある新聞"), RULES)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("OpenAI、「GPT-9」を発表", "GPT-9"),
+        ("Google、次世代モデル「Gemini 9 Pro」の提供を開始", "Gemini 9 Pro"),
+        ("ある研究所、日本語LLM「Hayate-9B」をオープンソースで公開", "Hayate-9B"),
+        ("Anthropicが「Claude Opus 9」リリース コーディング性能が向上", "Claude Opus 9"),
+    ],
+)
+def test_the_model_is_named(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement, found.score
+    assert [model.name for model in found.models] == [name]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "GPT-9を使ってみた",
+        "OpenAIのGPT-9とは何か、仕組みを解説",
+        "ある銀行、問い合わせ対応にGPT-9を導入",
+        "ビジネスモデルを発表",
+    ],
+)
+def test_what_is_no_launch_stays_silent(title: str) -> None:
+    assert not judge(title).announcement
+
+
+def test_a_plan_is_a_rumour() -> None:
+    assert judge("OpenAI、GPT-9を来月にも公開へ").stage is Stage.RUMORED

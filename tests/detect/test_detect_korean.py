@@ -1,0 +1,65 @@
+"""Korean titles: names within particles and quotes, clauses that tell the launch, what another firm does with a model."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.model import Detection, Item, Source, Stage
+
+RULES = rules.load()
+
+
+def judge(title: str, summary: str = "") -> Detection:
+    item = Item(id="i", source_id="s", key="i", url=None, title=title, summary=summary)
+    return detect(item, Source(id="s", url="", name="어느신문"), RULES)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("오픈AI, 'GPT-9' 공개…추론 두 배", "GPT-9"),
+        ("구글이 제미나이 9 플래시를 출시했다", "Gemini 9 Flash"),
+        ("업스테이지, 한국어 특화 '솔라 프로 9' 선보여", "Solar Pro 9"),
+        ("로봇을 움직이는 시각언어행동 모델 '큐브-9'", "큐브-9"),
+        ("알리바바, 코딩 모델 ‘큐원9-코더-넥스트’ 출시", "Qwen 9 Coder Next"),
+    ],
+)
+def test_the_model_is_named_in_its_own_spelling(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement, found.score
+    assert [model.name for model in found.models] == [name]
+
+
+def test_a_name_in_hangul_takes_the_spelling_in_brackets() -> None:
+    found = judge("어느연구소, 언어모델 '바람결 2' 공개", "어느연구소가 언어모델 '바람결 2(Baramgyeol 2)'를 공개했다.")
+    assert [model.name for model in found.models] == ["Baramgyeol 2"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "현대차, 2027년형 신모델 공개",
+        "[주간 AI] GPT-9 출시·AI 기본법 논의·HBM 경쟁",
+        "어느은행, 상담에 GPT-9 도입",
+        "'GPT-9' 활용법 총정리",
+        "어느클라우드, 100억 투자 유치…AI 모델 고도화",
+        "테슬라 모델3 가격 인하",
+    ],
+)
+def test_what_is_no_launch_stays_silent(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "stage"),
+    [
+        ("딥시크 V9, 다음 달 출시설 확산", Stage.RUMORED),
+        ("오픈AI, 내달 GPT-9 출시 예정", Stage.RUMORED),
+        ("메타, '라마 9' 가중치 공개", Stage.OPEN_WEIGHTS),
+        ("오픈AI, GPT-9 서비스 종료", Stage.DEPRECATED),
+    ],
+)
+def test_the_stage_is_what_the_title_says(title: str, stage: Stage) -> None:
+    assert judge(title).stage is stage
