@@ -9,13 +9,13 @@ from itertools import islice
 from typing import Any
 
 from aiwatch.detect import names, unlisted
+from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import ai_named, ai_said, ai_word, first_hand, nameable, own_or_other, witnessed
-from aiwatch.hanzi import simplified
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, Rule, RuleSet
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
