@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from aiwatch.detect import firings, mentions
 from aiwatch.detect.asides import CLAIMS, aside
 from aiwatch.detect.evidence import NAMELESS, built_in
+from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.lacks import lacks, nearly
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects
 from aiwatch.detect.witness import first_hand
-from aiwatch.hanzi import simplified
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, RuleSet
 from aiwatch.text import Folded, chinese, fold, japanese_title

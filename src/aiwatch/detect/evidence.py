@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aiwatch.detect import unlisted
+from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
-from aiwatch.hanzi import simplified
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
 from aiwatch.text import chinese

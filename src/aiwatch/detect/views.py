@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention
-from aiwatch.hanzi import simplified
 from aiwatch.rules import Hit
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
 from aiwatch.text import Folded, chinese, japanese_title

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
-from aiwatch.hanzi import simplified
 from aiwatch.model import Evidence, Item, Source, Tier
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
