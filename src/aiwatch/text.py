@@ -106,10 +106,15 @@ _HAN = re.compile(r"[一-鿿]")
 _KANA_HANGUL = re.compile(r"[ぁ-ヺ가-힣]")
 
 
+def has_han(norm: str) -> bool:
+    """Whether a Chinese character stands in it, of whatever language."""
+    return bool(_HAN.search(norm))
+
+
 def chinese(norm: str) -> bool:
     """Whether a text is Chinese: with Han, and no kana or Hangul before what only Chinese writes so (a quotation may follow)."""
     other = _KANA_HANGUL.search(norm)
-    return bool(_HAN.search(norm)) if other is None else bool(_CHINESE.search(norm[: other.start()]))
+    return has_han(norm) if other is None else bool(_CHINESE.search(norm[: other.start()]))
 
 
 # --- scripts ------------------------------------------------------------------------------------------------------------

@@ -101,3 +101,9 @@ def test_a_hub_lets_other_makers_speak_and_a_cloud_does_not() -> None:
     cloud = judge("Claude Opus 9 is now available", url="https://www.together.ai/blog/opus", source="Together AI")
     assert any(evidence.rule == "source.primary" for evidence in hub.evidence)
     assert any(evidence.rule == "source.reseller" for evidence in cloud.evidence)
+
+
+def test_rules_for_chinese_are_silent_without_chinese_characters() -> None:
+    found = judge("Introducing GPT-9, our new language model; faster; cheaper")
+    assert found.announcement
+    assert not any(".zh." in evidence.rule for evidence in found.evidence)

@@ -9,7 +9,7 @@ from typing import Any
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.rules import Rule
-from aiwatch.text import chinese, japanese
+from aiwatch.text import chinese, has_han, japanese
 
 MATCHES = 3  # of one rule in one field that are looked at
 _BESIDES_CHINESE = re.compile(r"(?:^|\.)(?:ja|ko)\.")  # rules for the languages that share its characters, or its word order
@@ -34,13 +34,20 @@ def fire(scene: Scene, view: View) -> list[Firing]:
             _note_maker(scene, view, rule, pattern)
             continue
         for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
-            if not rule.kana and (scene.japanese if view.field == "title" else japanese(view.masked[: match.end()])):
+            if not rule.kana and not _in_chinese(scene, view, match.end()):
                 continue
             group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
             group = group if match.start(group) >= 0 else 0
             inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
     return firings
+
+
+def _in_chinese(scene: Scene, view: View, end: int) -> bool:
+    """Whether what stands up to there can be Chinese: Chinese characters are in it, and they are no Japanese."""
+    if not has_han(view.text.norm):
+        return False
+    return not (scene.japanese if view.field == "title" else japanese(view.masked[:end]))
 
 
 def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
