@@ -45,7 +45,7 @@ def test_a_model_without_a_name_is_told_of_by_its_maker(title: str) -> None:
     found = judge(title)
     assert found.announcement
     assert found.models == ()
-    assert found.maker == title.split()[0]
+    assert found.maker == title.split(maxsplit=1)[0]
     assert any(evidence.rule == "nameless" for evidence in found.evidence)
 
 
