@@ -109,15 +109,16 @@ _SIGNS = re.compile(
 )
 
 
+_PREVIEW = re.compile(r"(?i)(?:^|[ -])(?:preview|beta)(?:$|[ -])|프리뷰|预览|プレビュー")
 _MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 
 
 def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PLR0911  # a list of cases in their order
     """Preview before open weights before released; what the family usually does decides between vague words."""
     steps, family = set(told.values()), subject.family
-    if "preview" in subject.model.variant.split() or Stage.PREVIEW in steps:
+    if _PREVIEW.search(subject.model.name) or Stage.PREVIEW in steps:
         return Stage.PREVIEW
-    if "support.unopened" in told:
+    if any(rule.endswith("unopened") for rule in told):
         return Stage.RELEASED
     if Stage.OPEN_WEIGHTS in steps:
         return Stage.OPEN_WEIGHTS
