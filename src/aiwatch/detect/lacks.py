@@ -23,10 +23,10 @@ def lacks(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) 
     if not found:
         return []
     in_language = _unframed(scene, found, best) if chinese(scene.title.text.norm) else _launchless(scene, found)
-    return [*_missing(scene, found), *in_language]
+    return [*_missing(scene, found, best), *in_language]
 
 
-def _missing(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) -> Iterator[Evidence]:
     subject, title = found[0], scene.title
     if _unexplained(scene, found):
         yield of_name(scene, "lacking.noun", subject, "a new name that no word for model explains")
@@ -37,7 +37,7 @@ def _missing(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
         yield of_name(scene, "lacking.title", subject, "the title speaks of neither a maker nor a model")
-    if _beside(scene):
+    if _beside(scene) and not _told_by_lead(scene, found, best):
         yield of_name(scene, "lead.only", subject, "only the lead names a model, and the title is about something else")
 
 
@@ -63,6 +63,13 @@ def _beside(scene: Scene) -> bool:
     if any(f.in_title and f.rule.id in {"support.available", "support.announced"} for f in scene.firings):
         return False
     return not title.mentions and not any(title.masked[at] in {NOUN, OPEN_NOUN} for at in title.others)
+
+
+def _told_by_lead(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) -> bool:
+    """Whether the lead launches a version of the very maker whom the title names: the title only says it cleverly."""
+    family = found[0].family
+    named = family is not None and family.vendor in scene.title.vendors.values()
+    return named and name_rule(found[0]) == "name.version" and "cue" in best and best["cue"].weight > 1
 
 
 def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:

@@ -23,6 +23,7 @@ _LAUNCH = (
     r"lift(?:s|ed)? the (?:lid|veil|curtain) on|pull(?:s|ed)? (?:back the curtain on|the covers off)|mak(?:es|ing) available|"
     r"bring(?:s|ing)? out|gives? away|giving away|deliver(?:s|ed)|push(?:es|ed) out|puts out|serves up|premier(?:es|ed)|"
     r"preview(?:s|ed)|hands over|opens up|"
+    r"unwraps|uncorks|unboxes|trots out|rolls off|throws open|flips the switch on|cuts the ribbon on|outs|fields|beams out|"
     r"upload(?:s|ed)|kicks off|has (?:built|trained|developed)|builds and releases)"
 )
 # Korean nouns of launching where they end a clause (공개; not 공개 전부터, 공개 효과), and verbs that need no such care.
