@@ -107,3 +107,25 @@ def test_rules_for_chinese_are_silent_without_chinese_characters() -> None:
     found = judge("Introducing GPT-9, our new language model; faster; cheaper")
     assert found.announcement
     assert not any(".zh." in evidence.rule for evidence in found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "names"),
+    [
+        ("ByteDance releases new video model", "Seedance 9 keeps its characters consistent.", ["Seedance 9"]),
+        ("Mistral launches new OCR model", "It is twice as fast as the last one.", []),
+        ("Sakana AI introduces a new language model", "The startup calls it Namazu-9.", ["Namazu-9"]),
+        ("Cohere releases new translation model", "It beats GPT-9 in tests.", []),
+    ],
+)
+def test_the_lead_gives_the_name_that_the_title_keeps_back(title: str, summary: str, names: list[str]) -> None:
+    found = judge(title, summary)
+    assert found.announcement
+    assert [model.name for model in found.models] == names
+    assert (found.maker is None) == bool(names)
+
+
+def test_a_clever_title_is_heard_where_the_lead_tells_the_launch() -> None:
+    found = judge("OpenAI's newest creation remembers everything", "OpenAI released GPT-9 on Monday to all users.")
+    assert found.announcement
+    assert [model.name for model in found.models] == ["GPT-9"]

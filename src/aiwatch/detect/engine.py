@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from aiwatch.detect import firings, mentions
 from aiwatch.detect.asides import CLAIMS, aside
-from aiwatch.detect.evidence import NAMELESS, built_in
+from aiwatch.detect.evidence import NAMELESS, built_in, of_name
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.lacks import lacks, nearly
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import maker, named, stage
-from aiwatch.detect.subjects import concerns, members, subjects
+from aiwatch.detect.subjects import concerns, members, subjects, told_in_lead
 from aiwatch.detect.witness import first_hand
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, RuleSet
@@ -41,17 +41,19 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
     score = round(sum(e.weight for e in evidence), 3)
     passed = (bool(found) or any(e.rule == "nameless" for e in evidence)) and score >= threshold
     step = stage(scene, found, passed=passed)
+    told = told_in_lead(scene, maker(scene)) if passed and not found else []
+    evidence = [*evidence, *(of_name(scene, "name.told", m, "what the title tells of without its name") for m in told)]
     return Detection(
         item_id=scene.item.id,
         announcement=passed and step not in {Stage.RUMORED, Stage.DEPRECATED},
         stage=step,
-        models=named(scene, members(scene, found), step),
+        models=named(scene, members(scene, found) or told, step),
         score=score,
         threshold=threshold,
         evidence=tuple(evidence),
         near=(*scene.near, *nearly(scene, found, evidence)),
         rules=scene.rules.digest,
-        maker=maker(scene) if passed and not found else None,
+        maker=maker(scene) if passed and not (found or told) else None,
     )
 
 

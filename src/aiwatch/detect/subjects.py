@@ -41,6 +41,29 @@ def subjects(scene: Scene) -> list[Mention]:
     return _unique([*chosen, *_beside(chosen, framed, context)]) if scene.japanese else chosen
 
 
+def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
+    """What a title that tells of a model without its name ("X releases new video model") is about: what the lead then names.
+
+    The first name there of the maker's own that has a version, or else what the lead opens with or says it is called.
+    """
+    for view in scene.views[1:]:
+        compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
+        rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind != "bare"]
+        own = [m for _, m in rows if m.family and m.family.vendor == maker and m.model.version]
+        called = [m for at, m in rows if m.kind == "unknown" and (_CALLED.search(view.masked, 0, at) or _opens(m, at))]
+        if own or called:
+            return (own or called)[:1]
+    return []
+
+
+_CALLED = re.compile(r"(?i)(?:\b(?:call(?:s|ed) it|called|named|dubbed|known as)|이름은|라는 이름의) ['\"]?$")
+
+
+def _opens(mention: Mention, at: int) -> bool:
+    """Whether a lead begins with that name, which has a number in it."""
+    return at <= 1 and any(char.isdigit() for char in mention.model.name)
+
+
 def _beside(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """What a Japanese lead announces in one row with a subject: 「A」と「B」を公開した."""
     keys = {m.model.key for m in chosen}

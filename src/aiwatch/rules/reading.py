@@ -40,6 +40,7 @@ BUILT_IN = {
     "name.known",
     "name.bare",
     "name.line",
+    "name.told",
     "name.unknown",
     "name.coded",
     "lacking.ai",
