@@ -99,9 +99,9 @@ _LAUNCH = re.compile(
 )
 # and what shows that one is on its way; of a name in no list nothing less will do, as it could be a product's.
 _SIGNS = re.compile(
-    r"(?i)codename|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
+    r"(?i)code-?name|working on|is building|develop|said to|on track|tipped|months away|holds? back|puts off|push(?:es)? back|in training|final stage|slipped|coming|leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
     r"the road|promis|weigh|slated|expected|sources|"
-    r"코드명|유출|루머|소문|포착|노출|흔적|티저|암시|예고|예\.\.|윤곽|미공개|차기|차세대|유력|발견|새어|사라진|막바지|선언|선회|검토|보류|연기|미뤄|"
+    r"밀렸|밀린|늦어|내놓나|나오나|나올까|실릴까|언제|코드명|유출|루머|소문|포착|노출|흔적|티저|암시|예고|예\.\.|윤곽|미공개|차기|차세대|유력|발견|새어|사라진|막바지|선언|선회|검토|보류|연기|미뤄|"
     r"확정|약속|낸다|낼 |이름은|넘기나|테스트|시험|훈련|학습|끝났|개발|준비|만든다|만들|내놓을|미룬|"
     r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|在路上|蓄势待发|呼之欲出|在即|私测|倒计时|跳票|难产|延遲|延迟|推迟|延期|延後|开发|预告|预热|剧透|暗示|透露|"
     r"内测|灰度|实锤|传闻|爆料|前瞻|酝酿|筹备|首曝|悬念|何时|要来了|将有|将会|"
