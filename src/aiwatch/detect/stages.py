@@ -99,7 +99,8 @@ _LAUNCH = re.compile(
 )
 # and what shows that one is on its way; of a name in no list nothing less will do, as it could be a product's.
 _SIGNS = re.compile(
-    r"(?i)code-?name|working on|is building|develop|said to|on track|tipped|months away|holds? back|puts off|push(?:es)? back|in training|final stage|slipped|coming|"
+    r"(?i)code-?name|working on|is building|develop|said to|on track|tipped|"
+    r"months away|holds? back|puts off|push(?:es)? back|in training|final stage|slipped|coming|"
     r"leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
     r"the road|promis|weigh|slated|expected|sources|"
     r"밀렸|밀린|늦어|내놓나|나오나|나올까|실릴까|언제|코드명|유출|루머|소문|포착|노출|흔적|티저|암시|예고|예\.\.|윤곽|미공개|차기|차세대|유력|발견|새어|사라진|막바지|선언|선회|검토|보류|연기|미뤄|"
