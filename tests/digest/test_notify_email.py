@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -134,6 +135,18 @@ def test_a_refused_login_is_the_operators_to_mend(tls: ssl.SSLContext) -> None:
         assert receipt.verdict is Verdict.RETRY
         assert "refuses the login" in receipt.answer
         assert "hunter2" not in receipt.answer
+
+    over(scene, tls=tls)
+
+
+def test_a_server_that_repeats_the_login_does_not_bring_it_into_our_records(tls: ssl.SSLContext) -> None:
+    plain = b64encode(b"\0me\0right").decode()
+
+    async def scene(receiver: SmtpReceiver) -> None:
+        receiver.modes["me@example.com"] = f"rcpt 550 5.7.1 not after AUTH PLAIN {plain} or cmlnaHQ= or right"
+        smtp = smtp_of(receiver, security="starttls", username="me", password=Secret("right"), verify=False)
+        receipt = await send(smtp)
+        assert receipt.answer == "550 5.7.1 not after AUTH PLAIN … or … or …"
 
     over(scene, tls=tls)
 

@@ -16,6 +16,7 @@ from aiosmtplib import errors
 
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify.message import build
+from aiwatch.notify.veil import login_veiled
 from aiwatch.settings import Recipient, Smtp
 
 
@@ -31,9 +32,9 @@ async def send(delivery: Delivery, recipient: Recipient, smtp: Smtp, *, data_tim
     except errors.SMTPException as error:
         return _judged(error, smtp)
     except (OSError, asyncio.IncompleteReadError) as error:
-        return _again(f"{smtp.host}:{smtp.port}: {_line(str(error)) or type(error).__name__}")
+        return _again(f"{smtp.host}:{smtp.port}: {_line(str(error), smtp) or type(error).__name__}")
     else:
-        return Receipt(verdict=Verdict.SENT, answer=_line(f"{answer.code} {answer.message}"))
+        return Receipt(verdict=Verdict.SENT, answer=_line(f"{answer.code} {answer.message}", smtp))
     finally:
         await _leave(client)
 
@@ -46,7 +47,7 @@ async def check(smtp: Smtp) -> str | None:
     except errors.SMTPException as error:
         return _judged(error, smtp).answer
     except (OSError, asyncio.IncompleteReadError) as error:
-        return f"{smtp.host}:{smtp.port}: {_line(str(error)) or type(error).__name__}"
+        return f"{smtp.host}:{smtp.port}: {_line(str(error), smtp) or type(error).__name__}"
     finally:
         await _leave(client)
     return None
@@ -83,23 +84,23 @@ def _tls(smtp: Smtp) -> ssl.SSLContext | None:
 def _judged(error: errors.SMTPException, smtp: Smtp) -> Receipt:
     where = f"{smtp.host}:{smtp.port}"
     if isinstance(error, errors.SMTPAuthenticationError):
-        return _again(f"{where} refuses the login: {error.code} {_line(error.message)}; see [smtp] username and password")
+        return _again(f"{where} refuses the login: {error.code} {_line(error.message, smtp)}; see [smtp] username and password")
     if isinstance(error, errors.SMTPConnectResponseError | errors.SMTPHeloError):
-        return _again(f"{where}: {error.code} {_line(error.message)}")
+        return _again(f"{where}: {error.code} {_line(error.message, smtp)}")
     if isinstance(error, errors.SMTPResponseException):
-        said = f"{error.code} {_line(error.message)}"
+        said = f"{error.code} {_line(error.message, smtp)}"
         return Receipt(verdict=Verdict.REFUSED, answer=said) if 500 <= error.code < 600 else _again(said)
     if isinstance(error, errors.SMTPTimeoutError):
         return _again(f"{where}: no answer in time")
-    return _again(f"{where}: {_line(error.message) or type(error).__name__}")
+    return _again(f"{where}: {_line(error.message, smtp) or type(error).__name__}")
 
 
 def _again(answer: str) -> Receipt:
     return Receipt(verdict=Verdict.RETRY, answer=answer)
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())[:300]
+def _line(text: str, smtp: Smtp) -> str:
+    return " ".join(login_veiled(text, smtp).split())[:300]
 
 
 async def _leave(client: aiosmtplib.SMTP) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from urllib.parse import unquote
 
-from aiwatch.settings import Recipient
+from aiwatch.settings import Recipient, Smtp
 
 SHORTEST = 8  # characters; what is shorter is no secret, and would be found in any text
 HIDDEN = "…"
@@ -29,3 +30,14 @@ def pieces(address: str) -> set[str]:
     login, _, _ = place.rpartition("@")
     found = set(_SEPARATORS.split(f"{login}/{path}")) | ({path} if mark else set())
     return found | {unquote(one) for one in found}
+
+
+def login_veiled(text: str, smtp: Smtp) -> str:
+    """``text`` without the password, as it is written and as the logins of RFC 4616 (PLAIN) and LOGIN send it."""
+    password = smtp.password.reveal() if smtp.password else ""
+    if not password:
+        return text
+    plain = f"\0{smtp.username or ''}\0{password}".encode()
+    for part in (b64encode(plain).decode(), b64encode(password.encode()).decode(), password):
+        text = text.replace(part, HIDDEN)
+    return text
