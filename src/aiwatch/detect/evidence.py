@@ -45,7 +45,7 @@ def _vendor(scene: Scene) -> Iterator[Evidence]:
     places = [(view, at) for view in scene.views for at in view.vendors if not _own(scene, view, at)]
     if places:
         yield _of_word(scene, "vendor", *places[0], "a vendor of AI models is named")
-    if scene.maker and _AI_FIRM.search(scene.maker) and not scene.title.vendors:
+    if scene.maker and AI_FIRM.search(scene.maker) and not scene.title.vendors:
         at = scene.title.text.norm.find(scene.maker)
         if at >= 0:
             why = "whoever announces it bears AI in the name"
@@ -72,7 +72,7 @@ def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield _of_word(scene, "nameless", scene.title, at, "a vendor tells of a model without naming it")
 
 
-_AI_FIRM = re.compile(r"AI(?![a-z])|에이아이|(?i:labs?|research)$|랩스?$")
+AI_FIRM = re.compile(r"AI(?![a-z])|에이아이|(?i:labs?|research)$|랩스?$")
 
 
 def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:

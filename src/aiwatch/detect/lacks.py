@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aiwatch.detect.evidence import kind_named, kind_said, lab, name_rule, of_name
+from aiwatch.detect.evidence import AI_FIRM, kind_named, kind_said, lab, name_rule, of_name
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import concerns
@@ -44,6 +44,8 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
 def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether nothing beside a name in no list says that it is of AI."""
     if found[0].kind != "unknown" or scene.vendor or kind_named(scene, found[0]):
+        return False
+    if scene.maker and AI_FIRM.search(scene.maker):
         return False
     if any(f.rule.id == TALK and concerns(scene, f, found) for f in scene.firings):
         return False

@@ -19,7 +19,7 @@ OPEN_NOUN = "\ue007"  # the same with the word open in it: an open-weight model
 _LAUNCH = (
     r"(?:launch(?:es|ed|ing)?|releas(?:es?|ed|ing)|unveil(?:s|ed|ing)?|announc(?:es?|ed|ing)|introduc(?:es?|ed|ing)|debut(?:s|ed|ing)?|"
     r"roll(?:s|ed|ing)? out|ship(?:s|ped|ping)?|drop(?:s|ped)|present(?:s|ed|ing)|reveal(?:s|ed|ing)?|open[- ]?sourc(?:es|ed|ing)|"
-    r"publish(?:es|ed|ing)?|unleash(?:es|ed)?|details|show(?:s|ed|ing)? off|tak(?:es|ing) the wraps off|"
+    r"publish(?:es|ed|ing)?|unleash(?:es|ed)?|details|show(?:s|ed|ing)? off|tak(?:es|ing) (?:the )?wraps off|"
     r"lift(?:s|ed)? the (?:lid|veil|curtain) on|pull(?:s|ed)? (?:back the curtain on|the covers off)|mak(?:es|ing) available|"
     r"bring(?:s|ing)? out|gives? away|giving away|deliver(?:s|ed)|push(?:es|ed) out|puts out|serves up|premier(?:es|ed)|"
     r"preview(?:s|ed)|hands over|opens up|"
