@@ -27,8 +27,8 @@ def fire(scene: Scene, view: View) -> list[Firing]:
     firings = []
     title = scene.texts["title"].norm
     in_chinese = chinese(title) and not japanese(title)
-    for rule, pattern in scene.rules.fired(view.masked):
-        if not applies(scene, rule, view) or (rule.names == "new") or (in_chinese and _BESIDES_CHINESE.search(rule.id)):
+    for rule, pattern in scene.rules.fired(view.masked, new=False, han=has_han(view.text.norm)):
+        if not applies(scene, rule, view) or (in_chinese and _BESIDES_CHINESE.search(rule.id)):
             continue
         if rule.names == "vendor":
             _note_maker(scene, view, rule, pattern)
@@ -44,9 +44,7 @@ def fire(scene: Scene, view: View) -> list[Firing]:
 
 
 def _in_chinese(scene: Scene, view: View, end: int) -> bool:
-    """Whether what stands up to there can be Chinese: Chinese characters are in it, and they are no Japanese."""
-    if not has_han(view.text.norm):
-        return False
+    """Whether the Chinese characters that stand up to there are no Japanese."""
     return not (scene.japanese if view.field == "title" else japanese(view.masked[:end]))
 
 

@@ -12,7 +12,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import nameable, own_or_other, witnessed
-from aiwatch.text import chinese, fold
+from aiwatch.text import chinese, fold, has_han
 
 
 def read(scene: Scene, name: str, titled: set[str]) -> View:
@@ -83,9 +83,9 @@ def _within(start: int, end: int, mentions: Sequence[Mention]) -> bool:
 def _framed(scene: Scene, view: View) -> list[Mention]:
     """Names that only their frame gives away (``Introducing X``): what rules of kind ``new`` capture as ``name``."""
     found: list[Mention] = []
-    for rule, pattern in scene.rules.fired(view.masked):
+    for rule, pattern in scene.rules.fired(view.masked, new=True, han=has_han(view.text.norm)):
         group = pattern.groupindex.get("name")
-        match = pattern.search(view.masked) if group and rule.names == "new" and applies(scene, rule, view) else None
+        match = pattern.search(view.masked) if group and applies(scene, rule, view) else None
         if match is None or match.group(group) is None:
             continue
         start, end = view.starts[match.start(group)], view.starts[match.end(group)]
