@@ -24,7 +24,7 @@ def built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """What speaks for (or against) an announcement of ``found`` by itself, the subject's name first."""
     return [
         *_named(scene, found),
-        *_vendor(scene),
+        *_vendor(scene, found),
         *_noun(scene, found),
         *_by_lab(scene, found),
         *_by_none(scene, found),
@@ -41,15 +41,22 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield of_name(scene, "name.line", subject, "the family's name stands before a word for model")
 
 
-def _vendor(scene: Scene) -> Iterator[Evidence]:
+def _vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     places = [(view, at) for view in scene.views for at in view.vendors if not _own(scene, view, at)]
     if places:
         yield _of_word(scene, "vendor", *places[0], "a vendor of AI models is named")
+    elif found and found[0].field == "title" and scene.tier is Tier.PRESS and _bears_maker(found[0]):
+        yield of_name(scene, "vendor", found[0], "the model bears its maker's name")
     if scene.maker and AI_FIRM.search(scene.maker) and not scene.title.vendors:
         at = scene.title.text.norm.find(scene.maker)
         if at >= 0:
             why = "whoever announces it bears AI in the name"
             yield located(scene, "vendor", "title", at, at + len(scene.maker), 1.0, why)
+
+
+def _bears_maker(mention: Mention) -> bool:
+    """Whether a name begins with its maker's (Midjourney V9), so that the maker needs no other word."""
+    return mention.family is not None and mention.model.name.casefold().startswith(mention.family.vendor.casefold().split(" ")[0])
 
 
 def _noun(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
