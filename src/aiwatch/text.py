@@ -103,12 +103,18 @@ def _lower(norm: str) -> str:
 _ONLY_CHINESE = "发开对应语说时个们为这关级现实价购资东网线让还过进样问题动图视频讯华业务门马长车见认识训练链领产优众發"
 _CHINESE = re.compile(f"[{_ONLY_CHINESE}]")
 _HAN = re.compile(r"[一-鿿]")
+_HANGUL = re.compile(r"[가-힣]")
 _KANA_HANGUL = re.compile(r"[ぁ-ヺ가-힣]")
 
 
 def has_han(norm: str) -> bool:
     """Whether a Chinese character stands in it, of whatever language."""
     return bool(_HAN.search(norm))
+
+
+def has_hangul(norm: str) -> bool:
+    """Whether a Korean syllable stands in it."""
+    return bool(_HANGUL.search(norm))
 
 
 def chinese(norm: str) -> bool:

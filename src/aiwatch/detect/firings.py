@@ -9,10 +9,11 @@ from typing import Any
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.rules import Rule
-from aiwatch.text import chinese, has_han, japanese
+from aiwatch.text import chinese, has_han, has_hangul, japanese
 
 MATCHES = 3  # of one rule in one field that are looked at
 _BESIDES_CHINESE = re.compile(r"(?:^|\.)(?:ja|ko)\.")  # rules for the languages that share its characters, or its word order
+_KOREAN = re.compile(r"(?:^|\.)ko\.")
 
 
 def applies(scene: Scene, rule: Rule, view: View) -> bool:
@@ -27,8 +28,11 @@ def fire(scene: Scene, view: View) -> list[Firing]:
     firings = []
     title = scene.texts["title"].norm
     in_chinese = chinese(title) and not japanese(title)
+    korean = has_hangul(view.text.norm) or scene.japanese  # whose word order is the same
     for rule, pattern in scene.rules.fired(view.masked, new=False, han=has_han(view.text.norm)):
         if not applies(scene, rule, view) or (in_chinese and _BESIDES_CHINESE.search(rule.id)):
+            continue
+        if not korean and _KOREAN.search(rule.id):
             continue
         if rule.names == "vendor":
             _note_maker(scene, view, rule, pattern)

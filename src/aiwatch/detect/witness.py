@@ -125,7 +125,7 @@ def first_hand(item: Item, source: Source, rules: RuleSet) -> bool:
 
 _EVENT = re.compile(
     r"(?i)\b(?:summit|conference|connect|keynote|wave|episode|chapter|volume|webinar|expo|cve|series [a-h]|cloud next|announcement|"
-    r"disclosure|update|extension|tier|beta launch|livestream)\b|\b20[12]\d$|"
+    r"disclosure|update|extension|tier|beta launch|livestream)\b|\b(?:gtc ?\d*|soc ?[123]|iso ?\d+|fedramp|hipaa|gdpr|ces|mwc)\b|20[12]\d$|"
     r"^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* \d"
 )
 
