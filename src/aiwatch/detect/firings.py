@@ -12,8 +12,6 @@ from aiwatch.rules import Rule
 from aiwatch.text import chinese, has_han, has_hangul, japanese
 
 MATCHES = 3  # of one rule in one field that are looked at
-_BESIDES_CHINESE = re.compile(r"(?:^|\.)(?:ja|ko)\.")  # rules for the languages that share its characters, or its word order
-_KOREAN = re.compile(r"(?:^|\.)ko\.")
 
 
 def applies(scene: Scene, rule: Rule, view: View) -> bool:
@@ -26,13 +24,9 @@ def applies(scene: Scene, rule: Rule, view: View) -> bool:
 def fire(scene: Scene, view: View) -> list[Firing]:
     """Every match of every rule in one field, each with the names within."""
     firings = []
-    title = scene.texts["title"].norm
-    in_chinese = chinese(title) and not japanese(title)
-    korean = has_hangul(view.text.norm) or scene.japanese  # whose word order is the same
+    others = _foreign(scene, view)
     for rule, pattern in scene.rules.fired(view.masked, new=False, han=has_han(view.text.norm)):
-        if not applies(scene, rule, view) or (in_chinese and _BESIDES_CHINESE.search(rule.id)):
-            continue
-        if not korean and _KOREAN.search(rule.id):
+        if rule.language in others or not applies(scene, rule, view):
             continue
         if rule.names == "vendor":
             _note_maker(scene, view, rule, pattern)
@@ -45,6 +39,14 @@ def fire(scene: Scene, view: View) -> list[Firing]:
             inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
     return firings
+
+
+def _foreign(scene: Scene, view: View) -> set[str]:
+    """The languages whose rules have no business here: Chinese shares its characters with two, and its word order with none."""
+    title = scene.texts["title"].norm
+    if chinese(title) and not japanese(title):
+        return {"ko", "ja"}
+    return set() if has_hangul(view.text.norm) or scene.japanese else {"ko"}  # Japanese has the word order of Korean
 
 
 def _in_chinese(scene: Scene, view: View, end: int) -> bool:

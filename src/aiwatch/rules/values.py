@@ -58,6 +58,11 @@ class Rule:
     reject: tuple[str, ...] = ()
     place: str = ""
 
+    @property
+    def language(self) -> str | None:
+        """``ko``, ``ja`` or ``zh`` where a part of the id says so (``rumor.ko.will``): what it is written for (``detect.firings`` keeps it there)."""
+        return next((part for part in self.id.split(".")[:-1] if part in {"ko", "ja", "zh"}), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
