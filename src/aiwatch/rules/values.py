@@ -60,7 +60,7 @@ class Rule:
 
     @property
     def language(self) -> str | None:
-        """``ko``, ``ja`` or ``zh`` where a part of the id says so (``rumor.ko.will``): what it is written for (``detect.firings`` keeps it there)."""
+        """``ko``, ``ja`` or ``zh`` where a part of the id says so (``rumor.ko.will``); ``detect.firings`` keeps it there."""
         return next((part for part in self.id.split(".")[:-1] if part in {"ko", "ja", "zh"}), None)
 
 
