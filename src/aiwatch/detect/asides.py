@@ -11,6 +11,9 @@ from aiwatch.model import Tier
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
 JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
 CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
+KO_DESCRIBED = {"topic", "opinion", "comment", "market", "reaction"}  # what stands before a Korean object only describes it
+KINDS = {"not.ko.kind-of-name", "not.ko.lead-other"}  # say what kind of thing a name is of
+KO_OBJECT = "ko.object-verb"
 PEOPLE = "not.people"
 CLAIMS = "title.claims"
 # Frames after whose end nothing belongs to the announcement; in Chinese the predicate can follow in the same clause.
@@ -25,6 +28,11 @@ def aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     return (_ja_aside if scene.japanese else _aside)(scene, firing, cues)
 
 
+def contradicted(firing: Firing, called: Sequence[Firing]) -> bool:
+    """Whether title and lead disagree: one says tool or agent of what the other calls a model (``called`` are such frames)."""
+    return firing.rule.id in KINDS and any(frame.view is not firing.view for frame in called)
+
+
 def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether a topic or opinion is only touched on: after the model was announced, or in a clause before it."""
     if not firing.in_title or not cues:
@@ -36,6 +44,8 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         and any(c.rule.id == OBJECT for c in cues)
     ):
         return True  # a vendor's new model is told of with the product it comes in
+    if firing.rule.group in KO_DESCRIBED and any(c.rule.id == KO_OBJECT and firing.end <= c.start for c in cues):
+        return True
     if firing.rule.group in CLAUSE_GROUPS:
         return any(cue.end <= firing.end and _BREAK.search(scene.title.masked, cue.end - 3, firing.end) for cue in cues)
     return firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues)

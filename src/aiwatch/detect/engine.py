@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiwatch.detect import firings, mentions
-from aiwatch.detect.asides import CLAIMS, aside
+from aiwatch.detect.asides import CLAIMS, aside, contradicted
 from aiwatch.detect.evidence import NAMELESS, built_in, of_name
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.lacks import lacks, nearly
@@ -90,10 +90,12 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """One piece of evidence a group: the strongest. Rules without a group each count."""
     best: dict[str, Evidence] = {}
     cues = [f for f in scene.firings if f.in_title and _frames(f) and concerns(scene, f, found)]
+    called = [f for f in scene.firings if f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found)]
     for firing in scene.firings:
         if not firing.rule.weight or not concerns(scene, firing, found):
             continue
-        told = firing.evidence(_factor(firing) * (ASIDE_FACTOR if aside(scene, firing, cues) else 1.0))
+        beside = aside(scene, firing, cues) or contradicted(firing, called)
+        told = firing.evidence(_factor(firing) * (ASIDE_FACTOR if beside else 1.0))
         key = firing.rule.group or firing.rule.id
         if told.weight and (key not in best or abs(told.weight) > abs(best[key].weight)):
             best[key] = told

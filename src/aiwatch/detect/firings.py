@@ -46,7 +46,9 @@ def _foreign(scene: Scene, view: View) -> set[str]:
     title = scene.texts["title"].norm
     if chinese(title) and not japanese(title):
         return {"ko", "ja"}
-    return set() if has_hangul(view.text.norm) or scene.japanese else {"ko"}  # Japanese has the word order of Korean
+    if has_hangul(view.text.norm):
+        return {"ja", "zh"} - ({"ja"} if japanese(view.text.norm) else set())
+    return set() if scene.japanese else {"ko"}  # Japanese has the word order of Korean
 
 
 def _in_chinese(scene: Scene, view: View, end: int) -> bool:

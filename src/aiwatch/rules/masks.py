@@ -37,10 +37,12 @@ _KO_ENDS = (
 )
 _KO_VERBS = (
     "선보|선봬|내놔|내놨|내놓(?:았|는다|으며|고 )|나왔|왔습니다|올라왔|꺼냈|꺼내|게시|문 ?열었|문 ?열어|열었다|베일을? 벗|"
-    "허깅 ?페이스에 올|(?:가중치|무료로|오픈 ?소스로|빗장|빗장을) ?풀|세상에 나|세상 밖으로"
+    f"(?:허깅 ?페이스|깃허브|{VENDOR})에 (?:올|등록|게시)|(?:가중치|무료로|오픈 ?소스로|빗장|빗장을) ?풀|세상에 나|세상 밖으로"
 )
 _KO_PUT = f"(?:(?:{_KO_NOUNS}){_KO_ENDS}|{_KO_VERBS})"
 _KO_LAUNCH = f"(?:(?:{_KO_NOUNS}|시연|개발(?: 완료| 성공)?|독자 개발){_KO_ENDS}|{_KO_VERBS})"
+_KO_CHAR = rf"(?:[^\s,.:—{MODEL}-{UNKNOWN}{PRODUCT}]|\.\d)"  # of a word that is neither a name nor a product
+_KO_FORMS = "(?:버전|API|가중치|베타|프리뷰|시리즈|제품군|라인업|패밀리|정식판|체험판|코드|소스|업데이트|공개|출시)"
 _ANY = f"[{MODEL}{BARE}{UNKNOWN}]"
 _LIST = (  # each may be quoted
     f"{_ANY}(?:['\"’”」]?(?: ?(?:,|/|&|and|및|와|과|、|和|与|及|以及|と|·|or) ?)+['\"‘“「]?(?:the |a |an )?(?:new )?{_ANY})*"
@@ -76,7 +78,12 @@ MACROS = {
     "launch": _LAUNCH,
     "kolaunch": _KO_LAUNCH,  # a Korean word for launching, where it ends a clause
     "koput": _KO_PUT,  # the same without those for developing
-    "kow": rf"(?:[^\s,.:—{MODEL}-{UNKNOWN}{PRODUCT}]|\.\d)+",  # a word that is neither a name nor a product
+    "kow": f"{_KO_CHAR}+",  # a word that is neither a name nor a product
+    "kover": f"(?:[{NOUN}{OPEN_NOUN}]|{_KO_FORMS})",  # the form in which a model comes out
+    "koword": (  # a word between a model and the verb that has it as its object: no other object
+        rf"(?:{_KO_CHAR}*(?:[^\s,.:—을를{MODEL}-{UNKNOWN}{PRODUCT}]|\.\d)|{_KO_CHAR}*(?:[{NOUN}{OPEN_NOUN}]|{_KO_FORMS})[을를])"
+    ),
+    "xk": rf"[^\s:;|!?.,A{MODEL}-{OPEN_NOUN}][^\s:;|!?.,{MODEL}-{OPEN_NOUN}]*",  # the same as x, and not AI
     "gap": r"""(?:(?:[^\s:;|!?.—]|\.\d)+ ){0,6}?""",  # up to six words of the same clause
     "w": rf"[^\s:;|!?.,{MODEL}-{UNKNOWN}]+",  # a word that is no name
     "x": rf"[^\s:;|!?.,{MODEL}-{OPEN_NOUN}]+",  # a word that is neither name, vendor, product nor noun
