@@ -24,6 +24,9 @@ _SAME = str.maketrans(
 _SAME.update(dict.fromkeys((*range(55296, 57344), *range(57344, 57360)), "�"))
 
 
+_BOLD = "**"
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """``norm`` is ``raw`` in NFKC with one kind of quote, dash and blank; ``low`` is ``norm`` in lower case, of the same length.
@@ -48,14 +51,17 @@ class Folded:
 
 
 def fold(raw: str) -> Folded:
-    """Fold ``raw`` for matching. Never fails; lone surrogates stay what they are."""
-    if raw.isascii():
+    """Fold ``raw`` for matching, without the stars of Markdown. Never fails; lone surrogates stay what they are."""
+    if raw.isascii() and _BOLD not in raw:
         norm = raw.translate(_SAME)
         return Folded(raw, norm, norm.lower(), None)
     parts: list[str] = []
     starts: list[int] = []
     at = 0
     while at < len(raw):
+        if raw.startswith(_BOLD, at):
+            at += len(_BOLD)
+            continue
         end = _cluster_end(raw, at)
         piece = raw[at:end]
         plain = (

@@ -30,7 +30,8 @@ def aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
 
 def contradicted(firing: Firing, called: Sequence[Firing]) -> bool:
     """Whether title and lead disagree: one says tool or agent of what the other calls a model (``called`` are such frames)."""
-    return firing.rule.id in KINDS and any(frame.view is not firing.view for frame in called)
+    tool = firing.rule.id in KINDS or (firing.rule.group == "object" and firing.rule.language == "zh")
+    return tool and any(frame.view is not firing.view for frame in called)
 
 
 def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:

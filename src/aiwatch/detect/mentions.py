@@ -12,6 +12,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import nameable, own_or_other, witnessed
+from aiwatch.rules import Hit
 from aiwatch.text import chinese, fold, has_han
 
 
@@ -59,19 +60,26 @@ def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]
 
 
 def _branded(scene: Scene, name: str, mention: Mention) -> Mention | None:
-    """A letter and a number after the Chinese name of a maker whose models bear its own: what 百川智能 calls M9 is Baichuan M9."""
+    """A number after the name of a maker whose models bear its own: what 百川智能 calls M9 is Baichuan M9, Midjourney's V9 its next."""
     text, code = scene.texts[name], mention.model.name
-    if not (_CODE.fullmatch(code) and chinese(text.norm)):
+    if not (_CODE.fullmatch(code) and (chinese(text.norm) or _VERSION.fullmatch(code))):
         return None
-    makers = {h.term.key for h in scene.hits[name] if h.term.kind in {"vendor", "short"} and h.end <= mention.start}
+    kinds = {"vendor", "short", "family"}
+    makers = {_maker(scene, h) for h in scene.hits[name] if h.term.kind in kinds and h.end <= mention.start}
     families = [scene.rules.family_called(fold(maker.split(" ")[0]).low) for maker in makers]
     family = families[0] if len(families) == 1 else None
-    if family is None or family.vendor not in makers or family.vendor not in scene.rules.labs:
+    if family is None or family.vendor not in makers or (family.vendor not in scene.rules.labs and not _VERSION.fullmatch(code)):
         return None
     told = unlisted.derived(name, mention.start, mention.end, f"{family.shown} {code}", family)
     return replace(told, model=replace(told.model, spelled=text.norm[mention.start : mention.end]))
 
 
+def _maker(scene: Scene, hit: Hit) -> str:
+    """Whom a hit names; a family's is who makes it."""
+    return scene.rules.family(hit.term.key).vendor if hit.term.kind == "family" else hit.term.key
+
+
+_VERSION = re.compile(r"[vV]\d+(?:\.\d+)?")
 _CODE = re.compile(r"[A-Z]{1,3} ?\d(?:\.\d)?")  # no name by itself
 _TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 

@@ -34,7 +34,7 @@ def _witness(scene: Scene, mention: Mention, family: Family) -> bool:
     if not family.weak:
         if _homonym(scene, family):
             lacking += ", and the other thing of that name is"
-        elif (mention.kind == "model" and mention.model.version) or ai_named(scene):
+        elif (mention.kind == "model" and (mention.model.version or _GROWN.search(mention.model.spelled))) or ai_named(scene):
             return True
         else:
             lacking += ", and no word for an AI model is near"
@@ -44,6 +44,9 @@ def _witness(scene: Scene, mention: Mention, family: Family) -> bool:
         Evidence(rule="name.ambiguous", field=mention.field, start=start, end=end, matched=matched, weight=0.0, why=why)
     )
     return False
+
+
+_GROWN = re.compile(r"[A-Za-z]-[A-Z][a-z]+[A-Z]")  # a name of its own joined to the family's: Qwen-AgentWorld
 
 
 def _vendor_named(scene: Scene, mention: Mention, family: Family) -> bool:
