@@ -19,6 +19,7 @@ CLAIMS = "title.claims"
 # Frames after whose end nothing belongs to the announcement; in Chinese the predicate can follow in the same clause.
 WHOLE = ("en.", "ko.", CLAIMS)
 OBJECT = "en.verb-object"
+SECOND = "not.en.object-product"  # has a verb of launching of its own
 HARDWARE = "not.hardware"
 SAID = 2  # the weight above which a Japanese frame says the launch in so many words
 
@@ -43,10 +44,13 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         and scene.tier is Tier.PRIMARY
         and not scene.reseller
         and any(c.rule.id == OBJECT for c in cues)
+        and all(vendor == scene.vendor for at, vendor in scene.title.vendors.items() if firing.start <= at < firing.end)
     ):
         return True  # a vendor's new model is told of with the product it comes in
     if firing.rule.group in KO_DESCRIBED and any(c.rule.id == KO_OBJECT and firing.end <= c.start for c in cues):
         return True
+    if firing.rule.id == SECOND and any(c.end <= firing.start and any(m.kind == "model" for m in c.mentions) for c in cues):
+        return True  # "releases GPT-6, and launches an app": two things are told
     if firing.rule.group in CLAUSE_GROUPS:
         return any(cue.end <= firing.end and _BREAK.search(scene.title.masked, cue.end - 3, firing.end) for cue in cues)
     return firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues)

@@ -18,7 +18,7 @@ _PIECE = re.compile(
 _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
 _QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a quoted name: 「Qwen-Image-Layered」
 _NO_CODE_TAIL = re.compile(
-    r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated)$"
+    r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated|eval|evals|bench|cli|sdk|ui|tools|kit|server|router|agent|build)$"
 )
 # A capitalised word joined to a name is the model's (LongCat-Video-Avatar); one that compares or describes is not (GPT-5-Level).
 _CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")

@@ -82,6 +82,8 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
         return False
     if any(hit.term.kind == "modality" for hit in scene.hits["title"]):
         return False
+    if any(word.casefold() in scene.rules.variants for word in found[0].model.name.split(" ")[1:]):
+        return False  # named as models are: Zephyros Transcribe
     if any(f.in_title and f.rule.id == "support.parameters" for f in scene.firings):
         return False
     return not any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
