@@ -10,6 +10,7 @@ from aiwatch.detect.names import listed_members
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Stage, Tier
+from aiwatch.rules.masks import NOUN, OPEN_NOUN
 
 ENTERS = "en.returns-with"  # the one frame whose preposition is also one of comparison
 
@@ -140,8 +141,9 @@ def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
-    if firing.mentions and all(id(m) in compared for m in firing.mentions):
-        return False
+    unnamed = any(char in firing.view.masked[firing.start : firing.end] for char in (NOUN, OPEN_NOUN))
+    if firing.mentions and all(id(m) in compared for m in firing.mentions) and not unnamed:
+        return False  # of the model it is measured by; "a model of GPT-6's class" is another
     return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
 
 
