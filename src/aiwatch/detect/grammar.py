@@ -40,7 +40,7 @@ _NOT_VERSION = re.compile(
 
 
 _LANGUAGE_MODEL = re.compile(
-    r"[ -](?:language|multimodal|vision|reasoning|ai|scale|world|action|speech)\b"
+    r"[ -](?:language|multimodal|vision|reasoning|ai|scale|world|action|speech|models?|llms?)\b"
 )  # "X-3 large language model"
 
 

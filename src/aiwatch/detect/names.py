@@ -19,10 +19,15 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
     makers = {
         hit.term.key for hit in hits if hit.term.kind in {"vendor", "short"}
     }  # of two families of one name, whose maker is there
+    products = {hit.start: hit.end for hit in hits if hit.term.kind == "product"}
     for hit in sorted(hits, key=lambda hit: hit.term.kind == "later"):
         if hit.term.kind not in {"family", "versioned", "later"} or (hit.term.kind == "later" and hit.start in found):
             continue
+        if hit.end < products.get(hit.start, 0):
+            continue  # Claude Code 2.0 is a version of the product
         family = (rules.later if hit.term.kind == "later" else rules.family)(hit.term.key)
+        if family.prefix and text.low[hit.start - 1 : hit.start] == "-" and text.low[hit.start - 2 : hit.start - 1].isalnum():
+            continue  # the end of another name: the V2 of DeepSeekMath-V2
         end, pieces = tail(text, _whole_number(text, hit.end), rules)
         if not pieces:
             end, pieces = _past_noun(text, end, hits, rules) if chinese(text.norm) else _past_quote(text, hit.start, end, rules)

@@ -29,7 +29,7 @@ _COMMON = re.compile(
     mp[34]|usb.*|pdf.*|html5|css3|web3|wi-fi|a/b|s\d+|series|blackrock|mckinsey|servicenow|crowdstrike|spacex|neurips.*|iclr.*|icml.*|
     cvpr.*|aaai.*|acl.*|emnlp.*|\d{1,2}(?:am|pm)|
     \d+(?:b|m|k|bn|x|x\d+|st|nd|rd|th|hz|ghz|gb|tb|mb|kb|nm|mm|cm|km|kg|w|kw|mw|gw|px|p|fps|d|h|hr|s|ms|usd|krw|%)|
-    u\.s\.?.*|u\.k\.?.*|e\.u\.?|a\.i\.?|e\.g\.?|i\.e\.?|vs\.?|no\.?|mr\.?|dr\.?|inc\.?|corp\.?|co\.?|ltd\.?|sept\.?|
+    u\.s\.?.*|u\.k\.?.*|mllms?|vllms?|slms?|lmms?|e\.u\.?|a\.i\.?|e\.g\.?|i\.e\.?|vs\.?|no\.?|mr\.?|dr\.?|inc\.?|corp\.?|co\.?|ltd\.?|sept\.?|
     [a-z]+\.(?:com|org|net|ai|io|co|cn|kr|jp|dev|gov|edu)|ai-.*|
     .*-(?:based|powered|driven|like|level|scale|style|first|native|ready|free|as|to|by|in|of|the|a|and|up|out|off|time|term|end|source|
     weights?|agents?|year|day|turn|step|shot|modal|language|context|parameter|class|speed|quality|performance|generation|resolution|core|

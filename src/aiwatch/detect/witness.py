@@ -133,6 +133,9 @@ _EVENT = re.compile(
 )
 
 
+_SIZE = re.compile(r"\d+(?:\.\d+)?[bmt]")
+
+
 def nameable(rules: RuleSet, spelled: str) -> bool:
     """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
     words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
@@ -150,4 +153,5 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
         return False  # written without blanks, a description is one word (实时语音)
     if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or words[-1] in not_names["last"]:
         return False
-    return not words[-1].endswith(("bench", "qa", "eval")) and not all(word in not_names["common"] for word in words)
+    plain = all(word in not_names["common"] or _SIZE.fullmatch(word) for word in words)
+    return not plain and not words[-1].endswith(("bench", "qa", "eval"))
