@@ -21,7 +21,8 @@ WHOLE = ("en.", "ko.", CLAIMS)
 OBJECT = "en.verb-object"
 SECOND = "not.en.object-product"  # has a verb of launching of its own
 HARDWARE = "not.hardware"
-SAID = 2  # the weight above which a Japanese frame says the launch in so many words
+SAID = 2  # the weight above which a frame says the launch in so many words
+ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 
 
 def aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:

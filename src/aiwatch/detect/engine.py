@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiwatch.detect import firings, mentions
-from aiwatch.detect.asides import CLAIMS, aside, contradicted
+from aiwatch.detect.asides import ASIDE_FACTOR, CLAIMS, aside, contradicted
 from aiwatch.detect.evidence import NAMELESS, built_in, of_name
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.lacks import lacks, nearly
@@ -14,13 +14,13 @@ from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects, told_in_lead
 from aiwatch.detect.witness import first_hand
+from aiwatch.detect.worded import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, RuleSet
 from aiwatch.text import Folded, chinese, fold, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
-ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
 
 
@@ -95,11 +95,12 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         if not firing.rule.weight or not concerns(scene, firing, found):
             continue
         beside = aside(scene, firing, cues) or contradicted(firing, called)
-        told = firing.evidence(_factor(firing) * (ASIDE_FACTOR if beside else 1.0))
+        fired = firing.evidence(_factor(firing) * (ASIDE_FACTOR if beside else 1.0))
         key = firing.rule.group or firing.rule.id
-        if told.weight and (key not in best or abs(told.weight) > abs(best[key].weight)):
-            best[key] = told
-    return [e for e in [*built_in(scene, found), *best.values(), *lacks(scene, found, best)] if e.weight]
+        if fired.weight and (key not in best or abs(fired.weight) > abs(best[key].weight)):
+            best[key] = fired
+    told = [*built_in(scene, found), *best.values(), *lacks(scene, found, best), *worded(scene, cues)]
+    return [evidence for evidence in told if evidence.weight]
 
 
 def _frames(firing: Firing) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
+from aiwatch.rules import wording
 from aiwatch.rules.compiled import Hit, RuleSet, Term
 from aiwatch.rules.reading import read
 from aiwatch.rules.values import Data, Family, Rule, Vendor, Words
+from aiwatch.rules.wording import Wording
 
 __all__ = ["Data", "Family", "Hit", "Rule", "RuleSet", "Term", "Vendor", "Words", "load"]
 
@@ -33,4 +35,9 @@ def load(overlay: str | None = None, overlay_name: str = "rules.toml") -> RuleSe
     texts = [(name, files(__package__).joinpath(name).read_text(encoding="utf-8")) for name in FILES]
     if overlay is not None:
         texts.append((overlay_name, overlay))
-    return RuleSet(read(texts))
+    return RuleSet(read(texts), _wording())
+
+
+@lru_cache(maxsize=1)
+def _wording() -> Wording:
+    return wording.read(files(__package__).joinpath("wording.tsv").read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ import ahocorasick_rs
 import re2
 
 from aiwatch.rules.values import Data, Family, Rule, Vendor
+from aiwatch.rules.wording import Wording
 from aiwatch.text import bounded, fold, lowered
 
 SET_SIZE = 4
@@ -50,11 +52,17 @@ class RuleSet:
     """Rules and lexicon, ready. Frozen and shared between threads; ``digest`` names its content."""
 
     data: Data
+    wording: Wording | None = None
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The same for the same rules, whatever machine; kept with every detection."""
-        return self.data.digest
+        own = self.data.digest
+        return hashlib.sha256(f"{own}{self.wording.digest}".encode()).hexdigest()[: len(own)] if self.wording else own
+
+    def with_wording(self, wording: Wording | None) -> RuleSet:
+        """The same rules with another idea, or none, of how announcements are worded."""
+        return replace(self, wording=wording)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -56,6 +56,7 @@ BUILT_IN = {
     "source.reseller",
     "vendor",
     "noun",
+    "wording",
     "source.primary",
     "source.community",
     "source.newsletter",

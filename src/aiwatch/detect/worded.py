@@ -1,0 +1,29 @@
+"""How the title is worded, as evidence: what was learned of titles in which names are masked (``rules.wording``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aiwatch.detect.asides import ASIDE_FACTOR, SAID
+from aiwatch.detect.scene import Firing, Scene
+from aiwatch.model import Evidence
+
+MOST = 2.0  # what the wording alone can add or take
+
+
+def worded(scene: Scene, cues: Sequence[Firing]) -> list[Evidence]:
+    """One piece of evidence, for or against, at the words that tell most; ``cues`` announce the subject in so many words.
+
+    Where they do, its doubt counts less. Set the weight ``wording`` to 0 to turn it off.
+    """
+    wording, title, scale = scene.rules.wording, scene.title, scene.rules.weight("wording")
+    if wording is None or not scale or not title.masked.strip():
+        return []
+    weight = max(-MOST, min(MOST, scale * wording.odds(title.masked)))
+    if weight < 0 and any(cue.rule.weight > SAID for cue in cues):
+        weight *= ASIDE_FACTOR
+    start, end = title.raw_span(*wording.telling(title.masked))
+    what = "as announcements are" if weight > 0 else "as what announces nothing"
+    why = f"worded {what}, as learned from {wording.titles:,} headlines"
+    matched = title.text.raw[start:end]
+    return [Evidence(rule="wording", field="title", start=start, end=end, matched=matched, weight=round(weight, 3), why=why)]

@@ -1,0 +1,128 @@
+"""How a title is worded, as evidence: what was learned speaks of the words, never of the names, and can be turned off."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.model import Detection, Evidence, Item, Source, Tier
+from aiwatch.rules import wording
+from aiwatch.rules.wording import MASKS, Wording, plain, stretches
+
+_SPEC = importlib.util.spec_from_file_location("bench_wording", Path(__file__).resolve().parents[2] / "bench" / "wording.py")
+assert _SPEC
+assert _SPEC.loader
+BENCH = importlib.util.module_from_spec(_SPEC)
+sys.modules[_SPEC.name] = BENCH
+_SPEC.loader.exec_module(BENCH)
+
+RULES = rules.load()
+LAUNCHES = [
+    "Brightloom launches Tern-3, an open language model",
+    "Introducing Tern-3: our most capable model yet",
+    "새벽소프트, 한국어 언어모델 '큐브-3' 공개",
+    "某公司发布开源大模型 Tern-3",
+    "架空電機、日本語に強い言語モデル「Tern-3」を公開",
+]
+OTHERS = [
+    "How to get more out of GPT-5 at work",
+    "I tested GPT-5 for a week, and it surprised me",
+    "GPT-5 활용법, 무엇이 달라졌나",
+    "某银行用 GPT-5 改造客服,成本下降三成",
+    "GPT-5の使い方を徹底解説",
+]
+
+
+def judge(title: str, overlay: str | None = None) -> Detection:
+    item = Item(id="i", source_id="source", key="i", url=None, title=title, summary="")
+    return detect(item, Source(id="source", url="", tier=Tier.PRESS), rules.load(overlay))
+
+
+def spoken(detection: Detection) -> Evidence | None:
+    return next((evidence for evidence in detection.evidence if evidence.rule == "wording"), None)
+
+
+@pytest.mark.parametrize("title", LAUNCHES)
+def test_the_wording_of_a_launch_speaks_for_it(title: str) -> None:
+    told = spoken(judge(title))
+    assert told is not None
+    assert told.weight > 0
+    assert "as announcements are" in told.why
+
+
+@pytest.mark.parametrize("title", OTHERS)
+def test_the_wording_of_anything_else_speaks_against_it(title: str) -> None:
+    told = spoken(judge(title))
+    assert told is not None
+    assert told.weight < 0
+    assert "announces nothing" in told.why
+
+
+@pytest.mark.parametrize("name", ["GPT-6", "Claude Opus 7", "Llama 9 Scout"])
+def test_whose_model_it_is_makes_no_difference(name: str) -> None:
+    first, second = (spoken(judge(f"OpenAI unveils {one} for developers")) for one in ("Gemini 8", name))
+    assert first is not None
+    assert second is not None
+    assert first.weight == second.weight
+
+
+def test_it_can_be_turned_off_and_is_part_of_what_the_rules_are() -> None:
+    assert spoken(judge(LAUNCHES[0], "[weights]\nwording = 0\n")) is None
+    assert RULES.with_wording(None).digest != RULES.digest
+    assert RULES.with_wording(RULES.wording).digest == RULES.digest
+
+
+def test_a_frame_that_says_the_launch_takes_most_of_the_doubt_away() -> None:
+    doubtful = Wording(weights={}, bias=-4.0, titles=1)
+    item = Item(id="i", source_id="source", key="i", url=None, title="OpenAI launches GPT-6", summary="")
+    plainly = detect(item, Source(id="source", url="", tier=Tier.PRESS), RULES.with_wording(doubtful))
+    hardly = detect(
+        Item(id="i", source_id="source", key="i", url=None, title="GPT-6 at school", summary=""),
+        Source(id="source", url="", tier=Tier.PRESS),
+        RULES.with_wording(doubtful),
+    )
+    framed, bare = spoken(plainly), spoken(hardly)
+    assert framed is not None
+    assert bare is not None
+    assert bare.weight < framed.weight < 0
+
+
+TEXTS = st.text(alphabet=st.sampled_from([*MASKS, *"ab 0'가发を:^${}\t␣"]), max_size=24)
+
+
+@given(weights=st.dictionaries(TEXTS.map(lambda text: plain(text)[:6]), st.floats(-3, 3).map(lambda w: round(w, 3)), max_size=8))
+def test_what_is_written_is_read(weights: dict[str, float]) -> None:
+    told = Wording(weights=weights, bias=-0.5, titles=7)
+    assert wording.read(wording.written(told)) == told
+
+
+@settings(deadline=None)
+@given(text=TEXTS)
+def test_the_telling_part_lies_within_the_title(text: str) -> None:
+    assert RULES.wording is not None
+    start, end = RULES.wording.telling(text)
+    assert 0 <= start <= end <= len(text)
+    assert start < end or not text
+
+
+def test_a_line_that_is_no_weight_is_refused() -> None:
+    with pytest.raises(ValueError, match="no tab"):
+        wording.read("titles\t1\nbias\t0\nhello\n")
+
+
+def test_the_words_that_part_launches_from_the_rest_are_learned() -> None:
+    model, noun = MASKS[0], MASKS[-1]
+    launches = [BENCH.Example(plain(f"maker {n} unveils {model}, a {noun}"), announced=True, weight=1.0) for n in "abcdefghijkl"]
+    lessons = [BENCH.Example(plain(f"lesson {n}: what {model} cannot do"), announced=False, weight=1.0) for n in "abcdefghijkl"]
+    weather = [BENCH.Example(plain(f"rain unveils spring in town {n}"), announced=False, weight=1.0) for n in "abcdefghijkl"]
+    told = BENCH.learned([*launches, *lessons, *weather] * 4)
+    assert told.odds(f"other unveils {model}, a {noun}") > told.odds(f"other lesson: what {model} cannot do")
+    against = {stretch for row in weather for stretch in stretches(row.text)}
+    assert not [stretch for stretch in against if told.weights.get(stretch, 0) > 0]
