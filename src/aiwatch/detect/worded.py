@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aiwatch.detect.asides import ASIDE_FACTOR, SAID
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.model import Evidence
+from aiwatch.model import Evidence, Tier
 
 MOST = 2.0  # what the wording alone can add or take
 
@@ -14,13 +14,13 @@ MOST = 2.0  # what the wording alone can add or take
 def worded(scene: Scene, cues: Sequence[Firing]) -> list[Evidence]:
     """One piece of evidence, for or against, at the words that tell most; ``cues`` announce the subject in so many words.
 
-    Where they do, its doubt counts less. Set the weight ``wording`` to 0 to turn it off.
+    Where they do, and on a maker's own page, its doubt counts less. Set the weight ``wording`` to 0 to turn it off.
     """
     wording, title, scale = scene.rules.wording, scene.title, scene.rules.weight("wording")
     if wording is None or not scale or not title.masked.strip():
         return []
     weight = max(-MOST, min(MOST, scale * wording.odds(title.masked)))
-    if weight < 0 and any(cue.rule.weight > SAID for cue in cues):
+    if weight < 0 and (scene.tier is Tier.PRIMARY or any(cue.rule.weight > SAID for cue in cues)):
         weight *= ASIDE_FACTOR
     start, end = title.raw_span(*wording.telling(title.masked))
     what = "as announcements are" if weight > 0 else "as what announces nothing"
