@@ -107,7 +107,8 @@ def test_what_is_written_is_read(weights: dict[str, float]) -> None:
 @given(text=TEXTS)
 def test_the_telling_part_lies_within_the_title(text: str) -> None:
     assert RULES.wording is not None
-    start, end = RULES.wording.telling(text)
+    odds, (start, end) = RULES.wording.read(text)
+    assert odds == RULES.wording.odds(text)
     assert 0 <= start <= end <= len(text)
     assert start < end or not text
 

@@ -19,10 +19,11 @@ def worded(scene: Scene, cues: Sequence[Firing]) -> list[Evidence]:
     wording, title, scale = scene.rules.wording, scene.title, scene.rules.weight("wording")
     if wording is None or not scale or not title.masked.strip():
         return []
-    weight = max(-MOST, min(MOST, scale * wording.odds(title.masked)))
+    odds, telling = wording.read(title.masked)
+    weight = max(-MOST, min(MOST, scale * odds))
     if weight < 0 and (scene.tier is Tier.PRIMARY or any(cue.rule.weight > SAID for cue in cues)):
         weight *= ASIDE_FACTOR
-    start, end = title.raw_span(*wording.telling(title.masked))
+    start, end = title.raw_span(*telling)
     what = "as announcements are" if weight > 0 else "as what announces nothing"
     why = f"worded {what}, as learned from {wording.titles:,} headlines"
     matched = title.text.raw[start:end]

@@ -7,7 +7,8 @@ alphabet of the rules (``{V}␣lau``). ``^`` and ``$`` are the ends of a title, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
@@ -32,21 +33,37 @@ class Wording:
         """Names the content, as the digest of the rules does."""
         return hashlib.sha256(written(self).encode()).hexdigest()
 
-    def odds(self, masked: str) -> float:
-        """Log odds that a masked title announces something, by its wording alone."""
-        return self.bias + sum(self.weights.get(stretch, 0.0) for stretch in stretches(plain(masked)))
+    def read(self, masked: str) -> tuple[float, tuple[int, int]]:
+        """Log odds that a masked title announces something, by its wording alone, and the part of it that says most for that.
 
-    def telling(self, masked: str) -> tuple[int, int]:
-        """The part of a masked title that says most for what its wording comes to; its length is at least one where there is text."""
+        That part is of at least one character where there is text.
+        """
         text, places = _folded(masked)
+        found = self._found(text)
+        odds = self.bias + sum(weight for _, _, weight in found)
         gains = [0.0] * len(text)
-        sign = 1.0 if self.odds(masked) >= 0 else -1.0
-        for start, stretch in _placed(text):
-            share = sign * self.weights.get(stretch, 0.0) / len(stretch)
-            for at in range(start, start + len(stretch)):
+        for start, end, weight in found:
+            share = math.copysign(weight, weight * odds) / (end - start)
+            for at in range(start, end):
                 gains[at] += share
-        start, end = _richest(gains[1:-1])  # without the signs for the title's ends
-        return places[start], places[end]
+        first, last = _richest(gains[1:-1])  # without the signs for the title's ends
+        return odds, (places[first], places[last])
+
+    def odds(self, masked: str) -> float:
+        """The log odds alone."""
+        return self.bias + sum(weight for _, _, weight in self._found(plain(masked)))
+
+    def _found(self, text: str) -> list[tuple[int, int, float]]:
+        """The stretches of a text that weigh something, each once: where it stands first, and its weight."""
+        size, known = len(text), self.weights
+        spans = ((start, end) for start in range(size) for end in range(start + 1, min(start + LONGEST, size) + 1))
+        found: dict[str, tuple[int, int, float]] = {}
+        for start, end in spans:
+            stretch = text[start:end]
+            weight = known.get(stretch)
+            if weight and stretch not in found:
+                found[stretch] = (start, end, weight)
+        return list(found.values())
 
 
 def plain(masked: str) -> str:
@@ -65,17 +82,6 @@ def _folded(masked: str) -> tuple[str, list[int]]:
         chars.append(small[:1])
         places.append(at)
     return f"^{''.join(chars)}$", [*places, len(masked)]
-
-
-def _placed(text: str) -> Iterator[tuple[int, str]]:
-    """The stretches of a text, each once, at the place where it stands first."""
-    seen: set[str] = set()
-    for start in range(len(text)):
-        for end in range(start + 1, min(start + LONGEST, len(text)) + 1):
-            stretch = text[start:end]
-            if stretch not in seen:
-                seen.add(stretch)
-                yield start, stretch
 
 
 def stretches(text: str) -> set[str]:
