@@ -110,12 +110,18 @@ _ONLY_CHINESE = "发开对应语说时个们为这关级现实价购资东网线
 _CHINESE = re.compile(f"[{_ONLY_CHINESE}]")
 _HAN = re.compile(r"[一-鿿]")
 _HANGUL = re.compile(r"[가-힣]")
+_KANA = re.compile(r"[ぁ-ヺ]")
 _KANA_HANGUL = re.compile(r"[ぁ-ヺ가-힣]")
 
 
 def has_han(norm: str) -> bool:
     """Whether a Chinese character stands in it, of whatever language."""
     return bool(_HAN.search(norm))
+
+
+def has_kana(norm: str) -> bool:
+    """Whether a Japanese syllable stands in it."""
+    return bool(_KANA.search(norm))
 
 
 def has_hangul(norm: str) -> bool:

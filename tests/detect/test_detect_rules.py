@@ -97,3 +97,29 @@ def test_an_overlay_changes_a_weight_and_disables_a_rule() -> None:
 def test_a_raised_threshold_silences() -> None:
     assert judge("OpenAI launches GPT-6").announcement
     assert not judge("OpenAI launches GPT-6", "[settings]\nthreshold = 50\n").announcement
+
+
+KOREAN_ONLY = """
+language = "ko"
+
+[[rule]]
+id = "mine.probe"
+why = "a test"
+weight = -1.5
+pattern = "zephyr"
+match = ["제피르 zephyr"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "tried"), [("오픈AI, zephyr 공개", True), ("OpenAI shows zephyr", False), ("OpenAI发布zephyr", False)]
+)
+def test_a_rule_of_one_language_is_tried_in_its_texts_alone(title: str, tried: bool) -> None:
+    item = Item(id="i", source_id="s", key="i", url=None, title=title, summary="")
+    found = detect(item, Source(id="s", url=""), rules.load(KOREAN_ONLY))
+    assert ("mine.probe" in {evidence.rule for evidence in found.evidence}) is tried
+
+
+def test_a_language_that_no_rule_can_have_is_refused_with_its_place() -> None:
+    with pytest.raises(RuleError, match=r"mine.toml:4: rule 'mine.probe': language is one of ko, ja, zh, not 'fr'"):
+        rules.load(KOREAN_ONLY.replace('"ko"', '"fr"'), "mine.toml")

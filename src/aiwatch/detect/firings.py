@@ -9,7 +9,7 @@ from typing import Any
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.rules import Rule
-from aiwatch.text import chinese, has_han, has_hangul, japanese
+from aiwatch.text import chinese, has_han, has_hangul, has_kana, japanese
 
 MATCHES = 3  # of one rule in one field that are looked at
 
@@ -24,15 +24,14 @@ def applies(scene: Scene, rule: Rule, view: View) -> bool:
 def fire(scene: Scene, view: View) -> list[Firing]:
     """Every match of every rule in one field, each with the names within."""
     firings = []
-    others = _foreign(scene, view)
-    for rule, pattern in scene.rules.fired(view.masked, new=False, han=has_han(view.text.norm)):
-        if rule.language in others or not applies(scene, rule, view):
+    for rule, pattern in scene.rules.fired(view.masked, new=False, languages=languages(scene, view.text.norm)):
+        if not applies(scene, rule, view):
             continue
         if rule.names == "vendor":
             _note_maker(scene, view, rule, pattern)
             continue
         for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
-            if not rule.kana and not _in_chinese(scene, view, match.end()):
+            if rule.language == "zh" and not _in_chinese(scene, view, match.end()):
                 continue
             group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
             group = group if match.start(group) >= 0 else 0
@@ -41,14 +40,18 @@ def fire(scene: Scene, view: View) -> list[Firing]:
     return firings
 
 
-def _foreign(scene: Scene, view: View) -> set[str]:
-    """The languages whose rules have no business here: Chinese shares its characters with two, and its word order with none."""
+def languages(scene: Scene, norm: str) -> list[str]:
+    """The languages whose rules are tried on a field, by its characters and those of the title.
+
+    Chinese shares its characters with Japanese and its word order with none; Japanese has the word order of Korean.
+    """
     title = scene.texts["title"].norm
     if chinese(title) and not japanese(title):
-        return {"ko", "ja"}
-    if has_hangul(view.text.norm):
-        return {"ja", "zh"} - ({"ja"} if japanese(view.text.norm) else set())
-    return set() if scene.japanese else {"ko"}  # Japanese has the word order of Korean
+        return ["zh"]
+    if has_hangul(norm):
+        return ["ko", "ja"] if japanese(norm) else ["ko"]
+    here = ["ja", "zh"] if has_han(norm) else ["ja"] if has_kana(norm) else []
+    return ["ko", "ja", *here[1:]] if scene.japanese else here
 
 
 def _in_chinese(scene: Scene, view: View, end: int) -> bool:

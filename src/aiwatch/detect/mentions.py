@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aiwatch.detect import names, unlisted
-from aiwatch.detect.firings import applies
+from aiwatch.detect.firings import applies, languages
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import nameable, own_or_other, witnessed
 from aiwatch.rules import Hit
-from aiwatch.text import chinese, fold, has_han
+from aiwatch.text import chinese, fold
 
 
 def read(scene: Scene, name: str, titled: set[str]) -> View:
@@ -91,7 +91,7 @@ def _within(start: int, end: int, mentions: Sequence[Mention]) -> bool:
 def _framed(scene: Scene, view: View) -> list[Mention]:
     """Names that only their frame gives away (``Introducing X``): what rules of kind ``new`` capture as ``name``."""
     found: list[Mention] = []
-    for rule, pattern in scene.rules.fired(view.masked, new=True, han=has_han(view.text.norm)):
+    for rule, pattern in scene.rules.fired(view.masked, new=True, languages=languages(scene, view.text.norm)):
         group = pattern.groupindex.get("name")
         match = pattern.search(view.masked) if group and applies(scene, rule, view) else None
         if match is None or match.group(group) is None:

@@ -29,7 +29,7 @@ RULE_KEYS = {
     "tiers",
     "factor",
     "of",
-    "kana",
+    "language",
     "match",
     "reject",
     "disabled",
@@ -62,9 +62,10 @@ BUILT_IN = {
     "source.newsletter",
 }
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
+LANGUAGES = ("ko", "ja", "zh")
 WORD_LISTS = ("products", "nouns", "ignored")
 WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "members", "trades")
-SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", "kana", *WORD_LISTS, *WORD_TABLES}
+SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", "language", *WORD_LISTS, *WORD_TABLES}
 
 
 @dataclass(slots=True)
@@ -147,7 +148,7 @@ def _add_rules(draft: _Draft, name: str, text: str, tree: Mapping[str, Any]) -> 
             continue
         for key in entry.keys() - RULE_KEYS:
             draft.wrong(place, f"rule '{rule}': unknown key '{key}'; there are {', '.join(sorted(RULE_KEYS))}")
-        before = draft.rules.get(rule) or ({"kana": tree["kana"]} if "kana" in tree else {})
+        before = draft.rules.get(rule) or ({"language": tree["language"]} if "language" in tree else {})
         draft.rules[rule] = {**before, **entry}
         draft.places["rule", rule] = place
 
@@ -224,6 +225,8 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
         draft.wrong(place, f"rule '{key}' needs a 'weight', a number")
     if entry.get("field", "any") not in {"any", "title", "summary"}:
         draft.wrong(place, f"rule '{key}': field is title, summary or any, not {entry['field']!r}")
+    if entry.get("language") not in {None, *LANGUAGES}:
+        draft.wrong(place, f"rule '{key}': language is one of {', '.join(LANGUAGES)}, not {entry['language']!r}")
     if entry.get("names", "") not in {"", "subject", "context", "about", "new", "vendor", "others"}:
         draft.wrong(place, f"rule '{key}': names is subject, context, about, new or vendor, not {entry['names']!r}")
     try:
@@ -246,7 +249,7 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
         tiers=tiers,
         factor=float(entry.get("factor", 0.5)),
         of=str(entry.get("of", "")),
-        kana=bool(entry.get("kana", True)),
+        language=entry.get("language"),
         match=_strings(draft, place, entry["match"]),
         reject=_strings(draft, place, entry.get("reject", [])),
         place=str(place),

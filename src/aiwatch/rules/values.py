@@ -52,16 +52,11 @@ class Rule:
     names: str = ""  # what the names within the match are: subject, context, new
     tiers: tuple[Tier, ...] = ()
     factor: float = 0.5  # of the weight, where it fires in the summary
-    kana: bool = True  # false: it keeps silent where Japanese is written
+    language: str | None = None  # ko, ja or zh: it is tried in texts of that language alone
     of: str = ""  # what a rumour is of that names no model: one story for all outlets
     match: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
     place: str = ""
-
-    @property
-    def language(self) -> str | None:
-        """``ko``, ``ja`` or ``zh`` where a part of the id says so (``rumor.ko.will``); ``detect.firings`` keeps it there."""
-        return next((part for part in self.id.split(".")[:-1] if part in {"ko", "ja", "zh"}), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
