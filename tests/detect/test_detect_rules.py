@@ -112,7 +112,7 @@ match = ["제피르 zephyr"]
 
 
 @pytest.mark.parametrize(
-    ("title", "tried"), [("오픈AI, zephyr 공개", True), ("OpenAI shows zephyr", False), ("OpenAI发布zephyr", False)]
+    ("title", "tried"), [("오픈AI, zephyr 속 GPT-6 공개", True), ("OpenAI shows zephyr in GPT-6", False), ("OpenAI发布zephyr与GPT-6", False)]
 )
 def test_a_rule_of_one_language_is_tried_in_its_texts_alone(title: str, tried: bool) -> None:
     item = Item(id="i", source_id="s", key="i", url=None, title=title, summary="")
