@@ -112,9 +112,10 @@ match = ["제피르 zephyr"]
 
 
 @pytest.mark.parametrize(
-    ("title", "tried"), [("오픈AI, zephyr 속 GPT-6 공개", True), ("OpenAI shows zephyr in GPT-6", False), ("OpenAI发布zephyr与GPT-6", False)]
+    ("title", "tried"),
+    [("오픈AI, zephyr 속 GPT-6 공개", True), ("OpenAI shows zephyr in GPT-6", False), ("OpenAI发布zephyr与GPT-6", False)],
 )
-def test_a_rule_of_one_language_is_tried_in_its_texts_alone(title: str, tried: bool) -> None:
+def test_a_rule_of_one_language_is_tried_in_its_texts_alone(title: str, *, tried: bool) -> None:
     item = Item(id="i", source_id="s", key="i", url=None, title=title, summary="")
     found = detect(item, Source(id="s", url=""), rules.load(KOREAN_ONLY))
     assert ("mine.probe" in {evidence.rule for evidence in found.evidence}) is tried

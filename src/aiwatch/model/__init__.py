@@ -1,0 +1,61 @@
+"""The values that flow through the house, in the order in which one item meets them.
+
+``Source + PollState -> PollJob -> Outcome -> Parsed(Item...) -> Detection -> (Story, Mention, Announcement) -> PollPlan``
+and from there ``Announcement -> Digest -> Delivery -> Receipt``.
+
+All are frozen and know nothing of clocks, files or networks. Times are aware datetimes in UTC. Ids are derived from content, so
+that doing a thing again gives the same id (see ``ident``).
+"""
+
+from __future__ import annotations
+
+from aiwatch.model.detections import Detection, Evidence, Model
+from aiwatch.model.digests import Coverage, Delivery, DeliveryState, Edition, Entry, Filter, NearMiss, Receipt, Verdict, Watch
+from aiwatch.model.items import Item, Parsed
+from aiwatch.model.kinds import EMPTY, Failure, Kind, Modality, Stage, Tier, ident
+from aiwatch.model.plans import Notice, Poll, PollPlan
+from aiwatch.model.sources import Failed, Fetched, Lease, NotModified, Outcome, PollJob, PollState, Push, Rhythm, Source
+from aiwatch.model.stories import Announcement, Folded, Mention, Story, StoryStage
+
+__all__ = [
+    "EMPTY",
+    "Announcement",
+    "Coverage",
+    "Delivery",
+    "DeliveryState",
+    "Detection",
+    "Edition",
+    "Entry",
+    "Evidence",
+    "Failed",
+    "Failure",
+    "Fetched",
+    "Filter",
+    "Folded",
+    "Item",
+    "Kind",
+    "Lease",
+    "Mention",
+    "Modality",
+    "Model",
+    "NearMiss",
+    "NotModified",
+    "Notice",
+    "Outcome",
+    "Parsed",
+    "Poll",
+    "PollJob",
+    "PollPlan",
+    "PollState",
+    "Push",
+    "Receipt",
+    "Rhythm",
+    "Source",
+    "Stage",
+    "Story",
+    "StoryStage",
+    "Tier",
+    "Verdict",
+    "Watch",
+    "ident",
+]

@@ -1,0 +1,60 @@
+"""What was found in an item, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiwatch.model.kinds import Modality, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One rule that fired: ``getattr(item, field)[start:end] == matched``."""
+
+    rule: str
+    field: str
+    start: int
+    end: int
+    matched: str
+    weight: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A named AI model. ``name`` is canonical; ``key`` is its identity across languages and spellings."""
+
+    name: str
+    vendor: str | None = None
+    family: str = ""
+    version: str = ""
+    variant: str = ""
+    modality: Modality = Modality.TEXT
+    known: bool = False  # the lexicon has it, or its family
+    spelled: str = ""  # as the text has it
+
+    @property
+    def key(self) -> str:
+        """Family, version and variant; the vendor is left out because outlets often leave it out."""
+        return "|".join((self.family or self.name.casefold(), self.version, self.variant))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """What the rules say of one item; kept whether or not it passed. ``score`` is the sum of the evidence's weights."""
+
+    item_id: str
+    announcement: bool
+    stage: Stage
+    models: tuple[Model, ...] = ()
+    score: float = 0.0
+    threshold: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+    near: tuple[Evidence, ...] = ()  # rules that nearly fired, with what was lacking in ``why``
+    rules: str = ""  # digest of the rule set
+    maker: str | None = None  # who announces a model without its name; not kept with the item
+
+    @property
+    def near_miss(self) -> bool:
+        """Just below the bar: worth a line in the digest's tail."""
+        return not self.announcement and self.stage is Stage.NONE and bool(self.models) and self.score >= 0.6 * self.threshold

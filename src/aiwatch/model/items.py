@@ -1,0 +1,51 @@
+"""What a source published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiwatch.model.kinds import ident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of a source as parsed. Never changed; an edited entry is a new revision with the same ``id``."""
+
+    id: str  # ident(source_id, key)
+    source_id: str
+    key: str  # what makes it the same entry next time
+    url: str | None
+    title: str
+    summary: str = ""
+    content: str = ""
+    guid: str | None = None
+    published: datetime | None = None  # None where the source gives no date that can be trusted
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    lang: str | None = None
+    seen_at: datetime | None = None  # when a poll first brought this revision
+    revision: int = 1
+    aliases: tuple[str, ...] = ()  # other identities: canonical URL, normalised title and day
+    notes: tuple[str, ...] = ()  # what the parser had to mend
+    source_hash: str | None = None  # the hash as the source gave it, where its page's text was put in as content
+
+    @property
+    def content_hash(self) -> str:
+        """Changes when, and only when, what the source says changes (dates and markup do not count, nor what was fetched besides)."""
+        return self.source_hash or ident(self.title, self.summary, self.content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What a body held. Handed by ``parse`` to ``plan``."""
+
+    items: tuple[Item, ...]
+    title: str | None = None
+    link: str | None = None
+    lang: str | None = None
+    ttl: int | None = None  # seconds the feed asks to be left alone
+    hub: str | None = None  # WebSub hub
+    next_url: str | None = None  # the next page of a paged list
+    notes: tuple[str, ...] = ()
