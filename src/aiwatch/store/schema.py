@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from aiwatch.errors import StoreError
-from aiwatch.store import public, tables
+from aiwatch.store import indexes, public, tables
 from aiwatch.store.connection import MEMORY, translated
 
 migrations = Migrations("aiwatch")
@@ -23,7 +23,7 @@ migrations = Migrations("aiwatch")
 
 @migrations(name="0001_first")
 def _first(db: Database) -> None:
-    for statement in (*tables.TABLES, *tables.INDEXES):
+    for statement in (*tables.TABLES, *indexes.INDEXES):
         db.execute(statement)
 
 
