@@ -66,7 +66,7 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     ):
         return True  # a model that runs on a laptop is a model
     if firing.rule.group == "list":
-        return any(0 <= cue.start < masked.find(",") for cue in cues)
+        return not scene.newsletter and any(0 <= cue.start < masked.find(",") for cue in cues)
     if firing.rule.id == PEOPLE:
         return True  # whose lab it is
     return any(
