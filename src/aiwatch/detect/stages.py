@@ -43,7 +43,14 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     }
     if "support.later" in told or (_from_research(scene, found[0]) and not _HANDED_OUT & told.keys()):
         return Stage.ANNOUNCED
+    if found[0].kind == "unknown" and scene.tier is Tier.PRIMARY and scene.vendor in scene.rules.hubs and not _held(told):
+        return Stage.OPEN_WEIGHTS  # what is new on a hub can be fetched there
     return _step(found[0], told)
+
+
+def _held(told: dict[str, Stage | None]) -> bool:
+    """Whether its weights are to come later, or never."""
+    return any(rule.endswith("unopened") for rule in told)
 
 
 # What says that a model can be had; without it, what a research page tells of was only shown.
@@ -121,7 +128,7 @@ _MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order
     """Preview before open weights before released; what the family usually does decides between vague words."""
     steps, family = set(told.values()), subject.family
-    held = any(rule.endswith("unopened") for rule in told)
+    held = _held(told)
     if _SIZED.search(subject.model.name) and not held and "support.ko.product" not in told:
         return Stage.OPEN_WEIGHTS  # of 140 names with a size in them 128 were opened
     if _PREVIEW.search(subject.model.name) or Stage.PREVIEW in steps:
