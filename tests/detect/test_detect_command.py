@@ -55,11 +55,30 @@ def test_only_announcements_where_asked(tmp_path: Path) -> None:
     assert [json.loads(line)["id"] for line in out.splitlines()] == ["b", "a"]
 
 
-def test_a_broken_line_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="-:2: not a JSON object"):
-        run(tmp_path, "detect", "-", text='{"title": "x"}\n{broken\n')
+def test_a_broken_line_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
+    good = json.dumps(DOCUMENTS[0])
+    text = "\n".join([good, "{broken", '{"id": "e", "title": ["x"]}', '{"id": "f"}', good, json.dumps(DOCUMENTS[1])])
+    result = CliRunner().invoke(cli, ["--db", str(tmp_path / "x.db"), "detect", "-"], input=text)
+    assert result.exit_code == 1
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["b", "a"]
+    told = result.stderr.splitlines()
+    assert [line.split(" ")[0] for line in told] == ["-:2:", "-:3:", "-:4:", "-:5:"]
+    assert "a second document with the id 'b'" in told[3]
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.jsonl: cannot be read"):
         run(tmp_path, "detect", str(tmp_path / "nowhere.jsonl"))
+
+
+def test_odd_bytes_and_line_separators_within_a_title_lose_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "documents.jsonl"
+    rows = [{"id": "a", "title": "OpenAI launches GPT-6\u2028today\x85"}, {"id": "b", "title": "OpenAI launches GPT-7"}]
+    text = "\r\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    file.write_bytes(b"\xef\xbb\xbf" + text.encode() + b'\n{"id": "c", "title": "OpenAI launches GPT-8 \xff"}\n')
+    code, out = run(tmp_path, "detect", str(file))
+    assert code == 0
+    assert [json.loads(line)["models"][0]["name"] for line in out.split("\n") if line] == ["GPT-6", "GPT-7", "GPT-8"]
 
 
 def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
 from aiwatch import app, archive, documents
+from aiwatch.cli.given import contents
 from aiwatch.detect import detect
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded, jsonable
@@ -24,20 +23,20 @@ def command(obj: dict[str, str | None], file: str, announcements: bool) -> None:
 
     A document has "title", and where known "id", "summary", "url", "source" (the outlet's name), "published", "lang". Each line out has
     "id", "announcement", "stage", "models", "event" (the story's step, over the whole file in time order), "score" and "evidence".
+    A line that is no document is named on standard error; the rest goes on, and the exit status is 1.
     """
     rules = app.load_rules(app.load_config(obj["config"] or "aiwatch.toml", obj["db"]))
-    judged = [(item, source, detect(item, source, rules)) for item, source in documents.read(_lines(file), file, rules)]
+    wrong: list[ConfigError] = []
+    read = documents.read(documents.lines(contents(file)), file, rules, wrong.append)
+    judged = [(item, source, detect(item, source, rules)) for item, source in read]
     events = archive.events(judged)
     for item, _, detection in judged:
         if detection.announcement or not announcements:
             click.echo(encoded(_object(detection, events.get(item.id))))
-
-
-def _lines(file: str) -> list[str]:
-    try:
-        return sys.stdin.read().splitlines() if file == "-" else Path(file).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from error
+    for error in wrong:
+        click.echo(str(error), err=True)
+    if wrong:
+        raise click.exceptions.Exit(1)
 
 
 def _object(detection: Detection, event: str | None) -> dict[str, Any]:

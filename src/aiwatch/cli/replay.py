@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from aiwatch import app, asking, documents, replay, rules
 from aiwatch.cli.explain import flat
+from aiwatch.cli.given import contents
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Filter, Stage
@@ -106,16 +107,9 @@ def _of_archive(config: Config, current: RuleSet, tried: RuleSet) -> _Passes:
 
 def _of_file(config: Config, file: str, current: RuleSet, tried: RuleSet) -> _Passes:
     """A file's documents under the tried rules, beside the configured ones or, where they are the same, beside nothing."""
-    try:
-        lines = sys.stdin.read().splitlines() if file == "-" else Path(file).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from error
-    items = list(documents.read(lines, file, tried))
-    labels = [
-        _label(row, item.id)
-        for (_, row), (item, _) in zip(documents.rows(lines, file), items, strict=True)
-        if "announcement" in row
-    ]
+    read = list(documents.labelled(documents.lines(contents(file)), file, tried))
+    items = [(item, source) for _, item, source in read]
+    labels = [_label(row, item.id) for row, item, _ in read if "announcement" in row]
     after = _tell(config, items, tried)
     if tried.digest == current.digest:
         nothing = Told(announcements={}, detections=after.detections, mentions={})
