@@ -80,7 +80,7 @@ def _maker(scene: Scene, hit: Hit) -> str:
 
 
 _VERSION = re.compile(r"[vV]\d+(?:\.\d+)?")
-_CODE = re.compile(r"[A-Z]{1,3} ?\d(?:\.\d)?")  # no name by itself
+_CODE = re.compile(r"[A-Z]{1,3} ?\d{1,2}(?:\.\d)?")  # no name by itself
 _TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 
 

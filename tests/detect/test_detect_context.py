@@ -1,0 +1,112 @@
+"""What stands around a name: descriptions before it, a head behind it, another clause, and what the lead calls it."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.model import Detection, Item, Source, Stage, Tier
+
+RULES = rules.load()
+
+
+def judge(title: str, summary: str = "", tier: Tier = Tier.PRESS, vendor: str | None = None, source: str = "s") -> Detection:
+    item = Item(id="i", source_id=source, key="i", url=None, title=title, summary=summary)
+    return detect(item, Source(id=source, url="", name=source, tier=tier, vendor=vendor), RULES)
+
+
+def weight(found: Detection, rule: str) -> float:
+    return sum(evidence.weight for evidence in found.evidence if evidence.rule == rule)
+
+
+def test_what_describes_a_korean_model_is_not_what_is_told() -> None:
+    described = judge("메타, 뇌 반응을 예측하는 파운데이션 모델 '큐브-9' 공개")
+    told = judge("'큐브-9' 공개한 메타, 이용자 반응 엇갈려")
+    assert described.announcement
+    assert weight(told, "not.ko.reaction") < weight(described, "not.ko.reaction") < 0
+
+
+def test_another_object_between_a_korean_model_and_the_verb_is_what_is_revealed() -> None:
+    assert judge("구글, '제미나이 9' 모델을 공개").announcement
+    assert not judge("구글, '제미나이 9'의 학교 활용 사례를 공개").announcement
+
+
+def test_where_title_and_lead_disagree_on_what_it_is_the_model_counts() -> None:
+    title = "MS, 차세대 브라우저 에이전트 '큐브-9' 공개"
+    alone = judge(title)
+    called = judge(title, "마이크로소프트(MS)가 브라우저를 조작하는 자체 에이전트 모델 '큐브-9'를 공개했다.")
+    assert weight(alone, "not.ko.kind-of-name") < weight(called, "not.ko.kind-of-name") < 0
+    assert called.announcement
+
+
+def test_a_korean_lead_that_calls_it_a_technique_speaks_against_it() -> None:
+    title = "엔비디아, 크기를 바꾸는 '큐브' 공개"
+    assert weight(judge(title, "여러 크기의 모델을 뽑아내는 학습 기법이 등장했다."), "not.ko.lead-other") < 0
+    assert not weight(judge(title, "여러 크기의 모델을 뽑아내는 언어모델이 등장했다."), "not.ko.lead-other")
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("某公司发布 GPT-9 剪枝量化模型", True),
+        ("微软发布自研MAI-Thinking-9追平Claude Opus 9", True),
+        ("某人发布 GPT-9 角色扮演模式指令", False),
+        ("某云推出GPT-9终端最佳性价比组合", False),
+        ("谷歌推出 Zephyros,基于 Lyria 9 模型的音乐工具", False),
+    ],
+)
+def test_what_a_chinese_title_names_behind_the_model_is_what_is_released(title: str, told: bool) -> None:
+    assert judge(title).announcement is told
+
+
+def test_a_second_thing_launched_in_the_same_title_does_not_undo_the_first() -> None:
+    alone = judge("OpenAI launches ChatGPT Work, an agent for documents")
+    beside = judge("OpenAI releases GPT-9, and launches ChatGPT Work, an agent for documents")
+    assert not alone.announcement
+    assert beside.announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("동영상 모델 '클링' 9.0 버전 출시", "Kling 9.0"),
+        ("Midjourney 发布 V19,速度提升三倍", "Midjourney V19"),
+        ("Cohere 发布开源语音识别模型 Cohere Zephyr", "Cohere Zephyr"),
+        ("OpenAI releases GPT-9 Zephyr: a model that uses computers", "GPT-9 Zephyr"),
+    ],
+)
+def test_a_name_is_put_together_from_its_parts(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.name for model in found.models] == [name]
+
+
+@pytest.mark.parametrize(
+    ("title", "stage"),
+    [
+        ("NVIDIA introduces Zephyr-9B, a small language model", Stage.OPEN_WEIGHTS),
+        ("Google unveils Gemini Robotics 9, its model for humanoids", Stage.ANNOUNCED),
+        ("Moonshot AI releases Kimi K9 and plans to release its full model weights in July", Stage.RELEASED),
+    ],
+)
+def test_how_it_can_be_had_is_read_from_its_kind_and_name(title: str, stage: Stage) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert found.stage is stage
+
+
+def test_stars_of_markdown_are_no_part_of_a_name() -> None:
+    title = "**OpenAI** launches **GPT-9**, its new model"
+    found = judge(title)
+    assert [model.name for model in found.models] == ["GPT-9"]
+    assert all(title[e.start : e.end] == e.matched for e in found.evidence if e.field == "title")
+
+
+def test_a_rumour_may_measure_the_coming_model_by_one_that_is_out() -> None:
+    assert judge("アンソロピック、数週間以内にMythos級の新AIモデルを広く公開へ").stage is Stage.RUMORED
+
+
+def test_a_makers_page_may_introduce_its_model_without_a_name() -> None:
+    found = judge("Introducing our latest image generation model in the API", tier=Tier.PRIMARY, vendor="OpenAI")
+    assert (found.announcement, found.maker) == (True, "OpenAI")
