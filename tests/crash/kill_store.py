@@ -203,11 +203,24 @@ def lifetime(rng: random.Random) -> float:
     return float(SHORTEST * (LONGEST / SHORTEST) ** rng.random())
 
 
+HEADER, FRAME = 32, 24 + 4096  # of a WAL, in bytes
+
+
+def checkpointed(path: str) -> int:
+    """How many frames of the WAL a checkpoint has begun to copy: nBackfillAttempted (sqlite.org/walformat.html, 2.2)."""
+    index = Path(f"{path}-shm").read_bytes()
+    return int.from_bytes(index[128:132], sys.byteorder)
+
+
 def cut(path: str, scratch: Path, rng: random.Random) -> list[str]:
-    """Copy the database, cut its WAL at a random byte (or the edge of a frame), and look at what is left."""
+    """Copy the database, cut its WAL at a random byte (or the edge of a frame), and look at what is left.
+
+    What a checkpoint had begun to copy is not cut: those frames were on the disk before, and no crash takes them from there.
+    """
     wal = Path(f"{path}-wal").read_bytes()
-    edge = 32 + (4096 + 24) * rng.randrange(0, max(1, len(wal) // 4120))
+    edge = HEADER + FRAME * rng.randrange(0, max(1, len(wal) // FRAME))
     at = edge if rng.random() < 0.3 else rng.randrange(len(wal) + 1)
+    at = max(at, HEADER + FRAME * checkpointed(path))
     copy = scratch / "cut.db"
     shutil.copyfile(path, copy)
     Path(f"{copy}-wal").write_bytes(wal[:at])
