@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from aiwatch import rules
 from aiwatch.detect import detect
 from aiwatch.detect.examples import broken
 from aiwatch.errors import RuleError
-from aiwatch.model import Detection, Item, Source
+from aiwatch.model import Detection, Item, Source, Stage
+from aiwatch.rules.values import Role
 
 PROBE = """
 [[rule]]
@@ -50,11 +53,21 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         (PROBE.replace('why = "a word of mine"', ""), "mine.toml:2: rule 'mine.probe' needs a 'why'"),
         (PROBE.replace("1.5", '"much"'), "mine.toml:2: rule 'mine.probe' needs a 'weight', a number"),
         (PROBE + "colour = 3\n", "mine.toml:2: rule 'mine.probe': unknown key 'colour'"),
-        (PROBE.replace('"a word of mine"', '"x"\nstage = "born"'), "mine.toml:2: rule 'mine.probe': 'born' is not a valid Stage"),
+        (
+            PROBE.replace('"a word of mine"', '"x"\nstage = "born"'),
+            "mine.toml:2: rule 'mine.probe': stage is one of none, rumored, announced, ",
+        ),
+        (PROBE + 'field = ["title"]\n', "mine.toml:2: rule 'mine.probe': field is one of any, title, summary, not ['title']"),
+        (
+            PROBE + 'tiers = "primary"\n',
+            "mine.toml:2: rule 'mine.probe': tiers is a list of primary, press, community, not 'primary'",
+        ),
+        (PROBE + 'roles = ["opened"]\n', "mine.toml:2: rule 'mine.probe': roles is a list of available, api, "),
+        (PROBE + 'factor = "half"\n', "mine.toml:2: rule 'mine.probe': factor is a number, not 'half'"),
         ("[families]\nFoo = { names = ['Foo'] }\n", "mine.toml:2: family 'Foo' needs a 'vendor'"),
         (
             "[families]\nFoo = { vendor = 'Bar', modality = 'smell' }\n",
-            "mine.toml:2: family 'Foo': 'smell' is not a valid Modality",
+            "mine.toml:2: family 'Foo': modality is one of text, image, ",
         ),
         ("[vendors]\nFoo = { nmes = ['Foo'] }\n", "mine.toml:2: vendor 'Foo': unknown key 'nmes'"),
         ("[weights]\n'en.verb-objekt' = 1\n", "mine.toml:2: weights: no rule is called 'en.verb-objekt'"),
@@ -124,3 +137,30 @@ def test_a_rule_of_one_language_is_tried_in_its_texts_alone(title: str, *, tried
 def test_a_language_that_no_rule_can_have_is_refused_with_its_place() -> None:
     with pytest.raises(RuleError, match=r"mine.toml:4: rule 'mine.probe': language is one of ko, ja, zh, not 'fr'"):
         rules.load(KOREAN_ONLY.replace('"ko"', '"fr"'), "mine.toml")
+
+
+def test_a_rule_of_ones_own_plays_the_same_roles_as_a_shipped_one() -> None:
+    title = "Qwen 9 is here, its weights in the vault"
+    overlay = """
+roles = ["later"]
+
+[[rule]]
+id = "mine.vault"
+why = "it stays in the vault"
+weight = 0
+stage = "released"
+pattern = 'in the vault'
+match = ["weights in the vault"]
+"""
+    assert judge(title).stage is Stage.OPEN_WEIGHTS  # as its family mostly is
+    assert judge(title, overlay.replace('["later"]', '["withheld"]')).stage is Stage.RELEASED
+    assert judge(title, overlay).stage is Stage.ANNOUNCED
+    added = overlay.replace("weight = 0", 'weight = 0\nroles = ["withheld"]')
+    assert rules.load(added).data.rules[-1].roles == {Role.LATER, Role.WITHHELD}
+
+
+def test_every_role_is_played_and_documented() -> None:
+    played = {role for rule in rules.load().data.rules for role in rule.roles}
+    told = (Path(__file__).resolve().parents[2] / "docs" / "detection.md").read_text(encoding="utf-8")
+    assert played == set(Role)
+    assert [role for role in Role if f"`{role}`" not in told] == []

@@ -7,20 +7,12 @@ from collections.abc import Sequence
 
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Tier
+from aiwatch.rules.values import Role
 
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
 JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
 CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
 KO_DESCRIBED = {"topic", "opinion", "comment", "market", "reaction"}  # what stands before a Korean object only describes it
-KINDS = {"not.ko.kind-of-name", "not.ko.lead-other"}  # say what kind of thing a name is of
-KO_OBJECT = "ko.object-verb"
-PEOPLE = "not.people"
-CLAIMS = "title.claims"
-# Frames after whose end nothing belongs to the announcement; in Chinese the predicate can follow in the same clause.
-WHOLE = ("en.", "ko.", CLAIMS)
-OBJECT = "en.verb-object"
-SECOND = "not.en.object-product"  # has a verb of launching of its own
-HARDWARE = "not.hardware"
 SAID = 2  # the weight above which a frame says the launch in so many words
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 
@@ -32,7 +24,7 @@ def aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
 
 def contradicted(firing: Firing, called: Sequence[Firing]) -> bool:
     """Whether title and lead disagree: one says tool or agent of what the other calls a model (``called`` are such frames)."""
-    tool = firing.rule.id in KINDS or (firing.rule.group == "object" and firing.rule.language == "zh")
+    tool = Role.KIND in firing.rule.roles or (firing.rule.group == "object" and firing.rule.language == "zh")
     return tool and any(frame.view is not firing.view for frame in called)
 
 
@@ -44,13 +36,15 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         firing.rule.group == "channel"
         and scene.tier is Tier.PRIMARY
         and not scene.reseller
-        and any(c.rule.id == OBJECT for c in cues)
+        and any(Role.LAUNCHES in c.rule.roles for c in cues)
         and all(vendor == scene.vendor for at, vendor in scene.title.vendors.items() if firing.start <= at < firing.end)
     ):
         return True  # a vendor's new model is told of with the product it comes in
-    if firing.rule.group in KO_DESCRIBED and any(c.rule.id == KO_OBJECT and firing.end <= c.start for c in cues):
+    if firing.rule.group in KO_DESCRIBED and any(Role.OBJECT in c.rule.roles and firing.end <= c.start for c in cues):
         return True
-    if firing.rule.id == SECOND and any(c.end <= firing.start and any(m.kind == "model" for m in c.mentions) for c in cues):
+    if Role.SECOND in firing.rule.roles and any(
+        c.end <= firing.start and any(m.kind == "model" for m in c.mentions) for c in cues
+    ):
         return True  # "releases GPT-6, and launches an app": two things are told
     if firing.rule.group in CLAUSE_GROUPS:
         return any(cue.end <= firing.end and _BREAK.search(scene.title.masked, cue.end - 3, firing.end) for cue in cues)
@@ -60,17 +54,17 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
 def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """The same for topics, by what they are and where they stand."""
     masked = scene.title.masked
-    if firing.rule.id == HARDWARE and (
+    if Role.HARDWARE in firing.rule.roles and (
         any(f.in_title and f.rule.group == "apposition" for f in scene.firings)
         or any(m.kind == "model" and firing.end <= cue.start for cue in cues for m in cue.mentions)
     ):
         return True  # a model that runs on a laptop is a model
     if firing.rule.group == "list":
         return not scene.newsletter and any(0 <= cue.start < masked.find(",") for cue in cues)
-    if firing.rule.id == PEOPLE:
+    if Role.PEOPLE in firing.rule.roles:
         return True  # whose lab it is
     return any(
-        (firing.end > cue.end and (cue.rule.id.startswith(WHOLE) or _CLAUSE.search(masked, cue.end, firing.end)))
+        (firing.end > cue.end and (Role.WHOLE in cue.rule.roles or _CLAUSE.search(masked, cue.end, firing.end)))
         or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
         for cue in cues
     )
@@ -84,7 +78,7 @@ def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """The same in Japanese, where what stands before the name only describes it; frames that say the launch count, no others."""
     if firing.rule.group not in JA_ASIDE_GROUPS or not firing.in_title:
         return False
-    if firing.rule.id == HARDWARE and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
+    if Role.HARDWARE in firing.rule.roles and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
         return True
     masked = scene.title.masked
     return any(

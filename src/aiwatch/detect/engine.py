@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiwatch.detect import firings, mentions
-from aiwatch.detect.asides import ASIDE_FACTOR, CLAIMS, aside, contradicted
-from aiwatch.detect.evidence import NAMELESS, built_in, of_name
+from aiwatch.detect.asides import ASIDE_FACTOR, aside, contradicted
+from aiwatch.detect.evidence import built_in, of_name
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.lacks import lacks, nearly
 from aiwatch.detect.naming import Mention
@@ -17,6 +17,7 @@ from aiwatch.detect.witness import first_hand
 from aiwatch.detect.worded import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, RuleSet
+from aiwatch.rules.values import Role
 from aiwatch.text import Folded, chinese, fold, japanese_title
 
 TITLE = 400  # characters of a title that are read
@@ -105,8 +106,8 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
 
 def _frames(firing: Firing) -> bool:
     """Whether a firing frames what is announced, so that other things in the title are beside the point."""
-    named = bool(firing.rule.names) or firing.rule.id in NAMELESS
-    return firing.rule.id == CLAIMS or (firing.rule.group == "cue" and named)
+    named = bool(firing.rule.names) or Role.NAMELESS in firing.rule.roles
+    return Role.CLAIMS in firing.rule.roles or (firing.rule.group == "cue" and named)
 
 
 def _factor(firing: Firing) -> float:

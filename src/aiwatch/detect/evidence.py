@@ -13,11 +13,8 @@ from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
+from aiwatch.rules.values import Role
 from aiwatch.text import chinese
-
-# Rules that tell of a model without its name,
-NAMELESS = {"en.vendor-new-model", "ko.vendor-new-model", "zh.vendor-new-model", "ja.vendor-new-model"}
-MAKERLESS = "zh.first-of-kind"  # and of one without its maker
 
 
 def built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
@@ -114,13 +111,13 @@ def lab(scene: Scene, found: Sequence[Mention]) -> bool:
 
 def nameless(scene: Scene) -> bool:
     """Whether the title says that a vendor reveals a model, and names none."""
-    if any(f.rule.id == MAKERLESS and f.in_title for f in scene.firings) and ai_word(scene):
+    if any(Role.MAKERLESS in f.rule.roles and f.in_title for f in scene.firings) and ai_word(scene):
         return True
-    told = any(f.rule.id in NAMELESS and f.in_title for f in scene.firings)
+    told = any(Role.NAMELESS in f.rule.roles and f.in_title for f in scene.firings)
     vendors = set(scene.title.vendors.values()) | {m.family.vendor for m in scene.title.mentions.values() if m.family}
     if scene.tier is Tier.PRIMARY and scene.vendor and scene.vendor not in scene.rules.hubs and _GREETS.match(scene.title.masked):
         vendors.add(scene.vendor)
-    sized = any(f.rule.id == "support.parameters" and f.in_title for f in scene.firings)
+    sized = any(Role.SIZED in f.rule.roles and f.in_title for f in scene.firings)
     known = bool(vendors - scene.rules.trades) or ai_said(scene)
     return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
 

@@ -11,10 +11,10 @@ from aiwatch.detect.subjects import concerns
 from aiwatch.detect.witness import ai_named, ai_said
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
+from aiwatch.rules.values import Role
 from aiwatch.text import chinese
 
 FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
-TALK = "zh.name-talk"  # says of a name what is said of models alone
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
 
 
@@ -47,7 +47,7 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
         return False
     if scene.maker and AI_FIRM.search(scene.maker):
         return False
-    if any(f.rule.id == TALK and concerns(scene, f, found) for f in scene.firings):
+    if any(Role.OF_MODELS in f.rule.roles and concerns(scene, f, found) for f in scene.firings):
         return False
     return not (ai_named(scene) or ai_said(scene) or lab(scene, found) or _beside_known(scene))
 
@@ -62,7 +62,7 @@ def _beside(scene: Scene) -> bool:
     title = scene.title
     if scene.tier is not Tier.PRESS:
         return False
-    if any(f.in_title and f.rule.id in {"support.available", "support.announced"} for f in scene.firings):
+    if any(f.in_title and Role.OUT in f.rule.roles for f in scene.firings):
         return False
     return not title.mentions and not any(title.masked[at] in {NOUN, OPEN_NOUN} for at in title.others)
 
@@ -84,7 +84,7 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
         return False
     if any(word.casefold() in scene.rules.variants for word in found[0].model.name.split(" ")[1:]):
         return False  # named as models are: Zephyros Transcribe
-    if any(f.in_title and f.rule.id == "support.parameters" for f in scene.firings):
+    if any(f.in_title and Role.SIZED in f.rule.roles for f in scene.firings):
         return False
     return not any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from aiwatch.detect import unlisted
@@ -15,6 +16,7 @@ from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Model, Stage, Tier
 from aiwatch.rules.masks import NOUN, OPEN_NOUN, PRODUCT, VENDOR
+from aiwatch.rules.values import Role
 from aiwatch.text import chinese
 
 # Sizes and kinds that makers of open families usually keep behind an API.
@@ -36,25 +38,20 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
         steps = {f.rule.stage for f in fired}
         order = (Stage.PREVIEW, Stage.OPEN_WEIGHTS, Stage.RELEASED, Stage.ANNOUNCED)
         return next((step for step in order if step in steps), Stage.RELEASED)
-    told = {
-        f.rule.id: f.rule.stage
-        for f in fired
-        if (_near_title(scene, f, found) if f.in_title else _same_sentence(scene, f, found))
-    }
-    if "support.later" in told or (_from_research(scene, found[0]) and not _HANDED_OUT & told.keys()):
+    told = [f.rule for f in fired if (_near_title(scene, f, found) if f.in_title else _same_sentence(scene, f, found))]
+    roles = {role for rule in told for role in rule.roles}
+    if Role.LATER in roles or (_from_research(scene, found[0]) and Role.AVAILABLE not in roles):
         return Stage.ANNOUNCED
-    if found[0].kind == "unknown" and scene.tier is Tier.PRIMARY and scene.vendor in scene.rules.hubs and not _held(told):
+    if (
+        found[0].kind == "unknown"
+        and scene.tier is Tier.PRIMARY
+        and scene.vendor in scene.rules.hubs
+        and Role.WITHHELD not in roles
+    ):
         return Stage.OPEN_WEIGHTS  # what is new on a hub can be fetched there
-    return _step(found[0], told)
+    return _step(found[0], {rule.stage for rule in told}, roles)
 
 
-def _held(told: dict[str, Stage | None]) -> bool:
-    """Whether its weights are to come later, or never."""
-    return any(rule.endswith("unopened") for rule in told)
-
-
-# What says that a model can be had; without it, what a research page tells of was only shown.
-_HANDED_OUT = frozenset({"support.available", "support.licence", "support.api", "support.preview", "support.ja.usable"})
 _RESEARCH = re.compile(r"(?i)research|science")
 
 
@@ -63,7 +60,7 @@ def _from_research(scene: Scene, subject: Mention) -> bool:
     # a known line's next version on such a page is a release
     if (subject.family and subject.model.version) or scene.tier is not Tier.PRIMARY or not _RESEARCH.search(scene.item.source_id):
         return False
-    return not any(f.in_title and f.rule.id in {"en.verb-object", "primary.greets"} for f in scene.firings)
+    return not any(f.in_title and Role.LAUNCHES in f.rule.roles for f in scene.firings)
 
 
 def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
@@ -75,7 +72,7 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
         return False
     if firing.rule.of:
         return True  # the rule has the vendor in its pattern
-    against = any(f.in_title and (f.rule.group in {"opinion", "object"} or f.rule.id == "not.money") for f in scene.firings)
+    against = any(f.in_title and (f.rule.group in {"opinion", "object"} or Role.MONEY in f.rule.roles) for f in scene.firings)
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
     if firing.rule.stage is Stage.DEPRECATED:
@@ -86,38 +83,19 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
 
 def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
     """Whether a launch, or what shows that one is coming, is told of; the less the model is known, the more is asked."""
-    launch, signs = _LAUNCH.search(firing.view.masked), _SIGNS.search(firing.view.masked)
+    launch, coming = scene.rules.signs["launch"], scene.rules.signs["coming"]
+    launched, signs = launch.search(firing.view.masked), coming.search(firing.view.masked)
     spoken = scene.title.vendors or scene.maker or scene.title.mentions or (scene.japanese and ai_word(scene))
     if named or (not firing.mentions and spoken):
-        return bool(launch or signs)
+        return bool(launched or signs)
     if any(m.kind == "unknown" for m in firing.mentions):  # it could be a product's name
         numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
         makers = set(scene.title.vendors.values()) - scene.rules.trades
         said = ai_word(scene) or scene.japanese or (bool(makers) and any(_MODEL_SAID.search(view.masked) for view in scene.views))
-        return bool(makers or ai_named(scene)) and bool((said and (launch or signs)) or (numbered and signs))
+        return bool(makers or ai_named(scene)) and bool((said and (launched or signs)) or (numbered and signs))
     if signs and set(NOUN + OPEN_NOUN) & set(firing.view.masked[firing.start : firing.end]):
         return bool(firing.mentions)  # a line's next model, not its app
-    return bool(firing.mentions) and bool(_LAUNCH.search(firing.view.masked, firing.start))
-
-
-# What is done with a model when it is launched,
-_LAUNCH = re.compile(
-    r"(?i)launch|releas|open[- ]sourc|debut|unveil|introduc|announc|arriv|delay|postpon|on the way|coming|ship|roll(?:s|ing|ed)? out|drop|"
-    r"출시|공개|발표|연기|등장|나온|나올|나오|내놓|내놔|낼 |선보|투입|출격|배포|상용화|예고|임박|미뤄|미룬|늦춰|개방|"
-    r"发布|推出|开源|上线|發表|發布|亮相|登场|公布|面世|问世|解禁|定档|到来|将推|力推|公开|揭幕|见面|放出|リリース|公開|発表|投入|登場"
-)
-# and what shows that one is on its way; of a name in no list nothing less will do, as it could be a product's.
-_SIGNS = re.compile(
-    r"(?i)code-?name|working on|is building|develop|said to|on track|tipped|"
-    r"months away|holds? back|puts off|push(?:es)? back|in training|final stage|slipped|coming|"
-    r"leak|rumou?r|train|tease|in the works|prepar|test|spotted|hint|plan|read(?:y|ies)|next|soon|what we know|"
-    r"the road|promis|weigh|slated|expected|sources|"
-    r"밀렸|밀린|늦어|내놓나|나오나|나올까|실릴까|언제|코드명|유출|루머|소문|포착|노출|흔적|티저|암시|예고|예\.\.|윤곽|미공개|차기|차세대|유력|발견|새어|사라진|막바지|선언|선회|검토|보류|연기|미뤄|"
-    r"확정|약속|낸다|낼 |이름은|넘기나|테스트|시험|훈련|학습|끝났|개발|준비|만든다|만들|내놓을|미룬|"
-    r"선보일|지연|曝光|泄露|泄漏|代号|流出|疑似|现身|训练|研发|测试|在路上|蓄势待发|呼之欲出|在即|私测|倒计时|跳票|难产|延遲|延迟|推迟|延期|延後|开发|预告|预热|剧透|暗示|透露|"
-    r"内测|灰度|实锤|传闻|爆料|前瞻|酝酿|筹备|首曝|悬念|何时|要来了|将有|将会|"
-    r"開発|準備中|リーク|噂|構築へ|遅れ|次期|提供へ|テスト中|の存在|の名前"
-)
+    return bool(firing.mentions) and bool(launch.search(firing.view.masked, firing.start))
 
 
 _SIZED = re.compile(r"(?i)(?<![a-z0-9.])\d+(?:\.\d+)?b(?![a-z])")
@@ -125,11 +103,10 @@ _PREVIEW = re.compile(r"(?i)(?:^|[ -])(?:preview|beta)(?:$|[ -])|프리뷰|预�
 _MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 
 
-def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order
+def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet[Role]) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order
     """Preview before open weights before released; what the family usually does decides between vague words."""
-    steps, family = set(told.values()), subject.family
-    held = _held(told)
-    if _SIZED.search(subject.model.name) and not held and "support.ko.product" not in told:
+    family, held = subject.family, Role.WITHHELD in roles
+    if _SIZED.search(subject.model.name) and not held and Role.MARKETED not in roles:
         return Stage.OPEN_WEIGHTS  # of 140 names with a size in them 128 were opened
     if _PREVIEW.search(subject.model.name) or Stage.PREVIEW in steps:
         return Stage.PREVIEW
@@ -139,18 +116,18 @@ def _step(subject: Mention, told: dict[str, Stage | None]) -> Stage:  # noqa: C9
         return Stage.OPEN_WEIGHTS
     if family and family.first and not subject.model.version:
         return family.first
-    if "support.api" in told:
+    if Role.API in roles:
         return Stage.RELEASED
-    if "support.shown" in told and not _HANDED_OUT & told.keys():
+    if Role.SHOWN in roles and Role.AVAILABLE not in roles:
         return Stage.ANNOUNCED
     if unlisted.KIN_OPEN.search(subject.model.name) or (
         family
         and family.open
-        and "support.ko.product" not in told
+        and Role.MARKETED not in roles
         and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))
     ):
         return Stage.OPEN_WEIGHTS
-    if subject.model.modality in _SHOWN and not _HANDED_OUT & told.keys() and Stage.RELEASED not in steps:
+    if subject.model.modality in _SHOWN and Role.AVAILABLE not in roles and Stage.RELEASED not in steps:
         return Stage.ANNOUNCED
     if subject.model.known or Stage.RELEASED in steps:
         return Stage.RELEASED

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from aiwatch.detect.evidence import NAMELESS
 from aiwatch.detect.names import listed_members
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Stage, Tier
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
-
-ENTERS = "en.returns-with"  # the one frame whose preposition is also one of comparison
+from aiwatch.rules.values import Role
 
 
 def subjects(scene: Scene) -> list[Mention]:
@@ -93,7 +91,7 @@ _ROW = re.compile(r"[」』》]? ?(?:と|や|、|・|/|&|および)? ?[^「」�
 
 def _context(scene: Scene, framed: Sequence[Firing]) -> set[int]:
     """Mentions named for comparison or as part of another thing, unless the vendor's own title frames them."""
-    own = {id(m) for f in framed if f.rule.tiers or f.rule.id == ENTERS for m in f.mentions}
+    own = {id(m) for f in framed if f.rule.tiers or Role.ENTERS in f.rule.roles for m in f.mentions}
     return {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions} - own
 
 
@@ -172,11 +170,9 @@ def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
     return any(same(m, subject) for cue in elsewhere for m in cue.mentions for subject in found)
 
 
-_SAID = NAMELESS - {"zh.vendor-new-model"}  # Chinese hedges within that clause (计划加速模型发布)
-
-
 def _announced_before(cue: Firing, rumour: Firing) -> bool:
-    told = bool(cue.rule.names) or cue.rule.id in _SAID
+    said = Role.NAMELESS in cue.rule.roles and cue.rule.language != "zh"  # Chinese hedges within that clause (计划加速模型发布)
+    told = bool(cue.rule.names) or said
     return cue.in_title and cue.rule.group == "cue" and told and cue.rule.weight > 0 and cue.end <= rumour.start
 
 

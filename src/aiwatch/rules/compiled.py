@@ -48,6 +48,11 @@ class Hit:
     term: Term
 
 
+def _any_of(words: Collection[str]) -> re.Pattern[str]:
+    """Any of the words, or nothing at all where there are none."""
+    return re.compile("|".join(map(re.escape, words)) or "(?!)", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class RuleSet:
     """Rules and lexicon, ready. Frozen and shared between threads; ``digest`` names its content."""
@@ -125,6 +130,11 @@ class RuleSet:
     def trades(self) -> frozenset[str]:
         """Vendors who mostly launch other things: cars, phones, chips, shops, games."""
         return frozenset(self.data.words.trades.get("other", ()))
+
+    @cached_property
+    def signs(self) -> dict[str, re.Pattern[str]]:
+        """What finds a word for a launch (``launch``), and one that shows that a model is on its way (``coming``)."""
+        return {kind: _any_of(self.data.words.signs.get(kind, ())) for kind in ("launch", "coming")}
 
     @cached_property
     def _terms(self) -> tuple[list[str], list[list[Term]]]:

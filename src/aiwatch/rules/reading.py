@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, TypeVar
 
 import re2
 
 from aiwatch.errors import Place, RuleError
 from aiwatch.model import Modality, Stage, Tier
 from aiwatch.rules.masks import MACROS, expand
-from aiwatch.rules.values import Data, Family, Rule, Vendor, Words
+from aiwatch.rules.values import Data, Family, Role, Rule, Vendor, Words
 
 RULE_KEYS = {
     "id",
@@ -30,6 +32,7 @@ RULE_KEYS = {
     "factor",
     "of",
     "language",
+    "roles",
     "match",
     "reject",
     "disabled",
@@ -63,9 +66,12 @@ BUILT_IN = {
 }
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 LANGUAGES = ("ko", "ja", "zh")
+FIELDS = ("any", "title", "summary")
+NAMES = ("subject", "context", "about", "new", "vendor", "others")
+FILE_WIDE = ("language", "roles")  # said at the head of a file, they hold for all its rules
 WORD_LISTS = ("products", "nouns", "ignored")
-WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "members", "trades")
-SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", "language", *WORD_LISTS, *WORD_TABLES}
+WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "members", "trades", "signs")
+SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", *FILE_WIDE, *WORD_LISTS, *WORD_TABLES}
 
 
 @dataclass(slots=True)
@@ -126,7 +132,7 @@ def _add(draft: _Draft, name: str, text: str) -> None:
 def _numbers(draft: _Draft, name: str, text: str, tree: Mapping[str, Any]) -> None:
     for section, into in (("settings", draft.settings), ("weights", draft.weights)):
         for key, value in _table(draft, name, text, tree, section).items():
-            if isinstance(value, int | float) and not isinstance(value, bool):
+            if _is_number(value):
                 into[key] = float(value)
                 draft.places[section, key] = Place(file=name, line=_find(text, key))
             else:
@@ -148,8 +154,10 @@ def _add_rules(draft: _Draft, name: str, text: str, tree: Mapping[str, Any]) -> 
             continue
         for key in entry.keys() - RULE_KEYS:
             draft.wrong(place, f"rule '{rule}': unknown key '{key}'; there are {', '.join(sorted(RULE_KEYS))}")
-        before = draft.rules.get(rule) or ({"language": tree["language"]} if "language" in tree else {})
-        draft.rules[rule] = {**before, **entry}
+        before = draft.rules.get(rule) or {key: tree[key] for key in FILE_WIDE if key in tree}
+        both = [before.get("roles"), entry.get("roles")]
+        roles = {"roles": both[0] + both[1]} if all(isinstance(one, list) for one in both) else {}
+        draft.rules[rule] = {**before, **entry, **roles}
         draft.places["rule", rule] = place
 
 
@@ -180,8 +188,6 @@ def _check(draft: _Draft) -> Data:
 
 
 def _weighed(rule: Rule, weight: float) -> Rule:
-    from dataclasses import replace
-
     return replace(rule, weight=weight)
 
 
@@ -201,12 +207,13 @@ def _family(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
     if not isinstance(vendor, str):
         draft.wrong(place, f"family '{key}' needs a 'vendor'")
         return None
-    try:
-        modality = Modality(entry.get("modality", "text"))
-        first = Stage(entry["first"]) if "first" in entry else None
-    except ValueError as error:
-        draft.wrong(place, f"family '{key}': {error}")
+    before = len(draft.problems)
+    _one_of(draft, place, f"family '{key}'", entry, "modality", Modality)
+    _one_of(draft, place, f"family '{key}'", entry, "first", Stage)
+    if len(draft.problems) > before:
         return None
+    modality = Modality(entry.get("modality", Modality.TEXT))
+    first = Stage(entry["first"]) if "first" in entry else None
     flags = {name: bool(entry[name]) for name in ("open", "bare", "witness", "weak") if name in entry}
     return Family(key=key, vendor=vendor, names=names, shown=str(entry.get("shown", key)), modality=modality, first=first,
                   versioned=_strings(draft, place, entry.get("versioned", [])), prefix=entry.get("prefix"), **flags)  # fmt: skip
@@ -220,21 +227,14 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
     if not entry.get("match"):
         draft.wrong(place, f"rule '{key}' needs at least one 'match' example")
     pattern = _pattern(draft, place, key, entry)
-    weight = entry.get("weight")
-    if not isinstance(weight, int | float) or isinstance(weight, bool):
+    if not _is_number(entry.get("weight")):
         draft.wrong(place, f"rule '{key}' needs a 'weight', a number")
-    if entry.get("field", "any") not in {"any", "title", "summary"}:
-        draft.wrong(place, f"rule '{key}': field is title, summary or any, not {entry['field']!r}")
-    if entry.get("language") not in {None, *LANGUAGES}:
-        draft.wrong(place, f"rule '{key}': language is one of {', '.join(LANGUAGES)}, not {entry['language']!r}")
-    if entry.get("names", "") not in {"", "subject", "context", "about", "new", "vendor", "others"}:
-        draft.wrong(place, f"rule '{key}': names is subject, context, about, new or vendor, not {entry['names']!r}")
-    try:
-        stage = Stage(entry["stage"]) if "stage" in entry else None
-        tiers = tuple(Tier(tier) for tier in entry.get("tiers", []))
-    except ValueError as error:
-        draft.wrong(place, f"rule '{key}': {error}")
-        return None
+    if not _is_number(entry.get("factor", 0.5)):
+        draft.wrong(place, f"rule '{key}': factor is a number, not {entry['factor']!r}")
+    for name, allowed in (("field", FIELDS), ("language", LANGUAGES), ("names", NAMES), ("stage", tuple(Stage))):
+        _one_of(draft, place, f"rule '{key}'", entry, name, allowed)
+    tiers = _many_of(draft, place, key, entry, "tiers", Tier)
+    roles = _many_of(draft, place, key, entry, "roles", Role)
     if len(draft.problems) > before or pattern is None:
         return None
     return Rule(
@@ -244,9 +244,10 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
         weight=float(entry["weight"]),
         group=str(entry.get("group", "")),
         field=entry.get("field", "any"),
-        stage=stage,
+        stage=Stage(entry["stage"]) if "stage" in entry else None,
         names=entry.get("names", ""),
         tiers=tiers,
+        roles=frozenset(roles),
         factor=float(entry.get("factor", 0.5)),
         of=str(entry.get("of", "")),
         language=entry.get("language"),
@@ -254,6 +255,26 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
         reject=_strings(draft, place, entry.get("reject", [])),
         place=str(place),
     )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _one_of(draft: _Draft, place: Place, what: str, entry: Mapping[str, Any], key: str, allowed: Iterable[str]) -> None:
+    if key in entry and entry[key] not in tuple(allowed):
+        draft.wrong(place, f"{what}: {key} is one of {', '.join(allowed)}, not {entry[key]!r}")
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def _many_of(draft: _Draft, place: Place, rule: str, entry: Mapping[str, Any], key: str, kinds: type[E]) -> tuple[E, ...]:
+    given = entry.get(key, [])
+    if isinstance(given, list) and all(one in tuple(kinds) for one in given):
+        return tuple(kinds(one) for one in given)
+    draft.wrong(place, f"rule '{rule}': {key} is a list of {', '.join(kinds)}, not {given!r}")
+    return ()
 
 
 def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any]) -> str | None:
@@ -303,8 +324,6 @@ def _words(error: Exception) -> str:
 
 
 def _macros_in(pattern: str) -> list[str]:
-    import re
-
     return re.findall(r"(?<!\\[pP])\{([A-Za-z_]+\d?)\}", pattern)
 
 

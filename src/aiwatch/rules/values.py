@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from aiwatch.model import EMPTY, Modality, Stage, Tier
@@ -38,6 +39,35 @@ class Family:
     first: Stage | None = None
 
 
+class Role(StrEnum):
+    """What a rule says that the engine acts on beside its weight; ``docs/detection.md`` lists them for those who write rules."""
+
+    # how a model can be had
+    AVAILABLE = "available"  # it can be had
+    API = "api"  # through an API or a plan
+    MARKETED = "marketed"  # put on the market, as what stays behind an API is
+    SHOWN = "shown"  # told of at an announcement, no more
+    LATER = "later"  # to be had later or never
+    WITHHELD = "withheld"  # its weights come later or never
+    OUT = "out"  # something is out, whatever it is
+    # how an announcement is framed
+    LAUNCHES = "launches"  # as makers do it: Introducing X, Meet X
+    OBJECT = "object"  # the model is its object, and what stands before it only describes it
+    CLAIMS = "claims"  # what a vendor's new model does
+    ENTERS = "enters"  # with a preposition that is also one of comparison
+    WHOLE = "whole"  # nothing behind it in its clause belongs to the announcement
+    NAMELESS = "nameless"  # a vendor's model is told of without its name
+    MAKERLESS = "makerless"  # and without its maker
+    # what else is spoken of
+    KIND = "kind"  # the name is a technique's, tool's or service's
+    SECOND = "second"  # another thing is launched, with a verb of its own
+    SIZED = "sized"  # parameters are counted
+    OF_MODELS = "of-models"  # said of models alone
+    MONEY = "money"
+    PEOPLE = "people"
+    HARDWARE = "hardware"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One pattern over the text in which names are masked. ``place`` is where the rule stands, for messages."""
@@ -53,6 +83,7 @@ class Rule:
     tiers: tuple[Tier, ...] = ()
     factor: float = 0.5  # of the weight, where it fires in the summary
     language: str | None = None  # ko, ja or zh: it is tried in texts of that language alone
+    roles: frozenset[Role] = frozenset()
     of: str = ""  # what a rumour is of that names no model: one story for all outlets
     match: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
@@ -72,6 +103,7 @@ class Words:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     unnameable: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     trades: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
+    signs: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     ignored: tuple[str, ...] = ()
 
 
