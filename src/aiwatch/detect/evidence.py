@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from aiwatch.detect import unlisted
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import VARIANTS, Mention, modelish
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
@@ -186,7 +186,9 @@ def name_rule(mention: Mention) -> str:
     if mention.kind == "unknown":
         if _SIZED.search(model.name) or unlisted.KIN.search(model.name):
             return "name.sized"
-        return "name.coded" if numbered else "name.unknown"
+        if not numbered:
+            return "name.coded" if VARIANTS & set(model.variant.split()) else "name.unknown"
+        return "name.shaped" if mention.shaped and modelish(mention.model) else "name.coded"
     if mention.kind == "bare":
         return "name.bare"
     return "name.version" if model.version or model.variant or numbered else "name.known"

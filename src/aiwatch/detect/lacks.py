@@ -15,6 +15,7 @@ from aiwatch.rules.values import Role
 from aiwatch.text import chinese
 
 FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
+SHAPED_FACTOR = 0.4  # how much a name that its own version makes a model's lacks a word for AI
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
 
 
@@ -32,7 +33,7 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
         yield of_name(scene, "lacking.noun", subject, "a new name that no word for model explains")
     if _unattributed(scene, found):
         why = "a new name, and neither a vendor nor a word for an AI model beside it"
-        yield of_name(scene, "lacking.ai", subject, why)
+        yield of_name(scene, "lacking.ai", subject, why, SHAPED_FACTOR if subject.shaped else 1.0)
     if subject.field == "title":
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
@@ -84,7 +85,7 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
         return False
     if any(word.casefold() in scene.rules.variants for word in found[0].model.name.split(" ")[1:]):
         return False  # named as models are: Zephyros Transcribe
-    if any(f.in_title and Role.SIZED in f.rule.roles for f in scene.firings):
+    if any((f.in_title and Role.SIZED in f.rule.roles) or Role.TAKES_UP in f.rule.roles for f in scene.firings):
         return False
     return not any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
 

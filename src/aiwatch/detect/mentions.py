@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aiwatch.detect import names, unlisted
+from aiwatch.detect import names, shapes, unlisted
 from aiwatch.detect.firings import applies, languages
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import nameable, own_or_other, witnessed
 from aiwatch.rules import Hit
-from aiwatch.text import chinese, fold
+from aiwatch.text import Folded, chinese, fold
 
 
 def read(scene: Scene, name: str, titled: set[str]) -> View:
@@ -21,12 +21,13 @@ def read(scene: Scene, name: str, titled: set[str]) -> View:
     text, hits = scene.texts[name], scene.hits[name]
     mentions = witnessed(scene, names.known(name, text, hits, scene.rules))
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
-        (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"}
+        (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"} and not _joined(text, h)
     ]
     found = unlisted.unknown(name, text, hits, taken, scene.rules)
+    found = _with_versioned(scene, name, found, [*taken, *((m.start, m.end) for m in mentions)])
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]
     found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
-    mentions += [_adopted(scene, name, mention, mentions) for mention in found]
+    mentions += [shapes.shaped(scene, _adopted(scene, name, mention, mentions)) for mention in found]
     if name == "title":
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions)
@@ -35,6 +36,26 @@ def read(scene: Scene, name: str, titled: set[str]) -> View:
         return view
     kept = [m for m in mentions if not _within(m.start, m.end, framed)]
     return mask(name, text, [h for h in hits if not _within(h.start, h.end, framed)], kept + framed)
+
+
+def _joined(text: Folded, hit: Hit) -> bool:
+    """Whether a product's word is joined to a code as its variant (Foo-5.2-Codex)."""
+    return hit.term.kind == "product" and bool(_JOINED.search(text.norm[: hit.start]))
+
+
+_JOINED = re.compile(r"[A-Za-z]-?\d[\d.]*-$")
+
+
+def _with_versioned(scene: Scene, name: str, found: list[Mention], taken: list[tuple[int, int]]) -> list[Mention]:
+    """Candidates and names with a version; the longer of two that overlap, which is the version's where the other is its end (K2.6)."""
+    others = shapes.versioned(scene, name, taken)
+    longer = [
+        v
+        for v in others
+        if nameable(scene.rules, v.model.spelled)
+        and all(v.start <= u.start and u.end <= v.end for u in found if u.start < v.end and v.start < u.end)
+    ]
+    return [u for u in found if not _within(u.start, u.end, longer)] + longer
 
 
 def _continues(unknown: Mention, known: Mention) -> bool:
@@ -115,4 +136,4 @@ def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -
         family = scene.rules.family_called(view.text.low[first : view.starts[at + 1]])
         if family:
             return unlisted.derived(view.field, first, end, view.text.norm[first:end], family)
-    return unlisted.unlisted(view.field, start, end, spelled)
+    return shapes.shaped(scene, unlisted.unlisted(view.field, start, end, spelled))

@@ -12,7 +12,10 @@ from aiwatch.text import lowered
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A candidate name at ``start:end`` of a field's folded text. ``kind``: model, bare or unknown."""
+    """A candidate name at ``start:end`` of a field's folded text. ``kind``: model, bare or unknown.
+
+    ``shaped``: an unknown one that its version or size makes a model's (``modelish``), among words that speak of no tool.
+    """
 
     kind: str
     field: str
@@ -20,6 +23,7 @@ class Mention:
     end: int
     model: Model
     family: Family | None = None
+    shaped: bool = False
 
 
 # --- identity -----------------------------------------------------------------------------------------------------------------
@@ -99,6 +103,32 @@ def compose(family: Family, pieces: list[tuple[str, str]], base: str | None = No
         if kind != "version" or not name.endswith(" " + piece):
             name += (" " if kind == "variant" and piece != "+" else "" if piece == "+" else dash) + piece
     return name
+
+
+# --- shape ---------------------------------------------------------------------------------------------------------------------
+
+
+def modelish(model: Model) -> bool:
+    """Whether a name in no list is a model's by its version or its size alone: Foo 2.5, Foo 3 Flash, Foo-7B."""
+    return (
+        _numbered(model.version)
+        or bool(model.version and VARIANTS & set(model.variant.split()))
+        or bool(_SIZED.search(model.name))
+    )
+
+
+def _numbered(version: str) -> bool:
+    """Whether a version is counted as models are: one decimal point, one digit behind it (1.34 and 1.12.4 are software's)."""
+    return bool(re.fullmatch(r"\D{0,2}\d\.\d[a-z]?(?:-.*)?", version))
+
+
+_SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])")
+
+
+_SHAPES = """flash haiku sonnet opus instruct thinking omni vl coder codex preview exp base turbo mini nano next
+플래시 하이쿠 소네트 오퍼스 옴니 코더 프리뷰 씽킹 터보 미니 나노"""
+# Words behind a number that little else than models has; phones have Pro, Max and Ultra too.
+VARIANTS = frozenset(_SHAPES.split())
 
 
 # --- kind ---------------------------------------------------------------------------------------------------------------------

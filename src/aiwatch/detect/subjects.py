@@ -19,6 +19,7 @@ def subjects(scene: Scene) -> list[Mention]:
     context = _context(scene, framed)
     in_title = _unique(m for f in framed if f.in_title and f.rule.group != "opens" for m in f.mentions if id(m) not in context)
     in_lead = _unique(m for f in framed if not f.in_title for m in f.mentions if id(m) not in context)
+    opened = _unique(m for f in framed if f.in_title and f.rule.group == "opens" for m in f.mentions if id(m) not in context)
     named = _unique(m for m in scene.title.mentions.values() if id(m) not in context)
     full, bare = _of(named, "model"), _of(named, "bare")
     if scene.newsletter:  # many topics: what the lead tells counts only where the title names it
@@ -31,6 +32,8 @@ def subjects(scene: Scene) -> list[Mention]:
         [m for m in first_hand if m.family and m.family.vendor == scene.vendor] if not full else [],
         _of(in_title, "unknown"),
         full[:1],
+        [m for m in named if m.shaped][:1],
+        [m for m in opened if m.kind == "unknown" and any(c.isdigit() for c in m.model.name)],
         _of(in_lead, "model"),
         in_title,
         _of(in_lead, "unknown"),

@@ -27,14 +27,14 @@ _COMMON = re.compile(
     ipad.*|ios.*|macos.*|imac.*|watchos.*|visionos.*|ipados.*|youtube.*|linkedin|github.*|tiktok|whatsapp|javascript|typescript|pytorch|
     tensorflow|paypal|ebay|facebook|openai.*|deepmind|softbank|microsoft|deepseek|chatgpt.*|3d|2d|4d|4k|8k|5g|6g|4g|b2b|b2c|h20|covid.*|
     mp[34]|usb.*|pdf.*|html5|css3|web3|wi-fi|a/b|s\d+|series|blackrock|mckinsey|servicenow|crowdstrike|spacex|neurips.*|iclr.*|icml.*|
-    cvpr.*|aaai.*|acl.*|emnlp.*|\d{1,2}(?:am|pm)|
+    soc\d|ev\d+|cvpr.*|aaai.*|acl.*|emnlp.*|\d{1,2}(?:am|pm)|
     \d+(?:b|m|k|bn|x|x\d+|st|nd|rd|th|hz|ghz|gb|tb|mb|kb|nm|mm|cm|km|kg|w|kw|mw|gw|px|p|fps|d|h|hr|s|ms|usd|krw|%)|
     u\.s\.?.*|u\.k\.?.*|mllms?|vllms?|slms?|lmms?|e\.u\.?|a\.i\.?|e\.g\.?|i\.e\.?|vs\.?|no\.?|mr\.?|dr\.?|inc\.?|corp\.?|co\.?|ltd\.?|sept\.?|
     [a-z]+\.(?:com|org|net|ai|io|co|cn|kr|jp|dev|gov|edu)|ai-.*|
     .*-(?:based|powered|driven|like|level|scale|style|first|native|ready|free|as|to|by|in|of|the|a|and|up|out|off|time|term|end|source|
     weights?|agents?|year|day|turn|step|shot|modal|language|context|parameter|class|speed|quality|performance|generation|resolution|core|
     cost|art|world|training|trained|learning|edge|supervised|making|focused|specific|only|wide|long|party|user|known|life|hand|side|grade|
-    person|human|ai|centric|aware|stage|purpose|on|word|range|token).*)$"""
+    person|human|ai|centric|aware|stage|purpose|on|word|range|token)(?![a-z0-9]).*)$"""
 )
 _COMPOUND = re.compile(
     r"(?i)^(?:state|real|open|multi|pre|post|non|self|co|re|de|cross|high|low|large|small|end|long|short|full|first|second|third|one|two|"
@@ -57,13 +57,13 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             and not _of_product(text, start, end, hits)
             and not _common(text, start, end, hits)
         ):
-            found.append(_numbered(field, text, start, end) or _unknown(field, text, start, end))
+            found.append(_numbered(field, text, start, end) or candidate(field, text, start, end))
     spans = [(m.start, m.end) for m in found] + taken
     for match in _CODE.finditer(text.norm):
         start, end = match.span()
-        if _codelike(match[0]) and (not _overlaps(start, end, spans) or _grown(text, start, end, hits, found)):
+        if _codelike(match[0]) and (not overlaps(start, end, spans) or _grown(text, start, end, hits, found)):
             end, _ = tail(text, end, rules)
-            mention = _unknown(field, text, start, end)
+            mention = candidate(field, text, start, end)
             found.append(mention)
             spans.append((start, end))
     return found
@@ -74,7 +74,7 @@ def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[i
     matches = (
         match for name in spelled for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text.norm)
     )
-    return [_unknown(field, text, *match.span()) for match in matches if not _overlaps(*match.span(), taken)]
+    return [candidate(field, text, *match.span()) for match in matches if not overlaps(*match.span(), taken)]
 
 
 def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSet) -> bool:
@@ -108,7 +108,7 @@ def _grown(text: Folded, start: int, end: int, hits: list[Hit], found: list[Ment
         for hit in hits
         if hit.term.kind in {"vendor", "short"} and start == hit.start < hit.end < end and text.low[hit.end] == "-"
     ]
-    if not inside or _overlaps(start, end, [(m.start, m.end) for m in found]):
+    if not inside or overlaps(start, end, [(m.start, m.end) for m in found]):
         return False
     after = text.norm[inside[0].end + 1]
     return after.isdigit() or after.isupper()
@@ -159,7 +159,8 @@ def derived(field: str, start: int, end: int, spelled: str, family: Family | Non
     )
 
 
-def _unknown(field: str, text: Folded, start: int, end: int) -> Mention:
+def candidate(field: str, text: Folded, start: int, end: int) -> Mention:
+    """A name in no list at a span of the text; the Latin spelling where it has one in brackets."""
     spelled = text.norm[start:end].strip()
     inner = re.match(r"[^()]*?\(([A-Za-z][^()]*)\)$", spelled)  # '허니비(Honeybee)': the Latin spelling is the name
     name = inner[1] if inner else re.sub(r"\s*\([^)]*\)$", "", spelled)
@@ -180,7 +181,8 @@ def _numbered(field: str, text: Folded, start: int, end: int) -> Mention | None:
     )
 
 
-def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+def overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether a span meets one of the others."""
     return any(start < e and s < end for s, e in spans)
 
 

@@ -42,14 +42,17 @@ def _noun(word: str) -> str:
 
 def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> View:
     """Lay names over the text, leftmost longest, and write the masked text."""
-    spans: list[tuple[int, int, str, object]] = [(m.start, m.end, _CHAR[m.kind], m) for m in mentions]
+    spans: list[tuple[int, int, int, str, object]] = [
+        (m.start, m.end, _RANK[_CHAR[m.kind]], MODEL if m.shaped else _CHAR[m.kind], m) for m in mentions
+    ]
     for hit in hits:
         kind = hit.term.kind
         if kind in {"vendor", "short"}:
-            spans.append((hit.start, hit.end, VENDOR, hit.term.key))
+            spans.append((hit.start, hit.end, _RANK[VENDOR], VENDOR, hit.term.key))
         elif kind in {"product", "noun"}:
-            spans.append((hit.start, hit.end, PRODUCT if kind == "product" else _noun(text.low[hit.start : hit.end]), None))
-    spans.sort(key=lambda s: (s[0], -s[1], _RANK[s[2]]))
+            char = PRODUCT if kind == "product" else _noun(text.low[hit.start : hit.end])
+            spans.append((hit.start, hit.end, _RANK[char], char, None))
+    spans.sort(key=lambda s: (s[0], -s[1], s[2]))
     out: list[str] = []
     starts: list[int] = []
     view_mentions: dict[int, Mention] = {}
@@ -57,7 +60,7 @@ def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mentio
     others: dict[int, tuple[int, int]] = {}
     at = 0
     size = 0
-    for start, end, char, what in spans:
+    for start, end, _, char, what in spans:
         if start < at:
             continue
         out.append(text.norm[at:start])

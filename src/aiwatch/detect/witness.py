@@ -10,7 +10,7 @@ from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.model import Evidence, Item, Source, Tier
-from aiwatch.rules import Family, RuleSet
+from aiwatch.rules import Family, Hit, RuleSet
 from aiwatch.text import fold
 
 # Nouns this short (모델, model) or vague are no witness for a name that is another word as well.
@@ -72,8 +72,15 @@ def ai_named(scene: Scene) -> bool:
         or any(
             hit.term.kind == "vendor" and hit.term.key not in scene.rules.trades for hits in scene.hits.values() for hit in hits
         )
-        or any(hit.term.kind == "short" and hit.start == 0 and hit.term.key in scene.rules.labs for hit in scene.hits["title"])
+        or any(hit.term.kind == "short" and hit.start == 0 and _opening(scene, hit) for hit in scene.hits["title"])
     )
+
+
+def _opening(scene: Scene, hit: Hit) -> bool:
+    """Whether a maker's short name opens the title as whose news it is: one of nothing but models, or before a comma (메타, ...)."""
+    if hit.term.key in scene.rules.labs:
+        return True
+    return hit.term.key not in scene.rules.trades and scene.texts["title"].low[hit.end : hit.end + 1] in {",", "、"}
 
 
 _AI = re.compile(
@@ -134,6 +141,8 @@ _EVENT = re.compile(
 
 
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bmt]")
+_VERSION = re.compile(r"v?\d\.\d")
+_UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
 
 
 def nameable(rules: RuleSet, spelled: str) -> bool:
@@ -147,11 +156,12 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):
         return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
     not_names = rules.data.words.unnameable
+    varied = words[-1] in rules.variants and any(_VERSION.fullmatch(word) for word in words)  # Foo 4.2 Preview
     while len(words) > 1 and words[-1].replace(".", "").isdigit():
         words.pop()  # an SDK is none by its number
-    if _HAN.fullmatch(spelled) and any(part in simplified(spelled) for part in not_names.get("within", ())):
+    if _HAN.fullmatch(_UNNUMBERED.sub("", spelled)) and any(part in simplified(spelled) for part in not_names.get("within", ())):
         return False  # written without blanks, a description is one word (实时语音)
-    if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or words[-1] in not_names["last"]:
+    if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or (words[-1] in not_names["last"] and not varied):
         return False
     plain = all(word in not_names["common"] or _SIZE.fullmatch(word) for word in words)
     return not plain and not words[-1].endswith(("bench", "qa", "eval"))

@@ -46,6 +46,7 @@ BUILT_IN = {
     "name.told",
     "name.unknown",
     "name.coded",
+    "name.shaped",
     "lacking.ai",
     "lacking.launch",
     "lacking.title",

@@ -1,0 +1,103 @@
+"""Names in no list that their version makes a model's: Foo 2.5, Foo 4 Flash, Foo 70B; and Foo 3 beside a maker of models."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from aiwatch.detect.grammar import tail
+from aiwatch.detect.naming import Mention, modelish
+from aiwatch.detect.scene import Scene
+from aiwatch.detect.unlisted import candidate, overlaps
+from aiwatch.detect.witness import ai_word
+from aiwatch.model import Tier
+from aiwatch.rules import Hit
+from aiwatch.text import Folded
+
+
+def versioned(scene: Scene, field: str, taken: list[tuple[int, int]]) -> list[Mention]:
+    """Words with a capital and a model's version behind them, or a whole number where titles put what they announce."""
+    text, hits, rules = scene.texts[field], scene.hits[field], scene.rules
+    told = scene.tier is Tier.PRIMARY or any(_of_models(scene, hit) for row in scene.hits.values() for hit in row)
+    # an ambiguous family that had no witness, a maker by its short name
+    spans = taken + [(hit.start, hit.end) for hit in hits if hit.term.kind in {"family", "short"}]
+    found: list[Mention] = []
+    for match in _STEM.finditer(text.norm):
+        start, end = match.span()
+        word = match[0].casefold()
+        if overlaps(start, end, spans) or word in rules.variants or word in rules.data.words.unnameable["unversioned"]:
+            continue
+        end, pieces = tail(text, end, rules)
+        shaped = _versioned(pieces) or (told and _generation(pieces) and _anchored(text, start, hits))
+        if shaped and not overlaps(start, end, taken + [(m.start, m.end) for m in found]):
+            found.append(candidate(field, text, start, end))
+    return found
+
+
+_STEM = re.compile(r"(?<![A-Za-z0-9@#/._'-])[A-Z][A-Za-z]{2,}(?=[ -])")
+
+
+def _versioned(pieces: list[tuple[str, str]]) -> bool:
+    """Whether what stands behind a word is a model's number: with one decimal point, beside a variant, a size."""
+    numbers = [spelled for kind, spelled in pieces if kind == "version"]
+    if not numbers:
+        return bool(pieces) and pieces[0][0] == "size" and pieces[0][1].endswith("b") and len(pieces[0][1]) > 1
+    if numbers[0].count(".") > 1:
+        return False  # 1.12.4 is software's
+    return "." in numbers[0] or len({kind for kind, _ in pieces}) > 1
+
+
+def _generation(pieces: list[tuple[str, str]]) -> bool:
+    """Whether what stands behind a word is a whole number, as generations are counted (Foo 3)."""
+    return [kind for kind, _ in pieces] == ["version"] and pieces[0][1].isdigit() and 1 <= int(pieces[0][1]) <= 12
+
+
+def _anchored(text: Folded, start: int, hits: list[Hit]) -> bool:
+    """Whether a name stands where titles put what they announce: first, behind its maker, or behind a verb of launching."""
+    before = text.norm[:start]
+    if _ANCHOR.search(before):
+        return True
+    return any(hit.term.kind in {"vendor", "short"} and _POSSESSED.fullmatch(before, hit.end) for hit in hits if hit.end < start)
+
+
+_ANCHOR = re.compile(
+    r"(?i)(?:^|[\]:|] |\b(?:introducing|meet|announcing|with|launch(?:es|ed|ing)?|releas(?:es|ed|ing)|unveil(?:s|ed)?|announc(?:es|ed)|"
+    r"introduc(?:es|ed)|debuts?|ships|drops|reveals?) (?:its |the |new )?)$"
+)
+_POSSESSED = re.compile(r"(?:'s?)? (?:new |latest |open |open-source )?")
+
+
+def _of_models(scene: Scene, hit: Hit) -> bool:
+    """Whether a word is one for a model, or names a maker of them."""
+    return hit.term.kind == "noun" or (hit.term.kind == "vendor" and hit.term.key not in scene.rules.trades)
+
+
+def shaped(scene: Scene, mention: Mention) -> Mention:
+    """The mention, marked where it is in no list and yet a model's by its version, in an item whose title speaks of no tool."""
+    if mention.kind != "unknown" or not (modelish(mention.model) or _counted(scene, mention)):
+        return mention
+    if _TOOL.search(scene.texts["title"].norm) or _SOFTWARE.search(mention.model.name):
+        return mention
+    return replace(mention, shaped=True)
+
+
+def _counted(scene: Scene, mention: Mention) -> bool:
+    """Whether it is a word with a generation's number beside a maker of models and a word for one."""
+    if not _GENERATION.fullmatch(mention.model.name) or not ai_word(scene):
+        return False
+    makers = {hit.term.key for row in scene.hits.values() for hit in row if hit.term.kind == "vendor"}
+    return scene.tier is Tier.PRIMARY or bool(makers - scene.rules.trades)
+
+
+_GENERATION = re.compile(r"[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?[ -]?\d|[가-힣]{2,} ?\d")
+# Ends of words by which systems, databases and products go: IvorySQL 5.4, WordPress 7.0.
+_SOFTWARE = re.compile(
+    r"(?:SQL|BSD|OS|DB|JS|Press|Office|Kit|Studio|Cloud|Hub|Work|CMS|ERP|CRM|Card|오피스|워크|스튜디오|클라우드|허브)(?: ?\d|\b)"
+)
+# What a title speaks of that has versions like a model's.
+_TOOL = re.compile(
+    r"(?i)\b(?:benchmarks?|bench|datasets?|frameworks?|toolkits?|platforms?|workspaces?|engine|library|sdk|cli|tools?|ide|databases?|"
+    r"apps?|browser|terminal|pipelines?|plugins?|extension|kernel|driver|linux|leaderboard|protocol|editor|simulator|"
+    r"command (?:center|line))\b|플랫폼|프레임워크|툴킷|도구|엔진|벤치마크|데이터셋|라이브러리|솔루션|서비스|앱 |"
+    r"政策|显卡|芯片|基准|平台|框架|数据集|数据库|工具|引擎|插件|ツール|ベンチマーク|データセット|フレームワーク|ライブラリ"
+)

@@ -1,0 +1,97 @@
+"""Names that no list has, found by where they stand and by how their version is counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.model import Detection, Item, Source, Tier
+
+RULES = rules.load()
+
+
+def judge(title: str, summary: str = "", tier: Tier = Tier.PRESS, vendor: str | None = None) -> Detection:
+    item = Item(id="i", source_id="s", key="i", url=None, title=title, summary=summary)
+    return detect(item, Source(id="s", url="", name="s", tier=tier, vendor=vendor), RULES)
+
+
+def rule_of_name(found: Detection) -> str:
+    return next((evidence.rule for evidence in found.evidence if evidence.rule.startswith("name.")), "")
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Google launches Palanquin 4.5", "Palanquin 4.5"),
+        ("Palanquin 4 Flash is here", "Palanquin 4 Flash"),
+        ("Palanquin 70B: an open model for the long haul", "Palanquin 70B"),
+        ("Anthropic releases Palanquin 6 amid scrutiny of AI agents", "Palanquin 6"),
+        ("OpenAI launches Palanquin-6.2-Codex for long coding tasks", "Palanquin-6.2-Codex"),
+        ("네이버, 팔란퀸 4 공개", "팔란퀸 4"),
+        ("네이버, 음성 모델 '팔란퀸 보이스 씽크 패스트 2.0' 출시", "팔란퀸 보이스 씽크 패스트 2.0"),
+        ("팔란퀸 4.6 Flash 공개", "팔란퀸 4.6 Flash"),
+        ("百度发布玄珠 5.1:搜索更强", "玄珠 5.1"),
+        ("刚刚,玄珠 2.1 大模型发布,又一次跨越", "玄珠 2.1"),
+        ("谷歌 Palanquin 3.5 Flash 发布:更快更省", "Palanquin 3.5 Flash"),
+    ],
+)
+def test_a_version_as_models_have_it_makes_a_word_a_models_name(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.name for model in found.models] == [name]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Nimbo 1.34 released",
+        "Nimbo 2.4.1 released",
+        "Nimbo 2.0: the agentic workspace, where you work",
+        "NimboSQL 5.4 발표",
+        "某公司 NimboSQL 5.4 发布:AI 能力更强",
+        "Android 17 launches with the latest AI models",
+        "Baidu Research releases Top 10 tech trends",
+        "OpenAI, EU 경제 청사진 2.0 발표",
+        "某公司发布 AI 智屏 2.0:支持语音",
+    ],
+)
+def test_the_numbers_of_software_and_things_make_none(title: str) -> None:
+    assert not judge(title).announcement
+
+
+def test_a_shaped_name_weighs_more_than_a_number_and_less_than_a_known_name() -> None:
+    coded = judge("Google launches Palanquin 4")
+    shaped = judge("Google launches Palanquin 4.5")
+    known = judge("Google launches Gemini 4.5")
+    assert [rule_of_name(found) for found in (coded, shaped, known)] == ["name.coded", "name.shaped", "name.version"]
+    assert coded.score < shaped.score < known.score
+
+
+def test_a_tool_in_the_title_takes_the_shape_away() -> None:
+    assert rule_of_name(judge("Google launches Palanquin 4.5")) == "name.shaped"
+    assert rule_of_name(judge("Google launches Palanquin 4.5, a framework for agents")) == "name.coded"
+
+
+def test_a_shaped_name_is_read_as_known_ones_are() -> None:
+    assert judge("Google's Palanquin 4.5 Flash turns sketches into films").announcement
+    assert judge("Palanquin 4.5: sharper and faster", tier=Tier.PRIMARY, vendor="Google").announcement
+
+
+def test_a_makers_own_title_is_headed_by_two_new_names() -> None:
+    found = judge("Palanquin-5 and Palanquin-5-lite: new state of the art in retrieval", tier=Tier.PRIMARY, vendor="Voyage AI")
+    assert found.announcement
+    assert {model.name for model in found.models} == {"Palanquin-5", "Palanquin-5-lite"}
+
+
+def test_a_repository_of_a_maker_is_named_by_its_number() -> None:
+    found = judge("qwen/palanquin-2.5-27b", tier=Tier.PRIMARY, vendor="Alibaba")
+    assert found.announcement
+    assert [model.name for model in found.models] == ["palanquin-2.5-27b"]
+    assert not judge("qwen/palanquin", tier=Tier.PRIMARY, vendor="Alibaba").announcement
+
+
+def test_a_lead_that_goes_on_about_the_model_explains_a_plain_name() -> None:
+    title = "DeepMind launches Palanquin to predict how variants affect genes"
+    assert not judge(title).announcement
+    assert judge(title, "The model was trained on the genomes of mammals and is available through an API.").announcement
