@@ -432,6 +432,29 @@ def test_a_narrow_terminal_leaves_out_what_may_be_spared_and_folds_the_rest(widt
     assert max(cell_len(line) for line in shown.splitlines()) <= width
 
 
+def test_a_table_that_cannot_fit_folds_every_column_and_cuts_none() -> None:
+    sheet = output.Sheet(columns=("id", "health", "when"), rows=[("a-source-of-a-long-name", "failing", "2024-02-23T01:00")])
+    console = Console(width=30, file=io.StringIO(), color_system=None)
+    console.print(output.rich_table(sheet, 30))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    said = "".join("".join(shown.splitlines()[2:]).split())
+    assert sorted(said) == sorted("a-source-of-a-long-namefailing2024-02-23T01:00")
+
+
+def test_the_list_of_sources_fits_eighty_columns(db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[output.Sheet] = []
+    monkeypatch.setattr(output, "show", lambda sheet, _form: shown.append(sheet))
+    entries = "".join(f'[[source]]\nid = "a-source-of-name-{n}"\nurl = "https://s{n}.example/feed"\n' for n in range(3))
+    (tmp_path / "aiwatch.toml").write_text(f'database = "{db}"\nsources = "sources.toml"\n[http]\ncontact = "me@example.org"\n')
+    (tmp_path / "sources.toml").write_text(entries)
+    CliRunner().invoke(cli, ["-c", str(tmp_path / "aiwatch.toml"), "sources", "list"], catch_exceptions=False)
+    console = Console(width=80, file=io.StringIO(), color_system=None)
+    console.print(output.rich_table(shown[0], 80))
+    text = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    assert all(word in text for word in ("id", "health", "last success", "items", "note", "a-source-of-name-2", "waiting"))
+    assert max(cell_len(line) for line in text.splitlines()) <= 80
+
+
 @pytest.mark.parametrize(
     ("seconds", "told"), [(0, "0s"), (59, "59s"), (3600, "1h"), (3660, "1h 1m"), (-90061, "-1d 1h"), (86400 * 40, "40d")]
 )

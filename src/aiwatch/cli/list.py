@@ -50,5 +50,5 @@ def sheet(entries: list[Entry]) -> output.Sheet:
         empty="no announcement matches; `aiwatch list --stage all --silent` shows everything that was recorded",
         right=frozenset({"outlets"}),
         fluid=frozenset({"title", "model"}),
-        spare=("outlets", "modality", "source", "story"),
+        spare=("outlets", "modality", "source", "story", "vendor"),
     )

@@ -148,32 +148,37 @@ def as_plain(sheet: Sheet) -> str:
 
 
 FOLDED = 28  # cells that a column of long text wants at least
+SQUEEZED = 12  # cells that it can live with
 GAP = 2  # cells between two columns
 
 
 def rich_table(sheet: Sheet, width: int) -> Table:
-    """Return a table for a terminal of ``width`` cells: long text is folded, and what may be spared left out until it fits."""
+    """Return a table for a terminal of ``width`` cells: long text is folded, and what may be spared left out until it fits.
+
+    Where it does not fit even then, every column may fold: nothing is cut without a word.
+    """
     shown = list(sheet.columns)
     for name in sheet.spare:
         if _needed(sheet, shown) <= width:
             break
         shown.remove(name)
+    fits = _needed(sheet, shown, SQUEEZED) <= width
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for name in shown:
         table.add_column(
-            name, justify="right" if name in sheet.right else "left", overflow="fold", no_wrap=name not in sheet.fluid
+            name, justify="right" if name in sheet.right else "left", overflow="fold", no_wrap=fits and name not in sheet.fluid
         )
     for row in sheet.rows:
         table.add_row(*(rich_text(cell) for name, cell in zip(sheet.columns, row, strict=True) if name in shown))
     return table
 
 
-def _needed(sheet: Sheet, shown: Sequence[str]) -> int:
+def _needed(sheet: Sheet, shown: Sequence[str], folded: int = FOLDED) -> int:
     widths = []
     for at, name in enumerate(sheet.columns):
         if name in shown:
             natural = max([cell_len(name), *(cell_len(harmless(told(row[at]))) for row in sheet.rows)])
-            widths.append(min(natural, FOLDED) if name in sheet.fluid else natural)
+            widths.append(min(natural, folded) if name in sheet.fluid else natural)
     return sum(widths) + (GAP + 1) * len(widths)
 
 

@@ -68,6 +68,8 @@ def list_(obj: dict[str, str | None], words: tuple[str, ...], form: str | None) 
             columns=("rule", "weight", "field", "stage", "group", "why", "where"),
             rows=[(r.id, r.weight, r.field, r.stage, r.group, r.why, r.place) for r in chosen],
             right=frozenset({"weight"}),
+            fluid=frozenset({"why"}),
+            spare=("group", "stage", "where", "field"),
             empty="no rule is called so",
         ),
         form,

@@ -73,7 +73,12 @@ def listed(obj: dict[str, str | None], group: str | None, health: str | None, fo
     objects = [replace(one, url=redact(one.url)) for one in found]
     output.show(
         output.Sheet(
-            columns=columns, rows=rows, objects=objects, right=numbers, fluid=frozenset({"note"}), spare=("lang", "tier")
+            columns=columns,
+            rows=rows,
+            objects=objects,
+            right=numbers,
+            fluid=frozenset({"note"}),
+            spare=("lang", "tier", "kind", "vendor", "next poll", "gaps"),
         ),
         form,
     )
@@ -112,7 +117,8 @@ def gaps(obj: dict[str, str | None], since: str, form: str | None) -> None:
         watched = [one for one in library.sources(app.now()) if one.enabled]
     rows = [(one.source_id, one.source_name, one.since, one.until, one.until - one.since) for one in found]
     columns = ("source", "name", "from", "to", "span")
-    output.show(output.Sheet(columns=columns, rows=rows, objects=found, empty="no gap: every poll met an item it knew"), form)
+    empty = "no gap: every poll met an item it knew"
+    output.show(output.Sheet(columns=columns, rows=rows, objects=found, empty=empty, spare=("name",)), form)
     holed = {one.source_id for one in found} & {one.id for one in watched}
     output.note(f"{len(watched) - len(holed)} of {len(watched)} sources watched without a gap; {len(found)} possible gaps")
 
