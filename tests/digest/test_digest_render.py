@@ -186,6 +186,20 @@ def test_a_source_without_gap_is_said_to_have_none() -> None:
     assert "Watched 3 of 3 sources.\nNo gap between two polls.\n" in message.body["text"]
 
 
+def test_nothing_watched_is_no_proof_of_coverage() -> None:
+    (message,) = render(replace(edition(), watch=Watch(sources=3, watched=0)), subscription(), recipient())
+    assert "Watched 0 of 3 sources." in message.body["text"]
+    assert "No gap" not in message.body["text"]
+
+
+@pytest.mark.parametrize("word", ["x" * 300, "Super-Mega-" * 20, "끝이없는제목" * 30])
+def test_a_word_longer_than_a_line_goes_on_in_the_next_without_a_space(word: str) -> None:
+    lines = mail.wrap(f"see {word} there", "   ").split("\n")
+    assert all(mail.columns(line) <= 74 for line in lines)
+    assert "".join(line.strip() for line in lines).replace(" ", "") == f"see{word}there"
+    assert not any(" " in line.strip() for line in lines[1:-1])
+
+
 def test_near_misses_are_not_further_words_on_what_is_told() -> None:
     assert [miss.item_id for miss in edition().near] == ["n1", "n2"]
     assert [miss.item_id for miss in edition(entries=()).near] == ["n0", "n1", "n2"]

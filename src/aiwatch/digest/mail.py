@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -133,8 +132,8 @@ def _lines(text: str, indent: str, later: str) -> Sequence[str]:
     current = indent
     empty = True
     for word in text.split(" "):
-        for piece in _pieces(word):
-            if not empty and columns(current) + 1 + columns(piece) > TEXT_WIDTH:
+        for at, piece in enumerate(_pieces(word)):
+            if not empty and (at or columns(current) + 1 + columns(piece) > TEXT_WIDTH):
                 lines.append(current)
                 current, empty = later, True
             current += piece if empty else f" {piece}"
@@ -146,7 +145,12 @@ def _pieces(word: str) -> list[str]:
     """A word longer than a line in pieces that fit: no mail line may be longer than 998 octets. Addresses stay whole."""
     if columns(word) <= TEXT_WIDTH - 6 or word.startswith(("http://", "https://")):
         return [word]
-    return textwrap.wrap(word, (TEXT_WIDTH - 6) // 2)
+    pieces, room = [""], TEXT_WIDTH - 6
+    for char in word:
+        if columns(pieces[-1]) + columns(char) > room:
+            pieces.append("")
+        pieces[-1] += char
+    return pieces
 
 
 @cache

@@ -287,8 +287,8 @@ def _near(miss: NearMiss, words: Catalogue) -> tuple[Link, str]:
     why = words.say(
         "near.lacking",
         source=safe.clean(miss.source_name, 80),
-        score=f"{miss.score:g}",
-        threshold=f"{miss.threshold:g}",
+        score=f"{round(miss.score, 2):g}",
+        threshold=f"{round(miss.threshold, 2):g}",
     )
     lacking = safe.clean(miss.lacking, 200)
     return Link(text=safe.clean(miss.title), url=safe.link(miss.url)), f"{why}; {lacking}" if lacking else why
@@ -312,7 +312,7 @@ def _coverage(edition: Edition, words: Catalogue) -> tuple[str, ...]:
         )
     if len(watch.gaps) > 3:
         said.append(words.say("tail.gaps_more", n=len(watch.gaps) - 3))
-    if not watch.gaps and watch.sources:
+    if not watch.gaps and watch.watched:
         said.append(words.say("tail.complete"))
     return tuple(said)
 
