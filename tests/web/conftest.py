@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -32,11 +34,15 @@ def make_client(config: Config) -> Iterator[MakeClient]:
     libraries: list[Library] = []
 
     def make(
-        web: Web | None = None, base_url: str = "http://127.0.0.1", monotonic: Callable[[], float] | None = None
+        web: Web | None = None,
+        base_url: str = "http://127.0.0.1",
+        monotonic: Callable[[], float] | None = None,
+        now: datetime = NOW,
+        **changes: Any,
     ) -> TestClient:
-        libraries.append(Library(config.database))
-        mine = replace(config, web=web or Web())
-        app = make_app(mine, libraries[-1], RULES, lambda: NOW, monotonic or _ticking())
+        mine = replace(config, web=web or Web(), **changes)
+        libraries.append(Library(mine.database))
+        app = make_app(mine, libraries[-1], RULES, lambda: now, monotonic or _ticking())
         return TestClient(app, base_url=base_url, follow_redirects=False)
 
     yield make

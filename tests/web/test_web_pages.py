@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
+from web_archive import DIGEST, MakeClient
+
+from aiwatch.web.race import neighbours, span_of
 
 PATHS = [
     "/",
@@ -88,6 +94,41 @@ def test_the_race_has_a_lane_a_vendor_and_a_link_a_mark(client: TestClient) -> N
 def test_the_race_narrows_to_a_modality(client: TestClient) -> None:
     text = client.get("/race?at=2024-02&modality=video").text
     assert re.findall(r'<text class="vendor"[^>]*>([^<]+)<', text) == ["OpenAI"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "zoom", "english", "korean"),
+    [
+        ("America/New_York", "month", "February 2024", "2024년 2월"),
+        ("Asia/Seoul", "quarter", "Q1 2024", "2024년 1분기"),
+        ("Pacific/Kiritimati", "year", "2024", "2024년"),
+    ],
+)
+def test_a_span_of_the_race_is_one_of_the_readers_zone(
+    make_client: MakeClient, zone: str, zoom: str, english: str, korean: str
+) -> None:
+    there = make_client(subscriptions=(replace(DIGEST, timezone=zone),))
+    text = there.get(f"/race?zoom={zoom}&at=2024-02").text
+    assert f"<h2>{english}</h2>" in text
+    assert ">Sora</text>" in text
+    first = re.search(r'<text x="132.0" y="16">([^<]+)<', text)
+    assert first is not None
+    assert first[1] == ("1 Feb" if zoom == "month" else "Jan")
+    assert f"<h2>{korean}</h2>" in there.get(f"/race?zoom={zoom}&at=2024-02", headers={"Accept-Language": "ko"}).text
+
+
+def test_a_span_ends_at_midnight_of_the_readers_zone() -> None:
+    seoul = ZoneInfo("Asia/Seoul")
+    span = span_of("month", None, datetime(2024, 2, 29, 20, 0, tzinfo=UTC), seoul)
+    assert (span.key, neighbours(span)) == ("2024-03", ("2024-02", "2024-04"))
+    assert span.since.astimezone(UTC) == datetime(2024, 2, 29, 15, 0, tzinfo=UTC)
+
+
+def test_a_time_of_another_year_says_which(make_client: MakeClient) -> None:
+    later = make_client(now=datetime(2026, 1, 2, tzinfo=UTC))
+    assert ">16 Feb 2024, 03:01</time>" in later.get("/").text
+    assert ">2024년 2월 16일 03:01</time>" in later.get("/", headers={"Accept-Language": "ko"}).text
+    assert ">16 Feb, 03:01</time>" in make_client().get("/").text
 
 
 def test_a_story_shows_its_stages_members_evidence_and_deliveries(client: TestClient) -> None:

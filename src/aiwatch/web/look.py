@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
@@ -22,19 +23,24 @@ THEMES = ("light", "dark")
 YEAR = 365 * 24 * 3600
 
 
+@dataclass(frozen=True, slots=True)
 class Words(Catalogue):
     """The words of a language; a page writes the same moments over and over, and writing one out is dear."""
 
+    year: int  # the reader's: a short form of another year says which
+
     def __hash__(self) -> int:
-        return hash((self.lang, self.zone.key))
+        return hash((self.lang, self.zone.key, self.year))
 
     def at(self, moment: datetime, form: str = "moment") -> str:
-        """``moment`` as this language writes it."""
+        """``moment`` as this language writes it; ``short`` is without the year where that is the reader's own."""
         return _at(self, moment, form)
 
 
 @lru_cache(maxsize=20_000)
 def _at(words: Words, moment: datetime, form: str) -> str:
+    if form == "short" and moment.astimezone(words.zone).year != words.year:
+        form = "short_year"
     return Catalogue.at(words, moment, form)
 
 
@@ -51,18 +57,20 @@ def look_of(request: Request) -> Look:
     chosen = request.cookies.get("lang")
     lang = chosen if chosen in LANGUAGES else _preferred(request.headers.get("accept-language", ""))
     theme = request.cookies.get("theme")
-    subscriptions = face_of(request).config.subscriptions
+    face = face_of(request)
+    subscriptions = face.config.subscriptions
     zone = subscriptions[0].timezone if subscriptions else "UTC"
-    return Look(words=words(lang, zone), theme=theme if theme in THEMES else None)
+    year = face.clock().astimezone(ZoneInfo(zone)).year
+    return Look(words=words(lang, zone, year), theme=theme if theme in THEMES else None)
 
 
 @cache
-def words(lang: str, zone: str) -> Catalogue:
+def words(lang: str, zone: str, year: int) -> Catalogue:
     """The digests' words and the pages' own."""
     shared = catalogue(lang, zone)
     own = tomllib.loads(files("aiwatch.web").joinpath("messages", f"{shared.lang}.toml").read_text("utf-8"))
     formats = {"format": {**shared.messages["format"], **own["format"]}}
-    return Words(shared.lang, shared.zone, {**shared.messages, **own, **formats})
+    return Words(shared.lang, shared.zone, {**shared.messages, **own, **formats}, year)
 
 
 def _preferred(header: str) -> str:

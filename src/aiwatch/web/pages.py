@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode
 
@@ -66,10 +66,10 @@ def the_race(request: Request) -> Response:
     filters = wanted(request, face.clock())
     asked = replace(filters, stages=filters.stages or ALL)
     try:
-        span = span_of(parameter(request, "zoom"), parameter(request, "at"), _newest(request))
+        span = span_of(parameter(request, "zoom"), parameter(request, "at"), _newest(request), look_of(request).words.zone)
     except ValueError:
         raise BadRequest("at: a month such as 2024-02") from None
-    found, total = face.library.between(span.since, span.until, asked, limit=DRAWN)
+    found, total = face.library.between(span.since.astimezone(UTC), span.until.astimezone(UTC), asked, limit=DRAWN)
     drawn = race(found, span)
     before, after = neighbours(span)
     links = {zoom: f"/race?{query(request, zoom=zoom, at=span.key)}" for zoom in ZOOMS}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import Literal
 
@@ -16,6 +16,7 @@ from aiwatch.model import Announcement
 
 Zoom = Literal["month", "quarter", "year"]
 ZOOMS: tuple[Zoom, ...] = ("month", "quarter", "year")
+YEARS = range(1950, 2200)
 LANES = 14  # vendors with a lane of their own; the rest share one
 WIDTH, LEFT, RIGHT, TOP, ROW = 1160, 132, 24, 34, 26  # units of the drawing
 LETTER, WIDE = 6.9, 12.5  # widths of a Latin letter and of an East Asian one
@@ -23,7 +24,7 @@ LETTER, WIDE = 6.9, 12.5  # widths of a Latin letter and of an East Asian one
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """What is looked at: a month, a quarter or a year of UTC."""
+    """What is looked at: a month, a quarter or a year, from midnight to midnight in the reader's zone."""
 
     zoom: Zoom
     since: datetime
@@ -88,13 +89,15 @@ class Race:
         return min(9, int(max(0.0, marks[len(marks) // 2].x - LEFT) / WIDTH * 10)) if marks else 0
 
 
-def span_of(zoom: str | None, at: str | None, newest: datetime) -> Span:
-    """The span that the parameters ask for; without them the month of the newest announcement. Raises ValueError."""
+def span_of(zoom: str | None, at: str | None, newest: datetime, zone: tzinfo = UTC) -> Span:
+    """The span of ``zone`` that the parameters ask for; without them the month of the newest announcement. Raises ValueError."""
     chosen: Zoom = zoom if zoom in ZOOMS else "month"
-    start = datetime.strptime(at, "%Y-%m").replace(tzinfo=UTC) if at else newest.astimezone(UTC)
+    start = datetime.strptime(at, "%Y-%m").replace(tzinfo=zone) if at else newest.astimezone(zone)
+    if start.year not in YEARS:
+        raise ValueError(f"no year of announcements: {start.year}")
     months = {"month": 1, "quarter": 3, "year": 12}[chosen]
     first = (start.month - 1) // months * months + 1
-    since = datetime(start.year, first, 1, tzinfo=UTC)
+    since = datetime(start.year, first, 1, tzinfo=zone)
     return Span(zoom=chosen, since=since, until=_months_later(since, months))
 
 
@@ -106,7 +109,7 @@ def neighbours(span: Span) -> tuple[str, str]:
 
 def _months_later(moment: datetime, months: int) -> datetime:
     index = moment.year * 12 + moment.month - 1 + months
-    return moment.replace(year=max(1, index // 12), month=index % 12 + 1, day=1)
+    return moment.replace(year=index // 12, month=index % 12 + 1, day=1)
 
 
 def moment_of(announcement: Announcement) -> datetime:
@@ -184,7 +187,8 @@ def label_width(text: str) -> float:
 
 
 def _x(when: datetime, span: Span) -> float:
-    return LEFT + (WIDTH - LEFT - RIGHT) * ((when - span.since) / (span.until - span.since))
+    since, until = span.since.astimezone(UTC), span.until.astimezone(UTC)  # a day on which clocks are changed has not 24 hours
+    return LEFT + (WIDTH - LEFT - RIGHT) * ((when.astimezone(UTC) - since) / (until - since))
 
 
 def _ticks(span: Span) -> tuple[Tick, ...]:
