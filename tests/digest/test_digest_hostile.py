@@ -61,6 +61,22 @@ TAGS = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("piece", "shown"),
+    [
+        (" OpenAI ", " OpenAI "),
+        ("AI\u202emodel", "AImodel"),
+        ("\n\u200b", "\n "),
+        ("Z" + "\u0351" * 30 + " 3 ", "Z" + "\u0351" * 4 + " 3 "),
+        ("", ""),
+        (" ", " "),
+        ("x" * 900, "x" * 900),
+    ],
+)
+def test_a_piece_of_a_text_keeps_its_ends_and_nothing_that_reaches_beyond_it(piece: str, shown: str) -> None:
+    assert safe.inline(piece) == shown
+
+
 def hostile_edition(title: str, url: str = "https://lab.example/1") -> Edition:
     member = replace(coverage("lab", title, Tier.PRIMARY, "en", title, at(15, 18)), url=url)
     other = replace(coverage("press", title, Tier.PRESS, "ko", title, at(15, 19)), url=url)

@@ -152,6 +152,24 @@ def test_explain_marks_the_words_and_names_the_rules(client: TestClient) -> None
     assert "Rules that fired" in text
 
 
+def test_explain_marks_what_stands_within_a_longer_mark(client: TestClient) -> None:
+    text = client.get("/explain", params={"q": "OpenAI releases GPT-9, a new language model"}).text
+    (marked,) = re.findall(r'<p class="marked" dir="auto">(.*?)</p>', text)
+    assert re.search(r"<mark>[^/]*<mark>", marked), "a mark within a mark"
+    assert re.sub(r"<sup>.*?</sup>|<[^>]+>", "", marked) == "OpenAI releases GPT-9, a new language model"
+    shown = {number for one in re.findall(r"<sup>([\d,]+)</sup>", marked) for number in one.split(",")}
+    fired = text.partition("Rules that fired")[2].partition("</ol>")[0].count("<li>")
+    assert len(shown) >= fired - 1, "all but what fired on no word"
+
+
+def test_text_of_another_direction_or_language_is_kept_apart(client: TestClient) -> None:
+    text = client.get("/search?q=소라").text
+    assert re.search(r'<h2 dir="auto" lang="ko">', text)
+    assert '<li lang="ko">' not in text, "the words of the page are in its own language"
+    assert re.search(r'<a href="[^"]+" rel="noopener nofollow" dir="auto">', client.get("/").text)
+    assert '<bdi class="by">' in client.get("/").text
+
+
 def test_a_digest_is_shown_as_it_was_sent(client: TestClient) -> None:
     listed = client.get("/digests").text
     (first, *_) = re.findall(r'href="(/digests/\w+)"', listed)

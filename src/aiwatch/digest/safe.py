@@ -28,6 +28,18 @@ def clean(text: str | None, limit: int = TITLE) -> str:
     return shorten(_LINE.sub(" ", _calm(text)).strip(), limit)
 
 
+def inline(text: str) -> str:
+    """A piece of a text, each line ``clean`` but for its length, with a space at its ends where there was one."""
+    return "\n".join(_piece(line) for line in text.split("\n"))
+
+
+def _piece(line: str) -> str:
+    inner = clean(line, max(TITLE, len(line)))
+    if not inner:
+        return " " if line else ""
+    return f"{' ' if line[0].isspace() else ''}{inner}{' ' if line[-1].isspace() else ''}"
+
+
 def shorten(text: str, limit: int) -> str:
     """``text`` within ``limit`` characters, cut between words where there is one near, with an ellipsis."""
     if len(text) <= limit:

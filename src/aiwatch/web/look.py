@@ -95,6 +95,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["clean"] = safe.clean
+    made.filters["inline"] = safe.inline
     made.filters["safe_link"] = safe.link
     made.filters["bars"] = bars
     return made
