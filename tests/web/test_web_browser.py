@@ -154,17 +154,54 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, there: str, shots: Path
     context.close()
 
 
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, locale="en-GB")
+    yield context.new_page()
+    context.close()
+
+
+def test_the_names_of_the_lanes_stay_in_sight_on_a_phone(phone: Page, there: str) -> None:
+    phone.goto(f"{there}/race?at=2024-02")
+    phone.locator(".timeline").evaluate("lane => { lane.scrollLeft = 400 }")
+    kept, lane = phone.locator(".names .kept", has_text="Google"), phone.locator(".names .lane").last
+    box, drawn = kept.bounding_box(), phone.locator("svg.race .lane rect").last.bounding_box()
+    band = lane.locator("rect").bounding_box()
+    assert box is not None
+    assert drawn is not None
+    assert band is not None
+    assert 16 <= box["x"] <= 130
+    assert abs(band["y"] - drawn["y"]) < 1, "the names stand beside their lanes"
+    assert abs(band["height"] - drawn["height"]) < 1
+
+
+@pytest.mark.parametrize("path", ["story", "/sources"])
+def test_a_phone_shows_every_cell_without_scrolling_sideways(phone: Page, there: str, path: str) -> None:
+    phone.goto(there if path == "story" else f"{there}{path}")
+    if path == "story":
+        phone.locator(".card h2 a").last.click()
+    beyond = "cells => cells.filter(cell => cell.getBoundingClientRect().right > innerWidth).length"
+    assert phone.locator("table.stack td, table.stack tbody th").count() > 4
+    assert phone.locator("table.stack td, table.stack tbody th").evaluate_all(beyond) == 0
+
+
+def test_what_is_pressed_is_large_enough(phone: Page, there: str) -> None:
+    phone.goto(there)
+    small = "all => all.filter(one => one.offsetParent && one.getBoundingClientRect().height < 24).map(one => one.textContent)"
+    assert phone.locator("header a, header button, .filters button, .filters select, .follow a").evaluate_all(small) == []
+
+
 @pytest.mark.parametrize(
     ("path", "scheme"),
     [*((path, "light") for path in [*PAGES, "story"]), ("/", "dark"), ("/race?at=2024-02", "dark"), ("/search?q=Sora", "dark")],
 )
-def test_axe_finds_nothing_serious(browser: Browser, there: str, path: str, scheme: str) -> None:
+def test_axe_finds_nothing(browser: Browser, there: str, path: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 1280, "height": 900})  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(there if path == "story" else f"{there}{path}")
     if path == "story":
         page.locator(".card h2 a").last.click()
     found = Axe().run(page).response["violations"]
-    serious = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["impact"] in {"serious", "critical"}]
+    said = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
     context.close()
-    assert serious == []
+    assert said == []

@@ -57,6 +57,11 @@ class Lane:
     height: float
     marks: tuple[Mark, ...]
 
+    @property
+    def label_y(self) -> float:
+        """Where its name stands: beside the first row, so that a tall lane has it in sight."""
+        return self.y + 5 + ROW / 2 + 4.5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tick:
@@ -76,6 +81,7 @@ class Race:
     ticks: tuple[Tick, ...]
     width: int
     height: float
+    left: int = LEFT  # what the names of the lanes take
 
     @property
     def marks(self) -> list[Mark]:
