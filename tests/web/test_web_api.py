@@ -62,7 +62,9 @@ def test_a_mistake_is_a_problem_with_a_sentence(client: TestClient) -> None:
         assert len(response.json()["detail"]) > 10
     assert client.get("/api/v1/stories/ffffffffffffffff").status_code == 404
     assert client.get("/api/v1/nothing").json()["status"] == 404
-    assert client.post("/api/v1/announcements").status_code == 405
+    refused = client.post("/api/v1/announcements")
+    assert (refused.status_code, refused.headers["content-type"]) == (405, "application/problem+json")
+    assert "GET" in refused.headers["allow"]
 
 
 def test_every_route_is_described_and_every_description_has_a_route() -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
 from web_archive import DIGEST, MakeClient
 
+from aiwatch.store.library import Library
+from aiwatch.store.sqlite import SqliteStore
+from aiwatch.web.look import words
 from aiwatch.web.race import neighbours, span_of
 
 PATHS = [
@@ -194,6 +198,64 @@ def test_a_parameter_that_cannot_be_is_explained(client: TestClient, path: str) 
     response = client.get(path)
     assert response.status_code == 400
     assert "<h1>" in response.text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "This address can only be read."), ("ko", "이 주소는 읽기만 할 수 있습니다.")])
+def test_what_cannot_be_done_is_a_page_that_says_so(client: TestClient, lang: str, said: str) -> None:
+    response = client.post("/sources", headers={"Accept-Language": lang})
+    assert response.status_code == 405
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD"}
+    assert said in response.text
+    assert "Content-Security-Policy" in response.headers
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "A fault of ours"), ("ko", "내부 오류입니다")])
+def test_a_fault_of_ours_is_a_page_with_the_same_headers(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret of the traceback")
+
+    monkeypatch.setattr(Library, "sources", broken)
+    quiet = TestClient(client.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    response = quiet.get("/sources", headers={"Accept-Language": lang})
+    assert response.status_code == 500
+    assert said in response.text
+    assert "secret" not in response.text
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert quiet.get("/api/v1/sources").headers["content-type"] == "application/problem+json"
+
+
+def test_a_parameter_is_explained_in_words_of_the_page_and_marked_as_english(client: TestClient) -> None:
+    text = client.get("/?since=yesterday", headers={"Accept-Language": "ko"}).text
+    assert "이해할 수 없는 주소입니다" in text
+    assert '<p lang="en">found ' in text
+
+
+def test_an_empty_archive_says_what_to_do(make_client: MakeClient, tmp_path: Path) -> None:
+    path = str(tmp_path / "empty.db")
+    with SqliteStore(path):
+        pass
+    nothing = make_client(database=path, sources=(), subscriptions=())
+    assert "Nothing has been polled yet" in nothing.get("/").text
+    assert "aiwatch init" in nothing.get("/sources").text
+    assert "<table" not in nothing.get("/sources").text
+    assert "No edition yet" in nothing.get("/digests").text
+    assert "0 documents, 0 stories, 0 sources" in nothing.get("/").text
+
+
+def test_a_choice_can_be_cleared_whatever_made_it(client: TestClient) -> None:
+    text = client.get("/?lang=ja").text
+    assert "Nothing fits this choice." in text
+    assert '<a class="clear" href="/">' in text
+    assert '<a class="clear"' not in client.get("/").text
+    assert '<a class="clear" href="/race?zoom=month&amp;at=2024-02">' in client.get("/race?at=2024-02&vendor=Meta").text
+
+
+def test_one_is_one_and_thousands_are_grouped() -> None:
+    english, korean = words("en", "UTC", 2024), words("ko", "UTC", 2024)
+    assert [english.say("foot.stories", n=n) for n in (0, 1, 1234)] == ["0 stories", "1 story", "1,234 stories"]
+    assert korean.say("foot.documents", n=1234567) == "문서 1,234,567건"
 
 
 def test_language_and_theme_are_kept_and_nobody_is_led_elsewhere(client: TestClient) -> None:

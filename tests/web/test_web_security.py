@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import html
 import re
+from urllib.parse import unquote, urlencode
 
 import pytest
 from anyio.to_thread import current_default_thread_limiter
@@ -59,7 +61,25 @@ def test_loopback_is_answered_by_each_of_its_names(client: TestClient, host: str
 @pytest.mark.parametrize("path", ["/", "/race", "/story/abcdef", "/digests"])
 def test_without_the_token_pages_lead_to_the_sign_in_page(closed: TestClient, path: str) -> None:
     response = closed.get(path)
+    back = "" if path == "/" else f"?{urlencode({'back': path})}"
+    assert (response.status_code, response.headers["location"]) == (303, f"/signin{back}")
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(closed: TestClient) -> None:
+    asked = closed.get("/search?q=소라&since=7d").headers["location"]
+    form = closed.get(asked).text
+    (back,) = re.findall(r'name="back" value="([^"]+)"', form)
+    wrong = closed.post("/signin", data={"token": "guess", "back": html.unescape(back)})
+    assert f'value="{back}"' in wrong.text, "a mistyped token forgets nothing"
+    right = closed.post("/signin", data={"token": TOKEN, "back": html.unescape(back)})
+    assert unquote(right.headers["location"]) == "/search?q=소라&since=7d"
+    assert 'name="back" value="/"' in closed.get("/signin?back=//evil.example").text
+
+
+def test_language_and_theme_can_be_chosen_before_signing_in(closed: TestClient) -> None:
+    response = closed.get("/look?lang=ko&back=/signin")
     assert (response.status_code, response.headers["location"]) == (303, "/signin")
+    assert "lang=ko" in response.headers["set-cookie"]
 
 
 @pytest.mark.parametrize(

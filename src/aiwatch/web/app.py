@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -28,7 +29,7 @@ from aiwatch.web.assistant import assistant
 from aiwatch.web.auth import Gate, check_bind
 from aiwatch.web.face import Face, problem
 from aiwatch.web.kept import Kept
-from aiwatch.web.security import MACHINE_PATHS, Gated, KnownHosts, RateLimit, SecureHeaders
+from aiwatch.web.security import HEADERS, MACHINE_PATHS, Gated, KnownHosts, RateLimit, SecureHeaders
 
 AT_ONCE = 8  # pages being made; each may hold 16 MB of the database, and more of them would only take turns
 Lifespan: TypeAlias = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -60,7 +61,7 @@ def make_app(
             Mount("/static", StaticFiles(packages=[("aiwatch.web", "static")])),
         ],
         lifespan=_bounded(tools.lifespan),
-        exception_handlers={404: _missing, 500: _broken},
+        exception_handlers={404: _missing, 405: _not_so, 500: _broken},
         middleware=[
             Middleware(SecureHeaders, https=https),
             Middleware(KnownHosts, web=config.web),
@@ -96,7 +97,23 @@ def _missing(request: Request, _: Exception) -> Response:
     return pages.missing(request)
 
 
-def _broken(request: Request, _: Exception) -> Response:
+def _not_so(request: Request, error: Exception) -> Response:
+    allowed = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     if request.url.path.startswith(MACHINE_PATHS):
-        return problem(500, "Internal Server Error", "this is a fault of ours; the log has it")
-    return PlainTextResponse("This is a fault of ours; the log has it.\n", 500)
+        return problem(405, "Method Not Allowed", f"{request.method} is not for this address; it is for reading", allowed)
+    answer = pages.wrong(request, 405, "method")
+    answer.headers.update(allowed)
+    return answer
+
+
+def _broken(request: Request, _: Exception) -> Response:
+    """A fault of ours; it is answered outside of all middleware, so the protective headers are set here."""
+    if request.url.path.startswith(MACHINE_PATHS):
+        answer: Response = problem(500, "Internal Server Error", "this is a fault of ours; the log has it")
+    else:
+        try:
+            answer = pages.wrong(request, 500, "broken")
+        except Exception:  # the fault may be in what every page needs
+            answer = PlainTextResponse("This is a fault of ours; the log has it.\n", 500)
+    answer.headers.update(HEADERS)
+    return answer

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from aiwatch.asking import NAMES
 from aiwatch.errors import StoreError
-from aiwatch.model import DeliveryState, Filter, Modality, Stage
+from aiwatch.model import Filter, Modality, Stage
 from aiwatch.web import told
 from aiwatch.web.explaining import explained, traced
 from aiwatch.web.face import BadRequest, face_of, figures, limit_of, parameter, wanted
@@ -55,6 +55,7 @@ def _cards(request: Request, name: str, filters: Filter) -> Response:
         older=older,
         filters=filters,
         feed=_feed(request),
+        narrowed=_narrowed(request),
         stats=stats,
         **choices,
     )
@@ -75,7 +76,8 @@ def the_race(request: Request) -> Response:
     links = {zoom: f"/race?{query(request, zoom=zoom, at=span.key)}" for zoom in ZOOMS}
     steps = {"earlier": f"/race?{query(request, at=before)}", "later": f"/race?{query(request, at=after)}"}
     shown = {"vendors": vendors(request), "modalities": list(Modality), "stages": ALL, "filters": filters}
-    return page(request, "race.html", race=drawn, total=total, links=links, steps=steps, feed=_feed(request), **shown)
+    whole = f"/race?{urlencode({'zoom': span.zoom, 'at': span.key})}" if _narrowed(request) else None
+    return page(request, "race.html", race=drawn, total=total, links=links, steps=steps, whole=whole, **shown)
 
 
 def _newest(request: Request) -> datetime:
@@ -138,8 +140,7 @@ def explain(request: Request) -> Response:
 def digests(request: Request) -> Response:
     """The last editions and what became of each delivery."""
     face = face_of(request)
-    dead = face.library.deliveries([DeliveryState.DEAD], limit=20)
-    return page(request, "digests.html", editions=face.library.editions(limit=limit_of(request, 20)), dead=dead)
+    return page(request, "digests.html", editions=face.library.editions(limit=limit_of(request, 20)))
 
 
 def delivery(request: Request) -> Response:
@@ -168,20 +169,21 @@ def sanitised(html: str) -> str:
 
 
 def sign_in_page(request: Request) -> Response:
-    """The form; nothing to do where nobody is asked."""
-    return page(request, "signin.html", wrong=False) if face_of(request).gate.closed else RedirectResponse("/", 303)
+    """The form, which remembers what was asked for; nothing to do where nobody is asked."""
+    back = inside(parameter(request, "back") or "/")
+    return page(request, "signin.html", wrong=False, back=back) if face_of(request).gate.closed else RedirectResponse("/", 303)
 
 
 async def sign_in(request: Request) -> Response:
     """Check the token and give the browser a session."""
     gate = face_of(request).gate
     form = await request.form(max_fields=4, max_part_size=4096)
-    token = str(form.get("token", ""))
+    token, back = str(form.get("token", "")), inside(str(form.get("back", "/")))
     if not gate.closed:
         return RedirectResponse("/", 303)
     if not same_site(request) or not gate.knows(token):
-        return page(request, "signin.html", 403, wrong=True)
-    response = RedirectResponse(inside(str(form.get("back", "/"))), 303)
+        return page(request, "signin.html", 403, wrong=True, back=back)
+    response = RedirectResponse(back, 303)
     gate.sign_in(
         response, secure=request.url.scheme == "https" or (face_of(request).config.web.base_url or "").startswith("https")
     )
@@ -217,9 +219,19 @@ def _feed(request: Request) -> str:
     )
 
 
+def _narrowed(request: Request) -> bool:
+    """Whether the address narrows what is shown, be it by what the form does not offer."""
+    return any(parameter(request, name) for name in (*NAMES, "text", "min_score", "since", "until"))
+
+
 def missing(request: Request) -> Response:
     """404 in the same dress."""
-    return page(request, "error.html", 404, title="missing_title", said=None)
+    return wrong(request, 404, "missing")
+
+
+def wrong(request: Request, status: int, name: str, said: str | None = None) -> Response:
+    """A page for what cannot be answered: ``name``'s own words, and what was said of it (in English, as for programs)."""
+    return page(request, "error.html", status, name=name, said=said)
 
 
 def _served(make: Callable[[Request], Response], request: Request) -> Response:
@@ -227,10 +239,11 @@ def _served(make: Callable[[Request], Response], request: Request) -> Response:
     try:
         return make(request)
     except BadRequest as error:
-        return page(request, "error.html", 400, title="error_title", said=str(error))
+        return wrong(request, 400, "bad", str(error))
     except StoreError as error:
-        status = 400 if parameter(request, "cursor") else 503
-        return page(request, "error.html", status, title="error_title", said=str(error))
+        return (
+            wrong(request, 400, "bad", str(error)) if parameter(request, "cursor") else wrong(request, 503, "error", str(error))
+        )
 
 
 def _get(path: str, make: Callable[[Request], Response], name: str) -> Route:

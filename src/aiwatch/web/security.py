@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -32,7 +32,15 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
-OPEN_PATHS = ("/signin", "/healthz", "/readyz", "/static/", "/unsubscribe/", "/websub/")  # each checks for itself who asks
+OPEN_PATHS = (
+    "/signin",
+    "/look",
+    "/healthz",
+    "/readyz",
+    "/static/",
+    "/unsubscribe/",
+    "/websub/",
+)  # each checks for itself who asks
 MACHINE_PATHS = ("/api/", "/feed.", "/calendar.ics", "/metrics", "/mcp")
 
 
@@ -174,7 +182,9 @@ def _refused(scope: MutableMapping[str, Any]) -> Response:
         problem = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": "send Authorization: Bearer <token>"}
         headers = {"WWW-Authenticate": 'Bearer, Basic realm="aiwatch"'}
         return JSONResponse(problem, 401, headers, media_type="application/problem+json")
-    return RedirectResponse("/signin", 303)
+    here = scope["path"] + (f"?{query}" if (query := scope["query_string"].decode("latin-1")) else "")
+    back = "" if here == "/" or scope["method"] != "GET" else f"?{urlencode({'back': here})}"
+    return RedirectResponse(f"/signin{back}", 303)
 
 
 def same_site(request: Request) -> bool:
