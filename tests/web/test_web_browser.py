@@ -115,7 +115,7 @@ def test_a_person_switches_language_and_theme(tab: Page, there: str) -> None:
     tab.goto(f"{there}/race")
     tab.get_by_role("link", name="한국어").click()
     tab.wait_for_url(f"{there}/race")
-    assert tab.get_by_role("heading", level=1).inner_text() == "경주"
+    assert tab.get_by_role("heading", level=1).inner_text() == "모델 경쟁"
     tab.get_by_role("link", name="어둡게").click()
     tab.wait_for_selector('html[data-theme="dark"]')
     assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 20, 19)"

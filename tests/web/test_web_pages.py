@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,10 +14,13 @@ import pytest
 from starlette.testclient import TestClient
 from web_archive import DIGEST, MakeClient
 
+from aiwatch.model import DeliveryState, Stage
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.views import Health
 from aiwatch.web.look import words
 from aiwatch.web.race import neighbours, span_of
+from aiwatch.web.told import hushed
 
 PATHS = [
     "/",
@@ -256,6 +261,49 @@ def test_one_is_one_and_thousands_are_grouped() -> None:
     english, korean = words("en", "UTC", 2024), words("ko", "UTC", 2024)
     assert [english.say("foot.stories", n=n) for n in (0, 1, 1234)] == ["0 stories", "1 story", "1,234 stories"]
     assert korean.say("foot.documents", n=1234567) == "문서 1,234,567건"
+
+
+WEB = files("aiwatch.web")
+ENGLISH, KOREAN = (tomllib.loads(WEB.joinpath("messages", f"{lang}.toml").read_text("utf-8")) for lang in ("en", "ko"))
+MESSAGES = [(section, key) for section, lines in ENGLISH.items() for key in lines]
+
+
+def test_both_languages_say_the_same_things_of_the_same_values() -> None:
+    assert [(section, key) for section, lines in KOREAN.items() for key in lines] == MESSAGES
+    for section, key in MESSAGES:
+        told = [
+            {name for name in re.findall(r"\{(\w+)", str(said)) if f"{{{name}}}" in str(said) or f"{{{name}:" in str(said)}
+            for said in (ENGLISH[section][key], KOREAN[section][key])
+        ]
+        assert told[0] == told[1], f"{section}.{key}"
+
+
+def test_no_message_is_kept_that_nothing_says() -> None:
+    places = [*WEB.iterdir(), *WEB.joinpath("templates").iterdir()]
+    text = "".join(one.read_text("utf-8") for one in places if one.name.endswith((".py", ".html")))
+    values = {one.value for kind in (Health, DeliveryState, Stage) for one in kind} | {"unchanged", "fetched", "failed"}
+    idle = [
+        f"{section}.{key}"
+        for section, key in MESSAGES
+        if f"{section}.{key}" not in text
+        and key not in values
+        and not re.search(rf"""["']{key.removesuffix("_title").removesuffix("_lead").removeprefix("role_")}["']""", text)
+        and section != "format"
+    ]
+    assert idle == []
+
+
+@pytest.mark.parametrize(
+    ("why", "korean"),
+    [
+        ("older than the alert window: 2023-03-14", "알림 대상 기간보다 오래된 소식(2023-03-14)"),
+        ("baseline: first poll of this source, and the item has no date", "출처를 처음 수집할 때 있던 날짜 없는 글"),
+        ("revision of an item that was told before", "이미 알린 글의 수정본"),
+        ("something else", "something else"),
+    ],
+)
+def test_why_a_step_was_not_told_is_said_in_the_readers_language(why: str, korean: str) -> None:
+    assert hushed(words("ko", "UTC", 2024), why) == f"기록만 하고 알리지 않음: {korean}"
 
 
 def test_language_and_theme_are_kept_and_nobody_is_led_elsewhere(client: TestClient) -> None:

@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from aiwatch.digest import safe
 from aiwatch.digest.catalogue import LANGUAGES, Catalogue, catalogue
+from aiwatch.web import told
 from aiwatch.web.face import face_of
 
 THEMES = ("light", "dark")
@@ -98,6 +99,7 @@ def _environment() -> Environment:
     made.filters["inline"] = safe.inline
     made.filters["safe_link"] = safe.link
     made.filters["bars"] = bars
+    made.globals["hushed"] = told.hushed
     return made
 
 

@@ -60,9 +60,24 @@ def _role(role: str) -> str:
     return role if role in {"first", "primary", "mention"} else "other"
 
 
+_HUSHED = {
+    "older than the alert window: ": "old",
+    "baseline: ": "baseline",
+    "names no model: ": "nameless",
+    "revision of ": "revision",
+}  # how a reason that was kept begins (``stories``, ``plan``), and its message
+
+
+def hushed(words: Catalogue, why: str) -> str:
+    """Why a step was recorded and not told; a reason that is not known here stays as it was kept."""
+    found = next(((key, why.removeprefix(start)) for start, key in _HUSHED.items() if why.startswith(start)), None)
+    reason = words.say(f"hushed.{found[0]}", when=found[1]) if found else why
+    return words.say("card.silent", why=reason)
+
+
 def _step(words: Catalogue, one: Announcement, trace: Trace) -> Iterator[str]:
     if one.silent:
-        yield words.say("card.silent", why=one.silent)
+        yield hushed(words, one.silent)
         return
     key = "found" if one.item_id == trace.item.id else "found_by_other"
     yield words.say(f"explain.{key}", at=words.at(one.at), title=one.title, source=one.source_id)
