@@ -17,8 +17,8 @@ from web_archive import DIGEST, MakeClient
 from aiwatch.model import DeliveryState, Stage
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
-from aiwatch.views import Health
-from aiwatch.web.look import words
+from aiwatch.views import DeliveryView, Health
+from aiwatch.web.look import bars, words
 from aiwatch.web.race import neighbours, span_of
 from aiwatch.web.told import hushed
 
@@ -268,6 +268,40 @@ ENGLISH, KOREAN = (tomllib.loads(WEB.joinpath("messages", f"{lang}.toml").read_t
 MESSAGES = [(section, key) for section, lines in ENGLISH.items() for key in lines]
 
 
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ({"text": "As a mail", "html": "<p>x</p>"}, "As a mail"),
+        ({"content": '{"type":"announcement","name":"소라","by":"\\u202eevil"}'}, "&#34;name&#34;: &#34;소라&#34;"),
+        ({"content": "not JSON"}, "not JSON"),
+        ({}, "Its text is no longer kept."),
+    ],
+)
+def test_a_delivery_is_shown_whatever_channel_it_took(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, body: dict[str, object], shown: str
+) -> None:
+    (first, *_) = re.findall(r'href="(/digests/\w+)"', client.get("/digests").text)
+    whole = Library.delivery
+
+    def changed(self: Library, ref: str) -> DeliveryView | None:
+        found = whole(self, ref)
+        return replace(found, delivery=replace(found.delivery, body=body)) if found else None
+
+    monkeypatch.setattr(Library, "delivery", changed)
+    text = client.get(first).text
+    assert shown in text
+    assert "\u202e" not in text
+    korean = client.get(first, headers={"Accept-Language": "ko"}).text
+    assert re.search(r"</time> · 보냄 · 250 kept", korean)
+
+
+def test_a_quiet_month_costs_a_page_little_and_says_its_sum(client: TestClient) -> None:
+    assert bars((0,) * 30) == "M0 24v-1h149v1z"
+    assert bars((0, 0, 4, 2, 0)) == "M0 24v-1h9v1zM10 24v-23h4v23zM15 24v-12h4v12zM20 24v-1h4v1z"
+    assert re.search(r'aria-label="\d documents? in 30 days"', client.get("/sources").text)
+    assert re.search(r'aria-label="30일 동안 문서 \d건"', client.get("/sources", headers={"Accept-Language": "ko"}).text)
+
+
 def test_both_languages_say_the_same_things_of_the_same_values() -> None:
     assert [(section, key) for section, lines in KOREAN.items() for key in lines] == MESSAGES
     for section, key in MESSAGES:
@@ -288,6 +322,7 @@ def test_no_message_is_kept_that_nothing_says() -> None:
         if f"{section}.{key}" not in text
         and key not in values
         and not re.search(rf"""["']{key.removesuffix("_title").removesuffix("_lead").removeprefix("role_")}["']""", text)
+        and not key.startswith(("tier_", "try_"))
         and section != "format"
     ]
     assert idle == []

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -104,10 +105,17 @@ def _environment() -> Environment:
 
 
 def bars(counts: Sequence[int]) -> str:
-    """Counts as the path of a bar chart, 24 high, five units a bar; nought is a line of one unit."""
-    top = max([1, *counts])
-    heights = [1 + 22 * count / top for count in counts]
-    return "".join(f"M{number * 5} 24v-{height:.1f}h4v{height:.1f}z" for number, height in enumerate(heights))
+    """Counts as the path of a bar chart, 24 high, five units a bar; days without any are one line of one unit."""
+    top, at, pieces = max([1, *counts]), 0, []
+    for empty, run in groupby(counts, lambda count: count == 0):
+        days = list(run)
+        if empty:
+            pieces.append(f"M{at * 5} 24v-1h{len(days) * 5 - 1}v1z")
+        else:
+            heights = [round(1 + 22 * count / top, 1) for count in days]
+            pieces += [f"M{(at + n) * 5} 24v-{height:g}h4v{height:g}z" for n, height in enumerate(heights)]
+        at += len(days)
+    return "".join(pieces)
 
 
 def page(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:

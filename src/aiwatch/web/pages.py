@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 import nh3
@@ -15,6 +17,7 @@ from starlette.routing import Route
 
 from aiwatch.asking import NAMES
 from aiwatch.errors import StoreError
+from aiwatch.jsonable import encoded
 from aiwatch.model import Filter, Modality, Stage
 from aiwatch.web import told
 from aiwatch.web.explaining import explained, traced
@@ -148,15 +151,20 @@ def delivery(request: Request) -> Response:
     found = face_of(request).library.delivery(request.path_params["ref"])
     if found is None:
         return missing(request)
-    body = found.delivery.body
-    html = body.get("html")
-    return page(
-        request,
-        "delivery.html",
-        view=found,
-        text=str(body.get("text", "")),
-        html=sanitised(html) if isinstance(html, str) else None,
-    )
+    html = found.delivery.body.get("html")
+    text = _as_sent(found.delivery.body)
+    return page(request, "delivery.html", view=found, text=text, html=sanitised(html) if isinstance(html, str) else None)
+
+
+def _as_sent(body: Mapping[str, Any]) -> str:
+    """The text of a mail or message; what went to a webhook or a chat as JSON, indented. Empty where it is no longer kept."""
+    text, content = body.get("text"), body.get("content")
+    if isinstance(text, str) and text:
+        return text
+    try:
+        return encoded(json.loads(content), indent=2) if isinstance(content, str) else ""
+    except ValueError:
+        return str(content)
 
 
 def sanitised(html: str) -> str:
