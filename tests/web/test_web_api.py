@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
 import feedparser
@@ -16,8 +18,9 @@ from starlette.testclient import TestClient
 from web_archive import NOW, MakeClient
 
 from aiwatch import parse
-from aiwatch.model import Fetched, Source
+from aiwatch.model import Fetched, Filter, Source
 from aiwatch.web import api
+from aiwatch.web.follow import summary
 from aiwatch.web.openapi import DOCUMENT
 
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
@@ -109,6 +112,25 @@ def test_another_reader_reads_the_atom_feed(client: TestClient) -> None:
     assert not parsed.bozo
     assert [entry.title for entry in parsed.entries] == ["Google Gemma (open weights, text)", "OpenAI Sora (announced, video)"]
     assert all(entry.id.startswith("urn:aiwatch:announcement:") for entry in parsed.entries)
+
+
+def test_an_atom_entry_has_one_alternate_link_and_the_story_beside_it(client: TestClient) -> None:
+    entries = feedparser.parse(client.get("/feed.atom").content).entries
+    for entry in entries:
+        (alternate,) = [link.href for link in entry.links if link.rel == "alternate"]
+        (related,) = [link.href for link in entry.links if link.rel == "related"]
+        assert entry.link == alternate
+        assert "/story/" in related
+    assert re.search(b'<link href="[^"]+" rel="alternate"/>', client.get("/feed.atom").content)
+
+
+@pytest.mark.parametrize(("outlets", "said"), [(3, "Also in: O01, O02"), (9, ", O07, O08"), (12, ", O07, O08 and 3 more")])
+def test_a_feed_counts_the_outlets_it_does_not_name(client: TestClient, outlets: int, said: str) -> None:
+    library = client.app.state.face.library  # type: ignore[attr-defined]  # the application is inside
+    entry = library.announcements(Filter(), limit=1)[0][0]
+    others = [replace(entry.coverage[0], source_id=f"o{n}", source_name=f"O{n:02}") for n in range(1, outlets)]
+    first = replace(entry.coverage[0], source_id=entry.announcement.source_id)
+    assert summary(replace(entry, coverage=(first, *others))).endswith(said)
 
 
 @pytest.mark.parametrize("path", ["/feed.atom", "/feed.json"])

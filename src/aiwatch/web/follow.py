@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
+from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from icalendar import Calendar, Event
 from starlette.requests import Request
@@ -18,19 +20,31 @@ from aiwatch.digest import safe
 from aiwatch.model import Entry
 from aiwatch.web.face import BadRequest, Face, face_of, limit_of, problem, tagged, wanted
 
+ALSO = 8  # outlets that are named
 _Make = Callable[[Request, list[Entry]], Response]
+
+
+class _AtomEntry(FeedEntry):  # type: ignore[misc]  # feedgen has no types
+    """An entry whose links say what they are: feedgen 1.0 writes them without ``rel``, and two of one kind are not allowed."""
+
+    def atom_entry(self, extensions: bool = True) -> Any:
+        """The entry's element."""
+        made = super().atom_entry(extensions)
+        for element, link in zip(made.iter("{*}link"), self.link(), strict=True):
+            element.set("rel", link["rel"])
+        return made
 
 
 def atom(request: Request, entries: list[Entry]) -> Response:
     """RFC 4287; an entry's id is the announcement's, so that a reader shows it once."""
     made = FeedGenerator()
-    made.id(f"urn:aiwatch:feed:{request.url.query}")
+    made.id(f"urn:aiwatch:feed:{request.url.query or 'all'}")
     made.title(_title(request))
     made.link(href=_here(request), rel="self")
     made.link(href=_root(request), rel="alternate")
     made.updated(max((entry.announcement.at for entry in entries), default=face_of(request).clock()))
     for entry in reversed(entries):  # the library puts each one before the others
-        one = made.add_entry()
+        one = made.add_entry(_AtomEntry())
         one.id(f"urn:aiwatch:announcement:{entry.announcement.id}")
         one.title(headline(entry))
         one.link(href=safe.link(entry.announcement.url) or story_url(request, entry))
@@ -95,7 +109,8 @@ def summary(entry: Entry) -> str:
     one = entry.announcement
     also = sorted({safe.clean(other.source_name) for other in entry.coverage if other.source_id != one.source_id})
     parts = [safe.clean(one.title), f"“{safe.clean(one.quote)}”" if one.quote and one.quote != one.title else ""]
-    parts.append(f"Also in: {', '.join(also[:8])}" if also else "")
+    more = f" and {len(also) - ALSO} more" if len(also) > ALSO else ""
+    parts.append(f"Also in: {', '.join(also[:ALSO])}{more}" if also else "")
     return "\n".join(part for part in parts if part)
 
 
