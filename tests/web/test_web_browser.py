@@ -36,6 +36,7 @@ PAGES = [
     "/digests",
     "/nothing",
 ]
+MARKED = "/explain?q=OpenAI+releases+GPT-9,+a+new+language+model"
 
 pytestmark = [
     pytest.mark.browser,
@@ -193,7 +194,10 @@ def test_what_is_pressed_is_large_enough(phone: Page, there: str) -> None:
 
 @pytest.mark.parametrize(
     ("path", "scheme"),
-    [*((path, "light") for path in [*PAGES, "story"]), ("/", "dark"), ("/race?at=2024-02", "dark"), ("/search?q=Sora", "dark")],
+    [
+        *((path, "light") for path in [*PAGES, MARKED, "story"]),
+        *((path, "dark") for path in ("/", "/race?at=2024-02", "/search?q=Sora", MARKED)),
+    ],
 )
 def test_axe_finds_nothing(browser: Browser, there: str, path: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 1280, "height": 900})  # type: ignore[arg-type]
