@@ -19,7 +19,7 @@ import pytest
 from digest_samples import at, edition, notice, recipient, rumor, subscription, week
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from aiwatch.digest import chat, compose, mail, select, timeline, trial, unsubscribe
 from aiwatch.digest.catalogue import LANGUAGES, catalogue
@@ -122,10 +122,19 @@ def test_any_window_can_be_drawn(seconds: list[int]) -> None:
         timeline.Dot(number=index + 1, at=at(1, 0) + timedelta(seconds=one), stage="released")
         for index, one in enumerate(seconds)
     ]
-    drawn = timeline.draw(dots, at(1, 0), at(8, 0), catalogue("en", "Asia/Seoul").zone)
+    drawn = timeline.draw(dots, at(1, 0), at(8, 0), catalogue("en", "Asia/Seoul").zone, str)
     assert drawn is not None
     assert len(drawn.png) < 100_000
     assert drawn.height <= 6 * 26 + 34
+
+
+@pytest.mark.parametrize(("lang", "day"), [("en", "16 Feb"), ("ko", "2/16")])
+def test_days_of_the_picture_are_written_as_the_reader_writes_them(monkeypatch: pytest.MonkeyPatch, lang: str, day: str) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(ImageDraw.ImageDraw, "text", lambda _pen, _place, text, **_: written.append(text))
+    render(edition(), subscription(lang=lang), recipient())
+    assert day in written
+    assert all(label.isascii() for label in written), "the font has no other letters"
 
 
 # --- sections and order ---------------------------------------------------------------------------------------------------------

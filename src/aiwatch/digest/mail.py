@@ -95,7 +95,7 @@ def picture_of(view: View, words: Catalogue, span: tuple[datetime, datetime], ci
     """The timeline of a view's entries; ``span`` is (since, until). None where there is too little to look at."""
     since, until = span
     dots = [timeline.Dot(number=line.number, at=line.at, stage=line.stage_id) for line in view.lines]
-    drawn = timeline.draw(dots, since, until, words.zone)
+    drawn = timeline.draw(dots, since, until, words.zone, lambda moment: words.at(moment, "tick"))
     if drawn is None:
         return None
     said = "; ".join(f"{line.number} {line.name}, {words.at(line.at, 'short')}" for line in view.lines[:20])

@@ -7,10 +7,10 @@ transparent and all greys are middle ones: it is read on white and on black alik
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw, ImageFont
@@ -31,6 +31,7 @@ _GREY = "#8b93a1"
 _RADIUS = 11
 _LANE = 26
 _MARGIN = 18
+_LABEL = 21  # half of the widest label
 _STEPS = (1, 2, 3, 6, 12, 24, 48, 7 * 24, 14 * 24, 28 * 24)  # hours between two ticks
 
 
@@ -52,8 +53,11 @@ class Picture:
     height: int
 
 
-def draw(dots: Sequence[Dot], since: datetime, until: datetime, zone: ZoneInfo) -> Picture | None:
-    """The timeline of ``since`` to ``until``; None where it would show less than a glance at the list does (under two dots)."""
+def draw(dots: Sequence[Dot], since: datetime, until: datetime, zone: ZoneInfo, day: Callable[[datetime], str]) -> Picture | None:
+    """The timeline of ``since`` to ``until``; None where it would show less than a glance at the list does (under two dots).
+
+    ``day`` writes a day in the reader's form, in letters the font has: Latin ones.
+    """
     if len(dots) < 2:
         return None
     since = min(since, *(dot.at for dot in dots))
@@ -63,7 +67,7 @@ def draw(dots: Sequence[Dot], since: datetime, until: datetime, zone: ZoneInfo) 
     image = Image.new("RGBA", (WIDTH * SCALE, height * SCALE), (139, 147, 161, 0))
     pen = ImageDraw.Draw(image)
     line = lanes * _LANE + 6
-    _axis(pen, line, since, until, zone)
+    _axis(pen, line, _ticks(since, until, zone, day), partial(_x, since=since, until=until))
     for dot, x, lane in reversed(placed):  # stems first, so that none crosses a dot
         pen.line([(x * SCALE, _y(line, lane) * SCALE), (x * SCALE, line * SCALE)], fill=_color(dot), width=SCALE)
     for dot, x, lane in placed:
@@ -92,17 +96,18 @@ def _lanes(dots: Sequence[Dot], since: datetime, until: datetime) -> tuple[list[
     return placed, max(1, len(ends))
 
 
-def _axis(pen: ImageDraw.ImageDraw, line: int, since: datetime, until: datetime, zone: ZoneInfo) -> None:
+def _axis(pen: ImageDraw.ImageDraw, line: int, ticks: Sequence[tuple[datetime, str]], place: Callable[[datetime], float]) -> None:
     font = _font(12)
     pen.line([(0, line * SCALE), (WIDTH * SCALE, line * SCALE)], fill=_GREY, width=SCALE)
-    for moment, label in _ticks(since, until, zone):
-        x = _x(moment, since, until) * SCALE
+    for moment, label in ticks:
+        x = place(moment) * SCALE
         pen.line([(x, (line - 3) * SCALE), (x, (line + 3) * SCALE)], fill=_GREY, width=SCALE)
-        pen.text((x, (line + 8) * SCALE), label, fill=_GREY, font=font, anchor="ma")
+        inside = min(max(x, _LABEL * SCALE), (WIDTH - _LABEL) * SCALE)
+        pen.text((inside, (line + 8) * SCALE), label, fill=_GREY, font=font, anchor="ma")
 
 
-def _ticks(since: datetime, until: datetime, zone: ZoneInfo) -> list[tuple[datetime, str]]:
-    """At most eight round moments in the reader's zone: hours as ``15:00``, days as ``2/15``."""
+def _ticks(since: datetime, until: datetime, zone: ZoneInfo, day: Callable[[datetime], str]) -> list[tuple[datetime, str]]:
+    """At most eight round moments in the reader's zone: hours as ``15:00``, days as ``day`` writes them."""
     hours = (until - since).total_seconds() / 3600
     step = next((step for step in _STEPS if hours / step <= 8), None) or round(hours / 8 / 24) * 24
     start = since.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
@@ -111,7 +116,7 @@ def _ticks(since: datetime, until: datetime, zone: ZoneInfo) -> list[tuple[datet
         wall = start + timedelta(hours=step * index)
         moment = wall.replace(tzinfo=zone)
         if since <= moment <= until:
-            ticks.append((moment, f"{wall.hour:02d}:00" if step < 24 else f"{wall.month}/{wall.day}"))
+            ticks.append((moment, f"{wall.hour:02d}:00" if step < 24 else day(moment)))
     return ticks
 
 
