@@ -413,6 +413,11 @@ def test_numbers_stay_numbers_in_csv() -> None:
     assert output.as_csv(sheet).splitlines()[1] == "-1,0.5,-2.0"
 
 
+def test_one_is_one_and_thousands_are_grouped() -> None:
+    assert [output.counted(n, "story", "stories") for n in (0, 1, 2)] == ["0 stories", "1 story", "2 stories"]
+    assert output.counted(12345, "source") == "12,345 sources"
+
+
 def test_korean_takes_two_cells_in_a_plain_table() -> None:
     sheet = output.Sheet(columns=("name", "n"), rows=[("소라", 1), ("Sora", 22)], right=frozenset({"n"}))
     assert output.as_plain(sheet) == "name   n\n소라   1\nSora  22\n"

@@ -80,10 +80,11 @@ def _why_missed(library: Library, release: audit.Release) -> str:
         return "no document names it: no source carried it"
     said = [(detection, hit) for hit in found if (detection := library.detection(hit.item_id)) is not None]
     if not said:
-        return f"{len(found)} documents name it; none was judged"
+        return f"{output.counted(len(found), 'document names', 'documents name')} it; none was judged"
     best, hit = max(said, key=lambda pair: pair[0].score)
     lacking = "; ".join(dict.fromkeys(one.why or one.rule for one in best.near)) or "under another name" * best.announcement
-    told = f"{len(found)} documents name it; the best scored {best.score:g} of {best.threshold:g} (item {hit.item_id})"
+    naming = output.counted(len(found), "document names", "documents name")
+    told = f"{naming} it; the best scored {best.score:g} of {best.threshold:g} (item {hit.item_id})"
     return f"{told}: {lacking}" if lacking else told
 
 

@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 
 from aiwatch import app
-from aiwatch.cli.output import harmless
+from aiwatch.cli.output import counted, harmless
 from aiwatch.errors import AiwatchError, ConfigError, StoreError
 from aiwatch.jsonable import encoded
 from aiwatch.model import DeliveryState, Kind
@@ -74,8 +74,8 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
             yield Finding(what="configuration", verdict="fail", found=problem, advice="mend this line")
         return
     enabled = sum(source.enabled for source in config.sources)
-    yield Finding(what="configuration", verdict="ok", found=f"{enabled} of {len(config.sources)} sources enabled, "
-                  f"{len(config.subscriptions)} digests, {len(config.recipients)} recipients")  # fmt: skip
+    yield Finding(what="configuration", verdict="ok", found=f"{enabled:,} of {counted(len(config.sources), 'source')} enabled, "
+                  f"{counted(len(config.subscriptions), 'digest')}, {counted(len(config.recipients), 'recipient')}")  # fmt: skip
     checks: list[Check] = [
         _rules,
         _engine,
@@ -188,7 +188,8 @@ def _database(config: Config) -> Iterator[Finding]:
         )
     with Library(config.database) as library:
         stats = library.stats()
-    found = f"{stats.documents} documents, {stats.stories} stories, {stats.announcements} announcements told"
+    found = f"{counted(stats.documents, 'document')}, {counted(stats.stories, 'story', 'stories')}, "
+    found += f"{counted(stats.announcements, 'announcement')} told"
     yield Finding(what="database", verdict="ok", found=found)
 
 

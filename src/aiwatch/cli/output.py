@@ -90,6 +90,11 @@ def note(text: str) -> None:
     click.echo(harmless(text), err=True)
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """``1 story``, ``1,234 stories``; without ``many`` the word takes an s."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def harmless(text: str) -> str:
     """Return one line of text that does nothing to a terminal."""
     return _CONTROL.sub(" ", text)

@@ -10,6 +10,7 @@ import click
 
 from aiwatch import app
 from aiwatch.cli import running
+from aiwatch.cli.output import counted
 from aiwatch.model import PollPlan
 from aiwatch.run import local
 from aiwatch.run.supervisor import Supervisor
@@ -42,7 +43,8 @@ async def _serve(config: Config) -> None:
             db.submit(running.begin, store, config).result()
             async with app.service(config, store, db=db) as service, Supervisor.from_environment() as supervisor:
                 enabled = sum(source.enabled for source in config.sources)
-                log.info("watching %d sources, %d digests, database %s", enabled, len(config.subscriptions), config.database)
+                watched, told = counted(enabled, "source"), counted(len(config.subscriptions), "digest")
+                log.info("watching %s, %s, database %s", watched, told, config.database)
                 await local.run(service, stop, _report, supervisor.ready)
         finally:
             store.interrupt()  # a very large poll is rolled back rather than waited for; its lease brings it back

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from aiwatch.cli import asked, output
-from aiwatch.cli.output import harmless, span, told
+from aiwatch.cli.output import counted, harmless, span, told
 from aiwatch.store.library import Library
 from aiwatch.views import Member, StepView, StoryView
 
@@ -48,7 +48,7 @@ def lines(shown: StoryView) -> list[Text]:
     story = shown.story
     made = [
         Text.assemble((harmless(story.name), "bold"), f"  {harmless(story.vendor or 'vendor unknown')}, {story.modality.value}"),
-        Text(f"story {story.id}: {len(shown.members)} items of {shown.outlets} outlets, {_langs(shown)}"),
+        Text(f"story {story.id}: {counted(len(shown.members), 'item')} of {counted(shown.outlets, 'outlet')}, {_langs(shown)}"),
         Text(f"seen {told(story.first_seen)} to {told(story.last_seen)} UTC"),
     ]
     for step in shown.steps:

@@ -61,7 +61,7 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
         tried = asyncio.run(_try(config, chosen))
         if not tried.ok:
             raise click.ClickException(f"{redact(chosen.url)} brings nothing: {tried.found}")
-        output.note(f"brings {tried.items} items; newest: {tried.title}")
+        output.note(f"brings {output.counted(tried.items, 'item')}; newest: {tried.title}")
     click.echo(sourcefile.entry(chosen), nl=False)
     if not dry_run:
         _write(obj, lambda text, where: sourcefile.append(text, [chosen], where))
@@ -213,7 +213,7 @@ def export(obj: dict[str, str | None], opml: bool, group: str | None, file: str 
         body = "\n".join(sourcefile.entry(one) for one in sources).encode()
     if file:
         Path(file).write_bytes(body)
-        output.note(f"{len(sources)} sources written to {file}")
+        output.note(f"{output.counted(len(sources), 'source')} written to {file}")
     else:
         sys.stdout.buffer.write(body)
         sys.stdout.buffer.flush()

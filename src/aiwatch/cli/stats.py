@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from aiwatch.cli import asked, output
-from aiwatch.cli.output import harmless, told
+from aiwatch.cli.output import counted, harmless, told
 from aiwatch.views import Stats
 
 BAR = 40  # cells of the longest bar
@@ -28,10 +28,11 @@ def command(obj: dict[str, str | None], days: int, as_json: bool) -> None:
 
 def lines(found: Stats) -> list[str]:
     """Return the figures as lines."""
+    whole = f"{counted(found.documents, 'document')} of {counted(found.sources, 'source')}"
     made = [
-        f"{found.documents:,} documents of {found.sources:,} sources, {told(found.first_seen)} to {told(found.last_seen)} UTC",
-        f"{found.stories:,} stories with {found.mentions:,} items",
-        f"{found.announcements:,} announcements told, {found.silent:,} recorded silently",
+        f"{whole}, {told(found.first_seen)} to {told(found.last_seen)} UTC",
+        f"{counted(found.stories, 'story', 'stories')} with {counted(found.mentions, 'item')}",
+        f"{counted(found.announcements, 'announcement')} told, {found.silent:,} recorded silently",
         f"{found.size / 1e6:,.1f} MB",
     ]
     if found.days:
