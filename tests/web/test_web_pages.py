@@ -295,6 +295,11 @@ def test_a_delivery_is_shown_whatever_channel_it_took(
     assert re.search(r"</time> · 보냄 · 250 kept", korean)
 
 
+def test_more_digests_are_a_link_away_where_there_are_more(client: TestClient) -> None:
+    assert 'href="/digests?limit=3"' in client.get("/digests?limit=1").text
+    assert "Show more" not in client.get("/digests").text, "all of them are shown"
+
+
 def test_a_quiet_month_costs_a_page_little_and_says_its_sum(client: TestClient) -> None:
     assert bars((0,) * 30) == "M0 24v-1h149v1z"
     assert bars((0, 0, 4, 2, 0)) == "M0 24v-1h9v1zM10 24v-23h4v23zM15 24v-12h4v12zM20 24v-1h4v1z"

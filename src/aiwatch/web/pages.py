@@ -21,7 +21,7 @@ from aiwatch.jsonable import encoded
 from aiwatch.model import Filter, Modality, Stage
 from aiwatch.web import told
 from aiwatch.web.explaining import explained, traced
-from aiwatch.web.face import BadRequest, face_of, figures, limit_of, parameter, wanted
+from aiwatch.web.face import MOST, BadRequest, face_of, figures, limit_of, parameter, wanted
 from aiwatch.web.look import choose, inside, look_of, page
 from aiwatch.web.race import ZOOMS, neighbours, race, span_of
 from aiwatch.web.security import same_site
@@ -143,7 +143,10 @@ def explain(request: Request) -> Response:
 def digests(request: Request) -> Response:
     """The last editions and what became of each delivery."""
     face = face_of(request)
-    return page(request, "digests.html", editions=face.library.editions(limit=limit_of(request, 20)))
+    shown = limit_of(request, 20)
+    editions = face.library.editions(limit=shown)
+    more = f"/digests?limit={min(MOST, 3 * shown)}" if len(editions) == shown < MOST else None
+    return page(request, "digests.html", editions=editions, more=more)
 
 
 def delivery(request: Request) -> Response:
