@@ -95,3 +95,27 @@ def test_a_lead_that_goes_on_about_the_model_explains_a_plain_name() -> None:
     title = "DeepMind launches Palanquin to predict how variants affect genes"
     assert not judge(title).announcement
     assert judge(title, "The model was trained on the genomes of mammals and is available through an API.").announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "maker"),
+    [
+        ("MedQuarry introduces Clinician-2, an LLM trained on hospital notes", "", "MedQuarry"),
+        ("Oslo's Fjellmind publishes Skald-70B, a Norwegian LLM", "", "Fjellmind"),
+        (
+            "Meet Tamarind 2, the 9B model that reads contracts",
+            "Legal AI startup Quillwright says it is open to all.",
+            "Quillwright",
+        ),
+    ],
+)
+def test_a_maker_in_no_list_is_who_launches_it(title: str, summary: str, maker: str) -> None:
+    found = judge(title, summary)
+    assert found.announcement
+    assert [model.vendor for model in found.models] == [maker]
+
+
+def test_a_repository_on_a_hub_is_its_owners() -> None:
+    found = judge("pinecove/Palanquin-VL-7B-Instruct", tier=Tier.PRIMARY, vendor="Hugging Face")
+    assert found.announcement
+    assert [model.vendor for model in found.models] == ["pinecove"]
