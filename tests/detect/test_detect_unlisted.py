@@ -33,6 +33,7 @@ def rule_of_name(found: Detection) -> str:
         ("팔란퀸 4.6 Flash 공개", "팔란퀸 4.6 Flash"),
         ("百度发布玄珠 5.1:搜索更强", "玄珠 5.1"),
         ("刚刚,玄珠 2.1 大模型发布,又一次跨越", "玄珠 2.1"),
+        ("青禾智能开源大模型Palanquin-V3", "Palanquin-V3"),
         ("谷歌 Palanquin 3.5 Flash 发布:更快更省", "Palanquin 3.5 Flash"),
     ],
 )

@@ -76,7 +76,7 @@ def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield _of_word(scene, "nameless", scene.title, at, "a vendor tells of a model without naming it")
 
 
-AI_FIRM = re.compile(r"AI(?![a-z])|에이아이|(?i:labs?|research)$|랩스?$")
+AI_FIRM = re.compile(r"AI(?![a-z])|에이아이|智能$|(?i:labs?|research)$|랩스?$")
 
 
 def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:

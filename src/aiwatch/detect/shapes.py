@@ -62,7 +62,8 @@ def _anchored(text: Folded, start: int, hits: list[Hit]) -> bool:
 
 _ANCHOR = re.compile(
     r"(?i)(?:^|[\]:|] |\b(?:introducing|meet|announcing|with|launch(?:es|ed|ing)?|releas(?:es|ed|ing)|unveil(?:s|ed)?|announc(?:es|ed)|"
-    r"introduc(?:es|ed)|debuts?|ships|drops|reveals?) (?:its |the |new )?)$"
+    r"introduc(?:es|ed)|debuts?|ships|drops|reveals?) (?:its |the |new )?|"
+    r"(?:科技|智能|公司|集团|实验室|研究院|大学)(?:正式|宣布)?(?:发布|推出|公布|开源|上线)?了? ?)$"
 )
 _POSSESSED = re.compile(r"(?:'s?)? (?:new |latest |open |open-source )?")
 
