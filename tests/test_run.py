@@ -160,6 +160,29 @@ def test_a_bug_in_one_source_s_way_does_not_stop_the_others(caplog: pytest.LogCa
     assert "poll of other failed" in caplog.text
 
 
+def test_a_bug_in_one_source_s_way_does_not_cost_a_single_pass_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    other = replace(SOURCE, id="other", url="https://other.example/feed")
+
+    async def scene() -> None:
+        outside = Outside()
+
+        async def fetch(request: Request) -> Outcome:
+            if "other" in request.url:
+                raise RuntimeError("a bug")
+            return await outside.fetch(request)
+
+        config = replace(CONFIG, sources=(other, SOURCE))
+        with SqliteStore(":memory:") as store:
+            store.sync_sources(config.sources, app.now())
+            async with app.service(config, store, fetch=fetch) as service:
+                plans = await local.once(replace(service, send=outside.send))
+        assert [plan.poll.source_id for plan in plans] == ["lab"]
+        assert len(outside.sent) == 1
+
+    asyncio.run(scene())
+    assert "poll of other failed" in caplog.text
+
+
 def test_the_canary_goes_the_whole_way() -> None:
     assert asyncio.run(canary.sing(Config(database=":memory:"), app.now()))
 
@@ -173,6 +196,18 @@ def test_a_canary_that_cannot_arrive_is_a_notice() -> None:
         assert (notice.condition, notice.open) == ("canary", True)
 
     on_a_store(lambda store: asyncio.run(scene(store)))
+
+
+def test_a_canary_that_stumbles_over_a_mistake_is_a_notice(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def scene(store: SqliteStore) -> None:
+        async with running(Outside(), store) as service:
+            gone = replace(CONFIG, rules=str(tmp_path / "removed.toml"))  # since the start
+            await upkeep.send_canary(replace(service, config=gone))
+            (notice,) = store.notices(app.now() - timedelta(hours=1), app.now())
+        assert (notice.condition, notice.open) == ("canary", True)
+
+    on_a_store(lambda store: asyncio.run(scene(store)))
+    assert "removed.toml" in caplog.text
 
 
 def test_little_room_on_the_disk_is_a_notice() -> None:

@@ -107,15 +107,8 @@ class Rounds:
             self.room.set()
 
     async def _poll(self, job: PollJob) -> None:
-        try:
-            made = await poll(self.service.desk, job)
-        except StoreError as error:
-            log.error("poll of %s was not written: %s; it is polled again", job.source.id, error)  # noqa: TRY400  told in full
-            return
-        except Exception:  # a bug in one source's way must not stop the others; the lease brings it back
-            log.exception("poll of %s failed", job.source.id)
-            return
-        if made is not None:
+        made = await _polled(self.service, job)
+        if isinstance(made, PollPlan):
             self.on_poll(made)
             if made.outbox or made.notices:
                 self.told.set()
@@ -144,16 +137,18 @@ class Rounds:
 
 async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[str, ...] = ()) -> list[PollPlan]:
     """One pass over what is due (or over ``only``, due or not), then compose and send what is due; returns what the polls wrote."""
-    desk, made = service.desk, list[PollPlan]()
+    desk, made, errors = service.desk, list[PollPlan](), list[Exception]()
     lease = timedelta(seconds=desk.polling.lease)
     room = asyncio.Semaphore(service.config.http.concurrency)
 
     async def one(job: PollJob) -> None:
         async with room:
-            plan = await poll(desk, job)
-        if plan is not None:
+            plan = await _polled(service, job)
+        if isinstance(plan, PollPlan):
             made.append(plan)
             on_poll(plan)
+        elif plan is not None:
+            errors.append(plan)
 
     jobs = await on_db(desk, desk.store.claim_due, desk.clock(), 100_000, lease, only or None)
     async with asyncio.TaskGroup() as group:
@@ -161,7 +156,21 @@ async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[s
             group.create_task(one(job))
     await compose_due(service)
     await flush(service)
+    if errors and not made:  # nothing could be polled at all: whoever called must not take it for a quiet day
+        raise errors[0]
     return made
+
+
+async def _polled(service: Service, job: PollJob) -> PollPlan | Exception | None:
+    """What the poll wrote; None where somebody else committed first. A bug in one source's way is logged and returned."""
+    try:
+        return await poll(service.desk, job)
+    except StoreError as error:
+        log.error("poll of %s was not written: %s; it is polled again", job.source.id, error)  # noqa: TRY400  told in full
+        return error
+    except Exception as error:  # the lease brings it back
+        log.exception("poll of %s failed", job.source.id)
+        return error
 
 
 async def compose_due(service: Service) -> None:

@@ -35,10 +35,18 @@ def disk_notice(database: str, free: int, now: datetime) -> Notice:
 async def send_canary(service: Service) -> None:
     """The canary's whole way; its age is in ``/healthz``, its failure is a notice."""
     desk = service.desk
-    arrived = await canary.sing(service.config, desk.clock())
+    arrived = await _sung(service)
     if arrived:
         await on_db(desk, desk.store.heartbeat, desk.clock(), "canary")
     else:
         log.error("the canary's announcement did not arrive: something between fetch and delivery is broken")
     text = "the daily canary arrived again" if arrived else "the daily canary's announcement did not arrive; see the log"
     await on_db(desk, desk.store.note, [Notice(condition="canary", open=not arrived, at=desk.clock(), text=text)])
+
+
+async def _sung(service: Service) -> bool:
+    try:
+        return await canary.sing(service.config, service.desk.clock())
+    except Exception:  # a mistake anywhere on its way is what it is sent to find
+        log.exception("the canary fell over a mistake")
+        return False
