@@ -250,3 +250,27 @@ def test_a_confirmed_move_is_followed(world: World) -> None:
     world.answers["https://new.example/feed"] = feed(VENDOR, ("c", "Three", "", world.now))
     world.poll(VENDOR)
     assert world.requests[-1].url == "https://new.example/feed"
+
+
+PAGED = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Lab</title><id>urn:lab</id>
+<link rel="next" href="%s"/><entry><id>urn:%s</id><title>%s</title><link href="https://lab.example/%s"/></entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    ("following", "given"),
+    [("https://lab.example/feed?page=2", {"authorization": "Bearer of-ours"}), ("https://elsewhere.example/feed", {})],
+)
+def test_the_headers_of_a_source_go_to_no_other_host_that_its_body_names(
+    world: World, following: str, given: dict[str, str]
+) -> None:
+    lab = Source(id="lab", url="https://lab.example/feed", headers={"authorization": "Bearer of-ours"}, tls_verify=False)
+    world.sources = (lab,)
+    world.store.sync_sources(world.sources, world.now)
+    for name in (b"one", b"two"):
+        world.answers[lab.url] = PAGED % (following.encode(), name, name, name)
+        world.poll(lab)
+        world.now += timedelta(hours=1)
+    asked = world.requests[-1]
+    assert asked.url == following
+    assert {name: value for name, value in asked.headers.items() if name.lower() == "authorization"} == given
+    assert asked.tls_verify is not bool(given)

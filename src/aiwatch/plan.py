@@ -16,6 +16,7 @@ from aiwatch import parse, schedule
 from aiwatch.digest import select
 from aiwatch.errors import ParseError
 from aiwatch.model import (
+    EMPTY,
     Announcement,
     Detection,
     Failed,
@@ -42,7 +43,7 @@ from aiwatch.model import (
 )
 from aiwatch.ports import Known, Request
 from aiwatch.settings import Polling, Subscription
-from aiwatch.urls import redact
+from aiwatch.urls import origin, redact
 
 FAILURE_WEIGHT = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
 FULL_FETCH_EVERY = 24  # some servers answer 304 for ever; after so many in a row the next poll sends no validators
@@ -60,6 +61,14 @@ def request(job: PollJob) -> Request:
     if job.state.unchanged_in_a_row >= FULL_FETCH_EVERY:
         return replace(made, etag=None, last_modified=None)
     return replace(made, etag=job.state.etag, last_modified=job.state.last_modified)
+
+
+def onward(asked: Request, url: str) -> Request:
+    """The request for what a body names as its continuation. Headers may be secrets: they go to no other origin."""
+    following = replace(asked, url=url, etag=None, last_modified=None)
+    if origin(url) == origin(asked.url):
+        return following
+    return replace(following, headers=EMPTY, tls_verify=True)
 
 
 # --- the answer read --------------------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ async def _asked(desk: Desk, job: PollJob) -> Outcome:
 async def _pointed_to(desk: Desk, job: PollJob, index: plan.Reading) -> plan.Reading:
     """What stands where a body without items points to: the newest part of a sitemap in parts."""
     assert index.parsed is not None and index.parsed.next_url is not None  # noqa: S101, PT018
-    request = replace(plan.request(job), url=index.parsed.next_url, etag=None, last_modified=None)
+    request = plan.onward(plan.request(job), index.parsed.next_url)
     return plan.behind(index, await _read(desk, job, await desk.fetch(request)))
 
 
@@ -203,7 +203,7 @@ async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
 async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Reading:
     """One page further back, where the first one did not reach what was known."""
     assert reading.parsed is not None and reading.parsed.next_url is not None  # noqa: S101, PT018
-    request = replace(plan.request(job), url=reading.parsed.next_url, etag=None, last_modified=None)
+    request = plan.onward(plan.request(job), reading.parsed.next_url)
     older = await _read(desk, job, await desk.fetch(request))
     if older.parsed is None:
         return reading

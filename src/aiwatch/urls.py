@@ -135,6 +135,15 @@ def host_of(url: str) -> str:
         return ""
 
 
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port (the scheme's own where none is written): what a header may be meant for."""
+    try:
+        parts = urlsplit(url.strip(_TRIM))
+        return parts.scheme.lower(), parts.hostname or "", parts.port or {"https": 443, "http": 80}.get(parts.scheme.lower())
+    except ValueError:
+        return "", "", None
+
+
 def redact(url: str) -> str:
     """Show ``url`` in logs, errors and pages: userinfo, webhook paths and token-like query values become ``***``.
 

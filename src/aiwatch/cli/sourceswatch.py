@@ -18,7 +18,7 @@ from aiwatch import app, asking, parse, plan
 from aiwatch.cli import asked, output
 from aiwatch.errors import ParseError
 from aiwatch.fetch import HttpFetch
-from aiwatch.model import Announcement, Failed, Fetched, Filter, Parsed, PollState, Source
+from aiwatch.model import Announcement, Failed, Fetched, Filter, Parsed, PollJob, PollState, Source
 from aiwatch.ports import Fetch
 from aiwatch.settings import Config
 from aiwatch.urls import redact
@@ -184,11 +184,11 @@ async def try_one(source: Source, fetch: Fetch, heard: Callable[[Source], object
     start = time.monotonic()
     made = Check(id=source.id, kind=source.kind.value, ok=False, items=0, newest=None, title="", seconds=0.0, found="")
     try:
-        request = parse.request_for(source, PollState(source_id=source.id, next_poll_at=app.now()))
+        request = plan.request(PollJob(source=source, state=PollState(source_id=source.id, next_poll_at=app.now())))
         outcome = await fetch(request)
         parsed = parse.parse(source, outcome, now=app.now()) if isinstance(outcome, Fetched) else None
         if parsed and not parsed.items and parsed.next_url:  # a sitemap in parts
-            outcome = await fetch(replace(request, url=parsed.next_url))
+            outcome = await fetch(plan.onward(request, parsed.next_url))
             parsed = parse.parse(source, outcome, now=app.now()) if isinstance(outcome, Fetched) else None
         made = _read(made, parsed) if parsed else replace(made, found=_why(outcome))
     except ParseError as error:
