@@ -274,3 +274,20 @@ def test_the_headers_of_a_source_go_to_no_other_host_that_its_body_names(
     assert asked.url == following
     assert {name: value for name, value in asked.headers.items() if name.lower() == "authorization"} == given
     assert asked.tls_verify is not bool(given)
+
+
+def test_a_move_whose_goal_is_gone_is_taken_back(world: World) -> None:
+    goal = "https://new.example/feed"
+    for day, name in enumerate(("One", "Two")):
+        world.now = START + timedelta(days=2 * day)
+        body = feed(VENDOR, (name, name, "", world.now))
+        world.answers[VENDOR.url] = Fetched(url=goal, status=200, headers={}, body=body, permanent_url=goal)
+        world.poll(VENDOR)
+    world.now += timedelta(hours=1)
+    world.answers[goal] = Failed(kind=Failure.GONE, reason="HTTP 410", status=410)
+    made = world.poll(VENDOR)
+    assert (world.requests[-1].url, made.state.gone) == (goal, False)
+    world.serve(VENDOR, ("three", "Three", "", world.now))
+    world.now += timedelta(days=1)
+    assert [one.title for one in world.poll(VENDOR).items] == ["Three"]
+    assert (world.requests[-1].url, world.requests[-1].etag) == (VENDOR.url, None)

@@ -86,7 +86,7 @@ class Reading:
 def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     """Parse the body, if there is one. A body that is not what the source promises is a failure with a name, never news."""
     if not isinstance(outcome, Fetched):
-        return Reading(outcome=outcome)
+        return Reading(outcome=_at_home(job, outcome))
     body_hash = _digest(outcome.body)
     if body_hash == job.state.body_hash:
         return Reading(outcome=outcome, body_hash=body_hash)
@@ -99,6 +99,13 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
         reason = f"empty: no items where there were {before}; the page may have changed or is a placeholder"
         return Reading(outcome=Failed(kind=Failure.SOFT, reason=reason, status=outcome.status, elapsed=outcome.elapsed))
     return Reading(outcome=outcome, parsed=parsed, body_hash=body_hash)
+
+
+def _at_home(job: PollJob, outcome: Outcome) -> Outcome:
+    """A 410 at the address a source moved to says nothing of the one in the configuration, which is asked next (``next_state``)."""
+    if isinstance(outcome, Failed) and outcome.kind is Failure.GONE and job.state.url:
+        return replace(outcome, kind=Failure.HARD)
+    return outcome
 
 
 def points_on(reading: Reading) -> bool:
@@ -292,6 +299,8 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
     """The poll state after this outcome."""
     before, outcome = replace(job.state, last_attempt_at=now), reading.outcome
     if isinstance(outcome, Failed):
+        if before.url and outcome.kind is Failure.HARD:  # seen: sites that move and move back; a move that holds is met again
+            before = replace(before, url=None, etag=None, last_modified=None, body_hash=None)
         return replace(
             before,
             failures=before.failures + FAILURE_WEIGHT[outcome.kind],
