@@ -258,6 +258,9 @@ async def flush(
     round_ = _Round(store=store, send=send, config=config, clock=clock, db=db, jitter=jitter)
     try:
         await round_.run()
+    except Exception:  # one receipt was not written; messages to others, cut off now, would all be sent a second time
+        await round_.rest()
+        raise
     finally:
         for task in round_.busy.values():
             task.cancel()
@@ -288,6 +291,10 @@ class _Round:
             done, _ = await asyncio.wait(self.busy.values(), timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
             for recipient_id in [name for name, task in self.busy.items() if task in done]:
                 self.busy.pop(recipient_id).result()
+
+    async def rest(self) -> None:
+        """Let what is under way come to its end."""
+        await asyncio.gather(*self.busy.values(), return_exceptions=True)
 
     async def _claim(self) -> None:
         """Start as many deliveries as there is room for, each to another recipient."""

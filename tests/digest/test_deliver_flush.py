@@ -314,3 +314,40 @@ def test_a_server_that_asks_for_patience_gets_it() -> None:
     one = Delivery(id="d", edition_id="e", digest_id="a", recipient_id="r", subject="", body={}, created_at=START)
     receipt = Receipt(verdict=Verdict.RETRY, answer="429", retry_after=7200)
     assert deliver.decide(one, receipt, Channel.WEBHOOK, START, 0.0)[1] == START + timedelta(hours=2)
+
+
+class Troubled(SqliteStore):
+    """A store that cannot write what became of deliveries to one recipient."""
+
+    def settle(
+        self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
+    ) -> None:
+        if receipt.answer == "from full":
+            raise StoreError("a.db: the disk is full")
+        super().settle(delivery_id, receipt, state, now, next_try_at)
+
+
+def test_a_receipt_that_cannot_be_written_does_not_cut_off_what_is_being_sent_to_others() -> None:
+    async def main(store: SqliteStore) -> None:
+        people = (person("full", "full@example.com"), person("slow", "slow@example.com"))
+        config = config_of((subscription(id="now", schedule="immediate", recipients=("full", "slow")),), people)
+        find(store, week()[0], START, "now")
+        deliver.compose_due(store, config, START)
+        failed = asyncio.Event()
+
+        async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+            if recipient.id == "slow":  # handed over, and the answer comes a little later
+                await failed.wait()
+                for _ in range(20):
+                    await asyncio.sleep(0)
+            else:
+                failed.set()
+            return Receipt(verdict=Verdict.SENT, answer=f"from {recipient.id}")
+
+        with pytest.raises(StoreError, match="disk is full"):
+            await deliver.flush(store, send, config, lambda: START)
+        again = store.claim_deliveries(START + timedelta(hours=1), 10, timedelta(minutes=1))
+        assert [one.recipient_id for one in again] == ["full"], "only what could not be written is sent once more"
+
+    with Troubled(":memory:") as store:
+        asyncio.run(main(store))
