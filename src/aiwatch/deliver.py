@@ -45,7 +45,7 @@ Muted: TypeAlias = Mapping[tuple[str, str | None], str]  # (recipient or address
 BURST = 5  # announcements told one by one when they wait together; more become one edition
 AHEAD = timedelta(
     days=2
-)  # a last slot so far ahead of now was made by a clock that was wrong, and must not silence a digest for years
+)  # a slot so far ahead of now was told by a clock that was wrong, and must not silence a digest for years
 SETTLED = timedelta(minutes=2)  # a notice this old has surely been committed, however long the commit waited for a lock
 LEASE = timedelta(minutes=20)  # longer than the slowest send can take (a mail server's ten minutes after DATA)
 CONCURRENCY = 8  # deliveries under way at once, one a recipient
@@ -110,11 +110,11 @@ def _mended(desk: Desk, subscription: Subscription) -> list[Notice]:
 
 
 def _scheduled(desk: Desk, subscription: Subscription) -> int:
-    last = desk.store.last_slot(subscription.id)
+    last = desk.store.last_slot(subscription.id, desk.now + AHEAD)
     if last is None:  # a new digest starts now: it does not catch up with slots before it was there
         desk.store.register(subscription.id, desk.now)
         return 0
-    if last > desk.now + AHEAD:  # told while the clock was wrong; an edition's id still keeps a slot from being told twice
+    if last > desk.now + AHEAD:  # it began while the clock was wrong
         last = desk.now - timedelta(hours=1)
     slot = slots.due(subscription, last, desk.now)
     if slot is None:
@@ -164,7 +164,7 @@ def _operations(desk: Desk) -> int:
     if not desk.config.operators:
         return 0
     until = desk.now - SETTLED
-    since = desk.store.last_slot(compose.OPERATIONS) or until - timedelta(days=1)
+    since = desk.store.last_slot(compose.OPERATIONS, desk.now + AHEAD) or until - timedelta(days=1)
     notices = desk.store.notices(since, until)
     if not notices:
         return 0

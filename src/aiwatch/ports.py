@@ -104,8 +104,8 @@ class Store(Protocol):
     def entries(self, announcement_ids: Collection[str]) -> list[Entry]:
         """The announcements with their stories and coverage, in the order of the ids."""
 
-    def last_slot(self, digest_id: str) -> datetime | None:
-        """``until`` of the digest's newest edition, or of its registration where there is none yet."""
+    def last_slot(self, digest_id: str, before: datetime | None = None) -> datetime | None:
+        """``until`` of the digest's newest edition (not after ``before``), or its registration where there is none yet."""
 
     def publish(self, edition: Edition, deliveries: Sequence[Delivery], claimed: Collection[str]) -> bool:
         """Record an edition, its deliveries, and that it claims these announcements. False if that edition exists already."""
@@ -150,6 +150,9 @@ class Store(Protocol):
 
     def notices(self, since: datetime, until: datetime) -> list[Notice]:
         """Conditions that began or ended in the window."""
+
+    def rewind(self, now: datetime) -> bool:
+        """Make due what a clock that was ahead has put off, now that it is right; False where none was."""
 
     def heartbeat(self, now: datetime, what: str) -> None:
         """Remember that the daemon did ``what`` now; health checks read it."""

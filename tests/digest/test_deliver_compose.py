@@ -219,3 +219,27 @@ def test_composing_again_gives_the_same_ids_and_bytes(store: SqliteStore) -> Non
     assert bodies[0] == bodies[1], "all but the link, which every database signs with a key of its own"
     assert "LINK" in str(bodies[0])
     assert {one.state for one in made[0]} == {DeliveryState.SENDING}
+
+
+def test_notices_are_told_again_after_a_clock_that_was_years_ahead(store: SqliteStore) -> None:
+    config = config_of((), (HOOK,), operators=("hook",))
+    ahead, now = MONDAY + timedelta(days=1500), MONDAY
+    store.note([replace(notice(), condition="source-down:far", at=ahead)])
+    assert deliver.compose_due(store, config, ahead + timedelta(minutes=5)) == 1
+    store.note([replace(notice(), condition="source-down:near", at=now)])
+    assert deliver.compose_due(store, config, now + timedelta(minutes=5)) == 1
+    assert deliver.compose_due(store, config, now + timedelta(minutes=6)) == 0, "once"
+    store.note([replace(notice(), condition="source-down:next", at=now + timedelta(hours=1))])
+    assert deliver.compose_due(store, config, now + timedelta(hours=2)) == 1
+    told = [one for one in store.claim_deliveries(now + timedelta(days=1), 10, timedelta(minutes=1)) if one.created_at < ahead]
+    assert len(told) == 2
+
+
+def test_a_slot_missed_after_a_clock_was_years_ahead_is_caught_up(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00", recipients=("me",))
+    config = config_of((daily,), (ME,))
+    deliver.compose_due(store, config, MONDAY + timedelta(hours=1))
+    find(store, week()[0], MONDAY + timedelta(hours=2), "daily")
+    deliver.compose_due(store, config, MONDAY + timedelta(days=1500))  # the clock was wrong
+    find(store, week()[1], MONDAY + timedelta(hours=3), "daily")
+    assert deliver.compose_due(store, config, MONDAY + timedelta(days=1, hours=5)) == 1, "its slot passed while nobody was there"

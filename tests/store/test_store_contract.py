@@ -117,6 +117,28 @@ def test_a_changed_address_is_another_document(store: SqliteStore) -> None:
     assert (again.state.polls, again.state.rhythm, again.state.revision) == (1, state.rhythm, 1)
 
 
+def test_what_a_clock_that_was_ahead_put_off_is_due_once_it_is_right_again(store: SqliteStore) -> None:
+    made, ahead = edition(), T0 + 1500 * DAY
+    for source in SOURCES:
+        store.commit(plan(claimed(store, source, at=ahead), at=ahead + HOUR))
+    store.publish(made, [delivery(made)], [])
+    (one,) = store.claim_deliveries(ahead, 1, LEASE)
+    store.settle(one.id, RETRY, DeliveryState.READY, ahead, ahead + HOUR)
+    assert due(store, T0 + DAY) == []
+    assert store.rewind(T0 + DAY)
+    assert due(store, T0 + DAY) == [source.id for source in SOURCES]
+    assert [one.id for one in store.claim_deliveries(T0 + DAY, 9, LEASE)] == [one.id]
+    assert not store.rewind(T0 + DAY), "it leaves nothing behind that looks like a wrong clock"
+
+
+def test_a_clock_that_is_right_or_a_little_off_makes_nothing_due(store: SqliteStore) -> None:
+    for source in SOURCES:
+        store.commit(plan(claimed(store, source), at=T0 + HOUR))
+    store.heartbeat(T0 + HOUR, "tick")
+    assert not store.rewind(T0 + HOUR - 2 * MINUTE)
+    assert due(store, T0 + HOUR - 2 * MINUTE) == []
+
+
 def test_syncing_again_changes_nothing_that_was_learned(store: SqliteStore) -> None:
     store.commit(plan(claimed(store)))
     store.sync_sources([replace(VENDOR, name="OpenAI's own")], T0 + MINUTE)

@@ -225,7 +225,10 @@ def _clock(config: Config) -> Iterator[Finding]:
             f"the database has been written at {max(seen):%Y-%m-%d %H:%M} UTC, this machine says {app.now():%Y-%m-%d %H:%M} UTC"
         )
         yield Finding(
-            what="clock", verdict="fail", found=found, advice="set the clock (NTP); what is due waits for the later time"
+            what="clock",
+            verdict="fail",
+            found=found,
+            advice="set the clock (NTP); the next start makes due what waits for the later time",
         )
 
 

@@ -20,6 +20,8 @@ from aiwatch.settings import Config
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.urls import redact
 
+log = logging.getLogger(__name__)
+
 
 class JsonLines(logging.Formatter):
     """One JSON object a line, for machines that collect logs."""
@@ -95,6 +97,8 @@ def summary(plans: list[PollPlan]) -> dict[str, int]:
 def begin(store: SqliteStore, config: Config) -> None:
     """What a process does first with its database: take over what a dead one left, and learn the list of sources."""
     now = app.now()
+    if store.rewind(now):
+        log.warning("the clock was ahead when this database was written last; what was put off until then is due now")
     store.release(now)
     store.sync_sources(config.sources, now)
 

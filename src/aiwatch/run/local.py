@@ -8,6 +8,7 @@
     every tick      read what hubs sent (see ``hubs``); every five minutes renew leases that end
     every hour      look at the room on the disk
     every day       the canary (see ``canary``)
+    clock set back  all of it at once, and what was put off is due (see ``clock``)
 
 Nothing is kept in APScheduler's job store: what is due is a column, so a crash loses no schedule. SIGTERM and SIGINT stop the claiming,
 give polls ``POLLS_GRACE`` and messages ``GRACE`` seconds, and leave; what was cut off is claimed again when its lease ends.
@@ -34,7 +35,7 @@ from aiwatch.app import Service
 from aiwatch.errors import StoreError
 from aiwatch.model import PollJob, PollPlan
 from aiwatch.poll import on_db, poll
-from aiwatch.run import hubs, upkeep
+from aiwatch.run import clock, hubs, upkeep
 
 log = logging.getLogger(__name__)
 
@@ -211,7 +212,8 @@ async def run(
         scheduler.add_job(_quietly(patiently(chore)), trigger, id=name, coalesce=True, max_instances=1, misfire_grace_time=None)
     scheduler.start()
     ready()
-    watchers = [asyncio.create_task(one) for one in (_when_told(rounds), _when_room(rounds))]
+    watching = (_when_told(rounds), _when_room(rounds), clock.watch(service, scheduler, max(1.0, tick)))
+    watchers = [asyncio.create_task(one) for one in watching]
     await patiently(rounds.claim)()
     await stop.wait()
     rounds.stopping = True

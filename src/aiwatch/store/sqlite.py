@@ -37,7 +37,7 @@ from aiwatch.model import (
     Watch,
 )
 from aiwatch.ports import Known
-from aiwatch.store import _archive, _items, _keys, _outbox, _service, _sources, _stories, schema, words
+from aiwatch.store import _archive, _clock, _items, _keys, _outbox, _service, _sources, _stories, schema, words
 from aiwatch.store.codec import many
 from aiwatch.store.connection import MEMORY, connect, transaction, translated
 from aiwatch.views import Label
@@ -152,10 +152,10 @@ class SqliteStore:
         with self._write() as db:
             _outbox.register(db, digest_id, now)
 
-    def last_slot(self, digest_id: str) -> datetime | None:
-        """``until`` of the digest's newest edition, else its registration, else None."""
+    def last_slot(self, digest_id: str, before: datetime | None = None) -> datetime | None:
+        """``until`` of the digest's newest edition (not after ``before``), else its registration, else None."""
         with self._read() as db:
-            return _outbox.last_slot(db, digest_id)
+            return _outbox.last_slot(db, digest_id, before)
 
     def publish(self, edition: Edition, deliveries: Sequence[Delivery], claimed: Collection[str]) -> bool:
         """Record an edition, its deliveries and its claims. False if it exists already.
@@ -226,6 +226,11 @@ class SqliteStore:
         """Begin or end conditions outside a poll; once per condition."""
         with self._write() as db:
             _service.note(db, notices)
+
+    def rewind(self, now: datetime) -> bool:
+        """Make due what a clock that was ahead has put off; False where nothing was done in what is still to come."""
+        with self._write() as db:
+            return _clock.rewind(db, now)
 
     def heartbeat(self, now: datetime, what: str) -> None:
         """Record that ``what`` is alive."""
