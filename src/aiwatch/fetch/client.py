@@ -140,6 +140,8 @@ async def _follow(client: Client, call: Call) -> Answer | Failed:
         following = guard.check_url(
             guard.join(url, location), allow_private=call.allow_private, allowed=settings.allow_private, redirected=True
         )
+        if (told := _told_onward(call, answer.status, same_origin=_same_origin(url, following))) is not call:
+            call, headers = told, {name: value for name, value in headers.items() if not name.startswith("content-")}
         permanent = permanent and answer.status in PERMANENT and not (url.scheme == "https" and following.scheme == "http")
         if not _same_origin(url, following):
             headers = {name: value for name, value in headers.items() if name in _HARMLESS}
@@ -149,6 +151,17 @@ async def _follow(client: Client, call: Call) -> Answer | Failed:
     return Failed(
         kind=Failure.HARD, reason=f"more than {most} redirects, the last one to {shown(str(url))}", status=answer.status
     )
+
+
+def _told_onward(call: Call, status: int, *, same_origin: bool) -> Call:
+    """What is asked after a redirect (RFC 9110, 15.4): a body is repeated where the server says so, and never to another host."""
+    if call.method in ("GET", "HEAD"):
+        return call
+    if status not in (307, 308):  # the answer stands there; as all browsers do, 301 and 302 are taken like 303
+        return replace(call, method="GET", body=None)
+    if not same_origin:
+        raise guard.Refused("a redirect of what was sent to another host: it may hold a secret; give the new address")
+    return call
 
 
 def shown(url: str) -> str:
