@@ -139,6 +139,14 @@ def test_a_clock_that_is_right_or_a_little_off_makes_nothing_due(store: SqliteSt
     assert due(store, T0 + HOUR - 2 * MINUTE) == []
 
 
+def test_a_changed_mapping_reads_the_same_document_anew(store: SqliteStore) -> None:
+    store.commit(plan(claimed(store)))
+    store.sync_sources([replace(VENDOR, options={"items": "article"})], T0 + MINUTE)
+    [again] = store.claim_due(T0 + MINUTE, 1, LEASE)
+    assert again.state.etag is again.state.last_modified is again.state.body_hash is None
+    assert (again.state.polls, again.state.rhythm is None, again.state.revision) == (1, False, 1)
+
+
 def test_syncing_again_changes_nothing_that_was_learned(store: SqliteStore) -> None:
     store.commit(plan(claimed(store)))
     store.sync_sources([replace(VENDOR, name="OpenAI's own")], T0 + MINUTE)

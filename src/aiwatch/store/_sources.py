@@ -36,9 +36,17 @@ WHERE id = :id AND url_hash <> :url_hash
 """
 
 
+# A document that is read in another way may hold items that nobody saw: the next answer is read though its bytes are the same.
+_READ_ANEW = """
+UPDATE source SET etag = NULL, last_modified = NULL, body_hash = NULL, next_poll_at = :now
+WHERE id = :id AND (kind <> :kind OR options <> :options OR timezone IS NOT :timezone)
+"""
+
+
 def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
     """Make the table equal to the configuration; sources that left stay as rows, no longer listed and no longer due."""
     rows = [_row(source, stamp(now)) for source in sources]
+    db.executemany(_READ_ANEW, rows)  # before the rows take the new values
     db.executemany(_UPSERT, rows)
     db.executemany(_MOVED, rows)
     ids = many(source.id for source in sources)
