@@ -19,6 +19,8 @@ from digest_samples import week
 from aiwatch.cli.deliveries import command as deliveries
 from aiwatch.cli.digest import command as digest
 from aiwatch.cli.notify import command as notify
+from aiwatch.errors import StoreError
+from aiwatch.store import care
 from aiwatch.store.sqlite import SqliteStore
 
 CONFIG = """
@@ -145,6 +147,16 @@ def test_sending_now_claims_what_waits_and_what_fails_is_resent(bench: Bench) ->
     assert "to be sent again" in bench.run(deliveries, "resend", failed["id"]).output
     assert bench.run(deliveries, "drop", failed["id"]).output.strip().endswith("dropped")
     assert "dropped" in bench.run(deliveries, "list", "--state", "dropped").output
+
+
+def test_a_delivery_whose_text_retention_removed_is_not_sent_again(bench: Bench) -> None:
+    assert bench.run(digest, "send", "daily").exit_code == 0
+    (sent, *_) = json.loads(bench.run(deliveries, "list", "--state", "sent", "--json").output)
+    with bench.store as store:
+        care.prune(store.path, datetime.now(UTC) + timedelta(days=1), datetime.now(UTC))
+    with pytest.raises(StoreError, match="retention removed its text"):
+        bench.run(deliveries, "resend", sent["id"])
+    assert sent["id"] in bench.run(deliveries, "list", "--state", "sent").output
 
 
 def test_the_coming_times_are_told_in_the_readers_zone(bench: Bench) -> None:

@@ -82,7 +82,7 @@ def resend(
 ) -> None:
     """Send again, from the first try on; the daemon, or the next `aiwatch once`, does it. An address that said "gone" is believed again."""
     config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
-    lines = _chosen(config, delivery_ids, failed=failed, recipient_id=recipient_id)
+    lines = _chosen(config, delivery_ids, failed=failed, recipient_id=recipient_id, with_text=True)
     if dry_run:
         for one in lines:
             click.echo(f"would send again: {flat(_line(one))}")
@@ -121,11 +121,16 @@ def drop(obj: dict[str, str | None], delivery_ids: tuple[str, ...], dry_run: boo
         raise SystemExit(1)
 
 
-def _chosen(config: Config, ids: tuple[str, ...], *, failed: bool, recipient_id: str | None) -> list[DeliveryLine]:
+def _chosen(
+    config: Config, ids: tuple[str, ...], *, failed: bool, recipient_id: str | None, with_text: bool = False
+) -> list[DeliveryLine]:
     if not ids and not failed:
         raise click.UsageError("name deliveries, or say --failed")
     with app.open_library(config) as library:
-        lines = [_as_line(_found(library, one)) for one in ids]
+        named = [_found(library, one) for one in ids]
+        if bare := [one.delivery.id for one in named if with_text and not one.delivery.body]:
+            raise StoreError(f"{', '.join(bare)}: retention removed its text, so it cannot be sent again")
+        lines = [_as_line(one) for one in named]
         if failed:
             lines += library.deliveries(FAILED, limit=10_000)
     return [one for one in lines if recipient_id in (None, one.recipient_id)]
