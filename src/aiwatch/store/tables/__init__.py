@@ -1,0 +1,43 @@
+"""The tables as SQL, in the order in which they are made.
+
+The comments beside the columns are the documentation: ``docs/schema.md`` is made from them.
+
+Times are text, ``2024-02-15T18:00:00+00:00``, always UTC: readable by people, understood by SQLite's date functions, and in the order of
+time when sorted as text (``+`` sorts before ``.``, so fractions of a second do not disturb it). ``n`` columns are row numbers in
+the order of arrival: newest first is a walk from the end, which costs the same at a thousand and at a million rows.
+"""
+
+from __future__ import annotations
+
+from aiwatch.store.tables import deliveries, items, judgements, service, sources, stories
+
+TABLES = (
+    sources.SOURCE,
+    sources.RHYTHM,
+    sources.POLL,
+    items.ITEM,
+    items.ITEM_REVISION,
+    items.ALIAS,
+    items.DETECTION,
+    stories.STORY,
+    stories.STORY_KEY,
+    stories.STORY_STAGE,
+    stories.MENTION,
+    stories.ANNOUNCEMENT,
+    deliveries.EDITION,
+    deliveries.OUTBOX,
+    deliveries.DELIVERY,
+    deliveries.ATTEMPT,
+    service.NOTICE,
+    judgements.LABEL,
+    judgements.NAME,
+    deliveries.MUTE,
+    items.DAY,
+    items.TALLY,
+    deliveries.DIGEST,
+    service.HEARTBEAT,
+    items.SEARCH,
+)
+
+LATER = (service.SIGNING, service.LEASE)  # of 0002_secret
+PUSHES = (service.PUSH,)  # of 0003_push
