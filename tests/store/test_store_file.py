@@ -113,6 +113,25 @@ def test_an_upgrade_that_breaks_leaves_the_old_database_and_goes_on_next_time(di
     assert Path(f"{path}.before-0099_later.bak").stat().st_mtime_ns == saved, "the backup of the older state is kept"
 
 
+def test_an_upgrade_after_going_back_to_the_old_version_is_backed_up_anew(disk: SqliteStore, path: str, tmp_path: Path) -> None:
+    disk.commit(sora_plan(claimed(disk)))
+    disk.close()
+    with closing(connect(path)) as db:
+        schema.migrate(db, path, later())
+    first = f"{path}.before-0099_later.bak"
+    care.restore(path, first, T0)  # back to the old version, which goes on
+    with SqliteStore(path) as store:
+        store.commit(plan(claimed(store, at=T0 + DAY), at=T0 + DAY))
+    with closing(connect(path)) as db:
+        assert schema.migrate(db, path, later()) == ["0099_later"]
+    polls = {}
+    for saved in sorted(tmp_path.rglob("*.bak")):
+        with closing(connect(str(saved))) as db:
+            polls[saved.name] = db.execute("SELECT count(*) FROM poll").fetchone()[0]
+    assert sorted(polls.values()) == [1, 2], "the first backup is kept, and what came after it is in a second one"
+    assert polls[Path(first).name] == 1
+
+
 def test_a_newer_database_is_refused_and_not_touched(disk: SqliteStore, path: str) -> None:
     disk.close()
     with closing(connect(path)) as db:

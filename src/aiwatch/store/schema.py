@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
 from aiwatch.errors import StoreError
 from aiwatch.store import indexes, public, tables
-from aiwatch.store.connection import MEMORY, translated
+from aiwatch.store.connection import MEMORY, connect_readonly, translated
 
 migrations = Migrations("aiwatch")
 
@@ -67,18 +69,34 @@ def migrate(db: sqlite3.Connection, path: str, steps: Migrations = migrations) -
         missing = check_version(db, path, steps)
         if missing:
             if path != MEMORY and applied(db):
-                _back_up(path, missing[0])
+                _back_up(db, path, missing[0])
             steps.apply(_wrapped(db))
         _make_views(db)
         return missing
 
 
-def _back_up(path: str, step: str) -> None:
+# what every poll, try and judgement changes, in the tables of the first schema
+_LIVED = """
+SELECT (SELECT max(n) FROM poll), (SELECT max(last_attempt_at) FROM source), (SELECT max(n) FROM attempt), (SELECT max(at) FROM label),
+    (SELECT max(at) FROM mute)
+"""
+
+
+def _back_up(db: sqlite3.Connection, path: str, step: str) -> None:
+    """Back up the state before ``step``, once: an upgrade that was killed goes on with the backup it has made.
+
+    One that is there may also be of an upgrade that was taken back long ago; it is kept, and what was written since gets one of its own.
+    """
     from aiwatch.store.care import backup
 
-    target = Path(f"{path}.before-{step}.bak")
-    if not target.exists():  # an upgrade that was killed has made it already, and of the older state
-        backup(path, str(target))
+    for number in count(1):
+        target = Path(f"{path}.before-{step}.bak" if number == 1 else f"{path}.before-{step}.{number}.bak")
+        if not target.exists():
+            backup(path, str(target))
+            return
+        with closing(connect_readonly(str(target))) as saved:
+            if tuple(saved.execute(_LIVED).fetchone()) == tuple(db.execute(_LIVED).fetchone()):
+                return
 
 
 def _make_views(db: sqlite3.Connection) -> None:
