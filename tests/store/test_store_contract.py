@@ -131,6 +131,18 @@ def test_what_a_clock_that_was_ahead_put_off_is_due_once_it_is_right_again(store
     assert not store.rewind(T0 + DAY), "it leaves nothing behind that looks like a wrong clock"
 
 
+def test_what_was_found_while_the_clock_was_ahead_is_told_and_hubs_are_asked_again(store: SqliteStore) -> None:
+    ahead = T0 + 1500 * DAY
+    store.commit(sora_plan(claimed(store, at=ahead), at=ahead))
+    store.asked(VENDOR.id, ahead, None)
+    store.granted(VENDOR.id, ahead, ahead + 10 * DAY)
+    assert store.pending("daily", T0 + DAY) == []
+    store.rewind(T0 + DAY)
+    assert [one.id for one in store.pending("daily", T0 + DAY)] == [SORA_STEP]
+    lease = store.leases()[VENDOR.id]
+    assert (lease.asked_at, lease.since, lease.until) == (T0 + DAY, None, None)
+
+
 def test_a_clock_that_is_right_or_a_little_off_makes_nothing_due(store: SqliteStore) -> None:
     for source in SOURCES:
         store.commit(plan(claimed(store, source), at=T0 + HOUR))

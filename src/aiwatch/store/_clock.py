@@ -14,7 +14,9 @@ _SOURCES = """
 UPDATE source SET last_attempt_at = min(last_attempt_at, ?1), last_success_at = min(last_success_at, ?1),
     failing_since = min(failing_since, ?1), next_poll_at = iif(gone, next_poll_at, min(next_poll_at, ?1))
 """
+_OUTBOX = "UPDATE outbox SET at = ?1 WHERE edition_id IS NULL AND at > ?1"
 _DELIVERIES = "UPDATE delivery SET next_try_at = ?1, due_at = ?1 WHERE state = 'ready' AND due_at > ?1"
+_LEASES = "UPDATE lease SET asked_at = min(asked_at, ?1), since = NULL, until = NULL WHERE asked_at > ?1 OR since > ?1"
 _HEARTBEATS = "UPDATE heartbeat SET at = min(at, ?1)"
 
 
@@ -25,6 +27,6 @@ def rewind(db: sqlite3.Connection, now: datetime) -> bool:
     """
     if not db.execute(_AHEAD, (stamp(now + OFF),)).fetchone()[0]:
         return False
-    for statement in (_SOURCES, _DELIVERIES, _HEARTBEATS):
+    for statement in (_SOURCES, _OUTBOX, _DELIVERIES, _LEASES, _HEARTBEATS):
         db.execute(statement, (stamp(now),))
     return True
