@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 
+import apprise
 import pytest
 from delivery_samples import HttpReceiver, http_receiver
 from digest_samples import at, edition, recipient, subscription
@@ -101,3 +103,17 @@ def test_two_at_one_time_hear_only_their_own_account() -> None:
     for receipt in asyncio.run(main()):
         assert "500" in receipt.answer
         assert "token-of-number" not in receipt.answer
+
+
+def test_a_plugin_that_repeats_a_part_of_its_address_tells_no_token() -> None:
+    """One that logs the password alone, or a token out of the query, decoded: neither stands between two slashes of the address."""
+    address = "repeats://me:hunter2%21hunter2@HOST/in?token=tok-0123456789"
+
+    @apprise.decorators.notify(on="repeats", name="Repeats")  # type: ignore[no-untyped-call, untyped-decorator]  # a library without types
+    def repeats(body: str, title: str, notify_type: str, *args: object, **kwargs: object) -> bool:
+        logging.getLogger("apprise").warning("login with hunter2!hunter2 and tok-0123456789 refused by HOST")
+        return False
+
+    receipt, _ = send(address)
+    assert receipt.verdict is Verdict.RETRY
+    assert receipt.answer.startswith("login with … and … refused by HOST")
