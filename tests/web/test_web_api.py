@@ -58,7 +58,13 @@ def test_the_same_question_is_answered_with_304(client: TestClient) -> None:
 
 
 def test_a_mistake_is_a_problem_with_a_sentence(client: TestClient) -> None:
-    for path in ("/api/v1/announcements?stage=x", "/api/v1/search", "/api/v1/announcements?limit=0", "/api/v1/leadtime?since=x"):
+    for path in (
+        "/api/v1/announcements?stage=x",
+        "/api/v1/search",
+        "/api/v1/announcements?limit=0",
+        "/api/v1/announcements?limit=0000001009999",
+        "/api/v1/leadtime?since=x",
+    ):
         response = client.get(path)
         assert response.status_code == 400, path
         assert response.headers["content-type"] == "application/problem+json"

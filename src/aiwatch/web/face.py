@@ -74,7 +74,7 @@ def limit_of(request: Request, default: int = 50, most: int = MOST) -> int:
     text = parameter(request, "limit")
     if text is None:
         return default
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
         raise BadRequest(f"limit: found {text!r}; it is a number from 1 to {most}")
     return int(text)
 
