@@ -21,6 +21,7 @@ from aiwatch.errors import AiwatchError, ConfigError, StoreError
 from aiwatch.jsonable import encoded
 from aiwatch.model import DeliveryState, Kind
 from aiwatch.notify import email
+from aiwatch.run.upkeep import LOW_DISK
 from aiwatch.settings import Channel, Config
 from aiwatch.store import care
 from aiwatch.store.library import Library
@@ -29,7 +30,6 @@ from aiwatch.views import Health
 
 LOOK = 5.0  # seconds for looking through the database: about 300 MB on a small machine
 CLOCK_OFF = timedelta(minutes=5)
-LOW_DISK = 500 * 1024 * 1024  # bytes
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 

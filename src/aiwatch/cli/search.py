@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from aiwatch.cli import asked, output
-from aiwatch.views import Hits, plain
+from aiwatch.views import Hit, Hits, plain
 
 
 @click.command("search")
@@ -41,27 +41,6 @@ def command(
 
 def sheet(found: Hits) -> output.Sheet:
     """Return hits as a list to show; in JSON title and snippet are texts, and ``marked`` holds their pieces."""
-    objects = [
-        {
-            "item_id": hit.item_id,
-            "title": plain(hit.title),
-            "snippet": plain(hit.snippet),
-            "url": hit.url,
-            "source_id": hit.source_id,
-            "source_name": hit.source_name,
-            "tier": hit.tier,
-            "lang": hit.lang,
-            "seen_at": hit.seen_at,
-            "published": hit.published,
-            "story_id": hit.story_id,
-            "story_name": hit.story_name,
-            "vendor": hit.vendor,
-            "stage": hit.stage,
-            "announcement": hit.announcement,
-            "marked": {"title": hit.title, "snippet": hit.snippet},
-        }
-        for hit in found.hits
-    ]
     return output.Sheet(
         columns=("seen", "source", "stage", "story", "title", "text", "item"),
         rows=[
@@ -76,8 +55,29 @@ def sheet(found: Hits) -> output.Sheet:
             )
             for hit in found.hits
         ],
-        objects=objects,
+        objects=[_object(hit) for hit in found.hits],
         empty="no document matches",
         fluid=frozenset({"title", "text", "story"}),
         spare=("text", "stage", "story", "source"),
     )
+
+
+def _object(hit: Hit) -> dict[str, object]:
+    return {
+        "item_id": hit.item_id,
+        "title": plain(hit.title),
+        "snippet": plain(hit.snippet),
+        "url": hit.url,
+        "source_id": hit.source_id,
+        "source_name": hit.source_name,
+        "tier": hit.tier,
+        "lang": hit.lang,
+        "seen_at": hit.seen_at,
+        "published": hit.published,
+        "story_id": hit.story_id,
+        "story_name": hit.story_name,
+        "vendor": hit.vendor,
+        "stage": hit.stage,
+        "announcement": hit.announcement,
+        "marked": {"title": hit.title, "snippet": hit.snippet},
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -97,13 +98,8 @@ def view(
     changed = [entry for entry in full if select.earlier_steps(entry, told)] if not alert else []
     fresh = [entry for entry in full if entry not in changed]
     parts = (("news", fresh), ("steps", changed), ("rumors", list(edition.rumors[: subscription.limit])))
-    sections: list[Section] = []
-    number = 1
-    for key, entries in parts:
-        if entries:
-            lines = tuple(_line(entry, number + index, words) for index, entry in enumerate(entries))
-            sections.append(Section(id=key, title=words.say(f"section.{key}"), lines=lines))
-            number += len(lines)
+    sections = _sections(parts, words)
+    number = 1 + sum(len(section.lines) for section in sections)
     rest = [*brief, *edition.rumors[subscription.limit :]]
     lines = tuple(_line(entry, number + index, words) for index, entry in enumerate(rest))
     title = safe.clean(edition.title)
@@ -128,6 +124,18 @@ def view(
         page=f"{base_url.rstrip('/')}/" if base_url else None,
         lang=words.lang,
     )
+
+
+def _sections(parts: Iterable[tuple[str, Sequence[Entry]]], words: Catalogue) -> list[Section]:
+    """A section for each part that holds something, its lines numbered on from one to the next."""
+    sections: list[Section] = []
+    number = 1
+    for key, entries in parts:
+        if entries:
+            lines = tuple(_line(entry, number + index, words) for index, entry in enumerate(entries))
+            sections.append(Section(id=key, title=words.say(f"section.{key}"), lines=lines))
+            number += len(lines)
+    return sections
 
 
 def _line(entry: Entry, number: int, words: Catalogue) -> Line:

@@ -105,12 +105,16 @@ def check_options(options: Mapping[str, Any]) -> list[str]:
 
 
 def _read(raw: Mapping[str, Any]) -> tuple[PageOptions | None, list[str]]:
-    problems: list[str] = []
     modes = [mode for mode in MODES if mode in raw]
     if len(modes) != 1:
         said = " and ".join(modes) or "none of them"
         return None, [f"a page needs exactly one of {', '.join(MODES)}; there is {said}"]
-    mode = modes[0]
+    problems = _problems(raw, modes[0])
+    return (None, problems) if problems else (_options(raw, modes[0]), [])
+
+
+def _problems(raw: Mapping[str, Any], mode: str) -> list[str]:
+    problems: list[str] = []
 
     def checked(key: str, test: Callable[[str], object]) -> None:
         for text in texts(raw.get(key)):
@@ -129,8 +133,11 @@ def _read(raw: Mapping[str, Any]) -> tuple[PageOptions | None, list[str]]:
     checked("items", compile_path)
     if mode == "json" and "items" not in raw:
         problems.append('json needs items, the path of the list, such as "data.articles[]"')
-    if problems:
-        return None, problems
+    return problems
+
+
+def _options(raw: Mapping[str, Any], mode: str) -> PageOptions:
+    """The options, none of which is a mistake."""
     return PageOptions(
         mode=mode,
         at=str(raw[mode]),
@@ -148,7 +155,7 @@ def _read(raw: Mapping[str, Any]) -> tuple[PageOptions | None, list[str]]:
         page_param=str(raw.get("page_param", "")),
         min_items=int(raw.get("min_items", 1)),
         limit=int(raw.get("limit", 200)),
-    ), []
+    )
 
 
 def _pattern(value: Any) -> re.Pattern[str] | None:
