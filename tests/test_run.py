@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,7 +16,7 @@ import pytest
 
 from aiwatch import app
 from aiwatch.errors import StoreError
-from aiwatch.model import Delivery, Fetched, Outcome, PollPlan, Receipt, Source, Tier, Verdict
+from aiwatch.model import Delivery, Fetched, Outcome, PollJob, PollPlan, Receipt, Source, Tier, Verdict
 from aiwatch.poll import Desk
 from aiwatch.ports import Request
 from aiwatch.run import canary, local, upkeep
@@ -97,6 +97,22 @@ def test_a_poll_that_hangs_does_not_keep_the_daemon_from_stopping(caplog: pytest
     with caplog.at_level("INFO"):
         on_a_store(lambda store: asyncio.run(scene(store)))
     assert "under way" in caplog.text
+
+
+def test_a_database_in_trouble_at_the_start_does_not_keep_the_daemon_from_stopping(caplog: pytest.LogCaptureFixture) -> None:
+    class Locked(SqliteStore):
+        def claim_due(self, now: datetime, limit: int, lease: timedelta, only: Collection[str] | None = None) -> list[PollJob]:
+            raise StoreError("a.db: another process has been writing for more than 10 seconds")
+
+    async def scene(store: SqliteStore) -> None:
+        stop = asyncio.Event()
+        async with running(Outside(), store) as service:
+            daemon = asyncio.create_task(local.run(service, stop, ready=stop.set))
+            await asyncio.wait_for(daemon, local.WAIT_AFTER_STORE_ERROR / 2)
+
+    with Locked(":memory:") as store:
+        asyncio.run(scene(store))
+    assert "another process" in caplog.text
 
 
 def test_a_database_in_trouble_is_waited_for_and_said(caplog: pytest.LogCaptureFixture) -> None:

@@ -214,8 +214,10 @@ async def run(
     ready()
     watching = (_when_told(rounds), _when_room(rounds), clock.watch(service, scheduler, max(1.0, tick)))
     watchers = [asyncio.create_task(one) for one in watching]
-    await patiently(rounds.claim)()
-    await stop.wait()
+    watchers.append(asyncio.create_task(patiently(rounds.claim)()))  # the first tick is some seconds away
+    await asyncio.wait(
+        [asyncio.create_task(stop.wait())]
+    )  # as a task: the first claim has begun, even where the word is in already
     rounds.stopping = True
     scheduler.shutdown(wait=False)
     for watcher in watchers:
