@@ -208,3 +208,16 @@ def test_quiet_hours_end_when_they_say(start: str, end: str, at: str, until: str
     ends = slots.quiet_until(QuietHours(start=start, end=end), "America/New_York", now)
     assert ends == (datetime.fromisoformat(until).replace(tzinfo=zone).astimezone(UTC) if until else None)
     assert slots.quiet_until(None, "UTC", now) is None
+
+
+@pytest.mark.parametrize("schedule", ["* * * * *", "*/7 * * * *", "daily 9:00", "weekly monday 9:00", "0 0 29 2 *"])
+def test_the_newest_slot_of_years_is_found_from_its_end(schedule: str) -> None:
+    """Also for a cron of every minute, whose slots nobody can walk one by one; a slot is newest if none follows before now."""
+    one = subscription(schedule=schedule, timezone="UTC")
+    now = datetime(2026, 11, 28, 12, 30, 30, tzinfo=UTC)
+    found = slots.due(one, datetime(1999, 1, 1, tzinfo=UTC), now)
+    assert found is not None
+    assert found <= now
+    following = slots.next_slot(one, found)
+    assert following is not None
+    assert following > now

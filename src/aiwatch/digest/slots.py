@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
@@ -23,6 +23,8 @@ from cronsim import CronSim
 from aiwatch.digest import words
 from aiwatch.settings import QuietHours, Subscription
 
+# how far back the newest slot is looked for: a cron of every minute has half a million slots in a year, which would take minutes to walk
+_BACK = (timedelta(hours=3), timedelta(days=8), timedelta(days=400))
 _REPEATED = timedelta(hours=3)  # longer than any hour that a zone of tzdata repeats since 1970
 
 
@@ -47,14 +49,14 @@ def coming(subscription: Subscription, after: datetime) -> Iterator[datetime]:
 
 def due(subscription: Subscription, last: datetime, now: datetime) -> datetime | None:
     """The newest slot after ``last`` and not after ``now``; None if there is none, or the digest is immediate."""
-    missed = first_missed(subscription, last, now)
-    if missed is None:
+    newest: datetime | None = None
+    if first_missed(subscription, last, now) is None:
         return None
-    newest = missed
-    for slot in coming(subscription, max(missed, now - timedelta(days=400))):
-        if slot > now:
+    for span in (*_BACK, now - last):
+        for slot in takewhile(lambda one: one <= now, coming(subscription, max(last, now - span))):
+            newest = slot
+        if newest is not None:
             break
-        newest = slot
     return newest
 
 
