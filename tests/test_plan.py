@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aiwatch import plan
 from aiwatch.model import (
+    ANEW,
     Announcement,
     Failed,
     Failure,
@@ -173,6 +174,15 @@ def test_success_clears_what_failed_before() -> None:
     state = after(PollState(source_id="lab", failures=7.0, failing_since=NOW - timedelta(days=1), last_error="x"), fetched())
     assert (state.failures, state.failing_since, state.last_error, state.polls, state.etag) == (0.0, None, None, 1, '"v1"')
     assert state.last_success_at == NOW
+
+
+def test_the_first_reading_after_a_changed_mapping_is_a_baseline() -> None:
+    anew = PollState(source_id="lab", polls=7, unchanged_in_a_row=ANEW)
+    assert anew.baseline
+    assert after(anew, NotModified(url=SOURCE.url)).baseline  # nothing was read
+    assert after(anew, Failed(kind=Failure.SOFT, reason="x")).baseline
+    assert not after(anew, fetched()).baseline
+    assert PollState(source_id="lab").baseline
 
 
 def test_a_304_keeps_the_validators_that_it_does_not_repeat() -> None:

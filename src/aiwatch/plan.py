@@ -16,6 +16,7 @@ from aiwatch import parse, schedule
 from aiwatch.digest import select
 from aiwatch.errors import ParseError
 from aiwatch.model import (
+    ANEW,
     EMPTY,
     Announcement,
     Detection,
@@ -195,15 +196,18 @@ def _alias_of(item: Item, by_alias: Mapping[str, Known], here: Collection[str]) 
 def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Mention]], undated: Collection[str]) -> Folded:
     """Silence what must not be told.
 
-    That is: undated items of a first poll; an edit of an item that was already part of a story; a report that names no model and is not
-    the vendor's own, for without a name nobody can tell it from a launch that was told already.
+    That is: undated items of a first poll, or of the first after address or mapping changed; an edit of an item that was already part
+    of a story; a report that names no model and is not the vendor's own, for without a name nobody can tell it from a launch that was
+    told already.
     """
 
     def judged(announcement: Announcement) -> Announcement:
         if announcement.silent:
             return announcement
         if baseline and announcement.item_id in undated:
-            return replace(announcement, silent="baseline: first poll of this source, and the item has no date")
+            return replace(
+                announcement, silent="baseline: first poll of this source as it is configured, and the item has no date"
+            )
         if not announcement.models and announcement.tier is not Tier.PRIMARY:
             return replace(announcement, silent="names no model: told when somebody gives it a name")
         if any(mention.role in {"first", "primary"} for mention in revised.get(announcement.item_id, ())):
@@ -314,7 +318,7 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
             healthy,
             etag=outcome.etag or before.etag,
             last_modified=outcome.last_modified or before.last_modified,
-            unchanged_in_a_row=before.unchanged_in_a_row + 1,
+            unchanged_in_a_row=before.unchanged_in_a_row + (before.unchanged_in_a_row != ANEW),
         )
     return replace(
         _moved(healthy, job.source, outcome, now),

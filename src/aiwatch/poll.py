@@ -165,7 +165,7 @@ def commit(
     folded = stories.fold(batch, history, now=now, alert_window=_window(desk, job, now))
     folded = plan.hush(
         folded,
-        baseline=job.state.polls == 0,
+        baseline=job.state.baseline,
         revised={item.id: desk.store.mentions(item.id) for item in fresh.revised},
         undated={item.id for item in fresh.items if item.published is None},
     )

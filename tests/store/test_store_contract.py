@@ -157,6 +157,7 @@ def test_a_changed_mapping_reads_the_same_document_anew(store: SqliteStore) -> N
     [again] = store.claim_due(T0 + MINUTE, 1, LEASE)
     assert again.state.etag is again.state.last_modified is again.state.body_hash is None
     assert (again.state.polls, again.state.rhythm is None, again.state.revision) == (1, False, 1)
+    assert again.state.baseline  # of what the old mapping did not see nobody knows how old it is
 
 
 def test_syncing_again_changes_nothing_that_was_learned(store: SqliteStore) -> None:

@@ -337,7 +337,10 @@ def test_no_message_is_kept_that_nothing_says() -> None:
     ("why", "korean"),
     [
         ("older than the alert window: 2023-03-14", "알림 대상 기간보다 오래된 소식(2023-03-14)"),
-        ("baseline: first poll of this source, and the item has no date", "출처를 처음 수집할 때 있던 날짜 없는 글"),
+        (
+            "baseline: first poll of this source as it is configured, and the item has no date",
+            "출처를 처음 수집할 때 있던 날짜 없는 글",
+        ),
         ("revision of an item that was told before", "이미 알린 글의 수정본"),
         ("something else", "something else"),
     ],

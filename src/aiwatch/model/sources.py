@@ -44,6 +44,9 @@ class Rhythm:
     days: tuple[float, ...] = ()  # decayed days of observation by weekday, 7 of them
 
 
+ANEW = -1  # 304s in a row where the document is to be read anew
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
     """What is remembered of a source between polls. ``revision`` guards against two writers (compare and set)."""
@@ -59,7 +62,7 @@ class PollState:
     last_error: str | None = None
     etag: str | None = None
     last_modified: str | None = None  # echoed byte for byte
-    unchanged_in_a_row: int = 0  # 304s since the last full answer
+    unchanged_in_a_row: int = 0  # 304s since the last full answer; ANEW until the first one after address or mapping changed
     body_hash: str | None = None
     item_count: int | None = None  # items in the last readable body
     moved_to: str | None = None  # where a permanent redirect led
@@ -67,6 +70,11 @@ class PollState:
     url: str | None = None  # the address in use once a move was confirmed
     gone: bool = False
     rhythm: Rhythm | None = None
+
+    @property
+    def baseline(self) -> bool:
+        """Whether the next reading is the first of this address with this mapping: of what has no date there nobody knows its age."""
+        return self.polls == 0 or self.unchanged_in_a_row == ANEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

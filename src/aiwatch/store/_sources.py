@@ -30,15 +30,16 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, tier 
 
 # A changed address is another document: its validators, its move and its failures are no longer about what is polled.
 _MOVED = """
-UPDATE source SET url = :url, url_hash = :url_hash, etag = NULL, last_modified = NULL, body_hash = NULL, current_url = NULL,
-    moved_to = NULL, moved_seen_at = NULL, failures = 0, failing_since = NULL, last_error = NULL, gone = 0, next_poll_at = :now
+UPDATE source SET url = :url, url_hash = :url_hash, etag = NULL, last_modified = NULL, body_hash = NULL, unchanged_in_a_row = -1,
+    current_url = NULL, moved_to = NULL, moved_seen_at = NULL, failures = 0, failing_since = NULL, last_error = NULL, gone = 0,
+    next_poll_at = :now
 WHERE id = :id AND url_hash <> :url_hash
 """
 
 
 # A document that is read in another way may hold items that nobody saw: the next answer is read though its bytes are the same.
 _READ_ANEW = """
-UPDATE source SET etag = NULL, last_modified = NULL, body_hash = NULL, next_poll_at = :now
+UPDATE source SET etag = NULL, last_modified = NULL, body_hash = NULL, unchanged_in_a_row = -1, next_poll_at = :now
 WHERE id = :id AND (kind <> :kind OR options <> :options OR timezone IS NOT :timezone)
 """
 
