@@ -3,7 +3,7 @@
     hub of a feed ──> subscribe() ──POST──> hub ──GET──> verify() ──200 challenge──> lease ──> renew before it ends
                                             hub ──POST body──> authentic() ──> parsed like any other answer
 
-The secret of each topic comes from one key, so nothing needs to be stored but the lease's end.
+The secret and the callback of each topic come from one key, so nothing needs to be stored but the lease's end.
 """
 
 from __future__ import annotations
@@ -51,9 +51,14 @@ def topic_of(source: Source) -> str | None:
     return str(source.options.get("topic") or source.url)
 
 
-def callback(base_url: str, source_id: str) -> str:
-    """Where the hub finds us."""
-    return f"{base_url.rstrip('/')}/websub/{quote(source_id, safe='')}"
+def callback(base_url: str, source_id: str, key: bytes, topic: str) -> str:
+    """Where the hub finds us: an address that nobody can guess, one for each subscription (section 5.1)."""
+    return f"{base_url.rstrip('/')}/websub/{quote(source_id, safe='')}/{token(key, topic)}"
+
+
+def token(key: bytes, topic: str) -> str:
+    """What makes a topic's callback unguessable, 32 hexadecimal digits."""
+    return hmac.new(key, b"callback:" + topic.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def secret(key: bytes, topic: str) -> str:

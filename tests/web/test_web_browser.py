@@ -181,6 +181,7 @@ def test_a_phone_shows_every_cell_without_scrolling_sideways(phone: Page, there:
     phone.goto(there if path == "story" else f"{there}{path}")
     if path == "story":
         phone.locator(".card h2 a").last.click()
+    phone.locator("table.stack").first.wait_for()
     beyond = "cells => cells.filter(cell => cell.getBoundingClientRect().right > innerWidth).length"
     assert phone.locator("table.stack td, table.stack tbody th").count() > 4
     assert phone.locator("table.stack td, table.stack tbody th").evaluate_all(beyond) == 0
@@ -205,6 +206,7 @@ def test_axe_finds_nothing(browser: Browser, there: str, path: str, scheme: str)
     page.goto(there if path == "story" else f"{there}{path}")
     if path == "story":
         page.locator(".card h2 a").last.click()
+        page.wait_for_url("**/story/**")
     found = Axe().run(page).response["violations"]
     said = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
     context.close()

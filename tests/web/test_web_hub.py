@@ -21,6 +21,7 @@ import uvicorn
 from starlette.testclient import TestClient
 from web_archive import NOW, RULES
 
+from aiwatch import websub
 from aiwatch.app import Service
 from aiwatch.model import EMPTY, Delivery, Failed, Failure, Fetched, Filter, Kind, Lease, Outcome, Receipt, Source, Tier, Verdict
 from aiwatch.poll import Desk, poll
@@ -186,12 +187,13 @@ def test_what_is_no_feed_is_dropped(scene: Scene) -> None:
 
 
 def test_a_subscription_nobody_asked_for_is_not_confirmed(scene: Scene) -> None:
-    there = f"{scene.service.config.web.base_url}/websub"
+    base, key = str(scene.service.config.web.base_url), scene.store.secret(hubs.KEY).encode()
+    ours, other = (websub.callback(base, name, key, TOPIC) for name in ("lab", "other"))
     asked = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.challenge": "x"}
-    assert httpx.get(f"{there}/lab", params=asked).status_code == 404
-    assert httpx.get(f"{there}/other", params=asked).status_code == 404
-    assert httpx.post(f"{there}/other", content=b"x").status_code == 410
-    assert httpx.post(f"{there}/lab", content=b"x").status_code == 403
+    assert httpx.get(ours, params=asked).status_code == 404
+    assert httpx.get(other, params=asked).status_code == 404
+    assert httpx.post(other, content=b"x").status_code == 410
+    assert httpx.post(ours, content=b"x").status_code == 403
 
 
 def test_a_hub_that_is_down_is_asked_again_an_hour_later(scene: Scene) -> None:
@@ -208,6 +210,16 @@ def test_a_refusal_is_kept_with_its_reason(scene: Scene) -> None:
     denied = {"hub.mode": "denied", "hub.topic": TOPIC, "hub.reason": "too many"}
     assert httpx.get(scene.hub.asked[0]["hub.callback"], params=denied).status_code == 200
     assert scene.store.leases()["lab"] == Lease(asked_at=NOW, answer="too many")
+
+
+def test_who_does_not_know_the_address_cannot_end_a_subscription(scene: Scene) -> None:
+    renewed(scene)
+    guessed = scene.hub.asked[0]["hub.callback"].rpartition("/")[0]
+    denied = {"hub.mode": "denied", "hub.topic": TOPIC, "hub.reason": "spite"}
+    for address in (guessed, f"{guessed}/", f"{guessed}/{'0' * 32}", f"{guessed}/é"):
+        assert httpx.get(address, params=denied).status_code == 404
+        assert httpx.post(address, content=feed(OLD, SORA), headers={"X-Hub-Signature": "sha256=00"}).status_code in {404, 410}
+    assert scene.store.leases()["lab"].answer is None
 
 
 def test_nothing_is_asked_where_nobody_can_reach_us(scene: Scene) -> None:
@@ -238,11 +250,12 @@ def test_a_stranger_s_bodies_are_not_read_and_many_at_once_are_sent_away(scene: 
     with Library(scene.path) as library:
         app = make_app(scene.service.config, library, RULES, lambda: NOW)
         client = TestClient(app, base_url=str(scene.service.config.web.base_url))
-        assert client.post("/websub/lab", content=b"<rss/>").status_code == 403
+        ours = scene.hub.asked[0]["hub.callback"]
+        assert client.post(ours, content=b"<rss/>").status_code == 403
         signed = {"x-hub-signature": "sha256=00"}
-        assert client.post("/websub/lab", content=b"x" * (LONGEST + 1), headers=signed).status_code == 413
+        assert client.post(ours, content=b"x" * (LONGEST + 1), headers=signed).status_code == 413
         app.state.pushes = AT_ONCE
-        assert client.post("/websub/lab", content=b"<rss/>", headers=signed).status_code == 503
+        assert client.post(ours, content=b"<rss/>", headers=signed).status_code == 503
         app.state.pushes = 0
-        assert client.post("/websub/lab", content=b"<rss/>", headers=signed).status_code == 403
+        assert client.post(ours, content=b"<rss/>", headers=signed).status_code == 403
         assert app.state.pushes == 0

@@ -34,7 +34,7 @@ async def renew(service: Service) -> None:
         topic = websub.topic_of(source)
         if topic is not None and due(leases.get(source.id), desk.clock()):
             await on_db(desk, desk.store.asked, source.id, desk.clock(), None)  # before the hub asks back whether we meant it
-            problem = await _ask(service, source, topic, websub.callback(base_url, source.id), key)
+            problem = await _ask(service, source, topic, websub.callback(base_url, source.id, key, topic), key)
             if problem:
                 log.warning("the hub of %s was asked in vain: %s", source.id, problem)
                 await on_db(desk, desk.store.asked, source.id, desk.clock(), problem)

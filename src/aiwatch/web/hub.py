@@ -1,9 +1,12 @@
 """Where hubs find us (WebSub): GET asks whether we meant to subscribe, POST brings a signed body, which is kept for the daemon.
 
-No sign-in: a question is answered only for a subscription that was asked for, a body is believed only with the signature of its topic.
+No sign-in: the address of each subscription is known to its hub alone, a question is answered only for what was asked for, and a body
+is believed only with the signature of its topic.
 """
 
 from __future__ import annotations
+
+from hmac import compare_digest
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -77,14 +80,16 @@ async def _body(request: Request) -> bytes | None:
 
 
 def _meant(request: Request) -> tuple[Source, str] | None:
-    """The source that the address names and its topic, where there is one to subscribe to."""
-    config = face_of(request).config
-    if not config.web.base_url:
+    """The source that the address names and its topic, where there is one to subscribe to and the address is the one its hub was given."""
+    face, given = face_of(request), request.path_params["token"]
+    if not face.config.web.base_url:
         return None
-    source = next((one for one in config.sources if one.id == request.path_params["source_id"]), None)
-    topic = websub.topic_of(source) if source else None
-    return (source, topic) if source and topic else None
+    source = next((one for one in face.config.sources if one.id == request.path_params["source_id"]), None)
+    topic, key = websub.topic_of(source) if source else None, face.library.secret(KEY)
+    if not source or not topic or not key or not compare_digest(websub.token(key.encode(), topic).encode(), given.encode()):
+        return None
+    return source, topic
 
 
-_PATH = "/websub/{source_id}"
+_PATH = "/websub/{source_id}/{token}"
 ROUTES = [Route(_PATH, confirm, methods=["GET"]), Route(_PATH, receive, methods=["POST"])]
