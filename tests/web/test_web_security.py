@@ -48,6 +48,17 @@ def test_every_answer_carries_the_protective_headers(client: TestClient, closed:
     assert "Strict-Transport-Security" in closed.get("/signin").headers
 
 
+def test_a_home_on_ipv6_is_one_client_and_mapped_addresses_are_many(make_client: MakeClient) -> None:
+    behind = make_client(Web(proxy=True), monotonic=lambda: 5.0)
+
+    def asked(address: str) -> set[int]:
+        return {behind.get("/readyz", headers={"X-Forwarded-For": address.format(n)}).status_code for n in range(130)}
+
+    assert asked("2001:db8:0:1::{}") == {200, 429}
+    assert asked("2001:db8:1:{}::1") == {200}
+    assert asked("::ffff:10.0.0.{}") == {200}
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::"])
 def test_a_name_that_is_not_ours_is_not_answered(client: TestClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 421

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -158,9 +159,14 @@ class RateLimit:
 
 
 def client_of(request: Request, *, proxy: bool) -> str:
-    """The client's address; behind the one proxy that is trusted, the address the proxy saw."""
+    """The client's address; behind the one proxy that is trusted, the address the proxy saw. Of IPv6 the network: a home has 2^64."""
     forwarded = request.headers.get("x-forwarded-for", "") if proxy else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or (request.client.host if request.client else "unknown")
+    address = forwarded.rsplit(",", 1)[-1].strip() or (request.client.host if request.client else "unknown")
+    try:
+        six = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(six.ipv4_mapped or IPv6Network((int(six), 64), strict=False))
 
 
 class Gated:
