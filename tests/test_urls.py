@@ -92,6 +92,8 @@ def test_resolve(base: str | None, href: str | None, expected: str | None) -> No
         ("https://discord.com/api/webhooks/1/abcdef", "abcdef"),
         ("https://api.telegram.org/bot12:AAbb/sendMessage", "AAbb"),
         ("tried https://u:hunter2@example.com/ and failed", "hunter2"),
+        ("https://example.com/feed?auth=s3cr3t", "s3cr3t"),
+        ("https://example.com/feed?authorization=s3cr3t", "s3cr3t"),
     ],
 )
 def test_redact_hides(url: str, secret: str) -> None:
@@ -101,6 +103,10 @@ def test_redact_hides(url: str, secret: str) -> None:
 
 def test_redact_keeps_what_is_no_secret() -> None:
     assert redact("https://qwen.ai/blog?id=qwen3-coder&page=2") == "https://qwen.ai/blog?id=qwen3-coder&page=2"
+    assert (
+        redact("https://huggingface.co/api/models?author=acme&limit=20")
+        == "https://huggingface.co/api/models?author=acme&limit=20"
+    )
 
 
 @pytest.mark.parametrize("text", ["https://///////me:pw@lab.example:443/a", "https://", "http://@/"])

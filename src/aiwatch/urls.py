@@ -38,7 +38,7 @@ _CLEAN = re.compile(r"https?://([a-z0-9.-]*[a-z0-9])(/[A-Za-z0-9/._~-]*|)", re.A
 _HTTP = re.compile(r"https?:", re.IGNORECASE).match
 _HOST = re.compile(r"[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\]").fullmatch
 _SECRET_NAME = re.compile(
-    r"token|secret|passw|pwd|api[-_]?key|access[-_]?key|auth|credential|signature|session|^(?:key|sig|sign|code|jwt|k|pass|user|hmac|sid)$",
+    r"token|secret|passw|pwd|api[-_]?key|access[-_]?key|auth(?!or(?!i))|credential|signature|session|^(?:key|sig|sign|code|jwt|k|pass|user|hmac|sid)$",
     re.IGNORECASE,
 )
 _SECRET_PATH = re.compile(

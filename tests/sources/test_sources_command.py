@@ -92,9 +92,19 @@ def test_a_list_shows_what_was_never_polled_and_what_is_paused(desk: Desk) -> No
     assert desk.run("sources", "pause", "acme", "--reason", "too loud").exit_code == 0
     assert "too loud" in desk.run("sources", "list", "--health", "paused").stdout
     assert json.loads(desk.run("sources", "list", "--health", "ok", "--json").stdout) == []
-    assert json.loads(desk.run("sources", "list", "--group", "korea", "--json").stdout) == []
+    wrong = desk.run("sources", "list", "--group", "korea")
+    assert (wrong.exit_code, "the groups are: vendors" in wrong.output) == (2, True)
     assert desk.run("sources", "resume", "acme").exit_code == 0
     assert "enabled" not in desk.text
+
+
+def test_a_pause_shows_at_once_also_where_the_database_knows_the_source(desk: Desk) -> None:
+    assert desk.run("once").exit_code == 0
+    assert "when it starts next" in desk.run("sources", "pause", "acme", "--reason", "too loud").output
+    (one,) = json.loads(desk.run("sources", "list", "--json").stdout)
+    assert (one["health"], one["enabled"], one["reason"], one["items"]) == ("paused", False, "too loud", 1)
+    desk.run("sources", "resume", "acme")
+    assert json.loads(desk.run("sources", "list", "--health", "ok", "--json").stdout)
 
 
 def test_a_check_shows_what_each_source_brings_and_fails_where_one_brings_nothing(desk: Desk) -> None:
@@ -169,6 +179,27 @@ def test_a_list_goes_out_as_opml_and_comes_back_with_its_settings(desk: Desk) ->
     assert "0 of 2 sources were new" in desk.run("sources", "import", str(file)).output
 
 
+def test_an_address_with_a_day_or_an_author_in_it_comes_back_as_it_was(desk: Desk) -> None:
+    desk.write(
+        f'[[source]]\nid = "days"\nkind = "page"\nurl = "{desk.site}/list?on={{today}}"\n[source.options]\nitem = "li"\n'
+        f'[[source]]\nid = "hub"\nkind = "huggingface"\nurl = "{desk.site}/api/models?author=acme&limit=20"\n'
+    )
+    before = app.load_config(str(desk.directory / "aiwatch.toml")).sources
+    file = desk.directory / "out.opml"
+    out = desk.run("sources", "export", "--opml", "-o", str(file))
+    assert "without the tokens" not in out.output
+    assert "0 of 2 sources were new" in desk.run("sources", "import", str(file)).output
+    desk.write("")
+    assert desk.run("sources", "import", str(file)).exit_code == 0
+    assert app.load_config(str(desk.directory / "aiwatch.toml")).sources == before
+
+
+def test_a_group_that_is_not_there_is_given_out_to_nobody(desk: Desk) -> None:
+    file = desk.directory / "out.toml"
+    answer = desk.run("sources", "export", "--group", "vendor", "-o", str(file))
+    assert (answer.exit_code, "the groups are: vendors" in answer.output, file.exists()) == (2, True, False)
+
+
 def test_toml_goes_out_without_request_headers(desk: Desk) -> None:
     desk.write(f'{desk.text}[source.headers]\nauthorization = "Bearer secret-token"\n')
     out = desk.run("sources", "export").stdout
@@ -184,6 +215,7 @@ def test_a_pack_of_the_shipped_list_is_taken_in_once(desk: Desk) -> None:
     taken = [one for one in app.load_config(str(desk.directory / "aiwatch.toml")).sources if "korea" in one.groups]
     assert len(taken) == len(shown.stdout.splitlines())
     assert "0 of" in desk.run("sources", "import", "korea").output
+    assert "***" not in shown.stdout
     assert desk.run("sources", "import", "nowhere.opml").exit_code == 2
 
 
@@ -193,6 +225,11 @@ def test_gaps_say_how_many_were_watched_without_one(desk: Desk) -> None:
     assert answer.exit_code == 0, answer.output
     assert "1 of 1 sources watched without a gap; 0 possible gaps" in answer.output
     assert desk.run("sources", "gaps", "--since", "soon").exit_code == 2
+
+
+def test_only_a_listed_source_can_be_told_of_afterwards(desk: Desk) -> None:
+    answer = desk.run("sources", "backfill", "acmee", "--dry-run")
+    assert (answer.exit_code, "no such source: acmee" in answer.output) == (2, True)
 
 
 def test_a_first_polls_silence_is_told_on_request(desk: Desk) -> None:

@@ -16,7 +16,7 @@ import click
 from aiwatch import app, sourcefile
 from aiwatch import config as configuration
 from aiwatch.cli import asked, output
-from aiwatch.cli.sourceswatch import Check, try_one
+from aiwatch.cli.sourceswatch import Check, of_group, try_one
 from aiwatch.errors import ConfigError, ParseError
 from aiwatch.fetch import HttpFetch
 from aiwatch.model import Failed, Kind, Source, Tier
@@ -27,6 +27,7 @@ from aiwatch.settings import Config
 from aiwatch.urls import redact, shareable
 
 PACKS = ("article", "vendors", "press", "korea", "japan", "china", "research", "community")
+AFTERWARDS = "A running service takes it up when it starts next."
 
 
 @click.command("add")
@@ -97,7 +98,7 @@ async def _try(config: Config, source: Source) -> Check:
 def remove(obj: dict[str, str | None], source_id: str) -> None:
     """Take a source out of sources.toml. What it brought stays in the database."""
     _write(obj, lambda text, where: sourcefile.remove(text, source_id, where))
-    click.echo(f"removed: {source_id}")
+    click.echo(f"removed: {source_id}. {AFTERWARDS}")
 
 
 @click.command("pause")
@@ -107,7 +108,7 @@ def remove(obj: dict[str, str | None], source_id: str) -> None:
 def pause(obj: dict[str, str | None], source_id: str, reason: str) -> None:
     """Poll a source no more for now; the reason is kept and shown."""
     _write(obj, lambda text, where: sourcefile.switch(text, source_id, enabled=False, reason=reason, where=where))
-    click.echo(f"paused: {source_id} ({reason})")
+    click.echo(f"paused: {source_id} ({reason}). {AFTERWARDS}")
 
 
 @click.command("resume")
@@ -116,7 +117,7 @@ def pause(obj: dict[str, str | None], source_id: str, reason: str) -> None:
 def resume(obj: dict[str, str | None], source_id: str) -> None:
     """Poll a source again that was paused or shipped as not enabled."""
     _write(obj, lambda text, where: sourcefile.switch(text, source_id, enabled=True, where=where))
-    click.echo(f"polled again: {source_id}")
+    click.echo(f"polled again: {source_id}. {AFTERWARDS}")
 
 
 # --- lists in and out ---------------------------------------------------------------------------------------------------------------
@@ -160,7 +161,9 @@ def _outlines(file: str) -> list[Source]:
     try:
         body = Path(file).read_bytes()
     except OSError as error:
-        raise click.UsageError(f"{file} is neither a pack ({', '.join(PACKS)}) nor a file that can be read: {error}") from error
+        raise click.UsageError(
+            f"{file} is neither a pack ({', '.join(PACKS)}) nor a file that can be read: {error.strerror}"
+        ) from error
     try:
         return [_of_outline(one) for one in read_opml(body, file)]
     except ParseError as error:
@@ -174,7 +177,7 @@ def _of_outline(outline: Outline) -> Source:
     return Source(
         id=discover.source_id(settings.get("id") or name),
         name=name,
-        url=outline.url,
+        url=outline.url.replace("%7Btoday%7D", "{today}"),
         kind=Kind(settings["kind"]) if settings.get("kind") in set(Kind) else Kind.FEED,
         tier=Tier(settings["tier"]) if settings.get("tier") in set(Tier) else Tier.PRESS,
         vendor=settings.get("vendor"),
@@ -203,7 +206,7 @@ def _options(text: str) -> dict[str, Any]:
 @click.pass_obj
 def export(obj: dict[str, str | None], opml: bool, group: str | None, file: str | None) -> None:
     """Give out the list of sources, without request headers, passwords and tokens."""
-    listed = [one for one in asked.configuration(obj).sources if group is None or group in one.groups]
+    listed = of_group(asked.configuration(obj).sources, group)
     sources = [_public(one) for one in listed]
     if bare := [one.id for one, given in zip(listed, sources, strict=True) if given.url != one.url]:
         output.note(f"without the tokens of their addresses: {', '.join(bare)}; your own list is in sources.toml")

@@ -49,9 +49,8 @@ class Check:
 def listed(obj: dict[str, str | None], group: str | None, health: str | None, form: str | None) -> None:
     """List all sources with how they do."""
     config = asked.configuration(obj)
-    groups = {one.id: one.groups for one in config.sources}
-    found = [one for one in healths(config, app.now()) if health in (None, one.health.value)]
-    found = [one for one in found if group is None or group in groups.get(one.id, ())]
+    wanted = {one.id for one in of_group(config.sources, group)}
+    found = [one for one in healths(config, app.now()) if one.id in wanted and health in (None, one.health.value)]
     columns = ("id", "health", "kind", "tier", "vendor", "lang", "last success", "next poll", "items", "gaps", "note")
     rows = [
         (
@@ -88,13 +87,30 @@ def _note(one: SourceHealth) -> str:
     return one.reason or one.last_error or ""
 
 
+def of_group(sources: Sequence[Source], group: str | None) -> list[Source]:
+    """The sources of that group, or all of them. Raises UsageError where there is no such group."""
+    found = [one for one in sources if group is None or group in one.groups]
+    if group is not None and not found:
+        known = sorted({name for one in sources for name in one.groups})
+        raise click.UsageError(f"no source is in group {group!r}; the groups are: {', '.join(known) or 'none'}")
+    return found
+
+
 def healths(config: Config, now: datetime) -> list[SourceHealth]:
-    """Every configured source, with the database's word where it knows it."""
+    """Every configured source, with the database's word where it knows it; whether it is polled is the list's word."""
     known: dict[str, SourceHealth] = {}
     if config.database != ":memory:" and Path(config.database).exists():
         with app.open_library(config) as library:
             known = {one.id: one for one in library.sources(now)}
-    return [known.get(one.id) or _unpolled(one) for one in config.sources]
+    return [_switched(known[one.id], one) if one.id in known else _unpolled(one) for one in config.sources]
+
+
+def _switched(one: SourceHealth, listed: Source) -> SourceHealth:
+    """What is paused or resumed in the list shows at once, not only when the service has read the list."""
+    if one.enabled == listed.enabled:
+        return one
+    state = Health.WAITING if listed.enabled else Health.PAUSED
+    return replace(one, enabled=listed.enabled, reason=listed.reason, health=state)
 
 
 def _unpolled(one: Source) -> SourceHealth:
@@ -222,6 +238,8 @@ def _read(made: Check, parsed: Parsed) -> Check:
 def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bool, form: str | None) -> None:
     """Tell what SOURCE_ID's first poll recorded in silence: it goes into the digests that want it."""
     config = asked.configuration(obj)
+    if source_id not in {one.id for one in config.sources}:
+        raise click.UsageError(f"no such source: {source_id}; `aiwatch sources list` shows them")
     start = _moment(since)
     with app.open_library(config) as library:
         kept = library.timeline(Filter(sources=(source_id,), stages=asking.ALL_STAGES), limit=EVERYTHING, silent=True)
