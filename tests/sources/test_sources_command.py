@@ -107,6 +107,16 @@ def test_a_pause_shows_at_once_also_where_the_database_knows_the_source(desk: De
     assert json.loads(desk.run("sources", "list", "--health", "ok", "--json").stdout)
 
 
+def test_a_pass_says_which_sources_failed_and_which_it_does_not_poll(desk: Desk) -> None:
+    desk.write(f'{desk.text}\n[[source]]\nid = "lost"\nurl = "{desk.site}/missing"\n')
+    done = desk.run("once")
+    assert (done.exit_code, "failed: lost: the server answered 404" in done.stderr) == (0, True)
+    desk.run("sources", "pause", "acme", "--reason", "too loud")
+    named = desk.run("once", "acme")
+    assert "acme is not polled: it is not enabled (too loud); `aiwatch sources resume acme`" in named.stderr
+    assert desk.run("once", "--all", "acme").exit_code == 2
+
+
 def test_a_check_shows_what_each_source_brings_and_fails_where_one_brings_nothing(desk: Desk) -> None:
     good = desk.run("sources", "check", "--json")
     assert good.exit_code == 0, good.output

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from aiwatch import app
-from aiwatch.cli import running
+from aiwatch.cli import output, running
 from aiwatch.jsonable import encoded
 from aiwatch.model import PollPlan
 from aiwatch.run import local
@@ -25,13 +25,16 @@ from aiwatch.store.lock import DaemonLock
 def command(obj: dict[str, str | None], source: tuple[str, ...], everything: bool, as_json: bool) -> None:
     """Poll what is due (or SOURCE ids, due or not), then send what is due.
 
-    Exit 0; 1 if every source failed.
+    What failed is named on standard error. Exit 0; 1 if every source failed.
     """
     config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
     running.start_log(config.log_format, "warning")
     known = {one.id for one in config.sources}
     if unknown := [one for one in source if one not in known]:
         raise click.UsageError(f"no such source: {', '.join(unknown)}; `aiwatch sources list` shows them")
+    if source and everything:
+        raise click.UsageError("name sources, or say --all")
+    _say_unpolled(config, source)
     only = tuple(one.id for one in config.sources if one.enabled) if everything else source
     plans = asyncio.run(_pass(config, only, quiet=as_json))
     numbers = running.summary(plans)
@@ -41,9 +44,18 @@ def command(obj: dict[str, str | None], source: tuple[str, ...], everything: boo
     else:
         for one in found:
             click.echo(running.line(one))
+        for reason in running.failures(plans):
+            output.note(reason)
         click.echo("  ".join(f"{name.replace('_', ' ')} {number}" for name, number in numbers.items()))
     if plans and numbers["failed"] == numbers["sources"]:
         sys.exit(1)
+
+
+def _say_unpolled(config: Config, named: tuple[str, ...]) -> None:
+    for one in config.sources:
+        if one.id in named and not one.enabled:
+            why = one.reason or "no reason given"
+            output.note(f"{one.id} is not polled: it is not enabled ({why}); `aiwatch sources resume {one.id}`")
 
 
 async def _pass(config: Config, only: tuple[str, ...], *, quiet: bool) -> list[PollPlan]:

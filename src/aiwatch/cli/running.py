@@ -22,6 +22,8 @@ from aiwatch.urls import redact
 
 log = logging.getLogger(__name__)
 
+FEW = 10  # failures that a pass names
+
 
 class JsonLines(logging.Formatter):
     """One JSON object a line, for machines that collect logs."""
@@ -92,6 +94,13 @@ def summary(plans: list[PollPlan]) -> dict[str, int]:
         "silent": sum(bool(one.silent) for one in found),
         "possible_gaps": sum(plan.poll.overlap is False for plan in plans),
     }
+
+
+def failures(plans: list[PollPlan]) -> list[str]:
+    """Which sources failed and why, the first few of them by name."""
+    failed = [plan.poll for plan in plans if plan.poll.outcome == "failed"]
+    said = [f"failed: {poll.source_id}: {poll.reason or 'no reason given'}" for poll in failed[:FEW]]
+    return said + [f"failed: {len(failed) - FEW} more; `aiwatch sources list --health failing` shows all"] * (len(failed) > FEW)
 
 
 def begin(store: SqliteStore, config: Config) -> None:
