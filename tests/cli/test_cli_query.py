@@ -6,7 +6,13 @@ import asyncio
 import csv
 import io
 import json
+import os
+import signal
+import socket
 import sqlite3
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -388,6 +394,32 @@ def test_datasette_answers_every_ready_query_and_an_atom_feed(db: str) -> None:
     for held in served.databases.values():
         for connection in held._all_file_connections:
             connection.close()
+
+
+@pytest.mark.parametrize("command", [("serve",), ("mcp", "--http"), ("datasette",)])
+def test_a_port_that_is_taken_is_said_with_what_to_do(db: str, command: tuple[str, ...]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        answer = CliRunner().invoke(cli, ["--db", db, *command, "--port", str(port)])
+    assert answer.exit_code == 1
+    assert f"127.0.0.1:{port} cannot be listened on: Address already in use; --port names another" in answer.output
+
+
+def test_whoever_ends_datasette_ends_its_server(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    parent = f"import sys; from aiwatch.cli.datasette import _until_it_ends; sys.exit(_until_it_ends([sys.executable, '-c', {child!r}]))"
+    with subprocess.Popen([sys.executable, "-c", parent]) as process:
+        for _ in range(200):
+            if note.exists() and note.read_text():
+                break
+            time.sleep(0.05)
+        process.terminate()
+        assert process.wait(20) == 128 + signal.SIGTERM
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note.read_text()), 0)
 
 
 def test_the_views_answer_to_sqlite_alone(db: str) -> None:

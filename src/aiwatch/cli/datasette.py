@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from aiwatch.cli import asked
+from aiwatch.cli import asked, given
 from aiwatch.errors import ConfigError
 from aiwatch.store import public
 from aiwatch.store.library import Library
@@ -67,6 +69,7 @@ def command(obj: dict[str, str | None], host: str, port: int, browser: bool) -> 
         raise ConfigError("datasette is not installed: pip install 'aiwatch[datasette]'")
     with asked.library(obj) as library:  # is it ours, and of this version?
         path = library.path
+    given.free(host, port)
     with tempfile.TemporaryDirectory() as directory:
         described = Path(directory) / "metadata.json"
         described.write_text(json.dumps(metadata(path)), "utf-8")
@@ -85,7 +88,18 @@ def command(obj: dict[str, str | None], host: str, port: int, browser: bool) -> 
         ]
         for name, value in SETTINGS.items():
             call += ["--setting", name, str(value)]
-        sys.exit(subprocess.run([*call, *(["--open"] if browser else [])], check=False).returncode)  # noqa: S603  our own words
+        sys.exit(_until_it_ends([*call, *(["--open"] if browser else [])]))
+
+
+def _until_it_ends(call: Sequence[str]) -> int:
+    """Run a process and return its exit code; whoever ends us ends it too."""
+    with subprocess.Popen(call) as child:  # noqa: S603  our own words
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        try:
+            code = child.wait()
+        except KeyboardInterrupt:  # a terminal tells both of us
+            code = child.wait()
+    return code if code >= 0 else 128 - code
 
 
 SETTINGS = {"sql_time_limit_ms": 1000, "max_returned_rows": 1000, "allow_download": "off", "suggest_facets": "off"}

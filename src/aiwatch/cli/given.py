@@ -1,9 +1,12 @@
-"""What a command is given to read: a file, or standard input."""
+"""What a command is given: a file or standard input to read, a port to listen on."""
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
+
+import click
 
 from aiwatch.errors import ConfigError
 
@@ -13,4 +16,15 @@ def contents(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from error
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+
+
+def free(host: str, port: int) -> None:
+    """Raises ClickException, saying what to do, where nothing can listen there."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as error:
+        raise click.ClickException(f"{host}:{port} cannot be listened on: {error.strerror}; --port names another") from error

@@ -6,6 +6,7 @@ import click
 import uvicorn
 
 from aiwatch import app
+from aiwatch.cli import given
 from aiwatch.web.app import make_app, settle
 from aiwatch.web.auth import new_token
 from aiwatch.web.door import Door
@@ -25,6 +26,7 @@ def command(obj: dict[str, str | None], host: str | None, port: int | None, new_
     with app.open_library(config) as library:
         made = make_app(config, library, app.load_rules(config), app.now)
         settle()
+        given.free(config.web.host, config.web.port)
         click.echo(f"http://{config.web.host}:{config.web.port}/  (stop with Ctrl-C)")
         uvicorn.run(
             made,
