@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
@@ -20,6 +21,7 @@ from aiwatch.cli.deliveries import command as deliveries
 from aiwatch.cli.digest import command as digest
 from aiwatch.cli.notify import command as notify
 from aiwatch.errors import StoreError
+from aiwatch.model import DeliveryState
 from aiwatch.store import care
 from aiwatch.store.sqlite import SqliteStore
 
@@ -136,6 +138,7 @@ def test_sending_now_claims_what_waits_and_what_fails_is_resent(bench: Bench) ->
     assert "sent to me (email)" in sent.output
     assert len(bench.mail.mails("me@example.com")) == 1
     assert "nothing waits" in bench.run(digest, "send", "daily").output
+    assert "nothing would be sent" in bench.run(digest, "send", "daily", "--dry-run").output
     (failed,) = json.loads(bench.run(deliveries, "list", "--failed", "--json").output)
     assert (failed["recipient_id"], failed["state"]) == ("hook", "dead")
     shown = bench.run(deliveries, "show", failed["id"][:8])
@@ -147,6 +150,35 @@ def test_sending_now_claims_what_waits_and_what_fails_is_resent(bench: Bench) ->
     assert "to be sent again" in bench.run(deliveries, "resend", failed["id"]).output
     assert bench.run(deliveries, "drop", failed["id"]).output.strip().endswith("dropped")
     assert "dropped" in bench.run(deliveries, "list", "--state", "dropped").output
+    assert "no delivery was refused or given up" in bench.run(deliveries, "resend", "--failed").output
+    assert "no delivery matches" in bench.run(deliveries, "list", "--failed").output
+
+
+def test_what_was_sent_cannot_be_given_up(bench: Bench) -> None:
+    assert bench.run(digest, "send", "daily").exit_code == 0
+    (one, _) = json.loads(bench.run(deliveries, "list", "--state", "sent", "--json").output)
+    assert "state       sent, 1 try\n" in bench.run(deliveries, "show", one["id"]).output
+    for more in ((), ("--dry-run",)):
+        refused = bench.run(deliveries, "drop", one["id"], *more)
+        assert (refused.exit_code, refused.output) == (1, f"{one['id']}: it was sent; there is nothing to give up\n")
+    with bench.store as store:
+        assert not store.settle_by_hand(one["id"], DeliveryState.DROPPED, datetime.now(UTC), "dropped by hand")
+    assert len(json.loads(bench.run(deliveries, "list", "--state", "sent", "--json").output)) == 2
+
+
+def test_a_sample_goes_to_an_address_and_to_nothing_else(bench: Bench) -> None:
+    wrong = bench.run(digest, "send", "daily", "--to", "you", "--dry-run")
+    assert (wrong.exit_code, "--to you: neither a mail address nor a URL" in wrong.output) == (2, True)
+
+
+def test_a_mail_server_that_is_not_there_is_told_in_words(bench: Bench) -> None:
+    config = bench.path / "aiwatch.toml"
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        config.write_text(config.read_text().replace(f"port = {bench.mail.port}", f"port = {unheard.getsockname()[1]}"))
+        answer = bench.run(notify, "test", "me")
+    assert answer.exit_code == 1
+    assert answer.output.rstrip().endswith(": the server refused the connection")
 
 
 def test_a_delivery_whose_text_retention_removed_is_not_sent_again(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import click
 
 from aiwatch import app
 from aiwatch.cli.explain import flat
+from aiwatch.cli.output import counted
 from aiwatch.deliver import address_key
 from aiwatch.errors import StoreError
 from aiwatch.jsonable import encoded, jsonable
@@ -48,7 +49,7 @@ def listed(
     for one in found:
         click.echo(flat(_line(one)))
     if not found:
-        click.echo("None.", err=True)
+        click.echo("no delivery matches", err=True)
 
 
 @command.command("show")
@@ -104,14 +105,18 @@ def resend(
 @click.option("--dry-run", is_flag=True, help="Only say what would be dropped.")
 @click.pass_obj
 def drop(obj: dict[str, str | None], delivery_ids: tuple[str, ...], dry_run: bool) -> None:
-    """Give up on deliveries. They stay in the list, as dropped."""
+    """Give up on deliveries. They stay in the list, as dropped; one that was sent stays sent, and the exit status is 1."""
     config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
-    lines = _chosen(config, delivery_ids, failed=False, recipient_id=None)
+    chosen = _chosen(config, delivery_ids, failed=False, recipient_id=None)
+    lines = [one for one in chosen if one.state is not DeliveryState.SENT]
+    refused = len(chosen) - len(lines)
+    for one in chosen:
+        if one.state is DeliveryState.SENT:
+            click.echo(f"{one.id}: it was sent; there is nothing to give up", err=True)
     if dry_run:
         for one in lines:
             click.echo(f"would drop: {flat(_line(one))}")
-        return
-    refused = 0
+        lines = []
     with app.open_store(config) as store:
         for one in lines:
             refused += not _by_hand(
@@ -133,7 +138,10 @@ def _chosen(
         lines = [_as_line(one) for one in named]
         if failed:
             lines += library.deliveries(FAILED, limit=10_000)
-    return [one for one in lines if recipient_id in (None, one.recipient_id)]
+    chosen = [one for one in lines if recipient_id in (None, one.recipient_id)]
+    if not chosen:
+        click.echo("no delivery was refused or given up" + (f" to {recipient_id}" if recipient_id else ""), err=True)
+    return chosen
 
 
 def _found(library: Library, delivery_id: str) -> DeliveryView:
@@ -170,7 +178,7 @@ def _line(one: DeliveryLine) -> str:
     when = f"{one.created_at:%Y-%m-%d %H:%M}"
     said = f"{one.id}  {when}  {one.state.value:<7}  {one.digest_id} -> {one.recipient_id}  {one.subject}"
     if one.state in LATE and one.attempts:
-        said += f"  ({one.attempts} tries, next {one.next_try_at:%Y-%m-%d %H:%M}: {one.last_answer})"
+        said += f"  ({counted(one.attempts, 'try', 'tries')}, next {one.next_try_at:%Y-%m-%d %H:%M}: {one.last_answer})"
     elif one.state is not DeliveryState.SENT and one.last_answer:
         said += f"  ({one.last_answer})"
     return said
@@ -183,7 +191,7 @@ def _told(found: DeliveryView) -> str:
         f"digest      {one.digest_id}, edition {one.edition_id}",
         f"recipient   {one.recipient_id}",
         f"subject     {one.subject}",
-        f"state       {one.state.value}, {one.attempts} tries",
+        f"state       {one.state.value}, {counted(one.attempts, 'try', 'tries')}",
         f"composed    {one.created_at:%Y-%m-%d %H:%M:%S} UTC",
     ]
     if one.sent_at:

@@ -61,7 +61,7 @@ class Made:
 )
 @click.option("--lang", type=click.Choice(["en", "ko"]), help="In this language.")
 @click.option("--html", "as_html", is_flag=True, help="The HTML of the mail.")
-@click.option("--open", "in_browser", is_flag=True, help="With --html: in a browser.")
+@click.option("--open", "in_browser", is_flag=True, help="The HTML of the mail in a browser.")
 @click.option("--json", "as_json", is_flag=True, help="The JSON that a webhook would get.")
 @click.pass_obj
 def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
@@ -114,18 +114,15 @@ def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], sinc
         made = make(store, config, name, since, app.now())
         told = len(made.edition.entries) + len(made.edition.rumors)
         recipients = [_somebody(address) for address in addresses] or _own(config, made.subscription)
+        if not (addresses or told or made.subscription.send_empty):
+            click.echo(f"digest {name}: nothing waits to be told; nothing {'would be' if dry_run else 'was'} sent")
+            return
         if dry_run:
             for recipient in recipients:
                 for message in made.rendered(recipient):
                     click.echo(f"would send to {recipient.id} ({recipient.channel.value}): {message.subject}")
             return
-        if addresses:
-            failed = asyncio.run(_send_samples(made, recipients))
-        elif not told and not made.subscription.send_empty:
-            click.echo(f"digest {name}: nothing waits to be told; nothing was sent")
-            return
-        else:
-            failed = asyncio.run(_publish(store, made))
+        failed = asyncio.run(_send_samples(made, recipients) if addresses else _publish(store, made))
     if failed:
         raise SystemExit(1)
 
@@ -222,8 +219,10 @@ def _as_mail(recipient: Recipient) -> Recipient:
 
 
 def _somebody(address: str) -> Recipient:
-    """A recipient for an address given on the command line: a mail address, an https URL, or one of Apprise's."""
+    """A recipient for an address given on the command line: a mail address, an https URL, or one of Apprise's. Raises UsageError."""
     scheme, separator, _ = address.partition("://")
+    if not separator and "@" not in address:
+        raise click.UsageError(f"--to {address}: neither a mail address nor a URL")
     if not separator:
         return Recipient(id="sample", channel=Channel.EMAIL, address=Secret(address))
     if scheme not in {"http", "https"}:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import ssl
 
 import aiosmtplib
@@ -92,7 +93,18 @@ def _judged(error: errors.SMTPException, smtp: Smtp) -> Receipt:
         return Receipt(verdict=Verdict.REFUSED, answer=said) if 500 <= error.code < 600 else _again(said)
     if isinstance(error, errors.SMTPTimeoutError):
         return _again(f"{where}: no answer in time")
+    if isinstance(error, errors.SMTPConnectError) and isinstance(error.__cause__, OSError):
+        return _again(f"{where}: {_unreached(error.__cause__)}")
     return _again(f"{where}: {_line(error.message, smtp) or type(error).__name__}")
+
+
+def _unreached(error: OSError) -> str:
+    """Why there is no connection, in a word of ours where there is one."""
+    if isinstance(error, ConnectionRefusedError):
+        return "the server refused the connection"
+    if isinstance(error, socket.gaierror):
+        return "the host name is not known"
+    return error.strerror or type(error).__name__
 
 
 def _again(answer: str) -> Receipt:

@@ -165,12 +165,12 @@ def settle(
 
 
 def settle_by_hand(db: sqlite3.Connection, delivery_id: str, state: DeliveryState, now: datetime, why: str) -> bool:
-    """Send again (READY, from the first try on) or drop. False if there is no such delivery, or it is being sent."""
+    """Send again (READY, from the first try on), or drop what was not sent. False if there is no such delivery, or it is being sent."""
     again = state is DeliveryState.READY
     done = db.execute(
         "UPDATE delivery SET state = ?, attempts = iif(?, 0, attempts), next_try_at = ?, due_at = ?, last_answer = ? "
-        "WHERE id = ? AND state <> 'sending'",
-        (state, again, stamp(now) if again else None, stamp(now) if again else None, clean(why), delivery_id),
+        "WHERE id = ? AND state <> 'sending' AND (? OR state <> 'sent')",
+        (state, again, stamp(now) if again else None, stamp(now) if again else None, clean(why), delivery_id, again),
     )
     return done.rowcount > 0
 
