@@ -121,7 +121,7 @@ def test_secrets_do_not_show_themselves() -> None:
         ('databse = "x"', 1, ['unknown key "databse"', 'did you mean "database"?', "allowed here"]),
         ('\n[http]\ntimeout = "long"', 3, ["http.timeout", "'long'", "valid number"]),
         ('[smtp]\nhost = "x"\nsecurity = "ssl"', 3, ["smtp.security", "'ssl'", "starttls"]),
-        ('[smtp]\npassword = { env = "GONE" }', 2, ["environment variable GONE is not there"]),
+        ('[smtp]\npassword = { env = "GONE" }', 2, ["environment variable GONE is not set"]),
         ('[smtp]\npassword = { file = "/none" }', 2, ["file /none is not there"]),
         ("[smtp]\npassword = { }", 2, ["a secret is a text"]),
         (

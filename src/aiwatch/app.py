@@ -29,8 +29,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def load_config(path: str = "aiwatch.toml", db: str | None = None, env: Mapping[str, str] | None = None) -> Config:
-    """Read ``aiwatch.toml`` (which may be absent) and the sources it names. Raises ConfigError with every problem found."""
+def load_config(
+    path: str = "aiwatch.toml", db: str | None = None, env: Mapping[str, str] | None = None, *, secrets: bool = True
+) -> Config:
+    """Read ``aiwatch.toml`` (which may be absent) and the sources it names. Raises ConfigError with every problem found.
+
+    Without ``secrets`` one that is not to be had is no problem, and empty: who only reads the database needs none.
+    """
     env = os.environ if env is None else env
     main = _file(Path(path))
     if main is None and path != "aiwatch.toml":
@@ -40,7 +45,12 @@ def load_config(path: str = "aiwatch.toml", db: str | None = None, env: Mapping[
     sources = _file(base / listed) or (packaged_sources() if main is None or listed == "sources.toml" else None)
     if sources is None:
         raise ConfigError(f"{path}: sources: found {listed!r}; there is no such file")
-    config = configuration.read(main, [sources], base=str(base), env=env, reveal=lambda where, name: _reveal(where, name, env))
+
+    def reveal(where: str, name: str) -> str | None:
+        found = _reveal(where, name, env)
+        return "" if found is None and not secrets else found
+
+    config = configuration.read(main, [sources], base=str(base), env=env, reveal=reveal)
     if db:
         config = configuration.with_database(config, str(Path(db).resolve()) if db != ":memory:" else db)
     return config

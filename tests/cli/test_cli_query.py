@@ -396,6 +396,33 @@ def test_datasette_answers_every_ready_query_and_an_atom_feed(db: str) -> None:
             connection.close()
 
 
+READING = [
+    ("list",), ("show", "Sora"), ("search", "sora"), ("sql", "select 1"), ("stats",), ("db", "check"), ("explain", "OpenAI releases GPT-9"),
+    ("replay",), ("label",), ("names", "list"), ("rules", "check"), ("digest", "preview", "d"), ("digest", "next"), ("deliveries", "list"),
+    ("sources", "list"), ("sources", "export"),
+]  # fmt: skip
+
+
+def test_who_only_reads_needs_no_secret(db: str, tmp_path: Path) -> None:
+    config = tmp_path / "aiwatch.toml"
+    config.write_text(
+        f'database = "{db}"\n[smtp]\nhost = "mail.example"\nsender = "a@b.example"\nusername = "a"\npassword = {{ env = "NOT_SET" }}\n'
+        '[[recipient]]\nid = "r"\nslack = { file = "/nowhere/slack" }\n[[digest]]\nid = "d"\nschedule = "9:00"\nrecipients = ["r"]\n'
+    )
+    for command in READING:
+        answer = CliRunner().invoke(cli, ["-c", str(config), *command])
+        assert answer.exit_code == 0, (command, answer.output, answer.exception)
+    for command in (("run",), ("once",), ("notify", "test", "r"), ("digest", "send", "d")):
+        answer = CliRunner().invoke(cli, ["-c", str(config), *command])
+        assert isinstance(answer.exception, AiwatchError), command
+        assert "password: the environment variable NOT_SET is not set" in str(answer.exception)
+    looked = json.loads(CliRunner().invoke(cli, ["-c", str(config), "doctor", "--json"]).stdout)
+    failed = [one for one in looked if one["verdict"] == "fail"]
+    assert [one["advice"] for one in failed] == ["set it where the service runs, or mend this line"] * 2
+    assert "slack: the file /nowhere/slack is not there or cannot be read" in failed[1]["found"]
+    assert [one for one in looked if one["what"] == "database" and one["verdict"] == "ok"]
+
+
 @pytest.mark.parametrize("command", [("serve",), ("mcp", "--http"), ("datasette",)])
 def test_a_port_that_is_taken_is_said_with_what_to_do(db: str, command: tuple[str, ...]) -> None:
     with socket.socket() as taken:

@@ -264,3 +264,18 @@ def test_a_first_polls_silence_is_told_on_request(desk: Desk) -> None:
     assert "nothing was kept silent" in desk.run("sources", "backfill", "acme", "--since", "20y").output
     with app.open_store(app.load_config(str(config))) as store:
         assert [one.name for one in store.pending("daily", app.now())] == ["GPT-9"]
+
+
+def test_doctor_sums_up_where_every_source_fails(desk: Desk) -> None:
+    desk.write("".join(f'[[source]]\nid = "s{number}"\nurl = "{desk.site}/missing{number}"\n' for number in range(25)))
+    assert desk.run("once").exit_code == 1
+    looked = desk.run("doctor", "--quiet")
+    assert (looked.exit_code, "all 25 fail, s0 with: the server answered 404" in looked.stdout) == (1, True)
+    assert "s3" not in looked.stdout
+    desk.write(f'{desk.text}[[source]]\nid = "acme"\nurl = "{desk.site}/feed.xml"\n')
+    desk.run("once")
+    looked = desk.run("doctor")
+    assert looked.exit_code == 0
+    assert looked.stdout.count("a page may have moved") == 20
+    assert "5 more fail  -> `aiwatch sources list --health failing` shows all" in looked.stdout
+    assert "1 document, 0 stories, 0 announcements told" in looked.stdout

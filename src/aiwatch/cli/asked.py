@@ -75,6 +75,13 @@ def configuration(obj: dict[str, str | None]) -> Config:
     return app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
 
 
+def reading(obj: dict[str, str | None]) -> Config:
+    """The same for a command that connects to nobody: a secret that this shell does not have is left empty."""
+    from aiwatch import app
+
+    return app.load_config(obj["config"] or "aiwatch.toml", obj["db"], secrets=False)
+
+
 def library(obj: dict[str, str | None]) -> Library:
     """Open the database that the command line names, for reading.
 
@@ -82,4 +89,4 @@ def library(obj: dict[str, str | None]) -> Library:
     """
     if obj["db"] and obj["db"] != ":memory:":
         return Library(str(Path(obj["db"]).resolve()))
-    return Library(configuration(obj).database)
+    return Library(reading(obj).database)

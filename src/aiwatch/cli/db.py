@@ -25,7 +25,7 @@ def command() -> None:
 def _path(obj: dict[str, str | None]) -> str:
     if obj["db"]:
         return str(Path(obj["db"]).resolve())
-    return asked.configuration(obj).database
+    return asked.reading(obj).database
 
 
 @command.command("check")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aiwatch import app
+from aiwatch.cli import asked
 from aiwatch.cli.explain import flat
 from aiwatch.cli.output import counted
 from aiwatch.deliver import address_key
@@ -37,7 +38,7 @@ def listed(
     obj: dict[str, str | None], failed: bool, states: tuple[str, ...], digest_id: str | None, limit: int, as_json: bool
 ) -> None:
     """List deliveries, newest first."""
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.reading(obj)
     wanted = tuple(DeliveryState(one) for one in states) or ((*FAILED, *LATE) if failed else ())
     with app.open_library(config) as library:
         found = library.deliveries(wanted, limit=limit, digest_id=digest_id)
@@ -59,7 +60,7 @@ def listed(
 @click.pass_obj
 def show(obj: dict[str, str | None], delivery_id: str, body: bool, as_json: bool) -> None:
     """One delivery with all its tries. DELIVERY_ID may be the beginning of an id."""
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.reading(obj)
     with app.open_library(config) as library:
         found = _found(library, delivery_id)
     if as_json:
@@ -106,7 +107,7 @@ def resend(
 @click.pass_obj
 def drop(obj: dict[str, str | None], delivery_ids: tuple[str, ...], dry_run: bool) -> None:
     """Give up on deliveries. They stay in the list, as dropped; one that was sent stays sent, and the exit status is 1."""
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.reading(obj)
     chosen = _chosen(config, delivery_ids, failed=False, recipient_id=None)
     lines = [one for one in chosen if one.state is not DeliveryState.SENT]
     refused = len(chosen) - len(lines)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from aiwatch import app, archive, documents
+from aiwatch.cli import asked
 from aiwatch.cli.given import contents
 from aiwatch.detect import detect
 from aiwatch.errors import ConfigError
@@ -25,7 +26,7 @@ def command(obj: dict[str, str | None], file: str, announcements: bool) -> None:
     "id", "announcement", "stage", "models", "event" (the story's step, over the whole file in time order), "score" and "evidence".
     A line that is no document is named on standard error; the rest goes on, and the exit status is 1.
     """
-    rules = app.load_rules(app.load_config(obj["config"] or "aiwatch.toml", obj["db"]))
+    rules = app.load_rules(asked.reading(obj))
     wrong: list[ConfigError] = []
     read = documents.read(documents.lines(contents(file)), file, rules, wrong.append)
     judged = [(item, source, detect(item, source, rules)) for item, source in read]

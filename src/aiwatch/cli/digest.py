@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from aiwatch import app, asking, deliver
+from aiwatch.cli import asked
 from aiwatch.digest import mail, payload, select, slots, unsubscribe
 from aiwatch.digest.catalogue import catalogue
 from aiwatch.digest.render import Message, render
@@ -75,7 +76,7 @@ def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
     as_json: bool,
 ) -> None:
     """What digest NAME would say if it came now. Nothing is sent and nothing is claimed."""
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.reading(obj)
     with app.open_store(config) as store:
         made = make(store, config, name, since, app.now())
     recipient = _reader(config, made.subscription, recipient_id)
@@ -134,7 +135,7 @@ def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], sinc
 @click.pass_obj
 def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, as_json: bool) -> None:
     """When digests come, in their own time zones, and what waits for them."""
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.reading(obj)
     now = app.now()
     chosen = [_subscription(config, name) for name in names] or list(config.subscriptions)
     with app.open_store(config) as store:

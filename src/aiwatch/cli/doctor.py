@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +30,7 @@ from aiwatch.views import Health
 
 LOOK = 5.0  # seconds for looking through the database: about 300 MB on a small machine
 CLOCK_OFF = timedelta(minutes=5)
+MANY = 20  # failing sources that are named one by one
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -67,11 +68,8 @@ def command(obj: dict[str, str | None], network: bool, quiet: bool, as_json: boo
 
 def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
     """All findings, in the order in which a person should mend them."""
-    try:
-        config = app.load_config(path, db)
-    except ConfigError as error:
-        for problem in error.problems:
-            yield Finding(what="configuration", verdict="fail", found=problem, advice="mend this line")
+    config = yield from _configuration(path, db)
+    if config is None:
         return
     enabled = sum(source.enabled for source in config.sources)
     yield Finding(what="configuration", verdict="ok", found=f"{enabled:,} of {counted(len(config.sources), 'source')} enabled, "
@@ -101,6 +99,22 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
         except AiwatchError as error:
             unreadable = unreadable or check is _database
             yield Finding(what=check.__name__.strip("_"), verdict="fail", found=str(error), advice="see the message")
+
+
+def _configuration(path: str, db: str | None) -> Generator[Finding, None, Config | None]:
+    """The configuration, with its mistakes; without the secrets that are not to be had the rest can still be looked at."""
+    try:
+        return app.load_config(path, db)
+    except ConfigError as error:
+        problems = error.problems
+    try:
+        config, others = app.load_config(path, db, secrets=False), set()
+    except ConfigError as error:
+        config, others = None, set(error.problems)
+    for problem in problems:
+        advice = "mend this line" if problem in others else "set it where the service runs, or mend this line"
+        yield Finding(what="configuration", verdict="fail", found=problem, advice=advice)
+    return config
 
 
 def _rules(config: Config) -> Iterator[Finding]:
@@ -244,10 +258,18 @@ def _sources(config: Config) -> Iterator[Finding]:
         return
     with Library(config.database) as library:
         health = library.sources()
-    for one in health:
-        if one.health in {Health.FAILING, Health.GONE}:
-            advice = f"`aiwatch sources check {one.id}`; a page may have moved"
-            yield Finding(what="source", verdict="warn", found=f"{one.id}: {one.last_error}", advice=advice)
+    failing = [one for one in health if one.health in {Health.FAILING, Health.GONE}]
+    if len(failing) > 1 and len(failing) == sum(one.enabled for one in health):
+        found = f"all {len(failing)} fail, {failing[0].id} with: {failing[0].last_error}"
+        advice = "is this machine connected? `aiwatch sources list --health failing` shows each"
+        yield Finding(what="sources", verdict="fail", found=found, advice=advice)
+        return
+    for one in failing[:MANY]:
+        advice = f"`aiwatch sources check {one.id}`; a page may have moved"
+        yield Finding(what="source", verdict="warn", found=f"{one.id}: {one.last_error}", advice=advice)
+    if len(failing) > MANY:
+        found = f"{len(failing) - MANY} more fail"
+        yield Finding(what="source", verdict="warn", found=found, advice="`aiwatch sources list --health failing` shows all")
 
 
 def _deliveries(config: Config) -> Iterator[Finding]:

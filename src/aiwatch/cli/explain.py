@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text as Line
 
 from aiwatch import app, stories
+from aiwatch.cli import asked
 from aiwatch.detect import detect
 from aiwatch.explanation import Explanation, Span, Text, explain
 from aiwatch.jsonable import STEERING, encoded, jsonable
@@ -39,7 +40,7 @@ def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | 
 
     WHAT is the address or the id of an item, or any text (its first line is the title; - reads it from standard input).
     """
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.reading(obj)
     rules = app.load_rules(config)
     text = sys.stdin.read() if what == ("-",) else " ".join(what)
     text = text.encode("utf-8", "replace").decode()  # bytes that are no UTF-8 come as lone surrogates

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aiwatch import app
+from aiwatch.cli import asked
 from aiwatch.cli.explain import find, flat
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Stage
@@ -28,7 +29,7 @@ def command(
 
     Without arguments, list all judgements.
     """
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.reading(obj)
     if ref is None:
         _list(config, as_json=as_json)
         return

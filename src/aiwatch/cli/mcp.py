@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from aiwatch import app
-from aiwatch.cli import given
+from aiwatch.cli import asked, given
 
 
 @click.command("mcp")
@@ -18,7 +18,7 @@ def command(obj: dict[str, str | None], http: bool, port: int) -> None:
         from aiwatch import mcp
     except ImportError as error:
         raise click.ClickException('the assistant tools need an extra: pip install "aiwatch[mcp]"') from error
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.reading(obj)
     made = mcp.server(app.open_library(config), app.load_rules(config), app.now)
     if http:
         given.free("127.0.0.1", port)

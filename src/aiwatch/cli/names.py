@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from aiwatch import app, overlay, rules
+from aiwatch.cli import asked
 from aiwatch.cli.explain import flat
 from aiwatch.errors import ConfigError
 from aiwatch.identity import identity
@@ -35,7 +36,7 @@ def command() -> None:
 @click.pass_obj
 def listed(obj: dict[str, str | None], verdict: str, limit: int, as_json: bool) -> None:
     """List them, newest first."""
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.reading(obj)
     with app.open_library(config) as library:
         found = library.names(None if verdict == "all" else verdict, limit)
     if as_json:
@@ -130,7 +131,7 @@ class _Desk:
 
 def _desk(obj: dict[str, str | None]) -> _Desk:
     file = Path(obj["config"] or "aiwatch.toml")
-    config = app.load_config(str(file), obj["db"])
+    config = asked.reading(obj)
     path = Path(config.rules) if config.rules else file.resolve().parent / "rules.toml"
     names: list[NameSeen] = []
     if config.database != ":memory:" and Path(config.database).exists():

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from aiwatch import app, asking, documents, replay, rules
+from aiwatch.cli import asked
 from aiwatch.cli.explain import flat
 from aiwatch.cli.given import contents
 from aiwatch.errors import ConfigError
@@ -59,7 +60,7 @@ def command(
     Compared is what was told at the time or, with --rules, what the configured rules would tell. Exit 1 where a judged case
     (`aiwatch label`, or the labels of the file) was right and would be wrong.
     """
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.reading(obj)
     try:
         start = asking.moment(since, app.now()) if since else None
     except ValueError as error:

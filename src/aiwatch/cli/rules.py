@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from aiwatch import app, rules
+from aiwatch.cli import asked
 from aiwatch.cli.output import Sheet, options, show
 from aiwatch.detect.examples import Broken, broken
 from aiwatch.errors import ConfigError
@@ -22,7 +23,7 @@ def command() -> None:
 def _load(obj: dict[str, str | None], file: str | None) -> RuleSet:
     """The configured rules, or the shipped ones with FILE on top."""
     if file is None:
-        return app.load_rules(app.load_config(obj["config"] or "aiwatch.toml", obj["db"]))
+        return app.load_rules(asked.reading(obj))
     try:
         return rules.load(Path(file).read_text("utf-8"), file)
     except (OSError, UnicodeDecodeError) as error:

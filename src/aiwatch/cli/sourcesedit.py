@@ -132,7 +132,7 @@ def take_in(obj: dict[str, str | None], what: str, dry_run: bool) -> None:
 
     Sources that are there already, by id or address, stay as they are.
     """
-    config = asked.configuration(obj)
+    config = asked.reading(obj)
     offered = _pack(what) if what in PACKS else _outlines(what)
     ids, urls = {one.id for one in config.sources}, {one.url for one in config.sources}
     fresh: list[Source] = []
@@ -206,7 +206,7 @@ def _options(text: str) -> dict[str, Any]:
 @click.pass_obj
 def export(obj: dict[str, str | None], opml: bool, group: str | None, file: str | None) -> None:
     """Give out the list of sources, without request headers, passwords and tokens."""
-    listed = of_group(asked.configuration(obj).sources, group)
+    listed = of_group(asked.reading(obj).sources, group)
     sources = [_public(one) for one in listed]
     if bare := [one.id for one, given in zip(listed, sources, strict=True) if given.url != one.url]:
         output.note(f"without the tokens of their addresses: {', '.join(bare)}; your own list is in sources.toml")

@@ -48,7 +48,7 @@ class Check:
 @click.pass_obj
 def listed(obj: dict[str, str | None], group: str | None, health: str | None, form: str | None) -> None:
     """List all sources with how they do."""
-    config = asked.configuration(obj)
+    config = asked.reading(obj)
     wanted = {one.id for one in of_group(config.sources, group)}
     found = [one for one in healths(config, app.now()) if one.id in wanted and health in (None, one.health.value)]
     columns = ("id", "health", "kind", "tier", "vendor", "lang", "last success", "next poll", "items", "gaps", "note")
@@ -237,7 +237,7 @@ def _read(made: Check, parsed: Parsed) -> Check:
 @click.pass_obj
 def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bool, form: str | None) -> None:
     """Tell what SOURCE_ID's first poll recorded in silence: it goes into the digests that want it."""
-    config = asked.configuration(obj)
+    config = asked.reading(obj)
     if source_id not in {one.id for one in config.sources}:
         raise click.UsageError(f"no such source: {source_id}; `aiwatch sources list` shows them")
     start = _moment(since)

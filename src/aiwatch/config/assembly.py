@@ -51,10 +51,13 @@ def hidden(value: Hidden, path: Path, reveal: Reveal, book: Book) -> Secret:
     where, name = places_named[0]
     text = reveal(where, name)
     if text is None:
-        thing = "environment variable" if where == "env" else "file"
-        book.say(path, f"{path[-1]}: the {thing} {name} is not there or cannot be read")
+        book.say(path, f"{path[-1]}: {_absent(where, name)}")
         return Secret("")
     return Secret(text.strip())
+
+
+def _absent(where: str, name: str) -> str:
+    return f"the environment variable {name} is not set" if where == "env" else f"the file {name} is not there or cannot be read"
 
 
 def source(shape: SourceShape, path: Path, reveal: Reveal, book: Book) -> Source:
