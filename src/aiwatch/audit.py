@@ -82,19 +82,23 @@ class Summary:
 # --- the list -----------------------------------------------------------------------------------------------------------------
 
 
-def read(text: str, name: str) -> list[Release]:
-    """Read a list of releases as CSV, JSON, JSON lines or YAML, by the file's ending. Raises ConfigError naming file and line."""
-    rows = _rows(text, name)
-    if not rows:
-        raise ConfigError(f"{name}: there are no rows in it; a list has a row for each release, with name and date")
+def read(text: str, name: str) -> tuple[list[Release], list[str]]:
+    """Read a list of releases as CSV, JSON, JSON lines or YAML, by the file's ending; with it, what cannot be read, by file and line.
+
+    Raises ConfigError where nothing can be read.
+    """
     problems: list[str] = []
+    rows = _rows(text, name, problems)
+    if not rows and not problems:
+        raise ConfigError(f"{name}: there are no rows in it; a list has a row for each release, with name and date")
     found = [release for number, row in rows if (release := _release(number, row, name, problems)) is not None]
-    if problems:
-        raise ConfigError(problems[:20] + ([f"{name}: and {len(problems) - 20} more"] if len(problems) > 20 else []))
-    return found
+    shown = problems[:20] + ([f"{name}: and {len(problems) - 20} more"] if len(problems) > 20 else [])
+    if not found:
+        raise ConfigError(shown)
+    return found, shown
 
 
-def _rows(text: str, name: str) -> list[tuple[int, Any]]:
+def _rows(text: str, name: str, problems: list[str]) -> list[tuple[int, Any]]:
     ending = name.rsplit(".", 1)[-1].lower()
     try:
         if ending in {"yaml", "yml"}:
@@ -102,7 +106,7 @@ def _rows(text: str, name: str) -> list[tuple[int, Any]]:
 
             return _listed(yaml.safe_load(text), name)
         if ending in {"jsonl", "ndjson"}:
-            return [(number, json.loads(line)) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+            return _objects(text, name, problems)
         if ending == "json":
             return _listed(json.loads(text), name)
     except (ValueError, RecursionError) as error:
@@ -113,6 +117,16 @@ def _rows(text: str, name: str) -> list[tuple[int, Any]]:
         raise
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
     return [(reader.line_num, row) for row in reader]
+
+
+def _objects(text: str, name: str, problems: list[str]) -> list[tuple[int, Any]]:
+    found = []
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            found += [(number, json.loads(line))] if line.strip() else []
+        except (ValueError, RecursionError) as error:
+            problems.append(f"{name}:{number}: not a JSON object: {error}")
+    return found
 
 
 def _listed(value: Any, name: str) -> list[tuple[int, Any]]:

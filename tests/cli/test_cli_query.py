@@ -324,12 +324,26 @@ def test_audit_says_what_was_caught_and_why_not(db: str, tmp_path: Path, ending:
 
 
 @pytest.mark.parametrize(
+    ("name", "row", "told"),
+    [("a.csv", "Orion,sometime\n", ":3: found date 'sometime'"), ("a.jsonl", "Orion\n", ":2: not a JSON object")],
+)
+def test_a_row_that_cannot_be_read_costs_only_itself(db: str, tmp_path: Path, name: str, row: str, told: str) -> None:
+    day = (NOW - 3 * HOUR).date()
+    head = f"model,date\nSora,{day}\n" if name.endswith("csv") else f'{{"name": "Sora", "date": "{day}"}}\n'
+    (tmp_path / name).write_text(head + row, "utf-8")
+    result = run(db, "audit", "--against", str(tmp_path / name), fails=True)
+    assert (result.exit_code, "1 of 1 caught" in result.stderr) == (1, True)
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize(
     ("name", "text", "told"),
     [
         ("a.csv", "model,date\nSora,soon\n", "a.csv:2: found date 'soon'; write 2024-02-15"),
         ("a.csv", "what\nx\n", "needs a name"),
         ("a.csv", "", "there are no rows"),
         ("a.json", "{", "cannot be read"),
+        ("a.jsonl", "{", "a.jsonl:1: not a JSON object"),
         ("a.json", "3", "found int; it must hold a list"),
         ("a.json", '["Sora"]', "a.json:1: found 'Sora'"),
         ("a.yaml", "a: [", "cannot be read"),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from aiwatch import audit
 from aiwatch.cli import asked, output
-from aiwatch.errors import ConfigError
+from aiwatch.cli.given import text
 from aiwatch.store.library import Library
 
 
@@ -22,8 +21,11 @@ from aiwatch.store.library import Library
 @output.options
 @click.pass_obj
 def command(obj: dict[str, str | None], file: str, every: bool, at_least: float | None, form: str | None) -> None:
-    """Compare what was told with a list of releases: which were caught, how late, which were missed, and why."""
-    releases = audit.read(_text(file), file)
+    """Compare what was told with a list of releases: which were caught, how late, which were missed, and why.
+
+    A row that cannot be read is named on standard error; the rest goes on, and the exit status is 1.
+    """
+    releases, wrong = audit.read(text(file), file)
     with asked.library(obj) as library:
         lines = judged(library, releases)
     shown = [line for line in lines if every or line.verdict not in {audit.Verdict.CAUGHT, audit.Verdict.OUTSIDE}]
@@ -56,8 +58,12 @@ def command(obj: dict[str, str | None], file: str, every: bool, at_least: float 
         f"not told, {figures.rumor} as a rumour only; {figures.outside} outside the time that was watched; "
         f"median delay {output.span(figures.delay) if figures.delay is not None else 'unknown'}"
     )
+    for one in wrong:
+        output.note(one)
     if at_least is not None and figures.recall < at_least:
         raise click.ClickException(f"recall {figures.recall:.1%} is below {at_least:.1%}")
+    if wrong:
+        raise click.exceptions.Exit(1)
 
 
 def judged(library: Library, releases: list[audit.Release]) -> list[audit.Line]:
@@ -86,10 +92,3 @@ def _why_missed(library: Library, release: audit.Release) -> str:
     naming = output.counted(len(found), "document names", "documents name")
     told = f"{naming} it; the best scored {best.score:g} of {best.threshold:g} (item {hit.item_id})"
     return f"{told}: {lacking}" if lacking else told
-
-
-def _text(file: str) -> str:
-    try:
-        return Path(file).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from error

@@ -19,6 +19,16 @@ def contents(file: str) -> bytes:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
 
 
+def text(file: str) -> str:
+    """The text of a file. Raises ConfigError naming one that cannot be read, or is no text."""
+    try:
+        return Path(file).read_text("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: is no text in UTF-8: byte {error.start} cannot be one") from error
+
+
 def free(host: str, port: int) -> None:
     """Raises ClickException, saying what to do, where nothing can listen there."""
     try:

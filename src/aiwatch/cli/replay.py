@@ -16,8 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from aiwatch import app, asking, documents, replay, rules
 from aiwatch.cli import asked
 from aiwatch.cli.explain import flat
-from aiwatch.cli.given import contents
-from aiwatch.errors import ConfigError
+from aiwatch.cli.given import contents, text
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Filter, Stage
 from aiwatch.replay import Case, Change, Document, Sign, Told
@@ -66,7 +65,7 @@ def command(
     except ValueError as error:
         raise click.UsageError(f"--since: {error}") from error
     current = app.load_rules(config)
-    tried = _tried(overlay) if overlay else current
+    tried = rules.load(text(overlay), overlay) if overlay else current
     passes = _of_file(config, file, current, tried) if file else _of_archive(config, current, tried)
     changes = replay.changes(passes.before, passes.after, start)
     cases = replay.cases(passes.labels, passes.documents, passes.before, passes.after)
@@ -76,13 +75,6 @@ def command(
         _show(passes, changes, cases)
     if any(case.regressed or (strict and not case.after) for case in cases):
         sys.exit(1)
-
-
-def _tried(path: str) -> RuleSet:
-    try:
-        return rules.load(Path(path).read_text("utf-8"), path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
 
 
 # --- the two passes -------------------------------------------------------------------------------------------------------------

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from aiwatch import app, rules
 from aiwatch.cli import asked
+from aiwatch.cli.given import text
 from aiwatch.cli.output import Sheet, options, show
 from aiwatch.detect.examples import Broken, broken
-from aiwatch.errors import ConfigError
 from aiwatch.rules import RuleSet
 
 
@@ -24,10 +23,7 @@ def _load(obj: dict[str, str | None], file: str | None) -> RuleSet:
     """The configured rules, or the shipped ones with FILE on top."""
     if file is None:
         return app.load_rules(asked.reading(obj))
-    try:
-        return rules.load(Path(file).read_text("utf-8"), file)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from error
+    return rules.load(text(file), file)
 
 
 @command.command("check")
@@ -71,7 +67,7 @@ def list_(obj: dict[str, str | None], words: tuple[str, ...], form: str | None) 
             right=frozenset({"weight"}),
             fluid=frozenset({"why"}),
             spare=("group", "stage", "where", "field"),
-            empty="no rule is called so",
+            empty="no rule has these words in its id or reason",
         ),
         form,
     )
