@@ -368,8 +368,11 @@ def test_the_database_is_backed_up_restored_and_looked_over(db: str, tmp_path: P
     run(db, "db", "restore", saved, fails=True)  # nobody said yes
     assert "the one before is" in run(db, "db", "restore", saved, "--yes").stdout
     assert json.loads(run(db, "stats", "--json").stdout)["sources"] == 2
-    assert "item" in {row["table"] for row in rows(db, "db", "stats")}
-    assert run(db, "db", "prune", "--keep", "90m", "--yes").stdout.startswith("1 texts, 1 poll"), "the near miss"
+    assert "this is the database itself" in str(run(db, "db", "restore", db, "--yes", fails=True).exception)
+    sizes = {row["table"]: int(row["bytes"]) for row in rows(db, "db", "stats")}
+    assert list(sizes.values()) == sorted(sizes.values(), reverse=True)
+    assert 0 < sizes["item"] < sum(sizes.values()) <= Path(db).stat().st_size
+    assert run(db, "db", "prune", "--keep", "90m", "--yes").stdout.startswith("1 text, 1 poll record and"), "the near miss"
     assert [path.name for path in tmp_path.glob("*.partial")] == []
 
 

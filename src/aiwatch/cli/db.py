@@ -38,7 +38,9 @@ def check(obj: dict[str, str | None], quick: bool) -> None:
     for problem in problems[:50]:
         click.echo(output.harmless(problem))
     if problems:
-        raise StoreError(f"{path}: damaged in {len(problems)} places; `aiwatch db restore FILE` puts a backup back")
+        raise StoreError(
+            f"{path}: damaged in {output.counted(len(problems), 'place')}; `aiwatch db restore FILE` puts a backup back"
+        )
     click.echo(f"{path}: sound, {Path(path).stat().st_size / 1e6:,.1f} MB")
 
 
@@ -108,7 +110,8 @@ def prune(obj: dict[str, str | None], keep: str, vacuum: bool, yes: bool) -> Non
     if not yes:
         click.confirm(f"remove texts older than {before:%Y-%m-%d} from {path}?", abort=True)
     done = care.prune(path, before, now, vacuum=vacuum)
-    click.echo(f"{done.items:,} texts, {done.polls:,} poll records and {done.bodies:,} bodies removed")
+    texts, polls = output.counted(done.items, "text"), output.counted(done.polls, "poll record")
+    click.echo(f"{texts}, {polls} and {output.counted(done.bodies, 'body', 'bodies')} removed")
 
 
 @command.command("stats")

@@ -125,6 +125,8 @@ def restore(path: str, saved: str, now: datetime) -> str | None:
 
     if not Path(saved).is_file():
         raise StoreError(f"{saved}: there is no such backup")
+    if Path(path).exists() and Path(saved).samefile(path):
+        raise StoreError(f"{saved}: this is the database itself; name a backup of it")
     _verify(saved)
     reader = connect_readonly(saved)
     try:
@@ -278,7 +280,7 @@ def parts(path: str) -> list[tuple[str, int, int]]:
             sizes = dict(
                 db.execute(
                     "SELECT coalesce(s.tbl_name, d.name), sum(d.pgsize) FROM dbstat d LEFT JOIN sqlite_schema s ON s.name = d.name "
-                    "WHERE d.aggregate GROUP BY 1"
+                    "WHERE d.aggregate = 1 GROUP BY 1"
                 ).fetchall()
             )
             names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]

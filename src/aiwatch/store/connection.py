@@ -107,7 +107,7 @@ _REMEDIES = (
     ("SQLITE_FULL", "the disk is full; nothing was written. Free some space, or run `aiwatch db prune`; the daemon then goes on"),
     ("SQLITE_READONLY", "the database cannot be written: file, directory or disk is read-only. Mend the permissions"),
     ("SQLITE_CORRUPT", "the database is damaged. Run `aiwatch db check`, and `aiwatch db restore` with a backup if it says so"),
-    ("SQLITE_NOTADB", "this is not an SQLite database; name another file in [database] or with --db"),
+    ("SQLITE_NOTADB", "this is not an SQLite database; name another one, with --db or the key `database` of aiwatch.toml"),
     ("SQLITE_CANTOPEN", "the database cannot be opened; check the directory and its permissions"),
     ("SQLITE_IOERR", "the disk did not do what was asked; nothing was written. Check the disk and its free space"),
     ("SQLITE_CONSTRAINT", "the values contradict each other (this is a mistake of the program); nothing was written"),
