@@ -15,9 +15,7 @@ from tomlkit.exceptions import TOMLKitError
 from aiwatch.errors import RuleError
 from aiwatch.model import Modality
 
-HEAD = (
-    "Your own detection rules, over the shipped ones; `aiwatch rules check` reads them, docs/rules.md tells what can stand here."
-)
+HEAD = "Your own detection rules, over the shipped ones; `aiwatch rules check` reads them, docs/detection.md tells what can stand here."
 
 
 def accept(

@@ -381,7 +381,8 @@ def test_search_pages_on(disk: SqliteStore, path: str) -> None:
 @pytest.mark.parametrize(
     ("query", "note"),
     [
-        ("stage:launched sora", "stage:launched left out; stage is one of announced"),
+        ("stage:launched sora", "stage:launched left out; behind stage: stands one of announced"),
+        ("is:new sora", "is:new left out; behind is: stands announcement"),
         ("since:yesterday sora", "since:yesterday left out; write since:7d"),
         ("-sora", "add a word or a key"),
         ("sora " * 40, "first 32 terms"),

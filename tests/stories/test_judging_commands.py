@@ -34,9 +34,12 @@ def test_a_judgement_is_kept_listed_replaced_and_taken_back(newsroom: Newsroom) 
     assert newsroom.run("label", label["item_id"], "--remove").exit_code == 0
     assert newsroom.run("label", label["item_id"], "--remove").exit_code == 1
     assert json.loads(newsroom.run("label", "--json").stdout) == []
+    assert newsroom.run("label").output.startswith("nothing is judged yet")
 
 
-@pytest.mark.parametrize("args", [["x"], ["x", "yes", "--remove"], ["x", "perhaps"], ["x", "yes", "--stage", "soon"]])
+@pytest.mark.parametrize(
+    "args", [["x"], ["x", "yes", "--remove"], ["x", "perhaps"], ["x", "yes", "--stage", "soon"], ["--remove"], ["--note", "why"]]
+)
 def test_a_judgement_without_a_verdict_is_wrong_usage(newsroom: Newsroom, args: list[str]) -> None:
     assert newsroom.run("label", *args).exit_code == 2
 

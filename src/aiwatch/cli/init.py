@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -19,7 +21,7 @@ sources = "sources.toml"
 # operators = ["me"]            # who hears of the service itself: a source down, a delivery dead
 
 [http]
-contact = "{contact}"           # in the User-Agent, so that a site's owner can reach you
+contact = {contact}           # in the User-Agent, so that a site's owner can reach you
 
 # [smtp]
 # host = "smtp.example.org"
@@ -36,7 +38,7 @@ contact = "{contact}"           # in the User-Agent, so that a site's owner can 
 # id = "morning"
 # title = "New AI models"
 # schedule = "weekdays 08:00"   # or "immediate", "weekly monday 9:00", or cron: "0 8 * * 1-5"
-# timezone = "{timezone}"
+# timezone = {timezone}
 # recipients = ["me"]
 # lang = "en"                   # or "ko"
 # modalities = ["video", "image"]
@@ -45,14 +47,20 @@ contact = "{contact}"           # in the User-Agent, so that a site's owner can 
 
 @click.command("init")
 @click.option("--contact", default="", help="Mail address or URL that a site's owner can reach; part of the User-Agent.")
-@click.option("--timezone", default="UTC", help="IANA time zone of the example digest.")
+@click.option("--timezone", default="UTC", show_default=True, help="IANA time zone of the example digest.")
 @click.option("--directory", default=".", type=click.Path(file_okay=False, path_type=Path), show_default=True)
 def command(contact: str, timezone: str, directory: Path) -> None:
     """Write a first aiwatch.toml and sources.toml; never overwrites."""
+    if contact and "@" not in contact and not contact.startswith(("http://", "https://")):
+        raise click.UsageError(f"--contact {contact}: a mail address or a URL, at which a site's owner reaches you")
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError) as error:
+        raise click.UsageError(f"--timezone {timezone}: an IANA name, such as Asia/Seoul, Europe/Berlin or UTC") from error
     directory.mkdir(parents=True, exist_ok=True)
     catalogue = app.packaged_sources()
     files = {
-        "aiwatch.toml": FIRST.format(contact=contact, timezone=timezone),
+        "aiwatch.toml": FIRST.format(contact=json.dumps(contact), timezone=json.dumps(timezone)),
         "sources.toml": catalogue.text if catalogue else "",
     }
     for name, text in files.items():

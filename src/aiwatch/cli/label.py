@@ -30,6 +30,8 @@ def command(
     Without arguments, list all judgements.
     """
     config = asked.reading(obj)
+    if ref is None and (remove or stage or note):
+        raise click.UsageError("say which item: its id or its address")
     if ref is None:
         _list(config, as_json=as_json)
         return
@@ -62,6 +64,8 @@ def _list(config: Config, *, as_json: bool) -> None:
     if as_json:
         click.echo(encoded([{**jsonable(label), "title": item.title if item else None} for label, item in found]))
         return
+    if not found:
+        click.echo("nothing is judged yet; `aiwatch label ID yes|no` does it", err=True)
     for label, item in found:
         stage = f" {label.stage.value}" if label.stage else ""
         said = f"{'yes' if label.announcement else 'no'}{stage}"

@@ -42,6 +42,8 @@ def listed(obj: dict[str, str | None], verdict: str, limit: int, as_json: bool) 
     if as_json:
         click.echo(encoded(jsonable(found)))
         return
+    if not found:
+        click.echo("no such name was seen" if verdict != "undecided" else "no name waits for a verdict", err=True)
     for one in found:
         state = f"  [{one.verdict}]" if one.verdict else ""
         items = "1 item" if one.seen == 1 else f"{one.seen} items"

@@ -70,9 +70,10 @@ class _Reading:
             return False
         allowed = _ALLOWED.get(key)
         if not value or (allowed is not None and value.casefold().replace("-", "_") not in allowed):
-            self.notes.append(
-                f"{key}:{value} left out; {key} is {'one of ' + ', '.join(sorted(allowed)) if allowed else 'a name'}"
+            known = (
+                f"one of {', '.join(sorted(allowed))}" if allowed and len(allowed) > 1 else next(iter(allowed or ()), "a name")
             )
+            self.notes.append(f"{key}:{value} left out; behind {key}: stands {known}")
             return True
         expression = f"facets:{_facet(key, value)}"
         if negated:

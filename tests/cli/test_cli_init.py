@@ -1,0 +1,35 @@
+"""``aiwatch init`` as a person runs it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from aiwatch import app, overlay
+from aiwatch.cli import cli
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_what_is_written_is_read_again_and_never_overwritten(tmp_path: Path) -> None:
+    call = ["init", "--contact", 'https://example.org/"me"', "--timezone", "Asia/Seoul", "--directory", str(tmp_path)]
+    assert CliRunner().invoke(cli, call).exit_code == 0
+    config = tmp_path / "aiwatch.toml"
+    assert app.load_config(str(config)).http.contact == 'https://example.org/"me"'
+    assert '# timezone = "Asia/Seoul"' in config.read_text("utf-8")
+    config.write_text("mine", "utf-8")
+    assert "is there already" in CliRunner().invoke(cli, call).output
+    assert config.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("wrong", [("--contact", "somebody"), ("--timezone", "Mars/Olympus")])
+def test_what_would_not_work_is_refused_before_anything_is_written(tmp_path: Path, wrong: tuple[str, str]) -> None:
+    answer = CliRunner().invoke(cli, ["init", *wrong, "--directory", str(tmp_path / "new")])
+    assert (answer.exit_code, " ".join(wrong) in answer.output, (tmp_path / "new").exists()) == (2, True, False)
+
+
+def test_a_rules_file_points_to_a_page_that_is_there() -> None:
+    named = [word.strip(",;") for word in overlay.ignore("", "Foo", "rules.toml").split() if word.startswith("docs/")]
+    assert [(DOCS.parent / name).is_file() for name in named] == [True]
