@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from delivery_samples import HttpReceiver, SmtpReceiver, find, http_receiver, smtp_receiver
 from digest_samples import week
 
+from aiwatch.cli import doctor
 from aiwatch.cli.deliveries import command as deliveries
 from aiwatch.cli.digest import command as digest
 from aiwatch.cli.notify import command as notify
@@ -152,6 +153,21 @@ def test_sending_now_claims_what_waits_and_what_fails_is_resent(bench: Bench) ->
     assert "dropped" in bench.run(deliveries, "list", "--state", "dropped").output
     assert "no delivery was refused or given up" in bench.run(deliveries, "resend", "--failed").output
     assert "no delivery matches" in bench.run(deliveries, "list", "--failed").output
+
+
+def test_templates_that_nothing_uses_are_named_by_doctor(bench: Bench) -> None:
+    config = bench.path / "aiwatch.toml"
+    config.write_text('templates = "own"\n' + config.read_text())
+
+    def said() -> list[str]:
+        return [one.found for one in doctor.examine(str(config), None, network=False) if one.what == "templates"]
+
+    assert said() == [f"{bench.path / 'own'} is no directory"]
+    (bench.path / "own").mkdir()
+    (bench.path / "own" / "mail.html").write_text("")
+    assert said() == []
+    (bench.path / "own" / "mail.htm").write_text("")
+    assert said() == ["mail.htm is used by nothing"]
 
 
 def test_what_was_sent_cannot_be_given_up(bench: Bench) -> None:

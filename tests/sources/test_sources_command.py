@@ -109,7 +109,8 @@ def test_a_pause_shows_at_once_also_where_the_database_knows_the_source(desk: De
 
 def test_a_pass_says_which_sources_failed_and_which_it_does_not_poll(desk: Desk) -> None:
     desk.write(f'{desk.text}\n[[source]]\nid = "lost"\nurl = "{desk.site}/missing"\n')
-    done = desk.run("once")
+    done = desk.run("once", "--json")
+    assert json.loads(done.stdout)["failed"] == 1
     assert (done.exit_code, "failed: lost: the server answered 404" in done.stderr) == (0, True)
     desk.run("sources", "pause", "acme", "--reason", "too loud")
     named = desk.run("once", "acme")

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from aiwatch import app
 from aiwatch.cli.output import counted, harmless
+from aiwatch.digest import mail
 from aiwatch.errors import AiwatchError, ConfigError, StoreError
 from aiwatch.jsonable import encoded
 from aiwatch.model import DeliveryState, Kind
@@ -79,6 +80,7 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
         _engine,
         _contact,
         _recipients,
+        _templates,
         _tokens,
         _certificates,
         _web,
@@ -150,6 +152,19 @@ def _recipients(config: Config) -> Iterator[Finding]:
         if one.channel is Channel.WEBHOOK and not one.secrets:
             advice = f'give recipient "{one.id}" secrets = ["whsec_..."], so that the receiver can check who sent'
             yield Finding(what="webhook", verdict="warn", found=f'"{one.id}" is not signed', advice=advice)
+
+
+def _templates(config: Config) -> Iterator[Finding]:
+    """A directory that is not there, or a file of no known name, changes nothing, and nobody would hear of it."""
+    if config.templates is None:
+        return
+    if not Path(config.templates).is_dir():
+        advice = "`aiwatch digest templates DIRECTORY` writes one"
+        yield Finding(what="templates", verdict="warn", found=f"{config.templates} is no directory", advice=advice)
+        return
+    for name in sorted(set(app.templates(config)) - set(mail.shipped())):
+        advice = f"the names are {', '.join(sorted(mail.shipped()))}"
+        yield Finding(what="templates", verdict="warn", found=f"{name} is used by nothing", advice=advice)
 
 
 def _tokens(config: Config) -> Iterator[Finding]:

@@ -39,13 +39,13 @@ def command(obj: dict[str, str | None], source: tuple[str, ...], everything: boo
     plans = asyncio.run(_pass(config, only, quiet=as_json))
     numbers = running.summary(plans)
     found = [one for plan in plans for one in plan.folded.announcements if not one.silent]
+    for reason in running.failures(plans):
+        output.note(reason)
     if as_json:
         click.echo(encoded({**numbers, "found": [running.line(one) for one in found]}))
     else:
         for one in found:
             click.echo(running.line(one))
-        for reason in running.failures(plans):
-            output.note(reason)
         click.echo("  ".join(f"{name.replace('_', ' ')} {number}" for name, number in numbers.items()))
     if plans and numbers["failed"] == numbers["sources"]:
         sys.exit(1)

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from aiwatch.config.shapes import Indirect, Shape, ShapeT
+from aiwatch.config.shapes import IN_WORDS, Indirect, Shape, ShapeT
 from aiwatch.tomlplace import Path, line_of, places
 
 
@@ -104,7 +104,8 @@ def _sentence(detail: Any, kind: type[Shape]) -> str:
     if _secret_at(kind, detail["loc"]):
         wanted = detail["msg"].lower() if detail["type"] in {"list_type", "dict_type"} else WHAT_IS_HIDDEN
         return f"{key}: found {type(detail.get('input')).__name__}; {wanted}"
-    return f"{key}: found {_shown(detail.get('input'))}; {detail['msg'][0].lower()}{detail['msg'][1:]}"
+    wanted = IN_WORDS.get(detail.get("ctx", {}).get("pattern")) or f"{detail['msg'][0].lower()}{detail['msg'][1:]}"
+    return f"{key}: found {_shown(detail.get('input'))}; {wanted}"
 
 
 def _secret_at(kind: type[Shape], loc: tuple[int | str, ...]) -> bool:

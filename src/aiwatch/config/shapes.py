@@ -21,8 +21,18 @@ class Indirect(Shape):
 
 
 Hidden = str | Indirect
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=80)]
-Address = Annotated[str, Field(pattern=r"^https?://[^\s]+$", max_length=2000)]
+ID = r"^[a-z0-9][a-z0-9._-]*$"
+ADDRESS = r"^https?://[^\s]+$"
+CLOCK = r"^([01]?\d|2[0-3]):[0-5]\d$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
+IN_WORDS = {  # what a pattern asks for, as a person says it
+    ID: "an id is made of lower case letters, digits, '.', '_' and '-', and begins with a letter or a digit",
+    ADDRESS: "an address begins with http:// or https:// and has no space in it",
+    CLOCK: "a time of day is written 08:00 or 22:30",
+    LANGUAGE: "a language is written as its code, such as ko or zh-TW",
+}
+Id = Annotated[str, Field(pattern=ID, max_length=80)]
+Address = Annotated[str, Field(pattern=ADDRESS, max_length=2000)]
 StageName = Literal["rumored", "announced", "preview", "released", "open_weights", "updated", "deprecated"]
 ModalityName = Literal[
     "text", "image", "video", "audio", "speech", "music", "code", "multimodal", "3d", "embedding", "robotics", "world", "other"
@@ -43,7 +53,7 @@ KindName = Literal[
     "x",
     "webhook",
 ]
-Clock24 = Annotated[str, Field(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
+Clock24 = Annotated[str, Field(pattern=CLOCK)]
 
 
 class SourceShape(Shape):
@@ -55,7 +65,7 @@ class SourceShape(Shape):
     kind: KindName = "feed"
     tier: TierName = "press"
     vendor: str | None = None
-    lang: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")] | None = None
+    lang: Annotated[str, Field(pattern=LANGUAGE)] | None = None
     timezone: str | None = None
     enabled: bool = True
     reason: str | None = None
