@@ -10,9 +10,11 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from aiwatch import config
 from aiwatch.cli import cli, reference
+from aiwatch.store.sqlite import SqliteStore
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -101,14 +103,22 @@ def test_the_readme_s_configuration_is_accepted() -> None:
 
 
 def test_the_readme_s_queries_run_on_a_fresh_database(tmp_path: Path) -> None:
-    from aiwatch.store.sqlite import SqliteStore
-
     SqliteStore(str(tmp_path / "a.db")).close()
     shown = [text for name, text in blocks("sql") if name == "README.md"]
     assert len(shown) >= 3
     with sqlite3.connect(tmp_path / "a.db") as db:
         for query in shown:
             db.execute(query).fetchall()
+
+
+def test_the_explanation_that_a_document_shows_is_what_is_said(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "judging.md").read_text("utf-8")
+    call, shown = next(
+        (line, text) for line, text in re.findall(r"^\$ (aiwatch explain .*)\n((?:.+\n)+?)```", page, re.MULTILINE)
+    )
+    SqliteStore(str(tmp_path / "a.db")).close()
+    said = CliRunner().invoke(cli, ["--db", str(tmp_path / "a.db"), *shlex.split(call)[1:]]).output.splitlines()
+    assert [line for line in shown.splitlines() if line != "..." and line not in said] == []
 
 
 def test_every_make_word_that_a_document_shows_exists() -> None:
