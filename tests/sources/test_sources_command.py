@@ -158,6 +158,27 @@ def test_adding_a_page_finds_its_feed_tries_it_and_keeps_the_file(desk: Desk) ->
     assert "is polled already, by acme-news" in f"{again.output}{again.exception}"
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--id", "acme"), "there is a source 'acme' already"),
+        (("--id", "A b"), "lower case"),
+        (("--lang", "Korean"), "such as ko"),
+    ],
+)
+def test_an_entry_that_would_not_do_is_refused_in_a_dry_run_too_and_not_shown(
+    desk: Desk, options: tuple[str, str], said: str
+) -> None:
+    before = desk.text.replace("/feed.xml", "/other.xml")
+    desk.write(before)
+    for more in ((), ("--dry-run",)):
+        answer = desk.run("sources", "add", f"{desk.site}/blog", *options, *more)
+        assert said in str(answer.exception)
+        assert "[[source]]" not in answer.stdout
+    assert desk.text == before
+    assert "added to sources.toml" in desk.run("sources", "add", f"{desk.site}/blog").stderr
+
+
 @pytest.mark.parametrize(("path", "message"), [("plain", "names no feed"), ("missing", "404"), ("empty.xml", "no item in it")])
 def test_what_cannot_be_polled_is_not_added(desk: Desk, path: str, message: str) -> None:
     before = desk.text

@@ -63,9 +63,11 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
         if not tried.ok:
             raise click.ClickException(f"{redact(chosen.url)} brings nothing: {tried.found}")
         output.note(f"brings {output.counted(tried.items, 'item')}; newest: {tried.title}")
+    where, made = _edited(obj, lambda text, where: sourcefile.append(text, [chosen], where))
     click.echo(sourcefile.entry(chosen), nl=False)
     if not dry_run:
-        _write(obj, lambda text, where: sourcefile.append(text, [chosen], where))
+        _put(where, made)
+        output.note(f"added to {where.name}. {AFTERWARDS}")
 
 
 def _asked_for(source: Source, given: dict[str, Any], taken: frozenset[str]) -> Source:
@@ -247,9 +249,12 @@ def _outline(source: Source) -> Outline:
 
 
 def _write(obj: dict[str, str | None], edit: Callable[[str, str], str]) -> None:
-    """Edit the list, read it again as the service would, and only then put it in its place."""
-    path = obj["config"] or "aiwatch.toml"
-    where, text = app.sources_file(path)
+    _put(*_edited(obj, edit))
+
+
+def _edited(obj: dict[str, str | None], edit: Callable[[str, str], str]) -> tuple[Path, str]:
+    """The list's place and its new text, read again as the service would. Raises ConfigError where the edit makes a mistake."""
+    where, text = app.sources_file(obj["config"] or "aiwatch.toml")
     made = edit(text, where.name)
     problems: list[str] = []
     configuration.read_sources([configuration.File(name=where.name, text=made)], lambda _where, _name: None, problems)
@@ -257,9 +262,14 @@ def _write(obj: dict[str, str | None], edit: Callable[[str, str], str]) -> None:
     configuration.read_sources([configuration.File(name=where.name, text=text)], lambda _where, _name: None, before)
     if fresh := [problem for problem in problems if len(problems) > len(before)]:
         raise ConfigError(fresh)
+    return where, made
+
+
+def _put(where: Path, text: str) -> None:
+    """All of the new text or all of the old one."""
     temporary = where.with_name(where.name + ".new")
     try:
-        temporary.write_text(made, "utf-8")
-        os.replace(temporary, where)  # noqa: PTH105  all of the new text or all of the old one
+        temporary.write_text(text, "utf-8")
+        os.replace(temporary, where)  # noqa: PTH105  the same call; Path.replace reads worse here
     except OSError as error:
-        raise ConfigError(f"{where}: cannot be written: {error}") from error
+        raise ConfigError(f"{where}: cannot be written: {error.strerror}") from error
