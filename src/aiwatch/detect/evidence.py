@@ -95,7 +95,7 @@ def _before_noun(title: View, subject: Mention) -> bool:
 PRODUCT = re.compile(
     r"(?i)\b(?:api|sdk|cli|agents?|apps?|studio|workspace|platform|tools?|toolkit|browser|assistant|plans?|desktop|pc|hub|cloud|kit|suite|"
     r"engine|devices?|robots?|editor|plugins?|extension|search|playground|benchmarks?|datasets?|framework|spec|protocol)\b|"
-    r"에이전트|서비스|플랫폼|솔루션|앱|기기|비서|智能体|平台|插件|应用|硬件|助手|アプリ|サービス|エージェント|ツール|機能|プラットフォーム"
+    r"에이전트|서비스|플랫폼|솔루션|앱|기기|비서|智能体|平台|插件|应用|硬件|助手|机械臂|耳机|手表|手机|眼镜|浏览器|方案|协议|许可证|系统|アプリ|サービス|エージェント|ツール|機能|プラットフォーム"
 )
 
 
@@ -165,9 +165,8 @@ _KIND = re.compile(
 
 def kind_said(scene: Scene) -> bool:
     """Whether the title says what the new name makes or reads (pictures, weather), and speaks of no product."""
-    return any(hit.term.kind == "modality" for hit in scene.hits["title"]) and not PRODUCT.search(
-        simplified(scene.title.text.norm)
-    )
+    kinds = {hit.term.key for hit in scene.hits["title"] if hit.term.kind == "modality"}
+    return bool(kinds - {"robotics"}) and not PRODUCT.search(simplified(scene.title.text.norm))
 
 
 def kind_named(scene: Scene, mention: Mention) -> bool:
@@ -179,6 +178,9 @@ def kind_named(scene: Scene, mention: Mention) -> bool:
     return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or _SIZED.search(mention.model.name))
 
 
+_SEMVER = re.compile(r"\d\.\d+\.\d")  # 1.0.1 is software's
+
+
 def name_rule(mention: Mention) -> str:
     """The rule whose weight a name of that sort has."""
     model = mention.model
@@ -186,7 +188,7 @@ def name_rule(mention: Mention) -> str:
     if mention.kind == "unknown":
         if _SIZED.search(model.name) or unlisted.KIN.search(model.name):
             return "name.sized"
-        if not numbered:
+        if not numbered or _SEMVER.search(model.name):
             return "name.coded" if VARIANTS & set(model.variant.split()) else "name.unknown"
         return "name.shaped" if mention.shaped and modelish(mention.model) else "name.coded"
     if mention.kind == "bare":

@@ -103,13 +103,19 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
     if kind_named(scene, name):
         told.append(of_name(scene, "name.kind", name, "the new name says what it is of"))
     elif (
-        name_rule(name) in {"name.unknown", "name.coded"}
+        name_rule(name) in {"name.unknown", "name.coded", "name.shaped"}
         and "apposition" not in best
-        and not (lab(scene, found) or kind_said(scene))
+        and not (lab(scene, found) or kind_said(scene) or (name.shaped and _of_makers(scene)))
     ):
         why = "no word for model explains the new name"
         told.append(of_name(scene, "lacking.noun", name, why))
     return told
+
+
+def _of_makers(scene: Scene) -> bool:
+    """Whether the title speaks of models or of somebody who makes them."""
+    nouns = any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others)
+    return nouns or bool(set(scene.title.vendors.values()) & scene.rules.labs)
 
 
 def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:

@@ -77,9 +77,15 @@ def shaped(scene: Scene, mention: Mention) -> Mention:
     """The mention, marked where it is in no list and yet a model's by its version, in an item whose title speaks of no tool."""
     if mention.kind != "unknown" or not (modelish(mention.model) or _counted(scene, mention)):
         return mention
-    if _TOOL.search(scene.texts["title"].norm) or _SOFTWARE.search(mention.model.name):
+    if _TOOL.search(scene.texts["title"].norm) or _SOFTWARE.search(mention.model.name) or _called_tool(scene, mention):
         return mention
     return replace(mention, shaped=True)
+
+
+def _called_tool(scene: Scene, mention: Mention) -> bool:
+    """Whether a field calls it a tool right before it names it (a toolkit 'Foo 2.0')."""
+    places = ((text.norm, text.norm.find(mention.model.spelled)) for text in scene.texts.values())
+    return any(at > 0 and _THING.search(norm, max(at - 14, 0), at) for norm, at in places)
 
 
 def _counted(scene: Scene, mention: Mention) -> bool:
@@ -100,5 +106,6 @@ _TOOL = re.compile(
     r"(?i)\b(?:benchmarks?|bench|datasets?|frameworks?|toolkits?|platforms?|workspaces?|engine|library|sdk|cli|tools?|ide|databases?|"
     r"apps?|browser|terminal|pipelines?|plugins?|extension|kernel|driver|linux|leaderboard|protocol|editor|simulator|"
     r"command (?:center|line))\b|플랫폼|프레임워크|툴킷|도구|엔진|벤치마크|데이터셋|라이브러리|솔루션|서비스|앱 |"
-    r"政策|显卡|芯片|基准|平台|框架|数据集|数据库|工具|引擎|插件|ツール|ベンチマーク|データセット|フレームワーク|ライブラリ"
+    r"政策|显卡|芯片|方案|浏览器|耳机|协议|兼容层|内核|发行版|Bug|许可证|建站|项目管理|基准|平台|框架|数据集|数据库|工具|引擎|插件|ツール|ベンチマーク|データセット|フレームワーク|ライブラリ"
 )
+_THING = re.compile(rf"{_TOOL.pattern}|机器人|로봇|ロボット|手机|手表|眼镜|系统|스마트폰")

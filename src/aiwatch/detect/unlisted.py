@@ -27,7 +27,7 @@ _COMMON = re.compile(
     ipad.*|ios.*|macos.*|imac.*|watchos.*|visionos.*|ipados.*|youtube.*|linkedin|github.*|tiktok|whatsapp|javascript|typescript|pytorch|
     tensorflow|paypal|ebay|facebook|openai.*|deepmind|softbank|microsoft|deepseek|chatgpt.*|3d|2d|4d|4k|8k|5g|6g|4g|b2b|b2c|h20|covid.*|
     mp[34]|usb.*|pdf.*|html5|css3|web3|wi-fi|a/b|s\d+|series|blackrock|mckinsey|servicenow|crowdstrike|spacex|neurips.*|iclr.*|icml.*|
-    soc\d|ev\d+|cvpr.*|aaai.*|acl.*|emnlp.*|\d{1,2}(?:am|pm)|
+    soc\d|ev\d+|apache.*|l?gpl.*|cc-by.*|cvpr.*|aaai.*|acl.*|emnlp.*|\d{1,2}(?:am|pm)|
     \d+(?:b|m|k|bn|x|x\d+|st|nd|rd|th|hz|ghz|gb|tb|mb|kb|nm|mm|cm|km|kg|w|kw|mw|gw|px|p|fps|d|h|hr|s|ms|usd|krw|%)|
     u\.s\.?.*|u\.k\.?.*|mllms?|vllms?|slms?|lmms?|e\.u\.?|a\.i\.?|e\.g\.?|i\.e\.?|vs\.?|no\.?|mr\.?|dr\.?|inc\.?|corp\.?|co\.?|ltd\.?|sept\.?|
     [a-z]+\.(?:com|org|net|ai|io|co|cn|kr|jp|dev|gov|edu)|ai-.*|
