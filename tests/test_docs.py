@@ -12,8 +12,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from aiwatch import config
+from aiwatch import config, rules
 from aiwatch.cli import cli, reference
+from aiwatch.detect.examples import broken
 from aiwatch.store.sqlite import SqliteStore
 
 ROOT = Path(__file__).parent.parent
@@ -91,6 +92,11 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
 @pytest.mark.parametrize(("document", "text"), blocks("toml"), ids=lambda one: one[:20])
 def test_shown_toml_is_toml(document: str, text: str) -> None:
     assert tomllib.loads(text), document
+
+
+def test_the_overlay_shown_for_rules_holds_and_so_do_all_examples_under_it() -> None:
+    (shown,) = [text for name, text in blocks("toml") if name == "detection.md"]
+    assert broken(rules.load(shown)) == []
 
 
 def test_the_readme_s_configuration_is_accepted() -> None:

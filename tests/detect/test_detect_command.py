@@ -90,6 +90,8 @@ def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:
     assert out.strip().endswith("0 wrong")
     _, out = run(tmp_path, "rules", "list", "korean", "--json")
     assert json.loads(out)
+    _, out = run(tmp_path, "rules", "list", "wording", "--json")  # the engine's own evidence is listed as well
+    assert [row["where"] for row in json.loads(out)] == ["the engine"]
 
 
 def test_a_file_of_ones_own_is_tried_before_it_is_used(tmp_path: Path) -> None:

@@ -396,6 +396,12 @@ def test_a_backup_writes_over_nothing(disk: SqliteStore, path: str, tmp_path: Pa
     assert disk.last_slot("daily") is None
 
 
+def test_a_backup_makes_no_directory_that_may_be_a_disk_not_mounted(disk: SqliteStore, path: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="there is no directory"):
+        care.backup(path, str(tmp_path / "disk" / "saved.db"))
+    assert not (tmp_path / "disk").exists()
+
+
 def test_a_restored_database_goes_on_and_the_one_before_is_kept(disk: SqliteStore, path: str, tmp_path: Path) -> None:
     saved = str(tmp_path / "saved.db")
     care.backup(path, saved)

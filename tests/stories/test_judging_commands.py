@@ -38,10 +38,26 @@ def test_a_judgement_is_kept_listed_replaced_and_taken_back(newsroom: Newsroom) 
 
 
 @pytest.mark.parametrize(
-    "args", [["x"], ["x", "yes", "--remove"], ["x", "perhaps"], ["x", "yes", "--stage", "soon"], ["--remove"], ["--note", "why"]]
+    "args",
+    [
+        ["x"],
+        ["x", "yes", "--remove"],
+        ["x", "perhaps"],
+        ["x", "yes", "--stage", "soon"],
+        ["x", "no", "--stage", "released"],
+        ["x", "yes", "--stage", "rumored"],
+        ["--remove"],
+        ["--note", "why"],
+    ],
 )
 def test_a_judgement_without_a_verdict_is_wrong_usage(newsroom: Newsroom, args: list[str]) -> None:
     assert newsroom.run("label", *args).exit_code == 2
+
+
+def test_a_language_that_is_none_is_wrong_usage(newsroom: Newsroom) -> None:
+    answer = newsroom.run("explain", GPT, "--lang", "klingon")
+    assert (answer.exit_code, "such as ko or zh-TW" in answer.output) == (2, True)
+    assert newsroom.run("explain", GPT, "--lang", "zh-TW").exit_code == 0
 
 
 def test_an_item_that_is_not_there_is_an_error(newsroom: Newsroom) -> None:

@@ -15,6 +15,7 @@ from rich.text import Text as Line
 
 from aiwatch import app, stories
 from aiwatch.cli import asked
+from aiwatch.config.shapes import IN_WORDS, LANGUAGE
 from aiwatch.detect import detect
 from aiwatch.explanation import Explanation, Span, Text, explain
 from aiwatch.jsonable import STEERING, encoded, jsonable
@@ -29,10 +30,17 @@ _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _ID = re.compile(r"[0-9a-f]{6,16}")
 
 
+def _language(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """A language's code as sources give it."""
+    if value is not None and not re.fullmatch(LANGUAGE, value):
+        raise click.BadParameter(f"{value!r}: {IN_WORDS[LANGUAGE]}")
+    return value
+
+
 @click.command("explain")
 @click.argument("what", nargs=-1, required=True)
 @click.option("--source", "source_id", help="Judge a text as if this source had brought it.")
-@click.option("--lang", help="The text's language, such as ko.")
+@click.option("--lang", callback=_language, help="The text's language, such as ko.")
 @click.option("--json", "as_json", is_flag=True, help="The whole answer as one JSON object.")
 @click.pass_obj
 def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | None, lang: str | None, as_json: bool) -> None:

@@ -37,6 +37,8 @@ def command(
         return
     if (verdict is None) == (not remove):
         raise click.UsageError("say yes or no, or --remove")
+    if stage and verdict and (Stage(stage) in _ONLY_NO if verdict == "yes" else Stage(stage) not in {*_ONLY_NO, Stage.UPDATED}):
+        raise click.UsageError(f"an item that is {'an' if verdict == 'yes' else 'no'} announcement is not at the stage {stage}")
     item_id, title = _item(config, ref)
     with app.open_store(config) as store:
         if remove:
@@ -47,6 +49,9 @@ def command(
     done = {"item_id": item_id, "title": title, "announcement": None if remove else verdict == "yes", "stage": stage}
     said = "no longer judged" if remove else f"{verdict}{f', {stage}' if stage else ''}"
     click.echo(encoded(done) if as_json else f"{said}: {flat(title)}")
+
+
+_ONLY_NO = frozenset({Stage.RUMORED, Stage.DEPRECATED, Stage.NONE})  # stages of what is no announcement
 
 
 def _item(config: Config, ref: str) -> tuple[str, str]:

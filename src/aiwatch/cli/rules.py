@@ -12,6 +12,7 @@ from aiwatch.cli.given import text
 from aiwatch.cli.output import Sheet, options, show
 from aiwatch.detect.examples import Broken, broken
 from aiwatch.rules import RuleSet
+from aiwatch.rules.reading import BUILT_IN
 
 
 @click.group("rules")
@@ -58,12 +59,14 @@ def test(obj: dict[str, str | None], file: str | None) -> None:
 @options
 @click.pass_obj
 def list_(obj: dict[str, str | None], words: tuple[str, ...], form: str | None) -> None:
-    """The rules with their weights and reasons; with WORDS only those whose id or reason has all of them."""
-    chosen = [rule for rule in _load(obj, None).rules if all(word.lower() in f"{rule.id} {rule.why}".lower() for word in words)]
+    """The rules and the engine's own evidence, with weights and reasons; with WORDS only those whose id or reason has all of them."""
+    loaded = _load(obj, None)
+    own = [(name, loaded.weight(name), "", None, "", why, "the engine") for name, why in BUILT_IN.items()]
+    rows = [*own, *((r.id, r.weight, r.field, r.stage, r.group, r.why, r.place) for r in loaded.rules)]
     show(
         Sheet(
             columns=("rule", "weight", "field", "stage", "group", "why", "where"),
-            rows=[(r.id, r.weight, r.field, r.stage, r.group, r.why, r.place) for r in chosen],
+            rows=[row for row in rows if all(word.lower() in f"{row[0]} {row[5]}".lower() for word in words)],
             right=frozenset({"weight"}),
             fluid=frozenset({"why"}),
             spare=("group", "stage", "where", "field"),

@@ -61,11 +61,12 @@ def backup(path: str, target: str, *, progress: Callable[[int, int], None] | Non
     goal = Path(target)
     if goal.exists():
         raise StoreError(f"{target}: there is such a file already; name another one, or remove it")
+    if not goal.parent.is_dir():  # made for it, an unmounted disk would go unnoticed
+        raise StoreError(f"{target}: there is no directory {goal.parent}; make it, or mount the disk it is on")
     partial = Path(f"{target}.partial")
     source = connect_readonly(path)
     try:
         with translated(target):
-            goal.parent.mkdir(parents=True, exist_ok=True)
             partial.unlink(missing_ok=True)
             copy = sqlite3.connect(partial, isolation_level=None)
             try:

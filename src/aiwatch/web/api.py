@@ -102,11 +102,13 @@ def _moment(text: str, request: Request) -> Any:
         raise BadRequest(f"since: {error}") from error
 
 
-def _served(answer: Answer) -> Callable[[Request], Response]:
+def _served(path: str, answer: Answer) -> Callable[[Request], Response]:
     """A route's function: errors become problems, absence a 404, answers get entity tags."""
+    known = openapi.query_names(path)
 
     def endpoint(request: Request) -> Response:
         try:
+            _refuse_unknown(request, known)
             return tagged(request, lambda: _json(answer(request)))
         except BadRequest as error:
             return problem(400, "Bad Request", str(error))
@@ -118,6 +120,13 @@ def _served(answer: Answer) -> Callable[[Request], Response]:
     return endpoint
 
 
+def _refuse_unknown(request: Request, known: list[str]) -> None:
+    """A parameter that is written wrongly would answer another question."""
+    for name in request.query_params:
+        if name not in known:
+            raise BadRequest(f"{name}: there is no such parameter here; there are {', '.join(known) or 'none'}")
+
+
 def _json(value: Any) -> Response:
     if value is None:
         return problem(404, "Not Found", "there is nothing of that id")
@@ -125,7 +134,7 @@ def _json(value: Any) -> Response:
 
 
 ROUTES = [
-    Route(f"/api/v1{path}", _served(answer), methods=["GET"], name=f"api-{answer.__name__}")
+    Route(f"/api/v1{path}", _served(path, answer), methods=["GET"], name=f"api-{answer.__name__}")
     for path, answer in (
         ("/announcements", announcements),
         ("/stories", stories),

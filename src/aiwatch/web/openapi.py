@@ -171,3 +171,8 @@ DOCUMENT: dict[str, Any] = {
     },
     "security": [{}, {"bearer": []}, {"basic": []}],
 }
+
+
+def query_names(path: str) -> list[str]:
+    """The query parameters of a path below ``/api/v1``."""
+    return [one["name"] for one in DOCUMENT["paths"][f"/api/v1{path}"]["get"]["parameters"] if one["in"] == "query"]
