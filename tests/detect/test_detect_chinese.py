@@ -6,13 +6,15 @@ import pytest
 
 from aiwatch import rules
 from aiwatch.detect import detect
-from aiwatch.model import Detection, Item, Source
+from aiwatch.model import Detection, Item, Source, Stage
 
 RULES = rules.load()
 
 
-def judge(title: str) -> Detection:
-    return detect(Item(id="i", source_id="s", key="i", url=None, title=title), Source(id="s", url="", name="某报"), RULES)
+def judge(title: str, summary: str = "") -> Detection:
+    return detect(
+        Item(id="i", source_id="s", key="i", url=None, title=title, summary=summary), Source(id="s", url="", name="某报"), RULES
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,3 +64,41 @@ def test_what_is_no_launch_stays_silent(title: str) -> None:
 )
 def test_a_rumour_is_a_launch_that_is_hedged(title: str, rumoured: bool) -> None:
     assert (judge(title).stage.value == "rumored") == rumoured
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "架空半导体完成 GPT-9 大模型适配",
+        "华为:昇腾全面支持 DeepSeek V9",
+        "英特尔:为开源视频模型 Sora 9 提供 Day 0 支持",
+        "火山引擎:Seedance 9.0 API 开启公测",
+        "OpenAI 已在 API 中上线 GPT-9",
+        "OpenCode Go 上线 Qwen9 Max 模型",
+        "今天起,DeepSeek V9 成 OpenClaw 默认模型",
+        "月之暗面 Kimi K9 模型高速版上线:两倍价格",
+        "AI 大模型周榜:阿里千问 9 空降综合前五",
+        "OpenAI 高管批 Kimi K9 开源",
+    ],
+)
+def test_what_others_do_with_a_model_that_is_out_is_no_launch(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "消息称 Meta 推迟 GPT-9 模型发布",
+        "Anthropic 泄露未发布模型 Claude Opus 9",
+        "视频模型 Sora 9 将于 4 月 27 日开放测试",
+    ],
+)
+def test_a_launch_put_off_leaked_or_dated_is_a_rumour(title: str) -> None:
+    assert judge(title).stage is Stage.RUMORED
+
+
+def test_a_chinese_lead_that_calls_it_a_tool_speaks_against_it() -> None:
+    title = "某实验室开源 Zephyr-9,支持图文"
+    tool = judge(title, "某实验室正式开源了统一RAG框架 **Zephyr-9**。")
+    model = judge(title, "某实验室正式开源了多模态模型 **Zephyr-9**。")
+    assert tool.score < judge(title).score < model.score

@@ -129,3 +129,17 @@ def test_a_clever_title_is_heard_where_the_lead_tells_the_launch() -> None:
     found = judge("OpenAI's newest creation remembers everything", "OpenAI released GPT-9 on Monday to all users.")
     assert found.announcement
     assert [model.name for model in found.models] == ["GPT-9"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Gemma 9 12B: The Developer Guide",
+        "GPT-9 produces proof of an old conjecture",
+        "Qwen 9 is excellent, but it overthinks",
+        "Kimi K9 beats frontier models in coding benchmarks",
+        "Cisco releases open-source DNA test for AI models",
+    ],
+)
+def test_guides_verdicts_and_deeds_of_a_model_that_is_out_are_no_launch(title: str) -> None:
+    assert not judge(title).announcement

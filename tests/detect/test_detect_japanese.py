@@ -45,3 +45,8 @@ def test_what_is_no_launch_stays_silent(title: str) -> None:
 
 def test_a_plan_is_a_rumour() -> None:
     assert judge("OpenAI、GPT-9を来月にも公開へ").stage is Stage.RUMORED
+
+
+def test_what_runs_a_model_and_devices_counted_as_models_are_no_launch() -> None:
+    assert not judge("巨大AI「GLM-9」を普通のPCで動かす推論エンジン「Colibrix」が登場").announcement
+    assert not judge("Amazon、次世代AIアシスタント搭載のEcho端末4モデルを発表").announcement

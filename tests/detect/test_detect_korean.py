@@ -63,3 +63,8 @@ def test_what_is_no_launch_stays_silent(title: str) -> None:
 )
 def test_the_stage_is_what_the_title_says(title: str, stage: Stage) -> None:
     assert judge(title).stage is stage
+
+
+def test_an_agent_that_bears_a_familys_name_is_no_model() -> None:
+    assert not judge("메타, AI 코딩 에이전트 '뮤즈 코드' 공개...가격 경쟁력 앞세워").announcement
+    assert judge("메타, 에이전트 모델 '뮤즈 스파크 9' 공개").announcement

@@ -178,7 +178,7 @@ def kind_named(scene: Scene, mention: Mention) -> bool:
     return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or _SIZED.search(mention.model.name))
 
 
-_SEMVER = re.compile(r"\d\.\d+\.\d")  # 1.0.1 is software's
+_SEMVER = re.compile(r"\d\.\d+\.\d| (?:1[5-9]|[2-9]\d|\d{3,})(?:\.\d+)?$")  # 1.0.1 is software's, and so are Foo 26.3 and Foo 150
 
 
 def name_rule(mention: Mention) -> str:

@@ -25,7 +25,7 @@ _CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])"
 _COMPOUND = re.compile(
     r"(?i)-(?:based|powered|like|level|style|class|driven|enabled|compatible|as|is|and|to|in|on|for|with|compute|trained|only|generated|"
     r"killer|rival|beating|grade|equipped|ready|era|quality|scale|size|sized|series|family|first|native|built|made|inspired|led|backed|"
-    r"llms?|ai|api|sdk|the|a|free|modelle)(?![a-z])"
+    r"llms?|ai|api|sdk|the|a|free|modelle|bench|scope|claw|memory|rag|router|harness|arena)(?![a-z])"
 )
 _CAPITAL = re.compile(r"(?:[A-Z][A-Za-z]*|preview)(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")

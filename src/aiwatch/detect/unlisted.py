@@ -199,7 +199,8 @@ _SAYS = re.compile(
 _HIRAGANA = re.compile("[\u3041-\u3096]")  # Japanese models are named in other scripts; this is a phrase
 # Words that make a name in quotes one of an app, a service, an idea.
 _PRODUCT_NAME = re.compile(
-    r"어시스턴트|에이전트|스튜디오|플랫폼|솔루션|라우터|마켓|스토어|엔지니어링|워크스페이스|\d만 ?원|파트너스|캠퍼스|페스티벌"
+    r" 포 |アプリ$|サービス$|어시스턴트|에이전트|스튜디오|플랫폼|솔루션|라우터|마켓|스토어|엔지니어링|워크스페이스|"
+    r"\d만 ?원|파트너스|캠퍼스|페스티벌"
 )
 
 

@@ -164,4 +164,4 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or (words[-1] in not_names["last"] and not varied):
         return False
     plain = all(word in not_names["common"] or _SIZE.fullmatch(word) for word in words)
-    return not plain and not words[-1].endswith(("bench", "qa", "eval"))
+    return not plain and not words[-1].endswith(("bench", "qa", "eval", "rag", "claw", "quant", "router", "harness"))
