@@ -4,8 +4,8 @@
     flush:        claim deliveries | send | settle                                                    (one transaction before, one after)
 
 A process that dies between a send and its settling repeats that one send, with the same Message-ID and idempotency key, when the lease
-of the claim has run out; it can do no other harm. A recipient's failure is nobody else's: deliveries are claimed around recipients that
-are busy or have just failed.
+of the claim has run out; it can do no other harm. A receipt that cannot be written is kept, and written a little later. A recipient's
+failure is nobody else's: deliveries are claimed around recipients that are busy or have just failed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -51,6 +51,15 @@ LEASE = timedelta(minutes=20)  # longer than the slowest send can take (a mail s
 CONCURRENCY = 8  # deliveries under way at once, one a recipient
 LOOK_AGAIN = 1.0  # seconds between two looks for new deliveries while one is under way
 LEFT_ALONE = timedelta(seconds=5)  # for so long a recipient that failed is sent nothing else
+WRITE_AGAIN = (
+    1,
+    5,
+    15,
+    60,
+    120,
+    120,
+    120,
+)  # seconds between tries to write a receipt: a full disk is made room on, a lock is let go
 FAILING = 6  # tries after which operators hear that a recipient does not answer
 
 # Seconds from one try to the next. Webhooks and chats: the schedule of Standard Webhooks with one more day, so that it spans three days
@@ -249,13 +258,14 @@ async def flush(
     *,
     db: Executor | None = None,
     jitter: Callable[[], float] = random.random,
+    pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> int:
     """Send what is ready until nothing is; how many were sent. ``db`` is the thread that owns the store; None runs its calls in place.
 
     Per recipient one delivery is under way at a time. A recipient that fails is left alone for a while (this call does not wait for it), so
     that a backlog for a dead endpoint costs one try and not a thousand time-outs.
     """
-    round_ = _Round(store=store, send=send, config=config, clock=clock, db=db, jitter=jitter)
+    round_ = _Round(store=store, send=send, config=config, clock=clock, db=db, jitter=jitter, pause=pause)
     try:
         await round_.run()
     except Exception:  # one receipt was not written; messages to others, cut off now, would all be sent a second time
@@ -277,6 +287,7 @@ class _Round:
     clock: Clock
     db: Executor | None
     jitter: Callable[[], float]
+    pause: Callable[[float], Awaitable[object]]
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     failed: dict[str, datetime] = field(default_factory=dict)  # until when it is left alone
     muted: Muted = field(default_factory=dict)
@@ -314,11 +325,21 @@ class _Round:
         now = self.clock()
         channel = recipient.channel if recipient else Channel.WEBHOOK
         state, next_try_at = decide(delivery, receipt, channel, now, self.jitter())
-        await self.on_db(self._settle, delivery, recipient, receipt, state, next_try_at)
+        await self._written(lambda: self._settle(delivery, recipient, receipt, state, next_try_at))
         if state is DeliveryState.SENT:
             self.sent += 1
         elif receipt.verdict is Verdict.RETRY or receipt.gone:
             self.failed[delivery.recipient_id] = now + LEFT_ALONE
+
+    async def _written(self, settle: Callable[[], None]) -> None:
+        """Write the receipt; where the database cannot take it now, keep it and try again: what was sent must not be sent twice."""
+        for wait in WRITE_AGAIN:
+            try:
+                return await self.on_db(settle)
+            except StoreError as error:
+                log.warning("a receipt cannot be written: %s; again in %d s", error, wait)
+                await self.pause(wait)
+        return await self.on_db(settle)
 
     async def _try(self, delivery: Delivery, recipient: Recipient | None) -> Receipt:
         if recipient is None:

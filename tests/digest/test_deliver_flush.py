@@ -31,6 +31,10 @@ def store() -> Iterator[SqliteStore]:
         yield opened
 
 
+async def at_once(_seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
 def person(name: str, address: str) -> Recipient:
     return replace(somebody(address=address), id=name)
 
@@ -256,7 +260,7 @@ def test_a_database_that_fails_is_told_to_the_caller(store: SqliteStore) -> None
     find(store, week()[0], START, "a")
     deliver.compose_due(store, config, START)
     with pytest.raises(StoreError):
-        asyncio.run(deliver.flush(store, send, config, Clock(START)))
+        asyncio.run(deliver.flush(store, send, config, Clock(START), pause=at_once))
 
 
 def test_a_bug_in_a_sender_is_a_failed_try(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
@@ -316,6 +320,42 @@ def test_a_server_that_asks_for_patience_gets_it() -> None:
     assert deliver.decide(one, receipt, Channel.WEBHOOK, START, 0.0)[1] == START + timedelta(hours=2)
 
 
+class Locked(SqliteStore):
+    """A store that cannot write the first two receipts it is given."""
+
+    refused = 0
+
+    def settle(
+        self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
+    ) -> None:
+        if self.refused < 2:
+            self.refused += 1
+            raise StoreError("a.db: the database is locked")
+        super().settle(delivery_id, receipt, state, now, next_try_at)
+
+
+def test_a_receipt_that_could_not_be_written_is_kept_and_nothing_is_sent_twice() -> None:
+    waited: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+
+    sent: list[str] = []
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        sent.append(recipient.id)
+        return Receipt(verdict=Verdict.SENT, answer="250")
+
+    with Locked(":memory:") as store:
+        config = config_of((subscription(id="now", schedule="immediate", recipients=("a",)),), (person("a", "a@example.com"),))
+        find(store, week()[0], START, "now")
+        deliver.compose_due(store, config, START)
+        assert asyncio.run(deliver.flush(store, send, config, lambda: START, pause=pause)) == 1
+        assert store.claim_deliveries(START + timedelta(hours=1), 10, timedelta(minutes=1)) == []
+    assert (sent, waited) == (["a"], [1, 5])
+    assert timedelta(seconds=sum(deliver.WRITE_AGAIN)) < deliver.LEASE / 2
+
+
 class Troubled(SqliteStore):
     """A store that cannot write what became of deliveries to one recipient."""
 
@@ -345,7 +385,7 @@ def test_a_receipt_that_cannot_be_written_does_not_cut_off_what_is_being_sent_to
             return Receipt(verdict=Verdict.SENT, answer=f"from {recipient.id}")
 
         with pytest.raises(StoreError, match="disk is full"):
-            await deliver.flush(store, send, config, lambda: START)
+            await deliver.flush(store, send, config, lambda: START, pause=at_once)
         again = store.claim_deliveries(START + timedelta(hours=1), 10, timedelta(minutes=1))
         assert [one.recipient_id for one in again] == ["full"], "only what could not be written is sent once more"
 
