@@ -33,7 +33,9 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if not found:
         return
     subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(name_rule(m))))
-    yield of_name(scene, name_rule(subject), subject, _NAME_WHY[subject.kind], 1.0 if subject.field == "title" else 0.8)
+    rule = name_rule(subject)
+    why = _SHAPED_WHY.get(rule, _NAME_WHY[subject.kind])
+    yield of_name(scene, rule, subject, why, 1.0 if subject.field == "title" else 0.8)
     if subject.kind == "bare" and _before_noun(scene.title, subject):
         yield of_name(scene, "name.line", subject, "the family's name stands before a word for model")
 
@@ -147,6 +149,10 @@ def _source(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     ]
 
 
+_SHAPED_WHY = {
+    "name.shaped": "a name in no list, with a version as models have it",
+    "name.sized": "a name in no list, with a size in parameters or a kind of model in it",
+}
 _NAME_WHY = {
     "model": "a model's name",
     "bare": "a family's name without version",
