@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeAlias, TypeVar
 
+from aiwatch import tries
 from aiwatch.digest import compose, select, slots, unsubscribe
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import Conflict, StoreError
@@ -43,31 +44,15 @@ T = TypeVar("T")
 Muted: TypeAlias = Mapping[tuple[str, str | None], str]  # (recipient or address key, digest or None for all) -> why
 
 BURST = 5  # announcements told one by one when they wait together; more become one edition
-AHEAD = timedelta(
-    days=2
-)  # a slot so far ahead of now was told by a clock that was wrong, and must not silence a digest for years
+# A slot so far ahead of now was told by a clock that was wrong, and must not silence a digest for years.
+AHEAD = timedelta(days=2)
 SETTLED = timedelta(minutes=2)  # a notice this old has surely been committed, however long the commit waited for a lock
 LEASE = timedelta(minutes=20)  # longer than the slowest send can take (a mail server's ten minutes after DATA)
 CONCURRENCY = 8  # deliveries under way at once, one a recipient
 LOOK_AGAIN = 1.0  # seconds between two looks for new deliveries while one is under way
 LEFT_ALONE = timedelta(seconds=5)  # for so long a recipient that failed is sent nothing else
-WRITE_AGAIN = (
-    1,
-    5,
-    15,
-    60,
-    120,
-    120,
-    120,
-)  # seconds between tries to write a receipt: a full disk is made room on, a lock is let go
-FAILING = 6  # tries after which operators hear that a recipient does not answer
-
-# Seconds from one try to the next. Webhooks and chats: the schedule of Standard Webhooks with one more day, so that it spans three days
-# even where the jitter is at its shortest. Mail: RFC 5321 asks for half an hour at least and for four to five days; the second try is
-# earlier because greylisting ends after minutes.
-WEBHOOK_DELAYS = (5, 300, 1800, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600, 24 * 3600)
-MAIL_DELAYS = (600, 2700, 2700, *(3600,) * 98)
-JITTER = 0.2
+# Seconds between tries to write a receipt: a full disk is made room on, a lock is let go.
+WRITE_AGAIN = (1, 5, 15, 60, 120, 120, 120)
 
 
 # --- composing ------------------------------------------------------------------------------------------------------------------
@@ -324,7 +309,7 @@ class _Round:
         receipt = await self._try(delivery, recipient)
         now = self.clock()
         channel = recipient.channel if recipient else Channel.WEBHOOK
-        state, next_try_at = decide(delivery, receipt, channel, now, self.jitter())
+        state, next_try_at = tries.decide(delivery, receipt, channel, now, self.jitter())
         await self._written(lambda: self._settle(delivery, recipient, receipt, state, next_try_at))
         if state is DeliveryState.SENT:
             self.sent += 1
@@ -369,41 +354,10 @@ class _Round:
         self.store.settle(delivery.id, receipt, state, now, next_try_at)
         if state is DeliveryState.SENT and delivery.attempts:
             self.store.hasten(delivery.recipient_id, now)
-        if notices := notices_of(delivery, receipt, state, now):
+        if notices := tries.notices_of(delivery, receipt, state, now):
             self.store.note(notices)
 
     async def on_db(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self.db is None:
             return call(*args, **kwargs)
         return await asyncio.get_running_loop().run_in_executor(self.db, lambda: call(*args, **kwargs))
-
-
-def decide(
-    delivery: Delivery, receipt: Receipt, channel: Channel, now: datetime, jitter: float
-) -> tuple[DeliveryState, datetime | None]:
-    """What becomes of a delivery after a try; ``jitter`` is 0 to 1 and spreads the next one by a fifth either way."""
-    if receipt.verdict is Verdict.SENT:
-        return DeliveryState.SENT, None
-    delays = MAIL_DELAYS if channel is Channel.EMAIL else WEBHOOK_DELAYS
-    if receipt.verdict is Verdict.REFUSED or delivery.attempts >= len(delays):
-        return DeliveryState.DEAD, None
-    wait = delays[delivery.attempts] * (1 - JITTER + 2 * JITTER * jitter)
-    return DeliveryState.READY, now + timedelta(seconds=max(wait, receipt.retry_after or 0))
-
-
-def notices_of(delivery: Delivery, receipt: Receipt, state: DeliveryState, now: datetime) -> list[Notice]:
-    """What operators are to hear of a try: once when a recipient is lost or does not answer for hours, once when it is back."""
-    if delivery.digest_id == compose.OPERATIONS:
-        return []
-    dead, failing = f"delivery-dead:{delivery.recipient_id}", f"delivery-failing:{delivery.recipient_id}"
-    who = f"recipient {delivery.recipient_id}"
-    if state is DeliveryState.SENT:
-        back = f"Deliveries to {who} arrive again."
-        return [Notice(condition=condition, open=False, at=now, text=back) for condition in (dead, failing)]
-    if state is DeliveryState.DEAD:
-        lost = f"A delivery to {who} was given up: {receipt.answer}. `aiwatch deliveries list --failed` shows it, `resend` tries again."
-        return [Notice(condition=dead, open=True, at=now, text=lost)]
-    if delivery.attempts + 1 >= FAILING:
-        text = f"Nothing has reached {who} in {delivery.attempts + 1} tries: {receipt.answer}. It is tried on."
-        return [Notice(condition=failing, open=True, at=now, text=text)]
-    return []

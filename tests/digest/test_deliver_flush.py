@@ -14,7 +14,7 @@ from delivery_samples import Clock, HttpReceiver, SmtpReceiver, config_of, find,
 from digest_samples import recipient as somebody
 from digest_samples import subscription, week
 
-from aiwatch import deliver
+from aiwatch import deliver, tries
 from aiwatch.errors import StoreError
 from aiwatch.model import Delivery, DeliveryState, Receipt, Verdict
 from aiwatch.notify import Sender
@@ -295,20 +295,20 @@ def test_a_recipient_that_left_the_configuration_is_listed_as_dead(store: Sqlite
 
 @pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
 def test_webhooks_are_tried_for_three_days_and_mail_for_four(jitter: float) -> None:
-    for channel, least, most, tries in ((Channel.WEBHOOK, 72, 120, 12), (Channel.EMAIL, 72, 120, 110)):
+    for channel, least, most, allowed in ((Channel.WEBHOOK, 72, 120, 12), (Channel.EMAIL, 72, 120, 110)):
         now, sequence = START, []
         state, attempts = DeliveryState.READY, 0
         while state is DeliveryState.READY:
             one = Delivery(
                 id="d", edition_id="e", digest_id="a", recipient_id="r", subject="", body={}, created_at=START, attempts=attempts,
             )  # fmt: skip
-            state, then = deliver.decide(one, Receipt(verdict=Verdict.RETRY, answer=""), channel, now, jitter)
+            state, then = tries.decide(one, Receipt(verdict=Verdict.RETRY, answer=""), channel, now, jitter)
             attempts += 1
             if then is not None:
                 sequence.append(then - now)
                 now = then
         assert timedelta(hours=least) <= now - START <= timedelta(hours=most)
-        assert attempts <= tries
+        assert attempts <= allowed
         if channel is Channel.EMAIL:
             assert timedelta(minutes=5) <= sequence[0] <= timedelta(minutes=30)
             assert min(sequence[1:]) >= timedelta(minutes=30)
@@ -317,7 +317,7 @@ def test_webhooks_are_tried_for_three_days_and_mail_for_four(jitter: float) -> N
 def test_a_server_that_asks_for_patience_gets_it() -> None:
     one = Delivery(id="d", edition_id="e", digest_id="a", recipient_id="r", subject="", body={}, created_at=START)
     receipt = Receipt(verdict=Verdict.RETRY, answer="429", retry_after=7200)
-    assert deliver.decide(one, receipt, Channel.WEBHOOK, START, 0.0)[1] == START + timedelta(hours=2)
+    assert tries.decide(one, receipt, Channel.WEBHOOK, START, 0.0)[1] == START + timedelta(hours=2)
 
 
 class Locked(SqliteStore):
