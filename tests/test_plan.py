@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch import plan
+from aiwatch import plan, telling
 from aiwatch.model import (
     ANEW,
     Announcement,
@@ -247,23 +247,23 @@ def test_the_first_poll_proves_nothing() -> None:
 
 def test_undated_items_of_a_first_poll_are_recorded_and_not_told() -> None:
     folded = Folded(announcements=(announcement(),))
-    hushed = plan.hush(folded, baseline=True, revised={}, undated={"i1"})
+    hushed = telling.hush(folded, baseline=True, revised={}, undated={"i1"})
     assert hushed.announcements[0].silent
-    assert plan.hush(folded, baseline=True, revised={}, undated=set()) == folded
-    assert plan.hush(folded, baseline=False, revised={}, undated={"i1"}) == folded
+    assert telling.hush(folded, baseline=True, revised={}, undated=set()) == folded
+    assert telling.hush(folded, baseline=False, revised={}, undated={"i1"}) == folded
 
 
 def test_an_edit_of_an_item_that_was_told_is_not_told_again() -> None:
     folded = Folded(announcements=(announcement(),))
     before = Mention(story_id="s0", item_id="i1", source_id="daily", stage=Stage.RELEASED, at=NOW, role="first")
-    assert plan.hush(folded, baseline=False, revised={"i1": [before]}, undated=set()).announcements[0].silent
-    assert not plan.hush(folded, baseline=False, revised={"i1": []}, undated=set()).announcements[0].silent
+    assert telling.hush(folded, baseline=False, revised={"i1": [before]}, undated=set()).announcements[0].silent
+    assert not telling.hush(folded, baseline=False, revised={"i1": []}, undated=set()).announcements[0].silent
 
 
 def test_a_report_without_a_name_is_told_only_where_it_is_the_vendor_s_own() -> None:
     nameless = announcement(models=())
-    press = plan.hush(Folded(announcements=(nameless,)), baseline=False, revised={}, undated=set())
-    own = plan.hush(Folded(announcements=(replace(nameless, tier=Tier.PRIMARY),)), baseline=False, revised={}, undated=set())
+    press = telling.hush(Folded(announcements=(nameless,)), baseline=False, revised={}, undated=set())
+    own = telling.hush(Folded(announcements=(replace(nameless, tier=Tier.PRIMARY),)), baseline=False, revised={}, undated=set())
     assert [bool(one.announcements[0].silent) for one in (press, own)] == [True, False]
 
 
@@ -271,21 +271,21 @@ def test_the_outbox_holds_each_told_announcement_for_each_digest_that_wants_it()
     all_, korean = Subscription(id="all", title="", schedule="hourly"), Subscription(id="ko", title="", schedule="hourly")
     korean = replace(korean, filter=replace(korean.filter, langs=("ko",)))
     told = [announcement(), announcement(id="a2", lang="ko"), announcement(id="a3", silent="baseline")]
-    assert plan.outbox(told, [all_, korean]) == (("all", "a1"), ("all", "a2"), ("ko", "a2"))
+    assert telling.outbox(told, [all_, korean]) == (("all", "a1"), ("all", "a2"), ("ko", "a2"))
 
 
 def test_rumours_are_told_to_those_who_asked() -> None:
     quiet = Subscription(id="quiet", title="", schedule="hourly")
     eager = replace(quiet, id="eager", rumors=True)
-    assert plan.outbox([announcement(stage=Stage.RUMORED)], [quiet, eager]) == (("eager", "a1"),)
+    assert telling.outbox([announcement(stage=Stage.RUMORED)], [quiet, eager]) == (("eager", "a1"),)
 
 
 def test_press_news_of_a_vendor_nudges_the_vendor_s_own_sources() -> None:
     other = replace(SOURCE, id="other", vendor="Somebody")
     asleep = replace(SOURCE, id="asleep", enabled=False)
-    assert [one for one, _ in plan.nudges([announcement()], [SOURCE, other, asleep], NOW)] == ["lab"]
-    assert plan.nudges([announcement(tier=Tier.PRIMARY)], [SOURCE], NOW) == ()
-    assert plan.nudges([announcement(silent="old")], [SOURCE], NOW) == ()
+    assert [one for one, _ in telling.nudges([announcement()], [SOURCE, other, asleep], NOW)] == ["lab"]
+    assert telling.nudges([announcement(tier=Tier.PRIMARY)], [SOURCE], NOW) == ()
+    assert telling.nudges([announcement(silent="old")], [SOURCE], NOW) == ()
 
 
 # --- notices --------------------------------------------------------------------------------------------------------------

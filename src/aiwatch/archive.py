@@ -19,7 +19,7 @@ def events(batch: Sequence[Judged]) -> dict[str, str]:
 
     Documents without a date come last: they join what is there rather than open a launch before its time. A report that names no model
     goes to its maker's launch of those days; the daemon, which cannot wait for the name, keeps such a report silent instead
-    (``plan.hush``).
+    (``telling.hush``).
     """
     end = max((steps.when(item, _BEGINNING) for item, _, _ in batch), default=_BEGINNING)
     folded = fold(batch, (), now=end, alert_window=timedelta.max)

@@ -13,12 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aiwatch import parse, schedule
-from aiwatch.digest import select
 from aiwatch.errors import ParseError
 from aiwatch.model import (
     ANEW,
     EMPTY,
-    Announcement,
     Detection,
     Failed,
     Failure,
@@ -26,7 +24,6 @@ from aiwatch.model import (
     Folded,
     Item,
     Kind,
-    Mention,
     Notice,
     NotModified,
     Outcome,
@@ -37,13 +34,10 @@ from aiwatch.model import (
     PollState,
     Rhythm,
     Source,
-    Stage,
-    Story,
-    Tier,
     ident,
 )
 from aiwatch.ports import Known, Request
-from aiwatch.settings import Polling, Subscription
+from aiwatch.settings import Polling
 from aiwatch.urls import origin, redact
 
 FAILURE_WEIGHT = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
@@ -188,64 +182,6 @@ def _alias_of(item: Item, by_alias: Mapping[str, Known], here: Collection[str]) 
         if known is not None and known.item_id not in here:
             return known
     return None
-
-
-# --- what is told ---------------------------------------------------------------------------------------------------------------
-
-
-def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Mention]], undated: Collection[str]) -> Folded:
-    """Silence what must not be told.
-
-    That is: undated items of a first poll, or of the first after address or mapping changed; an edit of an item that was already part
-    of a story; a report that names no model and is not the vendor's own, for without a name nobody can tell it from a launch that was
-    told already.
-    """
-
-    def judged(announcement: Announcement) -> Announcement:
-        if announcement.silent:
-            return announcement
-        if baseline and announcement.item_id in undated:
-            return replace(
-                announcement, silent="baseline: first poll of this source as it is configured, and the item has no date"
-            )
-        if not announcement.models and announcement.tier is not Tier.PRIMARY:
-            return replace(announcement, silent="names no model: told when somebody gives it a name")
-        if any(mention.role in {"first", "primary"} for mention in revised.get(announcement.item_id, ())):
-            return replace(announcement, silent="revision of an item that was told before")
-        return announcement
-
-    announcements = tuple(judged(one) for one in folded.announcements)
-    silenced = {(one.story_id, one.stage) for one in announcements if one.silent}
-    return replace(folded, announcements=announcements, stories=tuple(_untold(story, silenced) for story in folded.stories))
-
-
-def _untold(story: Story, silenced: Collection[tuple[str, Stage]]) -> Story:
-    """The story with its silenced steps marked as not told."""
-    steps = tuple(replace(step, told=False) if (story.id, step.stage) in silenced else step for step in story.stages)
-    return replace(story, stages=steps)
-
-
-def outbox(announcements: Sequence[Announcement], subscriptions: Sequence[Subscription]) -> tuple[tuple[str, str], ...]:
-    """Who is to be told what: pairs of digest id and announcement id."""
-    return tuple(
-        (subscription.id, announcement.id)
-        for announcement in announcements
-        if not announcement.silent
-        for subscription in subscriptions
-        if select.wanted(subscription, announcement)
-    )
-
-
-def nudges(announcements: Sequence[Announcement], sources: Sequence[Source], now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """The vendor's own sources are looked at soon after somebody else wrote of a new model of theirs."""
-    vendors = {
-        one.vendor for one in announcements if not one.silent and one.tier is not Tier.PRIMARY and one.stage is not Stage.RUMORED
-    }
-    return tuple(
-        (source.id, schedule.nudge(source, now))
-        for source in sources
-        if source.enabled and source.tier is Tier.PRIMARY and source.vendor and source.vendor in vendors
-    )
 
 
 # --- the plan -----------------------------------------------------------------------------------------------------------------------

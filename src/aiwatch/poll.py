@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
 
-from aiwatch import detect, plan, schedule, stories
+from aiwatch import detect, plan, schedule, stories, telling
 from aiwatch.aside import in_a_thread
 from aiwatch.errors import Conflict, ParseError
 from aiwatch.model import EMPTY, Detection, Failed, Failure, Fetched, Item, Outcome, PollJob, PollPlan, Source
@@ -163,7 +163,7 @@ def commit(
     keys = frozenset().union(*(stories.keys(detection) for detection in judged))
     history = desk.store.stories(keys) if keys else []
     folded = stories.fold(batch, history, now=now, alert_window=_window(desk, job, now))
-    folded = plan.hush(
+    folded = telling.hush(
         folded,
         baseline=job.state.baseline,
         revised={item.id: desk.store.mentions(item.id) for item in fresh.revised},
@@ -173,8 +173,8 @@ def commit(
         fresh=fresh,
         detections=judged,
         folded=folded,
-        outbox=plan.outbox(folded.announcements, desk.subscriptions),
-        nudges=plan.nudges(folded.announcements, desk.sources, now),
+        outbox=telling.outbox(folded.announcements, desk.subscriptions),
+        nudges=telling.nudges(folded.announcements, desk.sources, now),
     )
     polling = schedule.share(desk.polling, job.source, desk.crowd)
     made = revise(job, plan.make(job, reading, found, polling=polling, now=now, jitter=desk.jitter()))

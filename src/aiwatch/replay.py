@@ -16,7 +16,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Protocol, TypeAlias
 
-from aiwatch import plan, steps, stories
+from aiwatch import steps, stories, telling
 from aiwatch.detect import detect
 from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Source, Story
 from aiwatch.rules import RuleSet
@@ -142,7 +142,7 @@ class _Shelf:
         now = item.seen_at or steps.when(item, datetime.max.replace(tzinfo=UTC))
         folded = stories.fold(judged, history, now=now, alert_window=alert_window if item.seen_at else timedelta.max)
         undated = {item.id for item, _, _ in judged if item.seen_at and item.published is None}
-        folded = plan.hush(folded, baseline=source.id not in self.polled, revised={}, undated=undated)
+        folded = telling.hush(folded, baseline=source.id not in self.polled, revised={}, undated=undated)
         self.polled.add(source.id)
         self.announcements |= {one.id: one for one in folded.announcements if one.silent is None}
         self.mentions |= {one.item_id: one for one in reversed(folded.mentions) if one.role != "mention"}

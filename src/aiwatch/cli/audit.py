@@ -29,29 +29,7 @@ def command(obj: dict[str, str | None], file: str, every: bool, at_least: float 
     with asked.library(obj) as library:
         lines = judged(library, releases)
     shown = [line for line in lines if every or line.verdict not in {audit.Verdict.CAUGHT, audit.Verdict.OUTSIDE}]
-    output.show(
-        output.Sheet(
-            columns=("released", "model", "vendor", "verdict", "delay", "story", "why"),
-            rows=[
-                (
-                    line.release.released.isoformat(),
-                    line.release.name,
-                    line.release.vendor,
-                    line.verdict,
-                    line.delay,
-                    line.story_id,
-                    line.why,
-                )
-                for line in shown
-            ],
-            objects=shown,
-            empty="nothing was missed",
-            right=frozenset({"delay"}),
-            fluid=frozenset({"model", "vendor", "why"}),
-            spare=("story", "vendor"),
-        ),
-        form,
-    )
+    output.show(_sheet(shown), form)
     figures = audit.summarise(lines)
     output.note(
         f"recall {figures.recall:.1%}: {figures.caught} of {figures.releases} caught, {figures.missed} missed, {figures.silent} known and "
@@ -64,6 +42,29 @@ def command(obj: dict[str, str | None], file: str, every: bool, at_least: float 
         raise click.ClickException(f"recall {figures.recall:.1%} is below {at_least:.1%}")
     if wrong:
         raise click.exceptions.Exit(1)
+
+
+def _sheet(shown: list[audit.Line]) -> output.Sheet:
+    return output.Sheet(
+        columns=("released", "model", "vendor", "verdict", "delay", "story", "why"),
+        rows=[
+            (
+                line.release.released.isoformat(),
+                line.release.name,
+                line.release.vendor,
+                line.verdict,
+                line.delay,
+                line.story_id,
+                line.why,
+            )
+            for line in shown
+        ],
+        objects=shown,
+        empty="nothing was missed",
+        right=frozenset({"delay"}),
+        fluid=frozenset({"model", "vendor", "why"}),
+        spare=("story", "vendor"),
+    )
 
 
 def judged(library: Library, releases: list[audit.Release]) -> list[audit.Line]:

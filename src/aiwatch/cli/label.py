@@ -37,7 +37,7 @@ def command(
         return
     if (verdict is None) == (not remove):
         raise click.UsageError("say yes or no, or --remove")
-    if stage and verdict and (Stage(stage) in _ONLY_NO if verdict == "yes" else Stage(stage) not in {*_ONLY_NO, Stage.UPDATED}):
+    if stage and verdict and _contradict(verdict, Stage(stage)):
         raise click.UsageError(f"an item that is {'an' if verdict == 'yes' else 'no'} announcement is not at the stage {stage}")
     item_id, title = _item(config, ref)
     with app.open_store(config) as store:
@@ -52,6 +52,11 @@ def command(
 
 
 _ONLY_NO = frozenset({Stage.RUMORED, Stage.DEPRECATED, Stage.NONE})  # stages of what is no announcement
+
+
+def _contradict(verdict: str, stage: Stage) -> bool:
+    """Whether no item can be both; an update may be an announcement (of a dated snapshot) or none."""
+    return stage is not Stage.UPDATED and (verdict == "yes") == (stage in _ONLY_NO)
 
 
 def _item(config: Config, ref: str) -> tuple[str, str]:

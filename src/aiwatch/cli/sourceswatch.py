@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from aiwatch import app, asking, parse, plan
+from aiwatch import app, asking, parse, plan, telling
 from aiwatch.cli import asked, output
 from aiwatch.errors import ParseError
 from aiwatch.fetch import HttpFetch
@@ -257,7 +257,7 @@ def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bo
 
 
 def _tell(config: Config, found: Sequence[Announcement]) -> int:
-    outbox = plan.outbox(found, config.subscriptions)
+    outbox = telling.outbox(found, config.subscriptions)
     with app.open_store(config) as store:
         store.unsilence([one.id for one in found], outbox, app.now() - timedelta(seconds=1))
     return len(outbox)

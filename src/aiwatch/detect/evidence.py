@@ -184,7 +184,8 @@ def kind_named(scene: Scene, mention: Mention) -> bool:
     return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or _SIZED.search(mention.model.name))
 
 
-_SEMVER = re.compile(r"\d\.\d+\.\d| (?:1[5-9]|[2-9]\d|\d{3,})(?:\.\d+)?$")  # 1.0.1 is software's, and so are Foo 26.3 and Foo 150
+# A version as software has it: Foo 1.0.1, Foo 26.3, Foo 150.
+_SOFTWARE = re.compile(r"\d\.\d+\.\d| (?:1[5-9]|[2-9]\d|\d{3,})(?:\.\d+)?$")
 
 
 def name_rule(mention: Mention) -> str:
@@ -194,7 +195,7 @@ def name_rule(mention: Mention) -> str:
     if mention.kind == "unknown":
         if _SIZED.search(model.name) or unlisted.KIN.search(model.name):
             return "name.sized"
-        if not numbered or _SEMVER.search(model.name):
+        if not numbered or _SOFTWARE.search(model.name):
             return "name.coded" if VARIANTS & set(model.variant.split()) else "name.unknown"
         return "name.shaped" if mention.shaped and modelish(mention.model) else "name.coded"
     if mention.kind == "bare":

@@ -40,8 +40,8 @@ def _noun(word: str) -> str:
     )
 
 
-def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> View:
-    """Lay names over the text, leftmost longest, and write the masked text."""
+def _laid(text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[tuple[int, int, int, str, object]]:
+    """What may be masked, as (start, end, rank, sign, what it is): leftmost first, the longest of those, the best rank of those."""
     spans: list[tuple[int, int, int, str, object]] = [
         (m.start, m.end, _RANK[_CHAR[m.kind]], MODEL if m.shaped else _CHAR[m.kind], m) for m in mentions
     ]
@@ -52,7 +52,11 @@ def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mentio
         elif kind in {"product", "noun"}:
             char = PRODUCT if kind == "product" else _noun(text.low[hit.start : hit.end])
             spans.append((hit.start, hit.end, _RANK[char], char, None))
-    spans.sort(key=lambda s: (s[0], -s[1], s[2]))
+    return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
+
+
+def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> View:
+    """Lay names over the text, leftmost longest, and write the masked text."""
     out: list[str] = []
     starts: list[int] = []
     view_mentions: dict[int, Mention] = {}
@@ -60,7 +64,7 @@ def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mentio
     others: dict[int, tuple[int, int]] = {}
     at = 0
     size = 0
-    for start, end, _, char, what in spans:
+    for start, end, _, char, what in _laid(text, hits, mentions):
         if start < at:
             continue
         out.append(text.norm[at:start])

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aiwatch.errors import Conflict
-from aiwatch.model import PollJob, PollState, Source, ident
+from aiwatch.model import ANEW, PollJob, PollState, Source, ident
 from aiwatch.store import codec
 from aiwatch.store.codec import dump, many, maybe_moment, maybe_stamp, stamp
 from aiwatch.urls import redact
@@ -30,7 +30,7 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, tier 
 
 # A changed address is another document: its validators, its move and its failures are no longer about what is polled.
 _MOVED = """
-UPDATE source SET url = :url, url_hash = :url_hash, etag = NULL, last_modified = NULL, body_hash = NULL, unchanged_in_a_row = -1,
+UPDATE source SET url = :url, url_hash = :url_hash, etag = NULL, last_modified = NULL, body_hash = NULL, unchanged_in_a_row = :anew,
     current_url = NULL, moved_to = NULL, moved_seen_at = NULL, failures = 0, failing_since = NULL, last_error = NULL, gone = 0,
     next_poll_at = :now
 WHERE id = :id AND url_hash <> :url_hash
@@ -39,7 +39,7 @@ WHERE id = :id AND url_hash <> :url_hash
 
 # A document that is read in another way may hold items that nobody saw: the next answer is read though its bytes are the same.
 _READ_ANEW = """
-UPDATE source SET etag = NULL, last_modified = NULL, body_hash = NULL, unchanged_in_a_row = -1, next_poll_at = :now
+UPDATE source SET etag = NULL, last_modified = NULL, body_hash = NULL, unchanged_in_a_row = :anew, next_poll_at = :now
 WHERE id = :id AND (kind <> :kind OR options <> :options OR timezone IS NOT :timezone)
 """
 
@@ -59,6 +59,7 @@ def _row(source: Source, now: str) -> dict[str, Any]:
         "id": source.id,
         "url": redact(source.url),
         "url_hash": ident(source.url),
+        "anew": ANEW,
         "name": source.name or source.id,
         "kind": source.kind,
         "tier": source.tier,
