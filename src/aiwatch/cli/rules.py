@@ -12,7 +12,7 @@ from aiwatch.cli.given import text
 from aiwatch.cli.output import Sheet, options, show
 from aiwatch.detect.examples import Broken, broken
 from aiwatch.rules import RuleSet
-from aiwatch.rules.reading import BUILT_IN
+from aiwatch.rules.builtin import BUILT_IN
 
 
 @click.group("rules")

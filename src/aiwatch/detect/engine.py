@@ -43,7 +43,7 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
     passed = (bool(found) or any(e.rule == "nameless" for e in evidence)) and score >= threshold
     step = stage(scene, found, passed=passed)
     told = told_in_lead(scene, maker(scene)) if passed and not found else []
-    evidence = [*evidence, *(of_name(scene, "name.told", m, "what the title tells of without its name") for m in told)]
+    evidence = [*evidence, *(of_name(scene, "name.told", m) for m in told)]
     return Detection(
         item_id=scene.item.id,
         announcement=passed and step not in {Stage.RUMORED, Stage.DEPRECATED},

@@ -12,6 +12,7 @@ from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
+from aiwatch.rules.builtin import BUILT_IN
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
 from aiwatch.rules.values import Role
 from aiwatch.text import chinese
@@ -33,17 +34,15 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if not found:
         return
     subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(name_rule(m))))
-    rule = name_rule(subject)
-    why = _SHAPED_WHY.get(rule, _NAME_WHY[subject.kind])
-    yield of_name(scene, rule, subject, why, 1.0 if subject.field == "title" else 0.8)
+    yield of_name(scene, name_rule(subject), subject, factor=1.0 if subject.field == "title" else 0.8)
     if subject.kind == "bare" and _before_noun(scene.title, subject):
-        yield of_name(scene, "name.line", subject, "the family's name stands before a word for model")
+        yield of_name(scene, "name.line", subject)
 
 
 def _vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     places = [(view, at) for view in scene.views for at in view.vendors if not _own(scene, view, at)]
     if places:
-        yield _of_word(scene, "vendor", *places[0], "a vendor of AI models is named")
+        yield _of_word(scene, "vendor", *places[0])
     elif found and found[0].field == "title" and scene.tier is Tier.PRESS and _bears_maker(found[0]):
         yield of_name(scene, "vendor", found[0], "the model bears its maker's name")
     if scene.maker and AI_FIRM.search(scene.maker) and not scene.title.vendors:
@@ -62,20 +61,19 @@ def _noun(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     for view in scene.views:
         for at in view.others:
             if view.masked[at] in {NOUN, OPEN_NOUN} and not _of_many(view, at, found):
-                yield _of_word(scene, "noun", view, at, "a word for an AI model is there")
+                yield _of_word(scene, "noun", view, at)
                 return
 
 
 def _by_lab(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if lab(scene, found):
-        why = "a maker of nothing but models puts out something with a name of its own"
-        yield of_name(scene, "vendor.lab", found[0], why)
+        yield of_name(scene, "vendor.lab", found[0])
 
 
 def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if all(m.kind == "bare" or m.field != "title" for m in found) and nameless(scene):
         at = next(at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN})
-        yield _of_word(scene, "nameless", scene.title, at, "a vendor tells of a model without naming it")
+        yield _of_word(scene, "nameless", scene.title, at)
 
 
 AI_FIRM = re.compile(r"AI(?![a-z])|에이아이|智能$|(?i:labs?|research)$|랩스?$")
@@ -138,26 +136,23 @@ def _source(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     foreign = family is not None and scene.vendor is not None and family.vendor != scene.vendor
     others = scene.reseller or (foreign and scene.vendor not in scene.rules.hubs)
     return [
-        Evidence(rule=rule, field="source_id", start=0, end=len(source), matched=source, weight=scene.rules.weight(rule), why=why)
-        for rule, holds, why in (
-            ("source.primary", scene.tier is Tier.PRIMARY and not others, "the vendor's own page or feed"),
-            ("source.reseller", others, "a vendor's page about another vendor's model"),
-            ("source.community", scene.tier is Tier.COMMUNITY, "a blog or forum, not a newsroom"),
-            ("source.newsletter", scene.newsletter, "a newsletter: many topics under one title"),
+        Evidence(
+            rule=rule,
+            field="source_id",
+            start=0,
+            end=len(source),
+            matched=source,
+            weight=scene.rules.weight(rule),
+            why=BUILT_IN[rule],
+        )
+        for rule, holds in (
+            ("source.primary", scene.tier is Tier.PRIMARY and not others),
+            ("source.reseller", others),
+            ("source.community", scene.tier is Tier.COMMUNITY),
+            ("source.newsletter", scene.newsletter),
         )
         if holds
     ]
-
-
-_SHAPED_WHY = {
-    "name.shaped": "a name in no list, with a version as models have it",
-    "name.sized": "a name in no list, with a size in parameters or a kind of model in it",
-}
-_NAME_WHY = {
-    "model": "a model's name",
-    "bare": "a family's name without version",
-    "unknown": "a name in no list, where a new model's name would stand",
-}
 
 
 _SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])|(?-i:[A-Z]?LLM|(?<!챗)(?<!Chat)GPT|VLM|VLA|TTS|ASR)(?![a-z])")
@@ -203,19 +198,25 @@ def name_rule(mention: Mention) -> str:
     return "name.version" if model.version or model.variant or numbered else "name.known"
 
 
-def of_name(scene: Scene, rule: str, mention: Mention, why: str, factor: float = 1.0) -> Evidence:
-    """Evidence whose place is a name."""
+def of_name(scene: Scene, rule: str, mention: Mention, why: str = "", factor: float = 1.0) -> Evidence:
+    """Evidence whose place is a name; ``why`` where there is more to say than ``BUILT_IN`` does."""
     return located(scene, rule, mention.field, mention.start, mention.end, factor, why)
 
 
-def _of_word(scene: Scene, rule: str, view: View, at: int, why: str) -> Evidence:
+def _of_word(scene: Scene, rule: str, view: View, at: int) -> Evidence:
     factor = 1.0 if view.field == "title" else 0.5
-    return located(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why)
+    return located(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor)
 
 
-def located(scene: Scene, rule: str, name: str, start: int, end: int, factor: float, why: str) -> Evidence:
+def located(scene: Scene, rule: str, name: str, start: int, end: int, factor: float, why: str = "") -> Evidence:
     """Evidence at a span of a folded field, its weight times ``factor``."""
     first, last, matched = scene.span(name, start, end)
     return Evidence(
-        rule=rule, field=name, start=first, end=last, matched=matched, weight=round(scene.rules.weight(rule) * factor, 3), why=why
+        rule=rule,
+        field=name,
+        start=first,
+        end=last,
+        matched=matched,
+        weight=round(scene.rules.weight(rule) * factor, 3),
+        why=why or BUILT_IN[rule],
     )

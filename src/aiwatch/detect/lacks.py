@@ -30,16 +30,15 @@ def lacks(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) 
 def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) -> Iterator[Evidence]:
     subject, title = found[0], scene.title
     if _unexplained(scene, found):
-        yield of_name(scene, "lacking.noun", subject, "a new name that no word for model explains")
+        yield of_name(scene, "lacking.noun", subject)
     if _unattributed(scene, found):
-        why = "a new name, and neither a vendor nor a word for an AI model beside it"
-        yield of_name(scene, "lacking.ai", subject, why, SHAPED_FACTOR if subject.shaped else 1.0)
+        yield of_name(scene, "lacking.ai", subject, factor=SHAPED_FACTOR if subject.shaped else 1.0)
     if subject.field == "title":
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
-        yield of_name(scene, "lacking.title", subject, "the title speaks of neither a maker nor a model")
+        yield of_name(scene, "lacking.title", subject)
     if _beside(scene) and not _told_by_lead(scene, found, best):
-        yield of_name(scene, "lead.only", subject, "only the lead names a model, and the title is about something else")
+        yield of_name(scene, "lead.only", subject)
 
 
 def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
@@ -95,20 +94,18 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
     name = found[0]
     told = []
     if "cue" not in best and ("opens" not in best or best["opens"].weight < OPENS):
-        why = "no verb of announcing has the name as its subject or object"
-        told.append(of_name(scene, "lacking.frame", name, why))
+        told.append(of_name(scene, "lacking.frame", name))
     elif "cue" in best and best["cue"].field != "title" and not scene.title.mentions:
         why = "the title neither names nor announces it"
         told.append(of_name(scene, "lacking.frame", name, why, 0.6))
     if kind_named(scene, name):
-        told.append(of_name(scene, "name.kind", name, "the new name says what it is of"))
+        told.append(of_name(scene, "name.kind", name))
     elif (
         name_rule(name) in {"name.unknown", "name.coded", "name.shaped"}
         and "apposition" not in best
         and not (lab(scene, found) or kind_said(scene) or (name.shaped and _of_makers(scene)))
     ):
-        why = "no word for model explains the new name"
-        told.append(of_name(scene, "lacking.noun", name, why))
+        told.append(of_name(scene, "lacking.noun", name))
     return told
 
 
@@ -125,8 +122,7 @@ def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     frames = [f for f in scene.firings if f.in_title and f.rule.names == "subject" and f.rule.group in FRAMES]
     if any(concerns(scene, frame, found) for frame in frames):
         return []
-    why = "the title names the model and says nothing of a launch"
-    return [of_name(scene, "lacking.launch", found[0], why)]
+    return [of_name(scene, "lacking.launch", found[0])]
 
 
 def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -15,6 +15,7 @@ import re2
 
 from aiwatch.errors import Place, RuleError
 from aiwatch.model import Modality, Stage, Tier
+from aiwatch.rules.builtin import BUILT_IN
 from aiwatch.rules.masks import MACROS, expand
 from aiwatch.rules.values import Data, Family, Role, Rule, Vendor, Words
 
@@ -38,33 +39,6 @@ RULE_KEYS = {
     "disabled",
 }
 FAMILY_KEYS = {"vendor", "names", "shown", "modality", "open", "bare", "witness", "weak", "versioned", "prefix", "first"}
-BUILT_IN = {  # evidence of the engine's own, and what it says
-    "name.version": "a known family with a version or variant",
-    "name.known": "a name that is in the lexicon",
-    "name.bare": "a family's name alone",
-    "name.line": "a family's name before a word for model: its new models",
-    "name.told": "a name that only the lead gives to what the title tells of",
-    "name.unknown": "a name in no list, where a new model's name would stand",
-    "name.coded": "the same with a number in it",
-    "name.shaped": "the same with a version as models have it",
-    "name.sized": "the same with a size in parameters in it",
-    "name.kind": "Chinese: a new name says itself what it is of",
-    "nameless": "a vendor tells of a model and names none",
-    "vendor": "a vendor is named",
-    "vendor.lab": "a numbered new name beside a maker of nothing but models",
-    "noun": "a word for an AI model is there",
-    "wording": "how the title is worded, as learned from headlines",
-    "lacking.ai": "a new name, and neither a vendor nor a word for an AI model beside it",
-    "lacking.noun": "a new name that no word for model explains",
-    "lacking.frame": "Chinese: no verb of announcing has the name as its subject or object",
-    "lacking.launch": "Japanese: the title names a model and says nothing of a launch",
-    "lacking.title": "what is named only in the lead, under a title about something else",
-    "lead.only": "a report whose lead names a model and whose title is about something else",
-    "source.primary": "the vendor's own page or feed",
-    "source.reseller": "a vendor's page about another vendor's model",
-    "source.community": "a blog or forum, not a newsroom",
-    "source.newsletter": "a newsletter: many topics under one title",
-}
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 LANGUAGES = ("ko", "ja", "zh")
 FIELDS = ("any", "title", "summary")
