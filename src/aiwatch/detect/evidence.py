@@ -9,6 +9,7 @@ from aiwatch.detect import unlisted
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import VARIANTS, Mention, modelish
 from aiwatch.detect.scene import Scene
+from aiwatch.detect.things import PRODUCT
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
@@ -90,13 +91,6 @@ def _before_noun(title: View, subject: Mention) -> bool:
     """Whether a word for "model" follows in the title: ``three new Gemini models``."""
     at = next((at for at, m in title.mentions.items() if m is subject), None)
     return at is not None and title.masked[at + 1 : at + 3].strip()[:1] in {NOUN, OPEN_NOUN}
-
-
-PRODUCT = re.compile(
-    r"(?i)\b(?:api|sdk|cli|agents?|apps?|studio|workspace|platform|tools?|toolkit|browser|assistant|plans?|desktop|pc|hub|cloud|kit|suite|"
-    r"engine|devices?|robots?|editor|plugins?|extension|search|playground|benchmarks?|datasets?|framework|spec|protocol)\b|"
-    r"에이전트|서비스|플랫폼|솔루션|앱|기기|비서|智能体|平台|插件|应用|硬件|助手|机械臂|耳机|手表|手机|眼镜|浏览器|方案|协议|许可证|系统|アプリ|サービス|エージェント|ツール|機能|プラットフォーム"
-)
 
 
 def lab(scene: Scene, found: Sequence[Mention]) -> bool:

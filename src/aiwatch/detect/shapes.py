@@ -8,6 +8,7 @@ from dataclasses import replace
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.naming import Mention, modelish
 from aiwatch.detect.scene import Scene
+from aiwatch.detect.things import THING, TOOL
 from aiwatch.detect.unlisted import candidate, overlaps
 from aiwatch.detect.witness import ai_word
 from aiwatch.model import Tier
@@ -77,7 +78,7 @@ def shaped(scene: Scene, mention: Mention) -> Mention:
     """The mention, marked where it is in no list and yet a model's by its version, in an item whose title speaks of no tool."""
     if mention.kind != "unknown" or not (modelish(mention.model) or _counted(scene, mention)):
         return mention
-    if _TOOL.search(scene.texts["title"].norm) or _SOFTWARE.search(mention.model.name) or _called_tool(scene, mention):
+    if TOOL.search(scene.texts["title"].norm) or _SOFTWARE.search(mention.model.name) or _called_tool(scene, mention):
         return mention
     return replace(mention, shaped=True)
 
@@ -85,7 +86,7 @@ def shaped(scene: Scene, mention: Mention) -> Mention:
 def _called_tool(scene: Scene, mention: Mention) -> bool:
     """Whether a field calls it a tool right before it names it (a toolkit 'Foo 2.0')."""
     places = ((text.norm, text.norm.find(mention.model.spelled)) for text in scene.texts.values())
-    return any(at > 0 and _THING.search(norm, max(at - 14, 0), at) for norm, at in places)
+    return any(at > 0 and THING.search(norm, max(at - 14, 0), at) for norm, at in places)
 
 
 def _counted(scene: Scene, mention: Mention) -> bool:
@@ -101,11 +102,3 @@ _GENERATION = re.compile(r"[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?[ -]?\d|[가-힣]{2,} 
 _SOFTWARE = re.compile(
     r"(?:SQL|BSD|OS|DB|JS|Press|Office|Kit|Studio|Cloud|Hub|Work|CMS|ERP|CRM|Card|오피스|워크|스튜디오|클라우드|허브)(?: ?\d|\b)"
 )
-# What a title speaks of that has versions like a model's.
-_TOOL = re.compile(
-    r"(?i)\b(?:benchmarks?|bench|datasets?|frameworks?|toolkits?|platforms?|workspaces?|engine|library|sdk|cli|tools?|ide|databases?|"
-    r"apps?|browser|terminal|pipelines?|plugins?|extension|kernel|driver|linux|leaderboard|protocol|editor|simulator|"
-    r"command (?:center|line))\b|플랫폼|프레임워크|툴킷|도구|엔진|벤치마크|데이터셋|라이브러리|솔루션|서비스|앱 |"
-    r"政策|显卡|芯片|方案|浏览器|耳机|协议|兼容层|内核|发行版|Bug|许可证|建站|项目管理|基准|平台|框架|数据集|数据库|工具|引擎|插件|ツール|ベンチマーク|データセット|フレームワーク|ライブラリ"
-)
-_THING = re.compile(rf"{_TOOL.pattern}|机器人|로봇|ロボット|手机|手表|眼镜|系统|스마트폰")
