@@ -63,6 +63,7 @@ def test_a_mistake_is_a_problem_with_a_sentence(client: TestClient) -> None:
         "/api/v1/search",
         "/api/v1/announcements?limit=0",
         "/api/v1/announcements?limit=0000001009999",
+        f"/api/v1/announcements?limit={'9' * 5000}",
         "/api/v1/leadtime?since=x",
         "/api/v1/announcements?vendro=OpenAI",
         "/api/v1/stats?since=7d",
