@@ -30,7 +30,6 @@ from pathlib import Path
 from typing import Any
 
 from aiwatch import archive, documents, rules
-from aiwatch.detect import detect
 from aiwatch.model import Detection
 
 HERE = Path(__file__).resolve().parent
@@ -112,7 +111,7 @@ def judge(path: Path) -> list[tuple[Row, Detection, str | None]]:
     """Every labelled document with what detection and stories say of it."""
     lines = labelled_pool(path) if path.suffix == ".gz" else path.read_text("utf-8").splitlines()
     rule_set = rules.load()
-    judged = [(item, source, detect(item, source, rule_set)) for item, source in documents.read(lines, path.name, rule_set)]
+    judged = archive.judged(documents.read(lines, path.name, rule_set), rule_set)
     events = archive.events(judged)
     rows = [row for _, row in documents.rows(lines, path.name)]
     return [(row, found, events.get(item.id)) for row, (item, _, found) in zip(rows, judged, strict=True)]

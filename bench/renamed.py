@@ -2,8 +2,9 @@
 
     python bench/renamed.py            documents whose names are listed, as they are and renamed: precision, recall, F1 by language
     python bench/renamed.py --makers   the makers renamed as well: what the first model of a firm in no list will meet
+    python bench/renamed.py --deaf     each document by itself, without the names that earlier ones gave
 
-``OpenAI launches GPT-6 Pro`` is judged as ``OpenAI launches Palanquin-6 Pro``: makers, versions and variants stay, the family goes, the
+``OpenAI launches GPT-6 Pro`` is judged as ``OpenAI launches Palaquin-6 Pro``: makers, versions and variants stay, the family goes, the
 same one everywhere by the same invented name, in the script in which it stood. What a reader would call the same news should be heard
 alike; the difference is what the lexicon of families is worth, and what the next vendor's first model will meet. Sets as in
 ``bench/accuracy.py``; documents in which no family is named are left out.
@@ -23,28 +24,55 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from accuracy import SETS, Tally  # the bench beside this one
-from aiwatch import documents, rules
-from aiwatch.detect import detect
+from aiwatch import archive, documents, rules
 from aiwatch.detect.engine import look
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
 from aiwatch.rules import RuleSet
 from aiwatch.text import script
 
-_NAMES = {
-    "latin": "Zephyros Palanquin Oriel Tamarack Vesper Quern Lodestar Halberd Mirador Sextant Calyx Brindle Fathom Corvane",
-    "hangul": "제파이로스 팔란퀸 오리엘 타마락 베스퍼 쿠언 로드스타 할버드 미라도르 섹스턴트 캘릭스 브린들 패덤 코르베인",
-    "kana": "ゼフィロス パランキン オリエル タマラック ベスパー クワーン ロードスター ハルバード ミラドール カリックス ブリンドル ファゾム",
-    "han": "玄珠 青岚 听泉 云岫 墨池 扶摇 归鹤 沧浪 鹿鸣 拾光 长庚 惊蛰 白露 沉璧",
+_HEADS = {
+    "latin": "Zephy Pala Tama Lode Miro Saxi Calo Brindo Fado Corva Hali Quero Vespe Orie Nubi Tesse Garde Lumo Pelo Rindo",
+    "hangul": "제피 팔라 타마 로데 미로 삭시 칼로 브린도 파도 코르바 할리 케로 베스페 오리에 누비 테세 가르데 루모 펠로 린도",
+    "kana": "ゼフィ パラ タマ ロデ ミロ サクシ カロ ブリンド ファド コルバ ハリ ケロ ベスペ オリエ ヌビ テッセ ガルデ ルモ ペロ リンド",
+    "han": "玄 青 听 云 墨 扶 归 沧 鹿 拾 长 惊 沉 晴 远 岚 泉 岫 砚 栖",
 }
-_MAKERS = {
-    "latin": "Brightloom|Quillwright AI|Fjellmind|Halewater Labs|Opaline|Tessellar AI|Northmoor|Verdalis",
-    "hangul": "새벽소프트|다온랩|한빛소리|누리AI|가람지능|도담랩스|온새미로AI|바른마루",
-    "kana": "ヒビキワークス|ツムギAI|コダマ研究所|アサギリ",
-    "han": "青禾智能|砚台科技|织星科技|云栖智能|沐光科技",
+_TAILS = {
+    "latin": "ros quin rack star dor tant lyx ven bert mond thal nis gard phon lix dane mar tros kell wyn",
+    "hangul": "로스 퀸 랙 스타 도르 탄트 릭스 벤 베르트 몬드 탈 니스 가드 폰 릭 데인 마르 트로스 켈 윈",
+    "kana": "ロス クイン ラック スター ドル タント リクス ベン ベルト モンド タル ニス ガード フォン リック デイン マル トロス ケル ウィン",
+    "han": "珠 岚 泉 岫 池 摇 鹤 浪 鸣 光 庚 蛰 露 璧 河 川 帆 舟 竹 松",
 }
-INVENTED = {kind: names.split() for kind, names in _NAMES.items()}
-MAKERS = {kind: names.split("|") for kind, names in _MAKERS.items()}
+_FIRMS = {
+    "latin": (
+        "Bright Quill Fjell Hale Opal Tessel North Verda Kestrel Amber "
+        "Rowan Juniper Slate Harbor Lantern Ember Willow Cobble Marlow Sable"
+    ),
+    "hangul": "새벽 다온 한빛 누리 가람 도담 온새 바른 가온 나래 다솜 라온 마루 벼리 소담 아라 여울 이든 푸름 해솔",
+    "kana": (
+        "ヒビキ ツムギ コダマ アサギリ ミナモ カガリ ソラネ ユキハ トモシ ハルカ "
+        "イブキ シズク ナギサ ホムラ リンネ アオバ コハク ミヤビ ヒナタ カスミ"
+    ),
+    "han": "青禾 砚台 织星 云栖 沐光 远帆 启明 朗月 知微 深谷 拾贝 长风 听澜 观海 望舒 星野 若水 松涛 云图 墨白",
+}
+_KINDS = {
+    "latin": "loom|wright AI|mind| Labs|ine|lar AI|moor|is|works| Robotics|ware|gate|field| Systems|cast|ford| Health|bridge|point|stone",
+    "hangul": "소프트|랩|소리|AI|지능|랩스|테크|마루|웨이브|로보틱스|시스템즈|브릿지|온|웍스|닷|넷|바이오|그룹|스튜디오|소프트AI",
+    "kana": (
+        "ワークス|AI|研究所|テック|ラボ|ソフト|システムズ|ロボティクス|ネット|電機|"
+        "工業|メディカル|データ|通信|堂|社|製作所|ソリューションズ|映像|音響"
+    ),
+    "han": "智能|科技|智能|科技|集团|实验室|网络|机器人|软件|信息|数科|互动|医疗|汽车|动力|影业|云|视觉|语音|研究院",
+}
+
+
+def _composed(heads: dict[str, str], tails: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Four hundred names in each script, so that hardly two families or makers get the same."""
+    return {kind: [head + tail for head in names.split() for tail in tails[kind]] for kind, names in heads.items()}
+
+
+INVENTED = _composed(_HEADS, {kind: names.split() for kind, names in _TAILS.items()})  # alike in sound from script to script
+MAKERS = _composed(_FIRMS, {kind: names.split("|") for kind, names in _KINDS.items()})
 Row = dict[str, Any]
 
 
@@ -91,13 +119,13 @@ def pairs(path: Path, ruleset: RuleSet, *, makers: bool) -> Iterator[tuple[Row, 
 
 
 def judged(rows: Sequence[Row], ruleset: RuleSet) -> dict[str, Tally]:
-    """Documents rightly and wrongly announced, by language and in all."""
+    """Documents rightly and wrongly announced, by language and in all, judged in the order of their dates as a file is."""
     tallies: dict[str, Tally] = defaultdict(Tally)
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-    for row, (item, source) in zip(rows, documents.read(lines, "renamed", ruleset), strict=True):
-        told = detect(item, source, ruleset).announcement
+    found = archive.judged(documents.read(lines, "renamed", ruleset), ruleset)
+    for row, (_, _, detection) in zip(rows, found, strict=True):
         for name in ("all", str(row.get("lang"))):
-            tallies[name].add(bool(row["announcement"]), told)
+            tallies[name].add(bool(row["announcement"]), detection.announcement)
     return tallies
 
 
@@ -105,8 +133,9 @@ def main() -> None:
     """Print the figures of every set that is there."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--makers", action="store_true")
+    parser.add_argument("--deaf", action="store_true", help="without the names that earlier documents gave")
     options = parser.parse_args()
-    ruleset = rules.load()
+    ruleset = rules.load('[weights]\n"name.heard" = 0' if options.deaf else None)
     for name, path in SETS.items():
         if not path.exists() or path.suffix == ".gz":
             print(f"{name}: left out ({'unlabelled but by id' if path.exists() else 'not beside the checkout'})")

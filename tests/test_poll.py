@@ -103,6 +103,24 @@ def test_a_new_model_is_told_once_however_many_outlets_repeat_it(world: World) -
     assert {one.source_id for one in entry.coverage} == {"openai-blog", "daily", "ilbo"}
 
 
+def test_what_one_outlet_explained_another_need_not(world: World) -> None:
+    old = ("old", "A look back at our year", "What we did.", START - timedelta(days=30))
+    brief = ("b", "Zephyros 3 Pro now available", "", START + timedelta(hours=1))
+    for source in (KOREAN, PRESS):
+        world.serve(source, old)
+        world.poll(source)
+    world.now += timedelta(hours=2)
+    world.serve(KOREAN, brief, old)
+    world.poll(KOREAN)
+    assert world.told() == []
+    world.serve(PRESS, ("l", "Brightloom launches Zephyros 2, a language model for lawyers", "", world.now), old)
+    world.poll(PRESS)
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("p", *brief[1:3], world.now), old)
+    world.poll(PRESS)
+    assert world.told() == [("Zephyros 2", "released", "daily"), ("Zephyros 3 Pro", "released", "daily")]
+
+
 def test_what_is_no_announcement_is_kept_and_not_told(world: World) -> None:
     at = world.now - timedelta(hours=1)
     world.serve(

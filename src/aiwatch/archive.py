@@ -1,17 +1,41 @@
-"""A whole archive folded at once: which documents tell of the same event. What ``detect`` prints, and the benches measure."""
+"""A whole file judged and folded at once: what ``aiwatch detect`` prints and the benches measure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from aiwatch import steps
 from aiwatch.identity import compatible, vendor_key
-from aiwatch.model import Announcement, Detection, ident
+from aiwatch.judging import Document, Listener
+from aiwatch.model import Announcement, Detection, Item, ident
+from aiwatch.rules import RuleSet
 from aiwatch.stories import Judged, fold
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 NAMELESS = timedelta(days=3)  # how far from the launch a report of "a new model" without its name may be
+
+
+def judged(documents: Iterable[Document], rules: RuleSet) -> list[Judged]:
+    """Every document with the rules' word on it, in the order given.
+
+    Each hears the names that earlier documents gave, and those of its own moment; one without a date those of all.
+    """
+    rows = list(enumerate(documents))
+    end = _end(item for _, (item, _) in rows)
+    placed = sorted(rows, key=lambda row: (steps.when(row[1][0], end), row[1][0].id))
+    listener = Listener(rules)
+    found: dict[int, Judged] = {}
+    for _, together in groupby(placed, key=lambda row: steps.when(row[1][0], end)):
+        batch = list(together)
+        found |= dict(zip((at for at, _ in batch), listener.judge([document for _, document in batch]), strict=True))
+    return [found[at] for at, _ in rows]
+
+
+def _end(items: Iterable[Item]) -> datetime:
+    """When the last of them was: documents without a date come last."""
+    return max((steps.when(item, _BEGINNING) for item in items), default=_BEGINNING)
 
 
 def events(batch: Sequence[Judged]) -> dict[str, str]:
@@ -21,7 +45,7 @@ def events(batch: Sequence[Judged]) -> dict[str, str]:
     goes to its maker's launch of those days; the daemon, which cannot wait for the name, keeps such a report silent instead
     (``telling.hush``).
     """
-    end = max((steps.when(item, _BEGINNING) for item, _, _ in batch), default=_BEGINNING)
+    end = _end(item for item, _, _ in batch)
     folded = fold(batch, (), now=end, alert_window=timedelta.max)
     told = [mention for mention in folded.mentions if mention.role != "mention"]
     found = {mention.item_id: ident(mention.story_id, mention.stage) for mention in reversed(told)}  # of several, the first

@@ -14,7 +14,9 @@ from typing import Any
 from mcp.server.mcpserver import MCPServer
 from mcp.types import ToolAnnotations
 
-from aiwatch import __version__, detect
+from aiwatch import __version__
+from aiwatch.detect import detect
+from aiwatch.detect.heard import known_by
 from aiwatch.jsonable import jsonable
 from aiwatch.model import Filter, Item, Modality, Source, Stage, Tier
 from aiwatch.rules import RuleSet
@@ -81,7 +83,7 @@ class _Tools:
             return self._answer(jsonable(trace))
         item = Item(id="typed", source_id="typed", key="typed", url=None, title=text_or_ref[:2000])
         source = Source(id="typed", url="about:blank", tier=Tier.PRESS)
-        judged = detect.detect(item, source, self._rules)
+        judged = detect(item, source, self._rules, known_by(self._library.heard(), self._rules))
         return self._answer(jsonable(judged), notes=["not in the archive: judged as a headline of a press source"])
 
     def sources(self) -> dict[str, Any]:

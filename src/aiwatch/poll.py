@@ -18,8 +18,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
 
-from aiwatch import detect, plan, schedule, stories, telling
+from aiwatch import judging, plan, schedule, stories, telling
 from aiwatch.aside import in_a_thread
+from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
 from aiwatch.model import EMPTY, Detection, Failed, Failure, Fetched, Item, Outcome, PollJob, PollPlan, Source
 from aiwatch.parse import article
@@ -138,15 +139,14 @@ def _read_bare(job: PollJob, outcome: Fetched, now: datetime) -> plan.Reading:
 
 async def _judged(desk: Desk, items: Sequence[Item], source: Source) -> tuple[Detection, ...]:
     """The rules' word on each item, in portions: a daemon that is asked to stop waits for no more than one."""
+    if not items:
+        return ()
+    names = await on_db(desk, desk.store.heard)
+    documents, heard = [(item, source) for item in items], known_by(names, desk.rules)
     judged: list[Detection] = []
     for start in range(0, len(items), PORTION):
-        judged += await asyncio.to_thread(judge, items[start : start + PORTION], source, desk.rules)
-    return tuple(judged)
-
-
-def judge(items: Sequence[Item], source: Source, rules: RuleSet) -> tuple[Detection, ...]:
-    """The rules' word on each item."""
-    return tuple(detect.detect(item, source, rules) for item in items)
+        judged += await asyncio.to_thread(judging.first_word, documents[start : start + PORTION], desk.rules, heard)
+    return await asyncio.to_thread(judging.reconsider, documents, judged, desk.rules, names)
 
 
 def commit(

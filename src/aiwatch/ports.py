@@ -18,6 +18,7 @@ from aiwatch.model import (
     Detection,
     Edition,
     Entry,
+    HeardName,
     Item,
     Lease,
     Mention,
@@ -87,6 +88,9 @@ class Store(Protocol):
 
     def known(self, source_id: str, ids: Collection[str], aliases: Collection[str]) -> tuple[dict[str, Known], dict[str, Known]]:
         """What is known by item id, and by alias (canonical URL, title and day) within this source."""
+
+    def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
+        """Names in no list that items announced, up to ``until`` where given, oldest first; the newest few thousand, none ignored."""
 
     def stories(self, keys: Collection[str]) -> list[Story]:
         """All stories that answer to one of ``keys``."""

@@ -14,15 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from aiwatch import steps, stories, telling
-from aiwatch.detect import detect
-from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Source, Story
+from aiwatch.judging import Document, Listener
+from aiwatch.model import Announcement, Detection, Evidence, Mention, Story
 from aiwatch.rules import RuleSet
 from aiwatch.views import Label
-
-Document: TypeAlias = tuple[Item, Source]
 
 
 class Archive(Protocol):
@@ -89,20 +87,19 @@ class Case:
 
 
 def tell(
-    documents: Iterable[Document], rules: RuleSet, *, alert_window: timedelta, heard: Callable[[], object] = lambda: None
+    documents: Iterable[Document], rules: RuleSet, *, alert_window: timedelta, progress: Callable[[], object] = lambda: None
 ) -> Told:
     """Detect and fold every document as its poll did: what was too old for an alert then is not told now.
 
-    ``heard`` is called once a document, for a progress bar. Documents never seen by a poll (from a file) count as seen when published.
+    ``progress`` is called once a document, for a progress bar. Documents never seen by a poll (from a file) count as seen when published.
     """
-    shelf = _Shelf()
+    shelf, listener = _Shelf(), Listener(rules)
     detections: dict[str, Detection] = {}
     for batch in _polls(list(documents)):
-        judged = []
-        for item, source in batch:
-            detections[item.id] = detect(item, source, rules)
-            judged.append((item, source, detections[item.id]))
-            heard()
+        judged = list(listener.judge(batch))
+        for item, _, detection in judged:
+            detections[item.id] = detection
+            progress()
         shelf.fold(judged, alert_window)
     return Told(announcements=shelf.announcements, detections=detections, mentions=shelf.mentions)
 

@@ -48,6 +48,18 @@ def test_documents_in_one_line_each_out(tmp_path: Path) -> None:
     assert rows["b"]["score"] == pytest.approx(sum(evidence["weight"] for evidence in rows["b"]["evidence"]))
 
 
+def test_documents_hear_the_names_of_earlier_ones_in_whatever_order_they_stand(tmp_path: Path) -> None:
+    launch = {"id": "a", "title": "Brightloom launches Zephyros 2, a language model for lawyers", "published": "2026-03-01"}
+    brief = {"id": "b", "title": "Zephyros 3 Pro now available", "published": "2026-03-09"}
+    early = {"id": "c", "title": "Zephyros 1 Pro now available", "published": "2026-02-09"}
+    for number, rows in enumerate(([launch, brief, early], [early, brief, launch])):
+        file = tmp_path / f"{number}.jsonl"
+        file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+        answer = CliRunner().invoke(cli, ["detect", str(file)])
+        words = {row["id"]: row["announcement"] for row in map(json.loads, answer.stdout.splitlines())}
+        assert words == {"a": True, "b": True, "c": False}
+
+
 def test_only_announcements_where_asked(tmp_path: Path) -> None:
     file = tmp_path / "documents.jsonl"
     file.write_text("\n".join(json.dumps(document) for document in DOCUMENTS), "utf-8")

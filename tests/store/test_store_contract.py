@@ -30,7 +30,7 @@ from store_samples import (
 )
 
 from aiwatch.errors import Conflict, StoreError
-from aiwatch.model import DeliveryState, Evidence, Lease, Modality, Model, Notice, Poll, Receipt, Stage, Verdict, ident
+from aiwatch.model import DeliveryState, Evidence, HeardName, Lease, Modality, Model, Notice, Poll, Receipt, Stage, Verdict, ident
 from aiwatch.ports import Store
 from aiwatch.store.sqlite import SqliteStore
 
@@ -581,6 +581,23 @@ def test_unknown_names_are_kept_for_a_person_to_judge(store: SqliteStore) -> Non
     assert not store.judge_name(SORA.key, "accepted", T0), "the lexicon has it"
     with pytest.raises(StoreError, match="maybe"):
         store.judge_name(unknown.key, "maybe", T0)
+
+
+def test_names_that_items_gave_are_heard_with_maker_and_kind_until_ignored(store: SqliteStore) -> None:
+    first = Model(name="Zephyr 2", vendor="Acme", family="zephyr", version="2", modality=Modality.VIDEO)
+    second = Model(name="Orion 5", family="orion", version="5")
+    one, two, three = item(key="1"), item(key="2"), item(key="3")
+    store.commit(plan(claimed(store), [one], detections=(detection(one, first, SORA),)))
+    rumour = detection(three, replace(second, name="Nimbus", version=""), stage=Stage.RUMORED, announcement=False)
+    told = (detection(two, second, first), rumour)
+    store.commit(plan(claimed(store, at=T0 + HOUR), [two, three], detections=told, at=T0 + HOUR))
+    assert store.heard() == (
+        HeardName(name="Zephyr 2", vendor="Acme", modality=Modality.VIDEO, item_id=one.id),
+        HeardName(name="Orion 5", vendor=None, modality=Modality.TEXT, item_id=two.id),
+    )
+    assert [name.name for name in store.heard(T0 + MINUTE)] == ["Zephyr 2"]
+    store.judge_name(first.key, "ignored", T0 + DAY)
+    assert [name.name for name in store.heard()] == ["Orion 5"]
 
 
 def test_a_heartbeat_is_accepted_again_and_again(store: SqliteStore) -> None:

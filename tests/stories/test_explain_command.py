@@ -177,3 +177,14 @@ def test_a_title_cannot_steer_the_terminal(newsroom: Newsroom) -> None:
 def test_an_unknown_source_is_wrong_usage(newsroom: Newsroom) -> None:
     answer = newsroom.run("explain", "--source", "nope", GPT)
     assert (answer.exit_code, "no such source: nope" in answer.output) == (2, True)
+
+
+def test_a_text_is_judged_with_the_names_that_the_archive_has_heard(newsroom: Newsroom) -> None:
+    brief = "Zephyros 3 Pro now available"
+    assert json.loads(newsroom.run("explain", "--json", brief).stdout)["announcement"] is False
+    newsroom.publish(WIRE, "Brightloom launches Zephyros 2, a language model for lawyers")
+    newsroom.poll()
+    answer = newsroom.run("explain", brief).stdout
+    assert "verdict An announcement of Zephyros 3 Pro (released)" in answer
+    assert "name.heard" in answer
+    assert "announced before" in answer

@@ -44,6 +44,18 @@ def test_the_archive_under_the_same_rules_tells_the_same(newsroom: Newsroom) -> 
     assert (answer.exit_code, answer.stdout.splitlines()) == (0, ["+0 -0 against what was told; 5 documents, 2 told"])
 
 
+def test_a_replay_hears_names_as_the_service_did(newsroom: Newsroom) -> None:
+    newsroom.publish(WIRE, "Brightloom launches Zephyros 2, a language model for lawyers")
+    newsroom.poll()
+    newsroom.publish(WIRE, "Zephyros 3 Pro now available")
+    assert [one.name for one in newsroom.poll()] == ["Zephyros 3 Pro"]
+    answer = newsroom.run("replay")
+    assert answer.stdout.splitlines() == ["+0 -0 against what was told; 7 documents, 4 told"]
+    (newsroom.directory / "new.toml").write_text('[weights]\n"name.heard" = 0\n', "utf-8")
+    deaf = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))
+    assert "no longer  name.heard +2.20 'Zephyros 3 Pro'" in deaf.stdout
+
+
 def test_stricter_rules_tell_less_and_each_loss_is_explained(newsroom: Newsroom) -> None:
     (newsroom.directory / "new.toml").write_text(STRICT, "utf-8")
     answer = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))

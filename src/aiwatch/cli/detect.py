@@ -9,7 +9,6 @@ import click
 from aiwatch import app, archive, documents
 from aiwatch.cli import asked
 from aiwatch.cli.given import contents
-from aiwatch.detect import detect
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Detection
@@ -29,7 +28,7 @@ def command(obj: dict[str, str | None], file: str, announcements: bool) -> None:
     rules = app.load_rules(asked.reading(obj))
     wrong: list[ConfigError] = []
     read = documents.read(documents.lines(contents(file)), file, rules, wrong.append)
-    judged = [(item, source, detect(item, source, rules)) for item, source in read]
+    judged = archive.judged(read, rules)
     events = archive.events(judged)
     for item, _, detection in judged:
         if detection.announcement or not announcements:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,9 +17,10 @@ from aiwatch import app, stories
 from aiwatch.cli import asked
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
 from aiwatch.detect import detect
+from aiwatch.detect.heard import known_by
 from aiwatch.explanation import Explanation, Span, Text, explain
 from aiwatch.jsonable import STEERING, encoded, jsonable
-from aiwatch.model import Detection, Evidence, Folded, Item, Source, ident
+from aiwatch.model import Detection, Evidence, Folded, HeardName, Item, Source, ident
 from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
@@ -75,7 +76,7 @@ def find(config: Config, reference: str) -> Trace | None:
 def of_trace(config: Config, rules: RuleSet, trace: Trace) -> Explanation:
     """What was said of an archived item, and what today's rules would say instead where that differs."""
     source = _source(config, trace.source_id) or Source(id=trace.source_id, url="", name=trace.source_name)
-    today = detect(trace.item, source, rules)
+    today = detect(trace.item, source, rules, known_by(_heard(config, trace.item.seen_at), rules))
     if trace.detection is None:
         return explain(trace.item, today, trace, ["It was not judged when it came; this is what today's rules say."])
     notes = (
@@ -103,7 +104,7 @@ def of_text(config: Config, rules: RuleSet, text: str, source_id: str | None, la
     title, _, summary = text.strip().partition("\n")
     key = ident("text", text)
     item = Item(id=key, source_id=source.id, key=key, url=None, title=title.strip(), summary=" ".join(summary.split()), lang=lang)
-    detection = detect(item, source, rules)
+    detection = detect(item, source, rules, known_by(_heard(config), rules))
     return explain(item, detection, would=_folded(config, item, source, detection))
 
 
@@ -115,6 +116,14 @@ def _folded(config: Config, item: Item, source: Source, detection: Detection) ->
     with app.open_store(config) as store:
         history = store.stories(keys)
     return stories.fold([(item, source, detection)], history, now=app.now(), alert_window=timedelta.max)
+
+
+def _heard(config: Config, until: datetime | None = None) -> Sequence[HeardName]:
+    """The names in no list that the archive has heard; none where there is no archive yet."""
+    if config.database == ":memory:" or not Path(config.database).exists():
+        return ()
+    with app.open_library(config) as library:
+        return library.heard(until)
 
 
 def _source(config: Config, source_id: str) -> Source | None:

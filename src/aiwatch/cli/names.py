@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,10 @@ import click
 from aiwatch import app, overlay, rules
 from aiwatch.cli import asked
 from aiwatch.cli.explain import flat
+from aiwatch.detect.heard import family_of
 from aiwatch.errors import ConfigError
-from aiwatch.identity import identity
 from aiwatch.jsonable import encoded, jsonable
-from aiwatch.model import Modality, Model
+from aiwatch.model import Modality
 from aiwatch.settings import Config
 from aiwatch.views import NameSeen
 
@@ -87,17 +86,6 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...]) -> None:
         text = overlay.ignore(text, seen.spelled if seen else name, desk.path.name)
         click.echo(f"{seen.spelled if seen else name}: never a model")
     desk.keep(text, judged, "ignored")
-
-
-def family_of(spelled: str, loaded: rules.RuleSet) -> str:
-    """The part of a name that its next version will share (``Zephyros`` of ``Zephyros 4 Pro``), unless the lexicon has that already."""
-    wanted = identity(Model(name=spelled)).family
-    known = {key.casefold() for key in loaded.data.families}
-    for end in range(1, len(spelled) + 1):
-        head = spelled[:end]
-        if re.sub(r"[\W_]+", "", head.casefold()) == wanted and not spelled[end : end + 1].isalnum():
-            return spelled if head.casefold() in known or re.search(r"\d", head) else head
-    return spelled
 
 
 # --- where the verdicts are written -----------------------------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from aiwatch.cli import asked
 from aiwatch.cli.explain import flat
 from aiwatch.cli.given import contents, text
 from aiwatch.jsonable import encoded, jsonable
+from aiwatch.judging import Document
 from aiwatch.model import Filter, Stage
-from aiwatch.replay import Case, Change, Document, Sign, Told
+from aiwatch.replay import Case, Change, Sign, Told
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
 from aiwatch.views import Label
@@ -126,7 +127,7 @@ def _tell(config: Config, items: Sequence[Document], loaded: RuleSet) -> Told:
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("", total=len(items))
         window = timedelta(seconds=config.polling.alert_window)
-        return replay.tell(items, loaded, alert_window=window, heard=lambda: bar.advance(task))
+        return replay.tell(items, loaded, alert_window=window, progress=lambda: bar.advance(task))
 
 
 # --- how it reads -------------------------------------------------------------------------------------------------------------

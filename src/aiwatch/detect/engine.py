@@ -8,6 +8,7 @@ from aiwatch.detect import firings, mentions
 from aiwatch.detect.asides import ASIDE_FACTOR, aside, contradicted
 from aiwatch.detect.evidence import built_in, of_name
 from aiwatch.detect.hanzi import simplified
+from aiwatch.detect.heard import NOTHING, Heard
 from aiwatch.detect.lacks import lacks, nearly
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
@@ -25,12 +26,13 @@ LEAD = 480  # characters of a summary that are read: the announcement is in the 
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
 
 
-def detect(item: Item, source: Source, rules: RuleSet) -> Detection:
+def detect(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> Detection:
     """Judge one item. The score is the sum of the evidence's weights; ``getattr(item, e.field)[e.start:e.end] == e.matched``.
 
-    Pure, total, deterministic. An item in which no name and no word for a model stands has no evidence at all.
+    ``heard`` are names in no list that earlier items announced. Pure, total, deterministic. An item in which no name and no word for a
+    model stands has no evidence at all.
     """
-    scene = look(item, source, rules)
+    scene = look(item, source, rules, heard)
     if not any(view.mentions or view.others for view in scene.views):
         return _verdict(scene, [], [])
     found = subjects(scene)
@@ -58,14 +60,14 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
     )
 
 
-def look(item: Item, source: Source, rules: RuleSet) -> Scene:
+def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> Scene:
     """Find names, mask them, and let the rules look."""
     vendor = source.vendor or rules.vendor_of(item.url or source.url, source.name)
     newsletter = rules.outlet("newsletter", source.name or source.id, item.url)
     if not vendor and not newsletter and first_hand(item, source, rules):
         vendor = source.name
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier
-    scene = Scene(item, rules, vendor, tier, newsletter)
+    scene = Scene(item, rules, vendor, tier, newsletter, heard)
     lead = "summary" if item.summary or not item.content else "content"
     scene.texts = {"title": fold(item.title[:TITLE]), lead: fold(getattr(item, lead)[:LEAD])}
     scene.japanese = japanese_title(scene.texts["title"].norm)
@@ -79,7 +81,7 @@ def look(item: Item, source: Source, rules: RuleSet) -> Scene:
 
 def _hits(scene: Scene, text: Folded) -> list[Hit]:
     """The terms of the lexicon in a text; in Chinese also those that it writes in traditional characters."""
-    hits = scene.rules.hits(text.low)
+    hits = scene.rules.hits(text.low) + scene.heard.hits(text, scene.item.id)
     plain = simplified(text.low) if chinese(text.norm) and not scene.japanese else text.low
     if plain == text.low:
         return hits

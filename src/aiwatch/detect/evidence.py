@@ -35,7 +35,9 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if not found:
         return
     subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(name_rule(m))))
-    yield of_name(scene, name_rule(subject), subject, factor=1.0 if subject.field == "title" else 0.8)
+    rule, told_by = name_rule(subject), subject.told_by
+    why = f"{BUILT_IN[rule]} (in item {told_by.item_id})" if told_by else ""
+    yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else 0.8)
     if subject.kind == "bare" and _before_noun(scene.title, subject):
         yield of_name(scene, "name.line", subject)
 
@@ -43,7 +45,9 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
 def _vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     places = [(view, at) for view in scene.views for at in view.vendors if not _own(scene, view, at)]
     if places:
-        yield _of_word(scene, "vendor", *places[0])
+        view, at = places[0]
+        heard = scene.heard.maker(view.vendors[at])
+        yield _of_word(scene, "vendor", view, at, f"who announced a model before (in item {heard.item_id})" if heard else "")
     elif found and found[0].field == "title" and scene.tier is Tier.PRESS and _bears_maker(found[0]):
         yield of_name(scene, "vendor", found[0], "the model bears its maker's name")
     if scene.maker and AI_FIRM.search(scene.maker) and not scene.title.vendors:
@@ -189,6 +193,8 @@ def name_rule(mention: Mention) -> str:
         return "name.shaped" if mention.shaped and modelish(mention.model) else "name.coded"
     if mention.kind == "bare":
         return "name.bare"
+    if mention.told_by:
+        return "name.heard" if model.version or model.variant or numbered else "name.heard-plain"
     return "name.version" if model.version or model.variant or numbered else "name.known"
 
 
@@ -197,9 +203,9 @@ def of_name(scene: Scene, rule: str, mention: Mention, why: str = "", factor: fl
     return located(scene, rule, mention.field, mention.start, mention.end, factor, why)
 
 
-def _of_word(scene: Scene, rule: str, view: View, at: int) -> Evidence:
+def _of_word(scene: Scene, rule: str, view: View, at: int, why: str = "") -> Evidence:
     factor = 1.0 if view.field == "title" else 0.5
-    return located(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor)
+    return located(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why)
 
 
 def located(scene: Scene, rule: str, name: str, start: int, end: int, factor: float, why: str = "") -> Evidence:

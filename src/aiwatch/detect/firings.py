@@ -68,5 +68,5 @@ def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
 
 
 _NOBODY = re.compile(
-    r"[()\[\]'\"“”‘’…]|스타트업$|연구진$|교수|^(?i:the|a|an|new|this|researchers|scientists|economists|academics|physicists|engineers|doctors|experts|students)\b"
+    r"[()\[\]'\"“”‘’…]|스타트업$|연구[진팀]$|교수|^(?i:the|a|an|new|this|researchers|scientists|economists|academics|physicists|engineers|doctors|experts|students)\b"
 )  # announces nothing by that name

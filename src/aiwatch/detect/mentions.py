@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from aiwatch.detect import names, shapes, unlisted
 from aiwatch.detect.firings import applies, languages
+from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
-from aiwatch.detect.witness import nameable, own_or_other, witnessed
+from aiwatch.detect.witness import own_or_other, witnessed
 from aiwatch.rules import Hit
 from aiwatch.text import Folded, chinese, fold
 
@@ -19,7 +20,9 @@ from aiwatch.text import Folded, chinese, fold
 def read(scene: Scene, name: str, titled: set[str]) -> View:
     """A field with its names masked; a new name that the title gave away is known in the lead as well."""
     text, hits = scene.texts[name], scene.hits[name]
-    mentions = witnessed(scene, names.known(name, text, hits, scene.rules))
+    mentions = [
+        names.own(mention, scene.heard) for mention in witnessed(scene, names.known(name, text, hits, scene.rules, scene.heard))
+    ]
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"} and not _joined(text, h)
     ]
@@ -71,13 +74,20 @@ def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]
     head = next((m for m in known if m.start == mention.start and m.kind != "unknown" and m.end < mention.end), None)
     spelled = text.norm[mention.start : mention.end]
     if head and text.norm[head.end] == " " and _TITLED.fullmatch(spelled) and nameable(scene.rules, spelled):
-        return unlisted.derived(name, mention.start, mention.end, spelled, head.family)
+        return _kin(head, mention.start, mention.end, spelled)
     for hit in scene.hits[name]:
         if hit.term.kind in {"vendor", "short"} and hit.end == mention.start - 1 and text.low[hit.end] == " ":
             family = scene.rules.family_called(text.low[hit.start : hit.end])
             if family:
                 return unlisted.derived(name, hit.start, mention.end, text.norm[hit.start : mention.end], family)
     return _branded(scene, name, mention) or mention
+
+
+def _kin(known: Mention, start: int, end: int, spelled: str) -> Mention:
+    """A longer name that a known one opens or stands in: of its family, or of what was heard."""
+    if known.told_by is None:
+        return unlisted.derived(known.field, start, end, spelled, known.family)
+    return replace(known, kind="model", start=start, end=end, model=unlisted.unlisted(known.field, start, end, spelled).model)
 
 
 def _branded(scene: Scene, name: str, mention: Mention) -> Mention | None:
@@ -129,7 +139,7 @@ def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -
     """A captured name. One that holds a known name (Codestral Mamba), or follows a vendor who is a family too, is of that family."""
     known = next((m for m in view.mentions.values() if m.kind == "model" and start <= m.start and m.end <= end), None)
     if known:
-        return unlisted.derived(view.field, start, end, spelled, known.family)
+        return _kin(known, start, end, spelled)
     at = max((at for at in view.vendors if view.starts[at + 1] < start and start - view.starts[at + 1] <= 1), default=None)
     if at is not None:
         first = view.starts[at]

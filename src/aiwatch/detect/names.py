@@ -6,32 +6,35 @@ What is found here is only a candidate; witnesses and frames decide (``witness``
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from aiwatch.detect.grammar import tail, variant
-from aiwatch.detect.naming import Mention, build, compose, modality_of
+from aiwatch.detect.heard import Heard
+from aiwatch.detect.naming import Mention, build, compose, modality_by_name, modality_of
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded, chinese, lowered, script
+from aiwatch.text import Folded, chinese, fold, lowered, script
 
 
-def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Mention]:
-    """Mentions of lexicon families, each with the version and variants that follow; the longest at each place."""
+def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: Heard) -> list[Mention]:
+    """Mentions of families, each with the version and variants that follow; the longest at each place, of two the lexicon's."""
     found: dict[int, Mention] = {}
     makers = {
         hit.term.key for hit in hits if hit.term.kind in {"vendor", "short"}
     }  # of two families of one name, whose maker is there
     products = {hit.start: hit.end for hit in hits if hit.term.kind == "product"}
-    for hit in sorted(hits, key=lambda hit: hit.term.kind == "later"):
-        if hit.term.kind not in {"family", "versioned", "later"} or (hit.term.kind == "later" and hit.start in found):
+    for hit in sorted(hits, key=lambda hit: hit.term.kind in _LAST):
+        if hit.term.kind not in {"family", "versioned", *_LAST} or (hit.term.kind in _LAST and hit.start in found):
             continue
         if hit.end < products.get(hit.start, 0):
             continue  # Claude Code 2.0 is a version of the product
-        family = (rules.later if hit.term.kind == "later" else rules.family)(hit.term.key)
+        family = _family(hit, rules, heard)
         if family.prefix and text.low[hit.start - 1 : hit.start] == "-" and text.low[hit.start - 2 : hit.start - 1].isalnum():
             continue  # the end of another name: the V2 of DeepSeekMath-V2
         end, pieces = tail(text, _whole_number(text, hit.end), rules)
         if not pieces:
             end, pieces = _past_noun(text, end, hits, rules) if chinese(text.norm) else _past_quote(text, hit.start, end, rules)
-        if hit.term.kind != "family" and not any(kind in {"version", "size"} for kind, _ in pieces):
+        if hit.term.kind not in {"family", "heard"} and not any(kind in {"version", "size"} for kind, _ in pieces):
             continue
         if not pieces and _part_of_word(text, hit.start, end):
             continue
@@ -48,7 +51,26 @@ def known(field: str, text: Folded, hits: list[Hit], rules: RuleSet) -> list[Men
     return list(found.values())
 
 
-def _past_noun(text: Folded, end: int, hits: list[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
+_LAST = {"later", "heard"}  # kinds of terms that give way to a family's own spelling
+
+
+def _family(hit: Hit, rules: RuleSet, heard: Heard) -> Family:
+    """What family a hit is of."""
+    read = {"later": rules.later, "heard": heard.families.__getitem__}.get(hit.term.kind, rules.family)
+    return read(hit.term.key)
+
+
+def own(mention: Mention, heard: Heard) -> Mention:
+    """The mention; one of a heard name stands for itself, as the lexicon knows neither family nor maker of it."""
+    told_by = heard.teller(mention.family)
+    if told_by is None or mention.family is None:
+        return mention
+    spelled = mention.model.spelled
+    name = spelled if fold(spelled).low.startswith(fold(mention.family.key).low) else mention.model.name  # a line-up's member
+    return replace(mention, family=None, told_by=told_by, model=build(name, modality=modality_by_name(name), spelled=spelled))
+
+
+def _past_noun(text: Folded, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
     """The version that Chinese puts behind a word for model (子曰推理模型 3.0); the end and no pieces where there is none."""
     nouns = [h.end for h in hits if h.term.kind == "noun" and 0 <= h.start - end <= 1]
     after, pieces = tail(text, max(nouns), rules) if nouns else (end, [])

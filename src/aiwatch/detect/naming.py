@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from aiwatch.model import Modality, Model
+from aiwatch.model import HeardName, Modality, Model
 from aiwatch.rules import Family
 from aiwatch.text import lowered
 
@@ -15,6 +15,7 @@ class Mention:
     """A candidate name at ``start:end`` of a field's folded text. ``kind``: model, bare or unknown.
 
     ``shaped``: an unknown one that its version or size makes a model's (``modelish``), among words that speak of no tool.
+    ``told_by``: one that no list has and an earlier item announced; it has no ``family``.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Mention:
     model: Model
     family: Family | None = None
     shaped: bool = False
+    told_by: HeardName | None = None
 
 
 # --- identity -----------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from aiwatch.detect.heard import NOTHING, Heard
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
 from aiwatch.model import Evidence, Item, Tier
@@ -45,6 +46,7 @@ class Scene:
     vendor: str | None
     tier: Tier
     newsletter: bool
+    heard: Heard = NOTHING
     reseller: bool = False
     japanese: bool = False  # kana stand in it: Chinese characters are Japanese then
     maker: str | None = None  # who announces, by a rule of kind ``vendor``; in no list

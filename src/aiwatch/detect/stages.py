@@ -192,7 +192,7 @@ def _spelled(scene: Scene, mention: Mention) -> Model:
 
 
 def _vendor(scene: Scene, mention: Mention) -> str | None:
-    """Whose model it is: "X by V"; the source's own; the maker in the title before it; who announces it; any vendor named."""
+    """Whose model it is: "X by V"; the source's own; as heard before; the maker in the title before it; any vendor named."""
     title = scene.title
     credited = next((title.vendors.get(at) for at in _credited(title, mention)), None)
     if credited:
@@ -203,7 +203,10 @@ def _vendor(scene: Scene, mention: Mention) -> str | None:
         and not (scene.vendor in scene.rules.platforms and maker(scene) != scene.vendor)
     ):
         return scene.vendor
-    return maker(scene, mention)
+    heard = mention.told_by.vendor if mention.told_by and mention.model.version else None  # a plain name may be two makers'
+    if heard and not scene.maker and (not title.vendors or heard in title.vendors.values()):
+        return heard
+    return maker(scene, mention) or heard
 
 
 def _credited(title: View, mention: Mention) -> list[int]:
@@ -263,8 +266,10 @@ def _modality(scene: Scene, mention: Mention) -> Modality:
     if mention.model.known or mention.model.modality is not Modality.TEXT:
         said = any(hit.term.kind == "modality" and hit.term.key == "multimodal" for hit in scene.hits["title"])
         return Modality.MULTIMODAL if said and mention.model.modality is Modality.TEXT else mention.model.modality
-    for hits in scene.hits.values():
+    for field, hits in scene.hits.items():
         kinds = {hit.term.key for hit in hits if hit.term.kind == "modality"}
+        if field != "title" and mention.told_by and mention.model.version and mention.told_by.modality is not Modality.TEXT:
+            return mention.told_by.modality
         if kinds:
             return Modality(next(kind for kind in _KINDS if kind in kinds))
     return Modality.TEXT

@@ -53,7 +53,9 @@ def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
         compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
         rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind != "bare"]
         own = [m for _, m in rows if m.family and m.family.vendor == maker and m.model.version]
-        called = [m for at, m in rows if m.kind == "unknown" and (_CALLED.search(view.masked, 0, at) or _opens(m, at))]
+        called = [
+            m for at, m in rows if (m.kind == "unknown" or m.told_by) and (_CALLED.search(view.masked, 0, at) or _opens(m, at))
+        ]
         if own or called:
             return (own or called)[:1]
     return []

@@ -1,4 +1,4 @@
-"""Which candidates can be names of models at all: the second witness of ambiguous names, and words that are never names."""
+"""The second witness: what must stand beside a name that is another word as well, and what shows whose word a page is."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.model import Evidence, Item, Source, Tier
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import fold
 
 # Nouns this short (모델, model) or vague are no witness for a name that is another word as well.
 _VAGUE = frozenset({"model", "models", "모델", "모델의", "신모델", "새 모델", "최신 모델", "모델군", "モデル"})
@@ -22,7 +20,7 @@ def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:
     lines = {(m.family.vendor, m.family.key) for m in mentions if m.family and not m.family.weak}
 
     def sibling(family: Family) -> bool:  # "Claude's next: Sonnet 9": another line of the same maker is there
-        return any(vendor == family.vendor and key != family.key for vendor, key in lines)
+        return any(vendor and vendor == family.vendor and key != family.key for vendor, key in lines)
 
     return [m for m in mentions if m.family is None or sibling(m.family) or _witness(scene, m, m.family)]
 
@@ -116,7 +114,6 @@ def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
         scene.reseller = True
 
 
-_HAN = re.compile(r"[一-鿿]+")
 _FIRST_PERSON = re.compile(r"(?i)\b(?:we|we're|we've|our|today we)\b")
 _SQUASHED = re.compile(r"[^a-z0-9]+")
 
@@ -131,37 +128,3 @@ def first_hand(item: Item, source: Source, rules: RuleSet) -> bool:
     except ValueError:
         return False
     return name in host and bool(_FIRST_PERSON.search(f"{item.title} {item.summary}"[:600]))
-
-
-_EVENT = re.compile(
-    r"(?i)\b(?:summit|conference|connect|keynote|wave|episode|chapter|volume|webinar|expo|cve|series [a-h]|cloud next|announcement|"
-    r"disclosure|update|extension|tier|beta launch|livestream)\b|\b(?:gtc ?\d*|soc ?[123]|iso ?\d+|fedramp|hipaa|gdpr|ces|mwc)\b|20[12]\d$|"
-    r"^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* \d"
-)
-
-
-_SIZE = re.compile(r"\d+(?:\.\d+)?[bmt]")
-_VERSION = re.compile(r"v?\d\.\d")
-_UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
-
-
-def nameable(rules: RuleSet, spelled: str) -> bool:
-    """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
-    words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
-    if not 0 < len(words) <= 5 or len(spelled) < 2 or _EVENT.search(spelled):
-        return False
-    if len(words) > 1 and words[0].endswith("ing"):
-        return False
-    low = fold(spelled).low
-    if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):
-        return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
-    not_names = rules.data.words.unnameable
-    varied = words[-1] in rules.variants and any(_VERSION.fullmatch(word) for word in words)  # Foo 4.2 Preview
-    while len(words) > 1 and words[-1].replace(".", "").isdigit():
-        words.pop()  # an SDK is none by its number
-    if _HAN.fullmatch(_UNNUMBERED.sub("", spelled)) and any(part in simplified(spelled) for part in not_names.get("within", ())):
-        return False  # written without blanks, a description is one word (实时语音)
-    if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or (words[-1] in not_names["last"] and not varied):
-        return False
-    plain = all(word in not_names["common"] or _SIZE.fullmatch(word) for word in words)
-    return not plain and not words[-1].endswith(("bench", "qa", "eval", "rag", "claw", "quant", "router", "harness"))

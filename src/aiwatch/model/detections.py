@@ -40,6 +40,16 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeardName:
+    """A name that no list has and an item announced."""
+
+    name: str
+    vendor: str | None
+    modality: Modality
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detection:
     """What the rules say of one item; kept whether or not it passed. ``score`` is the sum of the evidence's weights."""
 
@@ -53,6 +63,15 @@ class Detection:
     near: tuple[Evidence, ...] = ()  # rules that nearly fired, with what was lacking in ``why``
     rules: str = ""  # digest of the rule set
     maker: str | None = None  # who announces a model without its name; not kept with the item
+
+    @property
+    def given(self) -> tuple[HeardName, ...]:
+        """The names in no list that it gives: an announcement's, and a rumour's that have a version."""
+        rumour = self.stage is Stage.RUMORED
+        if not (self.announcement or rumour):
+            return ()
+        unlisted = (model for model in self.models if not model.known and (model.version or not rumour))
+        return tuple(HeardName(name=m.name, vendor=m.vendor, modality=m.modality, item_id=self.item_id) for m in unlisted)
 
     @property
     def near_miss(self) -> bool:

@@ -12,6 +12,8 @@ BUILT_IN = {
     "name.coded": "a name in no list, with a number in it",
     "name.shaped": "a name in no list, with a version as models have it",
     "name.sized": "a name in no list, with a size in parameters or a kind of model in it",
+    "name.heard": "a name in no list that was announced before, with a version",
+    "name.heard-plain": "a name in no list that was announced before",
     "name.kind": "the new name says what it is of",
     "nameless": "a vendor tells of a model without naming it",
     "vendor": "a vendor of AI models is named",

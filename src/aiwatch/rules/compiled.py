@@ -53,9 +53,9 @@ def _any_of(words: Collection[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, words)) or "(?!)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RuleSet:
-    """Rules and lexicon, ready. Frozen and shared between threads; ``digest`` names its content."""
+    """Rules and lexicon, ready. Frozen and shared between threads, equal only to itself; ``digest`` names its content."""
 
     data: Data
     wording: Wording | None = None
@@ -87,6 +87,14 @@ class RuleSet:
     def family(self, key: str) -> Family:
         """The family of that key; KeyError where the lexicon has none."""
         return self.data.families[key]
+
+    def lists(self, key: str) -> bool:
+        """Whether the lexicon has a family of that key, in whatever letters."""
+        return key.casefold() in self._keys
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(key.casefold() for key in self.data.families)
 
     def later(self, key: str) -> Family:
         """The family of that key as its numbered members are known by their stem alone: only beside their maker."""

@@ -268,7 +268,6 @@ def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], n
 
 
 def _names(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
-    if not (one.announcement or one.stage is Stage.RUMORED):
-        return []
-    unknown = {model.key: model for model in one.models if not model.known}
+    given = {name.name for name in one.given}
+    unknown = {model.key: model for model in one.models if model.name in given}
     return [(key, clean(model.name), model.vendor, one.item_id, stamp(now)) for key, model in sorted(unknown.items())]

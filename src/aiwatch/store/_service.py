@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from aiwatch.errors import StoreError
-from aiwatch.model import NearMiss, Notice, Poll, Stage, Watch
+from aiwatch.model import HeardName, Modality, NearMiss, Notice, Poll, Stage, Watch
 from aiwatch.store import codec
 from aiwatch.store.codec import clean, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
 from aiwatch.views import Label, NameSeen
@@ -201,3 +201,29 @@ def names(db: sqlite3.Connection, verdict: str | None, limit: int) -> list[NameS
         )
         for row in db.execute(_NAMES, (verdict, limit))
     ]
+
+
+HEARD = 5000  # names that detection is given: some years of them, read in 20 ms
+_HEARD = """
+SELECT name.spelled, name.vendor, name.first_item_id, (
+    SELECT json_extract(model.value, '$.modality') FROM json_each(detection.models) AS model
+    WHERE json_extract(model.value, '$.name') = name.spelled) AS modality
+FROM name JOIN item ON item.id = name.first_item_id
+LEFT JOIN detection ON detection.item_n = item.n AND detection.revision = item.revision
+WHERE coalesce(name.verdict, '') <> 'ignored' AND (?1 IS NULL OR name.first_seen <= ?1)
+ORDER BY name.first_seen DESC, name.rowid DESC LIMIT ?2
+"""
+
+
+def heard(db: sqlite3.Connection, until: datetime | None) -> tuple[HeardName, ...]:
+    """Return the names that announcements and rumours gave, oldest first."""
+    rows = db.execute(_HEARD, (maybe_stamp(until), HEARD)).fetchall()
+    return tuple(
+        HeardName(
+            name=row["spelled"],
+            vendor=row["vendor"],
+            modality=Modality(row["modality"] or Modality.TEXT),
+            item_id=row["first_item_id"],
+        )
+        for row in reversed(rows)
+    )

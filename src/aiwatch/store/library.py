@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiwatch.errors import StoreError
-from aiwatch.model import EMPTY, Announcement, DeliveryState, Detection, Entry, Filter, Item, Notice, Poll, Story
+from aiwatch.model import EMPTY, Announcement, DeliveryState, Detection, Entry, Filter, HeardName, Item, Notice, Poll, Story
 from aiwatch.store import _announced, _archive, _figures, _keys, _outbox, _search, _service, _sql, _stories, _told, _trace, schema
 from aiwatch.store.connection import connect_readonly, translated
 from aiwatch.views import (
@@ -292,6 +292,11 @@ class Library:
         """Announced names that the lexicon does not have, newest first; ``verdict``: accepted, ignored, undecided, None for all."""
         with self._read() as db:
             return _service.names(db, verdict, limit)
+
+    def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
+        """The same names as detection knows them (``ports.Store.heard``)."""
+        with self._read() as db:
+            return _service.heard(db, until)
 
     # --- the file -----------------------------------------------------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from aiwatch.model import (
     Detection,
     Edition,
     Entry,
+    HeardName,
     Item,
     Lease,
     Mention,
@@ -108,6 +109,11 @@ class SqliteStore:
         """What is known by item id, and by alias within this source. Aliases of all revisions stay known."""
         with self._read() as db:
             return _items.known(db, source_id, ids, aliases)
+
+    def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
+        """Names in no list that items announced, up to ``until`` where given, oldest first; the newest few thousand, none ignored."""
+        with self._read() as db:
+            return _service.heard(db, until)
 
     def stories(self, keys: Collection[str]) -> list[Story]:
         """All stories that answer to one of ``keys``."""

@@ -1,0 +1,141 @@
+"""Names in no list that an earlier item announced, and who makes them: known from then on, until a person ignores them.
+
+    Detection.given ──> HeardName, kept by the store ──> known_by ──> Heard ──> detect
+
+What the next reports of a day say of ``Zephyros 4`` need not say again that it is a model, or that Quillon makes models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+import ahocorasick_rs
+
+from aiwatch.detect.nameable import nameable
+from aiwatch.detect.naming import identity
+from aiwatch.model import EMPTY, HeardName
+from aiwatch.rules import Family, Hit, RuleSet, Term
+from aiwatch.text import Folded, bounded, fold
+
+MOST = 5000  # names, the newest: some years of them; they are made ready in 10 ms
+WORDS = 3  # of a name; longer ones are titles
+LATIN, OTHER = 4, 2  # characters that a name has at least: shorter ones are in every text
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Families and makers by their folded spelling, and what told each first."""
+
+    families: Mapping[str, Family] = field(default_factory=lambda: EMPTY)
+    makers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    told_by: Mapping[str, HeardName] = field(default_factory=lambda: EMPTY)
+
+    def __bool__(self) -> bool:
+        return bool(self._terms)
+
+    @cached_property
+    def _terms(self) -> list[tuple[str, Term]]:
+        families = ((low, Term("heard", low)) for low in self.families)
+        return [*families, *((low, Term("vendor", maker)) for low, maker in self.makers.items())]
+
+    @cached_property
+    def _automaton(self) -> ahocorasick_rs.AhoCorasick:
+        return ahocorasick_rs.AhoCorasick([low for low, _ in self._terms], matchkind=ahocorasick_rs.MatchKind.Standard)
+
+    def hits(self, text: Folded, reader: str = "") -> list[Hit]:
+        """Every heard name that stands in a text as a name; but those that the ``reader``, an item, told first itself."""
+        if not self._terms:
+            return []
+        found = self._automaton.find_matches_as_indexes(text.low, overlapping=True)
+        return [
+            Hit(start, end, term)
+            for (low, term), start, end in ((self._terms[at], start, end) for at, start, end in found)
+            if self._written(low, text, start, end) and self.told_by[low].item_id != reader
+        ]
+
+    def _written(self, low: str, text: Folded, start: int, end: int) -> bool:
+        """Whether a name stands there: with a capital where it has one (``large`` is a word), a maker's not as part of a longer one."""
+        family, maker = self.families.get(low), self.makers.get(low)
+        name = family.key if family else maker or ""
+        if not bounded(text.low, start, end) or (name[0].isupper() and text.norm[start].islower()):
+            return False
+        return maker is None or bool(_ENDS.match(text.norm, end))
+
+    def maker(self, vendor: str) -> HeardName | None:
+        """What told of a maker first that is in no list; None for those of the lexicon."""
+        low = fold(vendor).low
+        return self.told_by[low] if self.makers.get(low) == vendor else None
+
+    def teller(self, family: Family | None) -> HeardName | None:
+        """What told a family first that is none of the lexicon's; None for those of the lexicon."""
+        low = fold(family.key).low if family else ""
+        return self.told_by[low] if family is not None and self.families.get(low) is family else None
+
+
+_ENDS = re.compile(r"(?![0-9A-Za-z가-힣])|[가-힣]{1,3}(?![0-9A-Za-z가-힣])")  # a word's end, or a particle's
+
+NOTHING = Heard()
+
+
+def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
+    """What is to be made of names, oldest first: of each the family and the maker. With the weight ``name.heard`` at nought, nothing."""
+    if not rules.weight("name.heard"):
+        return NOTHING
+    families: dict[str, Family] = {}
+    makers: dict[str, str] = {}
+    told_by: dict[str, HeardName] = {}
+    for name in names[-MOST:]:
+        maker, family = _maker(name.vendor, rules), _family(name, rules)
+        if maker:
+            makers.setdefault(maker, name.vendor or "")
+            told_by.setdefault(maker, name)
+        if family:
+            low = fold(family.key).low
+            told_by.setdefault(low, name)
+            if low not in families or (families[low].bare and not family.bare):
+                families[low] = family
+    return Heard(families, makers, told_by)
+
+
+@lru_cache(maxsize=2 * MOST)
+def _maker(vendor: str | None, rules: RuleSet) -> str | None:
+    """The folded spelling of a maker in no list; None for those of the lexicon, and for what can be no name."""
+    low = fold(vendor or "").low
+    return None if vendor is None or rules.vendor(vendor) or not _sound(vendor, low, rules) else low
+
+
+@lru_cache(maxsize=2 * MOST)
+def _family(name: HeardName, rules: RuleSet) -> Family | None:
+    """A heard name as a family; None where it can be no name, or is the lexicon's own."""
+    stem = family_of(name.name, rules)
+    low = fold(stem).low
+    if not _sound(stem, low, rules) or low in rules.variants or low in rules.data.words.unnameable["unversioned"]:
+        return None
+    _, version, variant = identity(name.name)
+    bare = not (version or variant)
+    return Family(key=stem, vendor=name.vendor or "", names=(stem,), shown=stem, modality=name.modality, bare=bare, witness=True)
+
+
+def _sound(name: str, low: str, rules: RuleSet) -> bool:
+    """Whether a name is neither too short nor too long, a name at all, and in no list."""
+    if len(low) < (LATIN if low.isascii() else OTHER) or len(name.split()) > WORDS or not nameable(rules, name):
+        return False
+    hits = rules.hits(low)
+    whole = any(hit.end - hit.start == len(low) and hit.term.kind in _LISTED for hit in hits)
+    return not whole and not any(hit.start == 0 and hit.term.kind == "family" for hit in hits)
+
+
+_LISTED = {"vendor", "short", "later", "product", "noun", "ignored"}
+
+
+def family_of(name: str, rules: RuleSet) -> str:
+    """The part of a name that its next version will share (``Zephyros`` of ``Zephyros 4 Pro``), unless the lexicon has that already."""
+    wanted = re.sub(r"[\W_]+", "", identity(name)[0])
+    for end in range(1, len(name) + 1):
+        head = name[:end]
+        if re.sub(r"[\W_]+", "", head.casefold()) == wanted and not name[end : end + 1].isalpha():
+            return name if rules.lists(head) or re.search(r"\d", head) else head
+    return name

@@ -1,0 +1,43 @@
+"""Which words can be a model's name at all: no event, no plan, no policy, no common word, and none that a person said is none."""
+
+from __future__ import annotations
+
+import re
+
+from aiwatch.detect.hanzi import simplified
+from aiwatch.rules import RuleSet
+from aiwatch.text import fold
+
+_HAN = re.compile(r"[一-鿿]+")
+_EVENT = re.compile(
+    r"(?i)\b(?:summit|conference|connect|keynote|wave|episode|chapter|volume|webinar|expo|cve|series [a-h]|cloud next|announcement|"
+    r"disclosure|update|extension|tier|beta launch|livestream)\b|\b(?:gtc ?\d*|soc ?[123]|iso ?\d+|fedramp|hipaa|gdpr|ces|mwc)\b|20[12]\d$|"
+    r"^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* \d"
+)
+
+
+_SIZE = re.compile(r"\d+(?:\.\d+)?[bmt]")
+_VERSION = re.compile(r"v?\d\.\d")
+_UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
+
+
+def nameable(rules: RuleSet, spelled: str) -> bool:
+    """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
+    words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
+    if not 0 < len(words) <= 5 or len(spelled) < 2 or _EVENT.search(spelled):
+        return False
+    if len(words) > 1 and words[0].endswith("ing"):
+        return False
+    low = fold(spelled).low
+    if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):
+        return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
+    not_names = rules.data.words.unnameable
+    varied = words[-1] in rules.variants and any(_VERSION.fullmatch(word) for word in words)  # Foo 4.2 Preview
+    while len(words) > 1 and words[-1].replace(".", "").isdigit():
+        words.pop()  # an SDK is none by its number
+    if _HAN.fullmatch(_UNNUMBERED.sub("", spelled)) and any(part in simplified(spelled) for part in not_names.get("within", ())):
+        return False  # written without blanks, a description is one word (实时语音)
+    if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or (words[-1] in not_names["last"] and not varied):
+        return False
+    plain = all(word in not_names["common"] or _SIZE.fullmatch(word) for word in words)
+    return not plain and not words[-1].endswith(("bench", "qa", "eval", "rag", "claw", "quant", "router", "harness"))

@@ -1,0 +1,68 @@
+"""The rules' word on items that came together, in the light of the names that earlier ones announced and that they give one another.
+
+Pure: the same items and names give the same detections, in whatever order the items stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from aiwatch.detect import detect
+from aiwatch.detect.heard import Heard, known_by
+from aiwatch.model import Detection, HeardName, Item, Source
+from aiwatch.rules import RuleSet
+from aiwatch.text import fold
+
+Document: TypeAlias = tuple[Item, Source]
+
+
+def judge(documents: Sequence[Document], rules: RuleSet, names: Sequence[HeardName] = ()) -> tuple[Detection, ...]:
+    """Judge documents of one poll; ``names`` were announced before, oldest first."""
+    return reconsider(documents, first_word(documents, rules, known_by(names, rules)), rules, names)
+
+
+def first_word(documents: Iterable[Document], rules: RuleSet, heard: Heard) -> tuple[Detection, ...]:
+    """Each document by itself."""
+    return tuple(detect(item, source, rules, heard) for item, source in documents)
+
+
+def reconsider(
+    documents: Sequence[Document], judged: Sequence[Detection], rules: RuleSet, names: Sequence[HeardName]
+) -> tuple[Detection, ...]:
+    """What was no announcement by itself, again with the names that the others gave: two reports of a morning explain each other."""
+    new = _new(judged, names)
+    theirs = known_by(new, rules)
+    if not theirs:
+        return tuple(judged)
+    heard = known_by([*names, *new], rules)
+    return tuple(
+        detect(*document, rules, heard) if not one.announcement and _named(document[0], theirs) else one
+        for document, one in zip(documents, judged, strict=True)
+    )
+
+
+def _new(judged: Iterable[Detection], names: Sequence[HeardName]) -> list[HeardName]:
+    """The names that the detections give and nobody gave before; sorted, as items of one poll have no order."""
+    before = {one.name for one in names}
+    found = (one for detection in judged for one in detection.given if one.name not in before)
+    return sorted(found, key=lambda one: (one.name, one.item_id))
+
+
+def _named(item: Item, heard: Heard) -> bool:
+    return any(heard.hits(fold(text)) for text in (item.title, item.summary or item.content))
+
+
+class Listener:
+    """Judges one batch after the other and keeps the names that they give, as the service does from poll to poll."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._rules = rules
+        self._names: dict[str, HeardName] = {}
+
+    def judge(self, batch: Sequence[Document]) -> Iterator[tuple[Item, Source, Detection]]:
+        """The batch with the rules' word on each."""
+        judged = judge(batch, self._rules, tuple(self._names.values()))
+        for one in _new(judged, ()):
+            self._names.setdefault(one.name, one)
+        return ((item, source, detection) for (item, source), detection in zip(batch, judged, strict=True))

@@ -1,0 +1,135 @@
+"""Names in no list that an earlier item announced, and their makers: what they lend, and what they do not."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.detect.heard import NOTHING, known_by
+from aiwatch.judging import Listener, judge
+from aiwatch.model import Detection, HeardName, Item, Modality, Source, Stage
+
+RULES = rules.load()
+SOURCE = Source(id="s", url="", name="s")
+LAUNCH = "Brightloom launches Zephyros 2, a language model for lawyers"
+
+
+def document(title: str, key: str = "later", summary: str = "") -> tuple[Item, Source]:
+    return Item(id=key, source_id="s", key=key, url=None, title=title, summary=summary), SOURCE
+
+
+def after(launch: str, title: str, summary: str = "") -> Detection:
+    """The word on a title where another item, of an earlier poll, was the launch."""
+    listener = Listener(RULES)
+    [(_, _, first)] = listener.judge([document(launch, "launch")])
+    assert first.announcement, first
+    [(_, _, found)] = listener.judge([document(title, summary=summary)])
+    return found
+
+
+def alone(title: str, summary: str = "") -> Detection:
+    return judge([document(title, summary=summary)], RULES)[0]
+
+
+@pytest.mark.parametrize(
+    ("launch", "title", "name"),
+    [
+        (LAUNCH, "Zephyros 3 Pro now available", "Zephyros 3 Pro"),
+        (LAUNCH, "Rivals respond as Zephyros 3 Pro arrives", "Zephyros 3 Pro"),
+        (LAUNCH, "Brightloom releases Palanquin 2", "Palanquin 2"),
+        ("새벽소프트, 언어 모델 '팔란퀸 2' 공개", "팔란퀸 3 출시... 더 빨라졌다", "팔란퀸 3"),
+        ("青禾智能发布大模型玄珠2.0", "玄珠3.0正式上线:更快更省", "玄珠3.0"),
+    ],
+)
+def test_a_name_or_a_maker_that_was_announced_is_known_from_then_on(launch: str, title: str, name: str) -> None:
+    assert not alone(title).announcement
+    found = after(launch, title)
+    assert found.announcement
+    assert [model.name for model in found.models] == [name]
+    assert not found.models[0].known
+
+
+def test_the_evidence_names_the_item_that_told_it() -> None:
+    name = next(one for one in after(LAUNCH, "Zephyros 3 Pro now available").evidence if one.rule == "name.heard")
+    assert (name.matched, "in item launch" in name.why) == ("Zephyros 3 Pro", True)
+    maker = next(one for one in after(LAUNCH, "Brightloom releases Palanquin 2").evidence if one.rule == "vendor")
+    assert (maker.matched, "in item launch" in maker.why) == ("Brightloom", True)
+
+
+def test_maker_and_kind_are_lent_to_its_versions() -> None:
+    found = after("Brightloom launches Zephyros 2, a video model", "Zephyros 3 Pro now available")
+    assert [(model.vendor, model.modality) for model in found.models] == [("Brightloom", Modality.VIDEO)]
+    another = after("Brightloom launches Zephyros 2, a video model", "Quillon AI launches Zephyros 9 for speech")
+    assert [(model.vendor, model.modality) for model in another.models] == [("Quillon AI", Modality.SPEECH)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["A strong zephyros 3 now available", "Zephyrosian 3 Pro now available", "Zephyros in the news", "What Zephyros costs"],
+)
+def test_a_word_that_is_not_the_name_or_no_news_of_it_stays_silent(title: str) -> None:
+    assert not after(LAUNCH, title).announcement
+
+
+def test_the_part_of_a_longer_name_is_no_maker() -> None:
+    found = after("새벽소프트, 언어 모델 '팔란퀸 2' 공개", "새벽소프트웨어, 언어 모델 '미라도르 2' 공개")
+    assert [model.vendor for model in found.models] != ["새벽소프트"]
+
+
+def test_an_item_is_not_its_own_witness() -> None:
+    listener = Listener(RULES)
+    [(_, _, first)] = listener.judge([document(LAUNCH, "launch")])
+    [(_, _, again)] = listener.judge([document(LAUNCH, "launch")])
+    assert first == again
+
+
+def test_two_reports_of_one_poll_explain_each_other_in_any_order() -> None:
+    batch = [document(LAUNCH, "launch"), document("Zephyros 3 Pro now available", "other"), document("Markets fall", "third")]
+    words = [{one.item_id: one for one in judge(order, RULES)} for order in permutations(batch)]
+    assert all(word == words[0] for word in words)
+    assert words[0]["other"].announcement
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Brightloom", "Zephyros 3", "language model", "launches", "a", "for", "2", "'Vesper'", "공개", ","]),
+        max_size=8,
+    )
+)
+def test_names_that_stand_nowhere_change_nothing(words: list[str]) -> None:
+    strangers = known_by([HeardName(name="Corvane 7", vendor="Tessellar", modality=Modality.VIDEO, item_id="x")], RULES)
+    item, source = document(" ".join(words))
+    assert detect(item, source, RULES, strangers) == detect(item, source, RULES, NOTHING)
+
+
+@pytest.mark.parametrize("name", ["Gemini 9", "OpenAI", "large", "Pro 2", "API", "Q", "model 3", "A Word About The Future 2"])
+def test_what_is_listed_or_can_be_no_name_is_not_heard(name: str) -> None:
+    assert not known_by([HeardName(name=name, vendor=None, modality=Modality.TEXT, item_id="x")], RULES)
+
+
+@pytest.mark.parametrize("overlay", ['[ignored]\nnames = ["Zephyros"]', '[weights]\n"name.heard" = 0'])
+def test_a_person_can_say_that_it_is_none_or_turn_it_off(overlay: str) -> None:
+    name = HeardName(name="Zephyros 2", vendor=None, modality=Modality.TEXT, item_id="x")
+    assert known_by([name], RULES)
+    assert not known_by([name], rules.load(overlay))
+
+
+def test_a_family_with_versions_is_no_model_by_its_name_alone() -> None:
+    plain, numbered = (
+        HeardName(name=name, vendor=None, modality=Modality.TEXT, item_id=name) for name in ("Zephyros", "Zephyros 2")
+    )
+    for names, bare in (([plain], True), ([plain, numbered], False), ([numbered, plain], False)):
+        assert known_by(names, RULES).families["zephyros"].bare is bare
+
+
+def test_rumours_give_names_that_have_a_version() -> None:
+    models = alone(LAUNCH).models
+    rumour = Detection(item_id="i", announcement=False, stage=Stage.RUMORED, models=models)
+    assert [one.name for one in rumour.given] == ["Zephyros 2"]
+    plain = Detection(item_id="i", announcement=False, stage=Stage.RUMORED, models=tuple(m for m in models if not m.version))
+    assert plain.given == ()
