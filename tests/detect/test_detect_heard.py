@@ -54,6 +54,28 @@ def test_a_name_or_a_maker_that_was_announced_is_known_from_then_on(launch: str,
     assert not found.models[0].known
 
 
+@pytest.mark.parametrize(
+    ("launch", "title", "maker"),
+    [
+        ("Brightloom launches Palanquin 2, a language model for lawyers", "'팔란퀸 3' 출시... 더 빨라졌다", "Brightloom"),
+        ("Brightloom launches Palanquin 2, a language model for lawyers", "「パランキン 3」が登場", "Brightloom"),
+        ("새벽소프트, 언어 모델 '팔란퀸 2' 공개", "Palanquin 3 Pro now available", "새벽소프트"),
+    ],
+)
+def test_a_name_is_known_by_its_sound_in_another_script(launch: str, title: str, maker: str) -> None:
+    assert not alone(title).announcement
+    found = after(launch, title)
+    assert found.announcement
+    assert [model.vendor for model in found.models] == [maker]
+
+
+def test_two_heard_names_of_one_sound_are_neither() -> None:
+    title = "'팔란퀸 3' 출시... 더 빨라졌다"
+    twins = [HeardName(name=name, vendor=None, modality=Modality.TEXT, item_id=name) for name in ("Palanquin 2", "Balankwin 2")]
+    assert detect(*document(title), RULES, known_by(twins, RULES)) == alone(title)
+    assert detect(*document(title), RULES, known_by(twins[:1], RULES)).announcement
+
+
 def test_the_evidence_names_the_item_that_told_it() -> None:
     name = next(one for one in after(LAUNCH, "Zephyros 3 Pro now available").evidence if one.rule == "name.heard")
     assert (name.matched, "in item launch" in name.why) == ("Zephyros 3 Pro", True)

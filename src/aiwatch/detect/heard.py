@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 
 import ahocorasick_rs
 
+from aiwatch import phonetic
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import identity
 from aiwatch.model import EMPTY, HeardName
@@ -22,6 +23,7 @@ from aiwatch.text import Folded, bounded, fold
 
 MOST = 5000  # names, the newest: some years of them; they are made ready in 10 ms
 WORDS = 3  # of a name; longer ones are titles
+SOUNDS = 3  # of a name, that another spelling must share
 LATIN, OTHER = 4, 2  # characters that a name has at least: shorter ones are in every text
 
 
@@ -63,6 +65,24 @@ class Heard:
         if not bounded(text.low, start, end) or (name[0].isupper() and text.norm[start].islower()):
             return False
         return maker is None or bool(_ENDS.match(text.norm, end))
+
+    @cached_property
+    def _sounds(self) -> dict[str, set[str]]:
+        """The folded spellings of families by how they sound, where that says enough."""
+        table: dict[str, set[str]] = {}
+        for low, family in self.families.items():
+            for key in phonetic.sounds(family.key):
+                if phonetic.weight(key) >= SOUNDS:
+                    table.setdefault(key, set()).add(low)
+        return table
+
+    def sounding(self, stem: str, reader: str = "") -> HeardName | None:
+        """What told first the one family that sounds like ``stem`` and is written in another script (팔란퀸, Palanquin)."""
+        alike = set[str]().union(*(self._sounds.get(key, ()) for key in phonetic.sounds(stem))) if self.families else set[str]()
+        other = [
+            low for low in alike if phonetic.is_latin(low) != phonetic.is_latin(stem) and self.told_by[low].item_id != reader
+        ]
+        return self.told_by[other[0]] if len(other) == 1 else None
 
     def maker(self, vendor: str) -> HeardName | None:
         """What told of a maker first that is in no list; None for those of the lexicon."""

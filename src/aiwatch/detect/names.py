@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aiwatch.detect.grammar import tail, variant
-from aiwatch.detect.heard import Heard
+from aiwatch.detect.heard import Heard, family_of
 from aiwatch.detect.naming import Mention, build, compose, modality_by_name, modality_of
 from aiwatch.rules import Family, Hit, RuleSet
 from aiwatch.text import Folded, chinese, fold, lowered, script
@@ -49,6 +49,12 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
         ):
             found[hit.start] = mention
     return list(found.values())
+
+
+def told(mention: Mention, heard: Heard, rules: RuleSet, reader: str) -> Mention:
+    """The mention; a new name that a heard one sounds like, in another script, is that one's."""
+    told_by = heard.sounding(family_of(mention.model.name, rules), reader) if mention.kind == "unknown" else None
+    return replace(mention, kind="model", told_by=told_by) if told_by else mention
 
 
 _LAST = {"later", "heard"}  # kinds of terms that give way to a family's own spelling
