@@ -235,6 +235,17 @@ def address_key(recipient: Recipient) -> str:
 # --- sending --------------------------------------------------------------------------------------------------------------------
 
 
+def _say(delivery: Delivery, receipt: Receipt, next_try_at: datetime | None) -> None:
+    """A line a try: what did not arrive is a warning, so that a single pass from cron names it too."""
+    told = f"{delivery.digest_id} to {delivery.recipient_id}"
+    if receipt.verdict is Verdict.SENT:
+        log.info("%s: sent: %s", told, delivery.subject)
+    elif next_try_at is not None:
+        log.warning("%s: not sent: %s; again at %s UTC", told, receipt.answer, f"{next_try_at:%Y-%m-%d %H:%M}")
+    else:
+        log.warning("%s: given up: %s; `aiwatch deliveries show %s` tells more", told, receipt.answer, delivery.id)
+
+
 async def flush(
     store: Store,
     send: Send,
@@ -311,6 +322,7 @@ class _Round:
         channel = recipient.channel if recipient else Channel.WEBHOOK
         state, next_try_at = tries.decide(delivery, receipt, channel, now, self.jitter())
         await self._written(lambda: self._settle(delivery, recipient, receipt, state, next_try_at))
+        _say(delivery, receipt, next_try_at)
         if state is DeliveryState.SENT:
             self.sent += 1
         elif receipt.verdict is Verdict.RETRY or receipt.gone:

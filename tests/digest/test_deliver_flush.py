@@ -263,6 +263,32 @@ def test_a_database_that_fails_is_told_to_the_caller(store: SqliteStore) -> None
         asyncio.run(deliver.flush(store, send, config, Clock(START), pause=at_once))
 
 
+def test_every_try_is_a_line_in_the_log(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
+    answers = {
+        "ok": Receipt(verdict=Verdict.SENT, answer="250 kept"),
+        "later": Receipt(verdict=Verdict.RETRY, answer="451 later"),
+        "never": Receipt(verdict=Verdict.REFUSED, answer="550 no such user"),
+    }
+    people = tuple(person(name, f"{name}@example.com") for name in answers)
+    config = config_of((subscription(id="alerts", schedule="immediate", recipients=tuple(answers)),), people)
+    clock = Clock(START)
+    find(store, week()[0], clock(), "alerts")
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        return answers[recipient.id]
+
+    deliver.compose_due(store, config, clock())
+    with caplog.at_level("INFO", "aiwatch.deliver"):
+        asyncio.run(deliver.flush(store, send, config, clock, jitter=lambda: 0.5))
+    said = {
+        record.args[0]: (record.levelname, record.getMessage()) for record in caplog.records if isinstance(record.args, tuple)
+    }
+    assert said["alerts to ok"][0] == "INFO"
+    assert said["alerts to later"] == ("WARNING", "alerts to later: not sent: 451 later; again at 2024-02-12 00:10 UTC")
+    assert said["alerts to never"][0] == "WARNING"
+    assert said["alerts to never"][1].startswith("alerts to never: given up: 550 no such user; `aiwatch deliveries show ")
+
+
 def test_a_bug_in_a_sender_is_a_failed_try(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
     async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
         raise RuntimeError("a bug")

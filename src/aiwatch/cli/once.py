@@ -25,7 +25,7 @@ from aiwatch.store.lock import DaemonLock
 def command(obj: dict[str, str | None], source: tuple[str, ...], everything: bool, as_json: bool) -> None:
     """Poll what is due (or SOURCE ids, due or not), then send what is due.
 
-    What failed is named on standard error. Exit 0; 1 if every source failed.
+    What failed, to poll or to send, is named on standard error. Exit 0; 1 if every source failed.
     """
     config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
     running.start_log(config.log_format, "warning")
