@@ -21,7 +21,7 @@ from aiwatch.cli import doctor
 from aiwatch.cli.deliveries import command as deliveries
 from aiwatch.cli.digest import command as digest
 from aiwatch.cli.notify import command as notify
-from aiwatch.errors import StoreError
+from aiwatch.errors import ConfigError, StoreError
 from aiwatch.model import DeliveryState
 from aiwatch.store import care
 from aiwatch.store.sqlite import SqliteStore
@@ -168,6 +168,17 @@ def test_templates_that_nothing_uses_are_named_by_doctor(bench: Bench) -> None:
     assert said() == []
     (bench.path / "own" / "mail.htm").write_text("")
     assert said() == ["mail.htm is used by nothing"]
+
+
+def test_a_template_with_a_mistake_is_named_by_doctor_and_by_the_preview(bench: Bench) -> None:
+    config = bench.path / "aiwatch.toml"
+    config.write_text('templates = "own"\n' + config.read_text())
+    (bench.path / "own").mkdir()
+    (bench.path / "own" / "mail.txt").write_text("{{ v.title }}\n{% if v.title %}")
+    (finding,) = [one for one in doctor.examine(str(config), None, network=False) if one.what == "templates"]
+    assert (finding.verdict, "mail.txt:2: Unexpected end" in finding.found) == ("warn", True)
+    with pytest.raises(ConfigError, match=r"^mail\.txt:2: "):
+        bench.run(digest, "preview", "daily")
 
 
 def test_what_was_sent_cannot_be_given_up(bench: Bench) -> None:

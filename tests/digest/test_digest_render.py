@@ -14,7 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 
-import jinja2
 import pytest
 from digest_samples import at, edition, notice, recipient, rumor, subscription, week
 from hypothesis import given, settings
@@ -24,6 +23,7 @@ from PIL import Image, ImageDraw
 from aiwatch.digest import chat, compose, mail, select, timeline, trial, unsubscribe
 from aiwatch.digest.catalogue import LANGUAGES, catalogue
 from aiwatch.digest.render import HTML_BYTES, render
+from aiwatch.errors import ConfigError
 from aiwatch.model import Entry, Filter, Modality, Stage, Tier, Watch
 from aiwatch.settings import Channel, Secret
 
@@ -253,8 +253,23 @@ def test_single_messages_can_be_put_differently() -> None:
     own = {"messages.en.toml": '[section]\nnews = "Fresh off the press"'}
     (message,) = render(edition(), subscription(), recipient(), own)
     assert "Fresh off the press" in message.body["text"]
-    with pytest.raises(ValueError, match=r"messages\.en\.toml: \[section\] names a message that does not exist"):
-        render(edition(), subscription(), recipient(), {"messages.en.toml": '[section]\nnewz = "x"'})
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ('[section]\nnewz = "x"', 'there is no message "section.newz"; did you mean "section.news"?'),
+        ('section = "x"', 'there is no message "section"'),
+        ("oops", "not TOML: Expected '=' after a key"),
+        (
+            '[tail]\nwatched = "{watched} of {source}"',
+            "tail.watched = \"{watched} of {source}\" cannot be filled in ('source'); there is",
+        ),
+    ],
+)
+def test_a_wording_that_cannot_be_used_is_told_with_its_file(own: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(f"messages.en.toml: {told}")):
+        render(edition(), subscription(), recipient(), {"messages.en.toml": own})
 
 
 # --- templates of the user's ----------------------------------------------------------------------------------------------------
@@ -276,10 +291,13 @@ def test_a_template_of_the_users_takes_the_place_of_ours_and_is_sanitised() -> N
     assert not re.search(r"<script|onclick|evil\.example|javascript", page)
 
 
-@pytest.mark.parametrize("text", ["{{ v.title", "{{ v.nothing }}", "{{ ''.__class__.__mro__ }}", "{% include '/etc/passwd' %}"])
-def test_a_wrong_or_curious_template_is_an_error(text: str) -> None:
-    with pytest.raises(jinja2.TemplateError):
-        render(edition(), subscription(), recipient(), {"mail.txt": text})
+@pytest.mark.parametrize("name", ["mail.txt", "mail.html"])
+@pytest.mark.parametrize(
+    "text", ["{{ v.title", "{{ v.nothing }}", "{{ ''.__class__.__mro__ }}", "{% include '/etc/passwd' %}", "{{ 1 + v.title }}"]
+)
+def test_a_wrong_or_curious_template_is_told_with_file_and_line(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^{re.escape(name)}:2: ."):
+        render(edition(), subscription(), recipient(), {name: f"one\n{text}"})
 
 
 # --- chats ----------------------------------------------------------------------------------------------------------------------

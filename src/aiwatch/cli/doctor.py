@@ -17,13 +17,14 @@ from rich.console import Console
 
 from aiwatch import app
 from aiwatch.cli.output import counted, harmless
-from aiwatch.digest import mail
+from aiwatch.digest import mail, trial
+from aiwatch.digest.catalogue import LANGUAGES
 from aiwatch.errors import AiwatchError, ConfigError, StoreError
 from aiwatch.jsonable import encoded
 from aiwatch.model import DeliveryState, Kind
 from aiwatch.notify import email
 from aiwatch.run.upkeep import LOW_DISK
-from aiwatch.settings import Channel, Config
+from aiwatch.settings import Channel, Config, Recipient, Secret
 from aiwatch.store import care
 from aiwatch.store.library import Library
 from aiwatch.store.lock import DaemonLock
@@ -155,7 +156,7 @@ def _recipients(config: Config) -> Iterator[Finding]:
 
 
 def _templates(config: Config) -> Iterator[Finding]:
-    """A directory that is not there, or a file of no known name, changes nothing, and nobody would hear of it."""
+    """A directory that is not there, a file of no known name, one with a mistake: each changes nothing, and nobody would hear of it."""
     if config.templates is None:
         return
     if not Path(config.templates).is_dir():
@@ -165,6 +166,13 @@ def _templates(config: Config) -> Iterator[Finding]:
     for name in sorted(set(app.templates(config)) - set(mail.shipped())):
         advice = f"the names are {', '.join(sorted(mail.shipped()))}"
         yield Finding(what="templates", verdict="warn", found=f"{name} is used by nothing", advice=advice)
+    reader = Recipient(id="doctor", channel=Channel.EMAIL, address=Secret("doctor@invalid"))
+    try:
+        for lang in LANGUAGES:
+            trial.message(reader, app.now(), lang, templates=app.templates(config))
+    except ConfigError as error:
+        advice = "mend it; until then the shipped one takes its place. `aiwatch digest preview NAME` shows a whole digest"
+        yield Finding(what="templates", verdict="warn", found=str(error), advice=advice)
 
 
 def _tokens(config: Config) -> Iterator[Finding]:

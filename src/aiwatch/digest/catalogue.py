@@ -5,6 +5,7 @@ Messages are TOML files in ``messages/``; a user's own ``messages.ko.toml`` in t
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_datetime
 
+from aiwatch.errors import ConfigError
 from aiwatch.model import EMPTY, Modality, Stage
 
 LANGUAGES = ("en", "ko")
@@ -38,7 +40,13 @@ class Catalogue:
             n = values.get("n", 0)
             form = Locale.parse(self.lang).plural_form(n if isinstance(n, int) else 0)
             found = found.get(form, found["other"])
-        return str(found).format_map(values) if values else str(found)
+        try:
+            return str(found).format_map(values) if values else str(found)
+        except (LookupError, ValueError) as error:  # a user's own wording: ours are tried by the tests
+            has = ", ".join(f"{{{name}}}" for name in sorted(values))
+            raise ConfigError(
+                f'messages.{self.lang}.toml: {key} = "{found}" cannot be filled in ({error}); there is {has}'
+            ) from error
 
     def stage(self, stage: Stage) -> str:
         """The step's name."""
@@ -84,7 +92,7 @@ class Catalogue:
 def catalogue(lang: str, zone: str, overrides: Mapping[str, str] = EMPTY) -> Catalogue:
     """The words of that language (English where there is none); ``overrides`` are the user's template files by name.
 
-    Raises ValueError, naming the file, for an override that is not TOML or names a message that does not exist.
+    Raises ConfigError, naming the file, for an override that is not TOML or names a message that does not exist.
     """
     primary = lang.partition("-")[0]
     known = primary if primary in LANGUAGES else "en"
@@ -104,10 +112,14 @@ def _merged(shipped: Mapping[str, Any], text: str, name: str) -> Mapping[str, An
     try:
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{name}: not TOML: {error}") from error
+        raise ConfigError(f"{name}: not TOML: {error}") from error
+    known = [f"{section}.{key}" for section, lines in shipped.items() for key in lines]
     for section, lines in own.items():
-        if not isinstance(lines, dict) or not set(lines) <= set(shipped.get(section, ())):
-            raise ValueError(f"{name}: [{section}] names a message that does not exist")
+        for key in [f"{section}.{one}" for one in lines] if isinstance(lines, dict) else [section]:
+            if key not in known:
+                close = difflib.get_close_matches(key, known, 1)
+                hint = f'; did you mean "{close[0]}"?' if close else ""
+                raise ConfigError(f'{name}: there is no message "{key}"{hint}')
     return {section: {**lines, **own.get(section, {})} for section, lines in shipped.items()}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import traceback
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,15 +18,17 @@ from importlib.resources import files
 
 import css_inline
 import nh3
-from jinja2 import ChoiceLoader, DictLoader, StrictUndefined
+from jinja2 import ChoiceLoader, DictLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from aiwatch.digest import timeline
 from aiwatch.digest.catalogue import LANGUAGES, Catalogue
 from aiwatch.digest.view import Line, View
+from aiwatch.errors import ConfigError
 from aiwatch.model import EMPTY
 
 NAMES = ("mail.txt", "mail.html", "mail.css")
+_COMPILED = "<template>"  # what Jinja calls a template that comes from no file
 TEXT_WIDTH = 74  # columns; a Hangul syllable takes two
 _TAGS = {
     "div", "span", "p", "br", "hr", "a", "b", "strong", "i", "em", "small", "h1", "h2", "h3", "ul", "ol", "li", "blockquote", "code", "pre",
@@ -66,7 +69,7 @@ def make(
     unsubscribe: str | None = None,
     templates: Mapping[str, str] = EMPTY,
 ) -> Mail:
-    """The mail of an edition. Raises jinja2.TemplateError where a template of the user's is wrong."""
+    """The mail of an edition. Raises ConfigError with file and line where a template of the user's is wrong."""
     environment = _environment(tuple((name, templates[name]) for name in NAMES if name in templates))
     values = {
         "v": view,
@@ -77,10 +80,28 @@ def make(
         "rule": rule,
         "outlets": outlets,
     }
-    text = environment.get_template("mail.txt").render(values)
-    body = environment.get_template("mail.html").render(values)
-    style = environment.get_template("mail.css").render()
+    text, body, style = (_filled(environment, name, values, own=name in templates) for name in NAMES)
     return Mail(text=_tidy(text), html=_dressed(body, style, view), picture=picture)
+
+
+def _filled(environment: ImmutableSandboxedEnvironment, name: str, values: Mapping[str, object], *, own: bool) -> str:
+    """What a template makes of the values. ``own``: it is the user's, whose mistakes are told and not ours to trace."""
+    try:
+        return environment.get_template(name).render(values)
+    except Exception as error:
+        if not own or isinstance(error, ConfigError):
+            raise
+        said = f'there is no template "{error}"' if isinstance(error, TemplateNotFound) else str(error)
+        raise ConfigError(f"{name}:{_line_of(error)}: {said}") from error
+
+
+def _line_of(error: Exception) -> int:
+    """The template's line at which it happened: its own frames bear the name that it was compiled under."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.lineno
+    return max(
+        (line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == _COMPILED), default=1
+    )
 
 
 def shipped() -> dict[str, str]:

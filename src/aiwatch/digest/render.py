@@ -39,7 +39,7 @@ def render(
     """The edition for one recipient, in the recipient's language and zone. ``key`` signs the link to unsubscribe.
 
     Bodies: email ``{text, html, images, thread, list_id, unsubscribe}``; webhook ``{content, event}``; slack, discord and teams
-    ``{content}``; apprise ``{title, text}``. Raises ValueError or jinja2.TemplateError where a template of the user's is wrong.
+    ``{content}``; apprise ``{title, text}``. Raises ConfigError where a template of the user's is wrong.
     """
     words = words_for(subscription, recipient, templates)
     if recipient.channel is Channel.EMAIL:
