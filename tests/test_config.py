@@ -134,6 +134,16 @@ def test_secrets_do_not_show_themselves() -> None:
         ('operators = ["bos"]\n[[recipient]]\nid = "boss"\nemail = "a@b"', 1, ['no recipient "bos"', 'did you mean "boss"?']),
         ("[polling]\nmin_interval = 900\nmax_interval = 300", 2, ["min_interval 900 is longer than max_interval 300"]),
         ("a = [1,", 0, ["not TOML"]),
+        ("a = 1\nb = = 2", 2, ["not TOML"]),
+        (
+            '[smtp]\nhost = "x"\noperators = ["me"]',
+            3,
+            ['unknown key "smtp.operators"; "operators" stands above the first [table]'],
+        ),
+        ('[smtp]\nsender = "nobody"', 2, ["smtp.sender: found 'nobody'", '"Name <you@example.org>"']),
+        ('[smtp]\nhost = " "', 2, ["smtp.host", "name of a mail server"]),
+        ('[web]\nbase_url = "https:///x"', 2, ["web.base_url", "names a host"]),
+        ('[web]\nbase_url = "https://x:99999"', 2, ["web.base_url", "names a host"]),
     ],
 )
 def test_a_mistake_in_the_private_file_names_its_line(main: str, line: int, words: list[str]) -> None:
@@ -141,6 +151,45 @@ def test_a_mistake_in_the_private_file_names_its_line(main: str, line: int, word
     assert problem.startswith(f"aiwatch.toml:{line}: " if line else "aiwatch.toml: ")
     for word in words:
         assert word in problem
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [
+        ('email = "pw-secret"', ["email: this is no mail address"]),
+        ('email = "a@b.org, pw-secret@c.org"', ["email: this is no mail address", "one address a recipient"]),
+        ('email = ""', ["email: this is no mail address"]),
+        ('email = { env = "WRONG" }', ["email: this is no mail address"]),
+        ('webhook = "pw-secret.example/hook"', ["webhook: this is no address", "https://"]),
+        ('slack = "https:///pw-secret"', ["slack: this is no address"]),
+        ('discord = "https://discord.example/pw-secret x"', ["discord: this is no address"]),
+        ('apprise = "pw-secret"', ["apprise: this is no address of Apprise's"]),
+        ('webhook = "https://x.example/"\nsecrets = ["pw-secret"]', ["secrets: this signing key is too short"]),
+        ('webhook = "https://x.example/"\nsecrets = ["whsec_pw-secret1"]', ["secrets: this signing key", "not base64"]),
+    ],
+)
+def test_a_recipient_that_nobody_could_reach_is_refused_at_the_start_and_not_quoted(channel: str, words: list[str]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(f'[[recipient]]\nid = "a"\n{channel}', secrets={"env:WRONG": "pw-secret"})
+    (problem,) = caught.value.problems
+    assert problem.startswith(f"aiwatch.toml:{4 if 'secrets' in channel else 3}: ")
+    assert "pw-secret" not in problem
+    for word in words:
+        assert word in problem
+
+
+@pytest.mark.parametrize(
+    "channel",
+    [
+        'email = "Kim Y. <kim@example.org>"',
+        'email = "kim@한국.example"',
+        'webhook = "http://127.0.0.1:8000/in"',
+        'apprise = "tgram://token/chat"',
+        'webhook = "https://x.example/"\nsecrets = ["sixteen letters!", "whsec_c2VjcmV0"]',
+    ],
+)
+def test_what_can_be_reached_is_taken(channel: str) -> None:
+    assert read(f'[[recipient]]\nid = "a"\n{channel}').recipient("a")
 
 
 DIGEST = '[[recipient]]\nid = "me"\nemail = "a@b"\n[[digest]]\nid = "d"\nrecipients = ["me"]\nschedule = "hourly"\n'
@@ -153,6 +202,8 @@ DIGEST = '[[recipient]]\nid = "me"\nemail = "a@b"\n[[digest]]\nid = "d"\nrecipie
         ('modalities = ["vidoe"]', 8, ["digest.modalities", "'vidoe'", "'video'"]),
         ('sources = ["lab-blg"]', 8, ['no source "lab-blg"', 'did you mean "lab-blog"?']),
         ('lang = "fr"', 8, ["digest.lang", "'fr'"]),
+        ('langs = ["ko", "kr"]', 8, ["digest.langs", "'kr'", "the language is ko"]),
+        ('langs = ["Korean"]', 8, ["digest.langs", "such as ko"]),
         ('quiet = { start = "25:00", end = "07:00" }', 8, ["digest.quiet.start", "'25:00'"]),
         ('[[digest]]\nid = "d"\nschedule = "immediate"\nrecipients = ["me"]', 9, ['id "d" is used by two digests']),
     ],
@@ -184,6 +235,15 @@ def test_a_schedule_that_cannot_be_is_refused(schedule: str) -> None:
         ('[[source]]\nid = "x"\nurl = "https://x.example/"\nkid = "feed"', ["sources.toml:18:", 'did you mean "kind"?']),
         ('[[source]]\nid = "x"\nurl = "https://x.example/"\ntimezone = "Mars/X"', ["sources.toml:18:", "Mars/X"]),
         ('[[source]]\nid = "x"\nurl = "https://x.example/"\nlang = "Korean"', ["sources.toml:18:", "source.lang", "such as ko"]),
+        (
+            '[[source]]\nid = "x"\nurl = "https://x.example/"\nlang = "jp"',
+            ["sources.toml:18:", "source.lang", "the language is ja"],
+        ),
+        ('[[source]]\nid = "x"\nurl = "https://x.example:99999/"', ["sources.toml:17:", "source.url", "names a host"]),
+        (
+            '[[source]]\nid = "x"\nurl = "https://x.example/"\nkind = "page"',
+            ["sources.toml:15: options: a page needs exactly one of"],
+        ),
         ('[[source]]\nid = "x"\nurl = "https://x.example/"\nkind = "fed"', ["sources.toml:18:", "'fed'", "'feed'"]),
         ('[[source]]\nid = "x"', ["sources.toml:15:", '"source.url" is missing']),
     ],

@@ -129,11 +129,13 @@ async def service(
 
 def _file(path: Path) -> configuration.File | None:
     try:
-        return configuration.File(name=_shown(path), text=path.read_text("utf-8"))
+        return configuration.File(name=_shown(path), text=path.read_text("utf-8-sig"))  # editors of Windows put a mark before it
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is no text in UTF-8: byte {error.start} cannot be one; save it as UTF-8") from error
 
 
 def _shown(path: Path) -> str:

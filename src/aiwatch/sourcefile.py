@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aiwatch.errors import ConfigError
+from aiwatch.errors import ConfigError, Place
 from aiwatch.model import Kind, Source, Tier
+from aiwatch.tomlplace import line_of_error
 
 _HEAD = re.compile(r"^\s*\[\[\s*source\s*\]\]\s*(?:#.*)?$")
 _TABLE = re.compile(r"^\s*\[")
@@ -126,7 +127,7 @@ def _entries(text: str, where: str) -> list[dict[str, Any]]:
     try:
         found = tomllib.loads(text).get("source", [])
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where}: not TOML: {error}") from error
+        raise ConfigError(f"{Place(file=where, line=line_of_error(str(error)))}: not TOML: {error}") from error
     return list(found) if isinstance(found, list) else []
 
 

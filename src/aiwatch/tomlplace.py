@@ -41,6 +41,12 @@ def line_of(found: dict[Path, int], path: Path) -> int:
     return 0
 
 
+def line_of_error(message: str) -> int:
+    """The line that ``tomllib`` names in its account of a mistake, or 0: it names none at the end of a document."""
+    found = re.search(r"\(at line (\d+), column \d+\)$", message)
+    return int(found[1]) if found else 0
+
+
 def _resolve(parts: tuple[str, ...], counts: dict[Path, int]) -> Path:
     """A header's path with the index of the current element put behind every array of tables on the way."""
     path: Path = ()

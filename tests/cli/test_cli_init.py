@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from aiwatch import app, overlay
 from aiwatch.cli import cli
+from aiwatch.errors import ConfigError
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -33,3 +34,12 @@ def test_what_would_not_work_is_refused_before_anything_is_written(tmp_path: Pat
 def test_a_rules_file_points_to_a_page_that_is_there() -> None:
     named = [word.strip(",;") for word in overlay.ignore("", "Foo", "rules.toml").split() if word.startswith("docs/")]
     assert [(DOCS.parent / name).is_file() for name in named] == [True]
+
+
+def test_a_file_as_windows_saves_it_is_read_and_one_in_another_encoding_is_named(tmp_path: Path) -> None:
+    config = tmp_path / "aiwatch.toml"
+    config.write_bytes(b'\xef\xbb\xbf[http]\r\ncontact = "me@example.org"\r\n')
+    assert app.load_config(str(config)).http.contact == "me@example.org"
+    config.write_bytes('# 한국어\n[http]\ncontact = "x@y"\n'.encode("cp949"))
+    with pytest.raises(ConfigError, match=r"aiwatch\.toml: is no text in UTF-8: byte 2 cannot be one; save it as UTF-8"):
+        app.load_config(str(config))

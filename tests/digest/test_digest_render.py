@@ -260,7 +260,6 @@ def test_single_messages_can_be_put_differently() -> None:
     [
         ('[section]\nnewz = "x"', 'there is no message "section.newz"; did you mean "section.news"?'),
         ('section = "x"', 'there is no message "section"'),
-        ("oops", "not TOML: Expected '=' after a key"),
         (
             '[tail]\nwatched = "{watched} of {source}"',
             "tail.watched = \"{watched} of {source}\" cannot be filled in ('source'); there is",
@@ -270,6 +269,11 @@ def test_single_messages_can_be_put_differently() -> None:
 def test_a_wording_that_cannot_be_used_is_told_with_its_file(own: str, told: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(f"messages.en.toml: {told}")):
         render(edition(), subscription(), recipient(), {"messages.en.toml": own})
+
+
+def test_a_wording_that_is_no_toml_is_told_with_its_line() -> None:
+    with pytest.raises(ConfigError, match=r"^messages\.en\.toml:2: not TOML: Expected '=' after a key"):
+        render(edition(), subscription(), recipient(), {"messages.en.toml": "[section]\noops\n"})
 
 
 # --- templates of the user's ----------------------------------------------------------------------------------------------------

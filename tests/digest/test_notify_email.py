@@ -19,10 +19,11 @@ from cryptography.x509.oid import NameOID
 from delivery_samples import SmtpReceiver, smtp_receiver
 from digest_samples import edition, recipient, subscription
 
+from aiwatch.addresses import mailbox
 from aiwatch.digest.render import render
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import Sender
-from aiwatch.notify.message import build, mailbox
+from aiwatch.notify.message import build
 from aiwatch.settings import Http, Secret, Smtp
 
 AT = datetime(2024, 2, 23, 0, 1, tzinfo=UTC)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from aiwatch import parse
+from aiwatch import addresses, parse
 from aiwatch.config.book import WHAT_IS_HIDDEN, Book
 from aiwatch.config.shapes import (
     ConfigShape,
@@ -71,7 +71,7 @@ def source(shape: SourceShape, path: Path, reveal: Reveal, book: Book) -> Source
             (*path, "options", key), f'unknown option "{key}" of kind {shape.kind}; {hint}allowed: {", ".join(sorted(allowed))}'
         )
     for key, said in parse.option_problems(Kind(shape.kind), shape.options) if set(shape.options) <= allowed else ():
-        book.say((*path, "options", key), f"{key}: {said}")
+        book.say((*path, "options", key), f"{key or 'options'}: {said}")
     if shape.enabled:
         headers = {name: hidden(value, (*path, "headers", name), reveal, book).reveal() for name, value in shape.headers.items()}
     else:
@@ -138,6 +138,10 @@ def _polling(shape: PollingShape, book: Book) -> Polling:
 
 def _smtp(shape: SmtpShape, reveal: Reveal, book: Book) -> Smtp:
     default_port = {"starttls": 587, "tls": 465, "none": 25}[shape.security]
+    if wrong := addresses.wrong_mailbox(shape.sender):
+        book.say(("smtp", "sender"), f"smtp.sender: found {shape.sender!r}; {wrong}")
+    if not shape.host.strip():
+        book.say(("smtp", "host"), "smtp.host: found ''; it is the name of a mail server")
     password = hidden(shape.password, ("smtp", "password"), reveal, book) if shape.password is not None else None
     return Smtp(
         host=shape.host,
@@ -164,16 +168,40 @@ def _recipient(shape: RecipientShape, path: Path, reveal: Reveal, book: Book) ->
         given = [(Channel.EMAIL, "nobody@invalid")]
     check_zone(shape.timezone, (*path, "timezone"), book)
     channel, value = given[0]
+    address = hidden(value, (*path, channel.value), reveal, book)
+    secrets = tuple(hidden(one, (*path, "secrets"), reveal, book) for one in shape.secrets)
+    if address or value == "":  # one that is kept elsewhere and is not to be had is empty, and told already
+        _check(channel.value, _wrong_address(channel, address.reveal()), path, book)
+    for secret in secrets if channel is Channel.WEBHOOK else ():
+        _check("secrets", addresses.wrong_key(secret.reveal()) if secret else None, path, book)
     return Recipient(
         id=shape.id,
         channel=channel,
-        address=hidden(value, (*path, channel.value), reveal, book),
-        secrets=tuple(hidden(one, (*path, "secrets"), reveal, book) for one in shape.secrets),
+        address=address,
+        secrets=secrets,
         allow_private=shape.allow_private,
         lang=shape.lang,
         timezone=shape.timezone,
         headers={name: hidden(one, (*path, "headers", name), reveal, book).reveal() for name, one in shape.headers.items()},
     )
+
+
+def _wrong_address(channel: Channel, text: str) -> str | None:
+    if channel is Channel.EMAIL:
+        return addresses.wrong_mailbox(text)
+    if channel is Channel.APPRISE:
+        return (
+            None
+            if "://" in text
+            else "this is no address of Apprise's; one is written scheme://..., as its wiki says for each service"
+        )
+    return addresses.wrong_address(text)
+
+
+def _check(key: str, wrong: str | None, path: Path, book: Book) -> None:
+    """Note what is wrong with a value that may be a secret, and so is not quoted."""
+    if wrong:
+        book.say((*path, key), f"{key}: {wrong}")
 
 
 def _subscription(shape: DigestShape, path: Path, book: Book) -> Subscription:

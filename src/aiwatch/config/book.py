@@ -11,7 +11,8 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from aiwatch.config.shapes import IN_WORDS, Indirect, Shape, ShapeT
-from aiwatch.tomlplace import Path, line_of, places
+from aiwatch.errors import Place
+from aiwatch.tomlplace import Path, line_of, line_of_error, places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ def load(kind: type[ShapeT], book: Book, env: Mapping[str, str]) -> ShapeT | Non
     try:
         table = tomllib.loads(book.file.text)
     except tomllib.TOMLDecodeError as error:
-        book.problems.append(f"{book.file.name}: not TOML: {error}")
+        book.problems.append(f"{Place(file=book.file.name, line=line_of_error(str(error)))}: not TOML: {error}")
         return None
     try:
         return kind.model_validate(_overridden(table, kind, env))
@@ -98,13 +99,16 @@ def _sentence(detail: Any, kind: type[Shape]) -> str:
         allowed = sorted(_fields_at(kind, detail["loc"][:-1]))
         close = difflib.get_close_matches(path[-1], allowed, 1)
         hint = f'did you mean "{close[0]}"? ' if close else ""
+        if len(path) > 1 and path[-1] in kind.model_fields and not close:  # TOML gives it to the table that was opened last
+            hint = f'"{path[-1]}" stands above the first [table]; '
         return f'unknown key "{key}"; {hint}allowed here: {", ".join(allowed)}'
     if detail["type"] == "missing":
         return f'"{key}" is missing'
     if _secret_at(kind, detail["loc"]):
         wanted = detail["msg"].lower() if detail["type"] in {"list_type", "dict_type"} else WHAT_IS_HIDDEN
         return f"{key}: found {type(detail.get('input')).__name__}; {wanted}"
-    wanted = IN_WORDS.get(detail.get("ctx", {}).get("pattern")) or f"{detail['msg'][0].lower()}{detail['msg'][1:]}"
+    said = detail["msg"].removeprefix("Value error, ")
+    wanted = IN_WORDS.get(detail.get("ctx", {}).get("pattern")) or f"{said[0].lower()}{said[1:]}"
     return f"{key}: found {_shown(detail.get('input'))}; {wanted}"
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from aiwatch.addresses import meant, wrong_address
 
 
 class Shape(BaseModel):
@@ -31,8 +33,23 @@ IN_WORDS = {  # what a pattern asks for, as a person says it
     CLOCK: "a time of day is written 08:00 or 22:30",
     LANGUAGE: "a language is written as its code, such as ko or zh-TW",
 }
+
+
+def _reachable(value: str) -> str:
+    if wrong := wrong_address(value):
+        raise ValueError(wrong)
+    return value
+
+
+def _spoken(value: str) -> str:
+    if language := meant(value):
+        raise ValueError(f"that is a country; the language is {language}")
+    return value
+
+
 Id = Annotated[str, Field(pattern=ID, max_length=80)]
-Address = Annotated[str, Field(pattern=ADDRESS, max_length=2000)]
+Address = Annotated[str, Field(pattern=ADDRESS, max_length=2000), AfterValidator(_reachable)]
+Language = Annotated[str, Field(pattern=LANGUAGE), AfterValidator(_spoken)]
 StageName = Literal["rumored", "announced", "preview", "released", "open_weights", "updated", "deprecated"]
 ModalityName = Literal[
     "text", "image", "video", "audio", "speech", "music", "code", "multimodal", "3d", "embedding", "robotics", "world", "other"
@@ -65,7 +82,7 @@ class SourceShape(Shape):
     kind: KindName = "feed"
     tier: TierName = "press"
     vendor: str | None = None
-    lang: Annotated[str, Field(pattern=LANGUAGE)] | None = None
+    lang: Language | None = None
     timezone: str | None = None
     enabled: bool = True
     reason: str | None = None
@@ -178,7 +195,7 @@ class DigestShape(Shape):
     vendors: list[str] = []
     modalities: list[ModalityName] = []
     stages: list[StageName] = []
-    langs: list[str] = []
+    langs: list[Language] = []
     sources: list[str] = []
     tiers: list[TierName] = []
     min_score: Annotated[float, Field(ge=0, strict=False)] = 0.0

@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_datetime
 
-from aiwatch.errors import ConfigError
+from aiwatch.errors import ConfigError, Place
 from aiwatch.model import EMPTY, Modality, Stage
+from aiwatch.tomlplace import line_of_error
 
 LANGUAGES = ("en", "ko")
 
@@ -112,7 +113,7 @@ def _merged(shipped: Mapping[str, Any], text: str, name: str) -> Mapping[str, An
     try:
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name}: not TOML: {error}") from error
+        raise ConfigError(f"{Place(file=name, line=line_of_error(str(error)))}: not TOML: {error}") from error
     known = [f"{section}.{key}" for section, lines in shipped.items() for key in lines]
     for section, lines in own.items():
         for key in [f"{section}.{one}" for one in lines] if isinstance(lines, dict) else [section]:

@@ -9,52 +9,16 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from email import policy
 from email.header import Header
 from email.message import EmailMessage
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 from typing import Any
 
+from aiwatch.addresses import Mailbox, mailbox
 from aiwatch.errors import DeliveryError
 from aiwatch.model import Delivery
 from aiwatch.settings import Recipient, Smtp
-
-_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>")
-_LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
-_DOMAIN = re.compile(
-    r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F.:]+\]"
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mailbox:
-    """A mail address as SMTP takes it, and as a header shows it."""
-
-    address: str
-    name: str = ""
-
-    @property
-    def domain(self) -> str:
-        """What stands behind the @."""
-        return self.address.rpartition("@")[2]
-
-    def __str__(self) -> str:
-        return formataddr((self.name, self.address), "utf-8")
-
-
-def mailbox(text: str) -> Mailbox:
-    """``name@host`` or ``Name <name@host>``; a host of another script becomes punycode. Raises DeliveryError for anything else."""
-    named = _NAMED.fullmatch(text.strip())
-    name, address = (named["name"].strip().strip('"'), named["address"]) if named else ("", text.strip())
-    local, _, domain = address.rpartition("@")
-    try:
-        domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        domain = ""
-    if re.search(r"[\r\n\0]", name) or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise DeliveryError(f"{_masked(text)} is no mail address that SMTP can reach")
-    return Mailbox(address=f"{local}@{domain}", name=" ".join(name.split()))
 
 
 def message_id(delivery_id: str, domain: str) -> str:
@@ -146,8 +110,3 @@ def _encoding(text: str) -> str:
     """Whichever is shorter; Korean in quoted-printable takes three times its size."""
     foreign = len(text) - len(text.encode("ascii", "ignore"))
     return "base64" if foreign * 4 > len(text) else "quoted-printable"
-
-
-def _masked(address: str) -> str:
-    """Enough of an address to find it in the configuration, not enough for a log."""
-    return f'"{"".join(char for char in address[:2] if char.isprintable())}…"'

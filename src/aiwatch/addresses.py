@@ -1,0 +1,104 @@
+"""What people write for somebody to be reached: mail and web addresses, signing keys, codes of languages; and what is wrong with one.
+
+No sentence here quotes what it was given: in a configuration each of them may be a secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from email.utils import formataddr
+from urllib.parse import urlsplit
+
+from aiwatch.errors import DeliveryError
+
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>")
+_LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_DOMAIN = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F.:]+\]"
+)
+# A country's code in the place of a language's matches nothing, and nobody hears of it.
+_COUNTRIES = {"kr": "ko", "jp": "ja", "cn": "zh", "tw": "zh-TW", "us": "en", "gb": "en", "vn": "vi", "cz": "cs", "dk": "da"}
+KEY_LENGTH = 16  # characters of a signing key that is taken as it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """A mail address as SMTP takes it, and as a header shows it."""
+
+    address: str
+    name: str = ""
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the @."""
+        return self.address.rpartition("@")[2]
+
+    def __str__(self) -> str:
+        return formataddr((self.name, self.address), "utf-8")
+
+
+def mailbox(text: str) -> Mailbox:
+    """``name@host`` or ``Name <name@host>``; a host of another script becomes punycode. Raises DeliveryError for anything else."""
+    named = _NAMED.fullmatch(text.strip())
+    name, address = (named["name"].strip().strip('"'), named["address"]) if named else ("", text.strip())
+    local, _, domain = address.rpartition("@")
+    try:
+        domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        domain = ""
+    if re.search(r"[\r\n\0]", name) or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+        raise DeliveryError(f"{_masked(text)} is no mail address that SMTP can reach")
+    return Mailbox(address=f"{local}@{domain}", name=" ".join(name.split()))
+
+
+def wrong_mailbox(text: str) -> str | None:
+    """What is wrong with a mail address, or None."""
+    try:
+        mailbox(text)
+    except DeliveryError:
+        many = "; one address a recipient: name them all in the digest's recipients" if text.count("@") > 1 else ""
+        return f'this is no mail address; one is written "you@example.org" or "Name <you@example.org>"{many}'
+    return None
+
+
+def wrong_address(text: str) -> str | None:
+    """What is wrong with a web address, or None."""
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a port that is no number, or none that there is; brackets that do not close
+        sound = False
+    return (
+        None
+        if sound and not re.search(r"\s", text)
+        else "this is no address; one begins with https:// or http:// and names a host"
+    )
+
+
+def wrong_key(text: str) -> str | None:
+    """What is wrong with a key that signs webhooks, or None."""
+    if not text.startswith("whsec_"):
+        short = len(text) < KEY_LENGTH
+        return (
+            f'this signing key is too short; one is "whsec_" and base64, or any {KEY_LENGTH} characters and more'
+            if short
+            else None
+        )
+    try:
+        sound = bool(base64.b64decode(text.removeprefix("whsec_")))
+    except (binascii.Error, ValueError):
+        sound = False
+    return None if sound else 'this signing key begins with "whsec_", and what follows is not base64'
+
+
+def meant(lang: str) -> str | None:
+    """The language that was meant by a country's code, such as ``ko`` for ``kr``; None where the code is a language's."""
+    return _COUNTRIES.get(lang.lower())
+
+
+def _masked(address: str) -> str:
+    """Enough of an address to find it in the configuration, not enough for a log."""
+    return f'"{"".join(char for char in address[:2] if char.isprintable())}…"'
