@@ -231,6 +231,21 @@ def test_an_empty_list_says_so_beside_the_list(db: str) -> None:
     assert "no announcement matches" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--vendor", "OpenIA"], 'no vendor is called "OpenIA"; did you mean "OpenAI"?'),
+        (["--vendor", "구글"], 'the vendor "구글" is written "Google" here'),
+        (["--vendor", "Zzyzx"], 'no vendor is called "Zzyzx"\n'),
+        (["--lang", "KR"], '"KR" is a country; the language is "ko"'),
+        (["--source", "nobody"], 'there is no source "nobody"'),
+    ],
+)
+def test_an_empty_list_says_where_a_name_of_the_filter_is_nobody_s(db: str, options: list[str], told: str) -> None:
+    answer = run(db, "list", *options)
+    assert (answer.stdout, told in answer.stderr) == ("", True)
+
+
 def test_show_tells_a_story_by_any_id(db: str) -> None:
     shown = run(db, "show", STORY[:8]).stdout
     for piece in (
@@ -257,6 +272,7 @@ def test_search_finds_and_says_what_it_did_not_understand(db: str) -> None:
     assert [piece for piece, marked in hit["marked"]["title"] if marked] == ["소라"]
     assert [row["item"] for row in rows(db, "search", "vendor:openai", "lang:en")] == [ident("v")]
     assert "stage:done left out" in run(db, "search", "stage:done", "sora").stderr
+    assert "vendr: is no key, and was looked for as a word; did you mean vendor:?" in run(db, "search", "vendr:openai").stderr
     assert "\x1b" not in run(db, "search", "소라").stdout
     assert len(rows(db, "search")) == 3, "nothing typed: everything, newest first"
     page = run(db, "search", "--limit", "1", "--json")

@@ -17,6 +17,7 @@ from run_newsroom import Daemon, Newsroom, ask, command, until
 
 from aiwatch import app
 from aiwatch.cli import doctor
+from aiwatch.cli.finding import Finding
 from aiwatch.store import care
 from aiwatch.store.sqlite import SqliteStore
 
@@ -27,7 +28,7 @@ def room() -> Iterator[Newsroom]:
         yield made
 
 
-def found(config: Path) -> list[doctor.Finding]:
+def found(config: Path) -> list[Finding]:
     return [one for one in doctor.examine(str(config), None, network=False) if one.verdict == "fail"]
 
 

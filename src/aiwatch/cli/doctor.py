@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,15 +16,15 @@ import click
 from rich.console import Console
 
 from aiwatch import app
+from aiwatch.cli import finding
+from aiwatch.cli.finding import Finding
 from aiwatch.cli.output import counted, harmless
-from aiwatch.digest import mail, trial
-from aiwatch.digest.catalogue import LANGUAGES
 from aiwatch.errors import AiwatchError, ConfigError, StoreError
 from aiwatch.jsonable import encoded
-from aiwatch.model import DeliveryState, Kind
+from aiwatch.model import DeliveryState
 from aiwatch.notify import email
 from aiwatch.run.upkeep import LOW_DISK
-from aiwatch.settings import Channel, Config, Recipient, Secret
+from aiwatch.settings import Config
 from aiwatch.store import care
 from aiwatch.store.library import Library
 from aiwatch.store.lock import DaemonLock
@@ -33,17 +33,6 @@ from aiwatch.views import Health
 LOOK = 5.0  # seconds for looking through the database: about 300 MB on a small machine
 CLOCK_OFF = timedelta(minutes=5)
 MANY = 20  # failing sources that are named one by one
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing looked at. ``verdict``: ok, warn or fail; ``advice`` says what to do."""
-
-    what: str
-    verdict: str
-    found: str
-    advice: str = ""
 
 
 Check = Callable[[Config], Iterator[Finding]]
@@ -79,12 +68,14 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
     checks: list[Check] = [
         _rules,
         _engine,
-        _contact,
-        _recipients,
-        _templates,
-        _tokens,
-        _certificates,
-        _web,
+        finding.of_sources,
+        finding.of_contact,
+        finding.of_recipients,
+        finding.of_digests,
+        finding.of_templates,
+        finding.of_tokens,
+        finding.of_certificates,
+        finding.of_pages,
         _disk,
         _writable,
         _database,
@@ -101,7 +92,9 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
             yield from check(config)
         except AiwatchError as error:
             unreadable = unreadable or check is _database
-            yield Finding(what=check.__name__.strip("_"), verdict="fail", found=str(error), advice="see the message")
+            yield Finding(
+                what=check.__name__.removeprefix("of_").strip("_"), verdict="fail", found=str(error), advice="see the message"
+            )
 
 
 def _configuration(path: str, db: str | None) -> Generator[Finding, None, Config | None]:
@@ -134,66 +127,6 @@ def _engine(_: Config) -> Iterator[Finding]:
     else:
         advice = "install a Python whose sqlite3 has FTS5"
         yield Finding(what="sqlite", verdict="fail", found=f"{sqlite3.sqlite_version} without FTS5", advice=advice)
-
-
-def _contact(config: Config) -> Iterator[Finding]:
-    if not config.http.contact:
-        advice = "set http.contact to a mail address or URL: some sites refuse clients that name nobody"
-        yield Finding(what="contact", verdict="warn", found="none in the User-Agent", advice=advice)
-
-
-def _recipients(config: Config) -> Iterator[Finding]:
-    if not config.subscriptions:
-        yield Finding(what="digests", verdict="warn", found="none", advice="add [[recipient]] and [[digest]] to be told anything")
-    if any(one.channel is Channel.EMAIL for one in config.recipients) and config.smtp.host == "localhost":
-        yield Finding(
-            what="mail", verdict="warn", found="smtp.host is localhost", advice="set [smtp] unless a mail server runs here"
-        )
-    for one in config.recipients:
-        if one.channel is Channel.WEBHOOK and not one.secrets:
-            advice = f'give recipient "{one.id}" secrets = ["whsec_..."], so that the receiver can check who sent'
-            yield Finding(what="webhook", verdict="warn", found=f'"{one.id}" is not signed', advice=advice)
-
-
-def _templates(config: Config) -> Iterator[Finding]:
-    """A directory that is not there, a file of no known name, one with a mistake: each changes nothing, and nobody would hear of it."""
-    if config.templates is None:
-        return
-    if not Path(config.templates).is_dir():
-        advice = "`aiwatch digest templates DIRECTORY` writes one"
-        yield Finding(what="templates", verdict="warn", found=f"{config.templates} is no directory", advice=advice)
-        return
-    for name in sorted(set(app.templates(config)) - set(mail.shipped())):
-        advice = f"the names are {', '.join(sorted(mail.shipped()))}"
-        yield Finding(what="templates", verdict="warn", found=f"{name} is used by nothing", advice=advice)
-    reader = Recipient(id="doctor", channel=Channel.EMAIL, address=Secret("doctor@invalid"))
-    try:
-        for lang in LANGUAGES:
-            trial.message(reader, app.now(), lang, templates=app.templates(config))
-    except ConfigError as error:
-        advice = "mend it; until then the shipped one takes its place. `aiwatch digest preview NAME` shows a whole digest"
-        yield Finding(what="templates", verdict="warn", found=str(error), advice=advice)
-
-
-def _tokens(config: Config) -> Iterator[Finding]:
-    for source in config.sources:
-        if source.kind is Kind.X and source.enabled and "authorization" not in {name.lower() for name in source.headers}:
-            header = 'headers = { authorization = { env = "X_AUTHORIZATION" } }'
-            advice = f'{header} with "Bearer <token>" of an X API v2 project, or enabled = false'
-            yield Finding(what="x", verdict="fail", found=f"source {source.id} has no token", advice=advice)
-
-
-def _certificates(config: Config) -> Iterator[Finding]:
-    for source in config.sources:
-        if source.enabled and not source.tls_verify:
-            advice = "have its owner mend the certificate, then remove tls_verify = false"
-            yield Finding(what="certificate", verdict="warn", found=f"that of {source.id} is not checked", advice=advice)
-
-
-def _web(config: Config) -> Iterator[Finding]:
-    if config.web.host not in LOOPBACK and not config.web.token_hash:
-        advice = "set web.token_hash, or bind 127.0.0.1 behind a proxy that asks who it is"
-        yield Finding(what="pages", verdict="fail", found=f"bound to {config.web.host} without a token", advice=advice)
 
 
 def _disk(config: Config) -> Iterator[Finding]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
-from aiwatch.cli import asked, output
+from aiwatch import rules
+from aiwatch.cli import asked, hints, output
 from aiwatch.model import Entry, Filter
 from aiwatch.store._announced import SORTS
+from aiwatch.store.library import Library
 
 
 @click.command("list")
@@ -23,9 +25,19 @@ def command(
     """List announcements: which model took which step, and who had it first."""
     with asked.library(obj) as library:
         entries, following = library.announcements(wanted, sort=sort, limit=limit, cursor=cursor, silent=silent)
+        why = [] if entries else _why(library, wanted)
     output.show(sheet(entries), form)
+    for one in why:
+        output.note(one)
     if following:
         output.note(f"there is more: --cursor {following}")
+
+
+def _why(library: Library, wanted: Filter) -> list[str]:
+    """Why nothing can match, where a name of the filter is nobody's."""
+    seen = {name for name, _ in library.stats().vendors if name}
+    sources = {one.id for one in library.sources()} if wanted.sources else set()
+    return list(hints.unmatched(wanted, rules.load().data.vendors if wanted.vendors else {}, seen, sources))
 
 
 def sheet(entries: list[Entry]) -> output.Sheet:

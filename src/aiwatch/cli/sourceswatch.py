@@ -75,6 +75,7 @@ def listed(obj: dict[str, str | None], group: str | None, health: str | None, fo
             columns=columns,
             rows=rows,
             objects=objects,
+            empty="no source does so" if health else "no source is listed; `aiwatch sources add URL` puts one in",
             right=numbers,
             fluid=frozenset({"note"}),
             spare=("lang", "tier", "kind", "vendor", "next poll", "gaps"),

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 
 from aiwatch.asking import moment
 from aiwatch.model import Modality, Stage, Tier
@@ -67,6 +68,8 @@ class _Reading:
             self._time(key, value)
             return True
         if key not in _FREE and key not in _ALLOWED:
+            if close := get_close_matches(key, (*_FREE, *_ALLOWED, "since", "until"), 1, 0.75):
+                self.notes.append(f"{key}: is no key, and was looked for as a word; did you mean {close[0]}:?")
             return False
         allowed = _ALLOWED.get(key)
         if not value or (allowed is not None and value.casefold().replace("-", "_") not in allowed):

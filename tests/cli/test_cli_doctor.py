@@ -1,0 +1,69 @@
+"""What ``aiwatch doctor`` finds in a configuration that is read without a complaint and does not do what was meant."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from aiwatch.cli import cli
+
+SOURCE = '[[source]]\nid = "{0}"\nurl = "https://{1}.example/feed"\n'
+CONFIG = """
+operators = ["me"]
+[http]
+contact = "me@example.org"
+[smtp]
+host = "mail.example.org"
+[[recipient]]
+id = "me"
+email = "me@example.org"
+[[digest]]
+id = "daily"
+schedule = "daily 9:00"
+recipients = ["me"]
+"""
+
+
+def found(tmp_path: Path, config: str = CONFIG, sources: str = SOURCE.format("lab", "lab")) -> dict[str, str]:
+    """The warnings, what by what."""
+    (tmp_path / "aiwatch.toml").write_text(config, "utf-8")
+    (tmp_path / "sources.toml").write_text(sources, "utf-8")
+    answer = CliRunner().invoke(cli, ["-c", str(tmp_path / "aiwatch.toml"), "doctor", "--json"])
+    assert answer.exit_code == 0, answer.output
+    return {
+        one["what"]: one["found"] for one in json.loads(answer.stdout) if one["verdict"] == "warn" and one["what"] != "database"
+    }
+
+
+def test_a_configuration_without_a_fault_is_told_nothing(tmp_path: Path) -> None:
+    assert found(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "what", "told"),
+    [
+        ('operators = ["me"]', "", "operators", "nobody hears of a source that is down"),
+        ("[[digest]]", '[[recipient]]\nid = "lost"\nemail = "b@example.org"\n[[digest]]', "recipient", '"lost" is in no digest'),
+        ("schedule", 'vendors = ["OpenIA"]\nschedule', "digest", '"daily": no vendor is called "OpenIA"; did you mean "OpenAI"?'),
+        ("schedule", 'vendors = ["오픈AI"]\nschedule', "digest", '"daily": the vendor "오픈AI" is written "OpenAI" here'),
+    ],
+)
+def test_what_would_be_silent_for_ever_is_named(tmp_path: Path, before: str, after: str, what: str, told: str) -> None:
+    (warned,) = found(tmp_path, CONFIG.replace(before, after, 1)).items()
+    assert (warned[0], told in warned[1]) == (what, True)
+
+
+def test_a_vendor_that_only_a_source_knows_is_one(tmp_path: Path) -> None:
+    own = SOURCE.format("lab", "lab") + 'vendor = "Quillon AI"\n'
+    assert found(tmp_path, CONFIG.replace("schedule", 'vendors = ["quillon ai", "google"]\nschedule', 1), own) == {}
+
+
+def test_a_list_that_polls_nothing_or_one_address_twice_is_named(tmp_path: Path) -> None:
+    assert found(tmp_path, sources="") == {"sources": "none is polled"}
+    twice = SOURCE.format("lab", "lab") + SOURCE.format("copy", "lab")
+    assert found(tmp_path, sources=twice) == {"sources": "lab, copy are one address"}
+    other = SOURCE.format("lab", "lab") + SOURCE.format("copy", "lab") + 'kind = "page"\noptions = { item = "li" }\n'
+    assert found(tmp_path, sources=other) == {}
