@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import sqlite3
@@ -11,9 +12,11 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from pydantic.fields import FieldInfo
 
 from aiwatch import config, rules
 from aiwatch.cli import cli, reference
+from aiwatch.config import shapes
 from aiwatch.detect.examples import broken
 from aiwatch.store.sqlite import SqliteStore
 
@@ -106,6 +109,41 @@ def test_the_readme_s_configuration_is_accepted() -> None:
     )
     assert read.subscriptions
     assert read.recipients
+
+
+SECTIONS: dict[str, type[shapes.Shape]] = {
+    "First level": shapes.ConfigShape,
+    "`[[recipient]]`": shapes.RecipientShape,
+    "`[[digest]]`": shapes.DigestShape,
+    "`[smtp]`": shapes.SmtpShape,
+    "`[http]`": shapes.HttpShape,
+    "`[polling]`": shapes.PollingShape,
+    "`[web]`": shapes.WebShape,
+    "`[log]`": shapes.LogShape,
+}
+
+
+def as_written(field: FieldInfo) -> str:
+    """A key's default as the page writes it."""
+    if field.is_required():
+        return "needed"
+    return "" if field.default is None else f"`{json.dumps(field.default)}`"
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_page_of_the_configuration_has_every_key_with_its_default(section: str) -> None:
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    (part,) = [one for one in page.split("\n## ") if one.startswith(f"{section}\n")]
+    rows = re.findall(r"^\| (`[a-z0-9_]+`(?:, `[a-z0-9_]+`)*) \| (.*?)\| ", part, re.MULTILINE)
+    told = {key: default.strip() for keys, default in rows for key in re.findall(r"[a-z0-9_]+", keys)}
+    tables = {"http", "polling", "smtp", "web", "log", "recipient", "digest"} if section == "First level" else set()
+    fields = SECTIONS[section].model_fields
+    assert told == {key: as_written(field) for key, field in fields.items() if key not in tables}
+
+
+def test_every_table_of_the_configuration_has_its_section() -> None:
+    named = {name.strip("`[]") for name in SECTIONS if name.startswith("`")}
+    assert {key for key, field in shapes.ConfigShape.model_fields.items() if "Shape" in str(field.annotation)} == named
 
 
 def test_the_readme_s_queries_run_on_a_fresh_database(tmp_path: Path) -> None:

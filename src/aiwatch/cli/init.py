@@ -13,7 +13,7 @@ from aiwatch import app
 FIRST = """\
 # aiwatch.toml: private to you (recipients, passwords). The list of sources is sources.toml, which people share.
 # Every key may also come from the environment: AIWATCH_HTTP_CONTACT, AIWATCH_SMTP_PASSWORD, AIWATCH_SMTP_PASSWORD_FILE, ...
-# `aiwatch doctor` says whether all is right.
+# `aiwatch doctor` says whether all is right; docs/configuration.md has every key.
 
 database = "db/aiwatch.db"
 sources = "sources.toml"
