@@ -373,6 +373,14 @@ def test_a_wrong_list_is_told_with_file_and_line(db: str, tmp_path: Path, name: 
     assert told in str(result.exception)
 
 
+def test_nobody_is_asked_about_a_backup_that_is_none(db: str, tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("a shopping list")
+    for name, told in (("absent.db", "there is no such backup"), ("text.db", "not a database")):
+        result = CliRunner().invoke(cli, ["--db", db, "db", "restore", str(tmp_path / name)], input="y\n")
+        assert "in the place of" not in result.output
+        assert told in str(result.exception)
+
+
 def test_the_database_is_backed_up_restored_and_looked_over(db: str, tmp_path: Path) -> None:
     saved = str(tmp_path / "saved.db")
     assert "verified" in run(db, "db", "backup", saved).stdout

@@ -65,6 +65,7 @@ def restore(obj: dict[str, str | None], file: str, yes: bool) -> None:
     """Put the backup FILE in the place of the database, which is kept beside it. The daemon must be stopped."""
     path = _path(obj)
     if Path(path).exists() and not yes:
+        care.restorable(path, file)  # nobody is asked about a file that cannot be restored
         click.confirm(
             f"put {file} in the place of {path}? what was stored since that backup will be polled and told again", abort=True
         )

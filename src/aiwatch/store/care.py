@@ -122,6 +122,17 @@ def restore(path: str, saved: str, now: datetime) -> str | None:
 
     The caller holds the daemon's lock. The backup is verified, and of no newer version, before anything is touched.
     """
+    restorable(path, saved)
+    partial = Path(f"{path}.partial")
+    with translated(path):
+        shutil.copyfile(saved, partial)
+    aside = _keep_aside(path, now)
+    _settle(partial, Path(path))
+    return aside
+
+
+def restorable(path: str, saved: str) -> None:
+    """Raises StoreError where ``saved`` is no backup that could take the place of the database at ``path``."""
     from aiwatch.store import schema
 
     if not Path(saved).is_file():
@@ -134,12 +145,6 @@ def restore(path: str, saved: str, now: datetime) -> str | None:
         schema.check_version(reader, saved)
     finally:
         reader.close()
-    partial = Path(f"{path}.partial")
-    with translated(path):
-        shutil.copyfile(saved, partial)
-    aside = _keep_aside(path, now)
-    _settle(partial, Path(path))
-    return aside
 
 
 def _keep_aside(path: str, now: datetime) -> str | None:

@@ -72,7 +72,9 @@ def _check_ours(db: sqlite3.Connection, path: str) -> bool:
     if mark == APPLICATION_ID:
         return True
     if db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-        raise StoreError(f"{path}: this is an SQLite database of another program; name a new file in [database] or with --db")
+        raise StoreError(
+            f"{path}: this is an SQLite database of another program; name a new file, with --db or the key `database` of aiwatch.toml"
+        )
     return False
 
 
