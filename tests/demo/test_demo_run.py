@@ -46,7 +46,8 @@ def test_closing_tells_digest_stories_refusals_and_next_steps(run: Result, place
     for heading in ("A digest as it arrived", "Stories:", "Known from before", "Deliberately not announced", "Try next"):
         assert f"== {heading}" in run.output
     assert re.search(r"소라 is a shell here \| name\.ambiguous", run.output)
-    assert f"aiwatch -c {place}/demo.toml list" in run.output
+    assert f"  aiwatch -c {place}/demo.toml list" in run.output
+    assert f"  aiwatch -c {place}/demo.toml serve" in run.output
 
 
 def test_output_in_a_pipe_is_plain(run: Result) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -32,7 +33,7 @@ def command(directory: Path, checks: bool) -> None:
     began = time.monotonic()
     world = articles.world()
     place = workspace.Workspace(directory=directory)
-    with screen.Screen(Console(), world) as shown:
+    with screen.Screen(Console(), world, _program(sys.argv[0])) as shown:
         diary = play.play(world, place, shown)
         found = ledger.read(world, place, play.END)
         judged = verdict.verdict(world, found, diary)
@@ -41,3 +42,14 @@ def command(directory: Path, checks: bool) -> None:
             shown.checks(judged)
     if any(not check.met for check in judged):
         sys.exit(1)
+
+
+def _program(called: str) -> str:
+    """What a person types to call this program: its path where its name alone would find none, or another one."""
+    path = Path(called)
+    if path.name != "aiwatch" or not path.is_file():
+        return "aiwatch"
+    found = shutil.which("aiwatch")
+    if found and Path(found).samefile(path):
+        return "aiwatch"
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else called

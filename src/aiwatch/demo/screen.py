@@ -34,8 +34,8 @@ COLOURS = {Stage.RUMORED: "magenta", Stage.PREVIEW: "yellow", Stage.ANNOUNCED: "
 class Screen:
     """Shows a run on ``console``; an ``Audience`` of ``play``, and the closing tables."""
 
-    def __init__(self, console: Console, world: World) -> None:
-        self._console, self._world = console, world
+    def __init__(self, console: Console, world: World, program: str = "aiwatch") -> None:
+        self._console, self._world, self._program = console, world, program
         self._names = {one.id: one.name for one in world.outlets}
         self._status: Status | None = None
         self._items = self._found = 0  # of the diary, up to the last evening
@@ -214,11 +214,12 @@ class Screen:
 
     def _next(self, place: Workspace, ledger: Ledger) -> None:
         self._heading(f"Try next, on the database left at {_relative(place)}/{place.database.name}")
-        config = f"{_relative(place)}/{place.configuration.name}"
-        self._say(f"  aiwatch -c {config} list")
-        self._say(f"  aiwatch -c {config} show Sora")
+        call = f"{self._program} -c {_relative(place)}/{place.configuration.name}"
+        self._say(f"  {call} list")
+        self._say(f"  {call} show Sora")
         shell = next((one.items[0].url for one in ledger.filed if "뿔소라" in one.article.title and one.items), "소라게 키우기")
-        self._say(f"  aiwatch -c {config} explain '{shell}'")
+        self._say(f"  {call} explain '{shell}'")
+        self._say(f"  {call} serve")
 
     # --- how it is put on the console -----------------------------------------------------------------------------------------
 
