@@ -15,7 +15,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeAlias, TypeVar
 
@@ -33,6 +33,7 @@ from aiwatch.model import (
     Notice,
     Receipt,
     Verdict,
+    Watch,
     ident,
 )
 from aiwatch.ports import Clock, Send, Store
@@ -125,8 +126,15 @@ def assemble(desk: Desk, subscription: Subscription, pending: Sequence[Announcem
     """The edition of a slot from what the store knows; also what ``digest preview`` shows."""
     window = compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, since, desk.now))
     near = desk.store.near_misses(since, slot, 5 * compose.NEAR_MISSES) if subscription.near_misses else []
-    tail = compose.Tail(near=tuple(near), watch=desk.store.watch(since, slot))
+    tail = compose.Tail(near=tuple(near), watch=_watch(desk, since, slot))
     return compose.compose(subscription, desk.store.entries([one.id for one in pending]), window, tail, now=desk.now)
+
+
+def _watch(desk: Desk, since: datetime, slot: datetime) -> Watch:
+    """The coverage of a window; in one that is shorter than ``max_interval`` a source that was not due yet is watched as well."""
+    found = desk.store.watch(since, slot)
+    one_poll_each = slot - timedelta(seconds=desk.config.polling.max_interval)
+    return found if since <= one_poll_each else replace(found, watched=desk.store.watch(one_poll_each, slot).watched)
 
 
 def _immediate(desk: Desk, subscription: Subscription) -> int:

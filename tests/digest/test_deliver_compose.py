@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,12 +15,13 @@ from digest_samples import notice, recipient, rumor, subscription, week
 from aiwatch import deliver
 from aiwatch.digest import unsubscribe
 from aiwatch.digest.compose import OPERATIONS
-from aiwatch.model import DeliveryState, Filter, Modality, Stage
+from aiwatch.model import DeliveryState, Filter, Modality, Receipt, Stage, Verdict
 from aiwatch.settings import Channel, QuietHours
 from aiwatch.store.sqlite import SqliteStore
 
 MONDAY = datetime(2024, 2, 12, 0, 0, tzinfo=UTC)  # 09:00 in Seoul
 ME = recipient()
+SENT = Receipt(verdict=Verdict.SENT, answer="250 kept")
 HOOK = replace(recipient(Channel.WEBHOOK, "https://hook.example/in"), id="hook")
 
 
@@ -71,6 +73,20 @@ def test_an_empty_day_is_silent_unless_asked_for(store: SqliteStore) -> None:
     assert delivery.digest_id == "loud"
     assert delivery.subject == "AI models: 새 소식 없음"
     assert store.last_slot("silent") == MONDAY + timedelta(days=1)
+
+
+def test_a_source_that_was_not_due_within_a_short_window_was_watched_all_the_same(store: SqliteStore) -> None:
+    hourly = subscription(id="hourly", schedule="hourly", send_empty=True)
+    config = config_of((hourly,), (ME,))
+    deliver.compose_due(store, config, MONDAY + timedelta(minutes=30))
+    find(store, week()[0], MONDAY + timedelta(minutes=40))
+    watched = []
+    for hours in (1, 4, 8):
+        deliver.compose_due(store, config, MONDAY + timedelta(hours=hours))
+        (delivery,) = store.claim_deliveries(MONDAY + timedelta(hours=hours), 1, timedelta(minutes=1))
+        store.settle(delivery.id, SENT, DeliveryState.SENT, MONDAY + timedelta(hours=hours), None)
+        watched.append(re.findall(r"Watched (\d+) of", delivery.body["text"])[0])
+    assert watched == ["1", "1", "0"]  # polled 20 minutes, and more than three hours ago, and beyond the longest interval of six
 
 
 def test_downtime_is_caught_up_with_one_edition_that_says_how_late_it_is(store: SqliteStore) -> None:
