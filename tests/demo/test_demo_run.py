@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aiwatch import app
+from aiwatch.cli import cli
 from aiwatch.cli.demo import command
 from aiwatch.demo.articles import world
 from aiwatch.store.library import Library
@@ -62,3 +63,11 @@ def test_database_and_configuration_left_behind_work(run: Result, place: Path) -
     with Library(config.database) as library:
         entries, _ = library.announcements()
     assert {entry.announcement.name for entry in entries} >= {"Sora", "Gemma", "Stable Diffusion 3"}
+
+
+def test_a_story_marks_what_only_names_the_model(run: Result, place: Path) -> None:
+    assert run.exit_code == 0
+    shown = CliRunner().invoke(cli, ["--db", str(place / "demo.db"), "show", "Sora"]).output
+    marked = {line.split(": ", 1)[1].split("  (mention)")[0] for line in shown.splitlines() if "  (mention)" in line}
+    assert "Opinion: Sora is dazzling. It should also worry us" in marked
+    assert "Introducing Sora: a minute of video from a few lines of text" not in marked

@@ -174,6 +174,6 @@ def test_health_says_how_old_each_sign_of_life_is(client: TestClient) -> None:
 
 def test_metrics_are_in_prometheus_form(client: TestClient) -> None:
     text = client.get("/metrics").text
-    assert "aiwatch_documents_total 8.0" in text
+    assert "aiwatch_documents_total 9.0" in text
     assert 'aiwatch_sources{health="ok"}' in text or 'aiwatch_sources{health="late"}' in text
     assert "aiwatch_tick_age_seconds 0.0" in text

@@ -94,7 +94,7 @@ def test_a_person_filters_the_race_opens_a_story_and_reads_it(tab: Page, there: 
     tab.locator("svg.race a.mark", has_text="Sora").first.click()
     assert tab.get_by_role("heading", level=1).inner_text() == "Sora"
     assert "Today we are introducing Sora" in tab.locator(".steps blockquote").first.inner_text()
-    assert tab.locator("tbody tr").count() == 3
+    assert tab.locator("tbody tr").count() == 4
 
 
 def test_a_person_searches_in_korean(tab: Page, there: str) -> None:

@@ -144,6 +144,8 @@ def test_a_story_shows_its_stages_members_evidence_and_deliveries(client: TestCl
     text = client.get(f"/story/{story_of(client, 'Sora')}").text
     assert "3 outlets" in text
     assert "일보" in text
+    stages = re.findall(r'class="tight(?: soft)?">(\w+)<', text)
+    assert stages == ["Announced", "Announced", "Announced", "mention"], "an opinion names the model and announces nothing"
     assert re.search(r"<code>[\w.-]+</code>", text)
     assert "/digests/" in text
 

@@ -38,6 +38,7 @@ NEWS: tuple[Entry, ...] = (
     ),
     (DAILY, "sora", "OpenAI unveils Sora, a new AI model that turns text into video", "", DAY[15] + timedelta(minutes=40)),
     (ILBO, "sora", "오픈AI, 텍스트를 동영상으로 만드는 AI 모델 '소라' 공개", "", DAY[15] + timedelta(minutes=55)),
+    (DAILY, "opinion", "Opinion: OpenAI's Sora is dazzling, and it should worry us", "", DAY[16]),
     (GOOGLE, "gemma", "Introducing Gemma, a family of open models", "Weights are available today.", DAY[21]),
     (ILBO, "gemma", "구글, 오픈소스 AI 모델 '젬마' 공개", "", DAY[21] + timedelta(hours=1)),
     (DAILY, "rumour", "OpenAI is reportedly preparing to launch GPT-5 this summer, sources say", "", DAY[18]),

@@ -92,5 +92,5 @@ def _step(shown: StepView) -> list[Text]:
 
 def _member(member: Member) -> Text:
     lag = f"+{span(member.lag)}" if member.lag else "first"
-    who = f"{harmless(member.source_name)}: {harmless(member.title)}"
+    who = f"{harmless(member.source_name)}: {harmless(member.title)}{'  (mention)' if member.role == 'mention' else ''}"
     return Text(f"  {told(member.seen_at)}  {lag:8} {member.lang or '--':3} {who}  {member.item_id}")
