@@ -188,6 +188,16 @@ def test_what_cannot_be_polled_is_not_added(desk: Desk, path: str, message: str)
     assert desk.text == before
 
 
+def test_a_source_of_one_s_own_network_is_added_where_that_is_said(desk: Desk) -> None:
+    (desk.directory / "aiwatch.toml").write_text("[http]\nhost_gap = 0.0\n", "utf-8")
+    desk.write("")
+    refused = desk.run("sources", "add", f"{desk.site}/blog")
+    assert (refused.exit_code, "--allow-private says so here" in refused.output, desk.text) == (1, True, "")
+    assert desk.run("sources", "add", f"{desk.site}/blog", "--allow-private").exit_code == 0
+    assert "allow_private = true\n" in desk.text
+    assert desk.run("sources", "check").exit_code == 0
+
+
 def test_removing_one_leaves_the_rest(desk: Desk) -> None:
     assert desk.run("sources", "remove", "acme").exit_code == 0
     assert desk.text == "# mine\n\n"

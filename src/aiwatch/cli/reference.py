@@ -13,6 +13,7 @@ HEAD = """\
 
 Made from the commands themselves by `python -m aiwatch.cli.reference`. Every option may also come from the environment, as
 `AIWATCH_<COMMAND>_<OPTION>`. Exit codes: 0 done, 1 something failed, 2 wrong usage or configuration. `--json` wherever something is listed.
+Times are UTC, unless the time zone of a digest is named beside them.
 """
 
 

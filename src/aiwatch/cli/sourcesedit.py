@@ -38,6 +38,7 @@ AFTERWARDS = "A running service takes it up when it starts next."
 @click.option("--vendor", help="Whose own word it is.")
 @click.option("--lang", help="Language of its texts, such as ko.")
 @click.option("--group", "groups", multiple=True, help="A group it belongs to; may be given again.")
+@click.option("--allow-private", is_flag=True, help="It is in your own network, such as a bridge on this machine.")
 @click.option("--pick", type=click.IntRange(1), default=1, show_default=True, help="Which of several proposals.")
 @click.option("--dry-run", is_flag=True, help="Show the entry; write nothing.")
 @click.pass_obj
@@ -47,7 +48,7 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
     URL may be a feed, a sitemap, a page that names its feed, or a page of GitHub, Hugging Face, YouTube, Reddit, Bluesky or X.
     """
     config = asked.configuration(obj)
-    found = asyncio.run(_discover(config, url))
+    found = asyncio.run(_discover(config, url, private=given["allow_private"]))
     for number, one in enumerate(found, 1):
         output.note(f"{'->' if number == pick else '  '} {number}  {one.kind.value:<12} {redact(one.url)}  {one.name}")
     if pick > len(found):
@@ -75,17 +76,21 @@ def _asked_for(source: Source, given: dict[str, Any], taken: frozenset[str]) -> 
     tier = Tier(given["tier"]) if given["tier"] else Tier.PRIMARY if given["vendor"] else source.tier
     wanted = given["source_id"] or discover.unique(discover.source_id(name), taken)
     lang = given["lang"] or source.lang
-    return replace(source, id=wanted, name=name, tier=tier, vendor=given["vendor"], lang=lang, groups=tuple(given["groups"]))
+    groups, private = tuple(given["groups"]), given["allow_private"]
+    return replace(
+        source, id=wanted, name=name, tier=tier, vendor=given["vendor"], lang=lang, groups=groups, allow_private=private
+    )
 
 
-async def _discover(config: Config, url: str) -> tuple[Source, ...]:
+async def _discover(config: Config, url: str, *, private: bool) -> tuple[Source, ...]:
     """The host's own rule, or what the address itself answers."""
     if source := discover.known(url):
         return (source,)
     async with HttpFetch(config.http, app.now) as fetch:
-        outcome = await fetch(Request(url=url, headers={}, robots=True))
+        outcome = await fetch(Request(url=url, headers={}, robots=True, allow_private=private))
     if isinstance(outcome, Failed):
-        raise click.ClickException(f"{redact(url)}: {outcome.reason}")
+        how = "; --allow-private says so here" if "allow_private" in outcome.reason else ""
+        raise click.ClickException(f"{redact(url)}: {outcome.reason}{how}")
     return discover.proposals(url, outcome)  # type: ignore[arg-type]  # an unconditional request is never answered by 304
 
 
