@@ -464,6 +464,32 @@ def test_who_only_reads_needs_no_secret(db: str, tmp_path: Path) -> None:
     assert [one for one in looked if one["what"] == "database" and one["verdict"] == "ok"]
 
 
+@pytest.mark.parametrize(
+    ("web", "wanted"),
+    [
+        ("", None),
+        ('base_url = "https://watch.example"', "slack: the file /nowhere/slack is not there"),
+        ('token_hash = { env = "NOT_SET_EITHER" }', "token_hash: the environment variable NOT_SET_EITHER is not set"),
+    ],
+)
+def test_pages_want_the_secrets_that_they_prove_something_by_and_no_others(
+    db: str, tmp_path: Path, web: str, wanted: str | None
+) -> None:
+    config = tmp_path / "aiwatch.toml"
+    config.write_text(
+        f'database = "{db}"\n[smtp]\npassword = {{ env = "NOT_SET" }}\n[web]\n{web}\n'
+        '[[recipient]]\nid = "r"\nslack = { file = "/nowhere/slack" }\n'
+    )
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        answer = CliRunner().invoke(cli, ["-c", str(config), "serve", "--port", str(taken.getsockname()[1])])
+    if wanted is None:
+        assert "cannot be listened on" in answer.output
+    else:
+        assert wanted in str(answer.exception)
+
+
 @pytest.mark.parametrize("command", [("serve",), ("mcp", "--http"), ("datasette",)])
 def test_a_port_that_is_taken_is_said_with_what_to_do(db: str, command: tuple[str, ...]) -> None:
     with socket.socket() as taken:

@@ -136,6 +136,17 @@ def test_a_check_shows_what_each_source_brings_and_fails_where_one_brings_nothin
     assert desk.run("sources", "check", "nope").exit_code == 2
 
 
+def test_a_check_wants_the_headers_of_what_it_asks_and_no_other_secret(desk: Desk) -> None:
+    config = desk.directory / "aiwatch.toml"
+    config.write_text(config.read_text("utf-8") + '[smtp]\npassword = { env = "NOT_SET" }\n', "utf-8")
+    held = f'[[source]]\nid = "held"\nurl = "{desk.site}/feed.xml?held"\nheaders = {{ authorization = {{ env = "NOT_SET_EITHER" }} }}\n'
+    desk.write(desk.text + held)
+    assert desk.run("sources", "check", "acme").exit_code == 0
+    assert "authorization: the environment variable NOT_SET_EITHER is not set" in str(
+        desk.run("sources", "check", "held").exception
+    )
+
+
 def test_a_check_follows_a_sitemap_to_its_newest_part(desk: Desk) -> None:
     desk.write(f'[[source]]\nid = "acme"\nkind = "sitemap"\nurl = "{desk.site}/index.xml"\n')
     (one,) = json.loads(desk.run("sources", "check", "--json").stdout)

@@ -6,7 +6,8 @@ import click
 import uvicorn
 
 from aiwatch import app
-from aiwatch.cli import given
+from aiwatch.cli import asked, given
+from aiwatch.settings import Config
 from aiwatch.web.app import make_app, settle
 from aiwatch.web.auth import new_token
 from aiwatch.web.door import Door
@@ -22,7 +23,7 @@ def command(obj: dict[str, str | None], host: str | None, port: int | None, new_
     if new_token:
         _print_token()
         return
-    config = app.with_web(app.load_config(obj["config"] or "aiwatch.toml", obj["db"]), host, port)
+    config = app.with_web(_configuration(obj), host, port)
     with app.open_library(config) as library:
         made = make_app(config, library, app.load_rules(config), app.now)
         settle()
@@ -39,6 +40,15 @@ def command(obj: dict[str, str | None], host: str | None, port: int | None, new_
             timeout_keep_alive=15,
             http=Door,
         )
+
+
+def _configuration(obj: dict[str, str | None]) -> Config:
+    """Pages send nothing, and go without a mail server's password: not without what proves who may read, or leave a digest."""
+    config = asked.reading(obj)
+    needed = [] if config.web.token_hash is None else [config.web.token_hash]
+    if config.web.base_url:
+        needed += [one.address for one in config.recipients]
+    return config if all(needed) else asked.configuration(obj)
 
 
 def _print_token() -> None:
