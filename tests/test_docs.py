@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml  # type: ignore[import-untyped]  # it has no types of its own
 from click.testing import CliRunner
 from pydantic.fields import FieldInfo
 
@@ -77,6 +78,19 @@ def test_every_command_that_a_document_shows_exists_with_its_options(document: s
         "--version",
     }
     assert {word.split("=")[0] for word in left if re.fullmatch(r"--?[a-z][\w-]*(=.*)?", word)} <= known, document
+
+
+def test_what_the_units_and_containers_start_is_a_command_with_its_options() -> None:
+    units = [
+        re.findall(r"^ExecStart=\S+ (.*)$", path.read_text("utf-8"), re.MULTILINE) for path in (ROOT / "deploy").glob("*.service")
+    ]
+    services = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))["services"]
+    started = [line.split() for (line,) in units] + [one.get("command", ["run"]) for one in services.values()]
+    assert len(started) == 4
+    for words in started:
+        command, left = resolve(words)
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in left if word.startswith("-")} <= known
 
 
 def test_the_page_of_commands_is_up_to_date() -> None:
