@@ -440,7 +440,7 @@ def test_datasette_answers_every_ready_query_and_an_atom_feed(db: str) -> None:
 READING = [
     ("list",), ("show", "Sora"), ("search", "sora"), ("sql", "select 1"), ("stats",), ("db", "check"), ("explain", "OpenAI releases GPT-9"),
     ("replay",), ("label",), ("names", "list"), ("rules", "check"), ("digest", "preview", "d"), ("digest", "next"), ("deliveries", "list"),
-    ("sources", "list"), ("sources", "export"),
+    ("sources", "list"), ("sources", "export"), ("notify", "muted"),
 ]  # fmt: skip
 
 

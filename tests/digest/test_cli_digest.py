@@ -244,6 +244,26 @@ def test_a_test_message_says_whether_recipients_are_reached(bench: Bench) -> Non
     assert "would send" in bench.run(notify, "test", "me", "--dry-run").output
 
 
+def test_who_unsubscribed_is_listed_named_by_doctor_and_written_to_again(bench: Bench) -> None:
+    def warned() -> list[str]:
+        looked = doctor.examine(str(bench.path / "aiwatch.toml"), None, network=False)
+        return [one.found for one in looked if one.what == "recipient"]
+
+    assert (bench.run(notify, "muted").stderr, warned()) == ("everybody is written to\n", [])
+    with bench.store as store:
+        store.mute("me", "daily", "unsubscribed", datetime.now(UTC))
+        store.mute("hook#0123456789abcdef", None, "the address answered 410 Gone", datetime.now(UTC))
+    listed = json.loads(bench.run(notify, "muted", "--json").output)
+    assert {(one["recipient"], one["digest"]) for one in listed} == {("me", "daily"), ("hook", "all")}
+    assert '"me" is not written to, of daily: unsubscribed' in warned()
+    assert bench.run(notify, "resume", "me", "--digest", "alerts").exit_code == 1
+    assert bench.run(notify, "resume", "me").output == "me is written to again: daily\n"
+    assert bench.run(notify, "resume", "hook").output == "hook is written to again: all digests\n"
+    assert "had not been stopped" in bench.run(notify, "resume", "me").output
+    assert bench.run(digest, "send", "daily").exit_code == 0
+    assert len(bench.mail.mails("me@example.com")) == 1
+
+
 def test_templates_can_be_taken_over(bench: Bench) -> None:
     own = bench.path / "templates"
     own.mkdir()

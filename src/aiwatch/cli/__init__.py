@@ -38,7 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "names": ("aiwatch.cli.names", "Names seen and not yet confirmed: list, accept, ignore."),
     "digest": ("aiwatch.cli.digest", "Preview, send, and see when the next one comes."),
     "deliveries": ("aiwatch.cli.deliveries", "What was sent to whom; send again, or give up."),
-    "notify": ("aiwatch.cli.notify", "Whether recipients can be reached."),
+    "notify": ("aiwatch.cli.notify", "Whether recipients can be reached, and who is not written to."),
 }
 
 

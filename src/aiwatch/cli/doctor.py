@@ -233,6 +233,12 @@ def _deliveries(config: Config) -> Iterator[Finding]:
         return
     with Library(config.database) as library:
         dead = len(library.deliveries(states=(DeliveryState.DEAD,), limit=1000))
+        stopped = library.muted()
+    for (who, digest), why in stopped.items():
+        name = who.partition("#")[0]
+        if config.recipient(name):
+            found = f'"{name}" is not written to, of {digest or "any digest"}: {why}'
+            yield finding.warn("recipient", found, f"take it out of the digest, or `aiwatch notify resume {name}`")
     if dead:
         advice = "`aiwatch deliveries list --failed`, then `resend` or `drop`"
         yield Finding(what="deliveries", verdict="fail", found=f"{dead} dead", advice=advice)

@@ -1,4 +1,4 @@
-"""``aiwatch notify``: whether a recipient can be reached."""
+"""``aiwatch notify``: whether a recipient can be reached, and who is not written to any more."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from aiwatch import app
+from aiwatch.cli import asked, output
 from aiwatch.cli.explain import flat
 from aiwatch.deliver import address_key
 from aiwatch.digest import trial
@@ -20,7 +21,7 @@ from aiwatch.settings import Config, Recipient
 
 @click.group("notify")
 def command() -> None:
-    """Whether recipients can be reached."""
+    """Whether recipients can be reached, and who is not written to any more."""
 
 
 @command.command("test")
@@ -60,6 +61,46 @@ def test(obj: dict[str, str | None], names: tuple[str, ...], everybody: bool, dr
             )
     if any(receipt.verdict is not Verdict.SENT for _, receipt in results):
         raise SystemExit(1)
+
+
+@command.command("muted")
+@output.options
+@click.pass_obj
+def muted(obj: dict[str, str | None], form: str | None) -> None:
+    """List who is not written to any more: who unsubscribed, and whose address is gone."""
+    with asked.library(obj) as library:
+        stopped = library.muted()
+    output.show(
+        output.Sheet(
+            columns=("recipient", "digest", "why"),
+            rows=[(_whose(who), digest or "all", why) for (who, digest), why in stopped.items()],
+            empty="everybody is written to",
+            fluid=frozenset({"why"}),
+        ),
+        form,
+    )
+
+
+@command.command("resume")
+@click.argument("name")
+@click.option("--digest", "digest_id", help="Only this digest; default: whatever it was.")
+@click.pass_obj
+def resume(obj: dict[str, str | None], name: str, digest_id: str | None) -> None:
+    """Write to recipient NAME again, who unsubscribed or whose address was gone. What was told meanwhile is not told again."""
+    config = asked.reading(obj)
+    _recipient(config, name)
+    with app.open_store(config) as store:
+        again = [(who, digest) for who, digest in store.muted() if _whose(who) == name and digest_id in {None, digest}]
+        for who, digest in again:
+            store.unmute(who, digest)
+    if not again:
+        raise click.ClickException(f"{name} had not been stopped; `aiwatch notify muted` lists who is")
+    click.echo(f"{name} is written to again: {', '.join(sorted(digest or 'all digests' for _, digest in again))}")
+
+
+def _whose(who: str) -> str:
+    """The recipient's name: where the address itself is gone, a fingerprint of it stands behind."""
+    return who.partition("#")[0]
 
 
 def _recipient(config: Config, name: str) -> Recipient:
