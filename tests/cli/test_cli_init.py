@@ -43,3 +43,15 @@ def test_a_file_as_windows_saves_it_is_read_and_one_in_another_encoding_is_named
     config.write_bytes('# 한국어\n[http]\ncontact = "x@y"\n'.encode("cp949"))
     with pytest.raises(ConfigError, match=r"aiwatch\.toml: is no text in UTF-8: byte 2 cannot be one; save it as UTF-8"):
         app.load_config(str(config))
+
+
+@pytest.mark.parametrize("group", ["sources", "rules", "names", "digest", "deliveries", "notify", "db"])
+def test_no_line_of_a_group_s_help_is_cut_on_eighty_columns(group: str) -> None:
+    shown = CliRunner().invoke(cli, [group, "--help"], terminal_width=80).output
+    assert [line for line in shown.splitlines() if line.startswith("  ") and line.endswith("...")] == []
+
+
+def test_a_mistyped_command_is_answered_with_the_right_one() -> None:
+    answer = CliRunner().invoke(cli, ["serch", "sora"])
+    assert (answer.exit_code, "Did you mean search?" in answer.output) == (2, True)
+    assert "Did you mean" not in CliRunner().invoke(cli, ["zzz"]).output

@@ -44,7 +44,7 @@ def check(obj: dict[str, str | None], quick: bool) -> None:
     click.echo(f"{path}: sound, {Path(path).stat().st_size / 1e6:,.1f} MB")
 
 
-@command.command("backup")
+@command.command("backup", short_help="Copy the database while it is in use, and verify the copy.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
 @click.pass_obj
 def backup(obj: dict[str, str | None], file: str | None) -> None:
@@ -57,7 +57,7 @@ def backup(obj: dict[str, str | None], file: str | None) -> None:
     click.echo(f"{target}: {size / 1e6:,.1f} MB, verified")
 
 
-@command.command("restore")
+@command.command("restore", short_help="Put a backup in the place of the database.")
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -74,7 +74,7 @@ def restore(obj: dict[str, str | None], file: str, yes: bool) -> None:
     click.echo(f"{path}: restored from {file}" + (f"; the one before is {aside}" if aside else ""))
 
 
-@command.command("migrate")
+@command.command("migrate", short_help="Bring the database to this version's schema.")
 @click.pass_obj
 def migrate(obj: dict[str, str | None]) -> None:
     """Bring the database to this version's schema; a verified backup is made beside it first."""

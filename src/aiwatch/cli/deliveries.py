@@ -73,7 +73,7 @@ def show(obj: dict[str, str | None], delivery_id: str, body: bool, as_json: bool
         click.echo("\n" + str(found.delivery.body.get("text") or found.delivery.body.get("content") or ""))
 
 
-@command.command("resend")
+@command.command("resend", short_help="Send again, from the first try on.")
 @click.argument("delivery_ids", nargs=-1)
 @click.option("--failed", is_flag=True, help="Everything that was refused or given up.")
 @click.option("--recipient", "recipient_id", help="With --failed: only to this recipient.")

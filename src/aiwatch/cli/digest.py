@@ -98,7 +98,7 @@ def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
         )
 
 
-@command.command("send")
+@command.command("send", short_help="Send a digest now, or a sample of it to somebody else.")
 @click.argument("name")
 @click.option(
     "--to", "addresses", multiple=True, metavar="ADDRESS", help="A mail address or URL; may be given again. Claims nothing."
@@ -128,7 +128,7 @@ def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], sinc
         raise SystemExit(1)
 
 
-@command.command("next")
+@command.command("next", short_help="When digests come, and what waits for them.")
 @click.argument("names", nargs=-1)
 @click.option("--count", type=click.IntRange(1, 100), default=3, show_default=True, help="Coming times of each digest.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -149,7 +149,7 @@ def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, as_js
         click.echo("No digest is configured; `aiwatch init` shows how one looks.")
 
 
-@command.command("templates")
+@command.command("templates", short_help="Write the shipped templates and wordings, to be changed.")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 def templates(directory: Path) -> None:
     """Write the shipped templates and wordings into DIRECTORY, to be changed there; what is there already stays."""

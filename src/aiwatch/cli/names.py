@@ -49,7 +49,7 @@ def listed(obj: dict[str, str | None], verdict: str, limit: int, as_json: bool) 
         click.echo(flat(f"{one.spelled}  ({one.vendor or 'vendor unknown'}, {items}){state}  {one.title}"))
 
 
-@command.command("accept")
+@command.command("accept", short_help="Write names into your rules.toml as families of models.")
 @click.argument("names", nargs=-1, required=True)
 @click.option("--vendor", help="Who makes it; needed where no announcement said so.")
 @click.option("--also", multiple=True, help="Another spelling, such as the Korean one; may be given again.")
@@ -73,7 +73,7 @@ def accept(obj: dict[str, str | None], names: tuple[str, ...], vendor: str | Non
     desk.keep(text, judged, "accepted")
 
 
-@command.command("ignore")
+@command.command("ignore", short_help="Write names into your rules.toml as never a model's.")
 @click.argument("names", nargs=-1, required=True)
 @click.pass_obj
 def ignore(obj: dict[str, str | None], names: tuple[str, ...]) -> None:

@@ -24,7 +24,7 @@ def command() -> None:
     """Whether recipients can be reached, and who is not written to any more."""
 
 
-@command.command("test")
+@command.command("test", short_help="Send a test message and say what came of it.")
 @click.argument("names", nargs=-1)
 @click.option("--all", "everybody", is_flag=True, help="Every configured recipient.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be sent.")
@@ -63,7 +63,7 @@ def test(obj: dict[str, str | None], names: tuple[str, ...], everybody: bool, dr
         raise SystemExit(1)
 
 
-@command.command("muted")
+@command.command("muted", short_help="Who unsubscribed, or whose address is gone.")
 @output.options
 @click.pass_obj
 def muted(obj: dict[str, str | None], form: str | None) -> None:
@@ -81,7 +81,7 @@ def muted(obj: dict[str, str | None], form: str | None) -> None:
     )
 
 
-@command.command("resume")
+@command.command("resume", short_help="Write again to somebody who unsubscribed.")
 @click.argument("name")
 @click.option("--digest", "digest_id", help="Only this digest; default: whatever it was.")
 @click.pass_obj

@@ -27,7 +27,7 @@ def _load(obj: dict[str, str | None], file: str | None) -> RuleSet:
     return rules.load(text(file), file)
 
 
-@command.command("check")
+@command.command("check", short_help="Are the rules sound? Mistakes are named with file and line.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
 @click.pass_obj
 def check(obj: dict[str, str | None], file: str | None) -> None:
@@ -39,7 +39,7 @@ def check(obj: dict[str, str | None], file: str | None) -> None:
     )
 
 
-@command.command("test")
+@command.command("test", short_help="Does every rule do what its examples say?")
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
 @click.pass_obj
 def test(obj: dict[str, str | None], file: str | None) -> None:
@@ -54,7 +54,7 @@ def test(obj: dict[str, str | None], file: str | None) -> None:
         sys.exit(1)
 
 
-@command.command("list")
+@command.command("list", short_help="The rules and the engine's own evidence, with reasons.")
 @click.argument("words", nargs=-1)
 @options
 @click.pass_obj

@@ -30,7 +30,7 @@ PACKS = ("article", "vendors", "press", "korea", "japan", "china", "research", "
 AFTERWARDS = "A running service takes it up when it starts next."
 
 
-@click.command("add")
+@click.command("add", short_help="Find out how a URL can be polled, try it, and list it.")
 @click.argument("url")
 @click.option("--id", "source_id", help="Its id for ever; default: made of its name.")
 @click.option("--name", help="Its name; default: its own title.")
@@ -130,7 +130,7 @@ def resume(obj: dict[str, str | None], source_id: str) -> None:
 # --- lists in and out ---------------------------------------------------------------------------------------------------------------
 
 
-@click.command("import")
+@click.command("import", short_help="Take in a shipped pack or an OPML file.")
 @click.argument("what")
 @click.option("--dry-run", is_flag=True, help="Show the entries; write nothing.")
 @click.pass_obj
@@ -206,7 +206,7 @@ def _options(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-@click.command("export")
+@click.command("export", short_help="Give out the list, without headers, passwords and tokens.")
 @click.option("--opml", is_flag=True, help="OPML, for feed readers; with our own settings in a namespace. Default: TOML.")
 @click.option("--group", help="Only this group.")
 @click.option("-o", "--output", "file", type=click.Path(dir_okay=False), help="File to write; default: standard output.")

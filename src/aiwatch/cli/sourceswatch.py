@@ -122,7 +122,7 @@ def _unpolled(one: Source) -> SourceHealth:
     )  # fmt: skip
 
 
-@click.command("gaps")
+@click.command("gaps", short_help="Spans in which something may have been missed.")
 @click.option("--since", default="30d", show_default=True, help="A span ago (7d, 24h) or a day.")
 @output.options
 @click.pass_obj
@@ -150,7 +150,7 @@ def _moment(text: str) -> datetime:
 # --- trying -----------------------------------------------------------------------------------------------------------------------
 
 
-@click.command("check")
+@click.command("check", short_help="Fetch and read sources now; nothing is stored.")
 @click.argument("ids", nargs=-1)
 @output.options
 @click.pass_obj
@@ -232,7 +232,7 @@ def _read(made: Check, parsed: Parsed) -> Check:
 # --- a first poll's silence ----------------------------------------------------------------------------------------------------------
 
 
-@click.command("backfill")
+@click.command("backfill", short_help="Tell what a source's first poll recorded in silence.")
 @click.argument("source_id")
 @click.option("--since", default="30d", show_default=True, help="Published since: a span ago (7d, 3mo) or a day.")
 @click.option("--dry-run", is_flag=True, help="Show what would be told; tell nothing.")
