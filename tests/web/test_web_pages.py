@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
-from web_archive import DIGEST, MakeClient
+from web_archive import DIGEST, NOW, MakeClient
 
 from aiwatch.model import DeliveryState, Stage
 from aiwatch.store.library import Library
@@ -68,6 +68,14 @@ def test_today_tells_each_model_once_with_its_outlets(client: TestClient) -> Non
     assert "3 outlets" in text
     assert "오픈AI, 텍스트를 동영상으로" in text
     assert "GPT-5" not in text
+
+
+@pytest.mark.parametrize("path", ["/", "/sources"])
+def test_pages_over_a_service_that_stopped_say_since_when(make_client: MakeClient, path: str) -> None:
+    assert "Nothing has been polled" not in make_client(now=NOW + timedelta(hours=23)).get(path).text
+    late = make_client(now=NOW + timedelta(hours=25))
+    assert "Nothing has been polled since 22 Feb 2024, 21:00. Is the service running?" in late.get(path).text
+    assert "21:00 이후로 아무 출처도" in late.get(path, headers={"Accept-Language": "ko"}).text
 
 
 def test_rumours_stand_apart(client: TestClient) -> None:

@@ -98,6 +98,12 @@ def watch(db: sqlite3.Connection, since: datetime, until: datetime) -> Watch:
     )
 
 
+def last_poll(db: sqlite3.Connection) -> datetime | None:
+    """Return when a source was asked last, whatever it answered."""
+    row = db.execute("SELECT max(last_attempt_at) AS at FROM source WHERE enabled AND listed").fetchone()
+    return moment(row["at"]) if row["at"] else None
+
+
 _NEAR = """
 SELECT item.id, item.title, item.url, source.name, detection.score, detection.threshold, detection.near
 FROM detection JOIN item ON item.n = detection.item_n AND item.revision = detection.revision JOIN source ON source.n = item.source_n

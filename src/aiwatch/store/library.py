@@ -204,6 +204,11 @@ class Library:
         with self._read() as db:
             return _figures.polls(db, source_id, limit)
 
+    def last_poll(self) -> datetime | None:
+        """When any source was asked last."""
+        with self._read() as db:
+            return _service.last_poll(db)
+
     def gaps(self, since: datetime | None = None) -> list[Gap]:
         """Spans in which something may have been missed, newest first."""
         with self._read() as db:

@@ -21,12 +21,13 @@ from aiwatch.jsonable import encoded
 from aiwatch.model import Filter, Modality, Stage
 from aiwatch.web import told
 from aiwatch.web.explaining import explained, traced
-from aiwatch.web.face import MOST, BadRequest, face_of, figures, limit_of, parameter, wanted
+from aiwatch.web.face import MOST, BadRequest, Face, face_of, figures, limit_of, parameter, wanted
 from aiwatch.web.look import choose, inside, look_of, page
 from aiwatch.web.race import ZOOMS, neighbours, race, span_of
 from aiwatch.web.security import same_site
 
 CARDS, MOST_CARDS = 24, 100
+A_DAY = timedelta(days=1)
 DRAWN = 150  # marks of one drawing: more cannot be read
 ALL = tuple(stage for stage in Stage if stage is not Stage.NONE)
 TOLD = tuple(stage for stage in ALL if stage is not Stage.RUMORED)
@@ -60,8 +61,16 @@ def _cards(request: Request, name: str, filters: Filter) -> Response:
         feed=_feed(request),
         narrowed=_narrowed(request),
         stats=stats,
+        stalled=_stalled(face),
         **choices,
     )
+
+
+def _stalled(face: Face) -> datetime | None:
+    """The last poll of any source, where it is so long ago that no service can be running; an old page would look like a quiet day."""
+    last = face.library.last_poll()
+    long = max(A_DAY, timedelta(seconds=2 * face.config.polling.max_interval))
+    return last if last is not None and face.clock() - last > long else None
 
 
 def the_race(request: Request) -> Response:
@@ -113,7 +122,8 @@ def sources(request: Request) -> Response:
     """All sources with their health, and the possible gaps."""
     face = face_of(request)
     now = face.clock()
-    return page(request, "sources.html", sources=face.library.sources(now), gaps=face.library.gaps(now - timedelta(days=30)))
+    gaps = face.library.gaps(now - timedelta(days=30))
+    return page(request, "sources.html", sources=face.library.sources(now), gaps=gaps, stalled=_stalled(face))
 
 
 def source(request: Request) -> Response:
