@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -92,16 +94,22 @@ def command(obj: dict[str, str | None], host: str, port: int, browser: bool) -> 
 
 
 def _until_it_ends(call: Sequence[str]) -> int:
-    """Run a process and return its exit code; whoever ends us ends it too."""
+    """Run a process and return its exit code; whoever ends us ends it too.
+
+    A signal that comes just before a wait without an end would be heard only after it, so it is waited in short spans.
+    """
+    told = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: told.set())
     with subprocess.Popen(call) as child:  # noqa: S603  our own words
-        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-        try:
-            code = child.wait()
-        except KeyboardInterrupt:  # a terminal tells both of us
-            code = child.wait()
-    return code if code >= 0 else 128 - code
+        while child.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):  # a terminal tells both of us
+                child.wait(SPAN)
+            if told.is_set():
+                child.terminate()
+    return child.returncode if child.returncode >= 0 else 128 - child.returncode
 
 
+SPAN = 0.2  # seconds
 SETTINGS = {"sql_time_limit_ms": 1000, "max_returned_rows": 1000, "allow_download": "off", "suggest_facets": "off"}
 
 
