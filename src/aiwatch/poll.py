@@ -105,7 +105,7 @@ async def _pointed_to(desk: Desk, job: PollJob, index: plan.Reading) -> plan.Rea
 
 
 async def pushed(desk: Desk, job: PollJob, outcome: Fetched) -> PollPlan | None:
-    """Read a body that a hub sent for a claimed source, and write what is new in it; None where there is nothing to read."""
+    """Read a body that a hub sent for a source, and write what is new in it; None where there is nothing to read."""
     unread = replace(job, state=replace(job.state, body_hash=None, item_count=None))
     reading = await _read(desk, unread, outcome)
     if reading.parsed is None:

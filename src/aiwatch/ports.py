@@ -86,6 +86,9 @@ class Store(Protocol):
     def claim_due(self, now: datetime, limit: int, lease: timedelta, only: Collection[str] | None = None) -> list[PollJob]:
         """Due, enabled sources, longest due first, each pushed ``lease`` ahead. With ``only``, those ids, due or not."""
 
+    def job(self, source_id: str) -> PollJob | None:
+        """A listed, enabled source with its state as it is, due or not. Nothing is claimed: its next poll stays when it was."""
+
     def known(self, source_id: str, ids: Collection[str], aliases: Collection[str]) -> tuple[dict[str, Known], dict[str, Known]]:
         """What is known by item id, and by alias (canonical URL, title and day) within this source."""
 

@@ -164,6 +164,23 @@ def test_a_pushed_body_is_news_once_and_the_polls_books_stay(scene: Scene) -> No
         assert (newest.reason, newest.overlap, newest.gap_since) == ("pushed by the hub", None, None)
 
 
+def test_pushes_however_many_put_no_poll_off(scene: Scene) -> None:
+    renewed(scene)
+
+    def due() -> datetime | None:
+        job = scene.store.job("lab")
+        return job.state.next_poll_at if job else None
+
+    planned = due()
+    for body in (feed(OLD, SORA), feed(OLD), b"<html>sign in</html>"):
+        scene.hub.push(body)
+        taken(scene)
+        assert due() == planned
+    scene.store.sync_sources([replace(LAB, enabled=False)], NOW)
+    scene.hub.push(feed("Introducing Zephyr 9, our new language model"))
+    assert (taken(scene), scene.told(), due()) == (1, ["Sora"], None), "what is paused is not read either"
+
+
 @pytest.mark.parametrize("signature", ["", "sha256=00", "sha1=" + "0" * 40])
 def test_an_unsigned_body_is_not_believed(scene: Scene, signature: str) -> None:
     renewed(scene)

@@ -80,8 +80,8 @@ async def take(service: Service) -> int:
 
 
 async def _take(service: Service, push: Push) -> None:
+    """Read one body. The source is not claimed for it: pushes in quick succession would put its poll off for ever."""
     desk = service.desk
-    lease = timedelta(seconds=desk.polling.lease)
-    for job in await on_db(desk, desk.store.claim_due, desk.clock(), 1, lease, [push.source_id]):
-        outcome = Fetched(url=job.source.url, status=200, headers={}, body=push.body)
-        await pushed(desk, job, outcome)
+    job = await on_db(desk, desk.store.job, push.source_id)
+    if job is not None:
+        await pushed(desk, job, Fetched(url=job.source.url, status=200, headers={}, body=push.body))

@@ -110,6 +110,12 @@ def claim(db: sqlite3.Connection, now: datetime, limit: int, lease: timedelta, o
     return jobs
 
 
+def job(db: sqlite3.Connection, source_id: str) -> PollJob | None:
+    """Return a source with its state as it is, due or not; None where it is not asked any more."""
+    row = db.execute(_ONLY, (many([source_id]), 1)).fetchone()
+    return PollJob(source=codec.load_source(row), state=_state(row)) if row else None
+
+
 def _state(row: sqlite3.Row) -> PollState:
     return PollState(
         source_id=row["id"],

@@ -102,6 +102,12 @@ class SqliteStore:
             jobs = _sources.claim(db, now, limit, lease, only)
         return [replace(job, source=self._source(job.source)) for job in jobs]
 
+    def job(self, source_id: str) -> PollJob | None:
+        """A source that is asked, with its state as it is; nothing is claimed. None where it is not listed or not enabled."""
+        with self._read() as db:
+            found = _sources.job(db, source_id)
+        return replace(found, source=self._source(found.source)) if found else None
+
     def _source(self, stored: Source) -> Source:
         return self._configured.get(stored.id, stored)
 
