@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from xml.sax.saxutils import escape
 import pytest
 
 from aiwatch import rules
-from aiwatch.model import Failed, Failure, Fetched, Outcome, PollPlan, Source, Stage, Tier
+from aiwatch.model import UNDATED, Failed, Failure, Fetched, Outcome, PollPlan, Source, Stage, Tier
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
 from aiwatch.settings import Subscription
@@ -24,6 +25,7 @@ VENDOR = Source(id="openai-blog", url="https://openai.example/feed", name="OpenA
 PRESS = Source(id="daily", url="https://daily.example/feed", name="The Daily", lang="en")
 KOREAN = Source(id="ilbo", url="https://ilbo.example/feed", name="일보", lang="ko", timezone="Asia/Seoul")
 LEASE = timedelta(minutes=5)
+OLD = ("old", "A look back at our year", "What we did.", START - timedelta(days=30))
 
 Entry = tuple[str, str, str, datetime]  # path, title, summary, published
 
@@ -145,6 +147,48 @@ def test_a_first_poll_tells_the_young_and_only_records_the_old(world: World) -> 
     made = world.poll(VENDOR)
     assert {(one.name, bool(one.silent)) for one in made.folded.announcements} == {("Sora", False), ("GPT-4", True)}
     assert [name for name, _, _ in world.told()] == ["Sora"]
+
+
+def undated(source: Source, *entries: Entry) -> bytes:
+    return re.sub(rb"<pubDate>.*?</pubDate>", b"", feed(source, *entries))
+
+
+@pytest.mark.parametrize(("days", "told"), [(1, ["daily"]), (20, [])])
+def test_what_a_first_poll_found_without_a_date_is_told_once_a_dated_report_shows_that_it_is_new(
+    world: World, days: int, told: list[str]
+) -> None:
+    world.serve(PRESS, OLD)
+    world.poll(PRESS)
+    world.answers[VENDOR.url] = undated(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now))
+    (silent,) = world.poll(VENDOR).folded.announcements
+    assert (silent.silent, world.told()) == (UNDATED, [])
+    for hour in range(2):
+        world.now = START + timedelta(days=days, hours=hour)
+        report = ("OpenAI unveils Sora, a new AI model that turns text into video", "OpenAI launches Sora, its AI video model")[
+            hour
+        ]
+        world.serve(PRESS, (f"{hour}", report, "", world.now), OLD)
+        world.poll(PRESS)
+        assert [source for _, _, source in world.told()] == told, "once, and only where it is of these days"
+    (entry,) = world.store.entries([silent.id])
+    assert {one.source_id for one in entry.coverage} == {"openai-blog", "daily"}
+    assert [step.told for step in entry.story.stages] == [bool(told)]
+
+
+def test_a_name_that_was_corrected_is_not_muted_by_the_correction(world: World) -> None:
+    for source in (VENDOR, PRESS):
+        world.serve(source, OLD)
+        world.poll(source)
+    at = world.now
+    for name in ("GPT-5.1", "GPT-5.2", "GPT-5.1"):
+        world.now += timedelta(hours=1)
+        world.serve(VENDOR, ("new", f"Introducing {name}, our new language model", "", at), OLD)
+        world.poll(VENDOR)
+    assert world.told() == [("GPT-5.1", "released", "openai-blog")], "an edit tells nothing itself"
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("g", "OpenAI launches GPT-5.2, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    assert [name for name, _, _ in world.told()] == ["GPT-5.1", "GPT-5.2"]
 
 
 def test_an_unchanged_body_brings_nothing(world: World) -> None:

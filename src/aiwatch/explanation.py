@@ -159,7 +159,8 @@ def _would(folded: Folded) -> tuple[str, ...]:
     mention, story = folded.mentions[0], folded.stories[0]
     if folded.announcements:
         known = "" if len(story.stages) == 1 else f" of “{story.name}” (story {story.id})"
-        return (f"It would be told: the first item of the step {mention.stage.value}{known}.",)
+        first = "the first item of" if mention.role == "first" else "it shows to be news"
+        return (f"It would be told: {first} the step {mention.stage.value}{known}.",)
     return (f"It would join “{story.name}” in silence: its step {mention.stage.value} is told (story {story.id}).",)
 
 

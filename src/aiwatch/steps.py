@@ -15,12 +15,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiwatch.identity import Nearness, identity, lookup, nearness
-from aiwatch.model import Detection, Item, Model, Source, Stage, Story, StoryStage, Tier
+from aiwatch.model import EDITED, UNDATED, Detection, Item, Model, Source, Stage, Story, StoryStage, Tier
 from aiwatch.phonetic import is_latin
 
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
 PRIMARY_STEP = timedelta(days=2)  # the vendor itself says a further stage, so much later
 EXPLICIT_STEP = timedelta(days=2)  # "generally available", after a preview
+SAME_NEWS = timedelta(days=3)  # a report with a date, so near to when an item without one was first seen, is of the same news
 WEIGHTS_STEP = timedelta(days=5)  # weights after an announcement
 RANK = {Stage.ANNOUNCED: 0, Stage.PREVIEW: 1, Stage.RELEASED: 2, Stage.OPEN_WEIGHTS: 3, Stage.UPDATED: 4}  # the steps of a launch
 QUOTE = 240  # characters
@@ -109,6 +110,20 @@ def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, to
     return waited >= SAME_LAUNCH
 
 
+def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detection]) -> bool:
+    """Whether an item shows that a step which was kept silent is news after all.
+
+    Of an item without a date at a first poll nobody knows its age; a report that has one, from about that day, tells it. And an edit that
+    is not told itself, such as a corrected name, must not mute those who report what it says.
+    """
+    item, _, detection = judged
+    if step.item_id == item.id or not (detection.stage is step.stage or (detection.announcement and step.stage in RANK)):
+        return False
+    if step.silent == UNDATED:
+        return item.published is not None and abs(at - step.first_seen) <= SAME_NEWS
+    return step.silent == EDITED
+
+
 def last_step(story: Story) -> StoryStage:
     """The story's newest step; a story has at least one as soon as it is kept."""
     return max(story.stages, key=lambda step: (step.first_seen, step.stage))
@@ -147,8 +162,8 @@ def _better(known: Model, other: Model) -> Model:
     return replace(kept, vendor=kept.vendor or rest.vendor)
 
 
-def with_step(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], *, told: bool) -> Story:
-    """The story with a step more."""
+def with_step(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], *, silent: str | None) -> Story:
+    """The story with a step more; ``silent``: why it is not told."""
     item, source = by
     primary = source.tier is Tier.PRIMARY
     step = StoryStage(
@@ -158,9 +173,16 @@ def with_step(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source],
         source_id=source.id,
         primary_item_id=item.id if primary else None,
         primary_seen=at if primary else None,
-        told=told,
+        told=silent is None,
+        silent=silent,
     )
     return replace(story, stages=(*story.stages, step))
+
+
+def with_told(story: Story, stage: Stage) -> Story:
+    """The story with a step told that had been kept silent."""
+    stages = tuple(replace(step, told=True, silent=None) if step.stage is stage else step for step in story.stages)
+    return replace(story, stages=stages)
 
 
 def with_primary(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source]) -> Story:

@@ -156,10 +156,13 @@ def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], 
     silent = _silence(shelf, at)
     story = steps.grown(story, models, at, joins=detection.announcement)
     if is_new:
-        story = steps.with_step(story, stage, at, (item, source), told=silent is None)
-        shelf.announcements.append(_announce(shelf.now, story, models, judged, silent))
+        story = steps.with_step(story, stage, at, (item, source), silent=silent)
+        shelf.announcements.append(_announce(shelf.now, (story, stage), models, judged, silent))
     else:
         story = steps.with_primary(story, stage, at, (item, source))
+        if not (again or silent) and (reached := story.at(stage)) and steps.shows_news(reached, at, judged):
+            story = steps.with_told(story, stage)
+            shelf.announcements.append(_announce(shelf.now, (story, stage), models, judged, None))
     shelf.put(story)
     shelf.changed.add(story.id)
     shelf.mentions[story.id, item.id] = _mention(story, stage, at, (item, source))
@@ -352,10 +355,11 @@ def _mention(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], 
     return Mention(story_id=story.id, item_id=item.id, source_id=source.id, stage=stage, at=at, role=role)
 
 
-def _announce(now: datetime, story: Story, models: Sequence[Model], judged: Judged, silent: str | None) -> Announcement:
-    """The announcement of a story's newest step."""
-    item, source, detection = judged
-    stage = story.stages[-1].stage
+def _announce(
+    now: datetime, told: tuple[Story, Stage], models: Sequence[Model], judged: Judged, silent: str | None
+) -> Announcement:
+    """The announcement of a story's step."""
+    (story, stage), (item, source, detection) = told, judged
     return Announcement(
         id=ident(story.id, stage),
         story_id=story.id,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aiwatch import schedule
 from aiwatch.digest import select
-from aiwatch.model import Announcement, Folded, Mention, Source, Stage, Story, Tier
+from aiwatch.model import EDITED, UNDATED, Announcement, Folded, Mention, Source, Stage, Story, Tier
 from aiwatch.settings import Subscription
 
 
@@ -24,23 +24,24 @@ def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Menti
         if announcement.silent:
             return announcement
         if baseline and announcement.item_id in undated:
-            return replace(
-                announcement, silent="baseline: first poll of this source as it is configured, and the item has no date"
-            )
+            return replace(announcement, silent=UNDATED)
         if not announcement.models and announcement.tier is not Tier.PRIMARY:
             return replace(announcement, silent="names no model: told when somebody gives it a name")
         if any(mention.role in {"first", "primary"} for mention in revised.get(announcement.item_id, ())):
-            return replace(announcement, silent="revision of an item that was told before")
+            return replace(announcement, silent=EDITED)
         return announcement
 
     announcements = tuple(judged(one) for one in folded.announcements)
-    silenced = {(one.story_id, one.stage) for one in announcements if one.silent}
+    silenced = {(one.story_id, one.stage): one.silent for one in announcements if one.silent}
     return replace(folded, announcements=announcements, stories=tuple(_untold(story, silenced) for story in folded.stories))
 
 
-def _untold(story: Story, silenced: Collection[tuple[str, Stage]]) -> Story:
-    """The story with its silenced steps marked as not told."""
-    steps = tuple(replace(step, told=False) if (story.id, step.stage) in silenced else step for step in story.stages)
+def _untold(story: Story, silenced: Mapping[tuple[str, Stage], str]) -> Story:
+    """The story with its silenced steps marked as not told, and why."""
+    steps = tuple(
+        replace(step, told=False, silent=silenced[story.id, step.stage]) if (story.id, step.stage) in silenced else step
+        for step in story.stages
+    )
     return replace(story, stages=steps)
 
 

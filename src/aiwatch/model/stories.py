@@ -8,6 +8,10 @@ from datetime import datetime
 from aiwatch.model.detections import Model
 from aiwatch.model.kinds import Modality, Stage, Tier
 
+# Why a step was kept silent though nobody knows that it is old (``StoryStage.silent``).
+UNDATED = "baseline: first poll of this source as it is configured, and the item has no date"
+EDITED = "revision of an item that was told before"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryStage:
@@ -20,6 +24,7 @@ class StoryStage:
     primary_item_id: str | None = None
     primary_seen: datetime | None = None
     told: bool = False  # it became an announcement that subscribers could get
+    silent: str | None = None  # why it was not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,9 @@ def load(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Story]:
 def _loaded(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Story]:
     steps: dict[int, list[StoryStage]] = defaultdict(list)
     found = db.execute(
-        "SELECT * FROM story_stage WHERE story_n IN (SELECT value FROM json_each(?)) ORDER BY story_n, position",
+        "SELECT story_stage.*, announcement.silent FROM story_stage LEFT JOIN announcement "
+        "ON announcement.story_n = story_stage.story_n AND announcement.stage = story_stage.stage "
+        "WHERE story_stage.story_n IN (SELECT value FROM json_each(?)) ORDER BY story_stage.story_n, position",
         (many(row["n"] for row in rows),),
     )
     for step in found:
@@ -134,12 +136,16 @@ _ANNOUNCEMENT = """
 INSERT INTO announcement (id, story_n, stage, name, vendor, modality, at, published, score, silent, item_id, source_id, tier, lang, title,
     url, quote, vendors, modalities, names, models)
 VALUES (?, (SELECT n FROM story WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO NOTHING
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, vendor = excluded.vendor, modality = excluded.modality, at = excluded.at,
+    published = excluded.published, score = excluded.score, silent = NULL, item_id = excluded.item_id, source_id = excluded.source_id,
+    tier = excluded.tier, lang = excluded.lang, title = excluded.title, url = excluded.url, quote = excluded.quote,
+    vendors = excluded.vendors, modalities = excluded.modalities, names = excluded.names, models = excluded.models
+WHERE silent IS NOT NULL AND excluded.silent IS NULL
 """
 
 
 def write(db: sqlite3.Connection, folded: Folded) -> None:
-    """Write stories with their steps and keys, members, and announcements; an announcement that is there already stays as told."""
+    """Write stories with their steps and keys, members, and announcements; one that is there stays, but a silent one can be told."""
     for story in folded.stories:
         _write_story(db, story)
     for mention in folded.mentions:

@@ -218,7 +218,7 @@ def load_detection(row: Row, item_id: str) -> Detection:
 
 
 def load_stage(row: Row) -> StoryStage:
-    """Return the step of a ``story_stage`` row."""
+    """Return the step of a ``story_stage`` row with its announcement's ``silent``."""
     return StoryStage(
         stage=Stage(row["stage"]),
         first_seen=moment(row["first_seen"]),
@@ -227,6 +227,7 @@ def load_stage(row: Row) -> StoryStage:
         primary_item_id=row["primary_item_id"],
         primary_seen=maybe_moment(row["primary_seen"]),
         told=bool(row["told"]),
+        silent=row["silent"],
     )
 
 
