@@ -225,6 +225,21 @@ def test_failures_are_recorded_and_the_items_stay(world: World) -> None:
     assert len(world.told()) == 1
 
 
+def test_what_a_list_keeps_on_top_proves_no_coverage(world: World) -> None:
+    def pages(*names: str) -> list[Entry]:
+        return [(name, f"Weather report {name}", "", START) for name in names]
+
+    seen = {}
+    for hour, listed in enumerate(("pin a b c", "pin d a b", "pin e d a", "pin f d a", "pin h i j", "pin i h g")):
+        world.now = START + timedelta(hours=hour)
+        world.serve(PRESS, *pages(*listed.split()))
+        made = world.poll(PRESS).poll
+        seen[listed] = (made.overlap, made.gap_since)
+    assert seen.pop("pin h i j") == (False, START + timedelta(hours=3)), "neither f nor e is there any more"
+    assert seen.pop("pin a b c") == (None, None)
+    assert set(seen.values()) == {(True, None)}, "e was taken back, which is no gap"
+
+
 def test_the_press_nudges_the_vendor_s_own_page(world: World) -> None:
     world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now))
     assert [one for one, _ in world.poll(PRESS).nudges] == ["openai-blog"]

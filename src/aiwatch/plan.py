@@ -143,7 +143,10 @@ def _digest(body: bytes) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fresh:
-    """Items to store: ``new`` never seen, ``revised`` seen with other words. ``overlap``: something in the body was known."""
+    """Items to store: ``new`` never seen, ``revised`` seen with other words.
+
+    ``overlap``: the body reaches back to what came last, or holds nothing new. An old acquaintance proves nothing: lists keep some on top.
+    """
 
     new: tuple[Item, ...] = ()
     revised: tuple[Item, ...] = ()
@@ -164,15 +167,16 @@ def fresh(items: Sequence[Item], by_id: Mapping[str, Known], by_alias: Mapping[s
     here = {item.id for item in items}
     new: dict[str, Item] = {}
     revised: dict[str, Item] = {}
-    overlap = False
+    met: list[Known] = []
     for item in items:
         known = by_id.get(item.id) or _alias_of(item, by_alias, here)
         if known is None:
             new.setdefault(item.id, replace(item, seen_at=now))
             continue
-        overlap = True
+        met.append(known)
         if known.content_hash != item.content_hash and known.item_id not in revised:
             revised[known.item_id] = replace(item, id=known.item_id, revision=known.revision + 1, seen_at=now)
+    overlap = any(known.recent for known in met) or (bool(met) and not new)
     return Fresh(new=tuple(new.values()), revised=tuple(revised.values()), overlap=overlap)
 
 

@@ -74,6 +74,7 @@ class Known:
     item_id: str
     content_hash: str
     revision: int
+    recent: bool = True  # it came with one of the last two polls that brought something new of its source
 
 
 class Store(Protocol):

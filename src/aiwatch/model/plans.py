@@ -23,7 +23,7 @@ class Poll:
     items: int = 0
     fresh: int = 0
     revised: int = 0
-    overlap: bool | None = None  # the oldest item was known already; None: nothing can be said
+    overlap: bool | None = None  # the body reached back to what came last; None: nothing can be said
     gap_since: datetime | None = None  # possible loss between this poll and that one
     elapsed: float = 0.0
     size: int = 0

@@ -30,22 +30,40 @@ def known(
 ) -> tuple[dict[str, Known], dict[str, Known]]:
     """Return what is known by id, and by alias within the source."""
     by_id = db.execute(
-        "SELECT id, content_hash, revision FROM item WHERE id IN (SELECT value FROM json_each(?))", (many(ids),)
+        "SELECT id, content_hash, revision, first_seen_at FROM item WHERE id IN (SELECT value FROM json_each(?))", (many(ids),)
     ).fetchall()
     hashes = {alias_hash(alias): alias for alias in aliases}
     by_alias = db.execute(
-        "SELECT alias.hash, item.id, item.content_hash, item.revision FROM alias JOIN item ON item.n = alias.item_n "
+        "SELECT alias.hash, item.id, item.content_hash, item.revision, item.first_seen_at "
+        "FROM alias JOIN item ON item.n = alias.item_n "
         "WHERE alias.hash IN (SELECT value FROM json_each(?)) AND alias.source_n = (SELECT n FROM source WHERE id = ?)",
         (many(hashes), source_id),
     ).fetchall()
+    last = {row[0] for row in db.execute(_LAST_TWO, (source_id,))} if by_id or by_alias else set()
     return (
-        {row["id"]: _known(row) for row in by_id},
-        {hashes[row["hash"]]: _known(row) for row in by_alias},
+        {row["id"]: _known(row, last) for row in by_id},
+        {hashes[row["hash"]]: _known(row, last) for row in by_alias},
     )
 
 
-def _known(row: sqlite3.Row) -> Known:
-    return Known(item_id=row["id"], content_hash=row["content_hash"], revision=row["revision"])
+# When the last two polls that brought something new of a source did: by row numbers, as a clock may have gone back.
+_LAST_TWO = """
+WITH own AS (SELECT n FROM source WHERE id = ?),
+    newest AS (SELECT first_seen_at FROM item WHERE source_n = (SELECT n FROM own) ORDER BY n DESC LIMIT 1)
+SELECT first_seen_at FROM newest UNION ALL SELECT * FROM (
+    SELECT first_seen_at FROM item WHERE source_n = (SELECT n FROM own) AND first_seen_at <> (SELECT first_seen_at FROM newest)
+    ORDER BY n DESC LIMIT 1
+)
+"""
+
+
+def _known(row: sqlite3.Row, last: Collection[str]) -> Known:
+    return Known(
+        item_id=row["id"],
+        content_hash=row["content_hash"],
+        revision=row["revision"],
+        recent=row["first_seen_at"] in last,
+    )
 
 
 # --- writing --------------------------------------------------------------------------------------------------------------
