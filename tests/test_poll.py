@@ -269,6 +269,29 @@ def test_two_sources_that_find_it_at_the_same_moment_tell_it_once(world: World) 
     assert len(world.told()) == 1
 
 
+def test_a_launch_without_a_name_that_its_vendor_lists_twice_is_told_once(world: World) -> None:
+    listing = replace(VENDOR, id="openai-list", url="https://openai.example/list")
+    world.store.sync_sources((VENDOR, listing), world.now)
+    title, text = "Introducing our new text-to-video model", "Today we release a new AI model that makes videos."
+    for source in (VENDOR, listing):
+        world.serve(source, OLD)
+        world.poll(source)
+    world.now += timedelta(hours=1)
+    own, elsewhere = f"{VENDOR.url}/v".encode(), f"{listing.url}/v".encode()
+    world.serve(VENDOR, ("v", title, text, world.now), OLD)
+    world.poll(VENDOR)
+    world.answers[listing.url] = feed(listing, ("v", f"{title} - OpenAI", text, world.now), OLD).replace(elsewhere, own)
+    world.poll(listing)
+    assert [source for _, _, source in world.told()] == ["openai-blog"], "the same page"
+    world.serve(listing, ("w", title, text, world.now), OLD)
+    world.poll(listing)
+    assert len(world.told()) == 1, "the same title in these days"
+    world.now += timedelta(days=90)
+    world.serve(listing, ("x", title, text, world.now), OLD)
+    world.poll(listing)
+    assert len(world.told()) == 2, "another model by now"
+
+
 def test_a_moved_revision_drops_the_late_poll(world: World) -> None:
     world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now))
     desk = Desk(store=world.store, fetch=world.fetch, rules=RULES, clock=lambda: world.now, subscriptions=world.subscriptions)

@@ -14,7 +14,8 @@ from enum import IntEnum
 from functools import lru_cache
 
 from aiwatch import phonetic
-from aiwatch.model import Model
+from aiwatch.model import Item, Model, Source, Tier
+from aiwatch.urls import page_key
 
 # Words that name a stage and not a model: "Gemini 2.5 Pro Preview" is Gemini 2.5 Pro, in preview.
 STAGE_WORDS = frozenset(
@@ -229,6 +230,19 @@ def _sound_alike(one: Identity, other: Identity) -> bool:
     shared = sounds(one) & sounds(other)
     same_vendor = bool(one.vendor) and bool(other.vendor)
     return any(phonetic.weight(key[1:].split("|")[0]) >= (2 if same_vendor else 3) for key in shared)
+
+
+def nameless(item: Item, source: Source) -> tuple[str, ...]:
+    """The keys of an announcement that names no model: its item, and where it is a vendor's own, its page and its title.
+
+    A vendor's blog, sitemap and list of news are often sources each, and have the same page.
+    """
+    keys = [f"item|{item.id}"]
+    if source.tier is Tier.PRIMARY and source.vendor:
+        maker = vendor_key(source.vendor)
+        keys += [f"page|{maker}|{page_key(item.url)}"] if item.url else []
+        keys.append(f"title|{maker}|{' '.join(_flat(item.title).split())}")
+    return tuple(keys)
 
 
 @lru_cache(maxsize=8192)

@@ -160,7 +160,7 @@ def commit(
     """Fold the detections into the stories and write the poll, as ``revise`` leaves it."""
     now = desk.clock()
     batch = [(item, job.source, detection) for item, detection in zip(fresh.items, judged, strict=True)]
-    keys = frozenset().union(*(stories.keys(detection) for detection in judged))
+    keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
     history = desk.store.stories(keys) if keys else []
     folded = stories.fold(batch, history, now=now, alert_window=_window(desk, job, now))
     folded = telling.hush(

@@ -133,7 +133,7 @@ class _Shelf:
         self.polled: set[str] = set()
 
     def fold(self, judged: Sequence[stories.Judged], alert_window: timedelta) -> None:
-        keys = {key for _, _, found in judged for key in stories.keys(found)}
+        keys = {key for item, source, found in judged for key in stories.keys(found, (item, source))}
         history = [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
         item, source, _ = judged[0]
         now = item.seen_at or steps.when(item, datetime.max.replace(tzinfo=UTC))

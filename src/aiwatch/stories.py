@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from aiwatch import steps
-from aiwatch.identity import Identity, Nearness, compatible, identity, lookup, nearness, vendor_key
+from aiwatch.identity import Identity, Nearness, compatible, identity, lookup, nameless, nearness, vendor_key
 from aiwatch.model import Announcement, Detection, Folded, Item, Mention, Modality, Model, Source, Stage, Story, Tier, ident
 from aiwatch.steps import RANK, SAME_LAUNCH
 
@@ -39,21 +39,17 @@ UNCONFIRMED = timedelta(days=21)  # a launch that only the press told, so long b
 # --- keys ---------------------------------------------------------------------------------------------------------------------
 
 
-def keys(detection: Detection) -> frozenset[str]:
+def keys(detection: Detection, by: tuple[Item, Source] | None = None) -> frozenset[str]:
     """All identities under which a story of this detection's models may stand; for ``Store.stories``.
 
-    What tells nothing (a review, a comparison) answers to the exact names alone: it is a mention of stories that exist.
+    What tells nothing (a review, a comparison) answers to the exact names alone: it is a mention of stories that exist. Where no model is
+    named, the item and its source say what else may tell the same.
     """
     if not _counts(detection):
         return frozenset(identity(model).key for model in detection.models)
     if not detection.models:
-        return frozenset({_nameless(detection.item_id)})
+        return frozenset(nameless(*by)) if by else frozenset({f"item|{detection.item_id}"})
     return frozenset(key for model in detection.models for key in lookup(identity(model)))
-
-
-def _nameless(item_id: str) -> str:
-    """The key of an announcement that names no model: nothing but the same item can join it."""
-    return f"item|{item_id}"
 
 
 def _counts(detection: Detection) -> bool:
@@ -84,12 +80,15 @@ class _Shelf:
 
     def near(self, models: Sequence[Model]) -> list[Story]:
         """The stories that answer to a key of the models."""
-        wanted = {key for model in models for key in lookup(identity(model))}
-        return [self.stories[story_id] for story_id in sorted({one for key in wanted for one in self.by_key.get(key, ())})]
+        return self.under({key for model in models for key in lookup(identity(model))})
+
+    def under(self, keys: Iterable[str]) -> list[Story]:
+        """The stories that answer to a key."""
+        return [self.stories[story_id] for story_id in sorted({one for key in keys for one in self.by_key.get(key, ())})]
 
     def opened_by(self, item: Item, models: Sequence[Model]) -> Story | None:
         """The story in which this very item made a step, where it is met again (edited, or replayed)."""
-        stories = self.near(models) if models else [self.stories[one] for one in sorted(self.by_key.get(_nameless(item.id), ()))]
+        stories = self.near(models) if models else self.under([f"item|{item.id}"])
         return next((story for story in stories if any(step.item_id == item.id for step in story.stages)), None)
 
 
@@ -135,11 +134,12 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
     """
     item, _, detection = judged
     at = _at(judged, shelf.now)
-    story = shelf.opened_by(item, models) or _find(shelf.near(models), models, judged, at)
+    found = _find(shelf.near(models), models, judged, at) if models else _unnamed(shelf, judged, at)
+    story = shelf.opened_by(item, models) or found
     if story is None:
         if again or not (detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED)):
             return  # "X got better" about a model nobody told of: no story
-        story = _open(shelf, item, models, at, detection.maker)
+        story = _open(shelf, judged, models, at)
     own = tuple(model for model in models if _belongs(story, model, detection, at)) or tuple(models)
     _join(shelf, judged, story, own, again=again)
     if rest := tuple(model for model in models if model not in own):
@@ -255,6 +255,15 @@ def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, at:
     return None if detection.stage in RANK else best.story
 
 
+def _unnamed(shelf: _Shelf, judged: Judged, at: datetime) -> Story | None:
+    """The story of an announcement without a name that its vendor made in another place too; a title counts for the days of a launch."""
+    for key in nameless(judged[0], judged[1]):
+        for story in shelf.under([key]):
+            if not key.startswith("title|") or _distance(story, at) <= SAME_LAUNCH:
+                return story
+    return None
+
+
 def _match(story: Story, models: Sequence[Model], judged: Judged, at: datetime) -> _Match | None:
     item, source, detection = judged
     dated = item.published is not None  # a page of a sitemap that tells no day may be as old as the story
@@ -320,10 +329,11 @@ def _may_be_vague(one: Identity, story: Story, detection: Detection) -> bool:
     return not one.version and detection.stage in RANK and bool(versions)
 
 
-def _open(shelf: _Shelf, item: Item, models: Sequence[Model], at: datetime, maker: str | None) -> Story:
+def _open(shelf: _Shelf, judged: Judged, models: Sequence[Model], at: datetime) -> Story:
     """A story without steps yet. Its id comes from its models; the vendor is added only where that id is taken by somebody else's."""
-    canonical = "+".join(sorted({identity(model).key for model in models})) or _nameless(item.id)
-    vendor = next((model.vendor for model in models if model.vendor), maker)
+    item, source, detection = judged
+    canonical = "+".join(sorted({identity(model).key for model in models})) or f"item|{item.id}"
+    vendor = next((model.vendor for model in models if model.vendor), detection.maker)
     candidates = (
         ("story", canonical),
         ("story", canonical, vendor_key(vendor)),
@@ -333,7 +343,7 @@ def _open(shelf: _Shelf, item: Item, models: Sequence[Model], at: datetime, make
         id=next(story_id for parts in candidates if (story_id := ident(*parts)) not in shelf.stories),
         name=steps.name(models) or item.title[: steps.QUOTE],
         models=tuple(models),
-        keys=steps.answers(models) or (canonical,),
+        keys=steps.answers(models) or nameless(item, source),
         stages=(),
         first_seen=at,
         last_seen=at,
