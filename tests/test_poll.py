@@ -13,10 +13,11 @@ from xml.sax.saxutils import escape
 import pytest
 
 from aiwatch import rules
-from aiwatch.model import UNDATED, Failed, Failure, Fetched, Outcome, PollPlan, Source, Stage, Tier
+from aiwatch.deliver import compose_due
+from aiwatch.model import UNDATED, Failed, Failure, Fetched, Filter, Outcome, PollPlan, Source, Stage, Tier
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
-from aiwatch.settings import Subscription
+from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store.sqlite import SqliteStore
 
 START = datetime(2024, 2, 15, 12, 0, tzinfo=UTC)
@@ -121,6 +122,48 @@ def test_what_one_outlet_explained_another_need_not(world: World) -> None:
     world.serve(PRESS, ("p", *brief[1:3], world.now), old)
     world.poll(PRESS)
     assert world.told() == [("Zephyros 2", "released", "daily"), ("Zephyros 3 Pro", "released", "daily")]
+
+
+def test_who_waits_for_the_vendor_s_own_word_hears_of_what_the_press_had_first(world: World) -> None:
+    own = Subscription(id="own", title="Own", schedule="hourly", recipients=("me",), filter=Filter(tiers=(Tier.PRIMARY,)))
+    press = replace(own, id="press", filter=Filter(tiers=(Tier.PRESS,)))
+    world.subscriptions = (own, press)
+    for source in (VENDOR, PRESS):
+        world.serve(source, OLD)
+        world.poll(source)
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now), OLD)
+    world.poll(PRESS)
+
+    def waiting() -> list[list[str]]:
+        return [[one.name for one in world.store.pending(digest, world.now)] for digest in ("own", "press")]
+
+    assert waiting() == [[], ["Sora"]]
+    for title in ("Introducing Sora, our text-to-video model", "Introducing Sora, our first text-to-video model"):
+        world.now += timedelta(minutes=20)
+        world.serve(VENDOR, ("sora", title, "", world.now), OLD)
+        world.poll(VENDOR)
+        assert waiting() == [["Sora"], ["Sora"]]
+    me = Recipient(id="me", channel=Channel.EMAIL, address=Secret("me@example.org"))
+    config = Config(database=":memory:", subscriptions=(own,), recipients=(me,))
+    compose_due(world.store, config, START)
+    assert compose_due(world.store, config, world.now) == 1
+    (sent,) = world.store.claim_deliveries(world.now, 9, LEASE)
+    assert (sent.digest_id, "Sora" in sent.subject) == ("own", True)
+
+
+def test_a_vendor_s_page_that_is_added_later_confirms_nothing_old(world: World) -> None:
+    world.subscriptions = (Subscription(id="own", title="Own", schedule="hourly", filter=Filter(tiers=(Tier.PRIMARY,))),)
+    world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now), OLD)
+    world.poll(PRESS)
+    world.now += timedelta(days=60)
+    listing = replace(VENDOR, id="openai-list", url="https://openai.example/list")
+    world.store.sync_sources((VENDOR, PRESS, listing), world.now)
+    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", START), OLD)
+    world.answers[listing.url] = undated(listing, ("sora", "Introducing Sora, our text-to-video model", "", START), OLD)
+    for source in (listing, VENDOR):
+        world.poll(source)
+    assert world.store.pending("own", world.now) == []
 
 
 def test_what_is_no_announcement_is_kept_and_not_told(world: World) -> None:

@@ -142,7 +142,7 @@ def _immediate(desk: Desk, subscription: Subscription) -> int:
     if not pending or slots.quiet_until(subscription.quiet, subscription.timezone, desk.now) is not None:
         return 0
     entries = desk.store.entries([one.id for one in pending])
-    told = [entry for entry in entries if select.wanted(subscription, entry.announcement)]
+    told = [entry for entry in entries if select.tells(subscription, entry)]
     groups = [[entry] for entry in told] if len(told) <= BURST else [told]
     published = sum(_alert(desk, subscription, group) for group in groups)
     shown = {entry.announcement.id for entry in told}

@@ -162,18 +162,20 @@ def commit(
     batch = [(item, job.source, detection) for item, detection in zip(fresh.items, judged, strict=True)]
     keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
     history = desk.store.stories(keys) if keys else []
-    folded = stories.fold(batch, history, now=now, alert_window=_window(desk, job, now))
+    window, undated = _window(desk, job, now), {item.id for item in fresh.items if item.published is None}
+    folded = stories.fold(batch, history, now=now, alert_window=window)
     folded = telling.hush(
         folded,
         baseline=job.state.baseline,
         revised={item.id: desk.store.mentions(item.id) for item in fresh.revised},
-        undated={item.id for item in fresh.items if item.published is None},
+        undated=undated,
     )
+    joined = desk.store.entries(telling.joined_by_vendor(folded, history, now - window, undated if job.state.baseline else ()))
     found = plan.Found(
         fresh=fresh,
         detections=judged,
         folded=folded,
-        outbox=telling.outbox(folded.announcements, desk.subscriptions),
+        outbox=telling.outbox(folded.announcements, desk.subscriptions) + telling.confirmed(joined, desk.subscriptions),
         nudges=telling.nudges(folded.announcements, desk.sources, now),
     )
     polling = schedule.share(desk.polling, job.source, desk.crowd)

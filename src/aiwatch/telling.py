@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aiwatch import schedule
 from aiwatch.digest import select
-from aiwatch.model import EDITED, UNDATED, Announcement, Folded, Mention, Source, Stage, Story, Tier
+from aiwatch.model import EDITED, UNDATED, Announcement, Entry, Folded, Mention, Source, Stage, Story, Tier, ident
 from aiwatch.settings import Subscription
 
 
@@ -53,6 +53,31 @@ def outbox(announcements: Sequence[Announcement], subscriptions: Sequence[Subscr
         if not announcement.silent
         for subscription in subscriptions
         if select.wanted(subscription, announcement)
+    )
+
+
+def joined_by_vendor(folded: Folded, history: Sequence[Story], since: datetime, unaged: Collection[str]) -> tuple[str, ...]:
+    """Ids of announcements of others that the vendor's own item joined now; not where it is from before ``since``, or ``unaged``."""
+    before = {(story.id, step.stage) for story in history for step in story.stages if step.primary_item_id}
+    made = {one.id for one in folded.announcements}
+    joined = {
+        ident(story.id, step.stage)
+        for story in folded.stories
+        for step in story.stages
+        if step.primary_seen and step.primary_seen >= since and step.primary_item_id not in unaged
+        if step.told and (story.id, step.stage) not in before
+    }
+    return tuple(sorted(joined - made))
+
+
+def confirmed(joined: Sequence[Entry], subscriptions: Sequence[Subscription]) -> tuple[tuple[str, str], ...]:
+    """Who waited for the vendor's own word (``tiers = ["primary"]``): pairs of digest id and announcement id."""
+    return tuple(
+        (subscription.id, one.announcement.id)
+        for one in joined
+        for subscription in subscriptions
+        if not select.wanted(subscription, one.announcement)
+        and select.wanted(subscription, replace(one.announcement, tier=Tier.PRIMARY))
     )
 
 

@@ -37,7 +37,7 @@ class Tail:
 
 def compose(subscription: Subscription, entries: Sequence[Entry], window: Window, tail: Tail, *, now: datetime) -> Edition:
     """The edition of a slot. Its id is that of digest and slot, so composing again gives the same edition."""
-    shown = [entry for entry in entries if select.wanted(subscription, entry.announcement)]
+    shown = [entry for entry in entries if select.tells(subscription, entry)]
     ordered = select.by_importance(entry for entry in shown if entry.announcement.stage is not Stage.RUMORED)
     rumors = select.by_importance(entry for entry in shown if entry.announcement.stage is Stage.RUMORED)
     room = subscription.limit + LINES

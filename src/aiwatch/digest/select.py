@@ -53,6 +53,12 @@ def wanted(subscription: Subscription, announcement: Announcement) -> bool:
     return matches(effective(subscription), announcement)
 
 
+def tells(subscription: Subscription, entry: Entry) -> bool:
+    """Whether a digest tells an entry by now: for its tiers, what an outlet had first counts as the nearest that carries it."""
+    one = entry.announcement
+    return wanted(subscription, one) or wanted(subscription, replace(one, tier=nearest(entry)))
+
+
 def effective(subscription: Subscription) -> Filter:
     """The digest's filter with its ``rumors`` switch applied."""
     given = subscription.filter
