@@ -14,7 +14,7 @@ import pytest
 
 from aiwatch import rules
 from aiwatch.deliver import compose_due
-from aiwatch.model import UNDATED, Failed, Failure, Fetched, Filter, Outcome, PollPlan, Source, Stage, Tier
+from aiwatch.model import EDITED_LATE, UNDATED, Failed, Failure, Fetched, Filter, Outcome, PollPlan, Source, Stage, Tier
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
@@ -232,6 +232,23 @@ def test_a_name_that_was_corrected_is_not_muted_by_the_correction(world: World) 
     world.serve(PRESS, ("g", "OpenAI launches GPT-5.2, a new language model", "", world.now), OLD)
     world.poll(PRESS)
     assert [name for name, _, _ in world.told()] == ["GPT-5.1", "GPT-5.2"]
+
+
+def test_a_launch_put_on_an_old_page_does_not_mute_those_who_report_it(world: World) -> None:
+    teaser = ("next", "Something new is coming", "Stay tuned.", world.now - timedelta(days=10))
+    for source in (VENDOR, PRESS):
+        world.serve(source, teaser if source is VENDOR else OLD)
+        world.poll(source)
+    for week in range(1, 9):
+        world.now = START + timedelta(weeks=week)
+        world.serve(VENDOR, (f"note-{week}", f"A note from our office {week}", "", world.now), teaser)
+        world.poll(VENDOR)
+    world.serve(VENDOR, ("next", "Introducing GPT-6, our new language model", "Available today.", teaser[3]))
+    assert [one.silent for one in world.poll(VENDOR).folded.announcements] == [EDITED_LATE]
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("g", "OpenAI launches GPT-6, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    assert world.told() == [("GPT-6", "released", "daily")]
 
 
 def test_an_unchanged_body_brings_nothing(world: World) -> None:

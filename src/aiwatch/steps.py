@@ -15,7 +15,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiwatch.identity import Nearness, identity, lookup, nearness
-from aiwatch.model import EDITED, UNDATED, Detection, Item, Model, Source, Stage, Story, StoryStage, Tier
+from aiwatch.model import EDITED, EDITED_LATE, UNDATED, Detection, Item, Model, Source, Stage, Story, StoryStage, Tier
 from aiwatch.phonetic import is_latin
 
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
@@ -114,14 +114,14 @@ def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detec
     """Whether an item shows that a step which was kept silent is news after all.
 
     Of an item without a date at a first poll nobody knows its age; a report that has one, from about that day, tells it. And an edit that
-    is not told itself, such as a corrected name, must not mute those who report what it says.
+    is not told itself, such as a corrected name, or a launch put on last year's page, must not mute those who report what it says.
     """
     item, _, detection = judged
     if step.item_id == item.id or not (detection.stage is step.stage or (detection.announcement and step.stage in RANK)):
         return False
     if step.silent == UNDATED:
         return item.published is not None and abs(at - step.first_seen) <= SAME_NEWS
-    return step.silent == EDITED
+    return step.silent in (EDITED, EDITED_LATE)
 
 
 def last_step(story: Story) -> StoryStage:

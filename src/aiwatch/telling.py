@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aiwatch import schedule
 from aiwatch.digest import select
-from aiwatch.model import EDITED, UNDATED, Announcement, Entry, Folded, Mention, Source, Stage, Story, Tier, ident
+from aiwatch.model import EDITED, EDITED_LATE, UNDATED, Announcement, Entry, Folded, Mention, Source, Stage, Story, Tier, ident
 from aiwatch.settings import Subscription
 
 
@@ -22,7 +22,7 @@ def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Menti
 
     def judged(announcement: Announcement) -> Announcement:
         if announcement.silent:
-            return announcement
+            return replace(announcement, silent=EDITED_LATE) if announcement.item_id in revised else announcement
         if baseline and announcement.item_id in undated:
             return replace(announcement, silent=UNDATED)
         if not announcement.models and announcement.tier is not Tier.PRIMARY:
