@@ -14,7 +14,7 @@ import pytest
 
 from aiwatch import rules
 from aiwatch.deliver import compose_due
-from aiwatch.model import EDITED_LATE, UNDATED, Failed, Failure, Fetched, Filter, Outcome, PollPlan, Source, Stage, Tier
+from aiwatch.model import EDITED_LATE, UNDATED, Failed, Failure, Fetched, Filter, Kind, Outcome, PollPlan, Source, Stage, Tier
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
@@ -388,6 +388,69 @@ def test_a_page_that_refuses_costs_nothing(world: World) -> None:
     assert [item.title for item in made.items] == ["On GPT-9 of OpenAI"]
     assert made.folded.announcements == ()
     assert made.detections[0].near_miss
+
+
+SITEMAP = Source(
+    id="map", url="https://lab.example/sitemap.xml", kind=Kind.SITEMAP, vendor="OpenAI", tier=Tier.PRIMARY, lang="en"
+)
+
+
+def sitemap(*slugs: str) -> bytes:
+    rows = "".join(f"<url><loc>https://lab.example/news/{slug}</loc></url>" for slug in slugs)
+    return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'.encode()
+
+
+def turn(world: World, *slugs: str, **later: float) -> PollPlan:
+    world.now += timedelta(**later)
+    world.answers[SITEMAP.url] = sitemap(*slugs)
+    return world.poll(SITEMAP)
+
+
+@pytest.fixture
+def mapped(world: World) -> World:
+    world.store.sync_sources((SITEMAP,), world.now)
+    turn(world, "about")
+    return world
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_a_page_that_is_not_up_yet_is_read_later_and_its_address_is_no_model_s_name(mapped: World, status: int) -> None:
+    kind, address = Failure.HARD if status == 404 else Failure.SOFT, "https://lab.example/news/news260120"
+    mapped.answers[address] = Failed(kind=kind, reason=f"HTTP {status}", status=status)
+    for _ in range(2):
+        made = turn(mapped, "news260120", "about", hours=1)
+        assert (made.folded.announcements, mapped.told()) == ((), [])
+    mapped.answers[address] = PAGE.encode()
+    read = turn(mapped, "about", hours=1)
+    assert [one.name for one in read.folded.announcements] == ["GPT-9"]
+    assert (read.poll.fresh, read.poll.revised) == (0, 0)
+    asked = len(mapped.requests)
+    assert turn(mapped, "news260120", "about", hours=1).items == ()
+    assert len(mapped.requests) == asked + 1, "it is read once"
+
+
+def test_a_page_that_never_answers_is_given_up_after_hours(mapped: World) -> None:
+    address = "https://lab.example/news/introducing-zephyr-9-our-new-language-model"
+    mapped.answers[address] = Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)
+    for hour in range(9):
+        turn(mapped, address.rpartition("/")[2], "about", hours=1)
+        assert bool(mapped.told()) is (hour > 6)
+    assert len(mapped.told()) == 1, "told by its address, as nothing better is to be had"
+    assert 7 <= sum(request.url == address for request in mapped.requests) <= 8
+
+
+def test_more_new_pages_than_a_poll_reads_are_read_by_the_next_ones(mapped: World) -> None:
+    slugs = [f"note-{chr(97 + number)}" for number in range(12)]
+    for slug in slugs:
+        words = PAGE if slug == slugs[-1] else PAGE.replace("GPT-9", "our garden").replace("released", "watered")
+        mapped.answers[f"https://lab.example/news/{slug}"] = words.encode()
+    turn(mapped, *slugs, "about", days=21)
+    for _ in range(2):
+        turn(mapped, *slugs, "about", hours=1)
+    assert [name for name, _, _ in mapped.told()] == ["GPT-9"]
+    assert sorted(request.url for request in mapped.requests if request.robots and "note" in request.url) == [
+        f"https://lab.example/news/{slug}" for slug in slugs
+    ]
 
 
 def test_a_source_that_is_gone_is_not_asked_again(world: World) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from aiwatch.model import Announcement, DeliveryState, Detection, Evidence, Folded, Item, Model, Stage
+from aiwatch.model import PAGE_OWED, Announcement, DeliveryState, Detection, Evidence, Folded, Item, Model, Stage
 from aiwatch.views import DeliveryLine, Label, Trace
 
 
@@ -143,6 +143,8 @@ def _story(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
             for mention in trace.mentions
             if mention.story_id in by_id
         )
+    if trace is not None and PAGE_OWED in trace.item.notes:
+        return ("None yet: its page could not be read so far. It is tried again, for some hours, and judged then.",)
     if detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED):
         return (
             "It would make or join a story; it was not folded into one." if trace else "Not in the archive: it is in no story.",

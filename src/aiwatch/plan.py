@@ -151,11 +151,12 @@ class Fresh:
     new: tuple[Item, ...] = ()
     revised: tuple[Item, ...] = ()
     overlap: bool = False
+    read: tuple[Item, ...] = ()  # stored by an earlier poll, which could not read their pages
 
     @property
     def items(self) -> tuple[Item, ...]:
         """All that is to be stored."""
-        return self.new + self.revised
+        return self.new + self.revised + self.read
 
 
 def fresh(items: Sequence[Item], by_id: Mapping[str, Known], by_alias: Mapping[str, Known], now: datetime) -> Fresh:

@@ -22,7 +22,7 @@ from aiwatch import judging, plan, schedule, stories, telling
 from aiwatch.aside import in_a_thread
 from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
-from aiwatch.model import EMPTY, Detection, Failed, Failure, Fetched, Item, Outcome, PollJob, PollPlan, Source
+from aiwatch.model import EMPTY, PAGE_OWED, Detection, Failed, Failure, Fetched, Item, Outcome, PollJob, PollPlan, Source, ident
 from aiwatch.parse import article
 from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.ports import Clock, Fetch, Request, Store
@@ -37,6 +37,8 @@ ARTICLE_KEPT = 4000  # characters of a page's text that are read and kept: the l
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
 PORTION = 500  # items judged at a stretch, about a tenth of a second
 ARTICLES_PER_POLL = 5  # pages fetched for items that title and summary cannot decide
+PATIENCE = timedelta(hours=6)  # a page that cannot be had is tried for so long, at each poll
+UNWELL = frozenset({Failure.SOFT, Failure.TEMPORARY})
 
 
 class Reads(Protocol):
@@ -80,7 +82,9 @@ async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
         reading = await _with_next_page(desk, job, reading)
         fresh = await _fresh(desk, job, reading)
     judged = await _judged(desk, fresh.items, job.source)
-    fresh, judged = await _with_articles(desk, job, fresh, judged)
+    down = isinstance(reading.outcome, Failed)
+    owed = [] if down else await on_db(desk, desk.store.owed, job.source.id, desk.clock() - LATE_NEWS)
+    fresh, judged = await _with_articles(desk, job, fresh, judged, owed)
     try:
         return await on_db(desk, commit, desk, job, reading, fresh, judged)
     except Conflict:
@@ -159,7 +163,8 @@ def commit(
 ) -> PollPlan:
     """Fold the detections into the stories and write the poll, as ``revise`` leaves it."""
     now = desk.clock()
-    batch = [(item, job.source, detection) for item, detection in zip(fresh.items, judged, strict=True)]
+    found_out = zip(fresh.items, judged, strict=True)
+    batch = [(item, job.source, detection) for item, detection in found_out if _settled(item, detection)]
     keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
     history = desk.store.stories(keys) if keys else []
     window, undated = _window(desk, job, now), {item.id for item in fresh.items if item.published is None}
@@ -182,6 +187,11 @@ def commit(
     made = revise(job, plan.make(job, reading, found, polling=polling, now=now, jitter=desk.jitter()))
     desk.store.commit(made)
     return made
+
+
+def _settled(item: Item, detection: Detection) -> bool:
+    """Whether an item can be told of: not while its page is owed, unless all that it names is known by name anyway."""
+    return PAGE_OWED not in item.notes or (bool(detection.models) and all(model.known for model in detection.models))
 
 
 def _window(desk: Desk, job: PollJob, now: datetime) -> timedelta:
@@ -214,21 +224,43 @@ async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> pl
 
 
 async def _with_articles(
-    desk: Desk, job: PollJob, fresh: plan.Fresh, judged: tuple[Detection, ...]
+    desk: Desk, job: PollJob, fresh: plan.Fresh, judged: tuple[Detection, ...], owed: Sequence[Item] = ()
 ) -> tuple[plan.Fresh, tuple[Detection, ...]]:
-    """Items that title and summary cannot decide are judged again with their page's text; what cannot be had changes nothing."""
+    """Items that title and summary cannot decide are judged again with their page's text; what is refused changes nothing.
+
+    ``owed`` are those of earlier polls whose pages could not be had then: after the new ones, each time in another order.
+    """
     since = desk.clock() - timedelta(seconds=desk.polling.alert_window)
     doubtful = [
         item
         for item, detection in zip(fresh.new, judged, strict=False)
         if _doubtful(item, detection) and item.url and _young(item, since, first=job.state.polls == 0)
     ]
-    read = {item.id: await _article(desk, job.source, item) for item in doubtful[:ARTICLES_PER_POLL]}
-    better = {item_id: item for item_id, item in read.items() if item is not None}
-    if not better:
+    edited = {item.id for item in fresh.revised}
+    left = sorted((item for item in owed if item.id not in edited), key=lambda item: ident(item.id, job.state.revision))
+    kept: dict[str, Item] = {}
+    for place, item in enumerate([*doubtful, *left]):
+        tried = place < ARTICLES_PER_POLL
+        read, again = await _article(desk, job.source, item) if tried else (None, True)
+        late = tried and item.seen_at is not None and desk.clock() - item.seen_at > PATIENCE
+        if one := _kept(item, read, give_up=late or not again):
+            kept[item.id] = one
+    if not kept:
         return fresh, judged
-    fresh = replace(fresh, new=tuple(better.get(item.id, item) for item in fresh.new))
+    new = tuple(kept.get(item.id, item) for item in fresh.new)
+    fresh = replace(fresh, new=new, read=tuple(kept[item.id] for item in left if item.id in kept))
     return fresh, await _judged(desk, fresh.items, job.source)
+
+
+def _kept(item: Item, read: Item | None, *, give_up: bool) -> Item | None:
+    """The item as its page has it, or marked to be tried again, or given up and judged as it is; None where nothing of it changes."""
+    owed = PAGE_OWED in item.notes
+    if read is None and owed is not give_up:
+        return None
+    if read is None and not owed:
+        return replace(item, notes=(*item.notes, PAGE_OWED))
+    done = read or item
+    return replace(done, notes=tuple(note for note in done.notes if note != PAGE_OWED), revision=item.revision + owed)
 
 
 def _doubtful(item: Item, detection: Detection) -> bool:
@@ -240,15 +272,16 @@ def _young(item: Item, since: datetime, *, first: bool) -> bool:
     return item.published >= since if item.published else not first
 
 
-async def _article(desk: Desk, source: Source, item: Item) -> Item | None:
+async def _article(desk: Desk, source: Source, item: Item) -> tuple[Item | None, bool]:
+    """The item with its page's text, or None; and whether it is worth another try: a server that is unwell, a page that is not up yet."""
     assert item.url is not None  # noqa: S101
     outcome = await desk.fetch(Request(url=item.url, headers={}, allow_private=source.allow_private, robots=True))
     if isinstance(outcome, Failed) or not isinstance(outcome, Fetched):
         log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
-        return None
+        return None, isinstance(outcome, Failed) and (outcome.kind in UNWELL or outcome.status == 404)
     try:
         read = await desk.aside(len(outcome.body), article.extract, outcome, item)
-        return replace(read, content=read.content[:ARTICLE_KEPT], source_hash=item.content_hash)
+        return replace(read, content=read.content[:ARTICLE_KEPT], source_hash=item.content_hash), False
     except ParseError as error:
         log.info("article of %s not read: %s", item.url, error)
-        return None
+        return None, False

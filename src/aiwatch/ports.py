@@ -96,6 +96,9 @@ class Store(Protocol):
     def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
         """Names in no list that items announced, up to ``until`` where given, oldest first; the newest few thousand, none ignored."""
 
+    def owed(self, source_id: str, since: datetime) -> list[Item]:
+        """Items of a source, first seen from that day on, whose pages could not be read yet; oldest first."""
+
     def stories(self, keys: Collection[str]) -> list[Story]:
         """All stories that answer to one of ``keys``."""
 

@@ -13,7 +13,7 @@ from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
 from aiwatch import stories
 from aiwatch.cli.explain import marked
 from aiwatch.explanation import Span, explain, spans, verdict
-from aiwatch.model import Detection, Evidence, Item, Model, Stage
+from aiwatch.model import PAGE_OWED, Detection, Evidence, Item, Model, Stage
 from aiwatch.settings import Subscription
 from aiwatch.views import Trace
 
@@ -134,6 +134,16 @@ def test_a_review_is_a_mention_of_the_story() -> None:
     answer = explain(item, review, trace)
     assert answer.story == (f"A mention of “Orion 5”, step released (story {story.id})",)
     assert answer.told == ("No: it names the model and tells nothing new.",)
+
+
+def test_an_item_whose_page_is_owed_says_what_it_waits_for() -> None:
+    item = replace(ITEM, notes=(PAGE_OWED,))
+    trace = Trace(
+        item=item, source_id="lab", source_name="Lab", revisions=(), detection=ORION, poll=None, mentions=(), stories=()
+    )  # fmt: skip
+    answer = explain(item, ORION, trace)
+    assert answer.story[0].startswith("None yet: its page could not be read so far.")
+    assert answer.told == ("No: it is in no story.",)
 
 
 def test_an_item_judged_under_older_rules_shows_what_todays_rules_say(newsroom: Newsroom) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from aiwatch.model.kinds import ident
 
+PAGE_OWED = "its page could not be read yet"  # a note: it is tried again, and the item is in no story before
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aiwatch.model import Detection, Item, Source
+from aiwatch.model import PAGE_OWED, Detection, Item, Source
 from aiwatch.store import codec
 from aiwatch.store.codec import stamp
 
@@ -56,6 +56,18 @@ def read(db: sqlite3.Connection, page: Page) -> tuple[list[tuple[Item, Source]],
 
 def _source_rows(db: sqlite3.Connection, numbers: set[int]) -> list[sqlite3.Row]:
     return db.execute("SELECT * FROM source WHERE n IN (SELECT value FROM json_each(?))", (codec.many(numbers),)).fetchall()
+
+
+_OWED = f"""
+SELECT {codec.ITEM_COLUMNS} FROM item
+WHERE source_n = (SELECT n FROM source WHERE id = ?) AND n >= ? AND instr(notes, ?) ORDER BY n
+"""  # noqa: S608  constants of this package
+
+
+def owed(db: sqlite3.Connection, source_id: str, since: datetime) -> list[Item]:
+    """Return a source's items from that day on whose pages could not be read yet, oldest first."""
+    rows = db.execute(_OWED, (source_id, first_number(db, since), PAGE_OWED))
+    return [codec.load_item(row, source_id) for row in rows]
 
 
 def detection(db: sqlite3.Connection, item_id: str) -> Detection | None:

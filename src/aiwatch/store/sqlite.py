@@ -121,6 +121,11 @@ class SqliteStore:
         with self._read() as db:
             return _service.heard(db, until)
 
+    def owed(self, source_id: str, since: datetime) -> list[Item]:
+        """Items of that source, first seen from that day on, whose pages could not be read yet; oldest first."""
+        with self._read() as db:
+            return _archive.owed(db, source_id, since)
+
     def stories(self, keys: Collection[str]) -> list[Story]:
         """All stories that answer to one of ``keys``."""
         with self._read() as db:
