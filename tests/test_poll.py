@@ -300,6 +300,34 @@ def test_what_a_list_keeps_on_top_proves_no_coverage(world: World) -> None:
     assert set(seen.values()) == {(True, None)}, "e was taken back, which is no gap"
 
 
+def test_after_an_outage_of_our_own_line_all_are_asked_at_once(world: World) -> None:
+    away = Failed(kind=Failure.TEMPORARY, reason="the host name is not known")
+
+    def hours_off(source: Source) -> float:
+        job = world.store.job(source.id)
+        assert job is not None
+        assert job.state.next_poll_at is not None
+        return (job.state.next_poll_at - world.now) / timedelta(hours=1)
+
+    for source in world.sources:
+        world.serve(source, OLD)
+        world.poll(source)
+    world.answers = {source.url: away for source in world.sources}
+    for _ in range(40):
+        world.now += timedelta(hours=1)
+        for source in world.sources:
+            world.poll(source)
+    assert min(hours_off(source) for source in world.sources) > 5
+    world.serve(VENDOR, OLD)
+    world.poll(VENDOR)
+    assert [hours_off(source) for source in (PRESS, KOREAN)] == [0, 0]
+    world.answers[KOREAN.url] = away
+    world.poll(KOREAN)
+    world.serve(PRESS, OLD)
+    world.poll(PRESS)
+    assert hours_off(KOREAN) > 5, "the vendor had answered meanwhile: this one is down by itself"
+
+
 def test_the_press_nudges_the_vendor_s_own_page(world: World) -> None:
     world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now))
     assert [one for one, _ in world.poll(PRESS).nudges] == ["openai-blog"]

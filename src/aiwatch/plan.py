@@ -227,6 +227,7 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
         folded=found.folded,
         outbox=found.outbox,
         notices=notices(job, state, reading.outcome, polling, now),
+        back_since=None if state.failing_since else job.state.failing_since,
         nudges=found.nudges,
     )
 
@@ -237,7 +238,7 @@ def of_push(job: PollJob, made: PollPlan) -> PollPlan:
     A hub may send only what changed (WebSub, section 7), so a push proves no coverage, sets no validators and teaches no rhythm.
     """
     poll = replace(made.poll, reason="pushed by the hub", overlap=None, gap_since=None)
-    return replace(made, state=job.state, poll=poll, notices=())
+    return replace(made, state=job.state, poll=poll, notices=(), back_since=None)
 
 
 def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:

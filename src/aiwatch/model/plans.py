@@ -50,4 +50,5 @@ class PollPlan:
     folded: Folded = field(default_factory=Folded)
     outbox: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id): who is to be told what
     notices: tuple[Notice, ...] = ()
+    back_since: datetime | None = None  # since when it had failed, where it answers again
     nudges: tuple[tuple[str, datetime], ...] = ()  # (source id, poll it by then): a vendor's own pages after news elsewhere

@@ -195,3 +195,19 @@ def nudge(db: sqlite3.Connection, nudges: Sequence[tuple[str, datetime]]) -> Non
         " AND failing_since IS NULL",
         [(stamp(by), source_id, stamp(by)) for source_id, by in nudges],
     )
+
+
+_BACK = """
+WITH others AS (SELECT coalesce(max(last_success_at), '') AS answered FROM source WHERE id <> :id)
+UPDATE source SET next_poll_at = :now WHERE next_poll_at > :now AND enabled AND listed AND NOT gone
+    AND failing_since > (SELECT answered FROM others) AND :since > (SELECT answered FROM others)
+"""
+
+
+def back(db: sqlite3.Connection, source_id: str, since: datetime | None, now: datetime) -> None:
+    """Let all be polled that failed while nothing at all was reached, now that a source which failed ``since`` then answers.
+
+    It was our own line: each had been put off further with every try, up to a day, for nothing that it did.
+    """
+    if since is not None:
+        db.execute(_BACK, {"id": source_id, "since": stamp(since), "now": stamp(now)})

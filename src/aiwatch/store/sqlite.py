@@ -143,6 +143,7 @@ class SqliteStore:
             _outbox.enqueue(db, plan.outbox)
             _service.note(db, plan.notices)
             _sources.nudge(db, plan.nudges)
+            _sources.back(db, plan.state.source_id, plan.back_since, now)
 
     def unsilence(self, ids: Collection[str], outbox: Sequence[tuple[str, str]], now: datetime) -> int:
         """Tell what was recorded in silence: (digest id, announcement id) into the outbox; how many announcements there were."""
