@@ -38,7 +38,7 @@ from aiwatch.store.sqlite import SqliteStore
 
 SERVER = Path(__file__).resolve().parents[1] / ".." / "shared" / "tools" / "fault_server.py"
 WIDE = 16
-POLLS = {"ok": 3, "unchanged": 3, "error": 2, "blocked": 1, "backoff": 3, "gone": 2, "any": 3}
+POLLS = {"ok": 3, "unchanged": 3, "error": 2, "blocked": 1, "backoff": 3, "gone": 3, "any": 3}
 EVOLVING = {  # items left after so many polls
     "evolve-new": (12, 12), "evolve-guid": (12, 1), "evolve-title": (12, 1), "evolve-date": (12, 1), "evolve-utm": (12, 1),
     "evolve-vanish": (12, 2), "evolve-empty": (12, 2), "evolve-shuffle": (12, 5), "evolve-burst": (4, 1002), "evolve-dup-guid": (12, 3),
@@ -239,7 +239,7 @@ def _backoff(seen: Seen) -> list[str]:
 
 
 def _gone(seen: Seen) -> list[str]:
-    return [] if seen.state is not None and seen.state.gone and len(seen.outcomes) == 1 else ["still polled"]
+    return [] if seen.state is not None and seen.state.gone and len(seen.outcomes) == 2 else ["still polled"]
 
 
 def _any(_: Seen) -> list[str]:

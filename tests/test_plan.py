@@ -198,8 +198,12 @@ def test_failures_count_by_their_weight(kind: Failure, weight: float) -> None:
     assert (state.failures, state.failing_since, state.last_error, state.gone) == (1.0 + weight, NOW, "no", False)
 
 
-def test_gone_is_remembered() -> None:
-    assert after(PollState(source_id="lab"), Failed(kind=Failure.GONE, reason="410")).gone
+def test_gone_is_believed_when_it_is_said_again_a_day_later() -> None:
+    gone, day = Failed(kind=Failure.GONE, reason="410"), NOW - timedelta(days=1)
+    assert not after(PollState(source_id="lab"), gone).gone
+    assert not after(PollState(source_id="lab", failing_since=NOW - timedelta(hours=1), last_error="410"), gone).gone
+    assert not after(PollState(source_id="lab", failing_since=day, last_error="HTTP 503"), gone).gone
+    assert after(PollState(source_id="lab", failing_since=day, last_error="410"), gone).gone
 
 
 def test_a_permanent_redirect_is_applied_when_seen_again_on_a_later_day() -> None:
@@ -306,5 +310,7 @@ def test_a_source_is_told_to_be_down_after_long_and_back_once() -> None:
     assert notices(PollState(source_id="lab"), fetched()) == []
 
 
-def test_a_source_that_is_gone_is_told_at_once() -> None:
-    assert notices(PollState(source_id="lab"), Failed(kind=Failure.GONE, reason="410")) == [("source-down:lab", True)]
+def test_a_source_that_is_gone_is_told_when_that_is_certain() -> None:
+    gone, day = Failed(kind=Failure.GONE, reason="410"), NOW - timedelta(days=1)
+    assert notices(PollState(source_id="lab"), gone) == []
+    assert notices(PollState(source_id="lab", failing_since=day, last_error="410"), gone) == [("source-down:lab", True)]

@@ -43,6 +43,7 @@ from aiwatch.urls import origin, redact
 FAILURE_WEIGHT = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
 FULL_FETCH_EVERY = 24  # some servers answer 304 for ever; after so many in a row the next poll sends no validators
 EMPTY_IS_WRONG_FROM = 3  # a list that held so many items and now holds none has broken
+NEARLY_A_DAY = timedelta(hours=20)
 FOLLOWS_REDIRECTS = {Kind.FEED, Kind.PAGE, Kind.SITEMAP, Kind.GITHUB, Kind.YOUTUBE, Kind.REDDIT, Kind.MASTODON}
 
 
@@ -252,7 +253,7 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
             failures=before.failures + FAILURE_WEIGHT[outcome.kind],
             failing_since=before.failing_since or now,
             last_error=outcome.reason,
-            gone=outcome.kind is Failure.GONE,
+            gone=outcome.kind is Failure.GONE and _says_it_again(job.state, outcome, now),
         )
     healthy = replace(before, failures=0.0, failing_since=None, last_error=None, last_success_at=now, gone=False)
     if isinstance(outcome, NotModified):
@@ -271,6 +272,12 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
         body_hash=reading.body_hash,
         item_count=len(reading.parsed.items) if reading.parsed else before.item_count,
     )
+
+
+def _says_it_again(before: PollState, outcome: Failed, now: datetime) -> bool:
+    """Whether this is what the server said a day ago: nothing brings back a source that a wrong answer of an hour has ended."""
+    since = before.failing_since
+    return since is not None and now - since >= NEARLY_A_DAY and before.last_error == outcome.reason
 
 
 def _moved(state: PollState, source: Source, outcome: Fetched, now: datetime) -> PollState:
@@ -337,7 +344,7 @@ def notices(job: PollJob, state: PollState, outcome: Outcome, polling: Polling, 
     condition, source, address = f"source-down:{job.source.id}", job.source, redact(job.source.url)
     if isinstance(outcome, Failed):
         long = state.failing_since is not None and now - state.failing_since >= timedelta(seconds=polling.failing_notice)
-        if not long and outcome.kind is not Failure.GONE:
+        if not long and not state.gone:
             return ()
         since = f"{state.failing_since:%Y-%m-%d %H:%M} UTC" if state.failing_since else "now"
         text = f"{source.name or source.id} has brought nothing since {since}: {outcome.reason} ({address})"

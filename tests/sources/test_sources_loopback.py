@@ -334,7 +334,8 @@ def test_429_is_left_alone_for_as_long_as_it_asked(house: House, kind: Kind) -> 
 def test_410_stops_for_ever_and_keeps_what_was_known(house: House, kind: Kind) -> None:
     house.poll()
     house.answers(Answer(410, b"gone"))
-    made = house.poll(timedelta(hours=1))
+    assert not house.poll(timedelta(hours=1)).state.gone
+    made = house.poll(timedelta(days=1))
     assert made.state.gone
     assert [notice.open for notice in made.notices] == [True]
     assert house.store.claim_due(house.now + timedelta(days=400), 9, LEASE) == []

@@ -2,7 +2,7 @@
 
 After an answer: the learned rhythm decides (``rhythm``), within the bounds of ``Polling`` and of what the server says stays fresh.
 After a failure: the wait grows with the kind and number of failures, never undercuts a ``Retry-After``, and never ends: a dead source is
-looked at once a day for ever. ``410 Gone`` alone stops.
+looked at once a day for ever. ``410 Gone``, said again a day later, alone stops.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def next_poll(  # noqa: PLR0913 - all that is known, and no clock, dice or setti
     ``state`` is the state with this outcome counted in. ``ttl`` (seconds) is what the body asked for. ``jitter`` lies in [0, 1). The answer
     is later than ``now``, within the interval's bounds after an answer, never inside a Retry-After, and ``NEVER`` once the source is gone.
     """
-    if state.gone or (isinstance(outcome, Failed) and outcome.kind is Failure.GONE):
+    if state.gone:
         return NEVER
     if isinstance(outcome, Failed):
         return now + timedelta(seconds=backoff(outcome, state, polling, now, jitter))
