@@ -222,6 +222,16 @@ def test_little_room_on_the_disk_is_a_notice() -> None:
     assert not upkeep.disk_notice("/x/a.db", 10**12, now).open
 
 
+def test_what_waits_for_a_digest_that_is_no_more_is_a_notice_until_it_is_there_again() -> None:
+    now = datetime(2024, 1, 1, tzinfo=UTC)
+    config = replace(CONFIG, subscriptions=(Subscription(id="mornings", title="Mornings", schedule="9:00"),))
+    (_, stray) = upkeep.stray_notices({"mornings": 2, "daily": 3}, config, now)
+    assert (stray.condition, stray.open, "3 announcements wait" in stray.text) == ("digest-missing:daily", True, True)
+    config = replace(config, subscriptions=(replace(config.subscriptions[0], id="daily"),))
+    (back,) = upkeep.stray_notices({"daily": 3}, config, now)
+    assert (back.condition, back.open) == ("digest-missing:daily", False)
+
+
 def test_the_supervisor_hears_that_the_daemon_is_ready_and_stopping(tmp_path: Path) -> None:
     async def scene() -> list[bytes]:
         address = tmp_path / "notify"

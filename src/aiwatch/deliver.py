@@ -166,7 +166,10 @@ def _operations(desk: Desk) -> int:
     if not desk.config.operators:
         return 0
     until = desk.now - SETTLED
-    since = desk.store.last_slot(compose.OPERATIONS, desk.now + AHEAD) or until - timedelta(days=1)
+    since = desk.store.last_slot(compose.OPERATIONS, desk.now + AHEAD)
+    if since is None or since > desk.now + AHEAD:  # the first time, or it was that while the clock was wrong
+        since = until - timedelta(days=1)
+        desk.store.register(compose.OPERATIONS, since)  # so that what is noted now is told, however late
     notices = desk.store.notices(since, until)
     if not notices:
         return 0

@@ -112,6 +112,9 @@ class Store(Protocol):
     def pending(self, digest_id: str, until: datetime) -> list[Announcement]:
         """Announcements in the outbox of that digest, found up to ``until`` and in no edition yet, oldest first."""
 
+    def waiting(self) -> dict[str, int]:
+        """How many announcements wait for each digest, by its id, whether or not it is configured any more."""
+
     def entries(self, announcement_ids: Collection[str]) -> list[Entry]:
         """The announcements with their stories and coverage, in the order of the ids."""
 

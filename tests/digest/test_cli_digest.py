@@ -155,6 +155,18 @@ def test_sending_now_claims_what_waits_and_what_fails_is_resent(bench: Bench) ->
     assert "no delivery matches" in bench.run(deliveries, "list", "--failed").output
 
 
+def test_what_waits_for_a_digest_that_was_renamed_is_named_by_doctor(bench: Bench) -> None:
+    config = bench.path / "aiwatch.toml"
+
+    def said() -> list[str]:
+        return [one.found for one in doctor.examine(str(config), None, network=False) if one.what == "digests"]
+
+    assert said() == []
+    config.write_text(config.read_text().replace('id = "daily"', 'id = "mornings"'))
+    (line,) = said()
+    assert line.endswith("announcements wait for the digest daily, which is not in the configuration")
+
+
 def test_templates_that_nothing_uses_are_named_by_doctor(bench: Bench) -> None:
     config = bench.path / "aiwatch.toml"
     config.write_text('templates = "own"\n' + config.read_text())

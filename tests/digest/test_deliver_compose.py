@@ -189,6 +189,14 @@ def test_operators_hear_of_conditions_apart_from_news(store: SqliteStore) -> Non
     assert {one.digest_id for one in claimed} == {OPERATIONS}
 
 
+def test_the_first_notice_of_all_waits_for_a_machine_that_is_off(store: SqliteStore) -> None:
+    config = config_of((), (HOOK,), operators=("hook",))
+    deliver.compose_due(store, config, MONDAY)
+    store.note([replace(notice(), at=MONDAY + timedelta(hours=1))])
+    assert deliver.compose_due(store, config, MONDAY + timedelta(hours=1, minutes=1)) == 0
+    assert deliver.compose_due(store, config, MONDAY + timedelta(days=3)) == 1
+
+
 def test_a_broken_template_costs_no_digest_and_operators_are_told(store: SqliteStore) -> None:
     alerts = subscription(id="alerts", schedule="immediate")
     config = config_of((alerts,), (ME,), templates="/etc/aiwatch/templates")

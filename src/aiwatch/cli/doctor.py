@@ -233,12 +233,15 @@ def _deliveries(config: Config) -> Iterator[Finding]:
         return
     with Library(config.database) as library:
         dead = len(library.deliveries(states=(DeliveryState.DEAD,), limit=1000))
-        stopped = library.muted()
+        stopped, waiting = library.muted(), library.waiting_for()
     for (who, digest), why in stopped.items():
         name = who.partition("#")[0]
         if config.recipient(name):
             found = f'"{name}" is not written to, of {digest or "any digest"}: {why}'
             yield finding.warn("recipient", found, f"take it out of the digest, or `aiwatch notify resume {name}`")
+    for digest_id in sorted(waiting.keys() - {one.id for one in config.subscriptions}):
+        found = f"{waiting[digest_id]} announcements wait for the digest {digest_id}, which is not in the configuration"
+        yield finding.warn("digests", found, "give it its id back where it was renamed; they are told then")
     if dead:
         advice = "`aiwatch deliveries list --failed`, then `resend` or `drop`"
         yield Finding(what="deliveries", verdict="fail", found=f"{dead} dead", advice=advice)

@@ -6,7 +6,7 @@
     every tick      flush the outbox
     after a poll    the same at once, when something was found that somebody gets immediately
     every tick      read what hubs sent (see ``hubs``); every five minutes renew leases that end
-    every hour      look at the room on the disk
+    every hour      look at the room on the disk, and for what waits for a digest that is no more
     every day       the canary (see ``canary``)
     clock set back  all of it at once, and what was put off is due (see ``clock``)
 
@@ -204,6 +204,7 @@ async def run(
         ("pushes", partial(_taken, rounds), max(1, round(tick))),
         ("hubs", partial(hubs.renew, service), HUBS_EVERY),
         ("disk", partial(upkeep.watch_disk, service), 3600),
+        ("outbox", partial(upkeep.watch_outbox, service), 3600),
         ("canary", partial(upkeep.send_canary, service), 24 * 3600),
     )
     for name, chore, seconds in chores:

@@ -1,9 +1,10 @@
-"""What the daemon looks after besides polling: room on the disk, and the daily canary. Troubles are notices, told once."""
+"""What the daemon looks after besides polling: room on the disk, what waits for nobody, the daily canary. Troubles are notices."""
 
 from __future__ import annotations
 
 import logging
 import shutil
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from aiwatch.app import Service
 from aiwatch.model import Notice
 from aiwatch.poll import on_db
 from aiwatch.run import canary
+from aiwatch.settings import Config
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +32,29 @@ def disk_notice(database: str, free: int, now: datetime) -> Notice:
     """What is to be said of that much room; closing a notice that is not open says nothing."""
     text = f"{free // 2**20} MiB left on the disk of {database}; make room, or `aiwatch db prune`"
     return Notice(condition="disk-low", open=free < LOW_DISK, at=now, text=text)
+
+
+async def watch_outbox(service: Service) -> None:
+    """A notice where announcements wait for a digest that left the configuration: renamed, most often."""
+    desk = service.desk
+    notices = stray_notices(await on_db(desk, desk.store.waiting), service.config, desk.clock())
+    await on_db(desk, desk.store.note, notices)
+
+
+def stray_notices(waiting: Mapping[str, int], config: Config, now: datetime) -> list[Notice]:
+    """What is to be said of what waits for each digest; closing a notice that is not open says nothing."""
+    there = {one.id for one in config.subscriptions}
+    notices = [
+        Notice(condition=f"digest-missing:{one}", open=False, at=now, text=f"Digest {one} is configured again.")
+        for one in sorted(there)
+    ]
+    for digest_id in sorted(waiting.keys() - there):
+        text = (
+            f"{waiting[digest_id]} announcements wait for the digest {digest_id}, which is not in the configuration; they are told when a "
+            "digest has that id again"
+        )
+        notices.append(Notice(condition=f"digest-missing:{digest_id}", open=True, at=now, text=text))
+    return notices
 
 
 async def send_canary(service: Service) -> None:

@@ -37,6 +37,12 @@ def pending(db: sqlite3.Connection, digest_id: str, until: datetime) -> list[Ann
     return [codec.load_announcement(row) for row in rows]
 
 
+def waiting(db: sqlite3.Connection) -> dict[str, int]:
+    """Return how many announcements wait for an edition of each digest, whether or not it is configured any more."""
+    rows = db.execute("SELECT digest_id, count(*) FROM outbox WHERE edition_id IS NULL GROUP BY digest_id ORDER BY digest_id")
+    return {row[0]: row[1] for row in rows}
+
+
 def register(db: sqlite3.Connection, digest_id: str, now: datetime) -> None:
     """Remember since when a digest exists; the first call wins."""
     db.execute("INSERT INTO digest (id, registered_at) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest_id, stamp(now)))

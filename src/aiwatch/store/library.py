@@ -258,6 +258,11 @@ class Library:
         with self._read() as db:
             return _outbox.muted(db)
 
+    def waiting_for(self) -> dict[str, int]:
+        """How many announcements wait for each digest, by its id, whether or not it is configured any more."""
+        with self._read() as db:
+            return _outbox.waiting(db)
+
     # --- figures ------------------------------------------------------------------------------------------------------------------
 
     def stats(self, *, days: int = 30) -> Stats:

@@ -159,6 +159,11 @@ class SqliteStore:
         with self._read() as db:
             return _outbox.pending(db, digest_id, until)
 
+    def waiting(self) -> dict[str, int]:
+        """How many announcements wait for each digest, by its id, whether or not it is configured any more."""
+        with self._read() as db:
+            return _outbox.waiting(db)
+
     def entries(self, announcement_ids: Collection[str]) -> list[Entry]:
         """The announcements with their stories and coverage, in the order of the ids; unknown ids are left out."""
         with self._read() as db:
