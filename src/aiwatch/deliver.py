@@ -377,6 +377,8 @@ class _Round:
         self.store.settle(delivery.id, receipt, state, now, next_try_at)
         if state is DeliveryState.SENT and delivery.attempts:
             self.store.hasten(delivery.recipient_id, now)
+        elif receipt.retry_after:  # it asked for patience, and not for this one message alone
+            self.store.put_off(delivery.recipient_id, now + timedelta(seconds=receipt.retry_after))
         if notices := tries.notices_of(delivery, receipt, state, now):
             self.store.note(notices)
 

@@ -141,6 +141,9 @@ class Store(Protocol):
     def hasten(self, recipient_id: str, now: datetime) -> int:
         """Let a recipient that is back have its backlog at once; how many deliveries became due."""
 
+    def put_off(self, recipient_id: str, until: datetime) -> int:
+        """Let nothing that waits for a recipient be tried before ``until``, as it asked; how many deliveries were put off."""
+
     def release(self, now: datetime) -> int:
         """At start, under the daemon's lock: what a process that died was sending is due again."""
 

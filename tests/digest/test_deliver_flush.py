@@ -346,6 +346,32 @@ def test_a_server_that_asks_for_patience_gets_it() -> None:
     assert tries.decide(one, receipt, Channel.WEBHOOK, START, 0.0)[1] == START + timedelta(hours=2)
 
 
+def test_a_recipient_that_asks_for_patience_is_sent_nothing_else_meanwhile_and_all_in_order(store: SqliteStore) -> None:
+    clock, asked = Clock(START), list[tuple[timedelta, str]]()
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        asked.append((clock.now - START, delivery.subject))
+        patient = clock.now >= START + timedelta(hours=1)
+        return (
+            Receipt(verdict=Verdict.SENT, answer="")
+            if patient
+            else Receipt(verdict=Verdict.RETRY, answer="429", retry_after=3600)
+        )
+
+    config = config_of(
+        (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
+    )
+    for told in week()[:4]:
+        find(store, told, START, "a")
+    deliver.compose_due(store, config, START)
+    for _ in range(61):
+        asyncio.run(deliver.flush(store, send, config, clock))
+        clock.turn(minutes=1)
+    assert [when for when, _ in asked] == [timedelta(0)] + [timedelta(hours=1)] * 4
+    assert len({subject for _, subject in asked[1:]}) == 4
+    assert asked[0][1] == asked[1][1]
+
+
 class Locked(SqliteStore):
     """A store that cannot write the first two receipts it is given."""
 

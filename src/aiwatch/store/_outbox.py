@@ -191,6 +191,16 @@ def hasten(db: sqlite3.Connection, recipient_id: str, now: datetime) -> int:
     return done.rowcount
 
 
+def put_off(db: sqlite3.Connection, recipient_id: str, until: datetime) -> int:
+    """Let nothing that waits for a recipient be tried before ``until``; what is put off longer stays so."""
+    text = stamp(until)
+    done = db.execute(
+        "UPDATE delivery SET next_try_at = ?, due_at = ? WHERE recipient_id = ? AND state = 'ready' AND due_at < ?",
+        (text, text, recipient_id, text),
+    )
+    return done.rowcount
+
+
 def release(db: sqlite3.Connection, now: datetime) -> int:
     """Give back what a process that died was sending. Only for the holder of the daemon lock."""
     return db.execute("UPDATE delivery SET state = 'ready', due_at = ? WHERE state = 'sending'", (stamp(now),)).rowcount

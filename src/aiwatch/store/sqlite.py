@@ -210,6 +210,11 @@ class SqliteStore:
         with self._write() as db:
             return _outbox.hasten(db, recipient_id, now)
 
+    def put_off(self, recipient_id: str, until: datetime) -> int:
+        """Let nothing that waits for a recipient be tried before ``until``."""
+        with self._write() as db:
+            return _outbox.put_off(db, recipient_id, until)
+
     def release(self, now: datetime) -> int:
         """Give back what a process that died was sending. Only for the holder of the daemon lock."""
         with self._write() as db:
