@@ -530,6 +530,24 @@ def test_the_headers_of_a_source_go_to_no_other_host_that_its_body_names(
     assert asked.tls_verify is not bool(given)
 
 
+@pytest.mark.parametrize(
+    ("goal", "sent", "checked"),
+    [("https://lab.example/new", "Bearer of-ours", False), ("https://elsewhere.example/feed", None, True)],
+)
+def test_the_headers_of_a_source_do_not_move_with_it_to_another_host(
+    world: World, goal: str, sent: str | None, checked: bool
+) -> None:
+    lab = Source(id="lab", url="https://lab.example/feed", headers={"authorization": "Bearer of-ours"}, tls_verify=False)
+    world.store.sync_sources((lab,), world.now)
+    for day in range(3):
+        world.now = START + timedelta(days=2 * day)
+        body = feed(lab, (str(day), f"Note {day}", "", world.now))
+        world.answers[lab.url] = Fetched(url=goal, status=200, headers={}, body=body, permanent_url=goal)
+        world.poll(lab)
+    asked = world.requests[-1]
+    assert (asked.url, asked.headers.get("authorization"), asked.tls_verify) == (goal, sent, checked)
+
+
 def test_a_move_whose_goal_is_gone_is_taken_back(world: World) -> None:
     goal = "https://new.example/feed"
     for day, name in enumerate(("One", "Two")):

@@ -52,11 +52,18 @@ FOLLOWS_REDIRECTS = {Kind.FEED, Kind.PAGE, Kind.SITEMAP, Kind.GITHUB, Kind.YOUTU
 
 def request(job: PollJob) -> Request:
     """The request for a claimed source, with its validators unless a full answer is due."""
-    source = replace(job.source, url=job.state.url) if job.state.url else job.source
+    source = _moved_source(job.source, job.state.url) if job.state.url else job.source
     made = replace(parse.request_for(source, job.state), tls_verify=source.tls_verify)
     if job.state.unchanged_in_a_row >= FULL_FETCH_EVERY:
         return replace(made, etag=None, last_modified=None)
     return replace(made, etag=job.state.etag, last_modified=job.state.last_modified)
+
+
+def _moved_source(source: Source, url: str) -> Source:
+    """The source at the address it moved to, which answered without its headers: to another origin they were not sent, and are not now."""
+    if origin(url) == origin(source.url):
+        return replace(source, url=url)
+    return replace(source, url=url, headers=EMPTY, tls_verify=True)
 
 
 def onward(asked: Request, url: str) -> Request:
