@@ -273,6 +273,25 @@ def test_a_changed_address_and_an_edited_title_tell_nothing_twice(world: World) 
     assert len(world.told()) == 1
 
 
+def test_a_document_that_breaks_off_tells_no_half_title_and_is_asked_for_again(world: World) -> None:
+    world.serve(PRESS, OLD)
+    world.poll(PRESS)
+    world.now += timedelta(hours=1)
+    first = ("n", "A note on our offices", "", world.now)
+    whole = feed(PRESS, first, ("g", "OpenAI launches GPT-5.2, a new language model", "", world.now), OLD)
+    answer = Fetched(url=PRESS.url, status=200, headers={}, body=whole[: whole.index(b".2, a new")], etag='"whole"')
+    world.answers[PRESS.url] = answer
+    made = world.poll(PRESS)
+    assert ([item.title for item in made.items], made.poll.reason) == (
+        ["A note on our offices"],
+        "the XML was not well-formed and was mended; the document breaks off; its last entry was left out",
+    )
+    assert made.folded.announcements == ()
+    world.answers[PRESS.url] = replace(answer, body=whole)
+    world.poll(PRESS)
+    assert (world.requests[-1].etag, world.told()) == (None, [("GPT-5.2", "released", "daily")])
+
+
 def test_failures_are_recorded_and_the_items_stay(world: World) -> None:
     world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now))
     world.poll(VENDOR)
@@ -465,6 +484,17 @@ def test_a_page_that_never_answers_is_given_up_after_hours(mapped: World) -> Non
         assert bool(mapped.told()) is (hour > 6)
     assert len(mapped.told()) == 1, "told by its address, as nothing better is to be had"
     assert 7 <= sum(request.url == address for request in mapped.requests) <= 8
+
+
+def test_half_an_address_of_a_sitemap_that_breaks_off_is_no_page(mapped: World) -> None:
+    mapped.now += timedelta(hours=1)
+    whole = sitemap("about", "our-garden", "introducing-gpt-5-2")
+    mapped.answers[SITEMAP.url] = whole[: whole.index(b"-2</loc>")]
+    assert [item.url for item in mapped.poll(SITEMAP).items] == ["https://lab.example/news/our-garden"]
+    mapped.answers[SITEMAP.url] = whole
+    assert [item.url for item in mapped.poll(SITEMAP).items if item.revision == 1] == [
+        "https://lab.example/news/introducing-gpt-5-2"
+    ]
 
 
 def test_more_new_pages_than_a_poll_reads_are_read_by_the_next_ones(mapped: World) -> None:

@@ -101,7 +101,7 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     if not parsed.items and not parsed.next_url and before >= EMPTY_IS_WRONG_FROM:
         reason = f"empty: no items where there were {before}; the page may have changed or is a placeholder"
         return Reading(outcome=Failed(kind=Failure.SOFT, reason=reason, status=outcome.status, elapsed=outcome.elapsed))
-    return Reading(outcome=outcome, parsed=parsed, body_hash=body_hash)
+    return Reading(outcome=outcome, parsed=parsed, body_hash=None if parsed.cut else body_hash)
 
 
 def _at_home(job: PollJob, outcome: Outcome) -> Outcome:
@@ -270,11 +270,12 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
             last_modified=outcome.last_modified or before.last_modified,
             unchanged_in_a_row=before.unchanged_in_a_row + (before.unchanged_in_a_row != ANEW),
         )
+    whole = reading.parsed is None or not reading.parsed.cut  # of one that breaks off all is wanted at the next poll
     return replace(
         _moved(healthy, job.source, outcome, now),
         polls=before.polls + 1,
-        etag=outcome.etag,
-        last_modified=outcome.last_modified,
+        etag=outcome.etag if whole else None,
+        last_modified=outcome.last_modified if whole else None,
         unchanged_in_a_row=0,
         body_hash=reading.body_hash,
         item_count=len(reading.parsed.items) if reading.parsed else before.item_count,

@@ -70,6 +70,21 @@ def test_own_entities_are_resolved_and_only_the_harmless_ones() -> None:
     assert feed.entries[1].title == "Second"
 
 
+WHOLE = rss(TWO).encode()
+
+
+def test_no_half_entry_of_a_document_that_breaks_off_is_an_item() -> None:
+    """Cut anywhere, what is there is whole; and where nothing whole is there, it is said that the document breaks off."""
+    both = [("First", "https://lab.example/1"), ("Second", "https://lab.example/2")]
+    for end in range(WHOLE.index(b"<item>"), len(WHOLE)):
+        start = WHOLE[:end]
+        if b"<item>" in start and b"</item>" not in start:
+            with pytest.raises(ParseError, match="breaks off"):
+                parsed(start)
+        else:
+            assert [(item.title, item.url) for item in parsed(start).items] == both[: start.count(b"</item>")]
+
+
 REFUSED = {
     "nothing": (b"", "an empty body"),
     "space": (b" \n ", "an empty body"),

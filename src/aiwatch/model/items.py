@@ -51,3 +51,4 @@ class Parsed:
     hub: str | None = None  # WebSub hub
     next_url: str | None = None  # the next page of a paged list
     notes: tuple[str, ...] = ()
+    cut: bool = False  # the document breaks off, and its last entry was left out

@@ -16,6 +16,7 @@ from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, Parsed, PollState, Source, ident
 from aiwatch.parse.challenge import challenge, looks_like
 from aiwatch.parse.encoding import decode
+from aiwatch.parse.ending import breaks_off
 from aiwatch.parse.identity import Identity, distinct, identities
 from aiwatch.parse.jsonfeed import read_json
 from aiwatch.parse.raw import RawEntry, RawFeed
@@ -49,6 +50,11 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     if feed is None or (not feed.entries and (_is_page(fetched.body) or (feed.format == "rss" and challenge(fetched)))):
         what = challenge(fetched) or looks_like(fetched.body)
         raise ParseError(f"{redact(fetched.url)}: expected a feed, got {what}; open the address in a browser to see it")
+    if feed.cut:
+        if len(feed.entries) < 2:
+            raise ParseError(f"{redact(fetched.url)}: the answer breaks off before its first entry ends")
+        feed.entries.pop()
+        feed.notes.append("the document breaks off; its last entry was left out")
     return _parsed(source, feed, fetched.url, now)
 
 
@@ -85,7 +91,10 @@ def _read_markup(text: str, base: str | None, zone: str | None, notes: list[str]
     if root is None:
         return None
     notes.extend(mended)
-    return read_xml(root, base=base, zone=zone, has_base="xml:base" in text)
+    feed = read_xml(root, base=base, zone=zone, has_base="xml:base" in text)
+    if feed is not None and mended:
+        feed.cut = breaks_off(text)
+    return feed
 
 
 def _parsed(source: Source, feed: RawFeed, url: str, now: datetime) -> Parsed:
@@ -108,6 +117,7 @@ def _parsed(source: Source, feed: RawFeed, url: str, now: datetime) -> Parsed:
         hub=feed.hub,
         next_url=feed.next_url,
         notes=tuple(notes),
+        cut=feed.cut,
     )
 
 

@@ -36,3 +36,4 @@ class RawFeed:
     next_url: str | None = None
     entries: list[RawEntry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    cut: bool = False  # the document breaks off within its last entry

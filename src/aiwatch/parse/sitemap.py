@@ -20,6 +20,7 @@ from lxml import etree
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, Parsed, PollState, Source
 from aiwatch.parse import listing
+from aiwatch.parse.ending import breaks_off
 from aiwatch.parse.listing import TITLE_FROM_URL, Row
 from aiwatch.parse.rows import path_of
 from aiwatch.ports import Request
@@ -68,18 +69,21 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     An index file gives no items but the address of its newest child as ``next_url``.
     """
     listing.refuse(fetched)
-    root = _root(source, fetched)
+    body = _unpacked(fetched)
+    root = _root(source, fetched, body)
     kind = _local(root)
     if kind == "sitemapindex":
         return Parsed(items=(), next_url=_child(source, fetched, root))
     if kind != "urlset":
         raise listing.barren(source, fetched, f"no sitemap: the root element is <{kind}>")
+    if cut := b"</urlset" not in body and breaks_off(body.decode("latin-1")):
+        _drop_last(root)
     items = _items(source, fetched, root, now)
     least = int(source.options.get("min_items", 1))
     if len(items) < least:
         total = sum(1 for _ in _children(root, "url"))
         raise listing.barren(source, fetched, f"{len(items)} of {total} addresses match where {least} or more should")
-    return Parsed(items=items, lang=source.lang)
+    return Parsed(items=items, lang=source.lang, cut=cut)
 
 
 def _items(source: Source, fetched: Fetched, root: Any, now: datetime) -> tuple[Item, ...]:
@@ -105,9 +109,17 @@ def _items(source: Source, fetched: Fetched, root: Any, now: datetime) -> tuple[
     )
 
 
-def _root(source: Source, fetched: Fetched) -> Any:
+def _drop_last(root: Any) -> None:
+    """Take out the address in which the document breaks off."""
+    last = None
+    for last in _children(root, "url"):  # noqa: B007  the last one is wanted
+        pass
+    if last is not None:
+        root.remove(last)
+
+
+def _root(source: Source, fetched: Fetched, body: bytes) -> Any:
     """Return the root element; entities stay unresolved and nothing is loaded from elsewhere."""
-    body = _unpacked(fetched)
     if not body.strip():
         raise listing.barren(source, fetched, "no sitemap")
     parser = etree.XMLParser(
