@@ -212,7 +212,7 @@ def _deliveries(desk: Desk, edition: Edition, subscription: Subscription, recipi
             digest_id=edition.digest_id,
             recipient_id=recipient.id,
             subject=message.subject,
-            body=message.body,
+            body={**message.body, "channel": recipient.channel.value},
             created_at=desk.now,
             state=DeliveryState.DEAD if gone else DeliveryState.READY,
             next_try_at=None if gone else desk.now,
@@ -354,6 +354,11 @@ class _Round:
             return Receipt(verdict=Verdict.REFUSED, answer="there is no such recipient in the configuration any more")
         if gone := self.muted.get((address_key(recipient), None)):
             return Receipt(verdict=Verdict.REFUSED, answer=gone)
+        written = str(delivery.body.get("channel", recipient.channel.value))
+        if written != recipient.channel.value:  # Slack would be sent the body of a webhook, and mail has no text in it
+            said = f"it was written for {written}, and {recipient.id} is reached by {recipient.channel.value} now"
+            advice = f"`aiwatch digest preview {delivery.digest_id} --since {delivery.created_at:%Y-%m-%d}` shows what it told"
+            return Receipt(verdict=Verdict.REFUSED, answer=f"{said}; {advice}")
         try:
             return await self.send(delivery, recipient)
         except Exception as error:  # a bug in a sender must not cost the delivery, nor stop the others

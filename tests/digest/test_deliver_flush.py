@@ -372,6 +372,27 @@ def test_a_recipient_that_asks_for_patience_is_sent_nothing_else_meanwhile_and_a
     assert asked[0][1] == asked[1][1]
 
 
+def test_what_was_written_for_another_channel_is_given_up_at_once_with_a_reason(store: SqliteStore) -> None:
+    answers = {False: Receipt(verdict=Verdict.RETRY, answer="503"), True: Receipt(verdict=Verdict.SENT, answer="250")}
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        return answers[recipient.channel is Channel.EMAIL]
+
+    digest = subscription(id="a", schedule="immediate", recipients=("me",))
+    before, after = (
+        config_of((digest,), (hook("me", "https://dead.example"),)),
+        config_of((digest,), (person("me", "me@example.com"),)),
+    )
+    find(store, week()[0], START, "a")
+    deliver.compose_due(store, before, START)
+    asyncio.run(deliver.flush(store, send, before, Clock(START)))
+    find(store, week()[1], START + timedelta(hours=1), "a")
+    deliver.compose_due(store, after, START + timedelta(hours=1))
+    assert asyncio.run(deliver.flush(store, send, after, Clock(START + timedelta(hours=1)))) == 1
+    (notice,) = [one for one in store.notices(START, START + timedelta(hours=2)) if one.open]
+    assert "it was written for webhook, and me is reached by email now; `aiwatch digest preview a --since" in notice.text
+
+
 class Locked(SqliteStore):
     """A store that cannot write the first two receipts it is given."""
 
