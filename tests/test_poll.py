@@ -578,6 +578,48 @@ def test_the_headers_of_a_source_do_not_move_with_it_to_another_host(
     assert (asked.url, asked.headers.get("authorization"), asked.tls_verify) == (goal, sent, checked)
 
 
+def test_a_move_that_was_a_campaign_of_some_days_is_taken_back(world: World) -> None:
+    news = replace(SITEMAP, id="news", kind=Kind.PAGE, url="https://lab.example/news", options={"links": "^/news/[a-z-]+$"})
+    world.store.sync_sources((news,), world.now)
+    home = "https://lab.example/"
+
+    def page(*slugs: str) -> bytes:
+        rows = "".join(f'<div><a href="/news/{slug}"><h3>{slug.replace("-", " ")}</h3></a></div>' for slug in slugs)
+        return f"<html><body><main>{rows}</main></body></html>".encode()
+
+    def turn(days: float) -> PollPlan:
+        world.now += timedelta(days=days)
+        return world.poll(news)
+
+    world.answers[home] = campaign = page("our-garden", "come-to-our-event")
+    world.answers[news.url] = Fetched(url=home, status=200, headers={}, body=campaign, permanent_url=home)
+    assert [turn(1).state.url for _ in range(3)] == [None, home, home]
+    asked = [turn(1) and world.requests[-1].url for _ in range(6)]
+    assert asked.count(news.url) == 2, "looked after, and the move holds"
+    assert asked.count(home) == 4
+    world.answers[news.url] = page("zephyr-is-here", "our-garden")
+    found = [item.title for _ in range(4) for item in turn(1).items]
+    assert (found, world.requests[-1].url) == (["zephyr is here"], news.url)
+
+
+def test_a_source_whose_old_address_died_is_read_where_it_moved_to(world: World) -> None:
+    goal = "https://new.example/feed"
+    for _ in range(3):
+        world.now += timedelta(days=1)
+        body = feed(VENDOR, (f"{world.now:%d}", "A note", "", world.now))
+        world.answers[VENDOR.url] = Fetched(url=goal, status=200, headers={}, body=body, permanent_url=goal)
+        world.answers[goal] = body
+        world.poll(VENDOR)
+    world.answers[VENDOR.url] = Failed(kind=Failure.TEMPORARY, reason="the host name is not known")
+    outcomes = []
+    for _ in range(12):
+        world.now += timedelta(hours=12)
+        world.answers[goal] = feed(VENDOR, (f"{world.now:%d-%H}", "A note", "", world.now))
+        outcomes.append(world.poll(VENDOR).poll.outcome)
+    assert outcomes.count("failed") <= 3
+    assert "failed failed" not in " ".join(outcomes)
+
+
 def test_a_move_whose_goal_is_gone_is_taken_back(world: World) -> None:
     goal = "https://new.example/feed"
     for day, name in enumerate(("One", "Two")):

@@ -43,6 +43,7 @@ from aiwatch.urls import origin, redact
 FAILURE_WEIGHT = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
 FULL_FETCH_EVERY = 24  # some servers answer 304 for ever; after so many in a row the next poll sends no validators
 EMPTY_IS_WRONG_FROM = 3  # a list that held so many items and now holds none has broken
+ASK_HOME_EVERY = timedelta(days=2)  # the address in the configuration, while the one it moved to is read
 NEARLY_A_DAY = timedelta(hours=20)
 FOLLOWS_REDIRECTS = {Kind.FEED, Kind.PAGE, Kind.SITEMAP, Kind.GITHUB, Kind.YOUTUBE, Kind.REDDIT, Kind.MASTODON}
 
@@ -253,10 +254,8 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
     """The poll state after this outcome."""
     before, outcome = replace(job.state, last_attempt_at=now), reading.outcome
     if isinstance(outcome, Failed):
-        if before.url and outcome.kind is Failure.HARD:  # seen: sites that move and move back; a move that holds is met again
-            before = replace(before, url=None, etag=None, last_modified=None, body_hash=None)
         return replace(
-            before,
+            _after_failure(before, outcome, now),
             failures=before.failures + FAILURE_WEIGHT[outcome.kind],
             failing_since=before.failing_since or now,
             last_error=outcome.reason,
@@ -291,16 +290,37 @@ def _says_it_again(before: PollState, outcome: Failed, now: datetime) -> bool:
 def _moved(state: PollState, source: Source, outcome: Fetched, now: datetime) -> PollState:
     """A permanent redirect counts once it was seen again on a later day; a passing one is forgotten.
 
-    Seen: sites that answer 301 to a login or a campaign page for some hours.
+    Seen: sites that answer 301 to a login or a campaign page for some hours. ``moved_seen_at`` is when it was first seen, and of a move
+    that counts, when it was last seen.
     """
     if source.kind not in FOLLOWS_REDIRECTS:
         return state
     if outcome.permanent_url is None or redact(outcome.permanent_url) != outcome.permanent_url:  # a secret is not written down
-        return replace(state, moved_to=None, moved_seen_at=None)
+        return _at_goal(state, now) if state.url else replace(state, moved_to=None, moved_seen_at=None)
     if outcome.permanent_url != state.moved_to or state.moved_seen_at is None:
         return replace(state, moved_to=outcome.permanent_url, moved_seen_at=now)
     if now - state.moved_seen_at >= timedelta(days=1):
-        return replace(state, url=outcome.permanent_url, moved_to=None, moved_seen_at=None)
+        return replace(state, url=outcome.permanent_url, moved_to=None, moved_seen_at=now)
+    return state
+
+
+def _at_goal(state: PollState, now: datetime) -> PollState:
+    """The state of a source that was read where it moved to. Every other day the configured address is asked: it may be back.
+
+    A campaign page of two days that holds a link or two is a good answer, and would be read for ever.
+    """
+    if state.moved_seen_at is not None and now - state.moved_seen_at < ASK_HOME_EVERY:
+        return replace(state, moved_to=None)
+    return replace(state, url=None, moved_to=state.url, moved_seen_at=state.moved_seen_at or now - ASK_HOME_EVERY)
+
+
+def _after_failure(state: PollState, outcome: Failed, now: datetime) -> PollState:
+    """Which address is asked after a failure: not a goal that is no longer there, nor a home that was only looked after."""
+    anew = replace(state, etag=None, last_modified=None, body_hash=None)
+    if state.url and outcome.kind is Failure.HARD:  # seen: sites that move and move back; a move that holds is met again
+        return replace(anew, url=None)
+    if state.moved_to and state.moved_seen_at and now - state.moved_seen_at >= ASK_HOME_EVERY:
+        return replace(anew, url=state.moved_to, moved_to=None, moved_seen_at=now)
     return state
 
 
