@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -150,6 +151,24 @@ def test_who_waits_for_the_vendor_s_own_word_hears_of_what_the_press_had_first(w
     assert compose_due(world.store, config, world.now) == 1
     (sent,) = world.store.claim_deliveries(world.now, 9, LEASE)
     assert (sent.digest_id, "Sora" in sent.subject) == ("own", True)
+
+
+def test_an_alert_that_waited_for_the_vendor_s_own_word_is_not_called_late(world: World) -> None:
+    own = Subscription(id="own", title="", schedule="immediate", recipients=("hook",), filter=Filter(tiers=(Tier.PRIMARY,)))
+    hook = Recipient(id="hook", channel=Channel.WEBHOOK, address=Secret("https://hook.example"))
+    world.subscriptions, config = (own,), Config(database=":memory:", subscriptions=(own,), recipients=(hook,))
+    for source in (VENDOR, PRESS):
+        world.serve(source, OLD)
+        world.poll(source)
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now), OLD)
+    world.poll(PRESS)
+    world.now += timedelta(hours=5)
+    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now), OLD)
+    world.poll(VENDOR)
+    assert compose_due(world.store, config, world.now) == 1
+    (sent,) = world.store.claim_deliveries(world.now, 9, LEASE)
+    assert json.loads(sent.body["content"])["late_seconds"] == 0
 
 
 def test_a_vendor_s_page_that_is_added_later_confirms_nothing_old(world: World) -> None:

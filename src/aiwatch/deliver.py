@@ -153,7 +153,7 @@ def _immediate(desk: Desk, subscription: Subscription) -> int:
 
 
 def _alert(desk: Desk, subscription: Subscription, group: Sequence[Entry]) -> int:
-    found = min(entry.announcement.at for entry in group)
+    found = min(select.told_from(subscription, entry) for entry in group)
     free = slots.quiet_until(subscription.quiet, subscription.timezone, found) or found
     late = int((desk.now - free).total_seconds())
     edition = compose.alert(subscription, group, now=desk.now, late=late)

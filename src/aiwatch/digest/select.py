@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from aiwatch.model import Announcement, Entry, Filter, Stage, StoryStage, Tier
 from aiwatch.settings import Subscription
@@ -57,6 +58,14 @@ def tells(subscription: Subscription, entry: Entry) -> bool:
     """Whether a digest tells an entry by now: for its tiers, what an outlet had first counts as the nearest that carries it."""
     one = entry.announcement
     return wanted(subscription, one) or wanted(subscription, replace(one, tier=nearest(entry)))
+
+
+def told_from(subscription: Subscription, entry: Entry) -> datetime:
+    """Since when a digest could tell an entry: since it was found, or since the vendor's own word where it waits for that."""
+    one = entry.announcement
+    if wanted(subscription, one):
+        return one.at
+    return max(one.at, min((seen.seen_at for seen in entry.coverage if seen.tier is nearest(entry)), default=one.at))
 
 
 def effective(subscription: Subscription) -> Filter:
