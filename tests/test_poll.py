@@ -253,6 +253,22 @@ def test_a_name_that_was_corrected_is_not_muted_by_the_correction(world: World) 
     assert [name for name, _, _ in world.told()] == ["GPT-5.1", "GPT-5.2"]
 
 
+def test_a_report_without_a_name_is_told_when_it_is_given_one_by_an_edit_too(world: World) -> None:
+    world.serve(PRESS, OLD)
+    world.poll(PRESS)
+    at = world.now + timedelta(hours=1)
+    titles = (
+        "OpenAI launches a new AI video model",
+        "OpenAI launches Sora, a new AI video model",
+        "OpenAI launches Sora, an AI video model",
+    )
+    for title, told in zip(titles, ([], ["Sora"], ["Sora"]), strict=True):
+        world.now += timedelta(hours=1)
+        world.serve(PRESS, ("s", title, "", at), OLD)
+        world.poll(PRESS)
+        assert [name for name, _, _ in world.told()] == told
+
+
 def test_a_launch_put_on_an_old_page_does_not_mute_those_who_report_it(world: World) -> None:
     teaser = ("next", "Something new is coming", "Stay tuned.", world.now - timedelta(days=10))
     for source in (VENDOR, PRESS):

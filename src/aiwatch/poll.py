@@ -22,7 +22,22 @@ from aiwatch import judging, plan, schedule, stories, telling
 from aiwatch.aside import in_a_thread
 from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
-from aiwatch.model import EMPTY, PAGE_OWED, Detection, Failed, Failure, Fetched, Item, Outcome, PollJob, PollPlan, Source, ident
+from aiwatch.model import (
+    EMPTY,
+    NAMELESS,
+    PAGE_OWED,
+    Detection,
+    Failed,
+    Failure,
+    Fetched,
+    Item,
+    Mention,
+    Outcome,
+    PollJob,
+    PollPlan,
+    Source,
+    ident,
+)
 from aiwatch.parse import article
 from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.ports import Clock, Fetch, Request, Store
@@ -172,7 +187,7 @@ def commit(
     folded = telling.hush(
         folded,
         baseline=job.state.baseline,
-        revised={item.id: desk.store.mentions(item.id) for item in fresh.revised},
+        revised={item.id: _told_before(desk, item) for item in fresh.revised},
         undated=undated,
     )
     joined = desk.store.entries(telling.joined_by_vendor(folded, history, now - window, undated if job.state.baseline else ()))
@@ -187,6 +202,14 @@ def commit(
     made = revise(job, plan.make(job, reading, found, polling=polling, now=now, jitter=desk.jitter()))
     desk.store.commit(made)
     return made
+
+
+def _told_before(desk: Desk, item: Item) -> list[Mention]:
+    """The stories that an edited item belongs to, but what waited for a name: whoever gives it one tells it, the same item too."""
+    mentions = desk.store.mentions(item.id)
+    steps = desk.store.entries([ident(one.story_id, one.stage) for one in mentions])
+    waited = {one.story.id for one in steps if one.announcement.silent == NAMELESS}
+    return [one for one in mentions if one.story_id not in waited]
 
 
 def _settled(item: Item, detection: Detection) -> bool:

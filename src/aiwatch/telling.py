@@ -8,7 +8,21 @@ from datetime import datetime
 
 from aiwatch import schedule
 from aiwatch.digest import select
-from aiwatch.model import EDITED, EDITED_LATE, UNDATED, Announcement, Entry, Folded, Mention, Source, Stage, Story, Tier, ident
+from aiwatch.model import (
+    EDITED,
+    EDITED_LATE,
+    NAMELESS,
+    UNDATED,
+    Announcement,
+    Entry,
+    Folded,
+    Mention,
+    Source,
+    Stage,
+    Story,
+    Tier,
+    ident,
+)
 from aiwatch.settings import Subscription
 
 
@@ -26,7 +40,7 @@ def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Menti
         if baseline and announcement.item_id in undated:
             return replace(announcement, silent=UNDATED)
         if not announcement.models and announcement.tier is not Tier.PRIMARY:
-            return replace(announcement, silent="names no model: told when somebody gives it a name")
+            return replace(announcement, silent=NAMELESS)
         if any(mention.role in {"first", "primary"} for mention in revised.get(announcement.item_id, ())):
             return replace(announcement, silent=EDITED)
         return announcement

@@ -15,13 +15,14 @@ from aiwatch.model.items import PAGE_OWED, Item, Parsed
 from aiwatch.model.kinds import EMPTY, Failure, Kind, Modality, Stage, Tier, ident
 from aiwatch.model.plans import Notice, Poll, PollPlan
 from aiwatch.model.sources import ANEW, Failed, Fetched, Lease, NotModified, Outcome, PollJob, PollState, Push, Rhythm, Source
-from aiwatch.model.stories import EDITED, EDITED_LATE, UNDATED, Announcement, Folded, Mention, Story, StoryStage
+from aiwatch.model.stories import EDITED, EDITED_LATE, NAMELESS, UNDATED, Announcement, Folded, Mention, Story, StoryStage
 
 __all__ = [
     "ANEW",
     "EDITED",
     "EDITED_LATE",
     "EMPTY",
+    "NAMELESS",
     "PAGE_OWED",
     "UNDATED",
     "Announcement",

@@ -10,6 +10,7 @@ from aiwatch.model.kinds import Modality, Stage, Tier
 
 # Why a step was kept silent though nobody knows that it is old (``StoryStage.silent``).
 UNDATED = "baseline: first poll of this source as it is configured, and the item has no date"
+NAMELESS = "names no model: told when somebody gives it a name"
 EDITED = "revision of an item that was told before"
 EDITED_LATE = "revision of an item that is older than the alert window"
 
