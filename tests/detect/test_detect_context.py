@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from headlines import judge
 
-from aiwatch import rules
-from aiwatch.detect import detect
-from aiwatch.model import Detection, Item, Source, Stage, Tier
-
-RULES = rules.load()
-
-
-def judge(title: str, summary: str = "", tier: Tier = Tier.PRESS, vendor: str | None = None, source: str = "s") -> Detection:
-    item = Item(id="i", source_id=source, key="i", url=None, title=title, summary=summary)
-    return detect(item, Source(id=source, url="", name=source, tier=tier, vendor=vendor), RULES)
+from aiwatch.model import Detection, Stage, Tier
 
 
 def weight(found: Detection, rule: str) -> float:

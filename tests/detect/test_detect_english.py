@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from headlines import judge
 
-from aiwatch import rules
-from aiwatch.detect import detect
-from aiwatch.model import Detection, Item, Source, Stage, Tier
-
-RULES = rules.load()
-
-
-def judge(title: str, summary: str = "", *, url: str = "https://press.example/a", source: str = "A Paper") -> Detection:
-    item = Item(id="i", source_id="s", key="i", url=url, title=title, summary=summary)
-    return detect(item, Source(id="s", url=url, name=source, tier=Tier.PRESS), RULES)
+from aiwatch.model import Stage
 
 
 @pytest.mark.parametrize(

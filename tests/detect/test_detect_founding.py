@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from headlines import judge
 
-from aiwatch import rules
-from aiwatch.detect import detect
-from aiwatch.model import Detection, Item, Modality, Source, Stage
-
-RULES = rules.load()
-
-
-def judge(title: str, summary: str = "") -> Detection:
-    item = Item(id="i", source_id="s", key="i", url=None, title=title, summary=summary)
-    return detect(item, Source(id="s", url="", name="A paper"), RULES)
+from aiwatch.model import Modality, Stage
 
 
 @pytest.mark.parametrize(

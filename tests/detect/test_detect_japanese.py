@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from headlines import judge
 
-from aiwatch import rules
-from aiwatch.detect import detect
-from aiwatch.model import Detection, Item, Source, Stage
-
-RULES = rules.load()
-
-
-def judge(title: str) -> Detection:
-    return detect(Item(id="i", source_id="s", key="i", url=None, title=title), Source(id="s", url="", name="ある新聞"), RULES)
+from aiwatch.model import Stage
 
 
 @pytest.mark.parametrize(

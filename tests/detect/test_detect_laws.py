@@ -6,14 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from headlines import item, judge
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from aiwatch import rules
-from aiwatch.detect import detect
-from aiwatch.model import Detection, Item, Source, Tier
+from aiwatch.model import Detection, Item, Tier
 
-RULES = rules.load()
 OWN = Path(__file__).resolve().parents[2] / "bench" / "data" / "headlines.jsonl"
 HEADLINES = [json.loads(line) for line in OWN.read_text("utf-8").splitlines()]
 UNRELATED = [
@@ -71,15 +69,10 @@ PIECES = st.sampled_from(
 TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map("".join))
 
 
-def judge(title: str, summary: str = "", tier: Tier = Tier.PRESS, vendor: str | None = None) -> tuple[Item, Detection]:
-    item = Item(id="i", source_id="source", key="i", url=None, title=title, summary=summary)
-    return item, detect(item, Source(id="source", url="", tier=tier, vendor=vendor), RULES)
-
-
-def check(item: Item, detection: Detection) -> None:
+def check(told: Item, detection: Detection) -> None:
     assert detection.score == pytest.approx(sum(evidence.weight for evidence in detection.evidence))
     for evidence in (*detection.evidence, *detection.near):
-        assert getattr(item, evidence.field)[evidence.start : evidence.end] == evidence.matched
+        assert getattr(told, evidence.field)[evidence.start : evidence.end] == evidence.matched
         assert evidence.why
     assert all(evidence.weight for evidence in detection.evidence)
     if detection.announcement:
@@ -96,27 +89,27 @@ def check(item: Item, detection: Detection) -> None:
 @example(title="", summary="'「\ud800' launches ", vendor="Nobody", tier=Tier.PRIMARY)
 @example(title="'「\ud800' launches ", summary="", vendor="OpenAI", tier=Tier.PRIMARY)
 def test_any_text_is_judged_and_its_evidence_is_true(title: str, summary: str, vendor: str | None, tier: Tier) -> None:
-    item, detection = judge(title, summary, tier, vendor)
-    check(item, detection)
-    assert judge(title, summary, tier, vendor)[1] == detection
+    detection = judge(title, summary, tier, vendor)
+    check(item(title, summary), detection)
+    assert judge(title, summary, tier, vendor) == detection
 
 
 @pytest.mark.parametrize("row", HEADLINES, ids=lambda row: row["id"])
 def test_the_score_of_a_headline_is_the_sum_of_what_is_shown(row: dict[str, str]) -> None:
-    check(*judge(row["title"], row["summary"]))
+    check(item(row["title"], row["summary"]), judge(row["title"], row["summary"]))
 
 
 @settings(max_examples=150, deadline=None)
 @given(row=st.sampled_from(HEADLINES), more=st.lists(st.sampled_from(UNRELATED), min_size=1, max_size=3))
 def test_unrelated_text_never_raises_the_score(row: dict[str, str], more: list[str]) -> None:
-    _, before = judge(row["title"], row["summary"])
-    _, after = judge(row["title"], " ".join([row["summary"], *more]).strip())
+    before = judge(row["title"], row["summary"])
+    after = judge(row["title"], " ".join([row["summary"], *more]).strip())
     assert after.score <= before.score
-    _, longer = judge(f"{row['title']} {more[0]}", row["summary"])
+    longer = judge(f"{row['title']} {more[0]}", row["summary"])
     assert longer.score <= before.score
 
 
 def test_judging_stays_quick_on_a_hostile_title() -> None:
     """Patterns are linear: a title of a hundred thousand characters is cut, and costs no more than a long one."""
-    item, detection = judge("launches " * 20_000 + "GPT-6", "(" * 100_000)
-    check(item, detection)
+    title, summary = "launches " * 20_000 + "GPT-6", "(" * 100_000
+    check(item(title, summary), judge(title, summary))

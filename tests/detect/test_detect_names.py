@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from headlines import judge
 
-from aiwatch import rules
-from aiwatch.detect import detect
 from aiwatch.detect.naming import identity
-from aiwatch.model import Detection, Item, Source
-
-RULES = rules.load()
-
-
-def judge(title: str, summary: str = "", name: str = "A paper", url: str | None = None) -> Detection:
-    item = Item(id="i", source_id="s", key="i", url=url, title=title, summary=summary)
-    return detect(item, Source(id="s", url="", name=name), RULES)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from headlines import judge
 
 from aiwatch import rules
 from aiwatch.detect import detect
 from aiwatch.detect.examples import broken
 from aiwatch.errors import RuleError
-from aiwatch.model import Detection, Item, Source, Stage
+from aiwatch.model import Item, Source, Stage
 from aiwatch.rules.values import Role
 
 PROBE = """
@@ -21,11 +22,6 @@ weight = 1.5
 pattern = "zephyr"
 match = ["a zephyr blows"]
 """
-
-
-def judge(title: str, overlay: str | None = None) -> Detection:
-    item = Item(id="i", source_id="s", key="i", url=None, title=title)
-    return detect(item, Source(id="s", url=""), rules.load(overlay))
 
 
 @pytest.mark.parametrize("rule", rules.load().rules, ids=lambda rule: rule.id)
@@ -91,7 +87,7 @@ def test_an_overlay_adds_a_family() -> None:
     title = "Hypothetica launches Quibble 3"
     overlay = "[vendors]\nHypothetica = { names = ['Hypothetica'] }\n[families]\nQuibble = { vendor = 'Hypothetica', modality = 'music' }\n"
     assert not judge(title).announcement
-    found = judge(title, overlay)
+    found = judge(title, overlay=overlay)
     assert found.announcement
     assert (found.models[0].name, found.models[0].vendor, found.models[0].version) == ("Quibble 3", "Hypothetica", "3")
 
@@ -99,17 +95,17 @@ def test_an_overlay_adds_a_family() -> None:
 def test_an_overlay_changes_a_weight_and_disables_a_rule() -> None:
     title = "OpenAI launches GPT-6"
     plain = judge(title)
-    weaker = judge(title, "[weights]\n'en.verb-object' = 0.5\n")
+    weaker = judge(title, overlay="[weights]\n'en.verb-object' = 0.5\n")
     assert {e.rule: e.weight for e in weaker.evidence}["en.verb-object"] == 0.5
     assert weaker.score < plain.score
-    without = judge(title, "[[rule]]\nid = 'en.verb-object'\ndisabled = true\n")
+    without = judge(title, overlay="[[rule]]\nid = 'en.verb-object'\ndisabled = true\n")
     assert "en.verb-object" not in {e.rule for e in without.evidence}
     assert len({plain.rules, weaker.rules, without.rules}) == 3
 
 
 def test_a_raised_threshold_silences() -> None:
     assert judge("OpenAI launches GPT-6").announcement
-    assert not judge("OpenAI launches GPT-6", "[settings]\nthreshold = 50\n").announcement
+    assert not judge("OpenAI launches GPT-6", overlay="[settings]\nthreshold = 50\n").announcement
 
 
 KOREAN_ONLY = """
@@ -153,8 +149,8 @@ pattern = 'in the vault'
 match = ["weights in the vault"]
 """
     assert judge(title).stage is Stage.OPEN_WEIGHTS  # as its family mostly is
-    assert judge(title, overlay.replace('["later"]', '["withheld"]')).stage is Stage.RELEASED
-    assert judge(title, overlay).stage is Stage.ANNOUNCED
+    assert judge(title, overlay=overlay.replace('["later"]', '["withheld"]')).stage is Stage.RELEASED
+    assert judge(title, overlay=overlay).stage is Stage.ANNOUNCED
     added = overlay.replace("weight = 0", 'weight = 0\nroles = ["withheld"]')
     assert rules.load(added).data.rules[-1].roles == {Role.LATER, Role.WITHHELD}
 

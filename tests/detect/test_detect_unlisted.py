@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from headlines import judge
 
-from aiwatch import rules
-from aiwatch.detect import detect
-from aiwatch.model import Detection, Item, Source, Tier
-
-RULES = rules.load()
-
-
-def judge(title: str, summary: str = "", tier: Tier = Tier.PRESS, vendor: str | None = None) -> Detection:
-    item = Item(id="i", source_id="s", key="i", url=None, title=title, summary=summary)
-    return detect(item, Source(id="s", url="", name="s", tier=tier, vendor=vendor), RULES)
+from aiwatch.model import Detection, Tier
 
 
 def rule_of_name(found: Detection) -> str:

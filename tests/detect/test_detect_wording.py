@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from headlines import RULES, judge
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aiwatch import rules
 from aiwatch.detect import detect
 from aiwatch.model import Detection, Evidence, Item, Source, Tier
 from aiwatch.rules import wording
@@ -23,7 +23,6 @@ BENCH = importlib.util.module_from_spec(_SPEC)
 sys.modules[_SPEC.name] = BENCH
 _SPEC.loader.exec_module(BENCH)
 
-RULES = rules.load()
 LAUNCHES = [
     "Brightloom launches Tern-3, an open language model",
     "Introducing Tern-3: our most capable model yet",
@@ -38,11 +37,6 @@ OTHERS = [
     "某银行用 GPT-5 改造客服,成本下降三成",
     "GPT-5の使い方を徹底解説",
 ]
-
-
-def judge(title: str, overlay: str | None = None) -> Detection:
-    item = Item(id="i", source_id="source", key="i", url=None, title=title, summary="")
-    return detect(item, Source(id="source", url="", tier=Tier.PRESS), rules.load(overlay))
 
 
 def spoken(detection: Detection) -> Evidence | None:
@@ -74,7 +68,7 @@ def test_whose_model_it_is_makes_no_difference(name: str) -> None:
 
 
 def test_it_can_be_turned_off_and_is_part_of_what_the_rules_are() -> None:
-    assert spoken(judge(LAUNCHES[0], "[weights]\nwording = 0\n")) is None
+    assert spoken(judge(LAUNCHES[0], overlay="[weights]\nwording = 0\n")) is None
     assert RULES.with_wording(None).digest != RULES.digest
     assert RULES.with_wording(RULES.wording).digest == RULES.digest
 
