@@ -212,7 +212,7 @@ def _article(data: bytes) -> None:
 
 def _discovery(data: bytes) -> None:
     fetched = Fetched(url="https://lab.example/", status=200, headers={"content-type": "text/html"}, body=data)
-    for one in discover.proposals("https://lab.example/", fetched):
+    for one in discover.proposals(fetched):
         assert one.url.startswith(("http://", "https://"))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from aiwatch.model import EMPTY, Filter, Source
 
@@ -164,7 +163,6 @@ class Config:
     templates: str | None = None  # directory of the user's own templates
     log_format: str = "text"
     log_level: str = "info"
-    extra: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
 
     def recipient(self, recipient_id: str) -> Recipient | None:
         """The recipient of that id."""

@@ -64,7 +64,7 @@ def test_a_page_names_its_feeds_and_feeds_of_comments_come_last() -> None:
     <link rel="alternate stylesheet" type="text/css" href="/x.css">
     <link rel="ALTERNATE" type="application/atom+xml; charset=utf-8" title="Acme news" href="feed.xml">
     <link rel="alternate" type="application/rss+xml" href="javascript:alert(1)"></head></html>"""
-    found = discover.proposals("https://acme.example/blog/", fetched(page))
+    found = discover.proposals(fetched(page))
     assert [(one.kind, one.url, one.name, one.lang) for one in found] == [
         (Kind.FEED, "https://acme.example/blog/feed.xml", "Acme news", "ko"),
         (Kind.FEED, "https://acme.example/comments/feed", "Comments", "ko"),
@@ -83,7 +83,7 @@ def test_a_page_names_its_feeds_and_feeds_of_comments_come_last() -> None:
     ],
 )
 def test_what_is_a_list_already_is_taken_as_it_is(body: str, kind: Kind) -> None:
-    (source,) = discover.proposals("https://acme.example/x", fetched(body, "application/xml", "https://acme.example/x"))
+    (source,) = discover.proposals(fetched(body, "application/xml", "https://acme.example/x"))
     assert (source.kind, source.url) == (kind, "https://acme.example/x")
     assert source.name in {"Acme", "acme.example"}
 

@@ -16,10 +16,10 @@ import click
 from aiwatch import app, sourcefile
 from aiwatch import config as configuration
 from aiwatch.cli import asked, output
-from aiwatch.cli.sourceswatch import Check, of_group, try_one
+from aiwatch.cli.sourceswatch import Check, of_group, try_one, why
 from aiwatch.errors import ConfigError, ParseError
 from aiwatch.fetch import HttpFetch
-from aiwatch.model import Failed, Kind, Source, Tier
+from aiwatch.model import Fetched, Kind, Source, Tier
 from aiwatch.parse import discover
 from aiwatch.parse.opml import Outline, read_opml, write_opml
 from aiwatch.ports import Request
@@ -88,10 +88,10 @@ async def _discover(config: Config, url: str, *, private: bool) -> tuple[Source,
         return (source,)
     async with HttpFetch(config.http, app.now) as fetch:
         outcome = await fetch(Request(url=url, headers={}, robots=True, allow_private=private))
-    if isinstance(outcome, Failed):
-        how = "; --allow-private says so here" if "allow_private" in outcome.reason else ""
-        raise click.ClickException(f"{redact(url)}: {outcome.reason}{how}")
-    return discover.proposals(url, outcome)  # type: ignore[arg-type]  # an unconditional request is never answered by 304
+    if not isinstance(outcome, Fetched):
+        how = "; --allow-private says so here" if "allow_private" in why(outcome) else ""
+        raise click.ClickException(f"{redact(url)}: {why(outcome)}{how}")
+    return discover.proposals(outcome)
 
 
 async def _try(config: Config, source: Source) -> Check:

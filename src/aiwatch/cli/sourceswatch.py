@@ -18,7 +18,7 @@ from aiwatch import app, asking, parse, plan, telling
 from aiwatch.cli import asked, output
 from aiwatch.errors import ParseError
 from aiwatch.fetch import HttpFetch
-from aiwatch.model import Announcement, Failed, Fetched, Filter, Parsed, PollJob, PollState, Source
+from aiwatch.model import Announcement, Failed, Fetched, Filter, Outcome, Parsed, PollJob, PollState, Source
 from aiwatch.ports import Fetch
 from aiwatch.settings import Config
 from aiwatch.urls import redact
@@ -209,14 +209,15 @@ async def try_one(source: Source, fetch: Fetch, heard: Callable[[Source], object
         if parsed and not parsed.items and parsed.next_url:  # a sitemap in parts
             outcome = await fetch(plan.onward(request, parsed.next_url))
             parsed = parse.parse(source, outcome, now=app.now()) if isinstance(outcome, Fetched) else None
-        made = _read(made, parsed) if parsed else replace(made, found=_why(outcome))
+        made = _read(made, parsed) if parsed else replace(made, found=why(outcome))
     except ParseError as error:
         made = replace(made, found=str(error))
     heard(source)
     return replace(made, seconds=time.monotonic() - start)
 
 
-def _why(outcome: object) -> str:
+def why(outcome: Outcome) -> str:
+    """Why an answer is no body to read."""
     return f"{outcome.kind.value}: {outcome.reason}" if isinstance(outcome, Failed) else "unchanged, though nothing was known"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from aiwatch.digest import safe, select, slots
 from aiwatch.digest.catalogue import Catalogue
@@ -323,8 +322,3 @@ def _coverage(edition: Edition, words: Catalogue) -> tuple[str, ...]:
     if not watch.gaps and watch.watched:
         said.append(words.say("tail.complete"))
     return tuple(said)
-
-
-def host(url: str) -> str:
-    """The host of an address, for where the whole of it does not fit."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -53,10 +53,6 @@ class HttpFetch:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._client.aclose()
 
-    async def fetch(self, request: Request) -> Outcome:
-        """The same as calling the fetcher."""
-        return await self(request)
-
     async def __call__(self, request: Request) -> Outcome:
         """Fetch politely: wait for a turn with the host, or say at once that it asked to be left alone."""
         started = time.monotonic()

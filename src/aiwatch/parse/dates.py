@@ -49,7 +49,6 @@ _DMY = re.compile(r"(?<!\d)(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d\d)(?
 _YMD2 = re.compile(r"^(\d\d)-(\d\d)-(\d\d)(?!\d)", re.ASCII)
 _ORDINAL = re.compile(r"^(\d{4})-(\d{3})(?!\d)", re.ASCII)
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
-_DAY_END = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|\.)?(?=\W|$)", re.IGNORECASE)
 _REST = re.compile(r"[^\W_]+")
 
 

@@ -44,7 +44,7 @@ def known(url: str) -> Source | None:
     return replace(source, id=source_id(source.name)) if source else None
 
 
-def proposals(url: str, fetched: Fetched) -> tuple[Source, ...]:
+def proposals(fetched: Fetched) -> tuple[Source, ...]:
     """What the fetched body offers, best first; the last resort is the page itself, which then needs selectors."""
     decoded = decode(fetched.body, fetched.headers.get("content-type")).text
     lead = decoded[:20_000]
@@ -56,7 +56,7 @@ def proposals(url: str, fetched: Fetched) -> tuple[Source, ...]:
         return (_named(Source(id="x", url=fetched.url), name),)
     found = [_named(Source(id="x", url=feed, lang=_lang(decoded)), title or name) for feed, title in _links(decoded, fetched.url)]
     page = _named(Source(id="x", url=fetched.url, kind=Kind.PAGE, lang=_lang(decoded)), name)
-    return (*found, page) if url else tuple(found)
+    return (*found, page)
 
 
 def source_id(name: str) -> str:

@@ -19,8 +19,6 @@ MAX_TEXT = 500_000  # characters of one text node
 MAX_EXPANSION = 200_000  # characters that a document's own entities may add
 
 _DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]{0,2000}(\[)?", re.IGNORECASE)
-_SUBSET_SCRAP = re.compile(r"<[/!?][^<>]*+>?")
-_END = re.compile(r"\]\s*>")
 _SUBSET_END = re.compile(r"\]\s*>")
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,63})\s+(?:\"([^\"<&%]{0,1000})\"|'([^'<&%]{0,1000})')\s*>")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")

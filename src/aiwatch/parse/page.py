@@ -21,12 +21,12 @@ from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import listing
 from aiwatch.parse.listing import Row
 from aiwatch.parse.markup import one_line
-from aiwatch.parse.pageoptions import OPTIONS, PageOptions, check_options, options_for
+from aiwatch.parse.pageoptions import OPTIONS, PageOptions, options_for
 from aiwatch.parse.rows import path_of, rows_of
 from aiwatch.ports import Request
 from aiwatch.urls import canonical_url, resolve
 
-__all__ = ["OPTIONS", "check_options", "parse", "request_for"]
+__all__ = ["OPTIONS", "parse", "request_for"]
 
 HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
 JSON = "application/json,*/*;q=0.5"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -49,18 +49,6 @@ SURROGATE = re.compile(
 def request_for(source: Source, state: PollState) -> Request:
     """Make the GET for a sitemap."""
     return listing.request(source, state, robots=True, accept="application/xml,text/xml;q=0.9,*/*;q=0.5")
-
-
-def check_options(options: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each mistake in the options."""
-    problems = []
-    for key in ("include", "exclude", "child", "title_pattern"):
-        for text in listing.texts(options.get(key)):
-            try:
-                re.compile(text)
-            except re.error as error:
-                problems.append(f"{key} = {text!r}: {error}")
-    return problems
 
 
 def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:

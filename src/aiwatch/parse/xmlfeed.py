@@ -60,7 +60,6 @@ _PUBLISHED = (
     "dcterms:dateissued",
 )
 _UPDATED = ("atom:updated", "atom:modified", "updated", "modified", "dcterms:modified", "lastbuilddate", "lastmod")
-_FEED_DATES = ("pubdate", "lastbuilddate")
 _GUID = ("guid", "atom:id", "id", "atom:guid", "dc:identifier")
 _AUTHORS = ("atom:author", "author", "dc:creator", "itunes:author", "dc:author", "media:credit")
 _CATEGORIES = (
@@ -156,7 +155,7 @@ def _channel(root: etree._Element, context: _Context) -> etree._Element:
 
 def _read_channel(feed: RawFeed, channel: etree._Element, context: _Context) -> None:
     children = _children(channel, context)
-    feed.title = _title(children, context)
+    feed.title = _title(children)
     feed.lang = _text(children, "language", "dc:language") or channel.get(_LANG) or channel.getroottree().getroot().get(_LANG)
     feed.link = _page_link(children, context) or resolve(context.base_of(channel), channel.get("HREF") or channel.get("href"))
     feed.ttl = _ttl(children)
@@ -175,7 +174,7 @@ def _read_channel(feed: RawFeed, channel: etree._Element, context: _Context) -> 
 
 def _read_entry(element: etree._Element, context: _Context) -> RawEntry:
     children = _children(element, context)
-    entry = RawEntry(title=_title(children, context))
+    entry = RawEntry(title=_title(children))
     entry.guid = _guid(element, children)
     entry.link = _original_link(children) or _page_link(children, context) or _other_link(element, children, context)
     entry.published = _date(children, _PUBLISHED, context)
@@ -229,8 +228,7 @@ def _unbase64(text: str) -> str:
         return text
 
 
-def _title(children: dict[str, list[etree._Element]], context: _Context) -> str:
-    del context
+def _title(children: dict[str, list[etree._Element]]) -> str:
     for name in _TITLE:
         for element in children.get(name, ()):
             text, _ = _content_of(element)
@@ -335,7 +333,7 @@ def _from_group(entry: RawEntry, children: dict[str, list[etree._Element]], cont
         return
     for group in (*children.get("media:group", ()), *children.get("media:content", ())):
         inner = _children(group, context)
-        entry.title = entry.title or _title(inner, context)
+        entry.title = entry.title or _title(inner)
         entry.summary = entry.summary or _body(inner, ("media:description",), MAX_SUMMARY)
 
 

@@ -91,7 +91,7 @@ def page(
     where, values = conditions(wanted, silent=silent)
     if cursor is not None:
         where += f" AND ({key}, n) {'<' if down else '>'} (?, ?)"
-        values += _opened(cursor)
+        values += opened(cursor, 2)
     order = "DESC" if down else "ASC"
     rows = db.execute(
         f"SELECT {key} AS sort_key, n FROM announcement INDEXED BY {index} WHERE {where} "  # noqa: S608  see SORTS
@@ -143,10 +143,6 @@ def entry(db: sqlite3.Connection, announcement_id: str) -> Entry | None:
 def sealed(values: list[Any]) -> str:
     """Return a position as an opaque cursor."""
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
-
-
-def _opened(cursor: str) -> list[Any]:
-    return opened(cursor, 2)
 
 
 def opened(cursor: str, length: int) -> list[Any]:

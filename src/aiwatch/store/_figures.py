@@ -220,15 +220,11 @@ class _Step(NamedTuple):
 def _add(record: _Record, step: _Step, at: datetime, own: str) -> None:
     record.joined += 1
     record.first += step.source_id == own
-    record.lags.append(_seconds(at - moment(step.first_seen)))
+    record.lags.append((at - moment(step.first_seen)).total_seconds())
     if step.primary_seen is not None:
         behind = at - moment(step.primary_seen)
         record.before_vendor += behind < timedelta()
-        record.vendor_lags.append(_seconds(behind))
-
-
-def _seconds(span: timedelta) -> float:
-    return span.total_seconds()
+        record.vendor_lags.append(behind.total_seconds())
 
 
 def _lead(source: sqlite3.Row, record: _Record) -> LeadTime:

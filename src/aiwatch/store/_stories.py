@@ -21,21 +21,17 @@ def by_keys(db: sqlite3.Connection, keys: Collection[str]) -> list[Story]:
         "SELECT * FROM story WHERE n IN (SELECT story_n FROM story_key WHERE key IN (SELECT value FROM json_each(?))) ORDER BY n",
         (many(keys),),
     ).fetchall()
-    return _loaded(db, rows)
+    return load(db, rows)
 
 
 def by_ids(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Story]:
     """Return stories by id."""
     rows = db.execute("SELECT * FROM story WHERE id IN (SELECT value FROM json_each(?))", (many(ids),)).fetchall()
-    return {story.id: story for story in _loaded(db, rows)}
+    return {story.id: story for story in load(db, rows)}
 
 
 def load(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Story]:
     """Return the stories of ``story`` rows, with their steps."""
-    return _loaded(db, rows)
-
-
-def _loaded(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Story]:
     steps: dict[int, list[StoryStage]] = defaultdict(list)
     found = db.execute(
         "SELECT story_stage.*, announcement.silent FROM story_stage LEFT JOIN announcement "
