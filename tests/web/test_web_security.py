@@ -6,12 +6,14 @@ import asyncio
 import base64
 import html
 import re
+import threading
 from urllib.parse import unquote, urlencode
 
 import pytest
 from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 from web_archive import RECIPIENT, MakeClient
 
 from aiwatch.digest import unsubscribe
@@ -20,8 +22,8 @@ from aiwatch.settings import Secret, Web
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.web.app import AT_ONCE
-from aiwatch.web.auth import hash_token, new_token
-from aiwatch.web.security import HEADERS
+from aiwatch.web.auth import Gate, hash_token, new_token
+from aiwatch.web.security import HEADERS, Gated
 
 TOKEN = "a token that nobody guesses"
 CLOSED = Web(host="0.0.0.0", base_url="https://watch.example", token_hash=Secret(hash_token(TOKEN, b"salt" * 4)))
@@ -173,6 +175,49 @@ def test_guessing_the_token_is_slow(make_client: MakeClient) -> None:
     client = make_client(CLOSED, THERE, monotonic=lambda: 5.0)
     answers = [client.post("/signin", data={"token": "guess"}).status_code for _ in range(8)]
     assert answers == [403] * 6 + [429] * 2
+
+
+def test_hashing_wrong_tokens_is_done_for_nobody_without_end(make_client: MakeClient) -> None:
+    client = make_client(CLOSED, THERE, monotonic=lambda: 5.0)
+    right = {"Authorization": f"Bearer {TOKEN}"}
+    assert client.get("/feed.atom", headers=right).status_code == 200
+    answers = [client.get("/feed.atom", headers={"Authorization": f"Bearer {n}"}).status_code for n in range(22)]
+    assert answers == [401] * 19 + [429] * 3
+    assert client.get("/feed.atom", headers=right).status_code == 200, "one that was right before costs nothing"
+
+
+def test_while_a_token_is_hashed_others_are_served() -> None:
+    passed, served = list[str](), threading.Event()
+
+    class Slow(Gate):
+        def knows(self, token: str) -> bool:
+            return served.wait(5)  # only the other request ends it
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        passed.append(scope["path"])
+        served.set()
+
+    async def ask(gated: Gated, headers: list[tuple[bytes, bytes]]) -> None:
+        answer = {"type": "http", "method": "GET", "path": "/healthz" if not headers else "/feed.atom", "headers": headers}
+        await gated({**answer, "query_string": b"", "client": ("192.0.2.1", 1)}, no_body, unread)
+
+    async def scene() -> None:
+        gated = Gated(app, gate=Slow(CLOSED), clock=lambda: 0.0, proxy=False)
+        hashing = asyncio.create_task(ask(gated, [(b"authorization", b"Bearer guess")]))
+        await asyncio.sleep(0)
+        await ask(gated, [])
+        await hashing
+
+    asyncio.run(scene())
+    assert passed == ["/healthz", "/feed.atom"]
+
+
+async def no_body() -> Message:
+    return {"type": "http.request"}
+
+
+async def unread(_: Message) -> None:
+    """Whatever is answered."""
 
 
 def test_a_proxy_s_word_counts_only_where_it_is_trusted(make_client: MakeClient) -> None:

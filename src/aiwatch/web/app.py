@@ -66,7 +66,7 @@ def make_app(
             Middleware(SecureHeaders, https=https),
             Middleware(KnownHosts, web=config.web),
             Middleware(RateLimit, clock=monotonic, proxy=config.web.proxy),
-            Middleware(Gated, gate=face.gate),
+            Middleware(Gated, gate=face.gate, clock=monotonic, proxy=config.web.proxy),
         ],
     )
     made.state.face = face

@@ -64,23 +64,23 @@ class Gate:
         return bool(self.web.token_hash)
 
     def admits(self, request: Request) -> bool:
-        """By cookie, bearer token or basic password; everybody where there is no token."""
-        if not self.closed:
-            return True
-        given = _given(request.headers.get("authorization", ""))
-        return self.knows(given) if given else self.session(request) is not None
+        """Whether somebody may pass who sends no token: by cookie; everybody where there is no token."""
+        return not self.closed or self.session(request) is not None
+
+    def remembers(self, token: str) -> bool:
+        """Whether that token may pass without being hashed: it was right before, or nobody is asked."""
+        return not self.closed or _brief(token) in self._known
 
     def knows(self, token: str) -> bool:
         """Whether that is the token; the first time costs some 30 ms on purpose."""
         assert self.web.token_hash is not None  # noqa: S101  asked only where closed
-        brief = hashlib.sha256(token.encode("utf-8", "replace")).digest()
-        if brief in self._known:
+        if self.remembers(token):
             return True
         cost, block, lanes, salt, digest = _parts(self.web.token_hash.reveal())
         made = hashlib.scrypt(token.encode("utf-8", "replace"), salt=salt, n=cost, r=block, p=lanes, dklen=len(digest))
         right = hmac.compare_digest(made, digest)
         if right:
-            self._known.add(brief)
+            self._known.add(_brief(token))
         return right
 
     def session(self, request: Request) -> str | None:
@@ -108,14 +108,18 @@ class Gate:
         return URLSafeTimedSerializer(hashlib.sha256(b"session" + key.encode()).digest(), salt="aiwatch-session")
 
 
-def _given(header: str) -> str | None:
-    """The token in an Authorization header."""
-    scheme, _, value = header.partition(" ")
+def _brief(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def given(request: Request) -> str | None:
+    """The token that a program sends: bearer, or basic with the token as the password; None where there is none."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return value.strip()
+        return value.strip() or None
     if scheme.lower() == "basic":
         try:
-            return base64.b64decode(value.strip(), validate=True).decode("utf-8").partition(":")[2]
+            return base64.b64decode(value.strip(), validate=True).decode("utf-8").partition(":")[2] or None
         except (binascii.Error, UnicodeDecodeError):
             return None
     return None

@@ -41,7 +41,7 @@ def confirm(request: Request) -> Response:
 
 async def receive(request: Request) -> Response:
     """A body for one of our subscriptions: 202 once it is kept."""
-    meant = _meant(request)
+    meant = await run_in_threadpool(_meant, request)
     if meant is None:
         return PlainTextResponse("not subscribed\n", 410)  # the hub may forget us
     if not request.headers.get("x-hub-signature"):

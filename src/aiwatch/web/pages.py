@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import nh3
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -197,9 +198,12 @@ def sign_in_page(request: Request) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """Check the token and give the browser a session."""
-    gate = face_of(request).gate
     form = await request.form(max_fields=4, max_part_size=4096)
-    token, back = str(form.get("token", "")), inside(str(form.get("back", "/")))
+    return await run_in_threadpool(_signed_in, request, str(form.get("token", "")), inside(str(form.get("back", "/"))))
+
+
+def _signed_in(request: Request, token: str, back: str) -> Response:
+    gate = face_of(request).gate
     if not gate.closed:
         return RedirectResponse("/", 303)
     if not same_site(request) or not gate.knows(token):

@@ -12,13 +12,14 @@ from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aiwatch.settings import Web
-from aiwatch.web.auth import LOOPBACK, Gate
+from aiwatch.web.auth import LOOPBACK, Gate, given
 
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
@@ -152,10 +153,13 @@ class RateLimit:
             if request.method == "POST" and scope["path"] == "/signin":
                 wait = max(wait, self._signing_in.wait(client))
             if wait > 0:
-                answer = PlainTextResponse("too many requests; try again later\n", 429, {"Retry-After": str(int(wait) + 1)})
-                await answer(scope, receive, send)
+                await _too_many(wait)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+def _too_many(wait: float) -> Response:
+    return PlainTextResponse("too many requests; try again later\n", 429, {"Retry-After": str(int(wait) + 1)})
 
 
 def client_of(request: Request, *, proxy: bool) -> str:
@@ -170,17 +174,34 @@ def client_of(request: Request, *, proxy: bool) -> str:
 
 
 class Gated:
-    """Nobody passes without the token, where there is one: pages lead to the sign-in page, machines get a 401."""
+    """Nobody passes without the token, where there is one: pages lead to the sign-in page, machines get a 401.
 
-    def __init__(self, app: ASGIApp, *, gate: Gate) -> None:
-        self._app, self._gate = app, gate
+    A token that was not seen before is hashed, which takes long on purpose: not in the event loop, and for no client without end.
+    """
+
+    def __init__(self, app: ASGIApp, *, gate: Gate, clock: Callable[[], float], proxy: bool) -> None:
+        self._app, self._gate, self._proxy = app, gate, proxy
+        self._hashing = Rate(per_second=1, burst=20, clock=clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass it on."""
-        if scope["type"] != "http" or scope["path"].startswith(OPEN_PATHS) or self._gate.admits(Request(scope)):
-            await self._app(scope, receive, send)
-            return
-        await _refused(scope)(scope, receive, send)
+        answer = self._app
+        if scope["type"] == "http" and not scope["path"].startswith(OPEN_PATHS):
+            answer = await self._answering(Request(scope))
+        await answer(scope, receive, send)
+
+    async def _answering(self, request: Request) -> ASGIApp:
+        """Who answers: the application, or a refusal."""
+        token = given(request)
+        if token is None:
+            passes = self._gate.admits(request)
+        elif self._gate.remembers(token):
+            passes = True
+        elif (wait := self._hashing.wait(client_of(request, proxy=self._proxy))) > 0:
+            return _too_many(wait)
+        else:
+            passes = await run_in_threadpool(self._gate.knows, token)
+        return self._app if passes else _refused(request.scope)
 
 
 def _refused(scope: MutableMapping[str, Any]) -> Response:

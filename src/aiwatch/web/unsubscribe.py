@@ -5,7 +5,6 @@ No sign-in and no cookie: the address itself carries the proof (``digest.unsubsc
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,20 +26,16 @@ def ask(request: Request) -> Response:
     return page(request, "unsubscribe.html", digest=digest.title, recipient=recipient.id, done=False)
 
 
-async def leave(request: Request) -> Response:
+def leave(request: Request) -> Response:
     """Stop sending that digest to that recipient."""
     found = _meant(request)
     if found is None:
-        return await run_in_threadpool(missing, request)
+        return missing(request)
     digest, recipient = found
-    await run_in_threadpool(_mute, request, digest.id, recipient.id)
-    return await run_in_threadpool(page, request, "unsubscribe.html", digest=digest.title, recipient=recipient.id, done=True)
-
-
-def _mute(request: Request, digest_id: str, recipient_id: str) -> None:
     face = face_of(request)
     with SqliteStore(face.config.database) as store:
-        store.mute(recipient_id, digest_id, "unsubscribed", face.clock())
+        store.mute(recipient.id, digest.id, "unsubscribed", face.clock())
+    return page(request, "unsubscribe.html", digest=digest.title, recipient=recipient.id, done=True)
 
 
 def _meant(request: Request) -> tuple[Subscription, Recipient] | None:
