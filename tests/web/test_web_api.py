@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import feedparser
@@ -19,6 +20,7 @@ from web_archive import NOW, MakeClient
 
 from aiwatch import parse
 from aiwatch.model import Fetched, Filter, Source
+from aiwatch.store.sqlite import SqliteStore
 from aiwatch.web import api
 from aiwatch.web.follow import summary
 from aiwatch.web.openapi import DOCUMENT
@@ -170,6 +172,20 @@ def test_health_says_how_old_each_sign_of_life_is(client: TestClient) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["ok"], answer.json()["tick_seconds"]) == (200, True, 0.0)
     assert client.get("/readyz").json() == {"ready": True}
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_database_that_is_not_there_is_no_health_and_its_place_is_told_to_nobody(
+    make_client: MakeClient, tmp_path: Path, path: str
+) -> None:
+    database = str(tmp_path / "gone.db")
+    SqliteStore(database).close()
+    client = make_client(database=database)
+    for file in tmp_path.iterdir():
+        file.unlink()
+    answer = client.get(path)
+    assert answer.status_code == 503
+    assert "gone.db" not in answer.text
 
 
 def test_metrics_are_in_prometheus_form(client: TestClient) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from aiwatch.errors import StoreError
 from aiwatch.views import Stats
 from aiwatch.web.face import Face, face_of, figures
 
+log = logging.getLogger(__name__)
+
 STALLED_TICKS = 24  # ticks without a sign of life, but at least two minutes
 
 
@@ -26,7 +29,7 @@ def healthz(request: Request) -> Response:
     try:
         seen = {what: face.library.heartbeat(what) for what in ("tick", "canary")}
     except StoreError as error:
-        return JSONResponse({"ok": False, "database": str(error)}, 503)
+        return JSONResponse({"ok": False, "database": _unreadable(error)}, 503)
     now = face.clock()
     ages = {what: _age(moment, now) for what, moment in seen.items()}
     allowed = max(120.0, STALLED_TICKS * face.config.polling.tick)
@@ -43,10 +46,16 @@ def healthz(request: Request) -> Response:
 def readyz(request: Request) -> Response:
     """200 when pages can be served: the database answers."""
     try:
-        face_of(request).library.version()
+        face_of(request).library.heartbeat("tick")
     except StoreError as error:
-        return JSONResponse({"ready": False, "database": str(error)}, 503)
+        return JSONResponse({"ready": False, "database": _unreadable(error)}, 503)
     return JSONResponse({"ready": True})
+
+
+def _unreadable(error: StoreError) -> str:
+    """What is said of a database that cannot be read: where it is, is for the log, as anybody may ask here."""
+    log.error("%s", error)
+    return "it cannot be read; see the log"
 
 
 def metrics(request: Request) -> Response:
@@ -92,7 +101,7 @@ def _totals(stats: Stats) -> Iterator[Metric]:
     yield GaugeMetricFamily("aiwatch_database_bytes", "Size of the database file", value=stats.size)
 
 
-def _labelled(name: str, about: str, label: str, pairs: Any) -> Iterator[Metric]:
+def _labelled(name: str, about: str, label: str, pairs: Iterable[tuple[str, int]]) -> Iterator[Metric]:
     family = GaugeMetricFamily(name, about, labels=[label])
     for value, number in pairs:
         family.add_metric([value or "unknown"], number)
