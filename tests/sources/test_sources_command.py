@@ -98,6 +98,15 @@ def test_a_list_shows_what_was_never_polled_and_what_is_paused(desk: Desk) -> No
     assert "enabled" not in desk.text
 
 
+def test_an_edit_opens_the_list_to_nobody_else(desk: Desk) -> None:
+    """The list may hold tokens, in headers and addresses."""
+    path = desk.directory / "sources.toml"
+    path.chmod(0o600)
+    assert desk.run("sources", "pause", "acme").exit_code == 0
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in desk.directory.iterdir() if file.name.endswith(".new")] == []
+
+
 def test_a_pause_shows_at_once_also_where_the_database_knows_the_source(desk: Desk) -> None:
     assert desk.run("once").exit_code == 0
     assert "when it starts next" in desk.run("sources", "pause", "acme", "--reason", "too loud").output

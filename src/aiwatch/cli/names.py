@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 from aiwatch import app, overlay, rules
 from aiwatch.cli import asked
 from aiwatch.cli.explain import flat
+from aiwatch.cli.rewriting import rewrite
 from aiwatch.detect.heard import family_of
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded, jsonable
@@ -109,7 +109,7 @@ class _Desk:
     def keep(self, text: str, judged: Sequence[NameSeen], verdict: str) -> None:
         """Load the rules from the new text, and only then write it, and the verdicts into the database."""
         rules.load(text, self.path.name)
-        _write(self.path, text)
+        rewrite(self.path, text)
         if self.config.rules is None:
             _refer(self.file, self.path)
         if judged:
@@ -137,17 +137,5 @@ def _desk(obj: dict[str, str | None]) -> _Desk:
 def _refer(file: Path, path: Path) -> None:
     """Have the configuration read the overlay: a key before every table, so at the very top."""
     before = file.read_text("utf-8") if file.exists() else ""
-    _write(file, f'rules = "{path.name}"\n{before}')
+    rewrite(file, f'rules = "{path.name}"\n{before}')
     click.echo(f'{file.name} now has: rules = "{path.name}"')
-
-
-def _write(path: Path, text: str) -> None:
-    """All of the new text or all of the old one, whatever happens in between."""
-    fresh = path.with_name(path.name + ".new")
-    try:
-        fresh.write_text(text, "utf-8")
-        if path.exists():
-            fresh.chmod(path.stat().st_mode & 0o777)
-        os.replace(fresh, path)  # noqa: PTH105  the same call; Path.replace reads worse here
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error}") from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +15,7 @@ import click
 from aiwatch import app, sourcefile
 from aiwatch import config as configuration
 from aiwatch.cli import asked, output
+from aiwatch.cli.rewriting import rewrite
 from aiwatch.cli.sourceswatch import Check, of_group, try_one, why
 from aiwatch.errors import ConfigError, ParseError
 from aiwatch.fetch import HttpFetch
@@ -67,7 +67,7 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
     where, made = _edited(obj, lambda text, where: sourcefile.append(text, [chosen], where))
     click.echo(sourcefile.entry(chosen), nl=False)
     if not dry_run:
-        _put(where, made)
+        rewrite(where, made)
         output.note(f"added to {where.name}. {AFTERWARDS}")
 
 
@@ -254,7 +254,7 @@ def _outline(source: Source) -> Outline:
 
 
 def _write(obj: dict[str, str | None], edit: Callable[[str, str], str]) -> None:
-    _put(*_edited(obj, edit))
+    rewrite(*_edited(obj, edit))
 
 
 def _edited(obj: dict[str, str | None], edit: Callable[[str, str], str]) -> tuple[Path, str]:
@@ -265,16 +265,6 @@ def _edited(obj: dict[str, str | None], edit: Callable[[str, str], str]) -> tupl
     configuration.read_sources([configuration.File(name=where.name, text=made)], lambda _where, _name: None, problems)
     before: list[str] = []
     configuration.read_sources([configuration.File(name=where.name, text=text)], lambda _where, _name: None, before)
-    if fresh := [problem for problem in problems if len(problems) > len(before)]:
-        raise ConfigError(fresh)
+    if len(problems) > len(before):
+        raise ConfigError(problems)
     return where, made
-
-
-def _put(where: Path, text: str) -> None:
-    """All of the new text or all of the old one."""
-    temporary = where.with_name(where.name + ".new")
-    try:
-        temporary.write_text(text, "utf-8")
-        os.replace(temporary, where)  # noqa: PTH105  the same call; Path.replace reads worse here
-    except OSError as error:
-        raise ConfigError(f"{where}: cannot be written: {error.strerror}") from error
