@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from aiwatch import steps
-from aiwatch.identity import Identity, Nearness, compatible, identity, lookup, nameless, nearness, vendor_key
+from aiwatch.identity import Nearness, compatible, identity, lookup, nameless, nearness, vendor_key
 from aiwatch.model import Announcement, Detection, Folded, Item, Mention, Modality, Model, Source, Stage, Story, Tier, ident
 from aiwatch.steps import RANK, SAME_LAUNCH
 
@@ -249,10 +249,7 @@ def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, at:
     best = matches[0]
     if best.recent or best.covers or not detection.announcement:
         return best.story
-    covering = [match for match in matches if match.covers]
-    if covering:
-        return covering[0].story
-    return None if detection.stage in RANK else best.story
+    return next((match.story for match in matches if match.covers), None)
 
 
 def _unnamed(shelf: _Shelf, judged: Judged, at: datetime) -> Story | None:
@@ -267,7 +264,7 @@ def _unnamed(shelf: _Shelf, judged: Judged, at: datetime) -> Story | None:
 def _match(story: Story, models: Sequence[Model], judged: Judged, at: datetime) -> _Match | None:
     item, source, detection = judged
     dated = item.published is not None  # a page of a sitemap that tells no day may be as old as the story
-    if dated and detection.announcement and detection.stage in RANK and _is_over(story, models, source, at):
+    if dated and detection.announcement and _is_over(story, models, source, at):
         return None
     distance = _distance(story, at)
     near = tuple(_nearest(story, model, detection, distance) for model in models)
@@ -300,8 +297,8 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
     best = Nearness.NONE
     for other in map(identity, story.models):
         near = nearness(one, other)
-        if near is Nearness.VAGUE and not _may_be_vague(one, story, detection):
-            continue
+        if near is Nearness.VAGUE and (one.version or detection.stage not in RANK):
+            continue  # a headline may leave out the version of what was launched these days; the other way round a launch would be muted
         if near and distance <= WINDOWS[near]:
             best = max(best, near)
     if best is Nearness.SAME and not compatible(one.vendor, vendor_key(story.vendor)):
@@ -321,12 +318,6 @@ def _belongs(story: Story, model: Model, detection: Detection, at: datetime) -> 
 
 def _distance(story: Story, at: datetime) -> timedelta:
     return min(abs(at - step.first_seen) for step in story.stages)
-
-
-def _may_be_vague(one: Identity, story: Story, detection: Detection) -> bool:
-    """A headline may leave out the version of what was launched these days; never the other way round, or a launch would be muted."""
-    versions = {other.version for other in map(identity, story.models) if other.family == one.family}
-    return not one.version and detection.stage in RANK and bool(versions)
 
 
 def _open(shelf: _Shelf, judged: Judged, models: Sequence[Model], at: datetime) -> Story:
