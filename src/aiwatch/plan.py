@@ -40,7 +40,6 @@ from aiwatch.ports import Known, Request
 from aiwatch.settings import Polling
 from aiwatch.urls import origin, redact
 
-FAILURE_WEIGHT = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
 FULL_FETCH_EVERY = 24  # some servers answer 304 for ever; after so many in a row the next poll sends no validators
 EMPTY_IS_WRONG_FROM = 3  # a list that held so many items and now holds none has broken
 ASK_HOME_EVERY = timedelta(days=2)  # the address in the configuration, while the one it moved to is read
@@ -52,12 +51,12 @@ FOLLOWS_REDIRECTS = {Kind.FEED, Kind.PAGE, Kind.SITEMAP, Kind.GITHUB, Kind.YOUTU
 
 
 def request(job: PollJob) -> Request:
-    """The request for a claimed source, with its validators unless a full answer is due."""
+    """The request for a claimed source, at the address it moved to, with its validators unless a full answer is due."""
     source = _moved_source(job.source, job.state.url) if job.state.url else job.source
     made = replace(parse.request_for(source, job.state), tls_verify=source.tls_verify)
     if job.state.unchanged_in_a_row >= FULL_FETCH_EVERY:
         return replace(made, etag=None, last_modified=None)
-    return replace(made, etag=job.state.etag, last_modified=job.state.last_modified)
+    return made
 
 
 def _moved_source(source: Source, url: str) -> Source:
@@ -144,7 +143,7 @@ def unreadable(outcome: Fetched, error: ParseError) -> Reading:
 
 
 def _digest(body: bytes) -> str:
-    return ident(body.hex()) if len(body) < 4096 else ident(body.decode("latin-1"))
+    return ident(body.decode("latin-1"))
 
 
 # --- which items are news to the store ------------------------------------------------------------------------------------------
@@ -256,7 +255,7 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
     if isinstance(outcome, Failed):
         return replace(
             _after_failure(before, outcome, now),
-            failures=before.failures + FAILURE_WEIGHT[outcome.kind],
+            failures=before.failures + schedule.FAILURE_WEIGHT[outcome.kind],
             failing_since=before.failing_since or now,
             last_error=outcome.reason,
             gone=outcome.kind is Failure.GONE and _says_it_again(job.state, outcome, now),

@@ -34,9 +34,9 @@ ACCEPT = (
 
 
 def request_for(source: Source, state: PollState) -> Request:
-    """Make the conditional GET of a feed, at the address it moved to if that was confirmed."""
+    """Make the conditional GET of a feed."""
     return Request(
-        url=state.url or source.url,
+        url=source.url,
         headers={"Accept": ACCEPT, **source.headers},
         allow_private=source.allow_private,
         etag=state.etag,

@@ -18,14 +18,28 @@ from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome, PollSt
 from aiwatch.schedule.rhythm import HOURS, TUNING, Forecast, Tuning, forecast, hour_of_week, learn
 from aiwatch.settings import Polling
 
-__all__ = ["NEVER", "TUNING", "Tuning", "backoff", "crowd", "forecast", "learn", "next_poll", "nudge", "share", "wait"]
+__all__ = [
+    "FAILURE_WEIGHT",
+    "NEVER",
+    "TUNING",
+    "Tuning",
+    "backoff",
+    "crowd",
+    "forecast",
+    "learn",
+    "next_poll",
+    "nudge",
+    "share",
+    "wait",
+]
 
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 DAY = 86_400
 FRESH_AT_MOST = 3600  # seconds for which a ttl or max-age is heeded; feeds carry "60" minutes because a template did
 JITTER = 20.0  # seconds at most after an answer: more would cost what the rhythm gains
 BACKOFF_JITTER = 0.25  # of the wait after a failure
-# first wait in seconds; doubles with every 1.0 of weighted failures (hard counts 1, soft 0.5, temporary 0.25)
+# What a failure counts; the first wait, in seconds, doubles with every 1.0 of them.
+FAILURE_WEIGHT = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
 _FIRST_WAIT = {Failure.HARD: 1800, Failure.SOFT: 900, Failure.TEMPORARY: 300, Failure.BLOCKED: 3600, Failure.GONE: DAY}
 _MAX_WAIT = {Failure.HARD: DAY, Failure.SOFT: DAY // 2, Failure.TEMPORARY: DAY // 4, Failure.BLOCKED: DAY, Failure.GONE: DAY}
 DEAD_AFTER = timedelta(days=14)  # of nothing but failures: once a day, whatever their kind
@@ -142,13 +156,10 @@ def backoff(failed: Failed, state: PollState, polling: Polling, now: datetime, j
     longest = float(max(_MAX_WAIT[kind], first))
     if state.failing_since is not None and now - state.failing_since >= DEAD_AFTER:
         first = longest = float(DAY)
-    grown = min(first * math.pow(2.0, min(max(state.failures - _FIRST_FAILURE[kind], 0.0), 30.0)), longest)
+    grown = min(first * math.pow(2.0, min(max(state.failures - FAILURE_WEIGHT[kind], 0.0), 30.0)), longest)
     spread = grown * (1.0 + BACKOFF_JITTER * jitter)
     asked = float(failed.retry_after or 0)
     return max(spread, asked + jitter * min(60.0, asked / 10.0) if asked else 0.0)
-
-
-_FIRST_FAILURE = {Failure.HARD: 1.0, Failure.SOFT: 0.5, Failure.TEMPORARY: 0.25, Failure.BLOCKED: 1.0, Failure.GONE: 1.0}
 
 
 def nudge(source: Source, now: datetime) -> datetime:
