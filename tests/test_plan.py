@@ -28,6 +28,8 @@ from aiwatch.model import (
     PollState,
     Source,
     Stage,
+    Story,
+    StoryStage,
     Tier,
     ident,
 )
@@ -257,11 +259,31 @@ def test_undated_items_of_a_first_poll_are_recorded_and_not_told() -> None:
     assert telling.hush(folded, baseline=False, revised={}, undated={"i1"}) == folded
 
 
-def test_an_edit_of_an_item_that_was_told_is_not_told_again() -> None:
+@pytest.mark.parametrize(("role", "silent"), [("first", True), ("primary", True), ("follow-up", False), ("mention", False)])
+def test_an_edit_of_an_item_that_was_told_is_not_told_again(role: str, silent: bool) -> None:
     folded = Folded(announcements=(announcement(),))
-    before = Mention(story_id="s0", item_id="i1", source_id="daily", stage=Stage.RELEASED, at=NOW, role="first")
-    assert telling.hush(folded, baseline=False, revised={"i1": [before]}, undated=set()).announcements[0].silent
+    before = Mention(story_id="s0", item_id="i1", source_id="daily", stage=Stage.RELEASED, at=NOW, role=role)
+    hushed = telling.hush(folded, baseline=False, revised={"i1": [before]}, undated=set())
+    assert bool(hushed.announcements[0].silent) is silent
     assert not telling.hush(folded, baseline=False, revised={"i1": []}, undated=set()).announcements[0].silent
+
+
+def test_a_reason_for_silence_stays_the_first_one() -> None:
+    old = Folded(announcements=(announcement(silent="older than the alert window: 2023-01-01"),))
+    assert telling.hush(old, baseline=True, revised={}, undated={"i1"}) == old
+
+
+def test_a_silenced_step_is_kept_as_not_told_and_no_other_one() -> None:
+    """What ``told`` says decides which earlier steps a digest names, and which mail it replies to."""
+
+    def step(stage: Stage) -> StoryStage:
+        return StoryStage(stage=stage, first_seen=NOW, item_id="i1", source_id="daily", told=True)
+
+    stages = (step(Stage.PREVIEW), step(Stage.RELEASED))
+    story = Story(id="s1", name="Zephyr 2", models=(), keys=(), stages=stages, first_seen=NOW, last_seen=NOW)
+    folded = Folded(announcements=(announcement(),), stories=(story, replace(story, id="s2")))
+    hushed = telling.hush(folded, baseline=True, revised={}, undated={"i1"})
+    assert [[one.told for one in kept.stages] for kept in hushed.stories] == [[True, False], [True, True]]
 
 
 def test_a_report_without_a_name_is_told_only_where_it_is_the_vendor_s_own() -> None:
@@ -290,6 +312,9 @@ def test_press_news_of_a_vendor_nudges_the_vendor_s_own_sources() -> None:
     assert [one for one, _ in telling.nudges([announcement()], [SOURCE, other, asleep], NOW)] == ["lab"]
     assert telling.nudges([announcement(tier=Tier.PRIMARY)], [SOURCE], NOW) == ()
     assert telling.nudges([announcement(silent="old")], [SOURCE], NOW) == ()
+    assert telling.nudges([announcement(stage=Stage.RUMORED)], [SOURCE], NOW) == ()
+    press, nobody_s = replace(SOURCE, tier=Tier.PRESS), replace(SOURCE, vendor=None)
+    assert telling.nudges([announcement(), announcement(vendor=None)], [press, nobody_s], NOW) == ()
 
 
 # --- notices --------------------------------------------------------------------------------------------------------------
