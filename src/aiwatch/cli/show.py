@@ -52,7 +52,7 @@ def lines(shown: StoryView) -> list[Text]:
         Text(f"seen {told(story.first_seen)} to {told(story.last_seen)} UTC"),
     ]
     for step in shown.steps:
-        made += ["", *_step(step)]  # type: ignore[list-item]  # an empty line is a text as well
+        made += [Text(), *_step(step)]
     made += [Text(), Text("items", style="bold")]
     made += [_member(member) for member in shown.members]
     for item_id, detection in shown.detections.items():

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -66,7 +66,7 @@ def _texts(tree: LexborHTMLParser, selector: str) -> list[Any]:
     return _loads(node.text(strip=False) for node in tree.css(selector))
 
 
-def _loads(texts: Any) -> list[Any]:
+def _loads(texts: Iterable[str]) -> list[Any]:
     """Those of ``texts`` that are JSON; HTML comments and CDATA marks around them do not count."""
     values = []
     for text in texts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -95,7 +95,7 @@ def document(_: Request) -> Any:
     return openapi.DOCUMENT
 
 
-def _moment(text: str, request: Request) -> Any:
+def _moment(text: str, request: Request) -> datetime:
     try:
         return moment(text, face_of(request).clock())
     except ValueError as error:
