@@ -299,7 +299,7 @@ async def _article(desk: Desk, source: Source, item: Item) -> tuple[Item | None,
     """The item with its page's text, or None; and whether it is worth another try: a server that is unwell, a page that is not up yet."""
     assert item.url is not None  # noqa: S101
     outcome = await desk.fetch(Request(url=item.url, headers={}, allow_private=source.allow_private, robots=True))
-    if isinstance(outcome, Failed) or not isinstance(outcome, Fetched):
+    if not isinstance(outcome, Fetched):
         log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
         return None, isinstance(outcome, Failed) and (outcome.kind in UNWELL or outcome.status == 404)
     try:
@@ -307,4 +307,6 @@ async def _article(desk: Desk, source: Source, item: Item) -> tuple[Item | None,
         return replace(read, content=read.content[:ARTICLE_KEPT], source_hash=item.content_hash), False
     except ParseError as error:
         log.info("article of %s not read: %s", item.url, error)
-        return None, False
+    except Exception:  # a page that a library breaks on must not hold back the item, which would be met again at every poll
+        log.exception("article of %s not read", item.url)
+    return None, False

@@ -121,6 +121,27 @@ def test_a_refused_page_costs_nothing(world: World) -> None:
     assert made.poll.outcome == "fetched"
 
 
+def test_a_control_character_on_a_page_costs_its_date_at_most(world: World) -> None:
+    """Seen: lxml refuses to move such text, and the library that looks for the date lets the error through."""
+    world.answers[LAB.url] = sitemap("/news/news250101")
+    world.poll()
+    world.answers[LAB.url] = sitemap("/news/news250101", "/news/news260120")
+    world.answers[f"{SITE}/news/news260120"] = PAGE.replace("<nav>", "<script>1</script>&#1;<nav>")
+    assert [item.title for item in world.poll().items] == ["DeepSeek-V9 is released"]
+
+
+def test_a_page_that_a_library_breaks_on_holds_no_item_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object, **__: object) -> str:
+        raise IndexError
+
+    monkeypatch.setattr("trafilatura.extract", breaks)
+    world.answers[LAB.url] = sitemap("/news/news250101")
+    world.poll()
+    world.answers[LAB.url] = sitemap("/news/news250101", "/news/news260120")
+    world.answers[f"{SITE}/news/news260120"] = PAGE
+    assert [item.title for item in world.poll().items] == ["News260120"]
+
+
 def test_a_sitemap_in_parts_is_read_from_its_newest_part_and_the_first_time_is_a_baseline(world: World) -> None:
     parts = index(("news-1.xml", "2025-06-01"), ("news-2.xml", "2026-01-18"), ("jobs.xml", "2026-01-19"))
     world.answers[LAB.url] = parts

@@ -94,5 +94,8 @@ def _text(tree: LexborHTMLParser, selector: str) -> str:
 
 
 def _day(page: str) -> datetime | None:
-    found = find_date(page, extensive_search=False, outputformat="%Y-%m-%d")
+    try:
+        found = find_date(page, extensive_search=False, outputformat="%Y-%m-%d")
+    except ValueError:  # of lxml's: a control character in the page's text
+        return None
     return datetime.strptime(found, "%Y-%m-%d").replace(tzinfo=UTC) if found else None
