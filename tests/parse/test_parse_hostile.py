@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 from parse_samples import NOW, SOURCE, URL, item, raw, rss
@@ -12,6 +14,7 @@ from parse_samples import NOW, SOURCE, URL, item, raw, rss
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Kind, Source
 from aiwatch.parse import parse as parse_any
+from aiwatch.parse import sitemap
 from aiwatch.parse.feed import parse
 
 SECOND = item("Second", "2")
@@ -120,10 +123,39 @@ def test_texts_come_out_inert(hostile: str, where: str) -> None:
         )
 
 
+MAP = Source(id="map", url="https://lab.example/sitemap.xml", kind=Kind.SITEMAP)
+
+
 @pytest.mark.parametrize("half", ["&#xD800;", "&#xDfFf;", "&#56320;", "&#0057343;"])
 def test_half_a_character_in_a_namespace_spoils_no_sitemap(half: str) -> None:
     place = "<url><loc>https://lab.example/news/one</loc></url>"
     body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9{half}">{place}</urlset>'.encode()
-    fetched = Fetched(url="https://lab.example/sitemap.xml", status=200, headers={}, body=body)
-    found = parse_any(Source(id="map", url=fetched.url, kind=Kind.SITEMAP), fetched, now=NOW)
+    found = parse_any(MAP, Fetched(url=MAP.url, status=200, headers={}, body=body), now=NOW)
     assert [one.url for one in found.items] == ["https://lab.example/news/one"]
+
+
+def zipped(*parts: bytes) -> Fetched:
+    """A sitemap as its vendor keeps it: packed in as many gzip members as there are ``parts``."""
+    return Fetched(url="https://lab.example/sitemap.xml.gz", status=200, headers={}, body=b"".join(map(gzip.compress, parts)))
+
+
+ZIPPED = zipped(b"<urlset><url><loc>https://lab.example/news/one</loc></url>", b"<url><loc>/news/two</loc></url></urlset>")
+
+
+def test_a_packed_sitemap_is_read_to_its_last_member() -> None:
+    found = parse_any(MAP, ZIPPED, now=NOW)
+    assert [one.url for one in found.items] == ["https://lab.example/news/one", "https://lab.example/news/two"]
+
+
+@pytest.mark.parametrize("left", [0.05, 0.5, 0.95])
+def test_part_of_a_packed_sitemap_does_not_pass_for_the_whole(left: float) -> None:
+    part = ZIPPED.body[: int(len(ZIPPED.body) * left)]
+    with pytest.raises(ParseError, match="a broken gzip file"):
+        parse_any(MAP, replace(ZIPPED, body=part), now=NOW)
+
+
+@pytest.mark.parametrize("members", [1, 2])
+def test_a_packed_sitemap_unpacks_to_so_much_and_no_more(members: int) -> None:
+    bomb = zipped(*[b" " * (sitemap.MAX_PLAIN // members + 1)] * members)
+    with pytest.raises(ParseError, match="unpacks to more than"):
+        parse_any(MAP, bomb, now=NOW)

@@ -7,12 +7,13 @@ say so in ``notes``; the article's own page has the real one.
 
 from __future__ import annotations
 
+import gzip
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from io import BytesIO
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -74,7 +75,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     return Parsed(items=items, lang=source.lang, cut=cut)
 
 
-def _items(source: Source, fetched: Fetched, root: Any, now: datetime) -> tuple[Item, ...]:
+def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime) -> tuple[Item, ...]:
     options = source.options
     include = [re.compile(text) for text in listing.texts(options.get("include"))]
     exclude = [re.compile(text) for text in listing.texts(options.get("exclude"))]
@@ -97,7 +98,7 @@ def _items(source: Source, fetched: Fetched, root: Any, now: datetime) -> tuple[
     )
 
 
-def _drop_last(root: Any) -> None:
+def _drop_last(root: etree._Element) -> None:
     """Take out the address in which the document breaks off."""
     last = None
     for last in _children(root, "url"):  # noqa: B007  the last one is wanted
@@ -106,7 +107,7 @@ def _drop_last(root: Any) -> None:
         root.remove(last)
 
 
-def _root(source: Source, fetched: Fetched, body: bytes) -> Any:
+def _root(source: Source, fetched: Fetched, body: bytes) -> etree._Element:
     """Return the root element; entities stay unresolved and nothing is loaded from elsewhere."""
     if not body.strip():
         raise listing.barren(source, fetched, "no sitemap")
@@ -124,20 +125,20 @@ def _root(source: Source, fetched: Fetched, body: bytes) -> Any:
 
 
 def _unpacked(fetched: Fetched) -> bytes:
-    """Return the body, unpacked where it is a ``.xml.gz`` file, within bounds."""
+    """Return the body, unpacked where it is a ``.xml.gz`` file, within bounds; half a file must not pass for a whole one."""
     if not fetched.body.startswith(b"\x1f\x8b"):
         return fetched.body
-    unpacker = zlib.decompressobj(wbits=31)
     try:
-        plain = unpacker.decompress(fetched.body, MAX_PLAIN)
-    except zlib.error as error:
+        with gzip.open(BytesIO(fetched.body)) as file:
+            plain = file.read(MAX_PLAIN + 1)
+    except (OSError, EOFError, zlib.error) as error:
         raise ParseError(f"{redact(fetched.url)}: a broken gzip file ({error})") from error
-    if unpacker.unconsumed_tail:
+    if len(plain) > MAX_PLAIN:
         raise ParseError(f"{redact(fetched.url)}: unpacks to more than {MAX_PLAIN} bytes")
     return plain
 
 
-def _rows(root: Any) -> Iterator[Row]:
+def _rows(root: etree._Element) -> Iterator[Row]:
     for url in _children(root, "url"):
         news = next(_children(url, "news"), None)
         yield Row(
@@ -162,7 +163,7 @@ def title_from_url(url: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _child(source: Source, fetched: Fetched, root: Any) -> str:
+def _child(source: Source, fetched: Fetched, root: etree._Element) -> str:
     """Choose the newest child that ``child`` matches; of equals, or without dates, the last one listed."""
     wanted = re.compile(str(source.options.get("child", "")))
     children = [(_text(one, "lastmod"), resolve(fetched.url, _text(one, "loc"))) for one in _children(root, "sitemap")]
@@ -175,17 +176,17 @@ def _child(source: Source, fetched: Fetched, root: Any) -> str:
     return max(matching)[2]
 
 
-def _children(element: Any, name: str) -> Iterator[Any]:
+def _children(element: etree._Element | None, name: str) -> Iterator[etree._Element]:
     """Yield child elements by local name: sites write the namespace with and without ``www`` and slash, or leave it out."""
     for child in element if element is not None else ():
         if isinstance(child.tag, str) and _local(child) == name:
             yield child
 
 
-def _local(element: Any) -> str:
+def _local(element: etree._Element) -> str:
     return LOCAL.sub("", element.tag).rpartition(":")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def _text(element: Any, name: str) -> str:
+def _text(element: etree._Element | None, name: str) -> str:
     child = next(_children(element, name), None)
     return " ".join("".join(child.itertext()).split()) if child is not None else ""
