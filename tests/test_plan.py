@@ -25,6 +25,7 @@ from aiwatch.model import (
     NotModified,
     Parsed,
     PollJob,
+    PollPlan,
     PollState,
     Source,
     Stage,
@@ -246,6 +247,39 @@ def test_a_body_in_which_nothing_was_known_is_a_possible_gap() -> None:
 
 def test_the_first_poll_proves_nothing() -> None:
     assert record(PollState(source_id="lab"), plan.Fresh(new=(item("1"),))) is None
+
+
+# --- rhythm ---------------------------------------------------------------------------------------------------------------
+
+
+def made(state: PollState, fresh: plan.Fresh, now: datetime = NOW) -> PollPlan:
+    reading = plan.read(job(state), fetched(), now)
+    return plan.make(job(state), reading, plan.Found(fresh=fresh), polling=Polling(), now=now, jitter=0.0)
+
+
+def test_the_first_poll_teaches_by_the_dates_in_the_body_alone() -> None:
+    """An archive that bears no dates is no burst of news."""
+    dated, undated, ahead = (
+        item("1", published=NOW - timedelta(hours=2)),
+        item("2"),
+        item("3", published=NOW + timedelta(hours=2)),
+    )
+    first = made(PollState(source_id="lab"), plan.Fresh(new=(dated, undated, ahead))).state
+    assert first.rhythm is not None
+    assert first.rhythm.recent == (dated.published,)
+
+
+def test_later_an_item_without_a_date_came_by_now() -> None:
+    state = made(PollState(source_id="lab"), plan.Fresh()).state
+    at = NOW + timedelta(minutes=20)
+    dated, undated, ahead = item("1", published=at), item("2"), item("3", published=at + timedelta(hours=2))
+    later = made(state, plan.Fresh(new=(dated, undated, ahead)), at).state
+    assert later.rhythm is not None
+    assert later.rhythm.recent == (at, at)
+    assert later.next_poll_at is not None
+    quiet = made(state, plan.Fresh(), at).state
+    assert quiet.next_poll_at is not None
+    assert later.next_poll_at < quiet.next_poll_at
 
 
 # --- telling --------------------------------------------------------------------------------------------------------------

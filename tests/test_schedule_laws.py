@@ -36,7 +36,7 @@ def learned(start: datetime, gaps: list[int]) -> Rhythm:
 
 
 def due(outcome: Outcome, state: PollState = STATE, **given_: object) -> datetime:
-    known: dict[str, object] = {"fresh": 0, "rhythm": None, "polling": Polling(), "now": START, "ttl": None, "jitter": 0.0}
+    known: dict[str, object] = {"rhythm": None, "polling": Polling(), "now": START, "ttl": None, "jitter": 0.0}
     return schedule.next_poll(SOURCE, state, outcome, **(known | given_))  # type: ignore[arg-type]  # a test's shorthand
 
 
@@ -131,7 +131,7 @@ def test_the_future_teaches_nothing() -> None:
 
 def test_an_explicit_interval_is_kept() -> None:
     source = replace(SOURCE, interval=900)
-    at = schedule.next_poll(source, STATE, fetched(), fresh=0, rhythm=None, polling=Polling(), now=START, ttl=None, jitter=0.0)
+    at = schedule.next_poll(source, STATE, fetched(), rhythm=None, polling=Polling(), now=START, ttl=None, jitter=0.0)
     assert at == START + timedelta(seconds=900)
 
 

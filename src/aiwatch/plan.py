@@ -220,7 +220,6 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
         job.source,
         state,
         reading.outcome,
-        fresh=len(found.fresh.new),
         rhythm=rhythm,
         polling=polling,
         now=now,
@@ -324,7 +323,7 @@ def _after_failure(state: PollState, outcome: Failed, now: datetime) -> PollStat
 
 
 def _learned(state: PollState, fresh: Fresh, reading: Reading, now: datetime) -> Rhythm | None:
-    """A failed poll teaches nothing; the first poll teaches from the dates in the feed."""
+    """A failed poll teaches nothing. An item without a date came by now, but on the first poll, where nobody knows."""
     if isinstance(reading.outcome, Failed):
         return state.rhythm
     arrivals = [item.published or now for item in fresh.new if (item.published or now) <= now]

@@ -52,7 +52,6 @@ def next_poll(  # noqa: PLR0913 - all that is known, and no clock, dice or setti
     state: PollState,
     outcome: Outcome,
     *,
-    fresh: int,
     rhythm: Rhythm | None,
     polling: Polling,
     now: datetime,
@@ -71,15 +70,8 @@ def next_poll(  # noqa: PLR0913 - all that is known, and no clock, dice or setti
     if source.interval is not None:
         return now + timedelta(seconds=max(1.0, source.interval) + jitter * min(JITTER, source.interval / 20))
     lowest, highest = _bounds(outcome, ttl, polling)
-    planned = wait(forecast(_with_news(rhythm, fresh, now)), polling.budget, now, lowest, highest)
+    planned = wait(forecast(rhythm), polling.budget, now, lowest, highest)
     return now + timedelta(seconds=min(planned + jitter * min(JITTER, planned / 20), highest))
-
-
-def _with_news(rhythm: Rhythm | None, fresh: int, now: datetime) -> Rhythm | None:
-    """Items without dates leave no trace in the rhythm's latest arrivals; they came by ``now`` all the same."""
-    if rhythm is None or not fresh or rhythm.recent:
-        return rhythm
-    return replace(rhythm, recent=(now,) * min(fresh, 3))
 
 
 def _bounds(outcome: Fetched | NotModified, ttl: int | None, polling: Polling) -> tuple[float, float]:
