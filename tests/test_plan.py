@@ -109,7 +109,7 @@ def test_a_body_that_is_no_feed_is_a_failure_with_a_name() -> None:
     reading = plan.read(job(), fetched(b"<html><title>Just a moment...</title><body>checking your browser</body></html>"), NOW)
     assert isinstance(reading.outcome, Failed)
     assert reading.outcome.kind is Failure.SOFT
-    assert "lab.example" in reading.outcome.reason or "challenge" in reading.outcome.reason.lower()
+    assert reading.outcome.reason.startswith("https://lab.example/feed: expected a feed, got Cloudflare challenge")
 
 
 def test_the_same_bytes_are_not_parsed_again() -> None:
@@ -126,6 +126,21 @@ def test_an_empty_list_where_there_were_many_is_a_failure() -> None:
     assert isinstance(reading.outcome, Failed)
     assert "20" in reading.outcome.reason
     assert isinstance(plan.read(job(), fetched(empty), NOW).outcome, Fetched)
+
+
+@pytest.mark.parametrize(("before", "outcome"), [(None, Fetched), (2, Fetched), (3, Failed)])
+def test_a_list_of_one_or_two_may_run_empty(before: int | None, outcome: type[object]) -> None:
+    empty = FEED.split(b"<item>")[0] + b"</channel></rss>"
+    state = PollState(source_id="lab", polls=3, item_count=before)
+    assert isinstance(plan.read(job(state), fetched(empty), NOW).outcome, outcome)
+
+
+def test_a_list_that_holds_no_items_but_says_where_they_are_has_not_run_empty() -> None:
+    site = replace(SOURCE, kind=Kind.SITEMAP)
+    index = b"<sitemapindex><sitemap><loc>https://lab.example/news.xml</loc></sitemap></sitemapindex>"
+    reading = plan.read(job(PollState(source_id="lab", polls=3, item_count=20), site), fetched(index), NOW)
+    assert plan.points_on(reading)
+    assert not plan.points_on(plan.read(job(), fetched(), NOW))
 
 
 # --- fresh ----------------------------------------------------------------------------------------------------------------
@@ -193,6 +208,17 @@ def test_a_304_keeps_the_validators_that_it_does_not_repeat() -> None:
     assert (state.etag, state.last_modified, state.unchanged_in_a_row, state.polls) == ('"a"', "M", 1, 1)
 
 
+def test_an_answer_replaces_what_was_known_of_the_body_and_the_same_bytes_do_not() -> None:
+    before = PollState(source_id="lab", etag='"a"', last_modified="M", body_hash="h", item_count=9, unchanged_in_a_row=5, polls=4)
+    state = after(before, replace(fetched(), last_modified="N"))
+    assert (state.etag, state.last_modified, state.item_count, state.unchanged_in_a_row, state.polls) == ('"v1"', "N", 1, 0, 5)
+    assert state.body_hash not in (None, "h")
+    again = after(state, fetched(etag='"v2"'))
+    assert (again.etag, again.body_hash, again.item_count) == ('"v2"', state.body_hash, 1)
+    unchanged = after(state, NotModified(url=SOURCE.url, etag='"v3"', last_modified="O"))
+    assert (unchanged.etag, unchanged.last_modified, unchanged.body_hash) == ('"v3"', "O", state.body_hash)
+
+
 @pytest.mark.parametrize(
     ("kind", "weight"), [(Failure.HARD, 1.0), (Failure.SOFT, 0.5), (Failure.TEMPORARY, 0.25), (Failure.BLOCKED, 1.0)]
 )
@@ -219,6 +245,27 @@ def test_a_permanent_redirect_is_applied_when_seen_again_on_a_later_day() -> Non
     assert (later.url, later.moved_to) == ("https://new.example/feed", None)
 
 
+def test_a_later_day_begins_a_day_later() -> None:
+    moved = fetched(permanent_url="https://new.example/feed")
+    first = after(PollState(source_id="lab"), moved)
+    assert after(first, replace(moved, body=FEED + b" "), NOW + timedelta(days=1, seconds=-1)).url is None
+    assert after(first, replace(moved, body=FEED + b" "), NOW + timedelta(days=1)).url == "https://new.example/feed"
+
+
+@pytest.mark.parametrize("kind", [Failure.HARD, Failure.GONE])
+def test_a_moved_source_that_is_not_there_is_looked_for_at_home(kind: Failure) -> None:
+    there = PollState(source_id="lab", url="https://new.example/feed", etag='"a"', last_modified="M", body_hash="h", polls=5)
+    state = after(there, Failed(kind=kind, reason="not here"))
+    assert (state.url, state.etag, state.last_modified, state.body_hash) == (None, None, None, None)
+    assert (state.failures, state.gone, state.last_attempt_at) == (1.0, False, NOW)
+
+
+def test_a_moved_source_that_is_busy_is_asked_there_again() -> None:
+    there = PollState(source_id="lab", url="https://new.example/feed", etag='"a"', body_hash="h", polls=5)
+    state = after(there, Failed(kind=Failure.TEMPORARY, reason="busy"))
+    assert (state.url, state.etag, state.body_hash) == ("https://new.example/feed", '"a"', "h")
+
+
 def test_a_redirect_that_passes_is_forgotten() -> None:
     first = after(PollState(source_id="lab"), fetched(permanent_url="https://new.example/feed"))
     back = after(first, fetched(FEED + b" "), NOW + timedelta(days=2))
@@ -243,6 +290,34 @@ def test_a_body_in_which_nothing_was_known_is_a_possible_gap() -> None:
     poll = plan.record(job(state), plan.read(job(state), fetched(), NOW), plan.Fresh(new=(item("1"),)), NOW)
     assert (poll.overlap, poll.gap_since) == (False, NOW - timedelta(hours=3))
     assert record(state, plan.Fresh(overlap=True)) is True
+
+
+def test_the_books_say_what_came_of_each_poll() -> None:
+    last = NOW - timedelta(hours=3)
+    state = PollState(source_id="lab", polls=5, last_success_at=last)
+    failed = plan.record(job(state), plan.Reading(outcome=Failed(kind=Failure.HARD, reason="no", status=404)), plan.Fresh(), NOW)
+    assert (failed.outcome, failed.status, failed.reason, failed.overlap, failed.gap_since) == ("failed", 404, "no", None, None)
+    same = plan.record(job(state), plan.Reading(outcome=NotModified(url=SOURCE.url)), plan.Fresh(), NOW)
+    assert (same.outcome, same.overlap, same.gap_since) == ("unchanged", True, None)
+    fresh = plan.Fresh(new=(item("1"), item("2")), revised=(item("3"),), overlap=True)
+    read = plan.record(job(state), plan.read(job(state), fetched(), NOW), fresh, NOW)
+    assert (read.outcome, read.status, read.items, read.fresh, read.revised, read.size) == ("fetched", 200, 1, 2, 1, len(FEED))
+    assert (read.overlap, read.gap_since, read.reason) == (True, None, None)
+
+
+def test_a_body_without_items_proves_no_gap() -> None:
+    state = PollState(source_id="lab", polls=5, last_success_at=NOW - timedelta(hours=3))
+    empty = plan.Reading(outcome=fetched(), parsed=Parsed(items=()))
+    assert plan.record(job(state), empty, plan.Fresh(), NOW).overlap is None
+
+
+def test_a_push_brings_news_and_leaves_the_polls_own_books_as_they_are() -> None:
+    state = PollState(source_id="lab", polls=5, etag='"a"', failing_since=NOW - timedelta(days=3), failures=4.0)
+    polled = made(state, plan.Fresh(new=(item("1"),)))
+    assert polled.notices
+    pushed = plan.of_push(job(state), polled)
+    assert (pushed.state, pushed.notices, pushed.items) == (state, (), polled.items)
+    assert (pushed.poll.overlap, pushed.poll.gap_since, pushed.poll.reason) == (None, None, "pushed by the hub")
 
 
 def test_the_first_poll_proves_nothing() -> None:
@@ -367,6 +442,12 @@ def test_a_source_is_told_to_be_down_after_long_and_back_once() -> None:
     assert notices(PollState(source_id="lab", failing_since=NOW - timedelta(hours=2)), failed) == [("source-down:lab", True)]
     assert notices(PollState(source_id="lab", failing_since=NOW - timedelta(hours=2)), fetched()) == [("source-down:lab", False)]
     assert notices(PollState(source_id="lab"), fetched()) == []
+
+
+def test_long_is_as_long_as_the_configuration_says() -> None:
+    failed = Failed(kind=Failure.SOFT, reason="HTTP 503")
+    assert notices(PollState(source_id="lab", failing_since=NOW - timedelta(seconds=3599)), failed) == []
+    assert notices(PollState(source_id="lab", failing_since=NOW - timedelta(seconds=3600)), failed) == [("source-down:lab", True)]
 
 
 def test_a_source_that_is_gone_is_told_when_that_is_certain() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aiwatch import schedule
 from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome, PollState, Rhythm, Source
+from aiwatch.schedule.rhythm import Forecast
 from aiwatch.settings import Polling
 
 SOURCE = Source(id="lab", url="https://lab.example/feed")
@@ -159,7 +161,7 @@ def test_a_burst_brings_the_next_look_nearer() -> None:
     now = rhythm.updated or START
     busy = replace(rhythm, recent=(now, now - timedelta(minutes=4), now - timedelta(minutes=9)))
     quiet = replace(rhythm, recent=())
-    assert due(fetched(), rhythm=busy, now=now) <= due(fetched(), rhythm=quiet, now=now)
+    assert due(fetched(), rhythm=busy, now=now) < due(fetched(), rhythm=quiet, now=now)
 
 
 def test_a_nudge_comes_soon_and_not_for_all_sources_of_a_vendor_at_once() -> None:
@@ -168,8 +170,76 @@ def test_a_nudge_comes_soon_and_not_for_all_sources_of_a_vendor_at_once() -> Non
     assert all(timedelta(seconds=60) <= one - START <= timedelta(seconds=120) for one in times)
 
 
+@given(budget=st.integers(6, 240), more=st.integers(1, 240), a_day=st.floats(0.1, 50), now=moments)
+def test_a_steady_rate_is_polled_as_often_as_the_budget_says_whatever_the_rate(
+    budget: int, more: int, a_day: float, now: datetime
+) -> None:
+    steady = Forecast(week=(a_day / 1440.0,) * 168, minute=(1.0,) * 60)
+    waits = [schedule.wait(steady, polls, now, 60.0, 86_400.0) for polls in (budget, budget + more)]
+    assert 0.8 <= waits[0] * budget / 86_400 <= 1.3
+    assert waits[1] <= waits[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "longest"),
+    [
+        (Failure.HARD, timedelta(minutes=30), timedelta(days=1)),
+        (Failure.SOFT, timedelta(minutes=15), timedelta(hours=12)),
+        (Failure.TEMPORARY, timedelta(minutes=5), timedelta(hours=6)),
+        (Failure.BLOCKED, timedelta(hours=1), timedelta(days=1)),
+    ],
+)
+def test_the_wait_after_a_failure_starts_doubles_and_ends_by_its_kind(
+    kind: Failure, first: timedelta, longest: timedelta
+) -> None:
+    failed, one = Failed(kind=kind, reason="no"), schedule.FAILURE_WEIGHT[kind]
+    waits = [due(failed, replace(STATE, failures=count)) - START for count in (one, one + 1.0, one + 2.0, 99.0)]
+    assert waits == [first, 2 * first, 4 * first, longest]
+    slow = Polling(min_interval=2 * 86_400)
+    assert due(failed, replace(STATE, failures=one), polling=slow) - START == timedelta(days=2)
+    assert due(failed, replace(STATE, failures=one), jitter=0.5) - START == first * 1.125
+
+
+def test_a_source_that_failed_for_two_weeks_is_looked_at_once_a_day_whatever_its_kind_of_failure() -> None:
+    failed, since = Failed(kind=Failure.TEMPORARY, reason="no"), START - schedule.DEAD_AFTER
+    for count in (0.25, 99.0):
+        assert due(failed, replace(STATE, failures=count, failing_since=since)) == START + timedelta(days=1)
+    younger = replace(STATE, failures=99.0, failing_since=since + timedelta(seconds=1))
+    assert due(failed, younger) == START + timedelta(hours=6)
+
+
+def test_after_a_retry_after_the_sources_of_a_host_do_not_all_come_at_once() -> None:
+    def waited(asked: int) -> timedelta:
+        failed = Failed(kind=Failure.TEMPORARY, reason="busy", retry_after=asked)
+        return due(failed, replace(STATE, failures=0.25), jitter=0.5) - START
+
+    assert waited(400) == timedelta(seconds=420), "spread over a tenth of what was asked"
+    assert waited(86_400) == timedelta(seconds=86_430), "and a minute at most"
+
+
+@pytest.mark.parametrize(("interval", "jitter", "seconds"), [(100, 0.5, 102.5), (900, 0.5, 910.0), (0, 0.0, 1.0)])
+def test_polls_at_an_interval_are_spread_by_a_twentieth_and_twenty_seconds_at_most(
+    interval: int, jitter: float, seconds: float
+) -> None:
+    at = schedule.next_poll(
+        replace(SOURCE, interval=interval),
+        STATE,
+        fetched(),
+        rhythm=None,
+        polling=Polling(),
+        now=START,
+        ttl=None,
+        jitter=jitter,
+    )
+    assert at == START + timedelta(seconds=seconds)
+
+
 def test_neighbours_share_the_host() -> None:
     polling = Polling(budget=72, budget_per_host=2000)
     crowded = schedule.crowd([SOURCE, *(Source(id=str(number), url=f"https://hub.example/{number}") for number in range(100))])
     assert schedule.share(polling, SOURCE, crowded) is polling
-    assert schedule.share(polling, Source(id="one", url="https://hub.example/x"), crowded).budget == 20
+    neighbour = Source(id="one", url="https://key@HUB.example/x")
+    assert schedule.share(polling, neighbour, crowded).budget == 20
+    assert schedule.share(replace(polling, budget=20), neighbour, crowded).budget == 20
+    assert schedule.share(replace(polling, budget_per_host=99), neighbour, crowded).budget == 1, "never none at all"
+    assert schedule.crowd([SOURCE, replace(SOURCE, id="off", enabled=False)]) == {"lab.example": 1}
