@@ -30,6 +30,7 @@ from aiwatch.model import (
     Tier,
 )
 
+SORTS = ("newest", "oldest", "score", "published")  # of announcements; "newest" and "oldest" go by when they were found
 Marked: TypeAlias = tuple[tuple[str, bool], ...]
 """A text cut into pieces, each with whether it is a match: ``(("OpenAI's ", False), ("Sora", True), (" is here", False))``."""
 

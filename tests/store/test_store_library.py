@@ -53,7 +53,7 @@ from aiwatch.model import (
 from aiwatch.store.care import backup, prune, restore
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
-from aiwatch.views import Health, Limits, plain
+from aiwatch.views import SORTS, Health, Limits, plain
 
 GEMMA = Model(name="Gemma", vendor="Google", family="gemma", modality=Modality.TEXT, known=True)
 
@@ -172,7 +172,7 @@ def many_announcements(store: SqliteStore, count: int) -> None:
     store.commit(plan(claimed(store, BOARD), items, folded=whole))
 
 
-@pytest.mark.parametrize("sort", ["newest", "oldest", "score", "published"])
+@pytest.mark.parametrize("sort", SORTS)
 def test_pages_hold_each_announcement_once_in_order(disk: SqliteStore, path: str, sort: str) -> None:
     many_announcements(disk, 23)
     library, seen, cursor = Library(path), [], None

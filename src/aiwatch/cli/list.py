@@ -7,13 +7,13 @@ import click
 from aiwatch import rules
 from aiwatch.cli import asked, hints, output
 from aiwatch.model import Entry, Filter
-from aiwatch.store._announced import SORTS
 from aiwatch.store.library import Library
+from aiwatch.views import SORTS
 
 
 @click.command("list")
 @asked.filters
-@click.option("--sort", type=click.Choice(list(SORTS)), default="newest", show_default=True)
+@click.option("--sort", type=click.Choice(SORTS), default="newest", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @click.option("--cursor", help="Go on where the list before ended.")
 @click.option("--silent", is_flag=True, help="Also what was recorded and not told: first polls, old news.")

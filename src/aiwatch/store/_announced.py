@@ -20,7 +20,7 @@ from aiwatch.store import _items, _stories, _told, codec
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
 from aiwatch.views import Member, StepView, StoryLine, StoryView
 
-SORTS = {  # name -> (expression, descending, index)
+_SORTED = {  # of ``views.SORTS``: (expression, descending, index)
     "newest": ("at", True, "announcement_at"),
     "oldest": ("at", False, "announcement_at"),
     "score": ("score", True, "announcement_score"),
@@ -85,16 +85,16 @@ def page(
     db: sqlite3.Connection, wanted: Filter, *, sort: str, limit: int, cursor: str | None, silent: bool
 ) -> tuple[list[Entry], str | None]:
     """Return a page of announcements with stories and coverage, and the cursor of the next one."""
-    if sort not in SORTS:
-        raise StoreError(f"sort by {', '.join(SORTS)}; not by {sort!r}")
-    key, down, index = SORTS[sort]
+    if sort not in _SORTED:
+        raise StoreError(f"sort by {', '.join(_SORTED)}; not by {sort!r}")
+    key, down, index = _SORTED[sort]
     where, values = conditions(wanted, silent=silent)
     if cursor is not None:
         where += f" AND ({key}, n) {'<' if down else '>'} (?, ?)"
         values += opened(cursor, 2)
     order = "DESC" if down else "ASC"
     rows = db.execute(
-        f"SELECT {key} AS sort_key, n FROM announcement INDEXED BY {index} WHERE {where} "  # noqa: S608  see SORTS
+        f"SELECT {key} AS sort_key, n FROM announcement INDEXED BY {index} WHERE {where} "  # noqa: S608  see _SORTED
         f"ORDER BY {key} {order}, n {order} LIMIT ?",
         [*values, limit + 1],
     ).fetchall()

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from aiwatch.asking import moment
 from aiwatch.errors import StoreError
 from aiwatch.jsonable import jsonable
+from aiwatch.views import SORTS
 from aiwatch.web import openapi
 from aiwatch.web.explaining import explained, traced
 from aiwatch.web.face import BadRequest, face_of, limit_of, parameter, problem, tagged, wanted
@@ -23,8 +24,8 @@ Answer = Callable[[Request], Any]
 def announcements(request: Request) -> Any:
     """A page of announcements with their stories and coverage."""
     face, sort = face_of(request), parameter(request, "sort") or "newest"
-    if sort not in openapi.SORTS:
-        raise BadRequest(f"sort: found {sort!r}; allowed are {', '.join(openapi.SORTS)}")
+    if sort not in SORTS:
+        raise BadRequest(f"sort: found {sort!r}; allowed are {', '.join(SORTS)}")
     filters = wanted(request, face.clock())
     entries, cursor = face.library.announcements(filters, sort=sort, limit=limit_of(request), cursor=parameter(request, "cursor"))
     return {"announcements": entries, "cursor": cursor}

@@ -6,8 +6,7 @@ from typing import Any
 
 from aiwatch import __version__
 from aiwatch.model import Modality, Stage, Tier
-
-SORTS = ("newest", "oldest", "score", "published")
+from aiwatch.views import SORTS
 
 _TEXT = {"type": "string"}
 _MAYBE = {"type": ["string", "null"]}
