@@ -19,7 +19,21 @@ from typing import TypeAlias
 
 from aiwatch import steps
 from aiwatch.identity import Nearness, compatible, identity, lookup, nameless, nearness, vendor_key
-from aiwatch.model import Announcement, Detection, Folded, Item, Mention, Modality, Model, Source, Stage, Story, Tier, ident
+from aiwatch.model import (
+    TOO_OLD,
+    Announcement,
+    Detection,
+    Folded,
+    Item,
+    Mention,
+    Modality,
+    Model,
+    Source,
+    Stage,
+    Story,
+    Tier,
+    ident,
+)
 from aiwatch.steps import RANK, SAME_LAUNCH
 
 Judged: TypeAlias = tuple[Item, Source, Detection]
@@ -386,4 +400,4 @@ def _announce(
 def _silence(shelf: _Shelf, at: datetime) -> str | None:
     if shelf.alert_window == timedelta.max or shelf.now - at <= shelf.alert_window:
         return None
-    return f"older than the alert window: {at:%Y-%m-%d}"
+    return f"{TOO_OLD}{at:%Y-%m-%d}"

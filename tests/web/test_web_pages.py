@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 from web_archive import DIGEST, NOW, MakeClient
 
-from aiwatch.model import DeliveryState, Stage
+from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, TOO_OLD, UNDATED, DeliveryState, Stage
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import DeliveryView, Health
@@ -346,12 +346,11 @@ def test_no_message_is_kept_that_nothing_says() -> None:
 @pytest.mark.parametrize(
     ("why", "korean"),
     [
-        ("older than the alert window: 2023-03-14", "알림 대상 기간보다 오래된 소식(2023-03-14)"),
-        (
-            "baseline: first poll of this source as it is configured, and the item has no date",
-            "출처를 처음 수집할 때 있던 날짜 없는 글",
-        ),
-        ("revision of an item that was told before", "이미 알린 글의 수정본"),
+        (TOO_OLD + "2023-03-14", "알림 대상 기간보다 오래된 소식(2023-03-14)"),
+        (UNDATED, "출처를 처음 수집할 때 있던 날짜 없는 글"),
+        (NAMELESS, "모델 이름이 없음. 이름이 밝혀지면 알립니다"),
+        (EDITED, "이미 알린 글의 수정본"),
+        (EDITED_LATE, "알림 대상 기간보다 오래된 글의 수정본"),
         ("something else", "something else"),
     ],
 )

@@ -15,7 +15,18 @@ from aiwatch.model.items import PAGE_OWED, Item, Parsed
 from aiwatch.model.kinds import EMPTY, Failure, Kind, Modality, Stage, Tier, ident
 from aiwatch.model.plans import Notice, Poll, PollPlan
 from aiwatch.model.sources import ANEW, Failed, Fetched, Lease, NotModified, Outcome, PollJob, PollState, Push, Rhythm, Source
-from aiwatch.model.stories import EDITED, EDITED_LATE, NAMELESS, UNDATED, Announcement, Folded, Mention, Story, StoryStage
+from aiwatch.model.stories import (
+    EDITED,
+    EDITED_LATE,
+    NAMELESS,
+    TOO_OLD,
+    UNDATED,
+    Announcement,
+    Folded,
+    Mention,
+    Story,
+    StoryStage,
+)
 
 __all__ = [
     "ANEW",
@@ -24,6 +35,7 @@ __all__ = [
     "EMPTY",
     "NAMELESS",
     "PAGE_OWED",
+    "TOO_OLD",
     "UNDATED",
     "Announcement",
     "Coverage",

@@ -8,7 +8,8 @@ from datetime import datetime
 from aiwatch.model.detections import Model
 from aiwatch.model.kinds import Modality, Stage, Tier
 
-# Why a step was kept silent though nobody knows that it is old (``StoryStage.silent``).
+# Why a step was kept silent (``StoryStage.silent``): it is old, as the day behind it says, or nobody knows that it is new.
+TOO_OLD = "older than the alert window: "
 UNDATED = "baseline: first poll of this source as it is configured, and the item has no date"
 NAMELESS = "names no model: told when somebody gives it a name"
 EDITED = "revision of an item that was told before"

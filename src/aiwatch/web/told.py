@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.explanation import Explanation
-from aiwatch.model import Announcement, Detection, Stage
+from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, TOO_OLD, UNDATED, Announcement, Detection, Stage
 from aiwatch.views import DeliveryLine, Trace
 
 
@@ -60,12 +60,13 @@ def _role(role: str) -> str:
     return role if role in {"first", "primary", "mention"} else "other"
 
 
-_HUSHED = {
-    "older than the alert window: ": "old",
-    "baseline: ": "baseline",
-    "names no model: ": "nameless",
-    "revision of ": "revision",
-}  # how a reason that was kept begins (``stories``, ``plan``), and its message
+_HUSHED = {  # how a reason that was kept begins, and its message
+    TOO_OLD: "old",
+    UNDATED: "baseline",
+    NAMELESS: "nameless",
+    EDITED: "revision",
+    EDITED_LATE: "revision_old",
+}
 
 
 def hushed(words: Catalogue, why: str) -> str:
