@@ -102,21 +102,25 @@ def _rows(text: str, name: str, problems: list[str]) -> list[tuple[int, Any]]:
     ending = name.rsplit(".", 1)[-1].lower()
     try:
         if ending in {"yaml", "yml"}:
-            import yaml  # type: ignore[import-untyped]  # it has no types of its own
-
-            return _listed(yaml.safe_load(text), name)
+            return _listed(_yaml(text), name)
         if ending in {"jsonl", "ndjson"}:
             return _objects(text, name, problems)
         if ending == "json":
             return _listed(json.loads(text), name)
-    except (ValueError, RecursionError) as error:
+        reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+        return [(reader.line_num, row) for row in reader]
+    except (ValueError, RecursionError, csv.Error) as error:
         raise ConfigError(f"{name}: cannot be read: {error}") from error
-    except Exception as error:  # yaml's own family, which is imported only where it is needed
-        if type(error).__module__.startswith("yaml"):
-            raise ConfigError(f"{name}: cannot be read: {error}") from error
-        raise
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    return [(reader.line_num, row) for row in reader]
+
+
+def _yaml(text: str) -> Any:
+    """Raises ValueError for what is not YAML."""
+    import yaml  # type: ignore[import-untyped]  # it has no types of its own; slow to load, and few lists need it
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from error
 
 
 def _objects(text: str, name: str, problems: list[str]) -> list[tuple[int, Any]]:
