@@ -362,7 +362,9 @@ def test_a_row_that_cannot_be_read_costs_only_itself(db: str, tmp_path: Path, na
         ("a.jsonl", "{", "a.jsonl:1: not a JSON object"),
         ("a.json", "3", "found int; it must hold a list"),
         ("a.json", '["Sora"]', "a.json:1: found 'Sora'"),
-        ("a.yaml", "a: [", "cannot be read"),
+        ("a.yaml", "a: [", "a.yaml: cannot be read: while parsing"),
+        ("a.yaml", "- {model: Sora, date: 2024-99-99}", "a.yaml: cannot be read: month must be in 1..12"),
+        ("a.csv", f"model,date\n{'x' * 200_000},2024-02-15\n", "a.csv: cannot be read: field larger than"),
         ("a.yaml", "!!python/object/apply:os.system [true]", "cannot be read"),
     ],
 )
@@ -488,6 +490,20 @@ def test_pages_want_the_secrets_that_they_prove_something_by_and_no_others(
         assert "cannot be listened on" in answer.output
     else:
         assert wanted in str(answer.exception)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [('host = "0.0.0.0"', "which other machines can reach"), ('token_hash = "my password"', "is not a hash made by")],
+)
+def test_doctor_finds_what_serve_would_refuse(db: str, tmp_path: Path, table: str, told: str) -> None:
+    config = tmp_path / "aiwatch.toml"
+    config.write_text(f'database = "{db}"\n[web]\n{table}\n')
+    looked = json.loads(CliRunner().invoke(cli, ["-c", str(config), "doctor", "--json"]).stdout)
+    assert [told in one["found"] for one in looked if one["what"] == "pages"] == [True]
+    served = CliRunner().invoke(cli, ["-c", str(config), "serve", "--port", "0"])
+    assert isinstance(served.exception, AiwatchError)
+    assert told in str(served.exception)
 
 
 @pytest.mark.parametrize("command", [("serve",), ("mcp", "--http"), ("datasette",)])

@@ -14,8 +14,7 @@ from aiwatch.digest.catalogue import LANGUAGES
 from aiwatch.errors import ConfigError
 from aiwatch.model import Kind
 from aiwatch.settings import Channel, Config, Recipient, Secret
-
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+from aiwatch.web import auth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,9 @@ def of_certificates(config: Config) -> Iterator[Finding]:
 
 
 def of_pages(config: Config) -> Iterator[Finding]:
-    """Pages that others can reach."""
-    if config.web.host not in LOOPBACK and not config.web.token_hash:
+    """Pages that others can reach, or that would not start."""
+    try:
+        auth.check_bind(config.web)
+    except ConfigError as error:
         advice = "set web.token_hash, or bind 127.0.0.1 behind a proxy that asks who it is"
-        yield Finding(what="pages", verdict="fail", found=f"bound to {config.web.host} without a token", advice=advice)
+        yield Finding(what="pages", verdict="fail", found=str(error), advice=advice)
