@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "src" / "aiwatch"
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "src" / "aiwatch"
 
 FLOORS = {
     "errors": 0, "model": 0, "settings": 0, "views": 0,
@@ -58,6 +60,13 @@ def test_imports_point_downwards(path: Path) -> None:
     floor = FLOORS[noun(path)]
     upwards = {name for name in imports(path) if (target := ours(name)) is not None and FLOORS[target] > floor}
     assert not upwards
+
+
+def test_the_page_on_architecture_shows_each_module_on_its_floor() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8").split("## Floors")[1].split("##")[0]
+    rows = re.findall(r"^\| (\d) \| ([^|]*) \|", page, re.MULTILINE)
+    shown = {name: int(floor) for floor, names in rows for name in re.findall(r"`(\w+)/?`", names)}
+    assert shown == {name: floor for name, floor in FLOORS.items() if not name.startswith("__")}
 
 
 @pytest.mark.parametrize(

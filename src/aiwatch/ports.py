@@ -40,7 +40,11 @@ Clock: TypeAlias = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One GET. ``conditional`` headers are sent as given; ``robots`` asks the fetcher to heed robots.txt first."""
+    """One question to a server: a GET, or where ``method`` says so a POST of ``body``.
+
+    ``etag`` and ``last_modified`` are the validators of the answer before, sent back as they came. ``allow_private`` lets the address be
+    one of this network; ``robots`` asks the fetcher to heed robots.txt first.
+    """
 
     url: str
     headers: Mapping[str, str]

@@ -179,7 +179,7 @@ def decoder(content_encoding: str) -> Decoder:
 class Body:
     """Collects a decoded body up to ``limit`` bytes.
 
-    With ``cut`` the body is cut there (``whole`` is False then), without it ``add`` raises BodyError. ``full`` says that no more is wanted.
+    With ``cut`` the body is cut there, and ``full`` says that no more is wanted; without it ``add`` raises BodyError.
     """
 
     def __init__(self, content_encoding: str, limit: int, *, cut: bool = False) -> None:
