@@ -73,9 +73,10 @@ def test_explain_judges_a_headline(database: Path) -> None:
     assert answer.structured_content["untrusted"]["announcement"] is True
 
 
-def test_a_wrong_argument_is_an_error_that_says_so(database: Path) -> None:
+def test_a_wrong_argument_is_an_error_that_says_what_is_allowed(database: Path) -> None:
     answer = ask(database, lambda client: client.call_tool("recent_announcements", {"stage": "nonsense"}))
     assert answer.is_error
+    assert "stage: found 'nonsense'; allowed are rumored, announced, preview, released" in str(answer.content)
 
 
 def test_no_tool_shows_an_address_s_secret(database: Path) -> None:
