@@ -112,6 +112,15 @@ def test_a_clock_that_was_years_ahead_silences_nothing_and_repeats_nothing(store
     assert [name for name, _ in ready(store, MONDAY + timedelta(days=4001))] == ["me", "me"]
 
 
+def test_a_digest_that_began_while_the_clock_was_years_ahead_is_told_from_its_next_slot(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00")
+    config = config_of((daily,), (ME,))
+    deliver.compose_due(store, config, MONDAY + timedelta(days=1500))
+    find(store, week()[0], MONDAY + timedelta(hours=2), "daily")
+    told = [deliver.compose_due(store, config, MONDAY + timedelta(hours=hours)) for hours in (3, 23, 24, 25, 47)]
+    assert told == [0, 0, 1, 0, 0]
+
+
 def test_a_digest_that_cannot_be_composed_silences_no_other(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
     broken, well = (
         subscription(id="broken", schedule="immediate", timezone="Nowhere/Land"),
