@@ -579,6 +579,17 @@ def test_deliveries_and_editions_are_shown_as_sent(disk: SqliteStore, newsroom: 
     assert newsroom.edition("x") is None
 
 
+def test_a_delivery_is_found_by_first_digits_that_are_its_own(disk: SqliteStore, newsroom: Library) -> None:
+    made = edition()
+    ids = ["abcd" + "0" * 28, "abcd" + "f" * 28, "abce" + "0" * 28]
+    disk.publish(made, [delivery(made, f"r{number}", id=one) for number, one in enumerate(ids)], [])
+    for ref, found in [(ids[0], ids[0]), ("abcdf", ids[1]), ("abce", ids[2]), ("abc", None), ("abcf", None), ("%%%%", None)]:
+        shown = newsroom.delivery(ref)
+        assert (shown.delivery.id if shown else None) == found, ref
+    with pytest.raises(StoreError, match="abcd: several deliveries begin like this; give more digits"):
+        newsroom.delivery("abcd")
+
+
 def test_a_trace_tells_the_whole_way(disk: SqliteStore, newsroom: Library) -> None:
     step = ident(ident(SORA.key), Stage.ANNOUNCED)
     made = edition()

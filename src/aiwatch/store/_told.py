@@ -69,7 +69,7 @@ def view(db: sqlite3.Connection, ref: str) -> DeliveryView | None:
     """Return a delivery as sent, by its id or by unique first characters of it. Raises StoreError where there are several."""
     rows = db.execute("SELECT * FROM delivery WHERE id = ?", (ref,)).fetchall()
     if not rows and len(ref) >= 4:
-        rows = db.execute("SELECT * FROM delivery WHERE substr(id, 1, length(?1)) = ?1 LIMIT 2", (ref,)).fetchall()
+        rows = db.execute("SELECT * FROM delivery WHERE id >= ? AND id < ? LIMIT 2", (ref, ref + "g")).fetchall()
     if len(rows) > 1:
         raise StoreError(f"{ref}: several deliveries begin like this; give more digits")
     if not rows:
