@@ -5,6 +5,7 @@
     │   └── RuleError      a detection rule is wrong: names the rule as well
     ├── ParseError         a body is not what it should be: names the address
     ├── StoreError         the database cannot do what was asked
+    │   ├── BadQuery       what was asked makes no sense; whoever asked can mend it
     │   ├── Conflict       somebody else committed first; the caller's view is stale
     │   └── Busy           another daemon holds this database
     └── DeliveryError      a recipient cannot be addressed at all (never: a send that failed)
@@ -50,6 +51,10 @@ class ParseError(AiwatchError):
 
 class StoreError(AiwatchError):
     """The database refused; the message says which file and what to do."""
+
+
+class BadQuery(StoreError):
+    """A question that has no answer: a cursor of nobody, an unknown order, digits that several ids begin with."""
 
 
 class Conflict(StoreError):

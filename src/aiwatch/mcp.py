@@ -20,7 +20,7 @@ from aiwatch import __version__
 from aiwatch.asking import filter_of
 from aiwatch.detect import detect
 from aiwatch.detect.heard import known_by
-from aiwatch.errors import StoreError
+from aiwatch.errors import BadQuery
 from aiwatch.jsonable import jsonable
 from aiwatch.model import Item, Source, Tier
 from aiwatch.rules import RuleSet
@@ -56,7 +56,7 @@ def _outspoken(tool: Callable[P, dict[str, Any]]) -> Callable[P, dict[str, Any]]
     def asked(*args: P.args, **kwargs: P.kwargs) -> dict[str, Any]:
         try:
             return tool(*args, **kwargs)
-        except (StoreError, ValueError) as error:
+        except (BadQuery, ValueError) as error:
             raise ToolError(str(error)) from error
 
     return asked

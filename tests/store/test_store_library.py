@@ -35,7 +35,7 @@ from store_samples import (
 )
 
 from aiwatch.digest import select
-from aiwatch.errors import StoreError
+from aiwatch.errors import BadQuery, StoreError
 from aiwatch.model import (
     DeliveryState,
     Filter,
@@ -192,12 +192,12 @@ def test_pages_hold_each_announcement_once_in_order(disk: SqliteStore, path: str
     "cursor", ["", "nonsense", "bnVsbA", "WzFd", "W251bGwsIG51bGxd", "WzEsIDk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5XQ"]
 )
 def test_a_cursor_of_nobody_is_refused(newsroom: Library, cursor: str) -> None:
-    with pytest.raises(StoreError, match="begin again without it"):
+    with pytest.raises(BadQuery, match="begin again without it"):
         newsroom.announcements(cursor=cursor)
 
 
 def test_an_unknown_sort_is_refused_with_the_known_ones(newsroom: Library) -> None:
-    with pytest.raises(StoreError, match="newest, oldest, score, published; not by 'at; drop'"):
+    with pytest.raises(BadQuery, match="newest, oldest, score, published; not by 'at; drop'"):
         newsroom.announcements(sort="at; drop")
 
 
@@ -586,7 +586,7 @@ def test_a_delivery_is_found_by_first_digits_that_are_its_own(disk: SqliteStore,
     for ref, found in [(ids[0], ids[0]), ("abcdf", ids[1]), ("abce", ids[2]), ("abc", None), ("abcf", None), ("%%%%", None)]:
         shown = newsroom.delivery(ref)
         assert (shown.delivery.id if shown else None) == found, ref
-    with pytest.raises(StoreError, match="abcd: several deliveries begin like this; give more digits"):
+    with pytest.raises(BadQuery, match="abcd: several deliveries begin like this; give more digits"):
         newsroom.delivery("abcd")
 
 

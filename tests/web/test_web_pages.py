@@ -14,6 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 from web_archive import DIGEST, NOW, MakeClient
 
+from aiwatch.errors import BadQuery, StoreError
 from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, TOO_OLD, UNDATED, DeliveryState, Stage
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
@@ -213,6 +214,25 @@ def test_a_parameter_that_cannot_be_is_explained(client: TestClient, path: str) 
     response = client.get(path)
     assert response.status_code == 400
     assert "<h1>" in response.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(BadQuery("abcdef: several begin like this; give more digits"), 400), (StoreError("disk I/O error"), 503)],
+)
+def test_a_question_that_is_wrong_and_a_database_that_is_are_two_things(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, error: StoreError, status: int
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise error
+
+    for name in ("story", "announcements"):
+        monkeypatch.setattr(Library, name, failing)
+    answers = [
+        client.get(path) for path in ("/story/abcdef", "/?cursor=x", "/api/v1/stories/abcdef", "/api/v1/announcements?cursor=x")
+    ]
+    assert [one.status_code for one in answers] == [status] * 4
+    assert ["give more digits" in one.text for one in answers] == [status == 400] * 4
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "This address can only be read."), ("ko", "이 주소는 읽기만 할 수 있습니다.")])

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiwatch.errors import StoreError
+from aiwatch.errors import BadQuery
 from aiwatch.model import Announcement, Entry, Filter, Stage, Story, StoryStage, Tier
 from aiwatch.store import _items, _stories, _told, codec
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
@@ -86,7 +86,7 @@ def page(
 ) -> tuple[list[Entry], str | None]:
     """Return a page of announcements with stories and coverage, and the cursor of the next one."""
     if sort not in _SORTED:
-        raise StoreError(f"sort by {', '.join(_SORTED)}; not by {sort!r}")
+        raise BadQuery(f"sort by {', '.join(_SORTED)}; not by {sort!r}")
     key, down, index = _SORTED[sort]
     where, values = conditions(wanted, silent=silent)
     if cursor is not None:
@@ -146,7 +146,7 @@ def sealed(values: list[Any]) -> str:
 
 
 def opened(cursor: str, length: int) -> list[Any]:
-    """Return the position in a cursor. Raises StoreError for what is none."""
+    """Return the position in a cursor. Raises BadQuery for what is none."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except ValueError:
@@ -157,7 +157,7 @@ def opened(cursor: str, length: int) -> list[Any]:
         or not all(isinstance(one, (str, int, float)) for one in values)
         or any(isinstance(one, int) and abs(one) >= 1 << 63 for one in values)
     ):
-        raise StoreError("this cursor is not one that a list gave; begin again without it")
+        raise BadQuery("this cursor is not one that a list gave; begin again without it")
     return values
 
 
@@ -207,12 +207,12 @@ def find_story(db: sqlite3.Connection, ref: str) -> str | None:
 
 
 def by_prefix(db: sqlite3.Connection, table: str, ref: str) -> str | None:
-    """Return the one id in ``table`` that begins with ``ref``. Raises StoreError where there are several."""
+    """Return the one id in ``table`` that begins with ``ref``. Raises BadQuery where there are several."""
     if len(ref) < PREFIX or not set(ref) <= set("0123456789abcdef"):
         return None
     rows = db.execute(f"SELECT id FROM {table} WHERE id >= ? AND id < ? LIMIT 2", (ref, ref + "g")).fetchall()  # noqa: S608  our names
     if len(rows) > 1:
-        raise StoreError(f"{ref}: several begin like this; give more digits")
+        raise BadQuery(f"{ref}: several begin like this; give more digits")
     return str(rows[0]["id"]) if rows else None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from aiwatch.errors import StoreError
+from aiwatch.errors import BadQuery
 from aiwatch.model import Stage, Tier
 from aiwatch.store import words
 from aiwatch.store._announced import opened, sealed
@@ -46,9 +46,9 @@ WHERE item.n IN (SELECT value FROM json_each(?))
 
 
 def search(db: sqlite3.Connection, text: str, *, limit: int, cursor: str | None, sort: str, now: datetime | None) -> Hits:
-    """Return a page of hits. Never raises for what was typed; raises StoreError for an unknown sort or cursor."""
+    """Return a page of hits. Never raises for what was typed; raises BadQuery for an unknown sort or cursor."""
     if sort not in {"newest", "best"}:
-        raise StoreError(f"sort by newest or best; not by {sort!r}")
+        raise BadQuery(f"sort by newest or best; not by {sort!r}")
     span = db.execute(
         "SELECT (SELECT first_seen_at FROM item ORDER BY n LIMIT 1), (SELECT first_seen_at FROM item ORDER BY n DESC LIMIT 1)"
     ).fetchone()

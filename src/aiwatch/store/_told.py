@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection
 
-from aiwatch.errors import StoreError
+from aiwatch.errors import BadQuery
 from aiwatch.model import DeliveryState
 from aiwatch.store import _stories, codec
 from aiwatch.store.codec import many, maybe_moment, moment
@@ -66,12 +66,12 @@ def waiting(db: sqlite3.Connection, announcement_ids: Collection[str]) -> list[W
 
 
 def view(db: sqlite3.Connection, ref: str) -> DeliveryView | None:
-    """Return a delivery as sent, by its id or by unique first characters of it. Raises StoreError where there are several."""
+    """Return a delivery as sent, by its id or by unique first characters of it. Raises BadQuery where there are several."""
     rows = db.execute("SELECT * FROM delivery WHERE id = ?", (ref,)).fetchall()
     if not rows and len(ref) >= 4:
         rows = db.execute("SELECT * FROM delivery WHERE id >= ? AND id < ? LIMIT 2", (ref, ref + "g")).fetchall()
     if len(rows) > 1:
-        raise StoreError(f"{ref}: several deliveries begin like this; give more digits")
+        raise BadQuery(f"{ref}: several deliveries begin like this; give more digits")
     if not rows:
         return None
     delivery = codec.load_delivery(rows[0])

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from aiwatch.asking import moment
-from aiwatch.errors import StoreError
+from aiwatch.errors import BadQuery, StoreError
 from aiwatch.jsonable import jsonable
 from aiwatch.views import SORTS
 from aiwatch.web import openapi
@@ -111,11 +111,9 @@ def _served(path: str, answer: Answer) -> Callable[[Request], Response]:
         try:
             _refuse_unknown(request, known)
             return tagged(request, lambda: _json(answer(request)))
-        except BadRequest as error:
+        except (BadRequest, BadQuery) as error:
             return problem(400, "Bad Request", str(error))
-        except StoreError as error:
-            if parameter(request, "cursor"):
-                return problem(400, "Bad Request", f"cursor: {error}")
+        except StoreError:
             return problem(503, "Service Unavailable", "the database cannot be read now", {"Retry-After": "30"})
 
     return endpoint

@@ -17,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from aiwatch.asking import NAMES
-from aiwatch.errors import StoreError
+from aiwatch.errors import BadQuery, StoreError
 from aiwatch.jsonable import encoded
 from aiwatch.model import Filter, Modality, Stage
 from aiwatch.web import told
@@ -263,12 +263,10 @@ def _served(make: Callable[[Request], Response], request: Request) -> Response:
     """A page; a parameter that cannot be, or a database that cannot be read, gets a page that says so."""
     try:
         return make(request)
-    except BadRequest as error:
+    except (BadRequest, BadQuery) as error:
         return wrong(request, 400, "bad", str(error))
     except StoreError as error:
-        return (
-            wrong(request, 400, "bad", str(error)) if parameter(request, "cursor") else wrong(request, 503, "error", str(error))
-        )
+        return wrong(request, 503, "error", str(error))
 
 
 def _get(path: str, make: Callable[[Request], Response], name: str) -> Route:
