@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aiwatch import config
+from aiwatch.config import shapes
 from aiwatch.errors import ConfigError
 from aiwatch.model import Kind, Modality, Stage, Tier
 from aiwatch.settings import Channel, Config, Secret
@@ -107,6 +109,14 @@ def test_a_whole_configuration_is_read() -> None:
         (Tier.PRIMARY,),
         ("lab-blog",),
     )
+
+
+def test_every_kind_stage_modality_and_tier_can_be_configured() -> None:
+    """The shapes write their names out for the sake of the error messages; a name that is new in the model must come here too."""
+    assert set(get_args(shapes.KindName)) == set(Kind)
+    assert set(get_args(shapes.StageName)) == set(Stage) - {Stage.NONE}
+    assert set(get_args(shapes.ModalityName)) == set(Modality)
+    assert set(get_args(shapes.TierName)) == set(Tier)
 
 
 def test_secrets_do_not_show_themselves() -> None:
