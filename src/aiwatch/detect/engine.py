@@ -14,6 +14,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects, told_in_lead
+from aiwatch.detect.views import View
 from aiwatch.detect.witness import first_hand
 from aiwatch.detect.worded import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
@@ -73,10 +74,21 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     scene.japanese = japanese_title(scene.texts["title"].norm)
     scene.hits = {name: _hits(scene, text) for name, text in scene.texts.items()}
     for name in scene.texts:
-        titled = {m.model.spelled for m in scene.title.mentions.values() if m.kind == "unknown"} if scene.views else set()
-        scene.views.append(mentions.read(scene, name, titled))
+        scene.views.append(mentions.read(scene, name, _given_away(scene)))
+    if told := _given_away(scene) - _said(scene.title):
+        scene.views[0] = mentions.read(scene, "title", told)
     scene.firings = [firing for view in scene.views for firing in firings.fire(scene, view)]
     return scene
+
+
+def _given_away(scene: Scene) -> set[str]:
+    """The new names in the last field that was read."""
+    return _said(scene.views[-1]) if scene.views else set()
+
+
+def _said(view: View) -> set[str]:
+    """The names in no list as a field spells them."""
+    return {m.model.spelled for m in view.mentions.values() if m.kind == "unknown"}
 
 
 def _hits(scene: Scene, text: Folded) -> list[Hit]:
