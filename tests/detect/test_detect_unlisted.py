@@ -112,3 +112,33 @@ def test_a_repository_on_a_hub_is_its_owners() -> None:
     found = judge("pinecove/Palanquin-VL-7B-Instruct", tier=Tier.PRIMARY, vendor="Hugging Face")
     assert found.announcement
     assert [model.vendor for model in found.models] == ["pinecove"]
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "name"),
+    [
+        (
+            "[Daily] Corvador 12B: Mistral beats Vespewyn to multimodality",
+            "Mistral AI released Corvador 12B, an open-weights model that reads pictures.",
+            "Corvador 12B",
+        ),
+        ("Corvador 3 pushes the limits", "Black Forest Labs released Corvador 3, a new text-to-image model.", "Corvador 3"),
+    ],
+)
+def test_a_name_that_the_lead_gives_away_is_known_in_the_title(title: str, lead: str, name: str) -> None:
+    found = judge(title, lead)
+    assert [model.name for model in found.models] == [name]
+    assert "lead.only" not in {one.rule for one in found.evidence}
+    assert found.announcement
+
+
+def test_what_spells_a_korean_name_out_does_not_part_it_from_its_verb() -> None:
+    found = judge("메타, 가려진 부분을 예측하는 AI 모델 'Querowyn'(Video Joint Embedding Architecture) 공개")
+    assert found.announcement
+    cue = next(one for one in found.evidence if one.rule == "ko.object-verb")
+    assert cue.matched.endswith("Architecture) 공개"), "the evidence stands where it is written"
+
+
+def test_who_launched_it_may_stand_behind_it() -> None:
+    found = judge("'Corvador 3.5' launched by Cohere, a new language model")
+    assert [(model.name, model.vendor) for model in found.models] == [("Corvador 3.5", "Cohere")]

@@ -216,7 +216,10 @@ def _credited(title: View, mention: Mention) -> list[int]:
     return [match.end() - 1] if match else []
 
 
-_BY = re.compile(rf"['\"’”]?,? (?:by|from|of) {VENDOR}")
+_BY = re.compile(
+    r"['\"’”]?,? (?:(?:launched|released|introduced|unveiled|announced|built|made|developed|trained|open-sourced) )?"
+    rf"(?:by|from|of) {VENDOR}"
+)
 
 
 def maker(scene: Scene, mention: Mention | None = None) -> str | None:

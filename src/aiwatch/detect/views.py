@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention
 from aiwatch.rules import Hit
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
-from aiwatch.text import Folded, chinese, japanese_title
+from aiwatch.text import Folded, chinese, has_hangul, japanese_title
 
 _CHAR = {"model": MODEL, "bare": BARE, "unknown": UNKNOWN}
 # Which reading of the same span counts: a product before a model, a model before a vendor, a vendor before a family's bare name.
@@ -52,7 +53,17 @@ def _laid(text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> lis
         elif kind in {"product", "noun"}:
             char = PRODUCT if kind == "product" else _noun(text.low[hit.start : hit.end])
             spans.append((hit.start, hit.end, _RANK[char], char, None))
+    spans += [(*gloss, _RANK[VENDOR], "", None) for m in mentions if (gloss := _gloss(text, m.end))]
     return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
+
+
+def _gloss(text: Folded, end: int) -> tuple[int, int] | None:
+    """Where a Korean text spells a name out behind it ('젬'(General Embedding Model) 공개): it parts the name from its verb."""
+    match = _GLOSS.match(text.norm, end)
+    return match.span(1) if match and has_hangul(text.norm) else None
+
+
+_GLOSS = re.compile(r"['\"’”」]?(\([A-Za-z][A-Za-z0-9 ,.&'-]{3,80}\))")
 
 
 def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> View:
@@ -70,6 +81,9 @@ def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mentio
         out.append(text.norm[at:start])
         starts.extend(range(at, start))
         size += start - at
+        at = end
+        if not char:
+            continue
         if isinstance(what, Mention):
             view_mentions[size] = what
         elif isinstance(what, str):
@@ -79,7 +93,6 @@ def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mentio
         out.append(char)
         starts.append(start)
         size += 1
-        at = end
     out.append(text.norm[at:])
     starts.extend(range(at, len(text.norm) + 1))
     masked = "".join(out)
