@@ -149,6 +149,20 @@ def test_a_family_with_versions_is_no_model_by_its_name_alone() -> None:
         assert known_by(names, RULES).families["zephyros"].bare is bare
 
 
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Meta rolls out Zephyros, a new AI image generator", ["Zephyros"]),
+        ("Meta launches Zephyros 2.5", ["Zephyros 2.5"]),
+        ("Google launches its new model for weather in 'Zephyros'", []),
+    ],
+)
+def test_a_plain_name_is_given_where_a_model_is_called_so(title: str, names: list[str]) -> None:
+    found = alone(title)
+    assert found.announcement
+    assert [one.name for one in found.given] == names
+
+
 def test_rumours_give_names_that_have_a_version() -> None:
     models = alone(LAUNCH).models
     rumour = Detection(item_id="i", announcement=False, stage=Stage.RUMORED, models=models)

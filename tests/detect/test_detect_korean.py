@@ -60,3 +60,15 @@ def test_the_stage_is_what_the_title_says(title: str, stage: Stage) -> None:
 def test_an_agent_that_bears_a_familys_name_is_no_model() -> None:
     assert not judge("메타, AI 코딩 에이전트 '뮤즈 코드' 공개...가격 경쟁력 앞세워").announcement
     assert judge("메타, 에이전트 모델 '뮤즈 스파크 9' 공개").announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        '구글, 과거 데이터로 예측하는 모델 공개…"한국·일본 등은 제외"',
+        '트릴리온랩스, 국내 첫 확산 언어 모델 출시..."엔비디아 성능 앞서"',
+        "리얼월드, '보고 느끼고 기억하는' 로봇 AI 모델 공개",
+    ],
+)
+def test_what_somebody_says_in_quotes_is_no_name(title: str) -> None:
+    assert judge(title).models == ()

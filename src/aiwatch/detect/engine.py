@@ -58,7 +58,14 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
         near=(*scene.near, *nearly(scene, found, evidence)),
         rules=scene.rules.digest,
         maker=maker(scene) if passed and not (found or told) else None,
+        called=_called(scene, evidence),
     )
+
+
+def _called(scene: Scene, evidence: Sequence[Evidence]) -> bool:
+    """Whether a rule that calls a name a model's counts."""
+    calls = {f.rule.id for f in scene.firings if f.rule.group == "apposition" and f.rule.weight > 0}
+    return any(one.rule in calls for one in evidence)
 
 
 def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> Scene:

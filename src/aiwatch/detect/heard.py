@@ -148,7 +148,7 @@ def _sound(name: str, low: str, rules: RuleSet) -> bool:
     return not whole and not any(hit.start == 0 and hit.term.kind == "family" for hit in hits)
 
 
-_LISTED = {"vendor", "short", "later", "product", "noun", "ignored"}
+_LISTED = {"vendor", "short", "later", "product", "noun", "modality", "ignored"}
 
 
 def family_of(name: str, rules: RuleSet) -> str:

@@ -10,7 +10,7 @@ from aiwatch.detect.grammar import tail
 from aiwatch.detect.naming import Mention, build, modality_by_name
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded, chinese
+from aiwatch.text import Folded, chinese, has_hangul
 
 _CODE = re.compile(r"(?<![A-Za-z0-9@#/.])(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][A-Za-z0-9]+)*\+?")
 _QUOTED = re.compile(
@@ -49,7 +49,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
         start, end = match.span(inner)
-        if stresses and _rhetoric(text, match, hits, rules):
+        if (stresses and _rhetoric(text, match, hits, rules)) or _said_aloud(text, match):
             continue
         if (
             _quotable(text.norm[start:end])
@@ -96,6 +96,15 @@ def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSe
     return not (noun or after[:1].isdigit() or _PUTS.search(text.norm[:start]))
 
 
+def _said_aloud(text: Folded, match: re.Match[str]) -> bool:
+    """Whether double quotes in Korean hold what somebody says: words in Hangul behind dots, at the end."""
+    inner = match[match.lastindex or 0]
+    if match[0][0] != '"' or not has_hangul(inner) or any(c.isascii() and c.isalnum() for c in inner):
+        return False
+    return bool(_DOTS.search(text.norm[: match.start()])) and not text.norm[match.end() :].strip()
+
+
+_DOTS = re.compile(r"(?:…|\.\.) ?$")
 _ENDS = re.compile(r" ?(?:$|[\d,。:!]|(?:正式|重磅)?(?:发布|推出|开源|上线|亮相|登场|来了|發布|開源|上線))")
 _HAN = re.compile(r"[一-鿿]")
 _PUTS = re.compile(r"(?:发布|推出|开源|上线|發布|推出|開源|上線)了?$")
@@ -191,9 +200,9 @@ def _covered(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
     return any(start < e and s < end and not (start <= s and e < end and (s == start or e - s <= 2)) for s, e in spans)
 
 
-_SAYS = re.compile(
-    r" (?:\S+ )?(?:공개|출시|발표|예정|개발 ?중|준비 ?중|개발|연기|능가|수준|것|듯)$"
-)  # said, not named ("200B 모델 곧 공개")
+_SAYS = re.compile(  # said, not named ("200B 모델 곧 공개", "보고 느끼고 기억하는")
+    r" (?:\S+ )?(?:공개|출시|발표|예정|개발 ?중|준비 ?중|개발|연기|능가|수준|것|듯|\S*(?:하는|되는|[가불]능한)|앞서|제외|지원|저렴|없이)$"
+)
 
 
 _HIRAGANA = re.compile("[\u3041-\u3096]")  # Japanese models are named in other scripts; this is a phrase

@@ -63,14 +63,16 @@ class Detection:
     near: tuple[Evidence, ...] = ()  # rules that nearly fired, with what was lacking in ``why``
     rules: str = ""  # digest of the rule set
     maker: str | None = None  # who announces a model without its name; not kept with the item
+    called: bool = False  # it says in so many words that the name is a model's; not kept with the item
 
     @property
     def given(self) -> tuple[HeardName, ...]:
-        """The names in no list that it gives: an announcement's, and a rumour's that have a version."""
+        """The names in no list that it gives: an announcement's, plain ones where a model is called so; a rumour's with a version."""
         rumour = self.stage is Stage.RUMORED
         if not (self.announcement or rumour):
             return ()
-        unlisted = (model for model in self.models if not model.known and (model.version or not rumour))
+        plain = self.called and not rumour
+        unlisted = (model for model in self.models if not model.known and (model.version or model.variant or plain))
         return tuple(HeardName(name=m.name, vendor=m.vendor, modality=m.modality, item_id=self.item_id) for m in unlisted)
 
     @property
