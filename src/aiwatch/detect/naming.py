@@ -128,7 +128,7 @@ _SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])")
 
 
 _SHAPES = """flash haiku sonnet opus instruct thinking omni vl coder codex preview exp base turbo mini nano next
-플래시 하이쿠 소네트 오퍼스 옴니 코더 프리뷰 씽킹 터보 미니 나노"""
+small medium large 플래시 하이쿠 소네트 오퍼스 옴니 코더 프리뷰 씽킹 터보 미니 나노 스몰 미디엄 라지"""
 # Words behind a number that little else than models has; phones have Pro, Max and Ultra too.
 VARIANTS = frozenset(_SHAPES.split())
 
