@@ -36,7 +36,7 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
             end, pieces = _past_noun(text, end, hits, rules) if chinese(text.norm) else _past_quote(text, hit.start, end, rules)
         if hit.term.kind not in {"family", "heard"} and not any(kind in {"version", "size"} for kind, _ in pieces):
             continue
-        if not pieces and _part_of_word(text, hit.start, end):
+        if not pieces and (_part_of_word(text, hit.start, end) or _SITE.match(text.low, end)):
             continue
         mention = _mention(field, text, hit, end, pieces, family)
         for member in _coordinated(mention, text, pieces, rules):
@@ -107,6 +107,9 @@ def _reach(mention: Mention, text: Folded) -> int:
     names = [lowered(name) for name in mention.family.names] if mention.family else []
     low = text.low[mention.start : mention.end]
     return mention.start + max((len(name) for name in names if low.startswith(name)), default=0)
+
+
+_SITE = re.compile(r"\.(?:com|ai|org|net|io|dev|app)(?![a-z0-9])")  # Sora.com is a place
 
 
 def _part_of_word(text: Folded, start: int, end: int) -> bool:

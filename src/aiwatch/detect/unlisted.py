@@ -224,7 +224,7 @@ def _quotable(inner: str) -> bool:
     if latin:
         return (
             any(c.isupper() or c.isdigit() for c in inner)
-            and sum(w[:1].islower() and w.isascii() for w in words) <= len(words) // 2
+            and sum(w.islower() and w.isascii() for w in words) <= len(words) // 2
         )
     return len(inner) <= 12 and len(words) <= 3
 
