@@ -223,8 +223,7 @@ def _quotable(inner: str) -> bool:
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
         return (
-            any(c.isupper() or c.isdigit() for c in inner)
-            and sum(w.islower() and w.isascii() for w in words) <= len(words) // 2
+            any(c.isupper() or c.isdigit() for c in inner) and sum(w.islower() and w.isascii() for w in words) <= len(words) // 2
         )
     return len(inner) <= 12 and len(words) <= 3
 
