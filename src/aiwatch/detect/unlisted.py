@@ -45,11 +45,11 @@ _COMPOUND = re.compile(
 def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
     """Candidates in no list: what stands in quotes, and Latin words spelled like a code (K2-Think, AudioPaLM, Foo-7B)."""
     found = []
-    stresses = chinese(text.norm)  # quotes in Chinese stress a word more often than they name a thing
+    hanzi = chinese(text.norm)
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
         start, end = match.span(inner)
-        if (stresses and _rhetoric(text, match, hits, rules)) or _said_aloud(text, match):
+        if (hanzi and _rhetoric(text, match, hits, rules)) or _said_aloud(text, match):
             continue
         if (
             _quotable(text.norm[start:end])
@@ -61,7 +61,11 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     spans = [(m.start, m.end) for m in found] + taken
     for match in _CODE.finditer(text.norm):
         start, end = match.span()
-        if _codelike(match[0]) and (not overlaps(start, end, spans) or _grown(text, start, end, hits, found)):
+        if (
+            _codelike(match[0])
+            and not (hanzi and _variants(match[0], rules))
+            and (not overlaps(start, end, spans) or _grown(text, start, end, hits, found))
+        ):
             end, _ = tail(text, end, rules)
             mention = candidate(field, text, start, end)
             found.append(mention)
@@ -78,7 +82,7 @@ def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[i
 
 
 def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSet) -> bool:
-    """Whether Chinese quotes only stress a word: Han without a number, neither beside a word for model nor a verb's whole object."""
+    """Whether Chinese quotes only stress a word, as they do more often than name a thing: Han without a number, neither beside a word for model nor a verb's whole object."""
     inner = match[match.lastindex or 0]
     if match[0][0] in "《〈":
         return True  # books, films, games
@@ -226,6 +230,11 @@ def _quotable(inner: str) -> bool:
             any(c.isupper() or c.isdigit() for c in inner) and sum(w.islower() and w.isascii() for w in words) <= len(words) // 2
         )
     return len(inner) <= 12 and len(words) <= 3
+
+
+def _variants(word: str, rules: RuleSet) -> bool:
+    """Whether it is variant words and nothing else: the Flash-Lite of 玄珠 6.7 Flash-Lite."""
+    return all(part in rules.variants for part in word.casefold().split("-"))
 
 
 def _codelike(word: str) -> bool:
