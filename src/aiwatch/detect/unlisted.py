@@ -82,7 +82,7 @@ def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[i
 
 
 def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSet) -> bool:
-    """Whether Chinese quotes only stress a word, as they do more often than name a thing: Han without a number, neither beside a word for model nor a verb's whole object."""
+    """Whether Chinese quotes stress a word, as they mostly do: Han, no number, beside no word for model, no verb's whole object."""
     inner = match[match.lastindex or 0]
     if match[0][0] in "《〈":
         return True  # books, films, games
