@@ -100,6 +100,17 @@ def test_a_lead_that_goes_on_about_the_model_explains_a_plain_name() -> None:
             "Legal AI startup Quillwright says it is open to all.",
             "Quillwright",
         ),
+        (
+            "Tamarind 2.5, a 9B model",
+            "Quillwright Labs has officially released Tamarind 2.5 with open weights.",
+            "Quillwright Labs",
+        ),
+        ("Quillwright Health, 새 언어 모델 '타마린 2' 출시", "", "Quillwright Health"),
+        ("Tamarind 2 - Quillwright의 오디오 생성을 위한 새로운 언어 모델 공개", "", "Quillwright"),
+        ("언어 모델 '타마린 2' 공개", "Quillwright가 한국어 모델 '타마린 2'를 공개했다.", "Quillwright"),
+        ("翻訳モデル「タマリン-7B」をナギサが公開", "", "ナギサ"),
+        ("米Quillwright、言語モデル「タマリン-7B」を公開", "", "Quillwright"),
+        ("拾贝云发布大模型Tamarind-V3", "", "拾贝云"),
     ],
 )
 def test_a_maker_in_no_list_is_who_launches_it(title: str, summary: str, maker: str) -> None:

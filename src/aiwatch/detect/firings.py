@@ -67,6 +67,10 @@ def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
         scene.captured.append(rule.id)
 
 
+# What stands where a maker would and announces nothing by that name.
 _NOBODY = re.compile(
-    r"[()\[\]'\"“”‘’…]|스타트업$|연구[진팀]$|교수|^(?i:the|a|an|new|this|researchers|scientists|economists|academics|physicists|engineers|doctors|experts|students)\b"
-)  # announces nothing by that name
+    r"[()\[\]'\"“”‘’…]|스타트업$|연구[진팀]$|교수|[発製]$|^某|"
+    r"^(?:今日|今天|刚刚|重磅|正式|全新|深夜|官方|联合|首次|突然|火速|低调|悄悄|全面|终于|再次|即将|最新|免费|国产|中国|美国|团队|公司|业界|"
+    r"全球|本周|昨日|凌晨|同时|紧急|独家|最强|首个|首款)|"
+    r"^(?i:the|a|an|new|this|researchers|scientists|economists|academics|physicists|engineers|doctors|experts|students)\b"
+)
