@@ -119,6 +119,52 @@ def test_every_kind_stage_modality_and_tier_can_be_configured() -> None:
     assert set(get_args(shapes.TierName)) == set(Tier)
 
 
+@pytest.mark.parametrize(
+    ("written", "url", "login"),
+    [
+        ("http://proxy.example:3128", "http://proxy.example:3128", None),
+        ("http://Proxy.Example/", "http://proxy.example:80", None),
+        ("https://[fd00::7]:8443", "https://[fd00::7]:8443", None),
+        ("http://me:pw@proxy:3128", "http://proxy:3128", "me:pw"),
+        ("http://me:p@s/s#w:rd@proxy:3128/", "http://proxy:3128", "me:p@s/s#w:rd"),
+        ("http://m%65:100%25@10.0.0.1:3128", "http://10.0.0.1:3128", "me:100%"),
+        ("http://me@proxy:3128", "http://proxy:3128", "me:"),
+    ],
+)
+def test_a_proxy_is_told_from_its_login(written: str, url: str, login: str | None) -> None:
+    for found in (
+        read(f'[http]\nproxy = "{written}"'),
+        read('[http]\nproxy = { env = "P" }', secrets={"env:P": written}),
+        read(env={"AIWATCH_HTTP_PROXY": written}),
+        read(env={"AIWATCH_HTTP_PROXY_FILE": "/run/p"}, secrets={"file:/run/p": f"{written}\n"}),
+    ):
+        assert found.http.proxy is not None
+        assert (found.http.proxy.url, found.http.proxy.login) == (url, Secret(login) if login else None)
+        assert not login or login not in repr(found)
+
+
+def test_without_a_proxy_there_is_none_and_authorities_stand_beside_the_configuration() -> None:
+    assert read('[http]\nproxy = ""').http.proxy is None
+    assert read(env={"AIWATCH_HTTP_PROXY": ""}).http.proxy is None
+    assert read('[http]\nca_file = "company.pem"\nno_proxy = ["corp.example"]').http.ca_file == "/srv/aiwatch/company.pem"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["proxy.example:3128", "socks5://me:hunter2@proxy:1080", "http://me:hunter2@", "http://me:hunter2@proxy:0", "http://a b:1"],
+)
+def test_a_proxy_that_is_none_is_refused_and_not_quoted(written: str) -> None:
+    (problem,) = problems(f'[http]\nproxy = "{written}"')
+    assert problem.startswith("aiwatch.toml:2: http.proxy: this is no proxy's address")
+    assert "hunter2" not in problem
+
+
+@pytest.mark.parametrize("host", ["https://corp.example", "corp.example:443", "*.corp.example", "10.0.0.0/8", ""])
+def test_a_host_without_the_proxy_is_a_host(host: str) -> None:
+    (problem,) = problems(f'[http]\nno_proxy = ["{host}"]')
+    assert problem.startswith("aiwatch.toml:2: http.no_proxy: found")
+
+
 def test_secrets_do_not_show_themselves() -> None:
     found = read('[smtp]\npassword = "hunter2"')
     assert "hunter2" not in repr(found)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from email.utils import formatdate
@@ -57,6 +58,8 @@ SECRETS = {
     # of the service and its surroundings
     "web token": "tok-web-0f61d2c3-and-more-of-it",
     "proxy of the environment": "tok-proxy-4a7be951",
+    "the proxy's password": "tok-outproxy-c8e12f57",
+    "the proxy's login as it is sent": b64encode(b"me:tok-outproxy-c8e12f57").decode(),
 }
 PAGES = (
     *("/", "/rumors", "/race", "/search?q=Sora", "/sources", "/explain?q=Sora", "/digests", "/look", "/signin", "/nosuch"),
@@ -202,6 +205,12 @@ url = "http://{here}/feed/2"
 options = {{ hub = "http://{here}/hub?token={s["hub's address"]}" }}
 allow_private = true
 [[source]]
+id = "outside"
+url = "http://outside.example/feed"
+[[source]]
+id = "tunnel"
+url = "https://outside.example/feed"
+[[source]]
 id = "off"
 url = "http://{here}/feed/3?password={s["address of a disabled source"]}"
 enabled = false
@@ -234,10 +243,13 @@ allow_private = true
 id = "apprise"
 apprise = "json://me:{s["apprise password"]}@{here}/{s["apprise address"]}"
 allow_private = true
+[[recipient]]
+id = "outside"
+webhook = "http://hooks.example/in"
 [[digest]]
 id = "now"
 schedule = "immediate"
-recipients = ["mail", "hook", "slack", "discord", "teams", "apprise"]
+recipients = ["mail", "hook", "outside", "slack", "discord", "teams", "apprise"]
 """
     main = f"""
 database = "a.db"
@@ -249,6 +261,7 @@ security = "none"
 [http]
 host_gap = 0.0
 per_host = 10
+proxy = {{ env = "PLANTED_PROXY" }}
 [web]
 token_hash = "{hash_token(s["web token"], b"0123456789abcdef")}"
 base_url = "http://127.0.0.1:1/"
@@ -266,6 +279,7 @@ format = "FORMAT"
     (folder / "login.toml").write_text(main.replace("FORMAT", "text").replace("[http]", login + "[http]") + recipients, "utf-8")
     return {
         "PLANTED_HEADER": f"Bearer {s['header from the environment']}",
+        "PLANTED_PROXY": "http://me:" + s["the proxy's password"] + f"@{here}",
         "PLANTED_X": "Bearer " + s["X's token"],
         "PLANTED_SMTP": s["smtp password"],
         "http_proxy": f"http://me:{s['proxy of the environment']}@127.0.0.1:9",
@@ -296,6 +310,7 @@ OTHERS = (
     ("sources", "check", "good"),
     ("sources", "check", "bad"),
     ("sources", "check", "unsendable"),
+    ("sources", "check", "outside", "tunnel"),
     ("sources", "check", "page"),
     ("sources", "export"),
     ("sources", "export", "--opml"),
@@ -305,6 +320,7 @@ OTHERS = (
     ("digest", "preview", "now", "--since", "7d", "--json", "--to", "hook"),
     ("deliveries", "list", "--failed"),
     ("notify", "test", "hook"),
+    ("notify", "test", "outside"),
     ("notify", "test", "apprise"),
     ("replay",),
     ("once", "nosuch"),
@@ -388,6 +404,9 @@ def _pages(folder: Path, env: dict[str, str]) -> dict[str, str]:
 
 
 BROKEN = (
+    "[http]\nproxy = 'me:tok-1@proxy.example:3128'",
+    "[http]\nproxy = 'socks5://me:tok-1@proxy.example:1080'",
+    "[http]\nproxy = ['tok-1']",
     '[smtp]\npasword = "tok-1"',
     "[smtp]\npassword = ['tok-1']",
     "[web]\ntoken_hash = ['tok-1']",

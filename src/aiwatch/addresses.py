@@ -10,7 +10,7 @@ import binascii
 import re
 from dataclasses import dataclass
 from email.utils import formataddr
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from aiwatch.errors import DeliveryError
 
@@ -18,6 +18,11 @@ _NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>]+)>")
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _DOMAIN = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F.:]+\]"
+)
+# From the right: a password may hold anything but a line's end, an @ and a slash too.
+_PROXY = re.compile(
+    r"(?P<scheme>https?)://(?:(?P<login>.*)@)?(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::(?P<port>[0-9]{1,5}))?/?",
+    re.IGNORECASE | re.ASCII,
 )
 # A country's code in the place of a language's matches nothing, and nobody hears of it.
 _COUNTRIES = {"kr": "ko", "jp": "ja", "cn": "zh", "tw": "zh-TW", "us": "en", "gb": "en", "vn": "vi", "cz": "cs", "dk": "da"}
@@ -76,6 +81,24 @@ def wrong_address(text: str) -> str | None:
         if sound and not re.search(r"\s", text)
         else "this is no address; one begins with https:// or http:// and names a host"
     )
+
+
+def proxy(text: str) -> tuple[str, str]:
+    """A proxy's address without its login, the port always written; and the login, ``name:password`` or empty.
+
+    Raises ValueError, which does not quote it.
+    """
+    found = _PROXY.fullmatch(text.strip())
+    port = int(found["port"] or (443 if found["scheme"].lower() == "https" else 80)) if found else 0
+    if found is None or not 0 < port < 65_536:
+        raise ValueError(
+            'this is no proxy\'s address; one is written "http://proxy.example:3128", '
+            'with a login "http://name:password@proxy.example:3128"; '
+            "SOCKS and PAC files are not known here"
+        )
+    name, colon, password = (found["login"] or "").partition(":")
+    login = f"{unquote(name)}:{unquote(password)}" if name or colon else ""
+    return f"{found['scheme'].lower()}://{found['host'].lower()}:{port}", login
 
 
 def wrong_key(text: str) -> str | None:

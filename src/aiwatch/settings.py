@@ -38,6 +38,14 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """What requests go out through. ``url`` is its address without the login, as it may be shown; empty: named, and not to be had here."""
+
+    url: str
+    login: Secret | None = None  # name:password
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Http:
     """How requests are made. Times in seconds, sizes in bytes."""
 
@@ -54,6 +62,9 @@ class Http:
     http2: bool = True
     respect_robots: bool = True
     allow_private: tuple[str, ...] = ()  # exact host:port pairs that may be private, for every source and webhook
+    proxy: Proxy | None = None
+    no_proxy: tuple[str, ...] = ()  # hosts, and all below them, that are asked directly
+    ca_file: str | None = None  # authorities that are believed beside the well-known ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

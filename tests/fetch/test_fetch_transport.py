@@ -8,14 +8,14 @@ import httpcore
 import httpx
 import pytest
 
-from aiwatch.fetch.transport import MAX_ORIGINS, GuardedTransport
+from aiwatch.fetch.transport import MAX_ORIGINS, GuardedTransport, _Origin
 from aiwatch.settings import Http
 
 
 def test_a_pool_in_somebody_s_hands_is_not_closed_however_many_there_are() -> None:
     async def scene() -> None:
         transport = GuardedTransport(Http())
-        taken = [transport._pool((False, True, b"http", b"h%d.example" % n, 80)) for n in range(MAX_ORIGINS + 20)]
+        taken = [transport._pool(_Origin(False, True, b"http", b"h%d.example" % n, 80)) for n in range(MAX_ORIGINS + 20)]
         for pool in taken:
             pool.users += 1
         await transport._tidy(taken[-1].used + 60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import posixpath
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from aiwatch.config.shapes import (
     ConfigShape,
     DigestShape,
     Hidden,
+    HttpShape,
     PollingShape,
     RecipientShape,
     SmtpShape,
@@ -28,6 +30,7 @@ from aiwatch.settings import (
     Config,
     Http,
     Polling,
+    Proxy,
     QuietHours,
     Recipient,
     Secret,
@@ -105,7 +108,7 @@ def assemble(shape: ConfigShape, sources: tuple[Source, ...], base: str, reveal:
     return Config(
         database=shape.database if shape.database == ":memory:" else absolute(shape.database),
         sources=sources,
-        http=Http(**{**shape.http.model_dump(), "allow_private": tuple(shape.http.allow_private)}),
+        http=_http(shape.http, absolute, reveal, book),
         polling=_polling(shape.polling, book),
         smtp=_smtp(shape.smtp, reveal, book),
         web=_web(shape.web, reveal, book),
@@ -117,6 +120,37 @@ def assemble(shape: ConfigShape, sources: tuple[Source, ...], base: str, reveal:
         log_format=shape.log.format,
         log_level=shape.log.level,
     )
+
+
+def _http(shape: HttpShape, absolute: Callable[[str], str], reveal: Reveal, book: Book) -> Http:
+    for host in shape.no_proxy:
+        if re.search(r"[\s/:*@]", host) or not host.strip("."):
+            book.say(
+                ("http", "no_proxy"), f'http.no_proxy: found "{host}"; it names hosts, such as "corp.example", and all below them'
+            )
+    given = shape.model_dump(exclude={"proxy"})
+    return Http(
+        **{
+            **given,
+            "allow_private": tuple(shape.allow_private),
+            "no_proxy": tuple(shape.no_proxy),
+            "ca_file": absolute(shape.ca_file) if shape.ca_file else None,
+        },
+        proxy=_proxy(shape.proxy, reveal, book) if shape.proxy else None,
+    )
+
+
+def _proxy(value: Hidden, reveal: Reveal, book: Book) -> Proxy:
+    """One that is kept elsewhere and is not to be had stays named: nothing may be asked past it."""
+    text = hidden(value, ("http", "proxy"), reveal, book).reveal()
+    if not text:
+        return Proxy(url="")
+    try:
+        url, login = addresses.proxy(text)
+    except ValueError as error:
+        book.say(("http", "proxy"), f"http.proxy: {error}")
+        return Proxy(url="")
+    return Proxy(url=url, login=Secret(login) if login else None)
 
 
 def _polling(shape: PollingShape, book: Book) -> Polling:

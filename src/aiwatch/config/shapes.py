@@ -114,6 +114,9 @@ class HttpShape(Shape):
     http2: bool = True
     respect_robots: bool = True
     allow_private: list[str] = []
+    proxy: Hidden | None = None
+    no_proxy: list[str] = []
+    ca_file: str | None = None
 
 
 class PollingShape(Shape):

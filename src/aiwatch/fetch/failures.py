@@ -14,6 +14,7 @@ import httpx
 
 from aiwatch.fetch.decode import BodyError
 from aiwatch.fetch.guard import Refused
+from aiwatch.fetch.proxy import ProxyFailed
 from aiwatch.model import Failed, Failure
 
 _TIMEOUTS: tuple[tuple[type[Exception], str], ...] = (
@@ -36,7 +37,7 @@ _FAMILIES: tuple[tuple[type[Exception], Failure, str], ...] = (
 
 def translate(error: Exception, url: str, *, elapsed: float, over: bool) -> Failed | None:
     """What ``error`` means for the source at ``url``; None for an error that nobody foresaw. ``over``: the total deadline passed."""
-    found = _kind(error, url, elapsed, over)
+    found = _of_proxy(error) if isinstance(error, ProxyFailed) else _kind(error, url, elapsed, over)
     return None if found is None else Failed(kind=found[0], reason=found[1], elapsed=elapsed)
 
 
@@ -53,6 +54,41 @@ def _kind(error: Exception, url: str, elapsed: float, over: bool) -> tuple[Failu
     if isinstance(error, httpx.InvalidURL | httpcore.UnsupportedProtocol | httpcore.LocalProtocolError | UnicodeError):
         return Failure.HARD, f"the address or a header cannot be sent: {_unsendable(error)}"
     return _network(error, url)
+
+
+def _of_proxy(error: ProxyFailed) -> tuple[Failure, str]:
+    """Who it was, what it did, what to do; never in its own words, which may repeat the login."""
+    at, status = f"the proxy {error.proxy.url}", error.status
+    if status == 407:
+        wants = "does not take the login of http.proxy" if error.proxy.login else "wants a login"
+        advice = "write name:password@ before its host in http.proxy (only Basic is spoken)"
+        return Failure.TEMPORARY, f"{at} {wants} (407): {advice}"
+    if status is not None and status < 500:
+        advice = "have it let this host through, or name the host in http.no_proxy"
+        return Failure.HARD, f"{at} does not pass this on ({_phrase(status)}): {advice}"
+    if status is not None:
+        return Failure.TEMPORARY, f"{at} did not reach the server ({_phrase(status)})"
+    return Failure.TEMPORARY, f"{at} {_silence(error)}: is it up, and is http.proxy right?"
+
+
+def _phrase(status: int) -> str:
+    return f"{status} {httpx.codes.get_reason_phrase(status)}".rstrip()
+
+
+def _silence(error: ProxyFailed) -> str:
+    """What kept the proxy from hearing, or answering, us."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"shows a certificate that is not to be trusted ({cause.verify_message})"
+        if isinstance(cause, ssl.SSLError):
+            return "does not speak TLS (https://)"
+        if isinstance(cause, socket.gaierror):
+            return "is not known by that name"
+        if isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED:
+            return "refused the connection"
+        if isinstance(cause, httpcore.TimeoutException):
+            return "did not answer in time"
+    return "broke off the connection"
 
 
 def _unsendable(error: Exception) -> str:
@@ -74,7 +110,7 @@ def _network(error: Exception, url: str) -> tuple[Failure, str] | None:
 
 def _cause(cause: BaseException, url: str) -> tuple[Failure, str] | None:
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return Failure.HARD, f"the certificate is not to be trusted: {cause.verify_message}"
+        return Failure.HARD, f"the certificate is not to be trusted: {cause.verify_message}" + _authority_hint(cause.verify_code)
     if isinstance(cause, ssl.SSLError):
         return Failure.HARD, f"no TLS with this server: {cause.reason or cause}" + _plain_hint(url)
     if isinstance(cause, socket.gaierror):
@@ -82,6 +118,11 @@ def _cause(cause: BaseException, url: str) -> tuple[Failure, str] | None:
     if isinstance(cause, OSError) and cause.errno == errno.ECONNREFUSED:
         return Failure.TEMPORARY, "the server refused the connection"
     return None
+
+
+def _authority_hint(code: int) -> str:
+    """OpenSSL's 19 and 20: the chain ends at an authority that is not known. So does every chain behind a proxy that reads TLS."""
+    return "; if a proxy or a virus scanner reads TLS here, name its authority in http.ca_file" if code in (19, 20) else ""
 
 
 def _plain_hint(url: str) -> str:

@@ -203,9 +203,14 @@ def _check_public(host: str, spelled: Address | None) -> None:
         if why := check_address(spelled):
             raise Refused(f"{host} is {why}; allow_private = true lets a source of your own network through")
         return
-    name = host.rstrip(".")
-    if "." not in name or name.endswith(_LOCAL_SUFFIXES):
+    if is_local(host):
         raise Refused(f"{host} is a name of a local network; allow_private = true lets a source of your own network through")
+
+
+def is_local(host: str) -> bool:
+    """Whether a name, by its spelling, can only mean a host of a local network."""
+    name = host.rstrip(".")
+    return "." not in name or name.endswith(_LOCAL_SUFFIXES)
 
 
 def _bracketed(host: str) -> str:

@@ -2,7 +2,7 @@
 
 One large pool asks the kernel about every idle connection at every request: with a hundred of them a request to a new host costs 8 to 13 ms
 of CPU, with a pool for each origin 1 ms (measured on loopback, 1,500 hosts). Requests that may reach private addresses have pools of
-their own, so that no other request ever finds such a connection open.
+their own, so that no other request ever finds such a connection open. What is asked through a proxy has pools of its own as well.
 """
 
 from __future__ import annotations
@@ -13,18 +13,31 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple
 
 import httpcore
 import httpx
 
+from aiwatch.errors import ConfigError
 from aiwatch.fetch import guard
+from aiwatch.fetch.proxy import ProxyFailed, Route, Way
 from aiwatch.fetch.stream import before_its_question
-from aiwatch.settings import Http
+from aiwatch.settings import Http, Proxy
 
 KEEP_ALIVE = 30.0  # seconds an idle connection is kept for the next address of the same host
+NEAR = 10.0  # seconds in which a proxy must take a connection: before any deadline, so that it is the proxy that is named
 MAX_ORIGINS = 100  # with idle connections; the longest unused is closed first
-_Origin: TypeAlias = tuple[bool, bool, bytes, bytes, int | None]  # private allowed, certificate checked, scheme, host, port
+
+
+class _Origin(NamedTuple):
+    """What a pool of connections is for."""
+
+    private: bool  # allowed
+    checked: bool  # its certificate
+    scheme: bytes
+    host: bytes
+    port: int | None
+    proxied: bool = False
 
 
 @dataclass(slots=True)
@@ -59,10 +72,23 @@ class _Body(httpx.AsyncByteStream):
 
 
 @cache
-def _well_known(*, http2: bool) -> ssl.SSLContext:
-    """The well-known authorities, read once: it takes 60 ms. httpcore writes its protocols into the context, hence one for each choice."""
+def _well_known(*, http2: bool, ca_file: str | None) -> ssl.SSLContext:
+    """The well-known authorities, read once: it takes 60 ms. httpcore writes its protocols into the context, hence one for each choice.
+
+    Raises ConfigError for a file of further authorities that holds none.
+    """
     del http2
-    return httpx.create_ssl_context(trust_env=False)
+    context = httpx.create_ssl_context(trust_env=False)
+    if ca_file is not None:
+        # since 3.13 Python asks of an authority's certificate all that RFC 5280 wants; those of companies often lack some of it
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+        try:
+            context.load_verify_locations(ca_file)
+        except ssl.SSLError as error:  # an OSError too, whose own words are those of a parser
+            raise ConfigError(f"http.ca_file: {ca_file} holds no certificate in PEM (-----BEGIN CERTIFICATE-----)") from error
+        except OSError as error:
+            raise ConfigError(f"http.ca_file: {ca_file} cannot be read: {error.strerror}") from error
+    return context
 
 
 @cache
@@ -72,6 +98,20 @@ def _believing(*, http2: bool) -> ssl.SSLContext:
     return httpx.create_ssl_context(verify=False, trust_env=False)
 
 
+def _usable(proxy: Proxy | None) -> Proxy | None:
+    """The proxy. Raises ConfigError for one that is named and not to be had: nothing is asked past it."""
+    if proxy is not None and not proxy.url:
+        raise ConfigError("http.proxy: it is kept where this shell or service cannot read it; nothing is asked past the proxy")
+    return proxy
+
+
+def _login(proxy: Proxy) -> tuple[bytes, bytes] | None:
+    if proxy.login is None:
+        return None
+    name, _, password = proxy.login.reveal().partition(":")
+    return name.encode(), password.encode()
+
+
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Sends one request at a time for each call; errors come as httpcore has them, and ``failures.translate`` knows them.
 
@@ -79,9 +119,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, http: Http, context: ssl.SSLContext | None = None) -> None:
-        self._context = context or _well_known(http2=http.http2)
-        self._http2 = http.http2
+        self._context = context or _well_known(http2=http.http2, ca_file=http.ca_file)
+        self._http = http
+        self._proxy = _usable(http.proxy)
+        self._route = Route(http)
         self._backends = {one: guard.GuardedBackend(allow_private=one, allowed=http.allow_private) for one in (False, True)}
+        self._to_proxy = guard.GuardedBackend(allow_private=True)  # it is the proxy alone, which stands in our own network mostly
         self._pools: OrderedDict[_Origin, _Pool] = OrderedDict()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -90,41 +133,83 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             raise TypeError("only asynchronous bodies can be sent")
         url = request.url
         private, checked = bool(request.extensions.get("allow_private")), bool(request.extensions.get("tls_verify", True))
-        pool = self._pool((private, checked, url.raw_scheme, url.raw_host, url.port))
+        origin = await self._routed(_Origin(private, checked, url.raw_scheme, url.raw_host, url.port), url)
+        pool = self._pool(origin)
         pool.users += 1
         try:
             await self._tidy(pool.used)
-            response = await pool.inner.handle_async_request(
-                httpcore.Request(
-                    method=request.method,
-                    url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                    headers=request.headers.raw,
-                    content=request.stream,
-                    extensions=request.extensions,
-                )
-            )
+            response = await self._sent(pool, request, proxied=origin.proxied)
         except BaseException:
             pool.leave()
             raise
         body = _Body(response, pool)
+        if self._proxy is not None and origin.proxied and url.scheme == "http" and response.status == 407:  # nobody else's word
+            await body.aclose()
+            raise ProxyFailed(self._proxy, response.status)
         if before_its_question(response):
             await body.aclose()
             raise httpcore.RemoteProtocolError("bytes beyond an earlier answer")
         return httpx.Response(response.status, headers=response.headers, stream=body, extensions=response.extensions)
 
-    def _pool(self, origin: _Origin) -> _Pool:
-        pool = self._pools.pop(origin, None) or _Pool(
-            httpcore.AsyncConnectionPool(
-                ssl_context=self._context if origin[1] else _believing(http2=self._http2),
-                max_connections=None,  # the fetcher's pace is the limit
-                keepalive_expiry=KEEP_ALIVE,
-                http2=self._http2,
-                network_backend=self._backends[origin[0]],
+    async def _routed(self, origin: _Origin, url: httpx.URL) -> _Origin:
+        """The pool to take: the proxy's, or one of our own. Raises Refused."""
+        if self._proxy is None:
+            return origin
+        proxied = origin._replace(proxied=True)
+        pool = self._pools.get(proxied)
+        if pool is not None and any(one.is_available() for one in pool.inner.connections):
+            return proxied  # looked up when that connection was opened, as is done without a proxy
+        return proxied if await self._route.through(url, allow_private=origin.private) else origin
+
+    async def _sent(self, pool: _Pool, request: httpx.Request, *, proxied: bool) -> httpcore.Response:
+        url, extensions = request.url, dict(request.extensions)
+        way = Way(extensions.get("trace"), tunnel=url.scheme == "https")
+        if proxied:
+            limits = extensions.get("timeout", {})
+            extensions |= {"trace": way.trace, "timeout": {**limits, "connect": min(limits.get("connect") or NEAR, NEAR)}}
+        try:
+            return await pool.inner.handle_async_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=extensions,
+                )
             )
-        )
+        except Exception as error:
+            if proxied and self._proxy is not None and (failed := way.failure(error, self._proxy)):
+                raise failed from error
+            raise
+
+    def _pool(self, origin: _Origin) -> _Pool:
+        pool = self._pools.pop(origin, None) or _Pool(self._connections(origin))
         pool.used = time.monotonic()
         self._pools[origin] = pool
         return pool
+
+    def _connections(self, origin: _Origin) -> httpcore.AsyncConnectionPool:
+        http2 = self._http.http2
+        context = self._context if origin.checked else _believing(http2=http2)
+        if self._proxy is None or not origin.proxied:
+            return httpcore.AsyncConnectionPool(
+                ssl_context=context,
+                max_connections=None,  # the fetcher's pace is the limit
+                keepalive_expiry=KEEP_ALIVE,
+                http2=http2,
+                network_backend=self._backends[origin.private],
+            )
+        encrypted = self._proxy.url.startswith("https:")
+        return httpcore.AsyncHTTPProxy(
+            self._proxy.url,
+            proxy_auth=_login(self._proxy),
+            ssl_context=context,
+            proxy_ssl_context=_well_known(http2=False, ca_file=self._http.ca_file) if encrypted else None,
+            max_connections=None,
+            keepalive_expiry=KEEP_ALIVE,
+            http2=http2,
+            network_backend=self._to_proxy,
+        )
 
     async def _tidy(self, now: float) -> None:
         """Close what was not used for long, and the oldest where there are too many; never one that is in anybody's hands."""

@@ -58,4 +58,4 @@ class Sender:
             return await email.send(delivery, recipient, self._smtp, data_timeout=self._data_timeout)
         if recipient.channel is Channel.APPRISE:
             return await apprise.send(delivery, recipient, self._http)
-        return await webhook.send(delivery, recipient, self._post, self._clock)
+        return await webhook.send(delivery, recipient, self._post, self._clock, self._http.proxy)

@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from urllib.parse import unquote
 
-from aiwatch.settings import Recipient, Smtp
+from aiwatch.settings import Proxy, Recipient, Smtp
 
 SHORTEST = 8  # characters; what is shorter is no secret, and would be found in any text
 HIDDEN = "…"
@@ -40,4 +40,14 @@ def login_veiled(text: str, smtp: Smtp) -> str:
     plain = f"\0{smtp.username or ''}\0{password}".encode()
     for part in (b64encode(plain).decode(), b64encode(password.encode()).decode(), password):
         text = text.replace(part, HIDDEN)
+    return text
+
+
+def passage_veiled(text: str, proxy: Proxy | None) -> str:
+    """``text`` without the proxy's login, as it is written and as it is sent (RFC 7617)."""
+    login = proxy.login.reveal() if proxy and proxy.login else ""
+    if not login:
+        return text
+    for part in (b64encode(login.encode()).decode(), login, login.partition(":")[2]):
+        text = text.replace(part, HIDDEN) if part else text
     return text

@@ -13,7 +13,6 @@ import json
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from typing import TypeAlias
 
 import httpx
@@ -23,9 +22,9 @@ from aiwatch.errors import DeliveryError
 from aiwatch.fetch import Answer, Call, Client
 from aiwatch.fetch.caching import retry_after
 from aiwatch.model import Delivery, Failed, Failure, Receipt, Verdict
-from aiwatch.notify.veil import veiled
+from aiwatch.notify.veil import passage_veiled, veiled
 from aiwatch.ports import Clock
-from aiwatch.settings import Channel, Recipient, Secret
+from aiwatch.settings import Channel, Proxy, Recipient, Secret
 
 Post: TypeAlias = Callable[[Call], Awaitable[Answer | Failed]]
 
@@ -40,8 +39,8 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-async def send(delivery: Delivery, recipient: Recipient, post: Post, clock: Clock) -> Receipt:
-    """Try once. Raises DeliveryError for a signing key that is none."""
+async def send(delivery: Delivery, recipient: Recipient, post: Post, clock: Clock, proxy: Proxy | None = None) -> Receipt:
+    """Try once. Raises DeliveryError for a signing key that is none. ``proxy`` is what ``post`` may go through."""
     body = str(delivery.body["content"]).encode("utf-8", "replace")
     headers = _headers(delivery, recipient, body, clock())
     call = Call(
@@ -55,7 +54,7 @@ async def send(delivery: Delivery, recipient: Recipient, post: Post, clock: Cloc
         cut=True,
         timeout=TIMEOUT,
     )
-    return judge(await post(call), clock(), partial(veiled, recipient=recipient))
+    return judge(await post(call), clock(), lambda text: passage_veiled(veiled(text, recipient), proxy))
 
 
 def judge(answer: Answer | Failed, now: datetime, veil: Callable[[str], str] = str) -> Receipt:

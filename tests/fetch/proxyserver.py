@@ -1,0 +1,99 @@
+"""A forward proxy on the loopback: it answers CONNECT with a tunnel and forwards what is asked by whole address, whatever the host, to one
+server. It remembers what it was asked, and can want a login or refuse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from base64 import b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@asynccontextmanager
+async def listening(
+    serve: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]], context: ssl.SSLContext | None = None
+) -> AsyncIterator[int]:
+    """A server's port on the loopback; whoever is still connected at the end is sent away."""
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.add(task)
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                await serve(reader, writer)
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    server = await asyncio.start_server(visit, "127.0.0.1", 0, ssl=context)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass(slots=True)
+class ForwardProxy:
+    """``origin`` is the port that all hosts lead to; ``answer`` what is said instead of doing it, such as ``503 Down``; ``""``: nothing."""
+
+    origin: int = 0
+    login: str | None = None
+    answer: str | None = None
+    port: int = 0
+    asked: list[str] = field(default_factory=list)  # "CONNECT lab.example:443", "GET http://lab.example/feed"
+    logins: list[str] = field(default_factory=list)  # as they were sent
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[str]:
+        """Its address."""
+        async with listening(self._serve) as self.port:
+            yield f"http://127.0.0.1:{self.port}"
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._answer((await reader.readuntil(b"\r\n\r\n")).decode("latin-1"), reader, writer)
+
+    async def _answer(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line, *fields = head.split("\r\n")
+        method, target, _ = line.split(" ")
+        self.asked.append(f"{method} {target}")
+        given = [one.partition(": ")[2] for one in fields if one.lower().startswith("proxy-authorization:")]
+        self.logins += given
+        wanted = [] if self.login is None else [f"Basic {b64encode(self.login.encode()).decode()}"]
+        if self.answer is not None or (wanted and given != wanted):
+            said = "407 Who are you, " + "".join(given) if self.answer is None else self.answer
+            writer.write(f"HTTP/1.1 {said}\r\nContent-Length: 0\r\n\r\n".encode() if said else b"")
+            await writer.drain()
+            return
+        there, onward = await asyncio.open_connection("127.0.0.1", self.origin)
+        if method == "CONNECT":
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        else:
+            parts = urlsplit(target)
+            kept = [one for one in fields if one and not one.lower().startswith(("proxy-", "connection:"))]
+            onward.write(
+                "\r\n".join([f"{method} {parts.path or '/'} HTTP/1.1", *kept, "Connection: close", "", ""]).encode("latin-1")
+            )
+        try:
+            await asyncio.gather(_pump(reader, onward), _pump(there, writer))
+        finally:
+            onward.close()
+            with suppress(OSError):
+                await onward.wait_closed()
+
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await source.read(65536):
+            sink.write(data)
+            await sink.drain()
+    sink.close()
