@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 
 from aiwatch import app
-from aiwatch.cli import finding
+from aiwatch.cli import finding, wayout
 from aiwatch.cli.finding import Finding
 from aiwatch.cli.output import counted, harmless
 from aiwatch.errors import AiwatchError, ConfigError, StoreError
@@ -39,7 +39,9 @@ Check = Callable[[Config], Iterator[Finding]]
 
 
 @click.command("doctor")
-@click.option("--network", is_flag=True, help="Also connect to the mail server (sends nothing).")
+@click.option(
+    "--network", is_flag=True, help="Also connect to the mail server and, where one is set, through the proxy (sends nothing)."
+)
 @click.option("--quiet", is_flag=True, help="Only what is wrong.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
@@ -76,6 +78,7 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
         finding.of_tokens,
         finding.of_certificates,
         finding.of_pages,
+        wayout.of_proxy,
         _disk,
         _writable,
         _database,
@@ -85,7 +88,7 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
         _deliveries,
     ]
     unreadable = False
-    for check in checks + ([_mail] if network else []):
+    for check in checks + ([wayout.asked, _mail] if network else []):
         if unreadable and check in {_daemon, _clock, _sources, _deliveries}:  # they would say the same once more
             continue
         try:
