@@ -299,6 +299,8 @@ LISTINGS = (
     ("sources", "gaps"),
     ("deliveries", "list"),
     ("digest", "next"),
+    ("label",),
+    ("notify", "muted"),
     ("db", "stats"),
     ("sql", "SELECT * FROM sources_health"),
     ("sql", "SELECT * FROM documents"),

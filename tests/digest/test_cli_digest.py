@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -144,6 +146,9 @@ def test_sending_now_claims_what_waits_and_what_fails_is_resent(bench: Bench) ->
     assert (failed["recipient_id"], failed["state"]) == ("hook", "dead")
     shown = bench.run(deliveries, "show", failed["id"][:8])
     assert "refused" in shown.output
+    (row,) = csv.DictReader(bench.run(deliveries, "list", "--failed", "--csv").output.splitlines())
+    assert (row["id"], row["recipient"], row["state"], row["tries"]) == (failed["id"], "hook", "dead", "1")
+    assert row["answer"] == failed["last_answer"]
     assert "404" in shown.output
     assert "OpenAI Sora: announced" in shown.output
     assert bench.run(deliveries, "resend", "--failed", "--dry-run").output.startswith("would send again")
@@ -232,13 +237,15 @@ def test_a_delivery_whose_text_retention_removed_is_not_sent_again(bench: Bench)
 
 def test_the_coming_times_are_told_in_the_readers_zone(bench: Bench) -> None:
     told = bench.run(digest, "next", "--count", "2").output.splitlines()
-    assert told[0] == "daily  (weekdays 08:00, Asia/Seoul)  2 waiting"
-    assert all(line.endswith(", 08:00") for line in told[1:3])
-    assert told[3].startswith("alerts  (immediate, UTC)  0 waiting")
-    assert "quiet until" in told[4] or "at once" in told[4]
+    assert told[0].split() == ["digest", "comes", "timezone", "waiting", "schedule", "note"]
+    assert all(re.fullmatch(r"daily   \d{4}-\d\d-\d\d 08:00  Asia/Seoul        2  weekdays 08:00", line) for line in told[1:3])
+    assert told[3].startswith("alerts  ")
+    assert told[3].endswith(("quiet until then", "at once, as soon as something is found"))
+    rows = list(csv.DictReader(bench.run(digest, "next", "daily", "--csv").output.splitlines()))
+    assert {row["comes"][10:] for row in rows} == {"T08:00:00+09:00"}
     daily, alerts = json.loads(bench.run(digest, "next", "--json").output)
     assert len(daily["next"]) == 3
-    assert alerts["next"] == []
+    assert (alerts["next"], alerts["immediate"]) == ([], True)
 
 
 def test_a_test_message_says_whether_recipients_are_reached(bench: Bench) -> None:

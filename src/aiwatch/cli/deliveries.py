@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from aiwatch import app
-from aiwatch.cli import asked
+from aiwatch.cli import asked, output
 from aiwatch.cli.explain import flat
 from aiwatch.cli.output import counted
 from aiwatch.deliver import address_key
@@ -32,25 +34,44 @@ def command() -> None:
 )
 @click.option("--digest", "digest_id", help="Only of this digest.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@output.options
 @click.pass_obj
 def listed(
-    obj: dict[str, str | None], failed: bool, states: tuple[str, ...], digest_id: str | None, limit: int, as_json: bool
+    obj: dict[str, str | None], failed: bool, states: tuple[str, ...], digest_id: str | None, limit: int, form: str | None
 ) -> None:
     """List deliveries, newest first."""
-    config = asked.reading(obj)
     wanted = tuple(DeliveryState(one) for one in states) or ((*FAILED, *LATE) if failed else ())
-    with app.open_library(config) as library:
+    with asked.library(obj) as library:
         found = library.deliveries(wanted, limit=limit, digest_id=digest_id)
     if failed:
         found = [one for one in found if one.state in FAILED or one.attempts]
-    if as_json:
-        click.echo(encoded(jsonable(found)))
-        return
-    for one in found:
-        click.echo(flat(_line(one)))
-    if not found:
-        click.echo("no delivery matches", err=True)
+    output.show(sheet(found), form)
+
+
+def sheet(found: Sequence[DeliveryLine]) -> output.Sheet:
+    """Deliveries as a list to show; ``answer`` is what the recipient's side said last."""
+    return output.Sheet(
+        columns=("id", "composed", "state", "digest", "recipient", "tries", "next try", "subject", "answer"),
+        rows=[
+            (
+                one.id,
+                one.created_at,
+                one.state,
+                one.digest_id,
+                one.recipient_id,
+                one.attempts,
+                one.next_try_at if one.state in LATE and one.attempts else None,
+                one.subject,
+                one.receipt if one.state is DeliveryState.SENT else one.last_answer,
+            )
+            for one in found
+        ],
+        objects=found,
+        empty="no delivery matches",
+        right=frozenset({"tries"}),
+        fluid=frozenset({"subject", "answer"}),
+        spare=("tries", "next try", "composed"),
+    )
 
 
 @command.command("show")

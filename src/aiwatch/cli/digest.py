@@ -5,22 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from aiwatch import app, asking, deliver
-from aiwatch.cli import asked
+from aiwatch.cli import asked, output
 from aiwatch.digest import mail, payload, select, slots, unsubscribe
-from aiwatch.digest.catalogue import catalogue
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import ConfigError
-from aiwatch.jsonable import encoded, jsonable
+from aiwatch.jsonable import encoded
 from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receipt, Verdict, ident
 from aiwatch.notify import Sender
 from aiwatch.ports import Store
@@ -131,22 +131,27 @@ def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], sinc
 @command.command("next", short_help="When digests come, and what waits for them.")
 @click.argument("names", nargs=-1)
 @click.option("--count", type=click.IntRange(1, 100), default=3, show_default=True, help="Coming times of each digest.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@output.options
 @click.pass_obj
-def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, as_json: bool) -> None:
+def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, form: str | None) -> None:
     """When digests come, in their own time zones, and what waits for them."""
     config = asked.reading(obj)
     now = app.now()
     chosen = [_subscription(config, name) for name in names] or list(config.subscriptions)
     with app.open_store(config) as store:
         lines = [_schedule(store, one, now, count) for one in chosen]
-    if as_json:
-        click.echo(encoded(jsonable(lines)))
-        return
-    for line in lines:
-        click.echo(_schedule_in_words(line, config))
-    if not lines:
-        click.echo("No digest is configured; `aiwatch init` shows how one looks.")
+    output.show(
+        output.Sheet(
+            columns=("digest", "comes", "timezone", "waiting", "schedule", "note"),
+            rows=[row for line in lines for row in _times(line)],
+            objects=lines,
+            empty="no digest is configured; `aiwatch init` shows how one looks",
+            right=frozenset({"waiting"}),
+            fluid=frozenset({"note"}),
+            spare=("schedule",),
+        ),
+        form,
+    )
 
 
 @command.command("templates", short_help="Write the shipped templates and wordings, to be changed.")
@@ -322,6 +327,7 @@ def _schedule(store: Store, subscription: Subscription, now: datetime, count: in
         "digest": subscription.id,
         "schedule": subscription.schedule,
         "timezone": subscription.timezone,
+        "immediate": slots.is_immediate(subscription),
         "waiting": len(store.pending(subscription.id, now)),
         "last": None if slots.is_immediate(subscription) else store.last_slot(subscription.id),
         "quiet_until": slots.quiet_until(subscription.quiet, subscription.timezone, now),
@@ -329,14 +335,13 @@ def _schedule(store: Store, subscription: Subscription, now: datetime, count: in
     }
 
 
-def _schedule_in_words(line: dict[str, Any], config: Config) -> str:
-    subscription = _subscription(config, line["digest"])
-    words = catalogue("en", subscription.timezone)
-    said = [f"{subscription.id}  ({subscription.schedule}, {subscription.timezone})  {line['waiting']} waiting"]
-    if slots.is_immediate(subscription):
-        quiet = line["quiet_until"]
-        said.append(f"    quiet until {words.at(quiet)}" if quiet else "    at once, as soon as something is found")
-    elif not line["next"]:
-        said.append("    never: this schedule names no day that comes")
-    said += [f"    {words.at(slot)}" for slot in line["next"]]
-    return "\n".join(said)
+def _times(line: dict[str, Any]) -> Iterator[tuple[output.Cell, ...]]:
+    """A row for each coming time, on the digest's own clock; one that says why where none is known."""
+    zone, quiet = ZoneInfo(line["timezone"]), line["quiet_until"]
+    comes: list[tuple[datetime | None, str]] = [(slot.astimezone(zone), "") for slot in line["next"]]
+    if not comes and line["immediate"]:
+        comes = [(quiet.astimezone(zone), "quiet until then")] if quiet else [(None, "at once, as soon as something is found")]
+    elif not comes:
+        comes = [(None, "never: this schedule names no day that comes")]
+    for at, note in comes:
+        yield line["digest"], at, line["timezone"], line["waiting"], line["schedule"], note

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from aiwatch import app
-from aiwatch.cli import asked
+from aiwatch.cli import asked, output
 from aiwatch.cli.explain import find, flat
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Stage
@@ -20,10 +20,10 @@ from aiwatch.settings import Config
 )
 @click.option("--note", default="", help="Why.")
 @click.option("--remove", is_flag=True, help="Take the judgement of REF back.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@output.options
 @click.pass_obj
 def command(
-    obj: dict[str, str | None], ref: str | None, verdict: str | None, stage: str | None, note: str, remove: bool, as_json: bool
+    obj: dict[str, str | None], ref: str | None, verdict: str | None, stage: str | None, note: str, remove: bool, form: str | None
 ) -> None:
     """Say that item REF (id or address) is an announcement (yes) or not (no); `aiwatch replay` checks it from then on.
 
@@ -33,8 +33,10 @@ def command(
     if ref is None and (remove or stage or note):
         raise click.UsageError("say which item: its id or its address")
     if ref is None:
-        _list(config, as_json=as_json)
+        _list(config, form)
         return
+    if form in {"csv", "markdown"}:
+        raise click.UsageError(f"--{form} is for the list of all judgements; --json tells of one")
     if (verdict is None) == (not remove):
         raise click.UsageError("say yes or no, or --remove")
     if stage and verdict and _contradict(verdict, Stage(stage)):
@@ -48,7 +50,7 @@ def command(
             store.label(item_id, verdict == "yes", Stage(stage) if stage else None, note, app.now())
     done = {"item_id": item_id, "title": title, "announcement": None if remove else verdict == "yes", "stage": stage}
     said = "no longer judged" if remove else f"{verdict}{f', {stage}' if stage else ''}"
-    click.echo(encoded(done) if as_json else f"{said}: {flat(title)}")
+    click.echo(encoded(done) if form else f"{said}: {flat(title)}")
 
 
 _ONLY_NO = frozenset({Stage.RUMORED, Stage.DEPRECATED, Stage.NONE})  # stages of what is no announcement
@@ -68,17 +70,20 @@ def _item(config: Config, ref: str) -> tuple[str, str]:
     return trace.item.id, trace.item.title
 
 
-def _list(config: Config, *, as_json: bool) -> None:
+def _list(config: Config, form: str | None) -> None:
     with app.open_library(config) as library:
         found = library.labels()
-    if as_json:
-        click.echo(encoded([{**jsonable(label), "title": item.title if item else None} for label, item in found]))
-        return
-    if not found:
-        click.echo("nothing is judged yet; `aiwatch label ID yes|no` does it", err=True)
-    for label, item in found:
-        stage = f" {label.stage.value}" if label.stage else ""
-        said = f"{'yes' if label.announcement else 'no'}{stage}"
-        click.echo(
-            f"{label.item_id}  {said:<16} {flat(item.title) if item else '(gone)'}" + (f"  ({label.note})" if label.note else "")
-        )
+    output.show(
+        output.Sheet(
+            columns=("item", "announcement", "stage", "title", "note", "judged"),
+            rows=[
+                (one.item_id, "yes" if one.announcement else "no", one.stage, item.title if item else "(gone)", one.note, one.at)
+                for one, item in found
+            ],
+            objects=[{**jsonable(one), "title": item.title if item else None} for one, item in found],
+            empty="nothing is judged yet; `aiwatch label ID yes|no` does it",
+            fluid=frozenset({"title", "note"}),
+            spare=("judged", "stage"),
+        ),
+        form,
+    )
