@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -29,7 +30,14 @@ def test_a_judgement_is_kept_listed_replaced_and_taken_back(newsroom: Newsroom) 
     assert newsroom.run("label", address, "yes", "--stage", "released", "--note", "seen").output == f"yes, released: {GPT}\n"
     (label,) = json.loads(newsroom.run("label", "--json").stdout)
     assert (label["announcement"], label["stage"], label["note"], label["title"]) == (True, "released", "seen", GPT)
-    assert "yes released" in newsroom.run("label").stdout
+    head, line = newsroom.run("label").stdout.splitlines()
+    assert head.split() == ["item", "announcement", "stage", "title", "note", "judged"]
+    assert line.split()[:3] == [label["item_id"], "yes", "released"]
+    (row,) = csv.DictReader(newsroom.run("label", "--csv").stdout.splitlines())
+    assert (row["announcement"], row["title"], row["note"]) == ("yes", GPT, "seen")
+    assert json.loads(newsroom.run("label", address, "yes", "--json").stdout)["announcement"] is True
+    assert newsroom.run("label", address, "yes", "--csv").exit_code == 2
+    assert newsroom.run("label", address, "yes", "--stage", "released").exit_code == 0
     assert "label   yes, released" in newsroom.run("explain", address).output
     assert newsroom.run("label", label["item_id"], "--remove").exit_code == 0
     assert newsroom.run("label", label["item_id"], "--remove").exit_code == 1
@@ -67,7 +75,15 @@ def test_an_item_that_is_not_there_is_an_error(newsroom: Newsroom) -> None:
 
 def test_a_name_nobody_told_it_is_listed_and_leaves_the_list_when_accepted(newsroom: Newsroom) -> None:
     (seen,) = json.loads(newsroom.run("names", "list", "--json").stdout)
-    assert (seen["spelled"], seen["seen"]) == ("Zephyros-4", 1)
+    assert (seen["spelled"], seen["seen"], seen["vendor_listed"]) == ("Zephyros-4", 1, True)
+    (row,) = csv.DictReader(newsroom.run("names", "list", "--csv").stdout.splitlines())
+    assert (row["name"], row["vendor"], row["vendor listed"], row["known since"]) == (
+        "Zephyros-4",
+        "OpenAI",
+        "yes",
+        "2026-03-02T10:00:00+00:00",
+    )
+    assert "'Zephyros-4'" in newsroom.run("explain", row["item"]).output
     answer = newsroom.run("names", "accept", "Zephyros-4", "--vendor", "OpenAI", "--also", "제피로스")
     assert answer.exit_code == 0, answer.output
     assert "Zephyros: a family of models by OpenAI" in answer.output
@@ -95,7 +111,24 @@ def test_an_ignored_name_is_no_model_any_more(newsroom: Newsroom) -> None:
     assert json.loads(newsroom.run("explain", "--json", title).stdout)["announcement"] is True
     assert newsroom.run("names", "ignore", "zephyros-4").exit_code == 0
     assert json.loads(newsroom.run("explain", "--json", title).stdout)["announcement"] is False
-    assert "[ignored]" in newsroom.run("names", "list", "--verdict", "all").output
+    (row,) = csv.DictReader(newsroom.run("names", "list", "--verdict", "all", "--csv").stdout.splitlines())
+    assert row["verdict"] == "ignored"
+
+
+def test_a_name_s_maker_that_no_list_has_is_told_from_one_that_a_source_has(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path)
+    room.publish(WIRE, "Quillon AI releases 'Zephyros-4', a new language model")
+    room.publish(WIRE, "OpenAI releases 'Palaquin-2', a new language model")
+    room.poll()
+
+    def listed() -> dict[str, tuple[str, str]]:
+        rows = csv.DictReader(room.run("names", "list", "--csv").stdout.splitlines())
+        return {row["name"]: (row["vendor"], row["vendor listed"]) for row in rows}
+
+    assert listed() == {"Zephyros-4": ("Quillon AI", "no"), "Palaquin-2": ("OpenAI", "yes")}
+    own = '[[source]]\nid = "quillon"\nurl = "https://quillon.example/feed"\nvendor = "Quillon AI"\n'
+    (tmp_path / "sources.toml").write_text(own, "utf-8")
+    assert listed()["Zephyros-4"] == ("Quillon AI", "yes")
 
 
 def test_a_name_without_a_vendor_asks_for_one(tmp_path: Path) -> None:

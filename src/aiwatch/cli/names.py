@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from aiwatch import app, overlay, rules
-from aiwatch.cli import asked
-from aiwatch.cli.explain import flat
+from aiwatch.cli import asked, output
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.detect.heard import family_of
 from aiwatch.errors import ConfigError
-from aiwatch.jsonable import encoded, jsonable
+from aiwatch.jsonable import jsonable
 from aiwatch.model import Modality
 from aiwatch.settings import Config
 from aiwatch.views import NameSeen
 
+_YES = {True: "yes", False: "no", None: None}
 MANY = 100_000  # more names than anybody judges
 AFTERWARDS = "A running service takes it up when it starts next; `aiwatch replay` shows what it changes."
 
@@ -28,25 +28,41 @@ def command() -> None:
     """Names seen in announcements that the lexicon does not have."""
 
 
-@command.command("list")
+@command.command("list", short_help="List them, newest first.")
 @click.option("--verdict", type=click.Choice(["undecided", "accepted", "ignored", "all"]), default="undecided", show_default=True)
 @click.option("--limit", type=click.IntRange(1, MANY), default=50, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@output.options
 @click.pass_obj
-def listed(obj: dict[str, str | None], verdict: str, limit: int, as_json: bool) -> None:
-    """List them, newest first."""
+def listed(obj: dict[str, str | None], verdict: str, limit: int, form: str | None) -> None:
+    """List names, newest first: since when each is known, and by which item, as `aiwatch explain` takes it.
+
+    "vendor listed" says whether the lexicon, or a source, has its maker.
+    """
     config = asked.reading(obj)
     with app.open_library(config) as library:
         found = library.names(None if verdict == "all" else verdict, limit)
-    if as_json:
-        click.echo(encoded(jsonable(found)))
-        return
-    if not found:
-        click.echo("no such name was seen" if verdict != "undecided" else "no name waits for a verdict", err=True)
-    for one in found:
-        state = f"  [{one.verdict}]" if one.verdict else ""
-        items = "1 item" if one.seen == 1 else f"{one.seen} items"
-        click.echo(flat(f"{one.spelled}  ({one.vendor or 'vendor unknown'}, {items}){state}  {one.title}"))
+    makers = {one.name for one in app.load_rules(config).data.vendors.values()} | {
+        one.vendor for one in config.sources if one.vendor
+    }
+    empty = "no name waits for a verdict" if verdict == "undecided" else "no such name was seen"
+    output.show(sheet(found, makers, empty), form)
+
+
+def sheet(found: Sequence[NameSeen], makers: Collection[str], empty: str) -> output.Sheet:
+    """Names as a list to show; ``makers`` are those that a list has."""
+    listed = [one.vendor in makers if one.vendor else None for one in found]
+    return output.Sheet(
+        columns=("name", "vendor", "vendor listed", "known since", "items", "verdict", "title", "item"),
+        rows=[
+            (one.spelled, one.vendor, _YES[known], one.first_seen, one.seen, one.verdict, one.title, one.first_item_id)
+            for one, known in zip(found, listed, strict=True)
+        ],
+        objects=[{**jsonable(one), "vendor_listed": known} for one, known in zip(found, listed, strict=True)],
+        empty=empty,
+        right=frozenset({"items"}),
+        fluid=frozenset({"title", "name"}),
+        spare=("verdict", "items", "vendor listed", "title"),
+    )
 
 
 @command.command("accept", short_help="Write names into your rules.toml as families of models.")
