@@ -209,6 +209,23 @@ def test_what_the_proxy_does_is_not_laid_at_the_server_s_door(answer: str, kind:
     run(scene, ForwardProxy(answer=answer))
 
 
+async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_never_answers_is_not_taken_for_the_server(scheme: str) -> None:
+    async def inside() -> None:
+        async with listening(silent) as port:
+            failed = await ask(Http(proxy=Proxy(url=f"http://127.0.0.1:{port}"), inactivity=0.2), f"{scheme}://lab.example/feed")
+            assert isinstance(failed, Failed)
+            assert failed.kind is Failure.TEMPORARY
+            if scheme == "https":  # a plain question may have been passed on: whose silence it is nobody can tell
+                assert f"the proxy http://127.0.0.1:{port} did not answer in time" in failed.reason
+
+    asyncio.run(inside())
+
+
 def closed() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])

@@ -117,7 +117,7 @@ def of_certificates(config: Config) -> Iterator[Finding]:
     """Sources that anybody on the way could answer for."""
     for source in config.sources:
         if source.enabled and not source.tls_verify:
-            advice = "have its owner mend the certificate, then remove tls_verify = false"
+            advice = "have its owner mend it, or name its authority in http.ca_file; then remove tls_verify = false"
             yield warn("certificate", f"that of {source.id} is not checked", advice)
 
 

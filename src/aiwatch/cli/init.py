@@ -22,6 +22,8 @@ sources = "sources.toml"
 
 [http]
 contact = {contact}           # in the User-Agent, so that a site's owner can reach you
+# proxy = {{ env = "HTTPS_PROXY" }}  # where the outside is reached only through one; it is not read by itself
+# ca_file = "company-ca.pem"    # where somebody on the way reads TLS
 
 # [smtp]
 # host = "smtp.example.org"
