@@ -337,6 +337,7 @@ class NameSeen:
     seen: int  # items that name it
     verdict: str | None
     first_seen: datetime | None
+    heard_at: datetime | None = None  # since when items are judged by it; None: not by this one
 
 
 # --- free SQL -----------------------------------------------------------------------------------------------------------

@@ -600,6 +600,18 @@ def test_names_that_items_gave_are_heard_with_maker_and_kind_until_ignored(store
     assert [name.name for name in store.heard()] == ["Orion 5"]
 
 
+def test_a_name_is_heard_from_the_item_that_gives_it_not_from_a_rumour_before(store: SqliteStore) -> None:
+    plain = Model(name="Nimbus", vendor="Acme", family="nimbus")
+    one, two, three = item(key="1"), item(key="2"), item(key="3")
+    rumour = detection(one, plain, stage=Stage.RUMORED, announcement=False)
+    store.commit(plan(claimed(store), [one], detections=(rumour,)))
+    store.commit(plan(claimed(store, at=T0 + HOUR), [two], detections=(detection(two, plain),), at=T0 + HOUR))
+    assert store.heard() == ()
+    called = detection(three, plain, called=True)
+    store.commit(plan(claimed(store, at=T0 + 2 * HOUR), [three], detections=(called,), at=T0 + 2 * HOUR))
+    assert [(name.name, name.item_id) for name in store.heard()] == [("Nimbus", three.id)]
+
+
 def test_a_heartbeat_is_accepted_again_and_again(store: SqliteStore) -> None:
     store.heartbeat(T0, "tick")
     store.heartbeat(T0 + HOUR, "tick")

@@ -516,3 +516,8 @@ def test_racing_senders_share_the_deliveries_and_the_editions(disk: SqliteStore,
     assert problems == []
     assert won.count(True) == 12, "each slot once"
     assert len(sent) == len(set(sent)) == 60, "each delivery to one sender"
+
+
+def test_names_that_an_older_version_met_are_heard_from_the_upgrade_on(tmp_path: Path) -> None:
+    with SqliteStore(unpacked(FIXTURES / "0003_push.db.gz", tmp_path)) as store:
+        assert [(name.name, name.vendor) for name in store.heard()] == [("Zeta 1", "Acme")]

@@ -645,6 +645,7 @@ def test_unknown_names_are_listed_until_judged(disk: SqliteStore, path: str) -> 
     library = Library(path)
     [name] = library.names()
     assert (name.spelled, name.vendor, name.seen, name.verdict, name.title) == ("Zeta", "Google", 1, None, one.title)
+    assert name.heard_at is None, "nobody called it a model's"
     disk.judge_name(name.name_key, "accepted", T0)
     assert library.names("undecided") == []
     assert [one.verdict for one in library.names("accepted")] == ["accepted"]

@@ -34,8 +34,9 @@ def command() -> None:
 @output.options
 @click.pass_obj
 def listed(obj: dict[str, str | None], verdict: str, limit: int, form: str | None) -> None:
-    """List names, newest first: since when each is known, and by which item, as `aiwatch explain` takes it.
+    """List names, newest first: since when later items are judged by each, and which item gave it, as `aiwatch explain` takes it.
 
+    Plain names that nobody called a model's are listed, and not known until you accept them.
     "vendor listed" says whether the lexicon, or a source, has its maker.
     """
     config = asked.reading(obj)
@@ -54,7 +55,7 @@ def sheet(found: Sequence[NameSeen], makers: Collection[str], empty: str) -> out
     return output.Sheet(
         columns=("name", "vendor", "vendor listed", "known since", "items", "verdict", "title", "item"),
         rows=[
-            (one.spelled, one.vendor, _YES[known], one.first_seen, one.seen, one.verdict, one.title, one.first_item_id)
+            (one.spelled, one.vendor, _YES[known], one.heard_at, one.seen, one.verdict, one.title, one.first_item_id)
             for one, known in zip(found, listed, strict=True)
         ],
         objects=[{**jsonable(one), "vendor_listed": known} for one, known in zip(found, listed, strict=True)],

@@ -250,6 +250,9 @@ _NAME = """
 INSERT INTO name (name_key, spelled, vendor, first_item_id, first_seen, seen) VALUES (?, ?, ?, ?, ?, 1)
 ON CONFLICT (name_key) DO UPDATE SET seen = seen + 1, vendor = coalesce(vendor, excluded.vendor)
 """
+_HEARD = """
+INSERT INTO heard (name_key, name, vendor, modality, item_id, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name_key) DO NOTHING
+"""
 
 
 def write_detections(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
@@ -283,9 +286,16 @@ def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], n
         )
     db.executemany(_DETECTION, rows)
     db.executemany(_NAME, [row for one in detections for row in _names(one, now)])
+    db.executemany(_HEARD, [row for one in detections for row in _heard(one, now)])
 
 
 def _names(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
-    given = {name.name for name in one.given}
-    unknown = {model.key: model for model in one.models if model.name in given}
+    if not (one.announcement or one.stage is Stage.RUMORED):
+        return []
+    unknown = {model.key: model for model in one.models if not model.known}
     return [(key, clean(model.name), model.vendor, one.item_id, stamp(now)) for key, model in sorted(unknown.items())]
+
+
+def _heard(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
+    keys = {model.name: model.key for model in one.models}
+    return [(keys[name.name], clean(name.name), name.vendor, name.modality, name.item_id, stamp(now)) for name in one.given]

@@ -1,4 +1,4 @@
-"""People's judgements of items and of names."""
+"""People's judgements of items and of names, and the names that items lend one another."""
 
 from __future__ import annotations
 
@@ -23,4 +23,21 @@ CREATE TABLE name ( -- model names that were seen in announcements and that the 
     verdict TEXT, -- accepted or ignored by a person; NULL: undecided
     judged_at TEXT -- when
 )
+"""
+
+HEARD = """
+CREATE TABLE heard ( -- names in no list that later items are judged by
+    name_key TEXT PRIMARY KEY, -- family, version and variant
+    name TEXT NOT NULL, -- as the item gives it
+    vendor TEXT, -- whose the item says it is
+    modality TEXT NOT NULL, -- of what kind
+    item_id TEXT NOT NULL REFERENCES item(id), -- which item gave it first
+    at TEXT NOT NULL -- when
+)
+"""
+
+# What older versions kept: numbered names, whose kind they did not.
+HEARD_BEFORE = """
+INSERT INTO heard (name_key, name, vendor, modality, item_id, at)
+SELECT name_key, spelled, vendor, 'text', first_item_id, first_seen FROM name WHERE instr(name_key, '||') = 0
 """
