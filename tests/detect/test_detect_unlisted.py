@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from headlines import judge
 
-from aiwatch.model import Detection, Tier
+from aiwatch.model import Detection, Stage, Tier
 
 
 def rule_of_name(found: Detection) -> str:
@@ -153,3 +153,24 @@ def test_what_spells_a_korean_name_out_does_not_part_it_from_its_verb() -> None:
 def test_who_launched_it_may_stand_behind_it() -> None:
     found = judge("'Corvador 3.5' launched by Cohere, a new language model")
     assert [(model.name, model.vendor) for model in found.models] == [("Corvador 3.5", "Cohere")]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "title", "stage"),
+    [
+        ("DeepSeek", "Introducing Palanquin 4.5", Stage.OPEN_WEIGHTS),  # all its families are
+        ("DeepSeek", "Introducing Palanquin 4.5 Max", Stage.RELEASED),  # but what makers keep back is not
+        ("OpenAI", "Introducing Palanquin 4.5", Stage.RELEASED),
+    ],
+)
+def test_a_new_name_is_as_open_as_its_makers_families(vendor: str, title: str, stage: Stage) -> None:
+    assert judge(title, tier=Tier.PRIMARY, vendor=vendor).stage is stage
+
+
+def test_the_next_version_of_a_name_in_no_list_is_released_where_words_are_vague() -> None:
+    assert judge("오픈AI, 팔란퀸 4.5 공개").stage is Stage.RELEASED
+
+
+def test_a_model_is_not_its_own_maker() -> None:
+    found = judge("Palanquin 2.5, a new language model, launched")
+    assert [model.vendor for model in found.models] == [None]

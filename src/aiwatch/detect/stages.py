@@ -49,7 +49,8 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
         and Role.WITHHELD not in roles
     ):
         return Stage.OPEN_WEIGHTS  # what is new on a hub can be fetched there
-    return _step(found[0], {rule.stage for rule in told}, roles)
+    opens = found[0].family.open if found[0].family else _vendor(scene, found[0]) in scene.rules.opening
+    return _step(found[0], {rule.stage for rule in told}, roles, opens=opens)
 
 
 _RESEARCH = re.compile(r"(?i)research|science")
@@ -103,7 +104,7 @@ _PREVIEW = re.compile(r"(?i)(?:^|[ -])(?:preview|beta)(?:$|[ -])|프리뷰|预�
 _MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 
 
-def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet[Role]) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order
+def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet[Role], *, opens: bool) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order
     """Preview before open weights before released; what the family usually does decides between vague words."""
     family, held = subject.family, Role.WITHHELD in roles
     if _SIZED.search(subject.model.name) and not held and Role.MARKETED not in roles:
@@ -121,15 +122,12 @@ def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet
     if Role.SHOWN in roles and Role.AVAILABLE not in roles:
         return Stage.ANNOUNCED
     if unlisted.KIN_OPEN.search(subject.model.name) or (
-        family
-        and family.open
-        and Role.MARKETED not in roles
-        and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))
+        opens and Role.MARKETED not in roles and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))
     ):
         return Stage.OPEN_WEIGHTS
     if subject.model.modality in _SHOWN and Role.AVAILABLE not in roles and Stage.RELEASED not in steps:
         return Stage.ANNOUNCED
-    if subject.model.known or Stage.RELEASED in steps:
+    if subject.model.known or subject.told_by or subject.shaped or Stage.RELEASED in steps:
         return Stage.RELEASED
     return Stage.ANNOUNCED if Stage.ANNOUNCED in steps else Stage.RELEASED
 

@@ -18,6 +18,7 @@ from aiwatch.rules.wording import Wording
 from aiwatch.text import bounded, fold, lowered
 
 SET_SIZE = 3
+OPENING = 0.6  # of a vendor's families
 
 
 def _options() -> Any:
@@ -123,6 +124,14 @@ class RuleSet:
     def labs(self) -> frozenset[str]:
         """Vendors whose trade is models and little else."""
         return frozenset(self.data.words.trades.get("labs", ()))
+
+    @cached_property
+    def opening(self) -> frozenset[str]:
+        """Vendors nearly all of whose listed families are open: so is what they put out next."""
+        shares: dict[str, list[bool]] = {}
+        for family in self.data.families.values():
+            shares.setdefault(family.vendor, []).append(family.open)
+        return frozenset(vendor for vendor, opened in shares.items() if sum(opened) >= OPENING * len(opened))
 
     @cached_property
     def hubs(self) -> frozenset[str]:
