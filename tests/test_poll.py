@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from aiwatch import rules
+from aiwatch import replay, rules
 from aiwatch.deliver import compose_due
 from aiwatch.model import EDITED_LATE, UNDATED, Failed, Failure, Fetched, Filter, Kind, Outcome, PollPlan, Source, Stage, Tier
 from aiwatch.poll import Desk, poll
@@ -519,6 +519,18 @@ def test_a_page_that_never_answers_is_given_up_after_hours(mapped: World) -> Non
         assert bool(mapped.told()) is (hour > 6)
     assert len(mapped.told()) == 1, "told by its address, as nothing better is to be had"
     assert 7 <= sum(request.url == address for request in mapped.requests) <= 8
+
+
+def test_an_address_gives_no_name_to_others_and_a_replay_waits_for_the_page_too(mapped: World) -> None:
+    address = "https://lab.example/news/news260120"
+    mapped.answers[address] = Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)
+    (waiting,) = turn(mapped, "news260120", "about", hours=1).detections
+    assert [model.name for model in waiting.models] == ["News260120"]
+    assert mapped.store.heard() == (), "a family of News"
+    assert replay.tell(mapped.store.archive(), RULES, alert_window=timedelta(days=3)).announcements == {}
+    mapped.answers[address] = PAGE.replace("GPT-9", "Palanquin 2").encode()
+    turn(mapped, "about", hours=1)
+    assert [one.name for one in mapped.store.heard()] == ["Palanquin 2"], "its page does"
 
 
 def test_half_an_address_of_a_sitemap_that_breaks_off_is_no_page(mapped: World) -> None:

@@ -6,11 +6,13 @@ Pure: the same items and names give the same detections, in whatever order the i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from aiwatch.detect import detect
 from aiwatch.detect.heard import Heard, known_by
 from aiwatch.model import Detection, HeardName, Item, Source
+from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.rules import RuleSet
 from aiwatch.text import fold
 
@@ -24,7 +26,12 @@ def judge(documents: Sequence[Document], rules: RuleSet, names: Sequence[HeardNa
 
 def first_word(documents: Iterable[Document], rules: RuleSet, heard: Heard) -> tuple[Detection, ...]:
     """Each document by itself."""
-    return tuple(detect(item, source, rules, heard) for item, source in documents)
+    return tuple(_alone(document, rules, heard) for document in documents)
+
+
+def _alone(document: Document, rules: RuleSet, heard: Heard) -> Detection:
+    found = detect(*document, rules, heard)
+    return replace(found, guessed=True) if TITLE_FROM_URL in document[0].notes else found
 
 
 def reconsider(
@@ -37,7 +44,7 @@ def reconsider(
         return tuple(judged)
     heard = known_by([*names, *new], rules)
     return tuple(
-        detect(*document, rules, heard) if not one.announcement and _named(document[0], theirs) else one
+        _alone(document, rules, heard) if not one.announcement and _named(document[0], theirs) else one
         for document, one in zip(documents, judged, strict=True)
     )
 

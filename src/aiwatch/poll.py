@@ -179,7 +179,7 @@ def commit(
     """Fold the detections into the stories and write the poll, as ``revise`` leaves it."""
     now = desk.clock()
     found_out = zip(fresh.items, judged, strict=True)
-    batch = [(item, job.source, detection) for item, detection in found_out if _settled(item, detection)]
+    batch = [(item, job.source, detection) for item, detection in found_out if telling.settled(item, detection)]
     keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
     history = desk.store.stories(keys) if keys else []
     window, undated = _window(desk, job, now), {item.id for item in fresh.items if item.published is None}
@@ -210,11 +210,6 @@ def _told_before(desk: Desk, item: Item) -> list[Mention]:
     steps = desk.store.entries([ident(one.story_id, one.stage) for one in mentions])
     waited = {one.story.id for one in steps if one.announcement.silent == NAMELESS}
     return [one for one in mentions if one.story_id not in waited]
-
-
-def _settled(item: Item, detection: Detection) -> bool:
-    """Whether an item can be told of: not while its page is owed, unless all that it names is known by name anyway."""
-    return PAGE_OWED not in item.notes or (bool(detection.models) and all(model.known for model in detection.models))
 
 
 def _window(desk: Desk, job: PollJob, now: datetime) -> timedelta:

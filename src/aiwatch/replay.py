@@ -133,11 +133,12 @@ class _Shelf:
         self.polled: set[str] = set()
 
     def fold(self, judged: Sequence[stories.Judged], alert_window: timedelta) -> None:
-        keys = {key for item, source, found in judged for key in stories.keys(found, (item, source))}
+        batch = [one for one in judged if telling.settled(one[0], one[2])]
+        keys = {key for item, source, found in batch for key in stories.keys(found, (item, source))}
         history = [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
         item, source, _ = judged[0]
         now = item.seen_at or steps.when(item, datetime.max.replace(tzinfo=UTC))
-        folded = stories.fold(judged, history, now=now, alert_window=alert_window if item.seen_at else timedelta.max)
+        folded = stories.fold(batch, history, now=now, alert_window=alert_window if item.seen_at else timedelta.max)
         undated = {item.id for item, _, _ in judged if item.seen_at and item.published is None}
         folded = telling.hush(folded, baseline=source.id not in self.polled, revised={}, undated=undated)
         self.polled.add(source.id)

@@ -12,10 +12,13 @@ from aiwatch.model import (
     EDITED,
     EDITED_LATE,
     NAMELESS,
+    PAGE_OWED,
     UNDATED,
     Announcement,
+    Detection,
     Entry,
     Folded,
+    Item,
     Mention,
     Source,
     Stage,
@@ -24,6 +27,11 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.settings import Subscription
+
+
+def settled(item: Item, detection: Detection) -> bool:
+    """Whether an item can be told of: not while its page is owed, unless all that it names is known by name anyway."""
+    return PAGE_OWED not in item.notes or (bool(detection.models) and all(model.known for model in detection.models))
 
 
 def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Mention]], undated: Collection[str]) -> Folded:

@@ -64,12 +64,16 @@ class Detection:
     rules: str = ""  # digest of the rule set
     maker: str | None = None  # who announces a model without its name; not kept with the item
     called: bool = False  # it says in so many words that the name is a model's; not kept with the item
+    guessed: bool = False  # its title was read off its address; not kept with the item
 
     @property
     def given(self) -> tuple[HeardName, ...]:
-        """The names in no list that it gives: an announcement's, plain ones where a model is called so; a rumour's with a version."""
+        """The names in no list that it gives: an announcement's, plain ones where a model is called so; a rumour's with a version.
+
+        An address gives none: ``/news/news260120`` would make a family of News.
+        """
         rumour = self.stage is Stage.RUMORED
-        if not (self.announcement or rumour):
+        if self.guessed or not (self.announcement or rumour):
             return ()
         plain = self.called and not rumour
         unlisted = (model for model in self.models if not model.known and (model.version or model.variant or plain))
