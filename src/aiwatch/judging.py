@@ -61,7 +61,10 @@ def _named(item: Item, heard: Heard) -> bool:
 
 
 class Listener:
-    """Judges one batch after the other and keeps the names that they give, as the service does from poll to poll."""
+    """Judges one batch after the other and keeps the names that they give, as the service does from poll to poll.
+
+    Who makes a model may be said later than its name.
+    """
 
     def __init__(self, rules: RuleSet) -> None:
         self._rules = rules
@@ -71,5 +74,6 @@ class Listener:
         """The batch with the rules' word on each."""
         judged = judge(batch, self._rules, tuple(self._names.values()))
         for one in _new(judged, ()):
-            self._names.setdefault(one.name, one)
+            known = self._names.setdefault(one.name, one)
+            self._names[one.name] = replace(known, vendor=known.vendor or one.vendor)
         return ((item, source, detection) for (item, source), detection in zip(batch, judged, strict=True))

@@ -103,6 +103,15 @@ def test_the_part_of_a_longer_name_is_no_maker() -> None:
     assert [model.vendor for model in found.models] != ["새벽소프트"]
 
 
+def test_a_name_is_not_its_own_maker_and_who_makes_it_may_be_said_later() -> None:
+    listener = Listener(RULES)
+    [(_, _, first)] = listener.judge([document("Zephyros 2, a new language model for lawyers, launched", "launch")])
+    assert [(one.name, one.vendor) for one in first.given] == [("Zephyros 2", None)]
+    list(listener.judge([document(LAUNCH, "again")]))
+    [(_, _, found)] = listener.judge([document("Zephyros 3 Pro now available")])
+    assert [(model.name, model.vendor) for model in found.models] == [("Zephyros 3 Pro", "Brightloom")]
+
+
 def test_an_item_is_not_its_own_witness() -> None:
     listener = Listener(RULES)
     [(_, _, first)] = listener.judge([document(LAUNCH, "launch")])

@@ -56,6 +56,18 @@ def test_a_replay_hears_names_as_the_service_did(newsroom: Newsroom) -> None:
     assert "no longer  name.heard +2.20 'Zephyros 3 Pro'" in deaf.stdout
 
 
+def test_a_replay_learns_a_maker_that_was_said_after_the_name(newsroom: Newsroom) -> None:
+    for title in ("Introducing Zephyros 2, a new language model for lawyers", "Brightloom launches Zephyros 2, a language model"):
+        newsroom.publish(WIRE, title)
+        newsroom.poll()
+    newsroom.publish(WIRE, "Zephyros 3 Pro now available")
+    (announced,) = newsroom.poll()
+    assert announced.vendor == "Brightloom"
+    with SqliteStore(newsroom.database) as store:
+        told = replay.tell(store.archive(), rules.load(), alert_window=WINDOW)
+        assert told.detections[announced.item_id].models == announced.models
+
+
 def test_stricter_rules_tell_less_and_each_loss_is_explained(newsroom: Newsroom) -> None:
     (newsroom.directory / "new.toml").write_text(STRICT, "utf-8")
     answer = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))

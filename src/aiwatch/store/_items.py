@@ -251,7 +251,8 @@ INSERT INTO name (name_key, spelled, vendor, first_item_id, first_seen, seen) VA
 ON CONFLICT (name_key) DO UPDATE SET seen = seen + 1, vendor = coalesce(vendor, excluded.vendor)
 """
 _HEARD = """
-INSERT INTO heard (name_key, name, vendor, modality, item_id, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name_key) DO NOTHING
+INSERT INTO heard (name_key, name, vendor, modality, item_id, at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (name_key) DO UPDATE SET vendor = coalesce(vendor, excluded.vendor)
 """
 
 
