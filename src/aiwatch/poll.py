@@ -49,7 +49,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ARTICLE_KEPT = 4000  # characters of a page's text that are read and kept: the lead, not the article
-LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
 PORTION = 500  # items judged at a stretch, about a tenth of a second
 ARTICLES_PER_POLL = 5  # pages fetched for items that title and summary cannot decide
 PATIENCE = timedelta(hours=6)  # a page that cannot be had is tried for so long, at each poll
@@ -98,7 +97,7 @@ async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
         fresh = await _fresh(desk, job, reading)
     judged = await _judged(desk, fresh.items, job.source)
     down = isinstance(reading.outcome, Failed)
-    owed = [] if down else await on_db(desk, desk.store.owed, job.source.id, desk.clock() - LATE_NEWS)
+    owed = [] if down else await on_db(desk, desk.store.owed, job.source.id, desk.clock() - telling.LATE_NEWS)
     fresh, judged = await _with_articles(desk, job, fresh, judged, owed)
     try:
         return await on_db(desk, commit, desk, job, reading, fresh, judged)
@@ -213,11 +212,8 @@ def _told_before(desk: Desk, item: Item) -> list[Mention]:
 
 
 def _window(desk: Desk, job: PollJob, now: datetime) -> timedelta:
-    """How old an item may be and still be told: short at the first poll; later what is new here is news, also after a long silence."""
-    window = timedelta(seconds=desk.polling.alert_window)
-    if job.state.polls == 0:
-        return window
-    return max(window, LATE_NEWS, now - (job.state.last_success_at or now) + window)
+    silence = now - (job.state.last_success_at or now)
+    return telling.window(timedelta(seconds=desk.polling.alert_window), first=job.state.polls == 0, silence=silence)
 
 
 async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:

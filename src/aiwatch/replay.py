@@ -138,7 +138,8 @@ class _Shelf:
         history = [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
         item, source, _ = judged[0]
         now = item.seen_at or steps.when(item, datetime.max.replace(tzinfo=UTC))
-        folded = stories.fold(batch, history, now=now, alert_window=alert_window if item.seen_at else timedelta.max)
+        window = telling.window(alert_window, first=source.id not in self.polled) if item.seen_at else timedelta.max
+        folded = stories.fold(batch, history, now=now, alert_window=window)
         undated = {item.id for item, _, _ in judged if item.seen_at and item.published is None}
         folded = telling.hush(folded, baseline=source.id not in self.polled, revised={}, undated=undated)
         self.polled.add(source.id)

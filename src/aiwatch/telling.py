@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiwatch import schedule
 from aiwatch.digest import select
@@ -27,6 +27,13 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.settings import Subscription
+
+LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
+
+
+def window(alert_window: timedelta, *, first: bool, silence: timedelta = timedelta(0)) -> timedelta:
+    """How old an item may be and still be told: short at a source's first poll; later what is new is news, also after a ``silence``."""
+    return alert_window if first else max(alert_window, LATE_NEWS, silence + alert_window)
 
 
 def settled(item: Item, detection: Detection) -> bool:

@@ -68,6 +68,13 @@ def test_a_replay_learns_a_maker_that_was_said_after_the_name(newsroom: Newsroom
         assert told.detections[announced.item_id].models == announced.models
 
 
+def test_a_replay_tells_late_news_as_the_service_did(newsroom: Newsroom) -> None:
+    newsroom.publish(WIRE, GPT.replace("GPT-9", "GPT-12"), ago=timedelta(days=20))
+    assert [one.silent for one in newsroom.poll()] == [None]
+    answer = newsroom.run("replay")
+    assert answer.stdout.splitlines() == ["+0 -0 against what was told; 6 documents, 3 told"]
+
+
 def test_stricter_rules_tell_less_and_each_loss_is_explained(newsroom: Newsroom) -> None:
     (newsroom.directory / "new.toml").write_text(STRICT, "utf-8")
     answer = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))
