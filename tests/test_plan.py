@@ -230,9 +230,10 @@ def test_failures_count_by_their_weight(kind: Failure, weight: float) -> None:
 def test_gone_is_believed_when_it_is_said_again_a_day_later() -> None:
     gone, day = Failed(kind=Failure.GONE, reason="410"), NOW - timedelta(days=1)
     assert not after(PollState(source_id="lab"), gone).gone
-    assert not after(PollState(source_id="lab", failing_since=NOW - timedelta(hours=1), last_error="410"), gone).gone
-    assert not after(PollState(source_id="lab", failing_since=day, last_error="HTTP 503"), gone).gone
-    assert after(PollState(source_id="lab", failing_since=day, last_error="410"), gone).gone
+    said = PollState(source_id="lab", failing_since=day, last_attempt_at=day, last_error="410")
+    assert after(said, gone).gone
+    assert not after(replace(said, last_error="HTTP 503"), gone).gone
+    assert not after(replace(said, last_attempt_at=NOW - timedelta(hours=1)), gone).gone, "however long it has failed before"
 
 
 def test_a_permanent_redirect_is_applied_when_seen_again_on_a_later_day() -> None:
@@ -453,4 +454,5 @@ def test_long_is_as_long_as_the_configuration_says() -> None:
 def test_a_source_that_is_gone_is_told_when_that_is_certain() -> None:
     gone, day = Failed(kind=Failure.GONE, reason="410"), NOW - timedelta(days=1)
     assert notices(PollState(source_id="lab"), gone) == []
-    assert notices(PollState(source_id="lab", failing_since=day, last_error="410"), gone) == [("source-down:lab", True)]
+    said = PollState(source_id="lab", failing_since=day, last_attempt_at=day, last_error="410")
+    assert notices(said, gone) == [("source-down:lab", True)]

@@ -649,7 +649,12 @@ def test_a_move_that_was_a_campaign_of_some_days_is_taken_back(world: World) -> 
     assert (found, world.requests[-1].url) == (["zephyr is here"], news.url)
 
 
-def test_a_source_whose_old_address_died_is_read_where_it_moved_to(world: World) -> None:
+AWAY = Failed(kind=Failure.TEMPORARY, reason="the host name is not known")
+GONE = Failed(kind=Failure.GONE, reason="HTTP 410", status=410)
+
+
+@pytest.mark.parametrize("dead", [AWAY, GONE])
+def test_a_source_whose_old_address_died_is_read_where_it_moved_to(world: World, dead: Failed) -> None:
     goal = "https://new.example/feed"
     for _ in range(3):
         world.now += timedelta(days=1)
@@ -657,12 +662,15 @@ def test_a_source_whose_old_address_died_is_read_where_it_moved_to(world: World)
         world.answers[VENDOR.url] = Fetched(url=goal, status=200, headers={}, body=body, permanent_url=goal)
         world.answers[goal] = body
         world.poll(VENDOR)
-    world.answers[VENDOR.url] = Failed(kind=Failure.TEMPORARY, reason="the host name is not known")
+    world.answers[VENDOR.url] = dead
     outcomes = []
     for _ in range(12):
         world.now += timedelta(hours=12)
         world.answers[goal] = feed(VENDOR, (f"{world.now:%d-%H}", "A note", "", world.now))
-        outcomes.append(world.poll(VENDOR).poll.outcome)
+        made = world.poll(VENDOR)
+        assert made.state.next_poll_at is not None
+        assert made.state.next_poll_at - world.now < timedelta(hours=1), "where it is read it is well"
+        outcomes.append(made.poll.outcome)
     assert outcomes.count("failed") <= 3
     assert "failed failed" not in " ".join(outcomes)
 

@@ -89,7 +89,7 @@ class Reading:
 def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     """Parse the body, if there is one. A body that is not what the source promises is a failure with a name, never news."""
     if not isinstance(outcome, Fetched):
-        return Reading(outcome=_at_home(job, outcome))
+        return Reading(outcome=_not_the_end(job, outcome, now))
     body_hash = _digest(outcome.body)
     if body_hash == job.state.body_hash:
         return Reading(outcome=outcome, body_hash=body_hash)
@@ -104,9 +104,10 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     return Reading(outcome=outcome, parsed=parsed, body_hash=None if parsed.cut else body_hash)
 
 
-def _at_home(job: PollJob, outcome: Outcome) -> Outcome:
-    """A 410 at the address a source moved to says nothing of the one in the configuration, which is asked next (``next_state``)."""
-    if isinstance(outcome, Failed) and outcome.kind is Failure.GONE and job.state.url:
+def _not_the_end(job: PollJob, outcome: Outcome, now: datetime) -> Outcome:
+    """A 410 that leaves another address to be asked next (``_after_failure``): the configured one, or the one that the source moved to."""
+    elsewhere = job.state.url or _looked_after(job.state, now)
+    if isinstance(outcome, Failed) and outcome.kind is Failure.GONE and elsewhere:
         return replace(outcome, kind=Failure.HARD)
     return outcome
 
@@ -280,9 +281,9 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
 
 
 def _says_it_again(before: PollState, outcome: Failed, now: datetime) -> bool:
-    """Whether this is what the server said a day ago: nothing brings back a source that a wrong answer of an hour has ended."""
-    since = before.failing_since
-    return since is not None and now - since >= NEARLY_A_DAY and before.last_error == outcome.reason
+    """Whether the last word, of a day ago, was the same: nothing brings back a source that a wrong answer of an hour has ended."""
+    asked = before.last_attempt_at
+    return asked is not None and now - asked >= NEARLY_A_DAY and before.last_error == outcome.reason
 
 
 def _moved(state: PollState, source: Source, outcome: Fetched, now: datetime) -> PollState:
@@ -317,9 +318,15 @@ def _after_failure(state: PollState, outcome: Failed, now: datetime) -> PollStat
     anew = replace(state, etag=None, last_modified=None, body_hash=None)
     if state.url and outcome.kind is Failure.HARD:  # seen: sites that move and move back; a move that holds is met again
         return replace(anew, url=None)
-    if state.moved_to and state.moved_seen_at and now - state.moved_seen_at >= ASK_HOME_EVERY:
+    if _looked_after(state, now):
         return replace(anew, url=state.moved_to, moved_to=None, moved_seen_at=now)
     return state
+
+
+def _looked_after(state: PollState, now: datetime) -> bool:
+    """Whether the configured address is asked only because it may be back, and the source is read elsewhere (``_at_goal``)."""
+    since = state.moved_seen_at
+    return state.moved_to is not None and since is not None and now - since >= ASK_HOME_EVERY
 
 
 def _learned(state: PollState, fresh: Fresh, reading: Reading, now: datetime) -> Rhythm | None:
