@@ -366,6 +366,14 @@ def test_after_an_outage_of_our_own_line_all_are_asked_at_once(world: World) -> 
     for source in world.sources:
         world.serve(source, OLD)
         world.poll(source)
+    busy = Failed(kind=Failure.TEMPORARY, reason="HTTP 429", status=429, retry_after=86400)
+    world.answers = {source.url: away for source in world.sources} | {PRESS.url: busy}
+    world.now += timedelta(hours=1)
+    for source in world.sources:
+        world.poll(source)
+    world.serve(VENDOR, OLD)
+    world.poll(VENDOR)
+    assert [hours_off(source) >= 24 for source in (PRESS, KOREAN)] == [True, False], "who asked for a day has it"
     world.answers = {source.url: away for source in world.sources}
     for _ in range(40):
         world.now += timedelta(hours=1)

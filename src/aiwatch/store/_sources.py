@@ -201,13 +201,15 @@ _BACK = """
 WITH others AS (SELECT coalesce(max(last_success_at), '') AS answered FROM source WHERE id <> :id)
 UPDATE source SET next_poll_at = :now WHERE next_poll_at > :now AND enabled AND listed AND NOT gone
     AND failing_since > (SELECT answered FROM others) AND :since > (SELECT answered FROM others)
+    AND (SELECT status FROM poll WHERE source_n = source.n ORDER BY at DESC, n DESC LIMIT 1) IS NULL
 """
 
 
 def back(db: sqlite3.Connection, source_id: str, since: datetime | None, now: datetime) -> None:
     """Let all be polled that failed while nothing at all was reached, now that a source which failed ``since`` then answers.
 
-    It was our own line: each had been put off further with every try, up to a day, for nothing that it did.
+    It was our own line: each had been put off further with every try, up to a day, for nothing that it did. Whose server answered last
+    time, if only that it wants to be left alone, waits as it was told.
     """
     if since is not None:
         db.execute(_BACK, {"id": source_id, "since": stamp(since), "now": stamp(now)})
