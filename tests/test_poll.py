@@ -327,6 +327,21 @@ def test_a_document_that_breaks_off_tells_no_half_title_and_is_asked_for_again(w
     assert (world.requests[-1].etag, world.told()) == (None, [("GPT-5.2", "released", "daily")])
 
 
+def test_what_a_first_poll_could_not_read_to_its_end_is_no_news_at_the_second(world: World) -> None:
+    old = [(f"g{number}", f"OpenAI launches GPT-{number}, a new language model", "", START) for number in (5, 6)]
+    whole = undated(PRESS, ("n", "A note on our offices", "", START), *old)
+    answer = Fetched(url=PRESS.url, status=200, headers={}, body=whole[: whole.index(b"GPT-5")])
+    for body in (answer.body, whole):
+        world.answers[PRESS.url] = replace(answer, body=body)
+        made = world.poll(PRESS)
+    assert ({one.silent for one in made.folded.announcements}, world.told()) == ({UNDATED}, [])
+    for number in (7, 8):  # one that always breaks off is news from its third on
+        old.insert(0, (f"g{number}", f"OpenAI launches GPT-{number}, a new language model", "", START))
+        world.answers[PRESS.url] = replace(answer, body=undated(PRESS, *old)[:-150])
+        world.poll(PRESS)
+    assert [name for name, _, _ in world.told()] == ["GPT-7", "GPT-8"]
+
+
 def test_failures_are_recorded_and_the_items_stay(world: World) -> None:
     world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now))
     world.poll(VENDOR)
@@ -539,6 +554,23 @@ def test_an_address_gives_no_name_to_others_and_a_replay_waits_for_the_page_too(
     mapped.answers[address] = PAGE.replace("GPT-9", "Palanquin 2").encode()
     turn(mapped, "about", hours=1)
     assert [one.name for one in mapped.store.heard()] == ["Palanquin 2"], "its page does"
+
+
+def test_what_is_without_a_date_under_a_new_mapping_is_not_told_when_its_page_is_read_later(mapped: World) -> None:
+    slugs = [f"note-{chr(97 + number)}" for number in range(8)]
+    mapped.answers |= {
+        f"https://lab.example/news/{slug}": PAGE.replace("GPT-9", f"GPT-{number}").encode() for number, slug in enumerate(slugs)
+    }
+    mapped.store.sync_sources((replace(SITEMAP, options={"include": "news"}),), mapped.now)
+    for _ in range(3):
+        turn(mapped, *slugs, "about", hours=1)
+    assert mapped.told() == []
+    mapped.answers["https://lab.example/news/news260120"] = Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)
+    turn(mapped, "news260120", "about", hours=1)
+    mapped.answers["https://lab.example/news/news260120"] = PAGE.encode()
+    mapped.store.sync_sources((SITEMAP,), mapped.now)
+    turn(mapped, "about", hours=1)
+    assert [name for name, _, _ in mapped.told()] == ["GPT-9"], "found before that, and read at that poll"
 
 
 def test_half_an_address_of_a_sitemap_that_breaks_off_is_no_page(mapped: World) -> None:

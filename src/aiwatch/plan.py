@@ -269,9 +269,10 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
             unchanged_in_a_row=before.unchanged_in_a_row + (before.unchanged_in_a_row != ANEW),
         )
     whole = reading.parsed is None or not reading.parsed.cut  # of one that breaks off all is wanted at the next poll
+    first = before.item_count is None  # what it could not read of the archive is no news at the second
     return replace(
         _moved(healthy, job.source, outcome, now),
-        polls=before.polls + 1,
+        polls=before.polls + (whole or not first),
         etag=outcome.etag if whole else None,
         last_modified=outcome.last_modified if whole else None,
         unchanged_in_a_row=0,

@@ -181,7 +181,7 @@ def commit(
     batch = [(item, job.source, detection) for item, detection in found_out if telling.settled(item, detection)]
     keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
     history = desk.store.stories(keys) if keys else []
-    window, undated = _window(desk, job, now), {item.id for item in fresh.items if item.published is None}
+    window, undated = _window(desk, job, now), {item.id for item in (*fresh.new, *fresh.revised) if item.published is None}
     folded = stories.fold(batch, history, now=now, alert_window=window)
     folded = telling.hush(
         folded,
@@ -242,13 +242,15 @@ async def _with_articles(
 ) -> tuple[plan.Fresh, tuple[Detection, ...]]:
     """Items that title and summary cannot decide are judged again with their page's text; what is refused changes nothing.
 
+    What a first reading brings without a date is none of them: its age is unknown now, and would be forgotten when its page is read.
+
     ``owed`` are those of earlier polls whose pages could not be had then: after the new ones, each time in another order.
     """
     since = desk.clock() - timedelta(seconds=desk.polling.alert_window)
     doubtful = [
         item
         for item, detection in zip(fresh.new, judged, strict=False)
-        if _doubtful(item, detection) and item.url and _young(item, since, first=job.state.polls == 0)
+        if _doubtful(item, detection) and item.url and _young(item, since, first=job.state.baseline)
     ]
     edited = {item.id for item in fresh.revised}
     left = sorted((item for item in owed if item.id not in edited), key=lambda item: ident(item.id, job.state.revision))
