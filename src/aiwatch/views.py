@@ -310,6 +310,7 @@ class Trace:
     outbox: tuple[Waiting, ...] = ()
     deliveries: tuple[DeliveryLine, ...] = ()
     labels: tuple[Label, ...] = ()
+    judged_at: datetime | None = None  # when the detection was written, with the names that were heard by then
     pruned: bool = False  # its text was removed by retention; identity and verdict are kept
 
 

@@ -162,7 +162,10 @@ def many_announcements(store: SqliteStore, count: int) -> None:
     items = [item(BOARD, f"m{n}", seen_at=T0) for n in range(count)]
     models = [Model(name=f"Model {n}", family=f"m{n}", vendor="Acme") for n in range(count)]
     stories = [story(one, model) for one, model in zip(items, models, strict=True)]
-    parts = [folded(of, one, BOARD, at=T0 + MINUTE * (n // 3)) for n, (of, one) in enumerate(zip(stories, items, strict=True))]
+    parts = [
+        folded(of, one, BOARD, at=T0 + timedelta(minutes=1) * (n // 3))
+        for n, (of, one) in enumerate(zip(stories, items, strict=True))
+    ]
     whole = replace(
         parts[0],
         stories=tuple(stories),
@@ -242,7 +245,7 @@ def test_a_filter_means_what_the_digest_says(data: st.DataObject) -> None:
                     one,
                     source,
                     data.draw(st.sampled_from(Stage)),
-                    data.draw(st.sampled_from([T0, T0 + MINUTE, T0 + HOUR])),
+                    data.draw(st.sampled_from([T0, T0 + timedelta(minutes=1), T0 + HOUR])),
                     id=f"a{n}",
                     name=data.draw(st.sampled_from(["Sora", "소라", "GROSSE"])),
                     models=own,
@@ -463,7 +466,7 @@ def test_the_health_of_sources(disk: SqliteStore, path: str) -> None:
         )
     )
     library = Library(path)
-    health = {one.id: one for one in library.sources(T0 + MINUTE)}
+    health = {one.id: one for one in library.sources(T0 + timedelta(minutes=1))}
     assert {key: one.health for key, one in health.items()} == {
         VENDOR.id: Health.OK,
         PRESS.id: Health.FAILING,
@@ -637,11 +640,22 @@ def test_a_trace_shows_what_an_item_said_before(disk: SqliteStore, path: str) ->
     assert (trace.item.title, trace.item.revision) == ("Sora is here", 2)
 
 
+def test_an_item_whose_page_was_read_later_is_none_that_its_source_edited(disk: SqliteStore, path: str) -> None:
+    one = item(title="Sora is near")
+    disk.commit(plan(claimed(disk), [one], at=T0 + timedelta(minutes=1), detections=(detection(one),)))
+    read = replace(one, content="A model that makes videos.", revision=2, source_hash=one.content_hash)
+    disk.commit(plan(claimed(disk), [read], T0 + HOUR, detections=(detection(read),)))
+    trace = Library(path).trace(one.id)
+    assert trace is not None
+    assert (trace.item.content, trace.item.revision, trace.revisions) == (read.content, 2, ())
+    assert trace.poll is not None
+    assert (trace.poll.at, trace.judged_at) == (T0 + timedelta(minutes=1), T0 + HOUR)
+
+
 def test_unknown_names_are_listed_until_judged(disk: SqliteStore, path: str) -> None:
     one = item()
-    disk.commit(
-        plan(claimed(disk), [one], detections=(detection(one, replace(GEMMA, name="Zeta", family="zeta", known=False), SORA),))
-    )
+    zeta = replace(GEMMA, name="Zeta", family="zeta", known=False)
+    disk.commit(plan(claimed(disk), [one], detections=(detection(one, zeta, SORA, called=True),)))
     library = Library(path)
     [name] = library.names()
     assert (name.spelled, name.vendor, name.seen, name.verdict, name.title) == ("Zeta", "Google", 1, None, one.title)

@@ -19,6 +19,8 @@ SELECT item.id FROM alias JOIN item ON item.n = alias.item_n
 LEFT JOIN detection ON detection.item_n = item.n AND detection.revision = item.revision
 WHERE alias.hash IN (?, ?) ORDER BY coalesce(detection.announcement, 0) DESC, item.n LIMIT 1
 """
+# A poll is written after its items were seen: their pages are read in between.
+_BROUGHT = "SELECT * FROM poll WHERE source_n = ? AND at >= ? AND outcome = 'fetched' ORDER BY at LIMIT 1"
 
 
 def find_item(db: sqlite3.Connection, ref: str) -> str | None:
@@ -54,7 +56,8 @@ def trace(db: sqlite3.Connection, item_id: str) -> Trace:
     stories = _stories.by_ids(db, [mention.story_id for mention in mentions])
     told = _announced.announcements_of(db, [mention.story_id for mention in mentions])
     ids = [one.id for one in told]
-    brought = db.execute("SELECT * FROM poll WHERE source_n = ? AND at = ?", (row["source_n"], row["first_seen_at"])).fetchone()
+    brought = db.execute(_BROUGHT, (row["source_n"], row["first_seen_at"])).fetchone()
+    judged_at = db.execute("SELECT max(at) FROM detection WHERE item_n = ?", (row["n"],)).fetchone()[0]
     return Trace(
         item=newest,
         source_id=row["source_id"],
@@ -69,6 +72,7 @@ def trace(db: sqlite3.Connection, item_id: str) -> Trace:
         outbox=tuple(_told.waiting(db, ids)),
         deliveries=tuple(_told.of_announcements(db, ids)),
         labels=tuple(_service.labels(db, item_id)),
+        judged_at=maybe_moment(judged_at),
         pruned=row["pruned_at"] is not None,
     )
 
