@@ -125,6 +125,14 @@ def test_what_one_outlet_explained_another_need_not(world: World) -> None:
     assert world.told() == [("Zephyros 2", "released", "daily"), ("Zephyros 3 Pro", "released", "daily")]
 
 
+def test_an_edit_hears_the_name_that_another_told_in_the_same_poll(world: World) -> None:
+    launch = ("l", "Brightloom launches Zephyros 2, a language model for lawyers", "", START)
+    for title in ("Zephyros 3 Pro now available", "Zephyros 3 Pro is now available"):
+        world.serve(PRESS, ("p", title, "", START), launch, OLD)
+        (found,) = [one for one in world.poll(PRESS).detections if [model.name for model in one.models] == ["Zephyros 3 Pro"]]
+        assert found.announcement, title
+
+
 def test_who_waits_for_the_vendor_s_own_word_hears_of_what_the_press_had_first(world: World) -> None:
     own = Subscription(id="own", title="Own", schedule="hourly", recipients=("me",), filter=Filter(tiers=(Tier.PRIMARY,)))
     press = replace(own, id="press", filter=Filter(tiers=(Tier.PRESS,)))
@@ -382,7 +390,7 @@ def test_after_an_outage_of_our_own_line_all_are_asked_at_once(world: World) -> 
         world.serve(source, OLD)
         world.poll(source)
     busy = Failed(kind=Failure.TEMPORARY, reason="HTTP 429", status=429, retry_after=86400)
-    world.answers = {source.url: away for source in world.sources} | {PRESS.url: busy}
+    world.answers |= {source.url: busy if source is PRESS else away for source in world.sources}
     world.now += timedelta(hours=1)
     for source in world.sources:
         world.poll(source)

@@ -21,7 +21,17 @@ Document: TypeAlias = tuple[Item, Source]
 
 def judge(documents: Sequence[Document], rules: RuleSet, names: Sequence[HeardName] = ()) -> tuple[Detection, ...]:
     """Judge documents of one poll; ``names`` were announced before, oldest first."""
+    names = told_by_others(names, documents)
     return reconsider(documents, first_word(documents, rules, known_by(names, rules)), rules, names)
+
+
+def told_by_others(names: Iterable[HeardName], documents: Iterable[Document]) -> tuple[HeardName, ...]:
+    """The names whose first item is none of these: who is judged again (edited, its page read) gives what it gives once more.
+
+    As its own witness it would be deaf to the name, whoever else had told it.
+    """
+    again = {item.id for item, _ in documents}
+    return tuple(one for one in names if one.item_id not in again)
 
 
 def first_word(documents: Iterable[Document], rules: RuleSet, heard: Heard) -> tuple[Detection, ...]:

@@ -18,10 +18,9 @@ from mcp.types import ToolAnnotations
 
 from aiwatch import __version__
 from aiwatch.asking import filter_of
-from aiwatch.detect import detect
-from aiwatch.detect.heard import known_by
 from aiwatch.errors import BadQuery
 from aiwatch.jsonable import jsonable
+from aiwatch.judging import judge
 from aiwatch.model import Item, Source, Tier
 from aiwatch.rules import RuleSet
 from aiwatch.store.library import Library
@@ -99,7 +98,7 @@ class _Tools:
             return self._answer(jsonable(trace))
         item = Item(id="typed", source_id="typed", key="typed", url=None, title=text_or_ref[:2000])
         source = Source(id="typed", url="about:blank", tier=Tier.PRESS)
-        judged = detect(item, source, self._rules, known_by(self._library.heard(), self._rules))
+        (judged,) = judge([(item, source)], self._rules, self._library.heard())
         return self._answer(jsonable(judged), notes=["not in the archive: judged as a headline of a press source"])
 
     def sources(self) -> dict[str, Any]:

@@ -159,8 +159,9 @@ async def _judged(desk: Desk, items: Sequence[Item], source: Source) -> tuple[De
     """The rules' word on each item, in portions: a daemon that is asked to stop waits for no more than one."""
     if not items:
         return ()
-    names = await on_db(desk, desk.store.heard)
-    documents, heard = [(item, source) for item in items], known_by(names, desk.rules)
+    documents = [(item, source) for item in items]
+    names = judging.told_by_others(await on_db(desk, desk.store.heard), documents)
+    heard = known_by(names, desk.rules)
     judged: list[Detection] = []
     for start in range(0, len(items), PORTION):
         judged += await asyncio.to_thread(judging.first_word, documents[start : start + PORTION], desk.rules, heard)

@@ -71,6 +71,11 @@ class Newsroom:
         body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{source.name}</title>{items}</channel></rss>'
         return Fetched(url=source.url, status=200, headers={"content-type": "application/rss+xml"}, body=body.encode())
 
+    def tick(self) -> datetime:
+        """The time, a moment later at every look."""
+        self.clock += timedelta(milliseconds=1)
+        return self.clock
+
     def poll(self, overlay: str | None = None, subscriptions: Sequence[Subscription] = ()) -> list[Announcement]:
         """Poll every source with entries, an hour later; what was told."""
         self.clock += timedelta(hours=1)
@@ -79,7 +84,7 @@ class Newsroom:
                 store=store,
                 fetch=self.fetch,
                 rules=rules.load(overlay),
-                clock=lambda: self.clock,
+                clock=self.tick,
                 sources=self.sources,
                 subscriptions=tuple(subscriptions),
             )

@@ -112,6 +112,17 @@ def test_what_is_too_old_for_an_alert_says_so(newsroom: Newsroom) -> None:
     assert "told    Recorded in silence: older than the alert window" in newsroom.run("explain", address).output
 
 
+def test_what_a_report_of_the_same_poll_explained_is_no_change_of_the_rules(newsroom: Newsroom) -> None:
+    newsroom.publish(WIRE, "Brightloom launches Zephyros 2, a language model for lawyers")
+    address = newsroom.publish(WIRE, "Zephyros 3 Pro now available")
+    assert len(newsroom.poll()) == 2
+    (newsroom.directory / "rules.toml").write_text('[weights]\n"name.bare" = 0.31\n', "utf-8")
+    (newsroom.directory / "aiwatch.toml").write_text('rules = "rules.toml"\n', "utf-8")
+    answer = newsroom.run("explain", address)
+    assert "verdict An announcement of Zephyros 3 Pro" in answer.output
+    assert "today they would say" not in answer.output
+
+
 def test_an_item_that_is_no_announcement_is_in_no_story(newsroom: Newsroom) -> None:
     address = newsroom.publish(WIRE, FUNDS)
     newsroom.poll()

@@ -16,10 +16,9 @@ from rich.text import Text as Line
 from aiwatch import app, stories
 from aiwatch.cli import asked
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
-from aiwatch.detect import detect
-from aiwatch.detect.heard import known_by
 from aiwatch.explanation import Explanation, Span, Text, explain
 from aiwatch.jsonable import STEERING, encoded, jsonable
+from aiwatch.judging import judge
 from aiwatch.model import Detection, Evidence, Folded, HeardName, Item, Source, ident
 from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
@@ -76,7 +75,7 @@ def find(config: Config, reference: str) -> Trace | None:
 def of_trace(config: Config, rules: RuleSet, trace: Trace) -> Explanation:
     """What was said of an archived item, and what today's rules would say instead where that differs."""
     source = _source(config, trace.source_id) or Source(id=trace.source_id, url="", name=trace.source_name)
-    today = detect(trace.item, source, rules, known_by(_heard(config, trace.item.seen_at), rules))
+    (today,) = judge([(trace.item, source)], rules, _heard(config, trace.judged_at or trace.item.seen_at))
     if trace.detection is None:
         return explain(trace.item, today, trace, ["It was not judged when it came; this is what today's rules say."])
     notes = (
@@ -104,7 +103,7 @@ def of_text(config: Config, rules: RuleSet, text: str, source_id: str | None, la
     title, _, summary = text.strip().partition("\n")
     key = ident("text", text)
     item = Item(id=key, source_id=source.id, key=key, url=None, title=title.strip(), summary=" ".join(summary.split()), lang=lang)
-    detection = detect(item, source, rules, known_by(_heard(config), rules))
+    (detection,) = judge([(item, source)], rules, _heard(config))
     return explain(item, detection, would=_folded(config, item, source, detection))
 
 
