@@ -94,6 +94,11 @@ def test_siblings_of_the_third_floor_meet_only_in_the_app() -> None:
             assert others <= allowed, path
 
 
+def test_no_module_has_more_than_four_hundred_lines() -> None:
+    long = {str(path.relative_to(PACKAGE)) for path in modules() if len(path.read_text("utf-8").splitlines()) > 400}
+    assert not long, "a noun in it belongs somewhere else"
+
+
 def test_there_is_no_import_cycle() -> None:
     graph = {noun(path): set[str]() for path in modules()}
     for path in modules():

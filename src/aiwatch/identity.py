@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -186,6 +186,19 @@ def _variant_keys(one: Identity) -> set[str]:
 def compatible(one: str, other: str) -> bool:
     """Whether two vendors can be the same: one is unknown, or one name begins with the other (Google, Google DeepMind)."""
     return not one or not other or one.startswith(other) or other.startswith(one)
+
+
+def by_maker(models: Sequence[Model]) -> list[tuple[Model, ...]]:
+    """Models of one maker together: what two makers launch is two stories, even in one headline. No models: one empty group."""
+    groups: list[list[Model]] = [[]]
+    for model in models:
+        key = vendor_key(model.vendor)
+        home = next((group for group in groups if all(compatible(key, vendor_key(other.vendor)) for other in group)), None)
+        if home is None:
+            groups.append([model])
+        else:
+            home.append(model)
+    return [tuple(group) for group in groups]
 
 
 def nearness(one: Identity, other: Identity) -> Nearness:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from aiwatch import steps
-from aiwatch.identity import Nearness, compatible, identity, lookup, nameless, nearness, vendor_key
+from aiwatch.identity import Nearness, by_maker, compatible, identity, lookup, nameless, nearness, vendor_key
 from aiwatch.model import (
     TOO_OLD,
     Announcement,
@@ -120,7 +120,7 @@ def fold(batch: Sequence[Judged], history: Sequence[Story], *, now: datetime, al
         if _counts(judged[2]):
             models = _vendored(judged[2].models, judged[1])
             again = shelf.opened_by(judged[0], models) is not None
-            for group in _by_vendor(models):
+            for group in by_maker(models):
                 _take(shelf, judged, group, again=again)
         else:
             _note(shelf, judged)
@@ -196,19 +196,6 @@ def _note(shelf: _Shelf, judged: Judged) -> None:
             launches = [step for step in story.stages if step.stage in RANK] or list(story.stages)
             stage = steps.nearest_step(launches, at).stage
             shelf.mentions[story.id, item.id] = _mention(story, stage, at, (item, source), role="mention")
-
-
-def _by_vendor(models: Sequence[Model]) -> list[tuple[Model, ...]]:
-    """Models of one maker together: what two makers launch is two stories, even in one headline. No models: one empty group."""
-    groups: list[list[Model]] = [[]]
-    for model in models:
-        key = vendor_key(model.vendor)
-        home = next((group for group in groups if all(compatible(key, vendor_key(other.vendor)) for other in group)), None)
-        if home is None:
-            groups.append([model])
-        else:
-            home.append(model)
-    return [tuple(group) for group in groups]
 
 
 def _vendored(models: Sequence[Model], source: Source) -> tuple[Model, ...]:
