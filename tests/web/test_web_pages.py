@@ -15,13 +15,13 @@ from starlette.testclient import TestClient
 from web_archive import DIGEST, NOW, MakeClient
 
 from aiwatch.errors import BadQuery, StoreError
-from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, TOO_OLD, UNDATED, DeliveryState, Stage
+from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, DeliveryState, Item, Stage
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
-from aiwatch.views import DeliveryView, Health
+from aiwatch.views import DeliveryView, Health, Trace
 from aiwatch.web.look import bars, words
 from aiwatch.web.race import neighbours, span_of
-from aiwatch.web.told import hushed
+from aiwatch.web.told import became, hushed
 
 PATHS = [
     "/",
@@ -376,6 +376,14 @@ def test_no_message_is_kept_that_nothing_says() -> None:
 )
 def test_why_a_step_was_not_told_is_said_in_the_readers_language(why: str, korean: str) -> None:
     assert hushed(words("ko", "UTC", 2024), why) == f"기록만 하고 알리지 않음: {korean}"
+
+
+@pytest.mark.parametrize(("notes", "said"), [((), "nobody was told"), ((PAGE_OWED,), "its page could not be read so far")])
+def test_an_item_in_no_story_says_whether_it_waits_for_its_page(notes: tuple[str, ...], said: str) -> None:
+    item = Item(id="i", source_id="lab", key="i", url=None, title="News 260120", notes=notes)
+    trace = Trace(item=item, source_id="lab", source_name="Lab", revisions=(), detection=None, poll=None)
+    (line,) = became(words("en", "UTC", 2024), trace)
+    assert said in line
 
 
 def test_language_and_theme_are_kept_and_nobody_is_led_elsewhere(client: TestClient) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.explanation import Explanation
-from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, TOO_OLD, UNDATED, Announcement, Detection, Stage
+from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, Announcement, Detection, Stage
 from aiwatch.views import DeliveryLine, Trace
 
 
@@ -42,7 +42,7 @@ def became(words: Catalogue, trace: Trace | None) -> list[str]:
     if trace is None:
         return [words.say("explain.told_nobody")]
     if not trace.mentions:
-        return [words.say("explain.no_story")]
+        return [words.say("explain.page_owed" if PAGE_OWED in trace.item.notes else "explain.no_story")]
     names = {story.id: story.name for story in trace.stories}
     lines = [
         words.say(f"explain.role_{_role(mention.role)}", name=names[mention.story_id], stage=words.stage(mention.stage))
