@@ -380,7 +380,7 @@ class _Round:
             self.store.mute(address_key(recipient), None, reason, now)
             self.muted = self.store.muted()
         self.store.settle(delivery.id, receipt, state, now, next_try_at)
-        if state is DeliveryState.SENT and delivery.attempts:
+        if state is DeliveryState.SENT:  # a message of its first try shows as well that it is back
             self.store.hasten(delivery.recipient_id, now)
         elif receipt.retry_after:  # it asked for patience, and not for this one message alone
             self.store.put_off(delivery.recipient_id, now + timedelta(seconds=receipt.retry_after))

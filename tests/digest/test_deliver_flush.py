@@ -147,6 +147,30 @@ def test_an_endpoint_that_is_back_gets_its_backlog_within_the_hour(store: Sqlite
     assert max(seen.values()) <= 12
 
 
+def test_a_new_message_that_arrives_brings_the_backlog_with_it(store: SqliteStore) -> None:
+    arrived: list[datetime] = []
+    clock = Clock(START)
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        if clock.now < START + timedelta(hours=9):
+            return Receipt(verdict=Verdict.RETRY, answer="503")
+        arrived.append(clock.now)
+        return Receipt(verdict=Verdict.SENT, answer="200")
+
+    config = config_of(
+        (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
+    )
+    old, new, *_ = week()
+    find(store, old, START, "a")
+    for hour in range(10):
+        clock.now = START + timedelta(hours=hour)
+        if hour == 9:
+            find(store, new, clock.now, "a")
+        deliver.compose_due(store, config, clock.now)
+        asyncio.run(deliver.flush(store, send, config, clock, jitter=lambda: 0.5))
+    assert arrived == [clock.now, clock.now], "the old one would have waited for hours"
+
+
 def test_a_gone_endpoint_is_not_asked_again(store: SqliteStore) -> None:
     calls: list[str] = []
 
