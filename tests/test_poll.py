@@ -503,6 +503,25 @@ def test_a_page_that_refuses_costs_nothing(world: World) -> None:
     assert made.detections[0].near_miss
 
 
+def test_an_edit_leaves_the_page_owed_where_it_decides_nothing(world: World) -> None:
+    world.serve(PRESS, OLD)
+    world.poll(PRESS)
+    at, page = world.now, f"{PRESS.url}/g"
+    for title, answer in (
+        ("On GPT-9 of OpenAI", Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)),
+        ("On GPT-9, of OpenAI", Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)),
+        ("OpenAI and GPT-9", PAGE.encode()),
+    ):
+        world.now += timedelta(hours=1)
+        world.serve(PRESS, ("g", title, "", at), OLD)
+        world.answers[page] = answer
+        made = world.poll(PRESS)
+        assert [item.title for item in made.items] == [title]
+    assert [one.name for one in made.folded.announcements if one.silent is None] == ["GPT-9"]
+    world.poll(PRESS)
+    assert world.store.owed(PRESS.id, START) == []
+
+
 SITEMAP = Source(
     id="map", url="https://lab.example/sitemap.xml", kind=Kind.SITEMAP, vendor="OpenAI", tier=Tier.PRIMARY, lang="en"
 )

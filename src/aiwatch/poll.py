@@ -244,16 +244,17 @@ async def _with_articles(
     """Items that title and summary cannot decide are judged again with their page's text; what is refused changes nothing.
 
     What a first reading brings without a date is none of them: its age is unknown now, and would be forgotten when its page is read.
-
-    ``owed`` are those of earlier polls whose pages could not be had then: after the new ones, each time in another order.
+    ``owed`` are those of earlier polls whose pages could not be had then: after the new ones, each time in another order. Of edited items
+    they alone are looked at, as they may be in doubt still.
     """
     since = desk.clock() - timedelta(seconds=desk.polling.alert_window)
+    edited, waited = {item.id for item in fresh.revised}, {item.id for item in owed}
     doubtful = [
         item
-        for item, detection in zip(fresh.new, judged, strict=False)
+        for item, detection in zip((*fresh.new, *fresh.revised), judged, strict=False)
+        if item.id in waited or item.id not in edited
         if _doubtful(item, detection) and item.url and _young(item, since, first=job.state.baseline)
     ]
-    edited = {item.id for item in fresh.revised}
     left = sorted((item for item in owed if item.id not in edited), key=lambda item: ident(item.id, job.state.revision))
     kept: dict[str, Item] = {}
     for place, item in enumerate([*doubtful, *left]):
@@ -264,8 +265,8 @@ async def _with_articles(
             kept[item.id] = one
     if not kept:
         return fresh, judged
-    new = tuple(kept.get(item.id, item) for item in fresh.new)
-    fresh = replace(fresh, new=new, read=tuple(kept[item.id] for item in left if item.id in kept))
+    new, revised = (tuple(kept.get(item.id, item) for item in items) for items in (fresh.new, fresh.revised))
+    fresh = replace(fresh, new=new, revised=revised, read=tuple(kept[item.id] for item in left if item.id in kept))
     return fresh, await _judged(desk, fresh.items, job.source)
 
 
