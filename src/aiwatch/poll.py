@@ -1,11 +1,12 @@
 """One source's poll, from claim to commit.
 
-    claim | fetch | parse | keep the fresh | detect | fold into stories | plan | commit
-    store   fetch   plan.read  plan.fresh    detect   stories.fold        plan   store
+    claim | fetch | parse     | keep the fresh | detect  | fold into stories | tell    | plan | commit
+    store   fetch   plan.read   plan.fresh       judging   stories.fold        telling   plan   store
 
-Everything between ``fetch`` and ``commit`` is pure and is what ``replay`` calls too. No transaction is open while the network is
-waited for. Reading what is known, folding and committing run as one call on the database's own thread, so that two polls that find
-the same model at the same moment cannot both be the first.
+Where ``detect`` cannot decide, pages are fetched, and it is asked again. The rest between ``fetch`` and ``commit`` is pure, and from
+``detect`` on what ``replay`` calls too. No transaction is open while the network is waited for. Reading the stories, folding and
+committing run as one call on the database's own thread, so that two polls that find the same model at the same moment cannot both be the
+first.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """What would have been told: an archive folded again through the same functions, and compared.
 
-    archive ──> detect ──> stories.fold, poll by poll ──> Told          Told + Told ──> changes, each explained
-                                                                        labels + Told ──> cases that hold, and that regress
+    archive ──> judging ──> stories.fold, telling.hush, poll by poll ──> Told      Told + Told ──> changes, each explained
+                                                                                   labels + Told ──> cases that hold, and that regress
 
-Nothing is written. The order is that in which items were first seen, so a replay under the same rules tells the same.
+Nothing is written. The order is that in which items were seen, so a replay under the same rules tells the same, but of what was edited: the
+archive is read with each item's newest wording, at the time of that.
 """
 
 from __future__ import annotations
