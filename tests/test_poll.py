@@ -316,6 +316,23 @@ def test_a_changed_address_and_an_edited_title_tell_nothing_twice(world: World) 
     assert len(world.told()) == 1
 
 
+@pytest.mark.parametrize("first", [VENDOR, PRESS])
+def test_who_waits_for_the_vendor_s_own_word_hears_of_what_it_put_on_an_old_page(world: World, first: Source) -> None:
+    world.subscriptions = (Subscription(id="own", title="Own", schedule="hourly", filter=Filter(tiers=(Tier.PRIMARY,))),)
+    teaser = ("next", "Something new is coming", "Stay tuned.", world.now - timedelta(days=10))
+    for week in range(9):
+        world.now = START + timedelta(weeks=week)
+        for source in (VENDOR, PRESS):
+            world.serve(source, (f"note-{week}", f"A note from our office {week}", "", world.now), teaser)
+            world.poll(source)
+    world.serve(VENDOR, ("next", "Introducing GPT-6, our new language model", "Available today.", teaser[3]))
+    world.serve(PRESS, ("g", "OpenAI launches GPT-6, a new language model", "", world.now), teaser)
+    for source in (first, PRESS if first is VENDOR else VENDOR):
+        assert world.store.pending("own", world.now) == []
+        world.poll(source)
+    assert [one.name for one in world.store.pending("own", world.now)] == ["GPT-6"]
+
+
 def test_a_document_that_breaks_off_tells_no_half_title_and_is_asked_for_again(world: World) -> None:
     world.serve(PRESS, OLD)
     world.poll(PRESS)

@@ -191,12 +191,14 @@ def commit(
         revised={item.id: _told_before(desk, item) for item in fresh.revised},
         undated=undated,
     )
-    joined = desk.store.entries(telling.joined_by_vendor(folded, history, now - window, undated if job.state.baseline else ()))
+    unaged, edited = undated if job.state.baseline else (), {item.id for item in fresh.revised}
+    joined = desk.store.entries(telling.joined_by_vendor(folded, history, now - window, unaged, edited))
     found = plan.Found(
         fresh=fresh,
         detections=judged,
         folded=folded,
-        outbox=telling.outbox(folded.announcements, desk.subscriptions) + telling.confirmed(joined, desk.subscriptions),
+        outbox=telling.outbox(folded.announcements, desk.subscriptions, folded.stories)
+        + telling.confirmed(joined, desk.subscriptions),
         nudges=telling.nudges(folded.announcements, desk.sources, now),
     )
     polling = schedule.share(desk.polling, job.source, desk.crowd)

@@ -74,26 +74,36 @@ def _untold(story: Story, silenced: Mapping[tuple[str, Stage], str]) -> Story:
     return replace(story, stages=steps)
 
 
-def outbox(announcements: Sequence[Announcement], subscriptions: Sequence[Subscription]) -> tuple[tuple[str, str], ...]:
-    """Who is to be told what: pairs of digest id and announcement id."""
+def outbox(
+    announcements: Sequence[Announcement], subscriptions: Sequence[Subscription], stories: Sequence[Story] = ()
+) -> tuple[tuple[str, str], ...]:
+    """Who is to be told what: pairs of digest id and announcement id; ``stories`` say of which the vendor's own word is there."""
+    own = {(story.id, step.stage) for story in stories for step in story.stages if step.primary_item_id}
     return tuple(
-        (subscription.id, announcement.id)
-        for announcement in announcements
-        if not announcement.silent
+        (subscription.id, one.id)
+        for one in announcements
+        if not one.silent
         for subscription in subscriptions
-        if select.wanted(subscription, announcement)
+        if select.wanted(subscription, one)
+        or ((one.story_id, one.stage) in own and select.wanted(subscription, replace(one, tier=Tier.PRIMARY)))
     )
 
 
-def joined_by_vendor(folded: Folded, history: Sequence[Story], since: datetime, unaged: Collection[str]) -> tuple[str, ...]:
-    """Ids of announcements of others that the vendor's own item joined now; not where it is from before ``since``, or ``unaged``."""
+def joined_by_vendor(
+    folded: Folded, history: Sequence[Story], since: datetime, unaged: Collection[str], edited: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Ids of announcements of others that the vendor's own item joined now; not where it is from before ``since``, or ``unaged``.
+
+    What was put on an old page is of now, where the step it joins is of these days.
+    """
     before = {(story.id, step.stage) for story in history for step in story.stages if step.primary_item_id}
     made = {one.id for one in folded.announcements}
     joined = {
         ident(story.id, step.stage)
         for story in folded.stories
         for step in story.stages
-        if step.primary_seen and step.primary_seen >= since and step.primary_item_id not in unaged
+        if step.primary_seen and step.primary_item_id not in unaged
+        if (step.first_seen if step.primary_item_id in edited else step.primary_seen) >= since
         if step.told and (story.id, step.stage) not in before
     }
     return tuple(sorted(joined - made))
