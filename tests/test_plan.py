@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from aiwatch import plan, telling
 from aiwatch.model import (
     ANEW,
+    PUSHED,
     Announcement,
     Failed,
     Failure,
@@ -317,7 +318,8 @@ def test_a_push_brings_news_and_leaves_the_polls_own_books_as_they_are() -> None
     polled = made(state, plan.Fresh(new=(item("1"),)))
     assert polled.notices
     pushed = plan.of_push(job(state), polled)
-    assert (pushed.state, pushed.notices, pushed.items) == (state, (), polled.items)
+    items = tuple(replace(item, notes=(*item.notes, PUSHED)) for item in polled.items)
+    assert (pushed.state, pushed.notices, pushed.items) == (state, (), items)
     assert (pushed.poll.overlap, pushed.poll.gap_since, pushed.poll.reason) == (None, None, "pushed by the hub")
 
 

@@ -16,7 +16,7 @@ import pytest
 from aiwatch import replay, rules
 from aiwatch.deliver import compose_due
 from aiwatch.model import EDITED_LATE, UNDATED, Failed, Failure, Fetched, Filter, Kind, Outcome, PollPlan, Source, Stage, Tier
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Desk, poll, pushed
 from aiwatch.ports import Request
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store.sqlite import SqliteStore
@@ -392,6 +392,25 @@ def test_what_a_list_keeps_on_top_proves_no_coverage(world: World) -> None:
     assert seen.pop("pin h i j") == (False, START + timedelta(hours=3)), "neither f nor e is there any more"
     assert seen.pop("pin a b c") == (None, None)
     assert set(seen.values()) == {(True, None)}, "e was taken back, which is no gap"
+
+
+def test_what_a_hub_sent_proves_no_coverage_before_a_poll_was_there_too(world: World) -> None:
+    def listed(names: str) -> bytes:
+        return feed(PRESS, *((name, f"Weather report {name}", "", START) for name in names))
+
+    desk = Desk(store=world.store, fetch=world.fetch, rules=RULES, clock=lambda: world.now)
+    overlaps = []
+    for sent, polled in (("", "cba"), ("de", "fed"), ("g", "gfe"), ("hij", ""), ("", "jih"), ("", "kji")):
+        for name in sent:
+            world.now += timedelta(hours=1)
+            job = world.store.job(PRESS.id)
+            assert job is not None
+            assert asyncio.run(pushed(desk, job, Fetched(url=PRESS.url, status=200, headers={}, body=listed(name)))) is not None
+        if polled:
+            world.now += timedelta(hours=1)
+            world.answers[PRESS.url] = listed(polled)
+            overlaps.append(world.poll(PRESS).poll.overlap)
+    assert overlaps == [None, False, True, True, True], "the hub may have left out what came before d"
 
 
 def test_after_an_outage_of_our_own_line_all_are_asked_at_once(world: World) -> None:

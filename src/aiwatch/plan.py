@@ -17,6 +17,7 @@ from aiwatch.errors import ParseError
 from aiwatch.model import (
     ANEW,
     EMPTY,
+    PUSHED,
     Detection,
     Failed,
     Failure,
@@ -243,10 +244,12 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
 def of_push(job: PollJob, made: PollPlan) -> PollPlan:
     """The plan of a body that a hub sent: what is new in it is news like any other, and the polls' own books stay as they are.
 
-    A hub may send only what changed (WebSub, section 7), so a push proves no coverage, sets no validators and teaches no rhythm.
+    A hub may send only what changed (WebSub, section 7), so a push proves no coverage, sets no validators and teaches no rhythm; nor does
+    the next poll reach back to what came last where it meets what was pushed since the one before.
     """
+    items = tuple(replace(item, notes=(*item.notes, PUSHED)) if item.revision == 1 else item for item in made.items)
     poll = replace(made.poll, reason="pushed by the hub", overlap=None, gap_since=None)
-    return replace(made, state=job.state, poll=poll, notices=(), back_since=None)
+    return replace(made, state=job.state, poll=poll, items=items, notices=(), back_since=None)
 
 
 def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:

@@ -78,7 +78,9 @@ class Known:
     item_id: str
     content_hash: str
     revision: int
-    recent: bool = True  # it came with one of the last two polls that brought something new of its source
+    recent: bool = (
+        True  # it came with one of the last two polls that brought something new of its source, or a push before the last one
+    )
 
 
 class Store(Protocol):

@@ -9,6 +9,8 @@ from aiwatch.model.kinds import ident
 
 PAGE_OWED = "its page could not be read yet"  # a note: it is tried again, and the item is in no story before
 
+PUSHED = "a hub sent it"  # a note: it says nothing of how far back a poll has seen
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:

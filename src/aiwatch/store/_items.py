@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from aiwatch.model import Detection, Item, Mention, Stage, ident
+from aiwatch.model import PUSHED, Detection, Item, Mention, Stage, ident
 from aiwatch.ports import Known
 from aiwatch.store import codec, words
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_stamp, stamp
@@ -46,15 +46,17 @@ def known(
     )
 
 
-# When the last two polls that brought something new of a source did: by row numbers, as a clock may have gone back.
-_LAST_TWO = """
-WITH own AS (SELECT n FROM source WHERE id = ?),
-    newest AS (SELECT first_seen_at FROM item WHERE source_n = (SELECT n FROM own) ORDER BY n DESC LIMIT 1)
+# When what came last did, twice: by row numbers, as a clock may have gone back. What a hub sent counts once a poll was there after it.
+_POLLED = f"""
+SELECT first_seen_at FROM item WHERE source_n = (SELECT n FROM own)
+    AND (NOT instr(notes, '{PUSHED}') OR first_seen_at <= (SELECT last_success_at FROM own))
+"""  # noqa: S608  a constant of the model
+_LAST_TWO = f"""
+WITH own AS (SELECT n, last_success_at FROM source WHERE id = ?), newest AS ({_POLLED} ORDER BY n DESC LIMIT 1)
 SELECT first_seen_at FROM newest UNION ALL SELECT * FROM (
-    SELECT first_seen_at FROM item WHERE source_n = (SELECT n FROM own) AND first_seen_at <> (SELECT first_seen_at FROM newest)
-    ORDER BY n DESC LIMIT 1
+    {_POLLED} AND first_seen_at <> (SELECT first_seen_at FROM newest) ORDER BY n DESC LIMIT 1
 )
-"""
+"""  # noqa: S608  constants of this module
 
 
 def _known(row: sqlite3.Row, last: Collection[str]) -> Known:
