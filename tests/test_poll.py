@@ -15,7 +15,21 @@ import pytest
 
 from aiwatch import replay, rules
 from aiwatch.deliver import compose_due
-from aiwatch.model import EDITED_LATE, UNDATED, Failed, Failure, Fetched, Filter, Kind, Outcome, PollPlan, Source, Stage, Tier
+from aiwatch.model import (
+    EDITED_LATE,
+    UNDATED,
+    Failed,
+    Failure,
+    Fetched,
+    Filter,
+    Kind,
+    Outcome,
+    PollPlan,
+    Source,
+    Stage,
+    Tier,
+    ident,
+)
 from aiwatch.poll import Desk, poll, pushed
 from aiwatch.ports import Request
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
@@ -259,6 +273,19 @@ def test_a_name_that_was_corrected_is_not_muted_by_the_correction(world: World) 
     world.serve(PRESS, ("g", "OpenAI launches GPT-5.2, a new language model", "", world.now), OLD)
     world.poll(PRESS)
     assert [name for name, _, _ in world.told()] == ["GPT-5.1", "GPT-5.2"]
+
+
+def test_a_report_that_comes_with_the_correction_of_a_name_is_told(world: World) -> None:
+    world.serve(PRESS, OLD)
+    world.poll(PRESS)
+    report = ("w", "OpenAI launches GPT-5.2, its newest language model", "", world.now + timedelta(hours=1))
+    for name, others in (("GPT-5.1", []), ("GPT-5.2", [report])):
+        world.now += timedelta(hours=1)
+        world.serve(PRESS, ("v", f"OpenAI launches {name}, a new language model", "", START), *others, OLD)
+        world.poll(PRESS)
+    assert [name for name, _, _ in world.told()] == ["GPT-5.1", "GPT-5.2"]
+    (entry,) = world.store.entries([one.id for one in world.store.pending("all", world.now) if one.name == "GPT-5.2"])
+    assert (entry.announcement.item_id, [step.told for step in entry.story.stages]) == (ident(PRESS.id, f"{PRESS.url}/w"), [True])
 
 
 def test_a_report_without_a_name_is_told_when_it_is_given_one_by_an_edit_too(world: World) -> None:

@@ -184,9 +184,11 @@ def commit(
     keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
     history = desk.store.stories(keys) if keys else []
     window, undated = _window(desk, job, now), {item.id for item in (*fresh.new, *fresh.revised) if item.published is None}
-    folded = stories.fold(batch, history, now=now, alert_window=window)
-    folded = telling.hush(
-        folded,
+    folded = telling.fold(
+        batch,
+        history,
+        now=now,
+        alert_window=window,
         baseline=job.state.baseline,
         revised={item.id: _told_before(desk, item) for item in fresh.revised},
         undated=undated,

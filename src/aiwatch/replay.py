@@ -1,7 +1,7 @@
 """What would have been told: an archive folded again through the same functions, and compared.
 
-    archive ──> judging ──> stories.fold, telling.hush, poll by poll ──> Told      Told + Told ──> changes, each explained
-                                                                                   labels + Told ──> cases that hold, and that regress
+    archive ──> judging ──> telling.fold, poll by poll ──> Told      Told + Told ──> changes, each explained
+                                                                     labels + Told ──> cases that hold, and that regress
 
 Nothing is written. The order is that in which items were seen, so a replay under the same rules tells the same, but of what was edited: the
 archive is read with each item's newest wording, at the time of that.
@@ -140,9 +140,9 @@ class _Shelf:
         item, source, _ = judged[0]
         now = item.seen_at or steps.when(item, datetime.max.replace(tzinfo=UTC))
         window = telling.window(alert_window, first=source.id not in self.polled) if item.seen_at else timedelta.max
-        folded = stories.fold(batch, history, now=now, alert_window=window)
         undated = {item.id for item, _, _ in judged if item.seen_at and item.published is None}
-        folded = telling.hush(folded, baseline=source.id not in self.polled, revised={}, undated=undated)
+        baseline = source.id not in self.polled
+        folded = telling.fold(batch, history, now=now, alert_window=window, baseline=baseline, revised={}, undated=undated)
         self.polled.add(source.id)
         self.announcements |= {one.id: one for one in folded.announcements if one.silent is None}
         self.mentions |= {one.item_id: one for one in reversed(folded.mentions) if one.role != "mention"}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aiwatch import schedule
+from aiwatch import schedule, stories
 from aiwatch.digest import select
 from aiwatch.model import (
     EDITED,
@@ -39,6 +39,36 @@ def window(alert_window: timedelta, *, first: bool, silence: timedelta = timedel
 def settled(item: Item, detection: Detection) -> bool:
     """Whether an item can be told of: not while its page is owed, unless all that it names is known by name anyway."""
     return PAGE_OWED not in item.notes or (bool(detection.models) and all(model.known for model in detection.models))
+
+
+def fold(
+    batch: Sequence[stories.Judged],
+    history: Sequence[Story],
+    *,
+    now: datetime,
+    alert_window: timedelta,
+    baseline: bool,
+    revised: Mapping[str, Sequence[Mention]],
+    undated: Collection[str],
+) -> Folded:
+    """A batch folded into its stories, with what must not be told silenced.
+
+    Edits first, so that what they say in silence can be told by what came with them.
+    """
+    known, made = {story.id: story for story in history}, list[Folded]()
+    for edits in (True, False):
+        part = [judged for judged in batch if (judged[0].id in revised) is edits]
+        if not part:
+            continue
+        one = stories.fold(part, tuple(known.values()), now=now, alert_window=alert_window)
+        made.append(hush(one, baseline=baseline, revised=revised, undated=undated))
+        known |= {story.id: story for story in made[-1].stories}
+    changed = {story.id for one in made for story in one.stories}
+    return Folded(
+        stories=tuple(known[story_id] for story_id in sorted(changed)),
+        mentions=tuple(mention for one in made for mention in one.mentions),
+        announcements=tuple(announcement for one in made for announcement in one.announcements),
+    )
 
 
 def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Mention]], undated: Collection[str]) -> Folded:
@@ -75,10 +105,10 @@ def _untold(story: Story, silenced: Mapping[tuple[str, Stage], str]) -> Story:
 
 
 def outbox(
-    announcements: Sequence[Announcement], subscriptions: Sequence[Subscription], stories: Sequence[Story] = ()
+    announcements: Sequence[Announcement], subscriptions: Sequence[Subscription], joined: Sequence[Story] = ()
 ) -> tuple[tuple[str, str], ...]:
-    """Who is to be told what: pairs of digest id and announcement id; ``stories`` say of which the vendor's own word is there."""
-    own = {(story.id, step.stage) for story in stories for step in story.stages if step.primary_item_id}
+    """Who is to be told what: pairs of digest id and announcement id; ``joined`` say of which the vendor's own word is there."""
+    own = {(story.id, step.stage) for story in joined for step in story.stages if step.primary_item_id}
     return tuple(
         (subscription.id, one.id)
         for one in announcements
