@@ -139,6 +139,18 @@ def test_what_one_outlet_explained_another_need_not(world: World) -> None:
     assert world.told() == [("Zephyros 2", "released", "daily"), ("Zephyros 3 Pro", "released", "daily")]
 
 
+def test_a_name_that_stands_where_its_maker_would_is_no_maker(world: World) -> None:
+    world.serve(PRESS, OLD)
+    world.poll(PRESS)
+    titles = ("Zephyros 2, a new language model for lawyers, launched", "Brightloom launches Zephyros 2, a language model")
+    for title in titles:
+        world.now += timedelta(hours=1)
+        world.serve(PRESS, (title[:4], title, "", world.now), OLD)
+        world.poll(PRESS)
+    assert [name for name, _, _ in world.told()] == ["Zephyros 2"]
+    assert [(one.name, one.vendor) for one in world.store.heard()] == [("Zephyros 2", "Brightloom")]
+
+
 def test_an_edit_hears_the_name_that_another_told_in_the_same_poll(world: World) -> None:
     launch = ("l", "Brightloom launches Zephyros 2, a language model for lawyers", "", START)
     for title in ("Zephyros 3 Pro now available", "Zephyros 3 Pro is now available"):

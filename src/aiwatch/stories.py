@@ -199,10 +199,10 @@ def _note(shelf: _Shelf, judged: Judged) -> None:
 
 
 def _vendored(models: Sequence[Model], source: Source) -> tuple[Model, ...]:
-    """On a vendor's own blog a model without a vendor is that vendor's."""
-    if source.tier is not Tier.PRIMARY or not source.vendor:
-        return tuple(models)
-    return tuple(replace(model, vendor=model.vendor or source.vendor) for model in models)
+    """On a vendor's own blog a model without a vendor is that vendor's. A name in no list is not its own maker (DeepSeek is)."""
+    own = source.vendor if source.tier is Tier.PRIMARY else None
+    named = (None if model.vendor == model.name and not model.known else model.vendor for model in models)
+    return tuple(replace(model, vendor=vendor or own) for model, vendor in zip(models, named, strict=True))
 
 
 # --- which story --------------------------------------------------------------------------------------------------------------

@@ -295,10 +295,13 @@ def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], n
 
 
 def _names(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
-    if not (one.announcement or one.stage is Stage.RUMORED):
+    if one.guessed or not (one.announcement or one.stage is Stage.RUMORED):
         return []
     unknown = {model.key: model for model in one.models if not model.known}
-    return [(key, clean(model.name), model.vendor, one.item_id, stamp(now)) for key, model in sorted(unknown.items())]
+    return [
+        (key, clean(model.name), None if model.vendor == model.name else model.vendor, one.item_id, stamp(now))
+        for key, model in sorted(unknown.items())
+    ]
 
 
 def _heard(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
