@@ -199,10 +199,9 @@ def _note(shelf: _Shelf, judged: Judged) -> None:
 
 
 def _vendored(models: Sequence[Model], source: Source) -> tuple[Model, ...]:
-    """On a vendor's own blog a model without a vendor is that vendor's. A name in no list is not its own maker (DeepSeek is)."""
+    """On a vendor's own blog a model without a vendor is that vendor's."""
     own = source.vendor if source.tier is Tier.PRIMARY else None
-    named = (None if model.vendor == model.name and not model.known else model.vendor for model in models)
-    return tuple(replace(model, vendor=vendor or own) for model, vendor in zip(models, named, strict=True))
+    return tuple(replace(model, vendor=model.vendor or own) for model in models)
 
 
 # --- which story --------------------------------------------------------------------------------------------------------------

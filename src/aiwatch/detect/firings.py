@@ -62,14 +62,9 @@ def _in_chinese(scene: Scene, view: View, end: int) -> bool:
 def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
     """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures."""
     match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
-    if match and not scene.maker and not _NOBODY.search(match[group]) and not _model(view, *match.span(group)):
+    if match and not scene.maker and not _NOBODY.search(match[group]):
         scene.maker = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]].strip()
         scene.captured.append(rule.id)
-
-
-def _model(view: View, start: int, end: int) -> bool:
-    """Whether a name with a number stands there: "Zephyros 2, a new model, launched" has no maker."""
-    return any(start <= at < end and any(c.isdigit() for c in m.model.name) for at, m in view.mentions.items())
 
 
 # What stands where a maker would and announces nothing by that name.

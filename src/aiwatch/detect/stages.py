@@ -235,7 +235,8 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     if named:
         return named[0]
     any_named = (vendor for view in scene.views for vendor in view.vendors.values() if vendor not in _HUBS)
-    return scene.maker or next(any_named, scene.vendor)
+    own = mention is not None and mention.model.spelled == scene.maker  # "X, a new model, launched": no name is its own maker
+    return (None if own else scene.maker) or next(any_named, scene.vendor)
 
 
 _HUBS = frozenset({"Hugging Face", "GitHub", "Ollama"})  # where models are put, by whomever

@@ -70,7 +70,7 @@ class Detection:
     def given(self) -> tuple[HeardName, ...]:
         """The names in no list that it gives: an announcement's, plain ones where a model is called so; a rumour's with a version.
 
-        An address gives none: ``/news/news260120`` would make a family of News. No name is its own maker.
+        An address gives none: ``/news/news260120`` would make a family of News.
         """
         rumour = self.stage is Stage.RUMORED
         if self.guessed or not (self.announcement or rumour):
@@ -78,7 +78,7 @@ class Detection:
         plain = self.called and not rumour
         unlisted = (model for model in self.models if not model.known and (model.version or model.variant or plain))
         return tuple(
-            HeardName(name=m.name, vendor=None if m.vendor == m.name else m.vendor, modality=m.modality, item_id=self.item_id)
+            HeardName(name=m.name, vendor=m.vendor, modality=m.modality, item_id=self.item_id)
             for m in unlisted
         )
 

@@ -298,10 +298,7 @@ def _names(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
     if one.guessed or not (one.announcement or one.stage is Stage.RUMORED):
         return []
     unknown = {model.key: model for model in one.models if not model.known}
-    return [
-        (key, clean(model.name), None if model.vendor == model.name else model.vendor, one.item_id, stamp(now))
-        for key, model in sorted(unknown.items())
-    ]
+    return [(key, clean(model.name), model.vendor, one.item_id, stamp(now)) for key, model in sorted(unknown.items())]
 
 
 def _heard(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
