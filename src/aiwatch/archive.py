@@ -14,7 +14,7 @@ from aiwatch.rules import RuleSet
 from aiwatch.stories import Judged, fold
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-NAMELESS = timedelta(days=3)  # how far from the launch a report of "a new model" without its name may be
+SAME_DAYS = timedelta(days=3)  # how far from the launch a report of "a new model" without its name may be
 
 
 def judged(documents: Iterable[Document], rules: RuleSet) -> list[Judged]:
@@ -73,5 +73,7 @@ def _names_none(detection: Detection) -> bool:
 
 
 def _nearest(events: Sequence[tuple[datetime, str, str]], maker: str, at: datetime) -> str | None:
-    near = [(abs(at - when), event) for when, vendor, event in events if compatible(vendor, maker) and abs(at - when) <= NAMELESS]
+    near = [
+        (abs(at - when), event) for when, vendor, event in events if compatible(vendor, maker) and abs(at - when) <= SAME_DAYS
+    ]
     return min(near)[1] if near else None

@@ -28,7 +28,7 @@ def judge(documents: Sequence[Document], rules: RuleSet, names: Sequence[HeardNa
 def told_by_others(names: Iterable[HeardName], documents: Iterable[Document]) -> tuple[HeardName, ...]:
     """The names whose first item is none of these: who is judged again (edited, its page read) gives what it gives once more.
 
-    As its own witness it would be deaf to the name, whoever else had told it.
+    No item is its own witness.
     """
     again = {item.id for item, _ in documents}
     return tuple(one for one in names if one.item_id not in again)
@@ -47,14 +47,14 @@ def _alone(document: Document, rules: RuleSet, heard: Heard) -> Detection:
 def reconsider(
     documents: Sequence[Document], judged: Sequence[Detection], rules: RuleSet, names: Sequence[HeardName]
 ) -> tuple[Detection, ...]:
-    """What was no announcement by itself, again with the names that the others gave: two reports of a morning explain each other."""
+    """What gave no name itself, again with those that the others gave: two reports of a morning explain each other."""
     new = _new(judged, names)
     theirs = known_by(new, rules)
     if not theirs:
         return tuple(judged)
     heard = known_by([*names, *new], rules)
     return tuple(
-        _alone(document, rules, heard) if not one.announcement and _named(document[0], theirs) else one
+        _alone(document, rules, heard) if not (one.announcement or one.given) and _named(document[0], theirs) else one
         for document, one in zip(documents, judged, strict=True)
     )
 

@@ -162,7 +162,7 @@ async def _judged(desk: Desk, items: Sequence[Item], source: Source) -> tuple[De
         return ()
     documents = [(item, source) for item in items]
     names = judging.told_by_others(await on_db(desk, desk.store.heard), documents)
-    heard = known_by(names, desk.rules)
+    heard = await asyncio.to_thread(known_by, names, desk.rules)
     judged: list[Detection] = []
     for start in range(0, len(items), PORTION):
         judged += await asyncio.to_thread(judging.first_word, documents[start : start + PORTION], desk.rules, heard)

@@ -80,27 +80,24 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     scene.texts = {"title": fold(item.title[:TITLE]), lead: fold(getattr(item, lead)[:LEAD])}
     scene.japanese = japanese_title(scene.texts["title"].norm)
     scene.hits = {name: _hits(scene, text) for name, text in scene.texts.items()}
+    given_away: set[str] = set()
     for name in scene.texts:
-        scene.views.append(mentions.read(scene, name, _given_away(scene)))
-    if told := _given_away(scene) - _said(scene.title):
+        scene.views.append(mentions.read(scene, name, given_away))
+        given_away = _unlisted(scene.views[-1])
+    if told := given_away - _unlisted(scene.title):
         scene.views[0] = mentions.read(scene, "title", told)
     scene.firings = [firing for view in scene.views for firing in firings.fire(scene, view)]
     return scene
 
 
-def _given_away(scene: Scene) -> set[str]:
-    """The new names in the last field that was read."""
-    return _said(scene.views[-1]) if scene.views else set()
-
-
-def _said(view: View) -> set[str]:
+def _unlisted(view: View) -> set[str]:
     """The names in no list as a field spells them."""
     return {m.model.spelled for m in view.mentions.values() if m.kind == "unknown"}
 
 
 def _hits(scene: Scene, text: Folded) -> list[Hit]:
     """The terms of the lexicon in a text; in Chinese also those that it writes in traditional characters."""
-    hits = scene.rules.hits(text.low) + scene.heard.hits(text, scene.item.id)
+    hits = scene.rules.hits(text.low) + scene.heard.hits(text)
     plain = simplified(text.low) if chinese(text.norm) and not scene.japanese else text.low
     if plain == text.low:
         return hits

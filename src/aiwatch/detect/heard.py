@@ -17,11 +17,11 @@ import ahocorasick_rs
 from aiwatch import phonetic
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import identity
-from aiwatch.model import EMPTY, HeardName
+from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
 from aiwatch.rules import Family, Hit, RuleSet, Term
 from aiwatch.text import Folded, bounded, fold
 
-MOST = 5000  # names, the newest: some years of them; made ready in 10 ms, and in 130 the first time
+KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
 WORDS = 3  # of a name; longer ones are titles
 SOUNDS = 3  # of a name, that another spelling must share
 LATIN, OTHER = 4, 2  # characters that a name has at least: shorter ones are in every text
@@ -39,32 +39,22 @@ class Heard:
         return bool(self._terms)
 
     @cached_property
-    def _terms(self) -> list[tuple[str, Term]]:
-        families = ((low, Term("heard", low)) for low in self.families)
-        return [*families, *((low, Term("vendor", maker)) for low, maker in self.makers.items())]
+    def _terms(self) -> list[tuple[str, str, Term]]:
+        """Every name: folded, as it is written, and what it stands for."""
+        families = ((low, family.key, Term("heard", low)) for low, family in self.families.items())
+        return [*families, *((low, maker, Term("vendor", maker)) for low, maker in self.makers.items())]
 
     @cached_property
     def _automaton(self) -> ahocorasick_rs.AhoCorasick:
-        return ahocorasick_rs.AhoCorasick([low for low, _ in self._terms], matchkind=ahocorasick_rs.MatchKind.Standard)
+        return ahocorasick_rs.AhoCorasick([low for low, _, _ in self._terms], matchkind=ahocorasick_rs.MatchKind.Standard)
 
-    def hits(self, text: Folded, reader: str = "") -> list[Hit]:
-        """Every heard name that stands in a text as a name; but those that the ``reader``, an item, told first itself."""
+    def hits(self, text: Folded) -> list[Hit]:
+        """Every heard name that stands in a text as a name."""
         if not self._terms:
             return []
         found = self._automaton.find_matches_as_indexes(text.low, overlapping=True)
-        return [
-            Hit(start, end, term)
-            for (low, term), start, end in ((self._terms[at], start, end) for at, start, end in found)
-            if self._written(low, text, start, end) and self.told_by[low].item_id != reader
-        ]
-
-    def _written(self, low: str, text: Folded, start: int, end: int) -> bool:
-        """Whether a name stands there: with a capital where it has one (``large`` is a word), a maker's not as part of a longer one."""
-        family, maker = self.families.get(low), self.makers.get(low)
-        name = family.key if family else maker or ""
-        if not bounded(text.low, start, end) or (name[0].isupper() and text.norm[start].islower()):
-            return False
-        return maker is None or bool(_ENDS.match(text.norm, end))
+        spelled = ((*self._terms[at][1:], start, end) for at, start, end in found)
+        return [Hit(start, end, term) for name, term, start, end in spelled if _written(name, term, text, start, end)]
 
     @cached_property
     def _sounds(self) -> dict[str, set[str]]:
@@ -76,12 +66,10 @@ class Heard:
                     table.setdefault(key, set()).add(low)
         return table
 
-    def sounding(self, stem: str, reader: str = "") -> HeardName | None:
+    def sounding(self, stem: str) -> HeardName | None:
         """What told first the one family that sounds like ``stem`` and is written in another script (팔란퀸, Palanquin)."""
         alike = set[str]().union(*(self._sounds.get(key, ()) for key in phonetic.sounds(stem))) if self.families else set[str]()
-        other = [
-            low for low in alike if phonetic.is_latin(low) != phonetic.is_latin(stem) and self.told_by[low].item_id != reader
-        ]
+        other = [low for low in alike if phonetic.is_latin(low) != phonetic.is_latin(stem)]
         return self.told_by[other[0]] if len(other) == 1 else None
 
     def maker(self, vendor: str) -> HeardName | None:
@@ -93,6 +81,13 @@ class Heard:
         """What told a family first that is none of the lexicon's; None for those of the lexicon."""
         low = fold(family.key).low if family else ""
         return self.told_by[low] if family is not None and self.families.get(low) is family else None
+
+
+def _written(name: str, term: Term, text: Folded, start: int, end: int) -> bool:
+    """Whether a name stands there: with a capital where it has one (``large`` is a word), a maker's not as part of a longer one."""
+    if not bounded(text.low, start, end) or (name[0].isupper() and text.norm[start].islower()):
+        return False
+    return term.kind == "heard" or bool(_ENDS.match(text.norm, end))
 
 
 _ENDS = re.compile(r"(?![0-9A-Za-z가-힣])|[가-힣]{1,3}(?![0-9A-Za-z가-힣])")  # a word's end, or a particle's
@@ -107,7 +102,7 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
     families: dict[str, Family] = {}
     makers: dict[str, str] = {}
     told_by: dict[str, HeardName] = {}
-    for name in names[-MOST:]:
+    for name in names[-HEARD_NAMES:]:
         maker, family = _maker(name.vendor, rules), _family(name, rules)
         if maker:
             makers.setdefault(maker, name.vendor or "")
@@ -120,26 +115,26 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
     return Heard(families, makers, told_by)
 
 
-@lru_cache(maxsize=2 * MOST)
+@lru_cache(maxsize=KEPT)
 def _maker(vendor: str | None, rules: RuleSet) -> str | None:
     """The folded spelling of a maker in no list; None for those of the lexicon, and for what can be no name."""
     low = fold(vendor or "").low
-    return None if vendor is None or rules.vendor(vendor) or not _sound(vendor, low, rules) else low
+    return None if vendor is None or rules.vendor(vendor) or not _fit(vendor, low, rules) else low
 
 
-@lru_cache(maxsize=2 * MOST)
+@lru_cache(maxsize=KEPT)
 def _family(name: HeardName, rules: RuleSet) -> Family | None:
     """A heard name as a family; None where it can be no name, or is the lexicon's own."""
     stem = family_of(name.name, rules)
     low = fold(stem).low
-    if not _sound(stem, low, rules) or low in rules.variants or low in rules.data.words.unnameable["unversioned"]:
+    if not _fit(stem, low, rules) or low in rules.variants or low in rules.data.words.unnameable["unversioned"]:
         return None
     _, version, variant = identity(name.name)
     bare = not (version or variant)
     return Family(key=stem, vendor=name.vendor or "", names=(stem,), shown=stem, modality=name.modality, bare=bare, witness=True)
 
 
-def _sound(name: str, low: str, rules: RuleSet) -> bool:
+def _fit(name: str, low: str, rules: RuleSet) -> bool:
     """Whether a name is neither too short nor too long, a name at all, and in no list."""
     if len(low) < (LATIN if low.isascii() else OTHER) or len(name.split()) > WORDS or not nameable(rules, name):
         return False

@@ -31,7 +31,7 @@ def read(scene: Scene, name: str, titled: set[str]) -> View:
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]
     found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
     found = [shapes.shaped(scene, _adopted(scene, name, mention, mentions)) for mention in found]
-    mentions += [names.told(mention, scene.heard, scene.rules, scene.item.id) for mention in found]
+    mentions += [names.told(mention, scene.heard, scene.rules) for mention in found]
     if name == "title":
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions)

@@ -51,9 +51,9 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
     return list(found.values())
 
 
-def told(mention: Mention, heard: Heard, rules: RuleSet, reader: str) -> Mention:
+def told(mention: Mention, heard: Heard, rules: RuleSet) -> Mention:
     """The mention; a new name that a heard one sounds like, in another script, is that one's."""
-    told_by = heard.sounding(family_of(mention.model.name, rules), reader) if mention.kind == "unknown" else None
+    told_by = heard.sounding(family_of(mention.model.name, rules)) if mention.kind == "unknown" else None
     return replace(mention, kind="model", told_by=told_by) if told_by else mention
 
 

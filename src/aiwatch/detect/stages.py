@@ -15,6 +15,7 @@ from aiwatch.detect.subjects import concerns, same
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Model, Stage, Tier
+from aiwatch.rules import Hit
 from aiwatch.rules.masks import NOUN, OPEN_NOUN, PRODUCT, VENDOR
 from aiwatch.rules.values import Role
 from aiwatch.text import chinese
@@ -268,13 +269,20 @@ def _modality(scene: Scene, mention: Mention) -> Modality:
     if mention.model.known or mention.model.modality is not Modality.TEXT:
         said = any(hit.term.kind == "modality" and hit.term.key == "multimodal" for hit in scene.hits["title"])
         return Modality.MULTIMODAL if said and mention.model.modality is Modality.TEXT else mention.model.modality
-    for field, hits in scene.hits.items():
-        kinds = {hit.term.key for hit in hits if hit.term.kind == "modality"}
-        if field != "title" and mention.told_by and mention.model.version and mention.told_by.modality is not Modality.TEXT:
-            return mention.told_by.modality
-        if kinds:
-            return Modality(next(kind for kind in _KINDS if kind in kinds))
-    return Modality.TEXT
+    title, *leads = (_kind(hits) for hits in scene.hits.values())
+    return next((kind for kind in (title, _kind_heard(mention), *leads) if kind), Modality.TEXT)
+
+
+def _kind(hits: Sequence[Hit]) -> Modality | None:
+    """The kind that the words of a field tell: of several the first in the order in which they are believed."""
+    kinds = {hit.term.key for hit in hits if hit.term.kind == "modality"}
+    return next((Modality(kind) for kind in _KINDS if kind in kinds), None)
+
+
+def _kind_heard(mention: Mention) -> Modality | None:
+    """The kind that was told of a heard name's family, where this is a version of it; text is what nobody told."""
+    heard = mention.told_by.modality if mention.told_by and mention.model.version else Modality.TEXT
+    return None if heard is Modality.TEXT else heard
 
 
 _KIND_NOUN = re.compile(

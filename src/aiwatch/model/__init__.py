@@ -9,7 +9,7 @@ that doing a thing again gives the same id (see ``ident``).
 
 from __future__ import annotations
 
-from aiwatch.model.detections import Detection, Evidence, HeardName, Model
+from aiwatch.model.detections import HEARD_NAMES, Detection, Evidence, HeardName, Model
 from aiwatch.model.digests import Coverage, Delivery, DeliveryState, Edition, Entry, Filter, NearMiss, Receipt, Verdict, Watch
 from aiwatch.model.items import PAGE_OWED, PUSHED, Item, Parsed
 from aiwatch.model.kinds import EMPTY, Failure, Kind, Modality, Stage, Tier, ident
@@ -33,6 +33,7 @@ __all__ = [
     "EDITED",
     "EDITED_LATE",
     "EMPTY",
+    "HEARD_NAMES",
     "NAMELESS",
     "PAGE_OWED",
     "PUSHED",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from aiwatch.errors import StoreError
-from aiwatch.model import HeardName, Modality, NearMiss, Notice, Poll, Stage, Watch
+from aiwatch.model import HEARD_NAMES, HeardName, Modality, NearMiss, Notice, Poll, Stage, Watch
 from aiwatch.store import codec
 from aiwatch.store.codec import clean, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
 from aiwatch.views import Label, NameSeen
@@ -211,7 +211,6 @@ def names(db: sqlite3.Connection, verdict: str | None, limit: int) -> list[NameS
     ]
 
 
-HEARD = 5000  # names that detection is given: some years of them, read in 10 ms
 _HEARD = """
 SELECT heard.name, heard.vendor, heard.modality, heard.item_id FROM heard LEFT JOIN name ON name.name_key = heard.name_key
 WHERE coalesce(name.verdict, '') <> 'ignored' AND (?1 IS NULL OR heard.at <= ?1)
@@ -221,7 +220,7 @@ ORDER BY heard.at DESC, heard.rowid DESC LIMIT ?2
 
 def heard(db: sqlite3.Connection, until: datetime | None) -> tuple[HeardName, ...]:
     """Return the names that announcements and rumours gave, oldest first."""
-    rows = db.execute(_HEARD, (maybe_stamp(until), HEARD)).fetchall()
+    rows = db.execute(_HEARD, (maybe_stamp(until), HEARD_NAMES)).fetchall()
     return tuple(
         HeardName(name=row["name"], vendor=row["vendor"], modality=Modality(row["modality"]), item_id=row["item_id"])
         for row in reversed(rows)
