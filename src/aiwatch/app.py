@@ -20,6 +20,7 @@ from aiwatch.notify import Sender
 from aiwatch.poll import Desk
 from aiwatch.ports import Clock, Fetch, Send, Store
 from aiwatch.settings import Config
+from aiwatch.store.connection import MEMORY
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 
@@ -52,7 +53,7 @@ def load_config(
 
     config = configuration.read(main, [sources], base=str(base), env=env, reveal=reveal)
     if db:
-        config = configuration.with_database(config, str(Path(db).resolve()) if db != ":memory:" else db)
+        config = configuration.with_database(config, str(Path(db).resolve()) if db != MEMORY else db)
     return config
 
 
@@ -72,9 +73,14 @@ def load_rules(config: Config) -> rules.RuleSet:
     return rules.load(overlay.text, overlay.name)
 
 
+def has_database(config: Config) -> bool:
+    """Whether there is a database already: who only asks makes none."""
+    return config.database != MEMORY and Path(config.database).exists()
+
+
 def open_store(config: Config) -> SqliteStore:
     """The database for writing, created and migrated where needed."""
-    if config.database != ":memory:":
+    if config.database != MEMORY:
         Path(config.database).parent.mkdir(parents=True, exist_ok=True)
     return SqliteStore(config.database)
 

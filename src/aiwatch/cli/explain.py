@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
@@ -66,7 +65,7 @@ def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | 
 
 def find(config: Config, reference: str) -> Trace | None:
     """The archive's item of that id or address; None where there is none, or no archive yet."""
-    if config.database == ":memory:" or not Path(config.database).exists():
+    if not app.has_database(config):
         return None
     with app.open_library(config) as library:
         return library.trace(reference.strip())
@@ -110,7 +109,7 @@ def of_text(config: Config, rules: RuleSet, text: str, source_id: str | None, la
 def _folded(config: Config, item: Item, source: Source, detection: Detection) -> Folded | None:
     """The text folded into the stories of the archive; nothing of it is kept. None where there is no archive yet."""
     keys = stories.keys(detection)
-    if not keys or config.database == ":memory:" or not Path(config.database).exists():
+    if not keys or not app.has_database(config):
         return None
     with app.open_store(config) as store:
         history = store.stories(keys)
@@ -119,7 +118,7 @@ def _folded(config: Config, item: Item, source: Source, detection: Detection) ->
 
 def _heard(config: Config, until: datetime | None = None) -> Sequence[HeardName]:
     """The names in no list that the archive has heard; none where there is no archive yet."""
-    if config.database == ":memory:" or not Path(config.database).exists():
+    if not app.has_database(config):
         return ()
     with app.open_library(config) as library:
         return library.heard(until)

@@ -141,7 +141,7 @@ def _desk(obj: dict[str, str | None]) -> _Desk:
     config = asked.reading(obj)
     path = Path(config.rules) if config.rules else file.resolve().parent / "rules.toml"
     names: list[NameSeen] = []
-    if config.database != ":memory:" and Path(config.database).exists():
+    if app.has_database(config):
         with app.open_library(config) as library:
             names = library.names(None, MANY)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import click
 
@@ -134,6 +133,6 @@ async def _send(config: Config, deliveries: list[tuple[Delivery, Recipient]]) ->
 
 def _believe_again(config: Config, recipient: Recipient) -> None:
     """An address that once said "gone" and takes messages again gets its digests again."""
-    if config.database != ":memory:" and Path(config.database).exists():
+    if app.has_database(config):
         with app.open_store(config) as store:
             store.unmute(address_key(recipient), None)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import click
 from rich.console import Console
@@ -83,7 +82,7 @@ def command(
 
 def _of_archive(config: Config, current: RuleSet, tried: RuleSet) -> _Passes:
     """The archive under the tried rules, beside the configured ones or, where they are the same, beside what was told."""
-    if config.database == ":memory:" or not Path(config.database).exists():
+    if not app.has_database(config):
         raise click.ClickException(f"there is no database {config.database} to replay; --from FILE.jsonl takes a file")
     with app.open_store(config) as store:
         items, labels = list(store.archive()), store.labels()

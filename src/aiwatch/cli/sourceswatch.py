@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import click
 from rich.console import Console
@@ -100,7 +99,7 @@ def of_group(sources: Sequence[Source], group: str | None) -> list[Source]:
 def healths(config: Config, now: datetime) -> list[SourceHealth]:
     """Every configured source, with the database's word where it knows it; whether it is polled is the list's word."""
     known: dict[str, SourceHealth] = {}
-    if config.database != ":memory:" and Path(config.database).exists():
+    if app.has_database(config):
         with app.open_library(config) as library:
             known = {one.id: one for one in library.sources(now)}
     return [_switched(known[one.id], one) if one.id in known else _unpolled(one) for one in config.sources]
