@@ -16,14 +16,13 @@ import argparse
 import hashlib
 import json
 import sys
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from accuracy import SETS, Tally  # the bench beside this one
+from accuracy import SETS, Figures, measure, share  # the bench beside this one
 from aiwatch import archive, documents, rules
 from aiwatch.detect.engine import look
 from aiwatch.detect.naming import Mention
@@ -118,15 +117,19 @@ def pairs(path: Path, ruleset: RuleSet, *, makers: bool) -> Iterator[tuple[Row, 
             yield row, {**row, **fields}
 
 
-def judged(rows: Sequence[Row], ruleset: RuleSet) -> dict[str, Tally]:
-    """Documents rightly and wrongly announced, by language and in all, judged in the order of their dates as a file is."""
-    tallies: dict[str, Tally] = defaultdict(Tally)
+def judged(rows: Sequence[Row], ruleset: RuleSet) -> dict[str, Figures]:
+    """The figures of documents judged in the order of their dates, as a file is: of all, and by language."""
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     found = archive.judged(documents.read(lines, "renamed", ruleset), ruleset)
-    for row, (_, _, detection) in zip(rows, found, strict=True):
-        for name in ("all", str(row.get("lang"))):
-            tallies[name].add(bool(row["announcement"]), detection.announcement)
-    return tallies
+    told = [(row, detection, None) for row, (_, _, detection) in zip(rows, found, strict=True)]
+    languages = sorted({str(row.get("lang")) for row in rows})
+    return {"all": measure(told)} | {name: measure(one for one in told if str(one[0].get("lang")) == name) for name in languages}
+
+
+def shown(figures: Figures) -> str:
+    """One line of it: how well documents are heard, and how often the step is right."""
+    heard = figures.announcement
+    return f"P {heard.precision:.3f} R {heard.recall:.3f} F1 {heard.f1:.3f} stage {share(figures.stage):.3f}"
 
 
 def main() -> None:
@@ -143,12 +146,8 @@ def main() -> None:
         found = list(pairs(path, ruleset, makers=options.makers))
         before, after = judged([a for a, _ in found], ruleset), judged([b for _, b in found], ruleset)
         print(f"{name}: {len(found)} documents that name a family")
-        for language, tally in sorted(before.items()):
-            there = after[language]
-            print(
-                f"  {language:>4}  as it is P {tally.precision:.3f} R {tally.recall:.3f} F1 {tally.f1:.3f}"
-                f"   renamed P {there.precision:.3f} R {there.recall:.3f} F1 {there.f1:.3f}"
-            )
+        for language, figures in before.items():
+            print(f"  {language:>4}  as it is {shown(figures)}   renamed {shown(after[language])}")
 
 
 if __name__ == "__main__":

@@ -74,6 +74,12 @@ class World:
             return Fetched(url=request.url, status=200, headers={"content-type": "application/rss+xml"}, body=answer)
         return answer
 
+    def polled_once(self, *sources: Source) -> None:
+        """The first poll of each, which brings one old item."""
+        for source in sources:
+            self.serve(source, OLD)
+            self.poll(source)
+
     def poll(self, source: Source) -> PollPlan:
         clock: Callable[[], datetime] = lambda: self.now  # noqa: E731
         desk = Desk(
@@ -101,19 +107,16 @@ def world() -> Iterator[World]:
 
 
 def test_a_new_model_is_told_once_however_many_outlets_repeat_it(world: World) -> None:
-    old = ("old", "A look back at our year", "What we did.", START - timedelta(days=30))
-    for source in world.sources:
-        world.serve(source, (f"{old[0]}", *old[1:]))
-        world.poll(source)
+    world.polled_once(*world.sources)
     assert world.told() == []
     world.now += timedelta(hours=6)
     at = world.now - timedelta(minutes=5)
-    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "Sora makes videos of up to a minute.", at), old)
+    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "Sora makes videos of up to a minute.", at), OLD)
     world.poll(VENDOR)
     assert world.told() == [("Sora", "announced", "openai-blog")]
     world.now += timedelta(hours=1)
-    world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now), old)
-    world.serve(KOREAN, ("s", "오픈AI, 텍스트를 동영상으로 만드는 AI 모델 '소라' 공개", "", world.now), old)
+    world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now), OLD)
+    world.serve(KOREAN, ("s", "오픈AI, 텍스트를 동영상으로 만드는 AI 모델 '소라' 공개", "", world.now), OLD)
     assert world.poll(PRESS).folded.announcements == ()
     assert world.poll(KOREAN).folded.announcements == ()
     assert world.told() == [("Sora", "announced", "openai-blog")]
@@ -122,19 +125,16 @@ def test_a_new_model_is_told_once_however_many_outlets_repeat_it(world: World) -
 
 
 def test_what_one_outlet_explained_another_need_not(world: World) -> None:
-    old = ("old", "A look back at our year", "What we did.", START - timedelta(days=30))
     brief = ("b", "Zephyros 3 Pro now available", "", START + timedelta(hours=1))
-    for source in (KOREAN, PRESS):
-        world.serve(source, old)
-        world.poll(source)
+    world.polled_once(KOREAN, PRESS)
     world.now += timedelta(hours=2)
-    world.serve(KOREAN, brief, old)
+    world.serve(KOREAN, brief, OLD)
     world.poll(KOREAN)
     assert world.told() == []
-    world.serve(PRESS, ("l", "Brightloom launches Zephyros 2, a language model for lawyers", "", world.now), old)
+    world.serve(PRESS, ("l", "Brightloom launches Zephyros 2, a language model for lawyers", "", world.now), OLD)
     world.poll(PRESS)
     world.now += timedelta(hours=1)
-    world.serve(PRESS, ("p", *brief[1:3], world.now), old)
+    world.serve(PRESS, ("p", *brief[1:3], world.now), OLD)
     world.poll(PRESS)
     assert world.told() == [("Zephyros 2", "released", "daily"), ("Zephyros 3 Pro", "released", "daily")]
 
@@ -163,9 +163,7 @@ def test_who_waits_for_the_vendor_s_own_word_hears_of_what_the_press_had_first(w
     own = Subscription(id="own", title="Own", schedule="hourly", recipients=("me",), filter=Filter(tiers=(Tier.PRIMARY,)))
     press = replace(own, id="press", filter=Filter(tiers=(Tier.PRESS,)))
     world.subscriptions = (own, press)
-    for source in (VENDOR, PRESS):
-        world.serve(source, OLD)
-        world.poll(source)
+    world.polled_once(VENDOR, PRESS)
     world.now += timedelta(hours=1)
     world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now), OLD)
     world.poll(PRESS)
@@ -191,9 +189,7 @@ def test_an_alert_that_waited_for_the_vendor_s_own_word_is_not_called_late(world
     own = Subscription(id="own", title="", schedule="immediate", recipients=("hook",), filter=Filter(tiers=(Tier.PRIMARY,)))
     hook = Recipient(id="hook", channel=Channel.WEBHOOK, address=Secret("https://hook.example"))
     world.subscriptions, config = (own,), Config(database=":memory:", subscriptions=(own,), recipients=(hook,))
-    for source in (VENDOR, PRESS):
-        world.serve(source, OLD)
-        world.poll(source)
+    world.polled_once(VENDOR, PRESS)
     world.now += timedelta(hours=1)
     world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now), OLD)
     world.poll(PRESS)
@@ -272,9 +268,7 @@ def test_what_a_first_poll_found_without_a_date_is_told_once_a_dated_report_show
 
 
 def test_a_name_that_was_corrected_is_not_muted_by_the_correction(world: World) -> None:
-    for source in (VENDOR, PRESS):
-        world.serve(source, OLD)
-        world.poll(source)
+    world.polled_once(VENDOR, PRESS)
     at = world.now
     for name in ("GPT-5.1", "GPT-5.2", "GPT-5.1"):
         world.now += timedelta(hours=1)
@@ -461,9 +455,7 @@ def test_after_an_outage_of_our_own_line_all_are_asked_at_once(world: World) -> 
         assert job.state.next_poll_at is not None
         return (job.state.next_poll_at - world.now) / timedelta(hours=1)
 
-    for source in world.sources:
-        world.serve(source, OLD)
-        world.poll(source)
+    world.polled_once(*world.sources)
     busy = Failed(kind=Failure.TEMPORARY, reason="HTTP 429", status=429, retry_after=86400)
     world.answers |= {source.url: busy if source is PRESS else away for source in world.sources}
     world.now += timedelta(hours=1)
@@ -521,9 +513,7 @@ def test_a_launch_without_a_name_that_its_vendor_lists_twice_is_told_once(world:
     listing = replace(VENDOR, id="openai-list", url="https://openai.example/list")
     world.store.sync_sources((VENDOR, listing), world.now)
     title, text = "Introducing our new text-to-video model", "Today we release a new AI model that makes videos."
-    for source in (VENDOR, listing):
-        world.serve(source, OLD)
-        world.poll(source)
+    world.polled_once(VENDOR, listing)
     world.now += timedelta(hours=1)
     own, elsewhere = f"{VENDOR.url}/v".encode(), f"{listing.url}/v".encode()
     world.serve(VENDOR, ("v", title, text, world.now), OLD)
