@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import ParamSpec, TypeVar
 
 import pytest
 
 from aiwatch import rules
+from aiwatch.aside import in_a_thread
 from aiwatch.errors import ParseError
 from aiwatch.model import Failed, Failure, Fetched, Item, Kind, Outcome, PollPlan, Source, Tier
 from aiwatch.parse import article
 from aiwatch.parse.listing import TITLE_FROM_PAGE, TITLE_FROM_URL
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Desk, Reads, poll
 from aiwatch.ports import Request
 from aiwatch.settings import Subscription
 from aiwatch.store.sqlite import SqliteStore
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 START = datetime(2026, 1, 19, 12, tzinfo=UTC)
 RULES = rules.load()
@@ -56,6 +61,7 @@ class World:
     now: datetime = START
     answers: dict[str, str | Outcome] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    aside: Reads = in_a_thread
 
     async def fetch(self, request: Request) -> Outcome:
         self.asked.append(request.url)
@@ -77,6 +83,7 @@ class World:
             fetch=self.fetch,
             rules=RULES,
             clock=lambda: self.now,
+            aside=self.aside,
             sources=(source,),
             subscriptions=(Subscription(id="all", title="All", schedule="hourly"),),
         )
@@ -130,11 +137,13 @@ def test_a_control_character_on_a_page_costs_its_date_at_most(world: World) -> N
     assert [item.title for item in world.poll().items] == ["DeepSeek-V9 is released"]
 
 
-def test_a_page_that_a_library_breaks_on_holds_no_item_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(*_: object, **__: object) -> str:
-        raise IndexError
+def test_a_page_that_a_library_breaks_on_holds_no_item_back(world: World) -> None:
+    async def breaks(_size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        if call is article.extract:
+            raise IndexError
+        return call(*args, **kwargs)
 
-    monkeypatch.setattr("trafilatura.extract", breaks)
+    world.aside = breaks
     world.answers[LAB.url] = sitemap("/news/news250101")
     world.poll()
     world.answers[LAB.url] = sitemap("/news/news250101", "/news/news260120")

@@ -38,10 +38,11 @@ def make_client(config: Config) -> Iterator[MakeClient]:
         base_url: str = "http://127.0.0.1",
         monotonic: Callable[[], float] | None = None,
         now: datetime = NOW,
+        shelf: type[Library] = Library,
         **changes: Any,
     ) -> TestClient:
         mine = replace(config, web=web or Web(), **changes)
-        libraries.append(Library(mine.database))
+        libraries.append(shelf(mine.database))
         app = make_app(mine, libraries[-1], RULES, lambda: now, monotonic or _ticking())
         return TestClient(app, base_url=base_url, follow_redirects=False)
 

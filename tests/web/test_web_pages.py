@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -221,13 +222,15 @@ def test_a_parameter_that_cannot_be_is_explained(client: TestClient, path: str) 
     [(BadQuery("abcdef: several begin like this; give more digits"), 400), (StoreError("disk I/O error"), 503)],
 )
 def test_a_question_that_is_wrong_and_a_database_that_is_are_two_things(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, error: StoreError, status: int
+    make_client: MakeClient, error: StoreError, status: int
 ) -> None:
-    def failing(*_: object, **__: object) -> None:
-        raise error
+    class Failing(Library):
+        def story(self, *_: Any, **__: Any) -> Any:
+            raise error
 
-    for name in ("story", "announcements"):
-        monkeypatch.setattr(Library, name, failing)
+        announcements = story
+
+    client = make_client(shelf=Failing)
     answers = [
         client.get(path) for path in ("/story/abcdef", "/?cursor=x", "/api/v1/stories/abcdef", "/api/v1/announcements?cursor=x")
     ]

@@ -13,7 +13,5 @@ _ENDED = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry|url|channel|rss|feed|rdf
 
 def breaks_off(text: str) -> bool:
     """Whether neither the last entry of a text nor anything around it comes to its end."""
-    opened = None
-    for opened in _OPENED.finditer(text):  # noqa: B007  the last one is wanted
-        pass
-    return opened is not None and _ENDED.search(text, opened.end()) is None
+    opened = [match.end() for match in _OPENED.finditer(text)]
+    return bool(opened) and _ENDED.search(text, opened[-1]) is None

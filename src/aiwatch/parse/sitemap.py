@@ -100,10 +100,7 @@ def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime
 
 def _drop_last(root: etree._Element) -> None:
     """Take out the address in which the document breaks off."""
-    last = None
-    for last in _children(root, "url"):  # noqa: B007  the last one is wanted
-        pass
-    if last is not None:
+    for last in list(_children(root, "url"))[-1:]:
         root.remove(last)
 
 
