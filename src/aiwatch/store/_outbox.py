@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from aiwatch.errors import Conflict
 from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receipt, Verdict
@@ -183,20 +184,19 @@ def settle_by_hand(db: sqlite3.Connection, delivery_id: str, state: DeliveryStat
 
 def hasten(db: sqlite3.Connection, recipient_id: str, now: datetime) -> int:
     """Let a recipient that is back have its backlog at once."""
-    text = stamp(now)
-    done = db.execute(
-        "UPDATE delivery SET next_try_at = ?, due_at = ? WHERE recipient_id = ? AND state = 'ready' AND due_at > ?",
-        (text, text, recipient_id, text),
-    )
-    return done.rowcount
+    return _move(db, recipient_id, now, ">")
 
 
 def put_off(db: sqlite3.Connection, recipient_id: str, until: datetime) -> int:
     """Let nothing that waits for a recipient be tried before ``until``; what is put off longer stays so."""
-    text = stamp(until)
+    return _move(db, recipient_id, until, "<")
+
+
+def _move(db: sqlite3.Connection, recipient_id: str, to: datetime, beyond: Literal["<", ">"]) -> int:
+    """Have what waits for a recipient tried at a moment, where it is due before (``<``) or after it."""
     done = db.execute(
-        "UPDATE delivery SET next_try_at = ?, due_at = ? WHERE recipient_id = ? AND state = 'ready' AND due_at < ?",
-        (text, text, recipient_id, text),
+        f"UPDATE delivery SET next_try_at = ?1, due_at = ?1 WHERE recipient_id = ?2 AND state = 'ready' AND due_at {beyond} ?1",  # noqa: S608  one of two signs
+        (stamp(to), recipient_id),
     )
     return done.rowcount
 
