@@ -54,6 +54,13 @@ def test_a_name_or_a_maker_that_was_announced_is_known_from_then_on(launch: str,
     assert not found.models[0].known
 
 
+def test_a_title_that_the_lead_helps_still_knows_its_name_when_another_script_was_heard() -> None:
+    title, lead = "업스테이지 Palanquin 2 Preview 공개", "업스테이지가 'Palanquin 2 Preview' 모델을 공개했습니다."
+    assert alone(title, lead).announcement
+    found = after("업스테이지, 언어 모델 '팔란퀸' 공개", title, lead)
+    assert [model.name for model in found.models] == ["Palanquin 2 Preview"]
+
+
 @pytest.mark.parametrize(
     ("launch", "title", "maker"),
     [

@@ -54,12 +54,49 @@ def test_a_name_has_family_version_and_variant(name: str, parts: tuple[str, str,
         ("국내 스타트업 새벽AI, 언어모델 '다온-32B' 공개", ["다온-32B"]),
         ("Mistral's new model Devstral 3 beats GPT-6 and Claude Opus 5", ["Devstral 3"]),
         ("GPT-6보다 빠른 '제미나이 4' 출시, 구글 발표", ["Gemini 4"]),
+        ("Anthropic releases Claude 5 Sonnet and Opus", ["Claude Sonnet 5", "Claude Opus 5"]),
+        ("OpenAI launches Palaquin 3 and Zephyros 4", ["Palaquin 3", "Zephyros 4"]),
+        ("Cartesia发布Sonic 4与Palaquin 2 两款语音模型", ["Sonic 4", "Palaquin 2"]),
+        ("새벽소프트, 로봇용 모델 'Palaquin(Multimodal Agentic Foundation)' 출시", ["Palaquin"]),
+        ("엔비디아, '코스모스4 4스텝' 증류 모델 출시", ["Cosmos 4"]),
+        ("코히어, 에이전트용 모델 '커맨드 A+' 출시", ["Command A+"]),
+        ("QuillonLab开源Palaquin-Coder-V2系列代码模型权重", ["Palaquin-Coder-V2"]),
+        ("Palaquin - Mistral's first speech recognition model in two sizes", ["Palaquin"]),
+        ("Google AI Just Released Nano-Banana 4: a new AI model for images", ["Nano-Banana 4"]),
     ],
 )
 def test_the_announced_models_are_named_and_no_others(title: str, names: list[str]) -> None:
     found = judge(title)
     assert found.announcement, found
     assert [model.name for model in found.models] == names
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "오픈AI, 첫 오픈웨이트 언어 모델 계열 'Palaquin' 공식 출시",  # 공식 is "officially" here, not a formula
+        "오픈AI, 노트북에서도 실행 가능한 오픈웨이트 모델 Palaquin 공개",  # what it can do, not how to run it
+        "메타, 오픈소스로 복귀...'라마 6' 공개",  # Meta comes back, not Llama
+        "Aleph Alpha is not dead: Pharia-4, its new language model, is here",
+    ],
+)
+def test_a_word_with_a_second_sense_does_not_silence_a_launch(title: str) -> None:
+    assert judge(title).announcement
+
+
+@pytest.mark.parametrize("title", ["GPT-4o 복귀...이용자 반발에", "OpenAI brings back GPT-4o", "GPT-6 실행 가능 기기 모음"])
+def test_and_in_its_first_sense_it_does(title: str) -> None:
+    assert not judge(title).announcement
+
+
+def test_a_device_in_quotes_is_not_what_is_announced() -> None:
+    found = judge("엔비디아, 'RTX 5090' 한 장으로 영상 생성하는 월드 모델 공개", "엔비디아는 월드 모델 'Palaquin 2'를 공개했다.")
+    assert [model.name for model in found.models] == ["Palaquin 2"]
+
+
+def test_a_greek_letter_is_the_spelling_too() -> None:
+    found = judge("피지컬 인텔리전스, 로봇 모델 '파이0.9' 공개", "범용 모델 '파이0.9(π0.9)'를 공개했다.")
+    assert [model.name for model in found.models] == ["π0.9"]
 
 
 def test_the_vendors_own_page_speaks_for_itself() -> None:
@@ -79,6 +116,12 @@ def test_a_reseller_is_not_first_hand() -> None:
 def test_an_unlisted_maker_is_taken_from_the_headline() -> None:
     assert judge("Halcyon AI releases Kestrel-34B, an open language model").models[0].vendor == "Halcyon AI"
     assert judge("국내 스타트업 새벽AI, 언어모델 '다온-32B' 공개").models[0].vendor == "새벽AI"
+
+
+def test_a_kind_of_firm_is_not_the_makers_name() -> None:
+    found = judge("Hyderabad Startup Releases Open LLM Named Vemana", "Akshara Labs has uploaded the 4B model.")
+    assert [(model.name, model.vendor) for model in found.models] == [("Vemana", "Akshara Labs")]
+    assert judge("Hyderabad Startup Releases Open LLM Named Vemana").models[0].vendor is None
 
 
 def test_a_model_told_of_without_a_name_is_not_missed() -> None:

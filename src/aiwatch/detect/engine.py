@@ -91,8 +91,8 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
 
 
 def _unlisted(view: View) -> set[str]:
-    """The names in no list as a field spells them."""
-    return {m.model.spelled for m in view.mentions.values() if m.kind == "unknown"}
+    """The names in no list as a field spells them, those too that sound like a heard one."""
+    return {m.model.spelled for m in view.mentions.values() if m.kind == "unknown" or m.told_by}
 
 
 def _hits(scene: Scene, text: Folded) -> list[Hit]:

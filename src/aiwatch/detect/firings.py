@@ -62,11 +62,17 @@ def _in_chinese(scene: Scene, view: View, end: int) -> bool:
 def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
     """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures."""
     match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
-    if match and not scene.maker and not _NOBODY.search(match[group]):
+    if match and (not scene.maker or unnamed(scene.maker)) and not _NOBODY.search(match[group]):
         scene.maker = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]].strip()
         scene.captured.append(rule.id)
 
 
+def unnamed(maker: str) -> bool:
+    """Whether who announces is told by kind alone (``Hyderabad Startup``), so that a later word may name them."""
+    return bool(_KIND.search(maker))
+
+
+_KIND = re.compile(r"(?i)\b(?:startups?|firm|company|researchers|scientists)$")
 # What stands where a maker would and announces nothing by that name.
 _NOBODY = re.compile(
     r"[()\[\]'\"“”‘’…]|스타트업$|연구[진팀]$|교수|[発製]$|^某|"

@@ -136,6 +136,11 @@ def variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | Non
     return end, "variant", rules.variants[word]
 
 
+def _counts(low: str, end: int) -> bool:
+    """Whether a number that ends there counts what stands behind it, as in ``코스모스3 4스텝``."""
+    return end < len(low) and script(low[end]) == "hangul" and particle_after(low, end) is None
+
+
 def _piece(text: Folded, at: int, inside: bool) -> tuple[int, str, str] | None:  # noqa: PLR0911  # each return is a case of its own
     match = _PIECE.match(text.low, at)
     if not match:
@@ -150,6 +155,8 @@ def _piece(text: Folded, at: int, inside: bool) -> tuple[int, str, str] | None: 
         if match["sep"] == " " and len(spelled) > (4 if inside else 2):
             return None
         if match["sep"] == " " and len(spelled) == 4 and spelled.startswith(("19", "20")):
+            return None
+        if match["sep"] == " " and inside and _counts(text.low, match.end()):
             return None
     if kind == "size" and match["sep"] == "" and not inside and text.low[at - 1 : at].isdigit():
         return None

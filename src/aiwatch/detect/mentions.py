@@ -27,7 +27,7 @@ def read(scene: Scene, name: str, titled: set[str]) -> View:
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"} and not _joined(text, h)
     ]
     found = unlisted.unknown(name, text, hits, taken, scene.rules)
-    found = _with_versioned(scene, name, found, [*taken, *((m.start, m.end) for m in mentions)])
+    found = _with_versioned(scene, name, found, mentions, taken)
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]
     found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
     found = [shapes.shaped(scene, _adopted(scene, name, mention, mentions)) for mention in found]
@@ -50,9 +50,11 @@ def _joined(text: Folded, hit: Hit) -> bool:
 _JOINED = re.compile(r"[A-Za-z]-?\d[\d.]*-$")
 
 
-def _with_versioned(scene: Scene, name: str, found: list[Mention], taken: list[tuple[int, int]]) -> list[Mention]:
+def _with_versioned(
+    scene: Scene, name: str, found: list[Mention], known: Sequence[Mention], taken: list[tuple[int, int]]
+) -> list[Mention]:
     """Candidates and names with a version; the longer of two that overlap, which is the version's where the other is its end (K2.6)."""
-    others = shapes.versioned(scene, name, taken)
+    others = shapes.versioned(scene, name, known, taken)
     longer = [
         v
         for v in others

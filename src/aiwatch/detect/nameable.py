@@ -16,6 +16,9 @@ _EVENT = re.compile(
 )
 
 
+_ADJECTIVE = re.compile(
+    r".*-(?:first|mixed|based|powered|driven|native|ready|only|focused|trained|param|params|parameter|billion|aware|level)"
+)
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bmt]")
 _VERSION = re.compile(r"v?\d\.\d")
 _UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
@@ -26,7 +29,7 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
     if not 0 < len(words) <= 5 or len(spelled) < 2 or _EVENT.search(spelled):
         return False
-    if len(words) > 1 and words[0].endswith("ing"):
+    if (len(words) > 1 and words[0].endswith("ing")) or any(_ADJECTIVE.fullmatch(part) for part in spelled.casefold().split()):
         return False
     low = fold(spelled).low
     if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):

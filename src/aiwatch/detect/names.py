@@ -42,8 +42,9 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
         for member in _coordinated(mention, text, pieces, rules):
             found.setdefault(member.start, member)
         before = found.get(hit.start)
-        if before is None or (mention.end, family.vendor in makers, hit.end) > (
+        if before is None or (mention.end, mention.kind == "model", family.vendor in makers, hit.end) > (
             before.end,
+            before.kind == "model",  # Claude 4 Sonnet and Opus: the row's member, not the bare family
             before.family is not None and before.family.vendor in makers,
             _reach(before, text),
         ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from aiwatch.detect.grammar import tail
@@ -16,11 +17,12 @@ from aiwatch.rules import Hit
 from aiwatch.text import Folded
 
 
-def versioned(scene: Scene, field: str, taken: list[tuple[int, int]]) -> list[Mention]:
+def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tuple[int, int]]) -> list[Mention]:
     """Words with a capital and a model's version behind them, or a whole number where titles put what they announce."""
     text, hits, rules = scene.texts[field], scene.hits[field], scene.rules
     told = scene.tier is Tier.PRIMARY or any(_of_models(scene, hit) for row in scene.hits.values() for hit in row)
     # an ambiguous family that had no witness, a maker by its short name
+    taken = taken + [(m.start, m.end) for m in known]
     spans = taken + [(hit.start, hit.end) for hit in hits if hit.term.kind in {"family", "short"}]
     found: list[Mention] = []
     for match in _STEM.finditer(text.norm):
@@ -29,7 +31,9 @@ def versioned(scene: Scene, field: str, taken: list[tuple[int, int]]) -> list[Me
         if overlaps(start, end, spans) or word in rules.variants or word in rules.data.words.unnameable["unversioned"]:
             continue
         end, pieces = tail(text, end, rules)
-        shaped = _versioned(pieces) or (told and _generation(pieces) and _anchored(text, start, hits))
+        shaped = _versioned(pieces) or (
+            told and _generation(pieces) and (_anchored(text, start, hits) or _in_row(text, start, [*known, *found]))
+        )
         if shaped and not overlaps(start, end, taken + [(m.start, m.end) for m in found]):
             found.append(candidate(field, text, start, end))
     return found
@@ -66,6 +70,14 @@ _ANCHOR = re.compile(
     r"introduc(?:es|ed)|debuts?|ships|drops|reveals?) (?:its |the |new )?|"
     r"(?:科技|智能|公司|集团|实验室|研究院|大学)(?:正式|宣布)?(?:发布|推出|公布|开源|上线)?了? ?)$"
 )
+
+
+def _in_row(text: Folded, start: int, found: list[Mention]) -> bool:
+    """Whether a name is the next of a row (``launches Foo 3 and Bar 4``)."""
+    return any(_ROW.fullmatch(text.norm, mention.end, start) for mention in found if mention.end < start)
+
+
+_ROW = re.compile(r" ?(?:, and|,|/|&|\band|\bwith|와|과|및|、|和|与|及|と) ?(?:the |its )?")
 _POSSESSED = re.compile(r"(?:'s?)? (?:new |latest |open |open-source )?")
 
 

@@ -23,7 +23,7 @@ def _gloss(name: str, text: str) -> str | None:
     stem, number = re.fullmatch(r"(.*?)([ -]?\d[\d.]*)?", name, re.DOTALL).groups()  # type: ignore[union-attr]
     for spelled, rest in ((name, ""), (stem, number or "")):
         match = (
-            re.search(rf"{re.escape(spelled)}['\"]? ?\(([A-Za-z][A-Za-z0-9 .+-]{{1,30}}?)(?:,[^)]*)?\)", text)
+            re.search(rf"{re.escape(spelled)}['\"]? ?\(([A-Za-zα-ω][A-Za-z0-9 .+-]{{1,30}}?)(?:,[^)]*)?\)", text)
             if spelled
             else None
         )

@@ -40,8 +40,36 @@ def subjects(scene: Scene) -> list[Mention]:
         in_lead,
         bare[:1],
     )
-    chosen = next((choice for choice in choices if choice), [])
-    return _unique([*chosen, *_beside(chosen, framed, context)]) if scene.japanese else chosen
+    chosen = _announced(scene, _longest(next((choice for choice in choices if choice), [])))
+    beside = _beside(chosen, framed, context) if scene.japanese else _numbered(chosen, framed, context)
+    return _unique([*chosen, *beside])
+
+
+def _announced(scene: Scene, chosen: list[Mention]) -> list[Mention]:
+    """Without who announces it, where that is a new name before a Chinese verb and its object stands behind (A开源B)."""
+    masked, places = scene.title.masked, {id(m): at for at, m in scene.title.mentions.items()}
+    last = max((places.get(id(m), 0) for m in chosen), default=0)
+    plain = [m for m in chosen if m.kind == "unknown" and not m.model.version and id(m) in places]
+    makers = {id(m) for m in plain if _PUTS.match(masked, places[id(m)] + 1, last)}
+    return [m for m in chosen if id(m) not in makers]
+
+
+_PUTS = re.compile(r" ?(?:团队|實驗室|实验室)? ?(?:正式|宣布)?(?:开源|发布|推出|公布|開源|發布)了? ?")
+
+
+def _numbered(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
+    """New names with a number that a title announces in one frame with a subject (``launches GPT-6 and Foo 2``)."""
+    keys = {m.model.key for m in chosen}
+    rows = [f.mentions for f in framed if f.in_title and f.rule.group == "cue" and keys & {m.model.key for m in f.mentions}]
+    return [m for row in rows for m in row if m.kind == "unknown" and m.model.version and id(m) not in context]
+
+
+def _longest(chosen: Sequence[Mention]) -> list[Mention]:
+    """Without families that are there as part of another's name alone (T5Gemma, a collection of Gemma models)."""
+    names = [m.model.name.casefold() for m in chosen]
+    lines = [m for m in chosen if not (m.model.version or m.model.variant)]
+    parts = {id(m) for m in lines if any(name.find(m.model.name.casefold()) > 0 for name in names)}
+    return [m for m in chosen if id(m) not in parts]
 
 
 def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:

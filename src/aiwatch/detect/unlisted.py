@@ -16,6 +16,7 @@ _CODE = re.compile(r"(?<![A-Za-z0-9@#/.])(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z][A-Za-z
 _QUOTED = re.compile(
     r"""(?:(?<![A-Za-z0-9])'([^'\n]{2,44})'|"([^"\n]{2,44})"|「([^」\n]{2,44})」|『([^』\n]{2,44})』|《([^》\n]{2,44})》|〈([^〉\n]{2,44})〉)"""
 )
+_SPELT_OUT = re.compile(r"^([A-Za-z][ -'*-~]*?) ?\([A-Za-z][^()]*\)$")  # a Latin name, and what it stands for in brackets
 _FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
 # A word of its own grown onto a family's name: DiffusionGemma, RakutenLlama.
 KIN = re.compile(r"[a-z](?:Gemma|Llama|LLaMA|Qwen|Mistral|Gemini|Whisper|Granite|Nemotron|Falcon|BERT|CLIP|GPT)(?![a-z])")
@@ -36,6 +37,7 @@ _COMMON = re.compile(
     cost|art|world|training|trained|learning|edge|supervised|making|focused|specific|only|wide|long|party|user|known|life|hand|side|grade|
     person|human|ai|centric|aware|stage|purpose|on|word|range|token)(?![a-z0-9]).*)$"""
 )
+_DEVICE = re.compile(r"(?i)(?:rtx|gtx|dgx|geforce|ryzen|snapdragon|iphone|ipad|macbook|galaxy|pixel)\b")
 _COMPOUND = re.compile(
     r"(?i)^(?:state|real|open|multi|pre|post|non|self|co|re|de|cross|high|low|large|small|end|long|short|full|first|second|third|one|two|"
     r"three|text|image|video|speech|voice|fine|zero|few|general|pay|next|best|top|cutting|on|well|must|built|in|e)-"
@@ -51,9 +53,11 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
         start, end = match.span(inner)
         if (hanzi and _rhetoric(text, match, hits, rules)) or _said_aloud(text, match):
             continue
+        name = _SPELT_OUT.sub(r"\1", text.norm[start:end])
         if (
-            _quotable(text.norm[start:end])
-            and not _covered(start, end, taken)
+            _quotable(name)
+            and not _DEVICE.match(name)
+            and not _covered(start, start + len(name), taken)
             and not _of_product(text, start, end, hits)
             and not _common(text, start, end, hits)
         ):
@@ -175,11 +179,12 @@ def derived(field: str, start: int, end: int, spelled: str, family: Family | Non
 def candidate(field: str, text: Folded, start: int, end: int) -> Mention:
     """A name in no list at a span of the text; the Latin spelling where it has one in brackets."""
     spelled = text.norm[start:end].strip()
-    inner = re.match(r"[^()]*?\(([A-Za-z][^()]*)\)$", spelled)  # '허니비(Honeybee)': the Latin spelling is the name
+    inner = None if _SPELT_OUT.search(spelled) else _LATIN.match(spelled)
     name = inner[1] if inner else re.sub(r"\s*\([^)]*\)$", "", spelled)
     return Mention("unknown", field, start, end, build(name, modality=modality_by_name(name), spelled=spelled))
 
 
+_LATIN = re.compile(r"[^()]*?\(([A-Za-z][^()]*)\)$")  # the Latin spelling is the name: '허니비(Honeybee)'
 _NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\d%倍亿万个款项年月日])")
 
 
