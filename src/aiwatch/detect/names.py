@@ -42,14 +42,17 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
         for member in _coordinated(mention, text, pieces, rules):
             found.setdefault(member.start, member)
         before = found.get(hit.start)
-        if before is None or (mention.end, mention.kind == "model", family.vendor in makers, hit.end) > (
-            before.end,
-            before.kind == "model",  # Claude 4 Sonnet and Opus: the row's member, not the bare family
-            before.family is not None and before.family.vendor in makers,
-            _reach(before, text),
-        ):
+        if before is None or _outreaches(mention, hit.end, before, text, makers):
             found[hit.start] = mention
     return list(found.values())
+
+
+def _outreaches(mention: Mention, end: int, before: Mention, text: Folded, makers: set[str]) -> bool:
+    """Whether a mention, its family's spelling ending at ``end``, is the better reading of a place than the one before it."""
+    if mention.kind == "bare" and before.model.version and before.end == mention.end:
+        return False  # Claude 4 Sonnet and Opus: the row's member, not the bare family
+    ours, theirs = (m.family is not None and m.family.vendor in makers for m in (mention, before))
+    return (mention.end, ours, end) > (before.end, theirs, _reach(before, text))
 
 
 def told(mention: Mention, heard: Heard, rules: RuleSet) -> Mention:
