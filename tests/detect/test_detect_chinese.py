@@ -93,3 +93,17 @@ def test_a_chinese_lead_that_calls_it_a_tool_speaks_against_it() -> None:
     tool = judge(title, "某实验室正式开源了统一RAG框架 **Zephyr-9**。")
     model = judge(title, "某实验室正式开源了多模态模型 **Zephyr-9**。")
     assert tool.score < judge(title).score < model.score
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("刚刚，Palaquin Opus 4.8来了，两个史上首次", True),  # a version with a point and a model's tier: nothing else has both
+        ("Palaquin 3.5 Flash发布，高效处理任务新选择", True),
+        ("Palaquin 3.5 发布", False),
+        ("Palaquin 17 Ultra发布：影像再升级", False),
+        ("Opus 1.7 发布：音频编码延迟更低", False),  # the tier's word is its whole name
+    ],
+)
+def test_a_version_and_a_tier_say_that_a_new_name_is_a_models(title: str, told: bool) -> None:
+    assert judge(title).announcement is told
