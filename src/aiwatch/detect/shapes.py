@@ -53,8 +53,15 @@ def _versioned(pieces: list[tuple[str, str]]) -> bool:
 
 
 def _generation(pieces: list[tuple[str, str]]) -> bool:
-    """Whether what stands behind a word is a whole number, as generations are counted (Foo 3)."""
-    return [kind for kind, _ in pieces] == ["version"] and pieces[0][1].isdigit() and 1 <= int(pieces[0][1]) <= 12
+    """Whether what stands behind a word is a whole number, as generations are counted (Foo 3, Foo K4)."""
+    if [kind for kind, _ in pieces] != ["version"]:
+        return False
+    match = _COUNT.fullmatch(pieces[0][1])
+    return bool(match) and 1 <= int(match[1]) <= LAST_GENERATION
+
+
+_COUNT = re.compile(r"[A-Za-z]?(\d{1,2})")
+LAST_GENERATION = 12
 
 
 def _anchored(text: Folded, start: int, hits: list[Hit]) -> bool:
