@@ -100,6 +100,7 @@ def test_a_chinese_lead_that_calls_it_a_tool_speaks_against_it() -> None:
     [
         ("刚刚，Palaquin Opus 4.8来了，两个史上首次", True),  # a version with a point and a model's tier: nothing else has both
         ("Palaquin 3.5 Flash发布，高效处理任务新选择", True),
+        ("阿里正式发布Palaquin3.7-Plus，视觉全方位蜕变", True),  # beside a vendor a version with a point is enough
         ("Palaquin 3.5 发布", False),
         ("Palaquin 17 Ultra发布：影像再升级", False),
         ("Opus 1.7 发布：音频编码延迟更低", False),  # the tier's word is its whole name

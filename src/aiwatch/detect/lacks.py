@@ -106,7 +106,11 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
         and "apposition" not in best
         and not (lab(scene, found) or kind_said(scene) or (name.shaped and _of_makers(scene)))
     ):
-        told.append(of_name(scene, "lacking.noun", name, factor=SHAPED_FACTOR if _tiered(name) else 1.0))
+        told.append(
+            of_name(
+                scene, "lacking.noun", name, factor=SHAPED_FACTOR if _tiered(name) or (name.shaped and _by_vendor(scene)) else 1.0
+            )
+        )
     return told
 
 
@@ -114,6 +118,11 @@ def _tiered(mention: Mention) -> bool:
     """Whether a name has a version with a point and a word behind its first that little else has beside one (Foo 3.5 Flash)."""
     words = set(re.split(r"[ -]", mention.model.name.casefold())[1:])
     return mention.shaped and "." in mention.model.version and bool(VARIANTS & words)
+
+
+def _by_vendor(scene: Scene) -> bool:
+    """Whether the title names a vendor who is in no other trade."""
+    return bool(set(scene.title.vendors.values()) - scene.rules.trades)
 
 
 def _of_makers(scene: Scene) -> bool:
