@@ -57,7 +57,7 @@ def _generation(pieces: list[tuple[str, str]]) -> bool:
     if [kind for kind, _ in pieces] != ["version"]:
         return False
     match = _COUNT.fullmatch(pieces[0][1])
-    return bool(match) and 1 <= int(match[1]) <= LAST_GENERATION
+    return match is not None and 1 <= int(match[1]) <= LAST_GENERATION
 
 
 _COUNT = re.compile(r"[A-Za-z]?(\d{1,2})")
