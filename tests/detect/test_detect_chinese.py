@@ -108,3 +108,30 @@ def test_a_chinese_lead_that_calls_it_a_tool_speaks_against_it() -> None:
 )
 def test_a_version_and_a_tier_say_that_a_new_name_is_a_models(title: str, told: bool) -> None:
     assert judge(title).announcement is told
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "传DeepSeek V9已完成预训练，或全程使用国产算力",
+        "DeepSeek V9推送在即？官方：还要再等等",
+        "知情人士：文心9.5或于Create大会揭晓",
+        "xAI 延後 Grok 9？馬斯克改口「夏天前」",
+    ],
+)
+def test_what_is_only_heard_of_is_a_rumour(title: str) -> None:
+    assert judge(title).stage is Stage.RUMORED
+
+
+@pytest.mark.parametrize(
+    ("title", "vendor"),
+    [
+        ("拾贝银行上线自研大模型“一招灵”，首个面向信贷的推理模型", "拾贝银行"),
+        ("嘉義新創「木聲」推 AI 作曲模型 Palaquin", "木聲"),
+        ("OpenAI宣布推出新一代模型GPT-9，向Plus、Pro及企业用户开放", "OpenAI"),  # to whom is no news of its own
+    ],
+)
+def test_a_chinese_title_says_whose_it_is(title: str, vendor: str) -> None:
+    found = judge(title)
+    assert [model.vendor for model in found.models] == [vendor]
+    assert found.announcement

@@ -43,3 +43,22 @@ def test_a_plan_is_a_rumour() -> None:
 def test_what_runs_a_model_and_devices_counted_as_models_are_no_launch() -> None:
     assert not judge("巨大AI「GLM-9」を普通のPCで動かす推論エンジン「Colibrix」が登場").announcement
     assert not judge("Amazon、次世代AIアシスタント搭載のEcho端末4モデルを発表").announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "リーク：Metaの次世代モデルは「Papaya」か",
+        "「GPT-9.5」は5月か 米メディア報道、科学研究に特化",
+        "DeepSeek V9、国産チップのみで学習完了か ロイター",
+    ],
+)
+def test_what_is_only_heard_of_is_a_rumour(title: str) -> None:
+    assert judge(title).stage is Stage.RUMORED
+
+
+def test_a_firms_legal_form_is_not_its_name_and_a_line_is_not_its_version() -> None:
+    [model] = judge("株式会社オトノハ、歌声生成AI「Palaquin 2」を正式リリース").models
+    assert model.vendor == "オトノハ"
+    found = judge("NEC、cotomi v9を発表", "NECは生成AI「cotomi」の新バージョン「cotomi v9」を開発した。")
+    assert [model.name for model in found.models] == ["cotomi v9"]

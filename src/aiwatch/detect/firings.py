@@ -63,7 +63,8 @@ def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
     """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures."""
     match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
     if match and (not scene.maker or unnamed(scene.maker)) and not _NOBODY.search(match[group]):
-        scene.maker = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]].strip()
+        spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
+        scene.maker = _LEGAL_FORM.sub("", spelled).strip() or spelled.strip()
         scene.captured.append(rule.id)
 
 
@@ -72,6 +73,7 @@ def unnamed(maker: str) -> bool:
     return bool(_KIND.search(maker))
 
 
+_LEGAL_FORM = re.compile(r"^(?:株式会社|有限会社|주식회사|\(주\))|(?:株式会社|股份有限公司|有限公司|주식회사)$")
 _KIND = re.compile(r"(?i)\b(?:startups?|firm|company|researchers|scientists)$")
 # What stands where a maker would and announces nothing by that name.
 _NOBODY = re.compile(

@@ -99,7 +99,7 @@ def _opens(mention: Mention, at: int) -> bool:
 
 def _beside(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """What a Japanese lead announces in one row with a subject: 「A」と「B」を公開した."""
-    keys = {m.model.key for m in chosen}
+    keys, whole = {m.model.key for m in chosen}, [m.model.name for m in chosen]
     found: list[Mention] = []
     for firing in framed:
         if firing.in_title or firing.rule.group != "cue":
@@ -114,7 +114,7 @@ def _beside(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[in
             row.append(mention)
             last = at
             if keys & {m.model.key for m in row}:
-                found += [m for m in row if m.kind != "bare"]
+                found += [m for m in row if m.kind != "bare" and not any(name.startswith(f"{m.model.name} ") for name in whole)]
     return found
 
 
