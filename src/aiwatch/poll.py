@@ -3,30 +3,29 @@
     claim | fetch | parse     | keep the fresh | detect  | fold into stories | tell    | plan | commit
     store   fetch   plan.read   plan.fresh       judging   stories.fold        telling   plan   store
 
-Where ``detect`` cannot decide, pages are fetched, and it is asked again. The rest between ``fetch`` and ``commit`` is pure, and from
-``detect`` on what ``replay`` calls too. No transaction is open while the network is waited for. Reading the stories, folding and
-committing run as one call on the database's own thread, so that two polls that find the same model at the same moment cannot both be the
-first.
+Where ``detect`` cannot decide, pages are fetched (``articles``), and it is asked again. The rest between ``fetch`` and ``commit`` is
+pure, and from ``detect`` on what ``replay`` calls too. No transaction is open while the network is waited for. Reading the stories,
+folding and committing run as one call on the database's own thread, so that two polls that find the same model at the same moment cannot
+both be the first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, TypeVar
 
-from aiwatch import judging, plan, schedule, stories, telling
+from aiwatch import articles, judging, plan, schedule, stories, telling
 from aiwatch.aside import in_a_thread
 from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
 from aiwatch.model import (
     EMPTY,
     NAMELESS,
-    PAGE_OWED,
     Detection,
     Failed,
     Failure,
@@ -39,9 +38,7 @@ from aiwatch.model import (
     Source,
     ident,
 )
-from aiwatch.parse import article
-from aiwatch.parse.listing import TITLE_FROM_URL
-from aiwatch.ports import Clock, Fetch, Request, Store
+from aiwatch.ports import Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Polling, Subscription
 
@@ -49,18 +46,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-ARTICLE_KEPT = 4000  # characters of a page's text that are read and kept: the lead, not the article
 PORTION = 500  # items judged at a stretch, about a tenth of a second
-ARTICLES_PER_POLL = 5  # pages fetched for items that title and summary cannot decide
-PATIENCE = timedelta(hours=6)  # a page that cannot be had is tried for so long, at each poll
-UNWELL = frozenset({Failure.SOFT, Failure.TEMPORARY})
-
-
-class Reads(Protocol):
-    """``await aside(size, call, *args)``: the result of ``call``, which reads a body of ``size`` bytes. Raises ParseError if abandoned."""
-
-    def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
-        """Run ``call`` where it holds up nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,67 +232,12 @@ async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> pl
 async def _with_articles(
     desk: Desk, job: PollJob, fresh: plan.Fresh, judged: tuple[Detection, ...], owed: Sequence[Item] = ()
 ) -> tuple[plan.Fresh, tuple[Detection, ...]]:
-    """Items that title and summary cannot decide are judged again with their page's text; what is refused changes nothing.
-
-    What a first reading brings without a date is none of them: its age is unknown now, and would be forgotten when its page is read.
-    ``owed`` are those of earlier polls whose pages could not be had then: after the new ones, each time in another order. Of edited items
-    they alone are looked at, as they may be in doubt still.
-    """
-    since = desk.clock() - timedelta(seconds=desk.polling.alert_window)
-    edited, waited = {item.id for item in fresh.revised}, {item.id for item in owed}
-    doubtful = [
-        item
-        for item, detection in zip((*fresh.new, *fresh.revised), judged, strict=False)
-        if item.id in waited or item.id not in edited
-        if _doubtful(item, detection) and item.url and _young(item, since, first=job.state.baseline)
-    ]
-    left = sorted((item for item in owed if item.id not in edited), key=lambda item: ident(item.id, job.state.revision))
-    kept: dict[str, Item] = {}
-    for place, item in enumerate([*doubtful, *left]):
-        tried = place < ARTICLES_PER_POLL
-        read, again = await _article(desk, job.source, item) if tried else (None, True)
-        late = tried and item.seen_at is not None and desk.clock() - item.seen_at > PATIENCE
-        if one := _kept(item, read, give_up=late or not again):
-            kept[item.id] = one
-    if not kept:
+    """What title and summary cannot decide, judged again with its page's text; ``owed`` are items of earlier polls that wait for theirs."""
+    now = desk.clock()
+    since = now - timedelta(seconds=desk.polling.alert_window)
+    wanted = articles.wanted(fresh, judged, owed, since=since, baseline=job.state.baseline, turn=job.state.revision)
+    changed = await articles.read(wanted, job.source, fetch=desk.fetch, aside=desk.aside, now=now)
+    if not changed:
         return fresh, judged
-    new, revised = (tuple(kept.get(item.id, item) for item in items) for items in (fresh.new, fresh.revised))
-    fresh = replace(fresh, new=new, revised=revised, read=tuple(kept[item.id] for item in left if item.id in kept))
+    fresh = articles.put(changed, fresh)
     return fresh, await _judged(desk, fresh.items, job.source)
-
-
-def _kept(item: Item, read: Item | None, *, give_up: bool) -> Item | None:
-    """The item as its page has it, or marked to be tried again, or given up and judged as it is; None where nothing of it changes."""
-    owed = PAGE_OWED in item.notes
-    if read is None and owed is not give_up:
-        return None
-    if read is None and not owed:
-        return replace(item, notes=(*item.notes, PAGE_OWED))
-    done = read or item
-    return replace(done, notes=tuple(note for note in done.notes if note != PAGE_OWED), revision=item.revision + owed)
-
-
-def _doubtful(item: Item, detection: Detection) -> bool:
-    """A near miss without text, and what has no title but its address: ``/news/news260120`` names no model."""
-    return not item.content and (detection.near_miss or TITLE_FROM_URL in item.notes)
-
-
-def _young(item: Item, since: datetime, *, first: bool) -> bool:
-    return item.published >= since if item.published else not first
-
-
-async def _article(desk: Desk, source: Source, item: Item) -> tuple[Item | None, bool]:
-    """The item with its page's text, or None; and whether it is worth another try: a server that is unwell, a page that is not up yet."""
-    assert item.url is not None  # noqa: S101
-    outcome = await desk.fetch(Request(url=item.url, headers={}, allow_private=source.allow_private, robots=True))
-    if not isinstance(outcome, Fetched):
-        log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
-        return None, isinstance(outcome, Failed) and (outcome.kind in UNWELL or outcome.status == 404)
-    try:
-        read = await desk.aside(len(outcome.body), article.extract, outcome, item)
-        return replace(read, content=read.content[:ARTICLE_KEPT], source_hash=item.content_hash), False
-    except ParseError as error:
-        log.info("article of %s not read: %s", item.url, error)
-    except Exception:  # a page that a library breaks on must not hold back the item, which would be met again at every poll
-        log.exception("article of %s not read", item.url)
-    return None, False

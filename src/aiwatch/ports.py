@@ -1,7 +1,7 @@
 """The seams. Use-cases (``poll``, ``deliver``, ``replay``) take these as arguments and never import what stands behind them.
 
-``Store`` is synchronous: one writer, short transactions, no network while one is open. ``Fetch`` and ``Send`` are one asynchronous
-call wide, so that a fake is a ten-line function.
+``Store`` is synchronous: one writer, short transactions, no network while one is open. ``Fetch``, ``Reads`` and ``Send`` are one
+asynchronous call wide, so that a fake is a ten-line function.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import ParamSpec, Protocol, TypeAlias, TypeVar
 
 from aiwatch.model import (
     Announcement,
@@ -36,6 +36,8 @@ from aiwatch.model import (
 from aiwatch.settings import Recipient
 
 Clock: TypeAlias = Callable[[], datetime]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,13 @@ class Fetch(Protocol):
 
     def __call__(self, request: Request) -> Awaitable[Outcome]:
         """Ask, and answer with what came of it."""
+
+
+class Reads(Protocol):
+    """``await aside(size, call, *args)``: the result of ``call``, which reads a body of ``size`` bytes. Raises ParseError if abandoned."""
+
+    def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
+        """Run ``call`` where it holds up nobody."""
 
 
 class Send(Protocol):

@@ -16,8 +16,8 @@ from aiwatch.errors import ParseError
 from aiwatch.model import Failed, Failure, Fetched, Item, Kind, Outcome, PollPlan, Source, Tier
 from aiwatch.parse import article
 from aiwatch.parse.listing import TITLE_FROM_PAGE, TITLE_FROM_URL
-from aiwatch.poll import Desk, Reads, poll
-from aiwatch.ports import Request
+from aiwatch.poll import Desk, poll
+from aiwatch.ports import Reads, Request
 from aiwatch.settings import Subscription
 from aiwatch.store.sqlite import SqliteStore
 

@@ -1,0 +1,105 @@
+"""The pages of items that title and summary cannot decide: which are read now, what is kept of them, and which stay owed.
+
+    judged items ── wanted ──> items in doubt ── read ──> what changes of them ── put ──> items to be judged again
+
+A page that cannot be had now is owed: its item is marked with ``PAGE_OWED``, is not told of meanwhile (``telling.settled``), and its page
+is tried for at each poll until it is there, refused, or ``PATIENCE`` is over. Then the item is judged as it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aiwatch.errors import ParseError
+from aiwatch.model import PAGE_OWED, Detection, Failed, Failure, Fetched, Item, Source, ident
+from aiwatch.parse import article
+from aiwatch.parse.listing import TITLE_FROM_URL
+from aiwatch.plan import Fresh
+from aiwatch.ports import Fetch, Reads, Request
+
+log = logging.getLogger(__name__)
+
+KEPT = 4000  # characters of a page's text that are read and kept: the lead, not the article
+PER_POLL = 5  # pages that are asked for
+PATIENCE = timedelta(hours=6)  # a page that cannot be had is tried for so long, at each poll
+UNWELL = frozenset({Failure.SOFT, Failure.TEMPORARY})
+
+
+def wanted(
+    fresh: Fresh, judged: Sequence[Detection], owed: Sequence[Item], *, since: datetime, baseline: bool, turn: int
+) -> list[Item]:
+    """The items whose pages are to be read: those of this body that are in doubt and not from before ``since``, then those ``owed``.
+
+    What a first reading (``baseline``) brings without a date is none of them: its age is unknown now, and would be forgotten when its page
+    is read. ``owed`` are those of earlier polls whose pages could not be had then; each ``turn`` has them in another order. Of edited items
+    they alone are looked at, as they may be in doubt still. ``judged`` begins with the detections of the new and the edited.
+    """
+    edited, waited = {item.id for item in fresh.revised}, {item.id for item in owed}
+    doubtful = [
+        item
+        for item, detection in zip((*fresh.new, *fresh.revised), judged, strict=False)
+        if item.id in waited or item.id not in edited
+        if _doubtful(item, detection) and item.url and _young(item, since, baseline=baseline)
+    ]
+    left = (item for item in owed if item.id not in edited)
+    return [*doubtful, *sorted(left, key=lambda item: ident(item.id, turn))]
+
+
+def _doubtful(item: Item, detection: Detection) -> bool:
+    """A near miss without text, and what has no title but its address: ``/news/news260120`` names no model."""
+    return not item.content and (detection.near_miss or TITLE_FROM_URL in item.notes)
+
+
+def _young(item: Item, since: datetime, *, baseline: bool) -> bool:
+    return item.published >= since if item.published else not baseline
+
+
+async def read(items: Sequence[Item], source: Source, *, fetch: Fetch, aside: Reads, now: datetime) -> dict[str, Item]:
+    """What changes of the items, by id, once the pages of the first few were asked for; what is refused changes nothing."""
+    changed: dict[str, Item] = {}
+    for place, item in enumerate(items):
+        tried = place < PER_POLL
+        with_text, again = await _page(item, source, fetch, aside) if tried else (None, True)
+        late = tried and item.seen_at is not None and now - item.seen_at > PATIENCE
+        if one := _after(item, with_text, give_up=late or not again):
+            changed[item.id] = one
+    return changed
+
+
+async def _page(item: Item, source: Source, fetch: Fetch, aside: Reads) -> tuple[Item | None, bool]:
+    """The item with its page's text, or None; and whether it is worth another try: a server that is unwell, a page that is not up yet."""
+    assert item.url is not None  # noqa: S101  what has no address is not wanted
+    outcome = await fetch(Request(url=item.url, headers={}, allow_private=source.allow_private, robots=True))
+    if not isinstance(outcome, Fetched):
+        log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
+        return None, isinstance(outcome, Failed) and (outcome.kind in UNWELL or outcome.status == 404)
+    try:
+        found = await aside(len(outcome.body), article.extract, outcome, item)
+        return replace(found, content=found.content[:KEPT], source_hash=item.content_hash), False
+    except ParseError as error:
+        log.info("article of %s not read: %s", item.url, error)
+    except Exception:  # a page that a library breaks on must not hold back the item, which would be met again at every poll
+        log.exception("article of %s not read", item.url)
+    return None, False
+
+
+def _after(item: Item, with_text: Item | None, *, give_up: bool) -> Item | None:
+    """The item as its page has it, or marked to be tried again, or given up and judged as it is; None where nothing of it changes."""
+    owed = PAGE_OWED in item.notes
+    if with_text is None and owed is not give_up:
+        return None
+    if with_text is None and not owed:
+        return replace(item, notes=(*item.notes, PAGE_OWED))
+    done = with_text or item
+    return replace(done, notes=tuple(note for note in done.notes if note != PAGE_OWED), revision=item.revision + owed)
+
+
+def put(changed: Mapping[str, Item], fresh: Fresh) -> Fresh:
+    """What is to be stored, with what ``changed``: the items of this body in their places, those of earlier polls as ``read``."""
+    new, revised = (tuple(changed.get(item.id, item) for item in items) for items in (fresh.new, fresh.revised))
+    here = {item.id for item in (*new, *revised)}
+    earlier = tuple(item for item_id, item in changed.items() if item_id not in here)
+    return replace(fresh, new=new, revised=revised, read=earlier)
