@@ -160,3 +160,33 @@ def test_every_role_is_played_and_documented() -> None:
     told = (Path(__file__).resolve().parents[2] / "docs" / "detection.md").read_text(encoding="utf-8")
     assert played == set(Role)
     assert [role for role in Role if f"`{role}`" not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("overlay", "maker"),
+    [
+        ("first = ['Quillwright']", None),
+        ("first = ['Quill']", "Quillwright"),  # a Latin word is one as a whole
+        ("last = ['wright']", None),
+        ("last = ['Quill']", "Quillwright"),
+        ("within = ['llwr']", None),
+    ],
+)
+def test_an_overlay_says_what_is_no_maker(overlay: str, maker: str | None) -> None:
+    title = "Quillwright launches Zephyros-7B, an open language model"
+    assert [model.vendor for model in judge(title).models] == ["Quillwright"]
+    assert [model.vendor for model in judge(title, overlay=f"[nobody]\n{overlay}\n").models] == [maker]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Researchers launch Zephyros-7B, an open language model",
+        "국내 스타트업, 언어모델 'Zephyros-7B' 공개",
+        "김교수팀, 언어모델 'Zephyros-7B' 공개",
+        "某公司发布大模型Zephyros-7B",
+        "日本発、言語モデル「Zephyros-7B」を公開",
+    ],
+)
+def test_who_has_no_name_is_no_maker(title: str) -> None:
+    assert [(model.name, model.vendor) for model in judge(title).models] == [("Zephyros-7B", None)]

@@ -62,7 +62,7 @@ def _in_chinese(scene: Scene, view: View, end: int) -> bool:
 def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
     """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures."""
     match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
-    if match and (not scene.maker or unnamed(scene.maker)) and not _NOBODY.search(match[group]):
+    if match and (not scene.maker or unnamed(scene.maker)) and not scene.rules.nobody.search(match[group]):
         spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
         scene.maker = _LEGAL_FORM.sub("", spelled).strip() or spelled.strip()
         scene.captured.append(rule.id)
@@ -75,10 +75,3 @@ def unnamed(maker: str) -> bool:
 
 _LEGAL_FORM = re.compile(r"^(?:株式会社|有限会社|주식회사|\(주\))|(?:株式会社|股份有限公司|有限公司|주식회사)$")
 _KIND = re.compile(r"(?i)\b(?:startups?|firm|company|researchers|scientists)$")
-# What stands where a maker would and announces nothing by that name.
-_NOBODY = re.compile(
-    r"[()\[\]'\"“”‘’…]|스타트업$|연구[진팀]$|교수|[発製]$|^某|"
-    r"^(?:今日|今天|刚刚|重磅|正式|全新|深夜|官方|联合|首次|突然|火速|低调|悄悄|全面|终于|再次|即将|最新|免费|国产|中国|美国|团队|公司|业界|"
-    r"全球|本周|昨日|凌晨|同时|紧急|独家|最强|首个|首款)|"
-    r"^(?i:the|a|an|new|this|researchers|scientists|economists|academics|physicists|engineers|doctors|experts|students)\b"
-)

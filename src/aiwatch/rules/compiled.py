@@ -154,6 +154,17 @@ class RuleSet:
         return {kind: _any_of(self.data.words.signs.get(kind, ())) for kind in ("launch", "coming")}
 
     @cached_property
+    def nobody(self) -> re.Pattern[str]:
+        """What finds, in what was captured as a maker, that it is none: how it begins, how it ends, or what is in it."""
+        words = self.data.words.nobody
+        first = [
+            re.escape(word) + (r"\b" if word[-1].isascii() and word[-1].isalnum() else "") for word in words.get("first", ())
+        ]
+        last, within = ([re.escape(word) for word in words.get(where, ())] for where in ("last", "within"))
+        ways = [f"^{word}" for word in first] + [f"{word}$" for word in last] + within
+        return re.compile("|".join(ways) or "(?!)", re.IGNORECASE)
+
+    @cached_property
     def _terms(self) -> tuple[list[str], list[list[Term]]]:
         table: dict[str, list[Term]] = {}
 

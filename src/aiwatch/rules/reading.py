@@ -45,7 +45,7 @@ FIELDS = ("any", "title", "summary")
 NAMES = ("subject", "context", "about", "new", "vendor", "others")
 FILE_WIDE = ("language", "roles")  # said at the head of a file, they hold for all its rules
 WORD_LISTS = ("products", "nouns", "ignored")
-WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "members", "trades", "signs")
+WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "nobody", "members", "trades", "signs")
 SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", *FILE_WIDE, *WORD_LISTS, *WORD_TABLES}
 
 

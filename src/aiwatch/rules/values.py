@@ -103,6 +103,7 @@ class Words:
     outlets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     unnameable: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
+    nobody: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     trades: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     signs: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     ignored: tuple[str, ...] = ()
