@@ -338,7 +338,10 @@ def test_a_secret_may_come_from_a_file_named_in_the_environment() -> None:
 
 NAMES = st.text("abcdefgh", min_size=1, max_size=6)
 VALUES = st.sampled_from(
-    ["1", '"x"', '"[no.header]"', "[1, 2]", '[\n  "a = 1",\n  "[b]",\n]', '"""\n[t]\nk = 1\n"""', "{ a = 1 }"]
+    [
+        *("1", '"x"', '"[no.header]"', "[1, 2]", '[\n  "a = 1",\n  "[b]",\n]', '"""\n[t]\nk = 1\n"""', "{ a = 1 }"),
+        *("'''[^'\"[]'''", "\"'''\"", '"# ["', "[ # don't [\n  1,\n]", "['''\n[t]\n''']", '1 # it\'s """ ['),
+    ]
 )
 
 

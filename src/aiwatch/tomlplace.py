@@ -13,6 +13,9 @@ Path = tuple[str | int, ...]
 
 _PART = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
 _HEADER = re.compile(rf"^\s*(\[\[?)\s*({_PART}(?:\s*\.\s*{_PART})*)\s*\]\]?")
+_STRING = re.compile(  # or a comment; ``open`` where a string of several lines goes on behind the line
+    r"""(?P<mark>\"{3}|'{3})(?:\\.|.)*?(?:(?P=mark)|(?P<open>$))|"(?:[^"\\]|\\.)*"|'[^']*'|#.*"""
+)
 _KEY = re.compile(rf"^\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
 
 
@@ -66,20 +69,16 @@ def _outside_values(text: str) -> Iterator[tuple[int, str]]:
     closing: str | None = None
     depth = 0
     for number, line in enumerate(text.splitlines(), 1):
-        if closing:
-            closing = None if closing in line else closing
-            continue
-        if depth <= 0:
+        behind = line
+        if closing is None and depth <= 0:
             yield number, line
-        for mark in ('"""', "'''"):
-            if line.count(mark) % 2:
-                closing = mark
-        depth = _depth_after(line, max(depth, 0)) if closing is None else depth
-
-
-def _depth_after(line: str, depth: int) -> int:
-    """How many arrays are open behind the line; strings and comments do not count."""
-    bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'', "", line).split("#", 1)[0]
-    if depth == 0 and _HEADER.match(line):
-        return 0
-    return depth + bare.count("[") - bare.count("]")
+            if _HEADER.match(line):
+                continue
+        elif closing is not None:
+            _, closed, behind = line.partition(closing)
+            if not closed:
+                continue
+        strings = [*_STRING.finditer(behind)]
+        closing = strings[-1]["mark"] if strings and strings[-1]["open"] is not None else None
+        bare = _STRING.sub("", behind)
+        depth = max(depth, 0) + bare.count("[") - bare.count("]")
