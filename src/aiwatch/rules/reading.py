@@ -18,6 +18,7 @@ from aiwatch.model import Modality, Stage, Tier
 from aiwatch.rules.builtin import BUILT_IN
 from aiwatch.rules.masks import MACROS, expand
 from aiwatch.rules.values import Data, Family, Role, Rule, Vendor, Words
+from aiwatch.tomlplace import Path, line_of, line_of_error, places
 
 RULE_KEYS = {
     "id",
@@ -67,6 +68,18 @@ class _Draft:
         self.problems.append(f"{where}: {what}")
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file's tree, and where in its text each key stands."""
+
+    name: str
+    tree: Mapping[str, Any]
+    lines: dict[Path, int]
+
+    def at(self, *path: str | int) -> Place:
+        return Place(file=self.name, line=line_of(self.lines, path))
+
+
 def read(files: list[tuple[str, str]]) -> Data:
     """Read ``(name, text)`` pairs in order; raise RuleError with every problem found."""
     draft = _Draft()
@@ -82,54 +95,60 @@ def _add(draft: _Draft, name: str, text: str) -> None:
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        draft.wrong(Place(file=name, line=_line_of_error(str(error))), f"not TOML: {error}")
+        draft.wrong(Place(file=name, line=line_of_error(str(error))), f"not TOML: {error}")
         return
+    file = _File(name, tree, places(text))
     for key in tree.keys() - SECTIONS:
-        draft.wrong(Place(file=name, line=_find(text, key)), f"unknown section '{key}'; there are {', '.join(sorted(SECTIONS))}")
+        draft.wrong(file.at(key), f"unknown section '{key}'; there are {', '.join(sorted(SECTIONS))}")
     for section, into in (("vendors", draft.vendors), ("families", draft.families)):
-        for key, entry in _table(draft, name, text, tree, section).items():
-            draft.places[section, key] = Place(file=name, line=_find(text, key))
+        for key, entry in _table(draft, file, section).items():
+            draft.places[section, key] = file.at(section, key)
             if isinstance(entry, dict):
                 into[key] = {**into.get(key, {}), **entry}
             else:
-                draft.wrong(draft.places[section, key], f"'{key}' must be a table")
+                draft.wrong(file.at(section, key), f"'{key}' must be a table")
     for section in WORD_LISTS:
-        draft.lists[section] += _strings(
-            draft, Place(file=name, line=_find(text, section)), _table(draft, name, text, tree, section).get("names", [])
-        )
+        names = _table(draft, file, section).get("names", [])
+        draft.lists[section] += _strings(draft, file.at(section, "names"), f"{section}.names", names)
     for section in WORD_TABLES:
-        for key, names in _table(draft, name, text, tree, section).items():
-            draft.tables[section].setdefault(key, []).extend(_strings(draft, Place(file=name, line=_find(text, key)), names))
-    _numbers(draft, name, text, tree)
-    _add_rules(draft, name, text, tree)
+        for key, names in _table(draft, file, section).items():
+            found = _strings(draft, file.at(section, key), f"{section}.{key}", names)
+            draft.tables[section].setdefault(key, []).extend(found)
+    _numbers(draft, file)
+    _add_rules(draft, file)
 
 
-def _numbers(draft: _Draft, name: str, text: str, tree: Mapping[str, Any]) -> None:
+def _table(draft: _Draft, file: _File, section: str) -> dict[str, Any]:
+    found = file.tree.get(section, {})
+    if isinstance(found, dict):
+        return found
+    draft.wrong(file.at(section), f"[{section}] must be a table")
+    return {}
+
+
+def _numbers(draft: _Draft, file: _File) -> None:
     for section, into in (("settings", draft.settings), ("weights", draft.weights)):
-        for key, value in _table(draft, name, text, tree, section).items():
+        for key, value in _table(draft, file, section).items():
             if _is_number(value):
                 into[key] = float(value)
-                draft.places[section, key] = Place(file=name, line=_find(text, key))
+                draft.places[section, key] = file.at(section, key)
             else:
-                draft.wrong(Place(file=name, line=_find(text, key)), f"{section}.{key} must be a number, not {value!r}")
+                draft.wrong(file.at(section, key), f"{section}.{key} must be a number, not {value!r}")
 
 
-def _add_rules(draft: _Draft, name: str, text: str, tree: Mapping[str, Any]) -> None:
-    entries = tree.get("rule", [])
-    if not isinstance(entries, list):
-        draft.wrong(Place(file=name, line=_find(text, "rule")), "write rules as [[rule]]")
+def _add_rules(draft: _Draft, file: _File) -> None:
+    entries = file.tree.get("rule", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        draft.wrong(file.at("rule"), "write rules as [[rule]]")
         return
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if line.strip().startswith("[[rule]]")]
     for index, entry in enumerate(entries):
-        line = lines[index] if index < len(lines) else 0
-        place = Place(file=name, line=line)
-        rule = entry.get("id")
+        place, rule = file.at("rule", index), entry.get("id")
         if not isinstance(rule, str) or not rule:
             draft.wrong(place, "a rule without an 'id'")
             continue
         for key in entry.keys() - RULE_KEYS:
             draft.wrong(place, f"rule '{rule}': unknown key '{key}'; there are {', '.join(sorted(RULE_KEYS))}")
-        before = draft.rules.get(rule) or {key: tree[key] for key in FILE_WIDE if key in tree}
+        before = draft.rules.get(rule) or {key: file.tree[key] for key in FILE_WIDE if key in file.tree}
         both = [before.get("roles"), entry.get("roles")]
         roles = {"roles": both[0] + both[1]} if all(isinstance(one, list) for one in both) else {}
         draft.rules[rule] = {**before, **entry, **roles}
@@ -170,14 +189,15 @@ def _vendor(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Vendor | None:
     place = draft.places["vendors", key]
     if _unknown_keys(draft, place, f"vendor '{key}'", entry, VENDOR_KEYS):
         return None
-    return Vendor(name=key, **{name: _strings(draft, place, entry.get(name, [])) for name in VENDOR_KEYS})
+    lists = {name: _strings(draft, place, f"vendor '{key}': {name}", entry.get(name, [])) for name in VENDOR_KEYS}
+    return Vendor(name=key, **lists)
 
 
 def _family(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
     place = draft.places["families", key]
     if _unknown_keys(draft, place, f"family '{key}'", entry, FAMILY_KEYS):
         return None
-    names = _strings(draft, place, entry.get("names", [])) or (key,)
+    names = _strings(draft, place, f"family '{key}': names", entry.get("names", [])) or (key,)
     vendor = entry.get("vendor")
     if not isinstance(vendor, str):
         draft.wrong(place, f"family '{key}' needs a 'vendor'")
@@ -189,9 +209,10 @@ def _family(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
         return None
     modality = Modality(entry.get("modality", Modality.TEXT))
     first = Stage(entry["first"]) if "first" in entry else None
+    versioned = _strings(draft, place, f"family '{key}': versioned", entry.get("versioned", []))
     flags = {name: bool(entry[name]) for name in ("open", "bare", "witness", "weak") if name in entry}
     return Family(key=key, vendor=vendor, names=names, shown=str(entry.get("shown", key)), modality=modality, first=first,
-                  versioned=_strings(draft, place, entry.get("versioned", [])), prefix=entry.get("prefix"), **flags)  # fmt: skip
+                  versioned=versioned, prefix=entry.get("prefix"), **flags)  # fmt: skip
 
 
 def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
@@ -226,8 +247,8 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
         factor=float(entry.get("factor", 0.5)),
         of=str(entry.get("of", "")),
         language=entry.get("language"),
-        match=_strings(draft, place, entry["match"]),
-        reject=_strings(draft, place, entry.get("reject", [])),
+        match=_strings(draft, place, f"rule '{key}': match", entry["match"]),
+        reject=_strings(draft, place, f"rule '{key}': reject", entry.get("reject", [])),
         place=str(place),
     )
 
@@ -258,7 +279,7 @@ def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any]) ->
         draft.wrong(place, f"rule '{key}' needs either a 'pattern' or 'terms'")
         return None
     if "terms" in entry:
-        terms = _strings(draft, place, entry["terms"])
+        terms = _strings(draft, place, f"rule '{key}': terms", entry["terms"])
         if not terms:
             draft.wrong(place, f"rule '{key}': 'terms' is empty")
             return None
@@ -309,35 +330,12 @@ def _unknown_keys(draft: _Draft, place: Place, what: str, entry: Mapping[str, An
     return bool(unknown)
 
 
-def _table(draft: _Draft, name: str, text: str, tree: Mapping[str, Any], section: str) -> dict[str, Any]:
-    found = tree.get(section, {})
-    if isinstance(found, dict):
-        return found
-    draft.wrong(Place(file=name, line=_find(text, section)), f"[{section}] must be a table")
-    return {}
-
-
-def _strings(draft: _Draft, place: Place, value: object) -> tuple[str, ...]:
+def _strings(draft: _Draft, place: Place, what: str, value: object) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
         return tuple(value)
-    draft.wrong(place, f"a list of words was expected, not {value!r}")
+    draft.wrong(place, f"{what} is a list of words, not {value!r}")
     return ()
 
 
 def _unique(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
-
-
-def _find(text: str, key: str) -> int:
-    """The line on which ``key`` is given, 0 where it cannot be told."""
-    for number, line in enumerate(text.splitlines(), 1):
-        start = line.lstrip().lstrip("[").lstrip()
-        if start.startswith((key + " ", key + "=", f'"{key}"', f"'{key}'", key + "]", key + ".")):
-            return number
-    return 0
-
-
-def _line_of_error(message: str) -> int:
-    _, _, tail = message.partition("at line ")
-    digits = tail.split(",")[0].strip(" )")
-    return int(digits) if digits.isdigit() else 0
