@@ -39,7 +39,8 @@ RULE_KEYS = {
     "reject",
     "disabled",
 }
-FAMILY_KEYS = {"vendor", "names", "shown", "modality", "open", "bare", "witness", "weak", "versioned", "prefix", "first"}
+FAMILY_FLAGS = ("open", "bare", "witness", "weak")
+FAMILY_KEYS = {"vendor", "names", "shown", "modality", "versioned", "prefix", "first", *FAMILY_FLAGS}
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 LANGUAGES = ("ko", "ja", "zh")
 FIELDS = ("any", "title", "summary")
@@ -47,7 +48,16 @@ NAMES = ("subject", "context", "about", "new", "vendor", "others")
 FILE_WIDE = ("language", "roles")  # said at the head of a file, they hold for all its rules
 WORD_LISTS = ("products", "nouns", "ignored")
 WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "nobody", "members", "trades", "signs")
-SECTIONS = {"vendors", "families", "rule", "settings", "weights", "disable", *FILE_WIDE, *WORD_LISTS, *WORD_TABLES}
+WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the others are names
+    **{section: {"names"} for section in (*WORD_LISTS, "members")},
+    "modalities": {str(kind) for kind in Modality},
+    "outlets": {"newsletter", "community", "press"},
+    "unnameable": {"common", "within", "first", "last", "unversioned"},
+    "nobody": {"first", "last", "within"},
+    "trades": {"labs", "hubs", "platforms", "other"},
+    "signs": {"launch", "coming"},
+}
+SECTIONS = {"vendors", "families", "rule", "settings", "weights", *FILE_WIDE, *WORD_LISTS, *WORD_TABLES}
 
 
 @dataclass(slots=True)
@@ -108,10 +118,10 @@ def _add(draft: _Draft, name: str, text: str) -> None:
             else:
                 draft.wrong(file.at(section, key), f"'{key}' must be a table")
     for section in WORD_LISTS:
-        names = _table(draft, file, section).get("names", [])
+        names = _words(draft, file, section).get("names", [])
         draft.lists[section] += _strings(draft, file.at(section, "names"), f"{section}.names", names)
     for section in WORD_TABLES:
-        for key, names in _table(draft, file, section).items():
+        for key, names in _words(draft, file, section).items():
             found = _strings(draft, file.at(section, key), f"{section}.{key}", names)
             draft.tables[section].setdefault(key, []).extend(found)
     _numbers(draft, file)
@@ -124,6 +134,13 @@ def _table(draft: _Draft, file: _File, section: str) -> dict[str, Any]:
         return found
     draft.wrong(file.at(section), f"[{section}] must be a table")
     return {}
+
+
+def _words(draft: _Draft, file: _File, section: str) -> dict[str, Any]:
+    table = _table(draft, file, section)
+    for key in table.keys() - WORD_KEYS.get(section, table.keys()):
+        draft.wrong(file.at(section, key), f"{section}: unknown key '{key}'; there are {', '.join(sorted(WORD_KEYS[section]))}")
+    return table
 
 
 def _numbers(draft: _Draft, file: _File) -> None:
@@ -158,8 +175,6 @@ def _add_rules(draft: _Draft, file: _File) -> None:
 def _check(draft: _Draft) -> Data:
     vendors = {key: vendor for key, entry in draft.vendors.items() if (vendor := _vendor(draft, key, entry))}
     families = {key: family for key, entry in draft.families.items() if (family := _family(draft, key, entry))}
-    for kind in draft.tables["modalities"].keys() - {str(m) for m in Modality}:
-        draft.problems.append(f"modalities: unknown kind '{kind}'; there are {', '.join(Modality)}")
     rules = tuple(
         found for key, entry in draft.rules.items() if not entry.get("disabled") and (found := _rule(draft, key, entry))
     )
@@ -205,12 +220,15 @@ def _family(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
     before = len(draft.problems)
     _one_of(draft, place, f"family '{key}'", entry, "modality", Modality)
     _one_of(draft, place, f"family '{key}'", entry, "first", Stage)
+    flags = {name: entry[name] for name in FAMILY_FLAGS if name in entry}
+    for name, value in flags.items():
+        if not isinstance(value, bool):
+            draft.wrong(place, f"family '{key}': {name} is true or false, not {value!r}")
     if len(draft.problems) > before:
         return None
     modality = Modality(entry.get("modality", Modality.TEXT))
     first = Stage(entry["first"]) if "first" in entry else None
     versioned = _strings(draft, place, f"family '{key}': versioned", entry.get("versioned", []))
-    flags = {name: bool(entry[name]) for name in ("open", "bare", "witness", "weak") if name in entry}
     return Family(key=key, vendor=vendor, names=names, shown=str(entry.get("shown", key)), modality=modality, first=first,
                   versioned=versioned, prefix=entry.get("prefix"), **flags)  # fmt: skip
 
@@ -299,7 +317,7 @@ def _compilable(draft: _Draft, place: Place, key: str, written: str) -> str | No
     try:
         compiled = re2.compile("(?i)" + written, options)
     except re2.error as error:
-        draft.wrong(place, f"rule '{key}': broken pattern: {_words(error).replace('(?i)', '')}")
+        draft.wrong(place, f"rule '{key}': broken pattern: {_said(error).replace('(?i)', '')}")
         return None
     if compiled.search(""):
         draft.wrong(place, f"rule '{key}': its pattern matches where nothing stands, so it would count for every headline")
@@ -314,7 +332,7 @@ def _term(term: str) -> str:
     return head + quoted + tail
 
 
-def _words(error: Exception) -> str:
+def _said(error: Exception) -> str:
     first = error.args[0] if error.args else error
     return first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
 
