@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
+import fcntl
 import io
 import json
 import os
+import pty
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import sys
+import termios
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -588,16 +593,28 @@ def test_a_table_that_cannot_fit_folds_every_column_and_cuts_none() -> None:
     assert sorted(said) == sorted("a-source-of-a-long-namefailing2024-02-23T01:00")
 
 
-def test_the_list_of_sources_fits_eighty_columns(db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[output.Sheet] = []
-    monkeypatch.setattr(output, "show", lambda sheet, _form: shown.append(sheet))
+def on_a_terminal(columns: int, *words: str) -> str:
+    """What the command writes to a terminal of so many columns; without colours."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    env = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}} | {"TERM": "dumb"}
+    child = subprocess.Popen([sys.executable, "-m", "aiwatch", *words], stdin=its, stdout=its, stderr=subprocess.PIPE, env=env)
+    os.close(its)
+    shown = b""
+    with contextlib.suppress(OSError):  # so a terminal says on Linux that its last program ended
+        while piece := os.read(ours, 1 << 16):
+            shown += piece
+    os.close(ours)
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == 0, said.decode()
+    return shown.decode()
+
+
+def test_the_list_of_sources_fits_eighty_columns(db: str, tmp_path: Path) -> None:
     entries = "".join(f'[[source]]\nid = "a-source-of-name-{n}"\nurl = "https://s{n}.example/feed"\n' for n in range(3))
     (tmp_path / "aiwatch.toml").write_text(f'database = "{db}"\nsources = "sources.toml"\n[http]\ncontact = "me@example.org"\n')
     (tmp_path / "sources.toml").write_text(entries)
-    CliRunner().invoke(cli, ["-c", str(tmp_path / "aiwatch.toml"), "sources", "list"], catch_exceptions=False)
-    console = Console(width=80, file=io.StringIO(), color_system=None)
-    console.print(output.rich_table(shown[0], 80))
-    text = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    text = on_a_terminal(80, "-c", str(tmp_path / "aiwatch.toml"), "sources", "list")
     assert all(word in text for word in ("id", "health", "last success", "items", "note", "a-source-of-name-2", "waiting"))
     assert max(cell_len(line) for line in text.splitlines()) <= 80
 

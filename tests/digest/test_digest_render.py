@@ -8,8 +8,9 @@ import json
 import os
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
@@ -18,11 +19,12 @@ import pytest
 from digest_samples import at, edition, notice, recipient, rumor, subscription, week
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from aiwatch.digest import chat, compose, mail, select, timeline, trial, unsubscribe
 from aiwatch.digest.catalogue import LANGUAGES, catalogue
 from aiwatch.digest.render import HTML_BYTES, render
+from aiwatch.digest.view import view
 from aiwatch.errors import ConfigError
 from aiwatch.model import Entry, Filter, Modality, Stage, Tier, Watch
 from aiwatch.settings import Channel, Secret
@@ -128,11 +130,25 @@ def test_any_window_can_be_drawn(seconds: list[int]) -> None:
     assert drawn.height <= 6 * 26 + 34
 
 
-@pytest.mark.parametrize(("lang", "day"), [("en", "16 Feb"), ("ko", "2/16")])
-def test_days_of_the_picture_are_written_as_the_reader_writes_them(monkeypatch: pytest.MonkeyPatch, lang: str, day: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "write", "day"),
+    [("en", lambda moment: f"{moment.day} {moment:%b}", "16 Feb"), ("ko", lambda moment: f"{moment.month}/{moment.day}", "2/16")],
+)
+def test_days_of_the_picture_are_written_as_the_reader_writes_them(lang: str, write: Callable[[datetime], str], day: str) -> None:
     written: list[str] = []
-    monkeypatch.setattr(ImageDraw.ImageDraw, "text", lambda _pen, _place, text, **_: written.append(text))
-    render(edition(), subscription(lang=lang), recipient())
+
+    def noted(moment: datetime) -> str:
+        written.append(write(moment))
+        return written[-1]
+
+    made, sub = edition(), subscription(lang=lang)
+    (message,) = render(made, sub, recipient())
+    words = catalogue(lang, sub.timezone)
+    lines = view(made, sub, recipient(), words, None).lines
+    dots = [timeline.Dot(number=line.number, at=line.at, stage=line.stage_id) for line in lines]
+    drawn = timeline.draw(dots, made.since, made.until, words.zone, noted)
+    assert drawn is not None
+    assert base64.b64decode(message.body["images"][0]["data"]) == drawn.png
     assert day in written
     assert all(label.isascii() for label in written), "the font has no other letters"
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import time
 import tracemalloc
 from collections.abc import Awaitable, Callable, Iterator
@@ -263,10 +266,32 @@ def test_bytes_after_a_body_are_not_the_next_answer(fresh: FaultServer) -> None:
         assert not isinstance(outcome, Fetched) or outcome.body == FEED
 
 
-def test_proxies_of_the_environment_are_not_used(fresh: FaultServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{fresh.canary_port}")
-    assert isinstance(ask(fresh, "ok"), Fetched)
+ASK = """
+import asyncio, sys
+from datetime import UTC, datetime
+from aiwatch.fetch import HttpFetch
+from aiwatch.ports import Request
+from aiwatch.settings import Http
+
+async def ask():
+    http = Http(contact="https://ours.example/bot", timeout=5.0)
+    async with HttpFetch(http, lambda: datetime(2026, 3, 2, tzinfo=UTC)) as fetch:
+        return [await fetch(Request(url=url, headers={}, allow_private=True)) for url in sys.argv[1:]]
+
+near, far = asyncio.run(ask())
+sys.stdout.buffer.write(near.body)
+print(far.reason, file=sys.stderr)
+"""
+
+
+def test_proxies_of_the_environment_are_not_used(fresh: FaultServer) -> None:
+    """Neither for what is near, nor for a name that only a proxy could know."""
+    names = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+    proxies = dict.fromkeys(names, f"http://127.0.0.1:{fresh.canary_port}")
+    command = [sys.executable, "-c", ASK, get(fresh, "ok").url, "http://nobody.invalid/feed"]
+    asked = subprocess.run(command, env={**os.environ, **proxies}, capture_output=True, text=True, timeout=60, check=False)
+    assert asked.stdout == FEED.decode(), asked.stderr
+    assert "host name is not known" in asked.stderr
     assert not fresh.canary
 
 

@@ -248,14 +248,12 @@ def test_what_cannot_be_done_is_a_page_that_says_so(client: TestClient, lang: st
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "A fault of ours"), ("ko", "내부 오류입니다")])
-def test_a_fault_of_ours_is_a_page_with_the_same_headers(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
-) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("a secret of the traceback")
+def test_a_fault_of_ours_is_a_page_with_the_same_headers(make_client: MakeClient, lang: str, said: str) -> None:
+    class Broken(Library):
+        def sources(self, *_: Any, **__: Any) -> Any:
+            raise RuntimeError("a secret of the traceback")
 
-    monkeypatch.setattr(Library, "sources", broken)
-    quiet = TestClient(client.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    quiet = TestClient(make_client(shelf=Broken).app, base_url="http://127.0.0.1", raise_server_exceptions=False)
     response = quiet.get("/sources", headers={"Accept-Language": lang})
     assert response.status_code == 500
     assert said in response.text
@@ -310,17 +308,14 @@ MESSAGES = [(section, key) for section, lines in ENGLISH.items() for key in line
         ({}, "Its text is no longer kept."),
     ],
 )
-def test_a_delivery_is_shown_whatever_channel_it_took(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, body: dict[str, object], shown: str
-) -> None:
+def test_a_delivery_is_shown_whatever_channel_it_took(make_client: MakeClient, body: dict[str, object], shown: str) -> None:
+    class Changed(Library):
+        def delivery(self, ref: str) -> DeliveryView | None:
+            found = super().delivery(ref)
+            return replace(found, delivery=replace(found.delivery, body=body)) if found else None
+
+    client = make_client(shelf=Changed)
     (first, *_) = re.findall(r'href="(/digests/\w+)"', client.get("/digests").text)
-    whole = Library.delivery
-
-    def changed(self: Library, ref: str) -> DeliveryView | None:
-        found = whole(self, ref)
-        return replace(found, delivery=replace(found.delivery, body=body)) if found else None
-
-    monkeypatch.setattr(Library, "delivery", changed)
     text = client.get(first).text
     assert shown in text
     assert "\u202e" not in text
