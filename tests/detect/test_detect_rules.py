@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from aiwatch.detect import detect
 from aiwatch.detect.examples import broken
 from aiwatch.errors import RuleError
 from aiwatch.model import Item, Source, Stage
+from aiwatch.rules.builtin import BUILT_IN
 from aiwatch.rules.values import Role
 
 PROBE = """
@@ -33,6 +36,11 @@ def test_every_rule_has_examples_and_a_reason(rule: rules.Rule) -> None:
 
 def test_every_example_holds() -> None:
     assert [f"{one.rule.id} {one.said}: {one.example}" for one in broken(rules.load())] == []
+
+
+def test_every_evidence_of_the_engines_own_has_its_weight_and_its_words() -> None:
+    settings = tomllib.loads(files("aiwatch.rules").joinpath("settings.toml").read_text("utf-8"))
+    assert list(settings["weights"]) == list(BUILT_IN)
 
 
 def test_an_example_that_does_not_hold_is_named() -> None:
