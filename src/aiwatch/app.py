@@ -91,10 +91,16 @@ def open_library(config: Config) -> Library:
 
 
 def templates(config: Config) -> dict[str, str]:
-    """The user's own templates by file name."""
+    """The user's own templates and wordings by file name; what else lies in their directory is not read.
+
+    Raises ConfigError naming a file that cannot be read.
+    """
     if config.templates is None:
         return {}
-    return {path.name: path.read_text("utf-8") for path in sorted(Path(config.templates).glob("*.*")) if path.is_file()}
+    from aiwatch.digest import mail  # which draws and inlines, and is slow to load: few commands need it
+
+    found = ((name, _file(Path(config.templates) / name)) for name in sorted(mail.shipped()))
+    return {name: file.text for name, file in found if file is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

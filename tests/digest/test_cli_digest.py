@@ -185,6 +185,12 @@ def test_templates_that_nothing_uses_are_named_by_doctor(bench: Bench) -> None:
     assert said() == []
     (bench.path / "own" / "mail.htm").write_text("")
     assert said() == ["mail.htm is used by nothing"]
+    (bench.path / "own" / "mail.htm").rename(bench.path / "own" / ".mail.html.swp")
+    (bench.path / "own" / ".mail.html.swp").write_bytes(b"b0VIM\x00\xff")
+    assert said() == [".mail.html.swp is used by nothing"], "an editor's file is not read"
+    assert bench.run(digest, "preview", "daily").exit_code == 0
+    (bench.path / "own" / "mail.txt").write_bytes(b"caf\xe9")
+    assert said()[1:] == [f"{bench.path / 'own' / 'mail.txt'}: is no text in UTF-8: byte 3 cannot be one; save it as UTF-8"]
 
 
 def test_a_template_with_a_mistake_is_named_by_doctor_and_by_the_preview(bench: Bench) -> None:

@@ -93,12 +93,18 @@ def of_templates(config: Config) -> Iterator[Finding]:
     if not Path(config.templates).is_dir():
         yield warn("templates", f"{config.templates} is no directory", "`aiwatch digest templates DIRECTORY` writes one")
         return
-    for name in sorted(set(app.templates(config)) - set(mail.shipped())):
+    there = {path.name for path in Path(config.templates).glob("*.*") if path.is_file()}
+    for name in sorted(there - mail.shipped().keys()):
         yield warn("templates", f"{name} is used by nothing", f"the names are {', '.join(sorted(mail.shipped()))}")
     reader = Recipient(id="doctor", channel=Channel.EMAIL, address=Secret("doctor@invalid"))
     try:
+        templates = app.templates(config)
+    except ConfigError as error:
+        yield Finding(what="templates", verdict="fail", found=str(error), advice="until then the service does not start")
+        return
+    try:
         for lang in LANGUAGES:
-            trial.message(reader, app.now(), lang, templates=app.templates(config))
+            trial.message(reader, app.now(), lang, templates=templates)
     except ConfigError as error:
         advice = "mend it; until then the shipped one takes its place. `aiwatch digest preview NAME` shows a whole digest"
         yield warn("templates", str(error), advice)
