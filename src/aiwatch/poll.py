@@ -41,6 +41,7 @@ from aiwatch.model import (
 from aiwatch.ports import Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Polling, Subscription
+from aiwatch.threads import run_on
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -68,9 +69,7 @@ class Desk:
 
 async def on_db(desk: Desk, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a store call on the thread that owns the database."""
-    if desk.db is None:
-        return call(*args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(desk.db, lambda: call(*args, **kwargs))
+    return await run_on(desk.db, call, *args, **kwargs)
 
 
 async def poll(desk: Desk, job: PollJob) -> PollPlan | None:

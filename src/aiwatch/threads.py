@@ -1,6 +1,7 @@
-"""Calls in threads that nobody waits for: those that cannot be cancelled, and may take as long as a stranger likes.
+"""Calls that run in a thread which is not asyncio's: in one that nobody waits for, and in the one that owns the database.
 
-asyncio's own pool has six threads on a small machine, which all share, and whose end the program waits for.
+asyncio's own pool has six threads on a small machine, which all share, and whose end the program waits for: what cannot be cancelled, and
+may take as long as a stranger likes, must not stand in it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,18 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from concurrent.futures import Executor
+from typing import ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
+
+
+async def run_on(executor: Executor | None, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """The result of ``call`` on a thread of ``executor``; None runs it in place."""
+    if executor is None:
+        return call(*args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(executor, lambda: call(*args, **kwargs))
 
 
 async def apart(call: Callable[[], T], *, name: str, ended: Callable[[], None] = lambda: None) -> T:
