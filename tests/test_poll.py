@@ -14,7 +14,6 @@ from xml.sax.saxutils import escape
 import pytest
 
 from aiwatch import replay, rules
-from aiwatch.deliver import compose_due
 from aiwatch.model import (
     EDITED_LATE,
     UNDATED,
@@ -32,6 +31,7 @@ from aiwatch.model import (
 )
 from aiwatch.poll import Desk, poll, pushed
 from aiwatch.ports import Request
+from aiwatch.publish import compose_due
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store.sqlite import SqliteStore
 

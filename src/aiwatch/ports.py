@@ -1,4 +1,4 @@
-"""The seams. Use-cases (``poll``, ``deliver``, ``replay``) take these as arguments and never import what stands behind them.
+"""The seams. Use-cases (``poll``, ``publish``, ``deliver``, ``replay``) take these as arguments and never import what stands behind them.
 
 ``Store`` is synchronous: one writer, short transactions, no network while one is open. ``Fetch``, ``Reads`` and ``Send`` are one
 asynchronous call wide, so that a fake is a ten-line function.

@@ -14,7 +14,7 @@ from delivery_samples import Clock, HttpReceiver, SmtpReceiver, config_of, find,
 from digest_samples import recipient as somebody
 from digest_samples import subscription, week
 
-from aiwatch import deliver, tries
+from aiwatch import deliver, publish, tries
 from aiwatch.errors import StoreError
 from aiwatch.model import Delivery, DeliveryState, Receipt, Verdict
 from aiwatch.notify import Sender
@@ -48,7 +48,7 @@ async def turn(store: SqliteStore, send: Sender, config: Config, clock: Clock, s
     end = clock.now + span
     while clock.now < end:
         clock.now += step
-        deliver.compose_due(store, config, clock())
+        publish.compose_due(store, config, clock())
         await deliver.flush(store, send, config, clock, jitter=lambda: 0.5)
 
 
@@ -82,7 +82,7 @@ def test_a_day_of_faults_and_every_recipient_has_every_digest_once(store: Sqlite
 
         http.answer = answer
         async with Sender(smtp, Http(inactivity=0.5)) as send:
-            deliver.compose_due(store, config, clock())
+            publish.compose_due(store, config, clock())
             for told in week():
                 find(store, told, clock.turn(hours=1) - timedelta(minutes=30), "hourly")
                 await turn(store, send, config, clock, timedelta(hours=3), timedelta(minutes=20))
@@ -135,7 +135,7 @@ def test_an_endpoint_that_is_back_gets_its_backlog_within_the_hour(store: Sqlite
         for number in range(96):
             one = replace(told, announcement=replace(told.announcement, id=f"a{number}"))
             find(store, one, clock.turn(minutes=15), "a")
-            deliver.compose_due(store, config, clock())
+            publish.compose_due(store, config, clock())
             await deliver.flush(store, send, config, clock)
         while clock.now < back + timedelta(hours=1):
             await deliver.flush(store, send, config, lambda: clock.turn(seconds=0))
@@ -166,7 +166,7 @@ def test_a_new_message_that_arrives_brings_the_backlog_with_it(store: SqliteStor
         clock.now = START + timedelta(hours=hour)
         if hour == 9:
             find(store, new, clock.now, "a")
-        deliver.compose_due(store, config, clock.now)
+        publish.compose_due(store, config, clock.now)
         asyncio.run(deliver.flush(store, send, config, clock, jitter=lambda: 0.5))
     assert arrived == [clock.now, clock.now], "the old one would have waited for hours"
 
@@ -183,7 +183,7 @@ def test_a_gone_endpoint_is_not_asked_again(store: SqliteStore) -> None:
     )
     for told in week()[:3]:
         find(store, told, START, "a")
-    deliver.compose_due(store, config, START)
+    publish.compose_due(store, config, START)
     for hour in range(30):
         asyncio.run(deliver.flush(store, send, config, Clock(START + timedelta(hours=hour))))
     assert len(calls) == 1
@@ -206,7 +206,7 @@ def test_a_slow_recipient_holds_up_nobody(store: SqliteStore) -> None:
     config = config_of((subscription(id="a", schedule="immediate", recipients=("slow", "quick")),), people)
     for told in week()[:3]:
         find(store, told, START, "a")
-    deliver.compose_due(store, config, START)
+    publish.compose_due(store, config, START)
     assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 6
     assert order == ["quick"] * 3 + ["slow"] * 3
 
@@ -232,7 +232,7 @@ def test_a_short_failure_is_mended_while_another_server_takes_its_time(store: Sq
     people = (person("slow", "slow@example.com"), hook("shaky", "https://shaky.example"))
     config = config_of((subscription(id="a", schedule="immediate", recipients=("slow", "shaky")),), people)
     find(store, week()[0], START, "a")
-    deliver.compose_due(store, config, START)
+    publish.compose_due(store, config, START)
     assert asyncio.run(deliver.flush(store, send, config, passing)) == 2
     assert order == ["shaky", "slow"]
 
@@ -248,7 +248,7 @@ def test_a_dead_endpoint_costs_one_try_a_round(store: SqliteStore) -> None:
     config = config_of((subscription(id="a", schedule="immediate", recipients=("dead", "well")),), hooks)
     for told in week()[:4]:
         find(store, told, START, "a")
-    deliver.compose_due(store, config, START)
+    publish.compose_due(store, config, START)
     assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 4
     assert calls == {"dead": 1, "well": 4}
 
@@ -262,7 +262,7 @@ def test_the_database_may_live_on_a_thread_of_its_own() -> None:
         store = await loop.run_in_executor(db, SqliteStore, ":memory:")
         for told in week():
             await loop.run_in_executor(db, find, store, told, START, "a")
-        await loop.run_in_executor(db, deliver.compose_due, store, config, START)
+        await loop.run_in_executor(db, publish.compose_due, store, config, START)
         sent = await deliver.flush(store, send, config, Clock(START), db=db)
         await loop.run_in_executor(db, store.close)
         return sent
@@ -282,7 +282,7 @@ def test_a_database_that_fails_is_told_to_the_caller(store: SqliteStore) -> None
         (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
     )
     find(store, week()[0], START, "a")
-    deliver.compose_due(store, config, START)
+    publish.compose_due(store, config, START)
     with pytest.raises(StoreError):
         asyncio.run(deliver.flush(store, send, config, Clock(START), pause=at_once))
 
@@ -301,7 +301,7 @@ def test_every_try_is_a_line_in_the_log(store: SqliteStore, caplog: pytest.LogCa
     async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
         return answers[recipient.id]
 
-    deliver.compose_due(store, config, clock())
+    publish.compose_due(store, config, clock())
     with caplog.at_level("INFO", "aiwatch.deliver"):
         asyncio.run(deliver.flush(store, send, config, clock, jitter=lambda: 0.5))
     said = {
@@ -321,7 +321,7 @@ def test_a_bug_in_a_sender_is_a_failed_try(store: SqliteStore, caplog: pytest.Lo
         (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
     )
     find(store, week()[0], START, "a")
-    deliver.compose_due(store, config, START)
+    publish.compose_due(store, config, START)
     assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 0
     (again,) = store.claim_deliveries(START + timedelta(minutes=1), 10, timedelta(1))
     assert again.attempts == 1
@@ -333,7 +333,7 @@ def test_a_recipient_that_left_the_configuration_is_listed_as_dead(store: Sqlite
         (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
     )
     find(store, week()[0], START, "a")
-    deliver.compose_due(store, config, START)
+    publish.compose_due(store, config, START)
 
     async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
         raise AssertionError("nobody is there to send to")
@@ -387,7 +387,7 @@ def test_a_recipient_that_asks_for_patience_is_sent_nothing_else_meanwhile_and_a
     )
     for told in week()[:4]:
         find(store, told, START, "a")
-    deliver.compose_due(store, config, START)
+    publish.compose_due(store, config, START)
     for _ in range(61):
         asyncio.run(deliver.flush(store, send, config, clock))
         clock.turn(minutes=1)
@@ -408,10 +408,10 @@ def test_what_was_written_for_another_channel_is_given_up_at_once_with_a_reason(
         config_of((digest,), (person("me", "me@example.com"),)),
     )
     find(store, week()[0], START, "a")
-    deliver.compose_due(store, before, START)
+    publish.compose_due(store, before, START)
     asyncio.run(deliver.flush(store, send, before, Clock(START)))
     find(store, week()[1], START + timedelta(hours=1), "a")
-    deliver.compose_due(store, after, START + timedelta(hours=1))
+    publish.compose_due(store, after, START + timedelta(hours=1))
     assert asyncio.run(deliver.flush(store, send, after, Clock(START + timedelta(hours=1)))) == 1
     (notice,) = [one for one in store.notices(START, START + timedelta(hours=2)) if one.open]
     assert "it was written for webhook, and me is reached by email now; `aiwatch digest preview a --since" in notice.text
@@ -446,7 +446,7 @@ def test_a_receipt_that_could_not_be_written_is_kept_and_nothing_is_sent_twice()
     with Locked(":memory:") as store:
         config = config_of((subscription(id="now", schedule="immediate", recipients=("a",)),), (person("a", "a@example.com"),))
         find(store, week()[0], START, "now")
-        deliver.compose_due(store, config, START)
+        publish.compose_due(store, config, START)
         assert asyncio.run(deliver.flush(store, send, config, lambda: START, pause=pause)) == 1
         assert store.claim_deliveries(START + timedelta(hours=1), 10, timedelta(minutes=1)) == []
     assert (sent, waited) == (["a"], [1, 5])
@@ -469,7 +469,7 @@ def test_a_receipt_that_cannot_be_written_does_not_cut_off_what_is_being_sent_to
         people = (person("full", "full@example.com"), person("slow", "slow@example.com"))
         config = config_of((subscription(id="now", schedule="immediate", recipients=("full", "slow")),), people)
         find(store, week()[0], START, "now")
-        deliver.compose_due(store, config, START)
+        publish.compose_due(store, config, START)
         failed = asyncio.Event()
 
         async def send(delivery: Delivery, recipient: Recipient) -> Receipt:

@@ -14,7 +14,7 @@ import kill_sender
 from delivery_samples import config_of, find, http_receiver, smtp_receiver
 from digest_samples import subscription, week
 
-from aiwatch import deliver
+from aiwatch import publish
 from aiwatch.store.sqlite import SqliteStore
 
 # Every statement when asked (about ten minutes): AIWATCH_KILL_STEP=1 python -m pytest tests/digest/test_deliver_kill.py -s
@@ -29,7 +29,7 @@ def template(path: Path) -> Path:
     with SqliteStore(str(database)) as store:
         for told in week()[:2]:
             find(store, told, kill_sender.NOW, "alerts")
-        assert deliver.compose_due(store, config_of((alerts,), config.recipients), kill_sender.NOW) == 2
+        assert publish.compose_due(store, config_of((alerts,), config.recipients), kill_sender.NOW) == 2
     return database
 
 

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from starlette.testclient import TestClient
 
-from aiwatch import deliver, rules
+from aiwatch import deliver, publish, rules
 from aiwatch.model import Delivery, Fetched, Outcome, Receipt, Source, Tier, Verdict
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
@@ -91,7 +91,7 @@ async def _pass(store: SqliteStore, config: Config, now: datetime) -> None:
     )
     for job in store.claim_due(now, 9, timedelta(minutes=1), [one.id for one in config.sources]):
         await poll(desk, job)
-    deliver.compose_due(store, config, now)
+    publish.compose_due(store, config, now)
 
 
 CONFIG = Config(database="", sources=(OPENAI, GOOGLE, DAILY, ILBO), subscriptions=(DIGEST,), recipients=(RECIPIENT,))

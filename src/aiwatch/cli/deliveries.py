@@ -10,10 +10,10 @@ from aiwatch import app
 from aiwatch.cli import asked, output
 from aiwatch.cli.explain import flat
 from aiwatch.cli.output import counted
-from aiwatch.deliver import address_key
 from aiwatch.errors import StoreError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import DeliveryState
+from aiwatch.publish import address_key
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
 from aiwatch.views import DeliveryLine, DeliveryView

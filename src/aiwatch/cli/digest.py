@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from aiwatch import app, asking, deliver
+from aiwatch import app, asking, deliver, publish
 from aiwatch.cli import asked, output
 from aiwatch.digest import mail, payload, select, slots, unsubscribe
 from aiwatch.digest.render import Message, render
@@ -175,7 +175,7 @@ def templates(directory: Path) -> None:
 def make(store: Store, config: Config, name: str, since: str | None, now: datetime) -> Made:
     """The edition of digest ``name`` as it would be now: what waits to be told, or everything found since a time."""
     subscription = _subscription(config, name)
-    desk = deliver.Desk(store=store, config=config, now=now)
+    desk = publish.Desk(store=store, config=config, now=now)
     start = store.last_slot(subscription.id) or now
     pending: Sequence[Announcement] = store.pending(subscription.id, now)
     if since:
@@ -187,7 +187,7 @@ def make(store: Store, config: Config, name: str, since: str | None, now: dateti
         with app.open_library(config) as library:
             found, _ = library.announcements(wanted, limit=500)
         pending = [entry.announcement for entry in found]
-    edition = deliver.assemble(desk, subscription, pending, start, now)
+    edition = publish.assemble(desk, subscription, pending, start, now)
     return Made(
         config=config,
         subscription=subscription,
@@ -267,8 +267,8 @@ def sample(message: Message, recipient: Recipient, edition: Edition, now: dateti
 async def _publish(store: Store, made: Made) -> int:
     """Publish what waits as an edition of its own and send it; how many deliveries did not arrive. The rest is the outbox's."""
     now = app.now()
-    desk = deliver.Desk(store=store, config=made.config, now=now, templates=made.templates, muted=store.muted())
-    deliveries = deliver.deliveries_for(desk, made.edition, made.subscription, made.subscription.recipients)
+    desk = publish.Desk(store=store, config=made.config, now=now, templates=made.templates, muted=store.muted())
+    deliveries = publish.deliveries_for(desk, made.edition, made.subscription, made.subscription.recipients)
     if not store.publish(made.edition, deliveries, [one.id for one in made.pending]):
         click.echo("this edition was published by somebody else meanwhile")
         return 0

@@ -9,12 +9,12 @@ import click
 from aiwatch import app
 from aiwatch.cli import asked, output
 from aiwatch.cli.explain import flat
-from aiwatch.deliver import address_key
 from aiwatch.digest import trial
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded
 from aiwatch.model import Delivery, Receipt, Verdict, ident
 from aiwatch.notify import Sender
+from aiwatch.publish import address_key
 from aiwatch.settings import Config, Recipient
 
 

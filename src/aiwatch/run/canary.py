@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
-from aiwatch import app, deliver
+from aiwatch import app, deliver, publish
 from aiwatch.model import Source, Tier
 from aiwatch.poll import poll
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
@@ -87,8 +87,8 @@ async def _fly(config: Config, now: datetime) -> None:
     with SqliteStore(":memory:") as store:
         store.sync_sources(config.sources, now)
         async with app.service(config, store, lambda: now) as service:
-            deliver.compose_due(store, config, now)
+            publish.compose_due(store, config, now)
             for job in store.claim_due(now, 1, timedelta(minutes=1)):
                 await poll(service.desk, job)
-            deliver.compose_due(store, config, now)
+            publish.compose_due(store, config, now)
             await deliver.flush(store, service.send, config, lambda: now)

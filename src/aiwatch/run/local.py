@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from aiwatch import deliver
+from aiwatch import deliver, publish
 from aiwatch.app import Service
 from aiwatch.errors import StoreError
 from aiwatch.model import PollJob, PollPlan
@@ -177,7 +177,7 @@ async def _polled(service: Service, job: PollJob) -> PollPlan | Exception | None
 async def compose_due(service: Service) -> None:
     """Publish the editions that are due."""
     desk = service.desk
-    await on_db(desk, deliver.compose_due, desk.store, service.config, desk.clock(), service.templates)
+    await on_db(desk, publish.compose_due, desk.store, service.config, desk.clock(), service.templates)
 
 
 async def flush(service: Service) -> None:

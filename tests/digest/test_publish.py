@@ -12,7 +12,7 @@ import pytest
 from delivery_samples import Clock, config_of, find
 from digest_samples import notice, recipient, rumor, subscription, week
 
-from aiwatch import deliver
+from aiwatch import publish
 from aiwatch.digest import unsubscribe
 from aiwatch.digest.compose import OPERATIONS
 from aiwatch.model import DeliveryState, Filter, Modality, Receipt, Stage, Verdict
@@ -41,25 +41,25 @@ def test_a_slot_makes_one_edition_and_a_delivery_for_each_recipient(store: Sqlit
     daily = subscription(id="daily", schedule="daily 9:00", recipients=("me", "hook", "me"))
     config = config_of((daily,), (ME, HOOK))
     clock = Clock(MONDAY + timedelta(hours=1))
-    assert deliver.compose_due(store, config, clock()) == 0  # the digest begins now
+    assert publish.compose_due(store, config, clock()) == 0  # the digest begins now
     find(store, week()[0], clock.turn(hours=2), "daily")
-    assert deliver.compose_due(store, config, clock.turn(hours=20)) == 0
-    assert deliver.compose_due(store, config, clock.turn(hours=1)) == 1
-    assert deliver.compose_due(store, config, clock()) == 0
+    assert publish.compose_due(store, config, clock.turn(hours=20)) == 0
+    assert publish.compose_due(store, config, clock.turn(hours=1)) == 1
+    assert publish.compose_due(store, config, clock()) == 0
     assert sorted(ready(store, clock())) == [("hook", "AI models: Sora"), ("me", "AI models: Sora")]
-    assert deliver.compose_due(store, config, clock.turn(hours=23)) == 0
+    assert publish.compose_due(store, config, clock.turn(hours=23)) == 0
 
 
 def test_what_is_committed_late_goes_into_the_next_edition_and_only_there(store: SqliteStore) -> None:
     daily = subscription(id="daily", schedule="daily 9:00", recipients=("me",))
     config = config_of((daily,), (ME,))
     clock = Clock(MONDAY + timedelta(hours=1))
-    deliver.compose_due(store, config, clock())
+    publish.compose_due(store, config, clock())
     find(store, week()[0], clock.turn(hours=1), "daily")
-    deliver.compose_due(store, config, MONDAY + timedelta(days=1))
+    publish.compose_due(store, config, MONDAY + timedelta(days=1))
     find(store, week()[1], MONDAY + timedelta(hours=23, minutes=59), "daily")  # found before the slot, committed after it
-    deliver.compose_due(store, config, MONDAY + timedelta(days=2))
-    deliver.compose_due(store, config, MONDAY + timedelta(days=3))
+    publish.compose_due(store, config, MONDAY + timedelta(days=2))
+    publish.compose_due(store, config, MONDAY + timedelta(days=3))
     assert ready(store, MONDAY + timedelta(days=3)) == [("me", "AI models: Sora"), ("me", "AI models: Gemini 1.5 Pro")]
 
 
@@ -67,8 +67,8 @@ def test_an_empty_day_is_silent_unless_asked_for(store: SqliteStore) -> None:
     silent = subscription(id="silent", schedule="daily 9:00")
     loud = subscription(id="loud", schedule="daily 9:00", send_empty=True, lang="ko")
     config = config_of((silent, loud), (ME,))
-    deliver.compose_due(store, config, MONDAY + timedelta(hours=1))
-    assert deliver.compose_due(store, config, MONDAY + timedelta(days=1)) == 2
+    publish.compose_due(store, config, MONDAY + timedelta(hours=1))
+    assert publish.compose_due(store, config, MONDAY + timedelta(days=1)) == 2
     (delivery,) = store.claim_deliveries(MONDAY + timedelta(days=1), 10, timedelta(minutes=1))
     assert delivery.digest_id == "loud"
     assert delivery.subject == "AI models: 새 소식 없음"
@@ -78,11 +78,11 @@ def test_an_empty_day_is_silent_unless_asked_for(store: SqliteStore) -> None:
 def test_a_source_that_was_not_due_within_a_short_window_was_watched_all_the_same(store: SqliteStore) -> None:
     hourly = subscription(id="hourly", schedule="hourly", send_empty=True)
     config = config_of((hourly,), (ME,))
-    deliver.compose_due(store, config, MONDAY + timedelta(minutes=30))
+    publish.compose_due(store, config, MONDAY + timedelta(minutes=30))
     find(store, week()[0], MONDAY + timedelta(minutes=40))
     watched = []
     for hours in (1, 4, 8):
-        deliver.compose_due(store, config, MONDAY + timedelta(hours=hours))
+        publish.compose_due(store, config, MONDAY + timedelta(hours=hours))
         (delivery,) = store.claim_deliveries(MONDAY + timedelta(hours=hours), 1, timedelta(minutes=1))
         store.settle(delivery.id, SENT, DeliveryState.SENT, MONDAY + timedelta(hours=hours), None)
         watched.append(re.findall(r"Watched (\d+) of", delivery.body["text"])[0])
@@ -92,22 +92,22 @@ def test_a_source_that_was_not_due_within_a_short_window_was_watched_all_the_sam
 def test_downtime_is_caught_up_with_one_edition_that_says_how_late_it_is(store: SqliteStore) -> None:
     daily = subscription(id="daily", schedule="daily 9:00")
     config = config_of((daily,), (ME,))
-    deliver.compose_due(store, config, MONDAY + timedelta(hours=1))
+    publish.compose_due(store, config, MONDAY + timedelta(hours=1))
     find(store, week()[0], MONDAY + timedelta(hours=2), "daily")
-    assert deliver.compose_due(store, config, MONDAY + timedelta(days=3, hours=7)) == 1
+    assert publish.compose_due(store, config, MONDAY + timedelta(days=3, hours=7)) == 1
     (delivery,) = store.claim_deliveries(MONDAY + timedelta(days=3, hours=7), 10, timedelta(minutes=1))
     assert "This edition is 2 d 7 h late" in delivery.body["text"].replace("\u00a0", " ").replace("\n! ", " ")
-    assert deliver.compose_due(store, config, MONDAY + timedelta(days=3, hours=8)) == 0
+    assert publish.compose_due(store, config, MONDAY + timedelta(days=3, hours=8)) == 0
 
 
 def test_a_clock_that_was_years_ahead_silences_nothing_and_repeats_nothing(store: SqliteStore) -> None:
     daily = subscription(id="daily", schedule="daily 9:00")
     config = config_of((daily,), (ME,))
-    deliver.compose_due(store, config, MONDAY + timedelta(hours=1))
+    publish.compose_due(store, config, MONDAY + timedelta(hours=1))
     find(store, week()[0], MONDAY + timedelta(hours=2), "daily")
-    assert deliver.compose_due(store, config, MONDAY + timedelta(days=4000, minutes=1)) == 1
+    assert publish.compose_due(store, config, MONDAY + timedelta(days=4000, minutes=1)) == 1
     find(store, week()[1], MONDAY + timedelta(hours=4), "daily")
-    told = [deliver.compose_due(store, config, MONDAY + timedelta(days=1, minutes=minutes)) for minutes in (0, 5, 30, 90)]
+    told = [publish.compose_due(store, config, MONDAY + timedelta(days=1, minutes=minutes)) for minutes in (0, 5, 30, 90)]
     assert told == [1, 0, 0, 0]
     assert [name for name, _ in ready(store, MONDAY + timedelta(days=4001))] == ["me", "me"]
 
@@ -115,9 +115,9 @@ def test_a_clock_that_was_years_ahead_silences_nothing_and_repeats_nothing(store
 def test_a_digest_that_began_while_the_clock_was_years_ahead_is_told_from_its_next_slot(store: SqliteStore) -> None:
     daily = subscription(id="daily", schedule="daily 9:00")
     config = config_of((daily,), (ME,))
-    deliver.compose_due(store, config, MONDAY + timedelta(days=1500))
+    publish.compose_due(store, config, MONDAY + timedelta(days=1500))
     find(store, week()[0], MONDAY + timedelta(hours=2), "daily")
-    told = [deliver.compose_due(store, config, MONDAY + timedelta(hours=hours)) for hours in (3, 23, 24, 25, 47)]
+    told = [publish.compose_due(store, config, MONDAY + timedelta(hours=hours)) for hours in (3, 23, 24, 25, 47)]
     assert told == [0, 0, 1, 0, 0]
 
 
@@ -128,7 +128,7 @@ def test_a_digest_that_cannot_be_composed_silences_no_other(store: SqliteStore, 
     )
     config = config_of((broken, well), (ME,))
     find(store, week()[0], MONDAY, "broken", "well")
-    assert deliver.compose_due(store, config, MONDAY) == 1
+    assert publish.compose_due(store, config, MONDAY) == 1
     assert [one.digest_id for one in store.claim_deliveries(MONDAY, 9, timedelta(minutes=1))] == ["well"]
     assert [one.condition for one in store.notices(MONDAY - timedelta(1), MONDAY)] == ["digest-broken:broken"]
     assert len(store.pending("broken", MONDAY)) == 1
@@ -140,7 +140,7 @@ def test_immediate_tells_each_step_at_once_and_replies_to_the_first(store: Sqlit
     config = config_of((alerts,), (ME,))
     sora = week()[0]
     find(store, sora, MONDAY, "alerts")
-    assert deliver.compose_due(store, config, MONDAY) == 1
+    assert publish.compose_due(store, config, MONDAY) == 1
     (first,) = store.claim_deliveries(MONDAY, 10, timedelta(days=9))
     assert first.subject == "Sora (OpenAI): Announced"
     assert first.body["thread"] == []
@@ -152,7 +152,7 @@ def test_immediate_tells_each_step_at_once_and_replies_to_the_first(store: Sqlit
     )
     later = MONDAY + timedelta(days=3)
     find(store, released, later, "alerts")
-    assert deliver.compose_due(store, config, later) == 1
+    assert publish.compose_due(store, config, later) == 1
     (second,) = store.claim_deliveries(later, 10, timedelta(days=9))
     assert second.subject == "Sora (OpenAI): Released"
     assert second.body["thread"] == [first.id]
@@ -164,10 +164,10 @@ def test_quiet_hours_hold_alerts_back_and_many_that_waited_come_together(store: 
     night = datetime(2024, 2, 12, 14, 0, tzinfo=UTC)  # 23:00 in Seoul
     for number, told in enumerate((*week(), rumor())):
         find(store, told, night + timedelta(minutes=number), "alerts")
-        assert deliver.compose_due(store, config, night + timedelta(minutes=number)) == 0
+        assert publish.compose_due(store, config, night + timedelta(minutes=number)) == 0
     morning = datetime(2024, 2, 12, 22, 0, tzinfo=UTC)
-    assert deliver.compose_due(store, config, morning - timedelta(seconds=1)) == 0
-    assert deliver.compose_due(store, config, morning) == 1
+    assert publish.compose_due(store, config, morning - timedelta(seconds=1)) == 0
+    assert publish.compose_due(store, config, morning) == 1
     ((_, subject),) = ready(store, morning)
     assert subject.startswith("AI models: ")
     assert subject.endswith("and 4 more")
@@ -178,7 +178,7 @@ def test_a_narrowed_filter_neither_tells_nor_keeps_what_waits(store: SqliteStore
     find(store, week()[0], MONDAY, "alerts")
     find(store, week()[2], MONDAY, "alerts")
     narrow = replace(wide, filter=Filter(modalities=(Modality.TEXT,)))
-    assert deliver.compose_due(store, config_of((narrow,), (ME,)), MONDAY) == 1
+    assert publish.compose_due(store, config_of((narrow,), (ME,)), MONDAY) == 1
     assert ready(store, MONDAY) == [("me", "Gemma (Google): Open weights")]
     assert store.pending("alerts", MONDAY) == []
 
@@ -186,12 +186,12 @@ def test_a_narrowed_filter_neither_tells_nor_keeps_what_waits(store: SqliteStore
 def test_operators_hear_of_conditions_apart_from_news(store: SqliteStore) -> None:
     config = config_of((subscription(lang="ko"),), (ME, HOOK), operators=("hook",))
     store.note([replace(notice(), at=MONDAY)])
-    assert deliver.compose_due(store, config, MONDAY + timedelta(seconds=30)) == 0
-    assert deliver.compose_due(store, config, MONDAY + timedelta(minutes=3)) == 1
-    assert deliver.compose_due(store, config, MONDAY + timedelta(minutes=4)) == 0
+    assert publish.compose_due(store, config, MONDAY + timedelta(seconds=30)) == 0
+    assert publish.compose_due(store, config, MONDAY + timedelta(minutes=3)) == 1
+    assert publish.compose_due(store, config, MONDAY + timedelta(minutes=4)) == 0
     store.note([replace(notice(), at=MONDAY + timedelta(hours=1))])  # open already: not told again
     store.note([replace(notice(is_open=False), at=MONDAY + timedelta(hours=2))])
-    assert deliver.compose_due(store, config, MONDAY + timedelta(hours=3)) == 1
+    assert publish.compose_due(store, config, MONDAY + timedelta(hours=3)) == 1
     claimed = store.claim_deliveries(MONDAY + timedelta(hours=3), 10, timedelta(minutes=1))
     payloads = [json.loads(one.body["content"]) for one in claimed]
     assert [(one["type"], one["notices"][0]["open"]) for one in payloads] == [("notice", True), ("notice", False)]
@@ -200,23 +200,23 @@ def test_operators_hear_of_conditions_apart_from_news(store: SqliteStore) -> Non
 
 def test_the_first_notice_of_all_waits_for_a_machine_that_is_off(store: SqliteStore) -> None:
     config = config_of((), (HOOK,), operators=("hook",))
-    deliver.compose_due(store, config, MONDAY)
+    publish.compose_due(store, config, MONDAY)
     store.note([replace(notice(), at=MONDAY + timedelta(hours=1))])
-    assert deliver.compose_due(store, config, MONDAY + timedelta(hours=1, minutes=1)) == 0
-    assert deliver.compose_due(store, config, MONDAY + timedelta(days=3)) == 1
+    assert publish.compose_due(store, config, MONDAY + timedelta(hours=1, minutes=1)) == 0
+    assert publish.compose_due(store, config, MONDAY + timedelta(days=3)) == 1
 
 
 def test_a_broken_template_costs_no_digest_and_operators_are_told(store: SqliteStore) -> None:
     alerts = subscription(id="alerts", schedule="immediate")
     config = config_of((alerts,), (ME,), templates="/etc/aiwatch/templates")
     find(store, week()[0], MONDAY, "alerts")
-    assert deliver.compose_due(store, config, MONDAY, {"mail.txt": "{{ v.no_such_thing }}"}) == 1
+    assert publish.compose_due(store, config, MONDAY, {"mail.txt": "{{ v.no_such_thing }}"}) == 1
     (delivery,) = store.claim_deliveries(MONDAY, 10, timedelta(minutes=1))
     assert "Sora" in delivery.body["text"]
     assert [one.condition for one in store.notices(MONDAY - timedelta(days=1), MONDAY)] == ["template-broken"]
     later = MONDAY + timedelta(hours=1)
     find(store, week()[2], later, "alerts")
-    deliver.compose_due(store, config, later, {"mail.txt": "{{ v.title }}"})
+    publish.compose_due(store, config, later, {"mail.txt": "{{ v.title }}"})
     assert [(one.condition, one.open) for one in store.notices(MONDAY, later)] == [("template-broken", False)]
 
 
@@ -224,13 +224,13 @@ def test_the_unsubscribed_get_nothing_and_the_gone_are_listed(store: SqliteStore
     alerts = subscription(id="alerts", schedule="immediate", recipients=("me", "hook"))
     config = config_of((alerts,), (ME, HOOK))
     store.mute("me", "alerts", "unsubscribed", MONDAY)
-    store.mute(deliver.address_key(HOOK), None, "the address answered 410 Gone", MONDAY)
+    store.mute(publish.address_key(HOOK), None, "the address answered 410 Gone", MONDAY)
     find(store, week()[0], MONDAY, "alerts")
-    assert deliver.compose_due(store, config, MONDAY) == 1
+    assert publish.compose_due(store, config, MONDAY) == 1
     assert ready(store, MONDAY) == []
     moved = replace(HOOK, address=type(HOOK.address)("https://hook.example/new"))
     find(store, week()[2], MONDAY, "alerts")
-    deliver.compose_due(store, config_of((alerts,), (ME, moved)), MONDAY)
+    publish.compose_due(store, config_of((alerts,), (ME, moved)), MONDAY)
     assert [name for name, _ in ready(store, MONDAY)] == ["hook"]
 
 
@@ -239,9 +239,9 @@ def test_composing_again_gives_the_same_ids_and_bytes(store: SqliteStore) -> Non
     config = config_of((daily,), (ME, HOOK))
     with SqliteStore(":memory:") as other:
         for one in (store, other):
-            deliver.compose_due(one, config, MONDAY + timedelta(hours=1))
+            publish.compose_due(one, config, MONDAY + timedelta(hours=1))
             find(one, week()[0], MONDAY + timedelta(hours=2), "daily")
-            deliver.compose_due(one, config, MONDAY + timedelta(days=1))
+            publish.compose_due(one, config, MONDAY + timedelta(days=1))
         made = [one.claim_deliveries(MONDAY + timedelta(days=1), 10, timedelta(minutes=1)) for one in (store, other)]
         keys = [one.secret(unsubscribe.KEY) for one in (store, other)]
     links = [unsubscribe.link(str(config.web.base_url), "daily", ME, key) for key in keys]
@@ -258,12 +258,12 @@ def test_notices_are_told_again_after_a_clock_that_was_years_ahead(store: Sqlite
     config = config_of((), (HOOK,), operators=("hook",))
     ahead, now = MONDAY + timedelta(days=1500), MONDAY
     store.note([replace(notice(), condition="source-down:far", at=ahead)])
-    assert deliver.compose_due(store, config, ahead + timedelta(minutes=5)) == 1
+    assert publish.compose_due(store, config, ahead + timedelta(minutes=5)) == 1
     store.note([replace(notice(), condition="source-down:near", at=now)])
-    assert deliver.compose_due(store, config, now + timedelta(minutes=5)) == 1
-    assert deliver.compose_due(store, config, now + timedelta(minutes=6)) == 0, "once"
+    assert publish.compose_due(store, config, now + timedelta(minutes=5)) == 1
+    assert publish.compose_due(store, config, now + timedelta(minutes=6)) == 0, "once"
     store.note([replace(notice(), condition="source-down:next", at=now + timedelta(hours=1))])
-    assert deliver.compose_due(store, config, now + timedelta(hours=2)) == 1
+    assert publish.compose_due(store, config, now + timedelta(hours=2)) == 1
     told = [one for one in store.claim_deliveries(now + timedelta(days=1), 10, timedelta(minutes=1)) if one.created_at < ahead]
     assert len(told) == 2
 
@@ -271,8 +271,8 @@ def test_notices_are_told_again_after_a_clock_that_was_years_ahead(store: Sqlite
 def test_a_slot_missed_after_a_clock_was_years_ahead_is_caught_up(store: SqliteStore) -> None:
     daily = subscription(id="daily", schedule="daily 9:00", recipients=("me",))
     config = config_of((daily,), (ME,))
-    deliver.compose_due(store, config, MONDAY + timedelta(hours=1))
+    publish.compose_due(store, config, MONDAY + timedelta(hours=1))
     find(store, week()[0], MONDAY + timedelta(hours=2), "daily")
-    deliver.compose_due(store, config, MONDAY + timedelta(days=1500))  # the clock was wrong
+    publish.compose_due(store, config, MONDAY + timedelta(days=1500))  # the clock was wrong
     find(store, week()[1], MONDAY + timedelta(hours=3), "daily")
-    assert deliver.compose_due(store, config, MONDAY + timedelta(days=1, hours=5)) == 1, "its slot passed while nobody was there"
+    assert publish.compose_due(store, config, MONDAY + timedelta(days=1, hours=5)) == 1, "its slot passed while nobody was there"

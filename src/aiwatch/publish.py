@@ -1,0 +1,213 @@
+"""From announcements to editions: what is due is composed, rendered for each recipient, and published.
+
+    slot due? | pending announcements | compose | render for each recipient | publish   (one transaction; claims the rows)
+
+Publishing fixes the bodies: ``deliver`` sends what stands there, at every try the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from aiwatch.digest import compose, select, slots, unsubscribe
+from aiwatch.digest.render import Message, render
+from aiwatch.errors import Conflict, StoreError
+from aiwatch.model import EMPTY, Announcement, Delivery, DeliveryState, Edition, Entry, Notice, Watch, ident
+from aiwatch.ports import Store
+from aiwatch.settings import Config, Recipient, Subscription
+
+log = logging.getLogger(__name__)
+Muted: TypeAlias = Mapping[tuple[str, str | None], str]  # (recipient or address key, digest or None for all) -> why
+
+BURST = 5  # announcements told one by one when they wait together; more become one edition
+# A slot so far ahead of now was told by a clock that was wrong, and must not silence a digest for years.
+AHEAD = timedelta(days=2)
+SETTLED = timedelta(minutes=2)  # a notice this old has surely been committed, however long the commit waited for a lock
+
+
+def compose_due(store: Store, config: Config, now: datetime, templates: Mapping[str, str] = EMPTY) -> int:
+    """Publish every edition that is due; how many there were. ``templates`` are the user's own, by file name.
+
+    Publishing is once per digest and slot (or announcement): a second caller, or the same one after a crash, changes nothing.
+    """
+    desk = Desk(store=store, config=config, now=now, templates=templates, muted=store.muted() if config.subscriptions else {})
+    published = 0
+    for subscription in config.subscriptions:
+        try:
+            due = _immediate(desk, subscription) if slots.is_immediate(subscription) else _scheduled(desk, subscription)
+            published += due
+            if due:
+                store.note(_mended(desk, subscription))
+        except Conflict:
+            log.info("digest %s: another edition told these announcements meanwhile", subscription.id)
+        except StoreError:
+            raise
+        except Exception as error:  # a bug met by one digest must not silence the others
+            log.exception("digest %s cannot be composed", subscription.id)
+            text = f"Digest {subscription.id} cannot be composed ({type(error).__name__}); see the log. Its announcements wait."
+            store.note([Notice(condition=f"digest-broken:{subscription.id}", open=True, at=now, text=text)])
+    return published + _operations(desk)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What composing works with."""
+
+    store: Store
+    config: Config
+    now: datetime
+    templates: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    muted: Muted = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)  # templates that could not be used, as they are met
+
+
+def _mended(desk: Desk, subscription: Subscription) -> list[Notice]:
+    """The conditions that a published edition shows to be over; the store ignores those that were not open."""
+    text = f"Digest {subscription.id} is composed again."
+    over = [Notice(condition=f"digest-broken:{subscription.id}", open=False, at=desk.now, text=text)]
+    if not desk.broken:
+        over.append(Notice(condition="template-broken", open=False, at=desk.now, text="The templates can be used again."))
+    return over
+
+
+def _scheduled(desk: Desk, subscription: Subscription) -> int:
+    last = desk.store.last_slot(subscription.id, desk.now + AHEAD)
+    if last is None:  # a new digest starts now: it does not catch up with slots before it was there
+        desk.store.register(subscription.id, desk.now)
+        return 0
+    if last > desk.now + AHEAD:  # it began while the clock was wrong
+        last = desk.now - timedelta(hours=1)
+    slot = slots.due(subscription, last, desk.now)
+    if slot is None:
+        return 0
+    # Everything found so far goes in, also what was found after the slot: claimed rows, not times, say what has been told.
+    pending = desk.store.pending(subscription.id, desk.now)
+    edition = assemble(desk, subscription, pending, last, slot)
+    quiet_day = compose.is_empty(edition) and not subscription.send_empty
+    deliveries = [] if quiet_day else deliveries_for(desk, edition, subscription, subscription.recipients)
+    return int(desk.store.publish(edition, deliveries, [one.id for one in pending]))
+
+
+def assemble(desk: Desk, subscription: Subscription, pending: Sequence[Announcement], since: datetime, slot: datetime) -> Edition:
+    """The edition of a slot from what the store knows; also what ``digest preview`` shows."""
+    window = compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, since, desk.now))
+    near = desk.store.near_misses(since, slot, 5 * compose.NEAR_MISSES) if subscription.near_misses else []
+    tail = compose.Tail(near=tuple(near), watch=_watch(desk, since, slot))
+    return compose.compose(subscription, desk.store.entries([one.id for one in pending]), window, tail, now=desk.now)
+
+
+def _watch(desk: Desk, since: datetime, slot: datetime) -> Watch:
+    """The coverage of a window; in one that is shorter than ``max_interval`` a source that was not due yet is watched as well."""
+    found = desk.store.watch(since, slot)
+    one_poll_each = slot - timedelta(seconds=desk.config.polling.max_interval)
+    return found if since <= one_poll_each else replace(found, watched=desk.store.watch(one_poll_each, slot).watched)
+
+
+def _immediate(desk: Desk, subscription: Subscription) -> int:
+    pending = desk.store.pending(subscription.id, desk.now)
+    if not pending or slots.quiet_until(subscription.quiet, subscription.timezone, desk.now) is not None:
+        return 0
+    entries = desk.store.entries([one.id for one in pending])
+    told = [entry for entry in entries if select.tells(subscription, entry)]
+    groups = [[entry] for entry in told] if len(told) <= BURST else [told]
+    published = sum(_alert(desk, subscription, group) for group in groups)
+    shown = {entry.announcement.id for entry in told}
+    left = [one.id for one in pending if one.id not in shown]
+    if left:  # the filter changed since: claimed, so that they wait no longer
+        desk.store.publish(compose.nothing(subscription, left, now=desk.now), [], left)
+    return published
+
+
+def _alert(desk: Desk, subscription: Subscription, group: Sequence[Entry]) -> int:
+    found = min(select.told_from(subscription, entry) for entry in group)
+    free = slots.quiet_until(subscription.quiet, subscription.timezone, found) or found
+    late = int((desk.now - free).total_seconds())
+    edition = compose.alert(subscription, group, now=desk.now, late=late)
+    deliveries = deliveries_for(desk, edition, subscription, subscription.recipients)
+    return int(desk.store.publish(edition, deliveries, [entry.announcement.id for entry in group]))
+
+
+def _operations(desk: Desk) -> int:
+    """Notices for operators, apart from news: one delivery for all that began or ended since the last one."""
+    if not desk.config.operators:
+        return 0
+    until = desk.now - SETTLED
+    since = desk.store.last_slot(compose.OPERATIONS, desk.now + AHEAD)
+    if since is None or since > desk.now + AHEAD:  # the first time, or it was that while the clock was wrong
+        since = until - timedelta(days=1)
+        desk.store.register(compose.OPERATIONS, since)  # so that what is noted now is told, however late
+    notices = desk.store.notices(since, until)
+    if not notices:
+        return 0
+    edition = compose.operations(notices, now=until)
+    subscription = operators_subscription(desk.config)
+    return int(desk.store.publish(edition, deliveries_for(desk, edition, subscription, desk.config.operators), []))
+
+
+def operators_subscription(config: Config) -> Subscription:
+    """The digest that notices belong to; it speaks as the first configured digest does."""
+    first = next(iter(config.subscriptions), None)
+    return Subscription(
+        id=compose.OPERATIONS,
+        title="aiwatch",
+        schedule="immediate",
+        timezone=first.timezone if first else "UTC",
+        lang=first.lang if first else "en",
+        recipients=config.operators,
+    )
+
+
+def deliveries_for(desk: Desk, edition: Edition, subscription: Subscription, recipients: Sequence[str]) -> list[Delivery]:
+    """A delivery for each recipient (several where a channel's limits ask for it), rendered and fixed."""
+    made: list[Delivery] = []
+    for recipient_id in dict.fromkeys(recipients):
+        recipient = desk.config.recipient(recipient_id)
+        left = (recipient_id, edition.digest_id) in desk.muted or (recipient_id, None) in desk.muted
+        if recipient is None or left:
+            continue
+        made.extend(_deliveries(desk, edition, subscription, recipient))
+    return made
+
+
+def _deliveries(desk: Desk, edition: Edition, subscription: Subscription, recipient: Recipient) -> list[Delivery]:
+    gone = desk.muted.get((address_key(recipient), None))
+    return [
+        Delivery(
+            id=ident(edition.id, recipient.id) if number == 0 else ident(edition.id, recipient.id, number),
+            edition_id=edition.id,
+            digest_id=edition.digest_id,
+            recipient_id=recipient.id,
+            subject=message.subject,
+            body={**message.body, "channel": recipient.channel.value},
+            created_at=desk.now,
+            state=DeliveryState.DEAD if gone else DeliveryState.READY,
+            next_try_at=None if gone else desk.now,
+            last_answer=gone,
+        )
+        for number, message in enumerate(_rendered(desk, edition, subscription, recipient))
+    ]
+
+
+def _rendered(desk: Desk, edition: Edition, subscription: Subscription, recipient: Recipient) -> tuple[Message, ...]:
+    base_url = desk.config.web.base_url
+    key = desk.store.secret(unsubscribe.KEY) if base_url else ""
+    try:
+        return render(edition, subscription, recipient, desk.templates, base_url, key)
+    except Exception as error:
+        if not desk.templates:
+            raise
+        # A template of the user's must not cost a digest: the shipped ones take its place, and operators are told.
+        log.exception("a template in %s is wrong", desk.config.templates)
+        desk.broken.append(str(error))
+        text = f"A template in {desk.config.templates} cannot be used, the shipped ones take its place: {error}"
+        desk.store.note([Notice(condition="template-broken", open=True, at=desk.now, text=text)])
+        return render(edition, subscription, recipient, EMPTY, base_url, key)
+
+
+def address_key(recipient: Recipient) -> str:
+    """Who said "gone": the recipient at this very address. Another address in the configuration is a new start."""
+    return f"{recipient.id}#{ident(recipient.address.reveal())}"
