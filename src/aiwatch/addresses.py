@@ -76,11 +76,9 @@ def wrong_address(text: str) -> str | None:
         sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:  # a port that is no number, or none that there is; brackets that do not close
         sound = False
-    return (
-        None
-        if sound and not re.search(r"\s", text)
-        else "this is no address; one begins with https:// or http:// and names a host"
-    )
+    if not sound or re.search(r"\s", text):
+        return "this is no address; one begins with https:// or http:// and names a host"
+    return None
 
 
 def proxy(text: str) -> tuple[str, str]:
@@ -104,12 +102,9 @@ def proxy(text: str) -> tuple[str, str]:
 def wrong_key(text: str) -> str | None:
     """What is wrong with a key that signs webhooks, or None."""
     if not text.startswith("whsec_"):
-        short = len(text) < KEY_LENGTH
-        return (
-            f'this signing key is too short; one is "whsec_" and base64, or any {KEY_LENGTH} characters and more'
-            if short
-            else None
-        )
+        if len(text) < KEY_LENGTH:
+            return f'this signing key is too short; one is "whsec_" and base64, or any {KEY_LENGTH} characters and more'
+        return None
     try:
         sound = bool(base64.b64decode(text.removeprefix("whsec_")))
     except (binascii.Error, ValueError):

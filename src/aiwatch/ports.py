@@ -82,14 +82,15 @@ class Send(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the store knows of one item id."""
+    """What the store knows of one item id.
+
+    ``recent``: it came with one of the last two polls that brought something new of its source, or a push before the last one.
+    """
 
     item_id: str
     content_hash: str
     revision: int
-    recent: bool = (
-        True  # it came with one of the last two polls that brought something new of its source, or a push before the last one
-    )
+    recent: bool = True
 
 
 class Store(Protocol):

@@ -190,9 +190,8 @@ def bounded(low: str, start: int, end: int) -> bool:
     """Whether ``low[start:end]`` stands as a word, by the script of its own edges.
 
     Latin: no letter or digit next to it (Hangul, Kana and Han may be: ``GPT-5가``). Hangul: nothing but a non-Hangul
-    neighbour before it, and after it a non-Hangul neighbour or a particle (소라를, never 소라게; 라마 never in 드라마).
-    Katakana: no Katakana
-    neighbour. Han runs have no blanks between words: free.
+    neighbour before it, and after it a non-Hangul neighbour or a particle (소라를, never 소라게; 라마 never in 드라마). Katakana: no
+    Katakana neighbour. Han runs have no blanks between words: free.
     """
     return _left_ok(low, start) and _right_ok(low, end)
 

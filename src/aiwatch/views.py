@@ -18,11 +18,9 @@ from aiwatch.model import (
     Delivery,
     DeliveryState,
     Detection,
-    Edition,
     Item,
     Kind,
     Mention,
-    Notice,
     Poll,
     Stage,
     Story,
@@ -64,16 +62,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
-    """One stage of a story: its first item, the vendor's own, the announcement it became (None: none was made) and the quote."""
+    """One stage of a story: its first item, the vendor's own, the announcement it became (None: none was made) and the quote.
+
+    ``lead`` is how long before the vendor's own word it was first seen; None where there is no vendor's word, or it was the first.
+    """
 
     step: StoryStage
     first: Member | None
     primary: Member | None
     announcement: Announcement | None
     quote: str = ""
-    lead: timedelta | None = (
-        None  # how long before the vendor's own word it was first seen; None: no vendor's word, or it was the first
-    )
+    lead: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,32 +361,3 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
     truncated: bool = False  # there were more rows than the limit
     elapsed: float = 0.0  # seconds
-
-
-__all__ = [
-    "Attempt",
-    "DeliveryLine",
-    "DeliveryView",
-    "Edition",
-    "EditionLine",
-    "Gap",
-    "Health",
-    "Hit",
-    "Hits",
-    "Label",
-    "LeadTime",
-    "Limits",
-    "Marked",
-    "Member",
-    "NameSeen",
-    "Notice",
-    "SourceHealth",
-    "Stats",
-    "StepView",
-    "StoryLine",
-    "StoryView",
-    "Table",
-    "Trace",
-    "Waiting",
-    "plain",
-]

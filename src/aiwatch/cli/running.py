@@ -65,9 +65,7 @@ def start_log(form: str, level: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for chatty in ("httpx", "httpcore", "hpack", "h2", "trafilatura", "htmldate", "aiosmtpd", "apprise"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    logging.getLogger("apscheduler").setLevel(
-        logging.ERROR
-    )  # a chore that takes longer than a tick is not worth a line each tick
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a chore longer than a tick is not worth a line each tick
 
 
 def line(announcement: Announcement) -> str:

@@ -223,13 +223,11 @@ def _recipient(shape: RecipientShape, path: Path, reveal: Reveal, book: Book) ->
 def _wrong_address(channel: Channel, text: str) -> str | None:
     if channel is Channel.EMAIL:
         return addresses.wrong_mailbox(text)
-    if channel is Channel.APPRISE:
-        return (
-            None
-            if "://" in text
-            else "this is no address of Apprise's; one is written scheme://..., as its wiki says for each service"
-        )
-    return addresses.wrong_address(text)
+    if channel is not Channel.APPRISE:
+        return addresses.wrong_address(text)
+    if "://" not in text:
+        return "this is no address of Apprise's; one is written scheme://..., as its wiki says for each service"
+    return None
 
 
 def _check(key: str, wrong: str | None, path: Path, book: Book) -> None:

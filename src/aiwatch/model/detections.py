@@ -39,9 +39,8 @@ class Model:
         return "|".join((self.family or self.name.casefold(), self.version, self.variant))
 
 
-HEARD_NAMES = (
-    5000  # the newest that later items are judged by: some years of them, read in 15 ms, made ready in 10 (130 the first time)
-)
+# The newest that later items are judged by: some years of them, read in 15 ms, made ready in 10 (130 the first time).
+HEARD_NAMES = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

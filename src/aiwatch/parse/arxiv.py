@@ -15,8 +15,11 @@ from aiwatch.parse import feed
 from aiwatch.ports import Request
 
 OPTIONS: frozenset[str] = frozenset(
-    {"replacements", "title_pattern"}
-)  # true: keep new versions of old papers; expression a title must match
+    {
+        "replacements",  # true: keep new versions of old papers
+        "title_pattern",  # regular expression a title must match
+    }
+)
 HEAD = re.compile(r"^arXiv:\S+\s+Announce Type:\s*(?P<type>[\w-]+)\s*(?:Abstract:\s*)?", re.IGNORECASE)
 
 

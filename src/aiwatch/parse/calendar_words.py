@@ -91,7 +91,8 @@ OFFSETS = MappingProxyType(
     | {letter: -60 * hours for hours, letter in enumerate("abcdefghiklm", 1)}
     | {letter: 60 * hours for hours, letter in enumerate("nopqrstuvwxy", 1)}
 )
+# Names that leave daylight saving to the date.
 REGIONS = MappingProxyType(
     {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
-)  # names that leave daylight saving to the date
+)
 FILLERS = frozenset(_FILLER_WORDS.split())

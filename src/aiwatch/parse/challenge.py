@@ -46,7 +46,7 @@ CONSENT = re.compile(rb"consent\.(google|youtube|yahoo)\.com|<title>\s*before yo
 def challenge(fetched: Fetched) -> str | None:
     """Name what stands in the way, such as ``Cloudflare challenge`` or ``login page``; None for an ordinary answer."""
     for header, value, name in HEADERS:
-        if name and value in fetched.headers.get(header, "").lower():
+        if value in fetched.headers.get(header, "").lower():
             return name
     head = fetched.body[:HEAD]
     for pattern, name in BODIES:

@@ -299,9 +299,7 @@ def _zone(name: str | None) -> tzinfo | None:
         return None
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        return None
-    except KeyError:
+    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
         return None
 
 

@@ -39,12 +39,9 @@ _ATTRIBUTE = re.compile(rf"({_NAME})\s*(?:=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s<>\
 _VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
 _HTML_VOID = _VOID - {"link", "source"}
 _ITEMS = frozenset({"item", "entry"})
-_LEAVES = frozenset(
-    {"title", "link", "guid", "pubdate", "updated", "published", "id"}
-)  # hold text: what starts inside was left open
-_STRUCTURE = frozenset(
-    {"item", "entry", "title", "link", "guid", "pubdate", "description", "updated", "published", "id", "summary"}
-)
+# Elements of text: where another starts inside one, it was left open.
+_LEAVES = frozenset({"title", "link", "guid", "pubdate", "updated", "published", "id"})
+_STRUCTURE = _ITEMS | _LEAVES | {"description", "summary"}
 _HOLDERS = frozenset({"", "rss", "rdf", "channel", "feed", "item", "entry"})
 _CLOSED_BY = {name: _LEAVES | {"description", "summary"} for name in ("guid", "pubdate", "item", "entry", "updated", "published")}
 _PREFIXES = {

@@ -216,9 +216,8 @@ async def run(
     watching = (_when_told(rounds), _when_room(rounds), clock.watch(service, scheduler, max(1.0, tick)))
     watchers = [asyncio.create_task(one) for one in watching]
     watchers.append(asyncio.create_task(patiently(rounds.claim)()))  # the first tick is some seconds away
-    await asyncio.wait(
-        [asyncio.create_task(stop.wait())]
-    )  # as a task: the first claim has begun, even where the word is in already
+    stopped = asyncio.create_task(stop.wait())  # as a task: the first claim has begun, even where the word is in already
+    await asyncio.wait([stopped])
     rounds.stopping = True
     scheduler.shutdown(wait=False)
     for watcher in watchers:

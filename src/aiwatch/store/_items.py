@@ -156,9 +156,8 @@ def _values(item: Item, source_n: int, facets: str, now: datetime) -> dict[str, 
 
 
 def _revise(db: sqlite3.Connection, old: Any, values: dict[str, Any]) -> None:
-    if (
-        old["pruned_at"] is None and old["content_hash"] != values["content_hash"]
-    ):  # else its page was read: the source edited nothing
+    edited = old["content_hash"] != values["content_hash"]  # else its page was read: the source changed nothing
+    if edited and old["pruned_at"] is None:
         db.execute(_KEEP, (values["n"],))
     unindex(db, old)
     db.execute(_UPDATE, values)

@@ -34,15 +34,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
 }
-OPEN_PATHS = (
-    "/signin",
-    "/look",
-    "/healthz",
-    "/readyz",
-    "/static/",
-    "/unsubscribe/",
-    "/websub/",
-)  # each checks for itself who asks
+# Each checks for itself who asks.
+OPEN_PATHS = ("/signin", "/look", "/healthz", "/readyz", "/static/", "/unsubscribe/", "/websub/")
 MACHINE_PATHS = ("/api/", "/feed.", "/calendar.ics", "/metrics", "/mcp")
 
 
