@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from aiwatch.errors import DeliveryError
-from aiwatch.fetch import make_client
+from aiwatch.fetch import Client, make_client
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import apprise, email, webhook
 from aiwatch.notify.webhook import Post
@@ -36,8 +36,10 @@ class Sender:
         data_timeout: float = 600.0,
     ) -> None:
         self._smtp, self._http, self._clock, self._data_timeout = smtp, http, clock, data_timeout
-        self._client = None if post else make_client(http)
-        self._post: Post = post or webhook.success_is_its_head(self._client)
+        self._client: Client | None = None
+        if post is None:
+            self._client = post = webhook.success_is_its_head(make_client(http))
+        self._post = post
 
     async def __aenter__(self) -> Self:
         return self

@@ -18,7 +18,7 @@ import apprise
 from aiwatch.errors import DeliveryError
 from aiwatch.fetch.guard import check_address
 from aiwatch.model import Delivery, Receipt, Verdict
-from aiwatch.notify.veil import HIDDEN, SHORTEST, pieces
+from aiwatch.notify.veil import pieces, without
 from aiwatch.settings import Http, Recipient
 from aiwatch.threads import apart
 
@@ -91,9 +91,7 @@ async def _check(address: str, service: Any, http: Http) -> None:
 def _masked(text: str, address: str) -> str:
     """No part of an address that could be a token: in Apprise's addresses one may stand in the host's place as well."""
     parts = pieces(address) | set(address.replace("?", "/").split("/"))
-    for part in sorted((part for part in parts if len(part) >= SHORTEST), key=len, reverse=True):
-        text = text.replace(part, HIDDEN)
-    return " ".join(text.split())[:300]
+    return " ".join(without(text, parts).split())[:300]
 
 
 class _Said(logging.Handler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from aiwatch.settings import Proxy, Recipient, Smtp
@@ -18,6 +19,11 @@ def veiled(text: str, recipient: Recipient) -> str:
     parts = pieces(recipient.address.reveal())
     for value in (*recipient.headers.values(), *[secret.reveal() for secret in recipient.secrets]):
         parts |= {value, *_SEPARATORS.split(value)}
+    return without(text, parts)
+
+
+def without(text: str, parts: Iterable[str]) -> str:
+    """``text`` with each of the parts hidden that is long enough to be a secret, the longest first."""
     for part in sorted((part for part in parts if len(part) >= SHORTEST), key=len, reverse=True):
         text = text.replace(part, HIDDEN)
     return text

@@ -18,6 +18,7 @@ from typing import TypeAlias
 import httpx
 from standardwebhooks.webhooks import Webhook
 
+from aiwatch.addresses import wrong_key
 from aiwatch.errors import DeliveryError
 from aiwatch.fetch import Answer, Call, Client
 from aiwatch.fetch.caching import retry_after
@@ -79,9 +80,8 @@ def sign(delivery_id: str, body: bytes, secrets: tuple[Secret, ...], now: dateti
     return " ".join(_webhook(secret).sign(msg_id=delivery_id, timestamp=now, data=body.decode()) for secret in secrets)
 
 
-def success_is_its_head(client: Client | None) -> Post:
+def success_is_its_head(client: Client) -> Client:
     """``client``, where a 2xx head is the whole success: a body that is endless, late or cut off makes no second delivery."""
-    assert client is not None  # noqa: S101 - the caller made it
     client.transport = _HeadOfSuccess(client.transport)
     return client
 
@@ -129,14 +129,9 @@ def _headers(delivery: Delivery, recipient: Recipient, body: bytes, now: datetim
 def _webhook(secret: Secret) -> Webhook:
     """A key as Standard Webhooks writes it (``whsec_`` and base64), or any other text of 16 characters and more, taken as it is."""
     text = secret.reveal()
-    try:
-        if text.startswith("whsec_"):
-            return Webhook(text)
-        if len(text) >= 16:
-            return Webhook(text.encode())
-    except Exception as error:
-        raise DeliveryError("a signing key begins with whsec_ but is not base64 after it") from error
-    raise DeliveryError("a signing key is too short: whsec_ and base64, or 16 characters and more")
+    if wrong := wrong_key(text):
+        raise DeliveryError(wrong)
+    return Webhook(text if text.startswith("whsec_") else text.encode())
 
 
 def _body_wait(answer: Answer) -> int | None:
