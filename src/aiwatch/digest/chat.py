@@ -70,11 +70,11 @@ def _slack_pieces(text: str) -> list[str]:
 
 def _slack_line(line: Line, words: Catalogue) -> list[str]:
     rows = [
-        f"{line.number}. *{_slack(line.name)}*  {_slack(' · '.join(filter(None, (line.stage, line.vendor, line.modality))))}",
+        f"{line.number}. *{_slack(line.name)}*  {_slack(_facts(line))}",
         *_slack_link(line.headline),
         *(_slack_link(line.pair) if line.pair else ()),
         *(f">{piece}" for piece in _slack_pieces(line.quote)),
-        *(_slack_pieces(f"{words.say('entry.also')}: {mail.outlets(line)}") if line.also else ()),
+        *_slack_pieces(_also(line, words)),
         *_slack_pieces(line.was),
         *_slack_pieces(line.seen),
     ]
@@ -127,11 +127,11 @@ def discord(view: View, words: Catalogue) -> list[Json]:
 def _discord_line(line: Line, words: Catalogue) -> Json:
     """An embed for an entry. Its parts are cleaned and short (see ``view``): even with every sign escaped they keep within the limits."""
     rows = [
-        _discord(" · ".join(filter(None, (line.stage, line.vendor, line.modality)))),
+        _discord(_facts(line)),
         f"**{_discord(line.headline.text)}**",
         _discord(line.pair.text) if line.pair else "",
         f"> {_discord(line.quote)}" if line.quote else "",
-        _discord(f"{words.say('entry.also')}: {mail.outlets(line)}") if line.also else "",
+        _discord(_also(line, words)),
         _discord(line.was),
         _discord(line.seen),
     ]
@@ -196,11 +196,11 @@ def _teams_line(line: Line, words: Catalogue) -> Json:
     title = _teams(line.headline.text)
     items = [
         _card_text(f"{line.number}. {line.name}", weight="Bolder", size="Medium"),
-        _card_text(" · ".join(filter(None, (line.stage, line.vendor, line.modality))), spacing="None", isSubtle=True),
+        _card_text(_facts(line), spacing="None", isSubtle=True),
         {"type": "TextBlock", "wrap": True, "text": f"[{title}]({line.headline.url})" if line.headline.url else title},
         *([_card_text(line.pair.text, spacing="Small")] if line.pair else []),
         *([_card_text(f"“{line.quote}”", spacing="Small")] if line.quote else []),
-        *([_card_text(f"{words.say('entry.also')}: {mail.outlets(line)}", spacing="Small", isSubtle=True)] if line.also else []),
+        *([_card_text(_also(line, words), spacing="Small", isSubtle=True)] if line.also else []),
         _card_text(f"{line.seen} {line.was}".strip(), spacing="Small", isSubtle=True, size="Small"),
     ]
     return {"type": "Container", "separator": True, "items": items}
@@ -229,12 +229,12 @@ def apprise(view: View, words: Catalogue) -> list[Json]:
 
 def _plain_line(line: Line, words: Catalogue) -> str:
     rows = [
-        f"{line.number}. {line.name} · {' · '.join(filter(None, (line.stage, line.vendor, line.modality)))}",
+        f"{line.number}. {line.name} · {_facts(line)}",
         line.headline.text,
         line.pair.text if line.pair else "",
         f"“{line.quote}”" if line.quote else "",
         line.headline.url or "",
-        f"{words.say('entry.also')}: {mail.outlets(line)}" if line.also else "",
+        _also(line, words),
         line.seen,
         line.was,
     ]
@@ -265,6 +265,15 @@ def _parts(view: View) -> list[tuple[str, Line | str]]:
         parts.append(("heading", view.near_title))
         parts.extend(("text", f"{link.text}\n{why}") for link, why in view.near)
     return parts
+
+
+def _facts(line: Line) -> str:
+    return " · ".join(filter(None, (line.stage, line.vendor, line.modality)))
+
+
+def _also(line: Line, words: Catalogue) -> str:
+    """Who else told it; empty where nobody did."""
+    return f"{words.say('entry.also')}: {mail.outlets(line)}" if line.also else ""
 
 
 def _brief(line: Line) -> str:

@@ -101,14 +101,12 @@ def view(
     number = 1 + sum(len(section.lines) for section in sections)
     rest = [*brief, *edition.rumors[subscription.limit :]]
     lines = tuple(_line(entry, number + index, words) for index, entry in enumerate(rest))
-    title = safe.clean(edition.title)
+    title, news = safe.clean(edition.title), len(fresh) + len(brief) + edition.more
     return View(
         title=title,
         subject=_subject(edition, [line for section in sections for line in section.lines], title, words, alert=alert),
         window=_window(edition, words, alert=alert),
-        summary=""
-        if _is_single(edition, alert=alert)
-        else _summary(len(fresh) + len(brief) + edition.more, len(changed), len(edition.rumors), words),
+        summary="" if _is_single(edition, alert=alert) else _summary(news, len(changed), len(edition.rumors), words),
         late=_late(edition, words, alert=alert),
         sections=tuple(sections),
         brief=Section(id="lines", title=words.say("section.lines"), lines=lines) if lines else None,
@@ -144,6 +142,9 @@ def _line(entry: Entry, number: int, words: Catalogue) -> Line:
     vendor = safe.clean(announcement.vendor, 80)
     source = safe.clean(_source_name(entry, lead), 80) or announcement.source_id
     own_word = announcement.tier is Tier.PRIMARY or lead is not None
+    opens = (
+        words.say("entry.vendor_open", vendor=vendor) if own_word and vendor else words.say("entry.source_open", source=source)
+    )
     also = _also(entry, url, words)
     return Line(
         number=number,
@@ -162,9 +163,7 @@ def _line(entry: Entry, number: int, words: Catalogue) -> Line:
         pair=_pair(entry, lang, words),
         quote=_quote(announcement.quote, title),
         source=source,
-        source_line=words.say("entry.vendor_open", vendor=vendor)
-        if own_word and vendor
-        else words.say("entry.source_open", source=source),
+        source_line=opens,
         also=also[:ALSO],
         also_more=words.say("entry.also_more", n=len(also) - ALSO) if len(also) > ALSO else "",
         seen=_seen(entry, words),
