@@ -39,7 +39,7 @@ def matches(wanted: Filter, announcement: Announcement) -> bool:
         announcement.stage in stages
         and _one_of(wanted.vendors, (announcement.vendor, *(model.vendor for model in announcement.models)))
         and _any_modality(wanted, announcement)
-        and _one_of([_primary(lang) for lang in wanted.langs], [_primary(announcement.lang)])
+        and _one_of([primary(lang) for lang in wanted.langs], [primary(announcement.lang)])
         and _one_of(wanted.sources, [announcement.source_id])
         and (not wanted.tiers or announcement.tier in wanted.tiers)
         and (not wanted.min_score or announcement.score >= wanted.min_score)  # a rumour's score is below zero
@@ -136,5 +136,6 @@ def _named(text: str | None, announcement: Announcement) -> bool:
     return any(needle in name.casefold() for name in (announcement.name, *(model.name for model in announcement.models)))
 
 
-def _primary(lang: str | None) -> str:
+def primary(lang: str | None) -> str:
+    """A language's primary subtag: ``en-US`` is ``en``; empty for none."""
     return (lang or "").replace("_", "-").split("-")[0].casefold()

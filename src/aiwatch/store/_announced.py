@@ -14,9 +14,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from aiwatch.digest.select import DEFAULT_STAGES, primary
 from aiwatch.errors import BadQuery
 from aiwatch.model import Announcement, Entry, Filter, Stage, Story, StoryStage, Tier
-from aiwatch.store import _items, _stories, _told, codec
+from aiwatch.store import _archive, _stories, _told, codec
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
 from aiwatch.views import Member, StepView, StoryLine, StoryView
 
@@ -36,7 +37,7 @@ PREFIX = 6  # digits of an id that may stand for it, if they are unique
 def conditions(wanted: Filter, *, silent: bool) -> tuple[str, list[Any]]:
     """Return an SQL condition over ``announcement`` and its parameters."""
     found: list[tuple[str, list[Any]]] = [] if silent else [("silent IS NULL", [])]
-    stages = wanted.stages or tuple(stage for stage in Stage if stage not in {Stage.NONE, Stage.RUMORED})
+    stages = wanted.stages or DEFAULT_STAGES
     found += [
         _one_of("announcement.stage", stages),
         _one_of("announcement.tier", wanted.tiers),
@@ -74,7 +75,7 @@ def _langs(langs: Sequence[str]) -> tuple[str, list[Any]]:
     if not langs:
         return "", []
     tag = "lower(replace(coalesce(announcement.lang, ''), '_', '-')) || '-'"
-    wanted = [f"{_items.primary(lang)}-" for lang in langs]
+    wanted = [f"{primary(lang)}-" for lang in langs]
     return f"({' OR '.join(f'substr({tag}, 1, length(?)) = ?' for _ in wanted)})", [one for one in wanted for _ in range(2)]
 
 
@@ -226,8 +227,6 @@ WHERE mention.story_n = (SELECT n FROM story WHERE id = ?) ORDER BY mention.at, 
 
 def story_view(db: sqlite3.Connection, story_id: str) -> StoryView:
     """Return all that is known of a story."""
-    from aiwatch.store import _archive
-
     story = _stories.by_ids(db, [story_id])[story_id]
     members = _members(db, story)
     by_item = {member.item_id: member for member in members}
@@ -240,7 +239,7 @@ def story_view(db: sqlite3.Connection, story_id: str) -> StoryView:
         steps=steps,
         members=members,
         outlets=len({member.source_id for member in members}),
-        langs=tuple(Counter(_items.primary(member.lang or "") for member in members).most_common()),
+        langs=tuple(Counter(primary(member.lang) for member in members).most_common()),
         detections=judged,
         deliveries=tuple(_told.of_announcements(db, [one.id for one in told.values()])),
     )

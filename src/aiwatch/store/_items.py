@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from aiwatch.digest.select import primary
 from aiwatch.model import PUSHED, Detection, Item, Mention, Stage, ident
 from aiwatch.ports import Known
 from aiwatch.store import codec, words
@@ -178,7 +179,7 @@ def _count(db: sqlite3.Connection, source_id: str, fresh: Sequence[Mapping[str, 
         day = row["seen_at"][:10]
         days.setdefault(day, []).append(row["n"])
         tally["source", source_id, day] += 1
-        tally["lang", primary(row["lang"] or ""), day] += 1
+        tally["lang", primary(row["lang"]), day] += 1
     db.executemany(
         "INSERT INTO day (day, items, first_n, last_n) VALUES (?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET "
         "items = items + excluded.items, first_n = min(first_n, excluded.first_n), last_n = max(last_n, excluded.last_n)",
@@ -233,11 +234,6 @@ def facets_of(item: Item, source_facets: str, detection: Detection | None, menti
     found |= {words.facet("stage", stage) for stage in stages if stage is not Stage.NONE}
     found |= {words.facet("vendor", vendor) for vendor in vendors if vendor}
     return " ".join(sorted(found))
-
-
-def primary(lang: str) -> str:
-    """Return a language's primary subtag: ``en-US`` is ``en``."""
-    return lang.replace("_", "-").split("-")[0].casefold()
 
 
 # --- detections -------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from aiwatch.asking import moment
+from aiwatch.digest.select import primary
 from aiwatch.model import Modality, Stage, Tier
 from aiwatch.store import words
 
@@ -136,5 +137,5 @@ def _facet(key: str, value: str) -> str:
     if key == "is":
         return words.facet("announcement", "yes")
     if key == "lang":
-        return words.facet(key, value.replace("_", "-").split("-")[0])
+        return words.facet(key, primary(value))
     return words.facet(key, value.replace("-", "_") if key == "stage" else value)

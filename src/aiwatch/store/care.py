@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aiwatch.errors import StoreError
-from aiwatch.store import _items
+from aiwatch.store import _items, schema
 from aiwatch.store.codec import stamp
 from aiwatch.store.connection import connect, connect_readonly, transaction, translated
 
@@ -133,8 +133,6 @@ def restore(path: str, saved: str, now: datetime) -> str | None:
 
 def restorable(path: str, saved: str) -> None:
     """Raises StoreError where ``saved`` is no backup that could take the place of the database at ``path``."""
-    from aiwatch.store import schema
-
     if not Path(saved).is_file():
         raise StoreError(f"{saved}: there is no such backup")
     if Path(path).exists() and Path(saved).samefile(path):

@@ -43,7 +43,7 @@ def stamp(moment: datetime) -> str:
 
 def maybe_stamp(moment: datetime | None) -> str | None:
     """Return a time as text, or None."""
-    return None if moment is None else moment.astimezone(UTC).isoformat()
+    return None if moment is None else stamp(moment)
 
 
 def moment(text: str) -> datetime:

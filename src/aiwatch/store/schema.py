@@ -18,7 +18,7 @@ from sqlite_utils import Database, Migrations
 
 from aiwatch.errors import StoreError
 from aiwatch.store import indexes, public, tables
-from aiwatch.store.connection import MEMORY, connect_readonly, translated
+from aiwatch.store.connection import MEMORY, connect_readonly, transaction, translated
 
 migrations = Migrations("aiwatch")
 
@@ -77,7 +77,7 @@ def migrate(db: sqlite3.Connection, path: str, steps: Migrations = migrations) -
             if path != MEMORY and applied(db):
                 _back_up(db, path, missing[0])
             steps.apply(_wrapped(db))
-        _make_views(db)
+        _make_views(db, path)
         return missing
 
 
@@ -93,7 +93,7 @@ def _back_up(db: sqlite3.Connection, path: str, step: str) -> None:
 
     One that is there may also be of an upgrade that was taken back long ago; it is kept, and what was written since gets one of its own.
     """
-    from aiwatch.store.care import backup
+    from aiwatch.store.care import backup  # which asks here for the version of what it restores
 
     for number in count(1):
         target = Path(f"{path}.before-{step}.bak" if number == 1 else f"{path}.before-{step}.{number}.bak")
@@ -105,21 +105,15 @@ def _back_up(db: sqlite3.Connection, path: str, step: str) -> None:
                 return
 
 
-def _make_views(db: sqlite3.Connection) -> None:
+def _make_views(db: sqlite3.Connection, path: str) -> None:
     stored = dict(db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'view'").fetchall())
     changed = {name: sql.strip() for name, sql in public.VIEWS.items() if stored.get(name) != sql.strip()}
     if not changed:
         return
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db, path):
         for name, sql in changed.items():  # a person's own views are left alone
             db.execute(f'DROP VIEW IF EXISTS "{name}"')
             db.execute(sql)
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
 
 
 def _wrapped(db: sqlite3.Connection) -> Database:
