@@ -14,8 +14,7 @@ from typing import Any
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import feed, listing
-from aiwatch.parse.listing import Row
-from aiwatch.parse.mastodon import first_line
+from aiwatch.parse.listing import Row, first_line
 from aiwatch.parse.path import text_at
 from aiwatch.ports import Request
 from aiwatch.urls import redact

@@ -23,6 +23,7 @@ from aiwatch.urls import page_key, redact, resolve
 
 MAX_TITLE = 500  # characters
 MAX_SUMMARY = 4_000
+FIRST_LINE = 140  # characters of a post's first line that stand for the title it lacks
 TITLE_FROM_URL = "title read off the address"  # a note: the page is read for a better one
 TITLE_FROM_PAGE = "title read off the page"
 FUTURE = timedelta(days=1)  # zones and day-only dates reach into tomorrow; anything beyond is a mistake or an embargo
@@ -131,6 +132,12 @@ def texts(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(str(one) for one in value)
+
+
+def first_line(text: str) -> str:
+    """The first line of a post, cut at a word, as its title."""
+    line = next((one.strip() for one in text.splitlines() if one.strip()), "")
+    return line if len(line) <= FIRST_LINE else f"{line[:FIRST_LINE].rsplit(' ', 1)[0]}…"
 
 
 def aliases(url: str | None, title: str, published: datetime | None) -> tuple[str, ...]:

@@ -11,14 +11,13 @@ from typing import Any
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import feed, listing
-from aiwatch.parse.listing import Row
+from aiwatch.parse.listing import Row, first_line
 from aiwatch.parse.markup import plain
 from aiwatch.parse.path import text_at
 from aiwatch.ports import Request
 from aiwatch.urls import redact
 
 OPTIONS: frozenset[str] = frozenset({"boosts", "replies"})  # true: keep other people's posts, answers
-TITLE = 140  # characters of the first line
 
 
 def request_for(source: Source, state: PollState) -> Request:
@@ -54,9 +53,3 @@ def row_of(one: dict[str, Any]) -> Row:
         summary=text,
         author=text_at(post, "account.acct"),
     )
-
-
-def first_line(text: str) -> str:
-    """The first line of a post, cut at a word, as its title."""
-    line = next((one.strip() for one in text.splitlines() if one.strip()), "")
-    return line if len(line) <= TITLE else f"{line[:TITLE].rsplit(' ', 1)[0]}…"

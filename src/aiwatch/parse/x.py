@@ -17,8 +17,7 @@ from urllib.parse import urlencode
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import listing
-from aiwatch.parse.listing import Row
-from aiwatch.parse.mastodon import first_line
+from aiwatch.parse.listing import Row, first_line
 from aiwatch.parse.path import text_at
 from aiwatch.ports import Request
 from aiwatch.urls import redact
