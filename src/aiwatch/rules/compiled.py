@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +18,10 @@ from aiwatch.rules.values import Data, Family, Rule, Vendor
 from aiwatch.rules.wording import Wording
 from aiwatch.text import bounded, fold, lowered
 
-SET_SIZE = 3
+SET_SIZE = 3  # patterns: one large set runs out of states and starts over
 OPENING = 0.6  # of a vendor's families
+# What reading lists put behind a vendor's name for its own feed.
+FEED_TAILS = ("", "_hub", "_changelog", " newsroom", *(f"{by}{word}" for by in " _-" for word in ("blog", "news", "research")))
 
 
 def _options() -> Any:
@@ -29,6 +32,7 @@ def _options() -> Any:
     return options
 
 
+_NUMBERED = re.compile(r"(.*?[^\W\d_].*?)[ -]?\d+(?:\.\d+)*")
 _HYPHEN = re.compile(r"-(?=\d)")  # outlets write Gen-3 and Gen 3
 
 
@@ -289,23 +293,8 @@ class RuleSet:
         for vendor in self.data.vendors.values():
             for name in (vendor.name, *vendor.names, *vendor.short, *vendor.feeds):
                 low = fold(name).low
-                for form in {low, low.replace(" ", "_"), low.replace(" ", "-"), low.replace(" ", "")}:
-                    for tail in (
-                        "",
-                        " blog",
-                        "_blog",
-                        "-blog",
-                        "_news",
-                        " news",
-                        "-news",
-                        "_research",
-                        " research",
-                        "-research",
-                        "_hub",
-                        "_changelog",
-                        " newsroom",
-                    ):
-                        table.setdefault(form + tail, vendor.name)
+                for form, tail in product({low, *(low.replace(" ", by) for by in "_-"), low.replace(" ", "")}, FEED_TAILS):
+                    table.setdefault(form + tail, vendor.name)
         return table
 
     def outlet(self, kind: str, name: str, url: str | None) -> bool:
@@ -330,6 +319,3 @@ def _stem(name: str) -> str | None:
     """What a later version shares with a listed one: ``Recraft V`` of ``Recraft V4``; None where a name ends in no number."""
     match = _NUMBERED.fullmatch(name)
     return match[1] if match and len(match[1]) > 1 and match[1].casefold() not in {"llm", "gpt"} else None
-
-
-_NUMBERED = re.compile(r"(.*?[^\W\d_].*?)[ -]?\d+(?:\.\d+)*")
