@@ -16,6 +16,7 @@ from typing import Any
 from aiwatch.errors import ConfigError, Place
 from aiwatch.model import Kind, Source, Tier
 from aiwatch.tomlplace import line_of_error
+from aiwatch.urls import redact
 
 _HEAD = re.compile(r"^\s*\[\[\s*source\s*\]\]\s*(?:#.*)?$")
 _TABLE = re.compile(r"^\s*\[")
@@ -38,10 +39,8 @@ def append(text: str, sources: Sequence[Source], where: str = "sources.toml") ->
     for source in sources:
         if any(one.get("id") == source.id for one in before):
             raise ConfigError(f"{where}: there is a source {source.id!r} already")
-        if any(one.get("url") == source.url for one in before):
-            raise ConfigError(
-                f"{where}: {source.url} is polled already, by {next(one['id'] for one in before if one.get('url') == source.url)}"
-            )
+        if twin := next((one for one in before if one.get("url") == source.url), None):
+            raise ConfigError(f"{where}: {redact(source.url)} is polled already, by {twin.get('id')}")
     made = text.rstrip("\n") + "\n" if text.strip() else ""
     for source in sources:
         made += ("\n" if made else "") + entry(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,9 @@ def test_what_is_there_already_is_refused() -> None:
         sourcefile.append(TEXT, [Source(id="one", url="https://x.example/")])
     with pytest.raises(ConfigError, match="is polled already, by two"):
         sourcefile.append(TEXT, [Source(id="x", url="https://two.example/sitemap.xml")])
+    secret = replace(NEW, url="https://three.example/feed?token=abc")
+    with pytest.raises(ConfigError, match=rf"token=\*\*\* is polled already, by {NEW.id}"):
+        sourcefile.append(sourcefile.append("", [secret]), [replace(secret, id="again")])
 
 
 def test_taking_one_out_takes_its_comments_and_leaves_the_rest() -> None:
