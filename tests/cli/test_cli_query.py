@@ -180,6 +180,12 @@ def rows(db: str, *args: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(run(db, *args, "--csv").stdout)))
 
 
+@pytest.mark.parametrize(("command", "option"), [("leadtime", "--since"), ("replay", "--since"), ("db prune", "--keep")])
+def test_a_time_that_is_none_is_told_with_its_option(db: str, command: str, option: str) -> None:
+    said = " ".join(run(db, *command.split(), option, "lately", fails=True).output.split())
+    assert f'{option}: found "lately"; a time is a span such as 7d' in said
+
+
 def test_list_in_every_form_harmless_in_each(db: str) -> None:
     plain = run(db, "list").stdout
     assert "Sora" in plain

@@ -1,9 +1,9 @@
-"""The options by which commands are told which announcements are meant; the same words as in pages, API and digests."""
+"""What commands are told: which announcements are meant (in the words of pages, API and digests), whose configuration, what of it."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 import click
 
 from aiwatch.asking import NAMES, filter_of, moment
-from aiwatch.model import Modality, Stage, Tier
-from aiwatch.settings import Config
+from aiwatch.errors import ConfigError
+from aiwatch.model import Modality, Source, Stage, Tier
+from aiwatch.settings import Config, Recipient
 from aiwatch.store.library import Library
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -55,12 +56,12 @@ def filters(command: F) -> F:
     return made  # type: ignore[no-any-return]  # click's decorators are typed by what they are given
 
 
-def time(text: str | None, now: datetime) -> datetime | None:
-    """Return the time that an option means. Raises UsageError."""
+def time(text: str, now: datetime, option: str = "--since") -> datetime:
+    """Return the time that an option means. Raises UsageError naming it."""
     try:
-        return moment(text, now) if text else None
+        return moment(text, now)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(f"{option}: {error}") from error
 
 
 def now() -> datetime:
@@ -80,6 +81,23 @@ def reading(obj: dict[str, str | None]) -> Config:
     from aiwatch import app
 
     return app.load_config(obj["config"] or "aiwatch.toml", obj["db"], secrets=False)
+
+
+def sources(config: Config, ids: Sequence[str]) -> list[Source]:
+    """The sources of these ids, each once. Raises UsageError naming ids that are none."""
+    by_id = {one.id: one for one in config.sources}
+    if unknown := [one for one in ids if one not in by_id]:
+        raise click.UsageError(f"no such source: {', '.join(unknown)}; `aiwatch sources list` shows them")
+    return [by_id[one] for one in dict.fromkeys(ids)]
+
+
+def recipient(config: Config, name: str) -> Recipient:
+    """The recipient of that id. Raises ConfigError naming those there are."""
+    found = config.recipient(name)
+    if found is None:
+        known = ", ".join(one.id for one in config.recipients) or "none"
+        raise ConfigError(f'there is no recipient "{name}"; configured are: {known}')
+    return found
 
 
 def library(obj: dict[str, str | None]) -> Library:

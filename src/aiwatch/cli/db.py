@@ -103,8 +103,8 @@ def prune(obj: dict[str, str | None], keep: str, vacuum: bool, yes: bool) -> Non
     """
     path = _path(obj)
     now = asked.now()
-    before = asked.time(keep, now)
-    if before is None or before > now:
+    before = asked.time(keep, now, "--keep")
+    if before > now:
         raise click.UsageError(f"--keep {keep}: write a span such as 400d, or a day")
     if not Path(path).exists():
         raise StoreError(f"{path}: there is no such database")

@@ -104,7 +104,7 @@ def resend(
     obj: dict[str, str | None], delivery_ids: tuple[str, ...], failed: bool, recipient_id: str | None, dry_run: bool
 ) -> None:
     """Send again, from the first try on; the daemon, or the next `aiwatch once`, does it. An address that said "gone" is believed again."""
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.configuration(obj)
     lines = _chosen(config, delivery_ids, failed=failed, recipient_id=recipient_id, with_text=True)
     if dry_run:
         for one in lines:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from aiwatch import app, asking, deliver, publish
+from aiwatch import app, deliver, publish
 from aiwatch.cli import asked, output
 from aiwatch.digest import mail, payload, select, slots, unsubscribe
 from aiwatch.digest.render import Message, render
@@ -26,7 +26,7 @@ from aiwatch.notify import Sender
 from aiwatch.ports import Store
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 
-TITLES = {
+BEGINNINGS = {  # of the addresses of each channel, in the order in which they are tried
     Channel.SLACK: "https://hooks.slack.com/",
     Channel.DISCORD: "https://discord.com/api/webhooks/",
     Channel.WEBHOOK: "http",
@@ -110,7 +110,7 @@ def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], sinc
     """Send digest NAME now: to its recipients, claiming what waits, or with --to as a sample to somebody else."""
     if since and not addresses:
         raise click.UsageError("--since tells again what was told; that goes with --to only")
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.configuration(obj)
     with app.open_store(config) as store:
         made = make(store, config, name, since, app.now())
         told = len(made.edition.entries) + len(made.edition.rumors)
@@ -179,10 +179,7 @@ def make(store: Store, config: Config, name: str, since: str | None, now: dateti
     start = store.last_slot(subscription.id) or now
     pending: Sequence[Announcement] = store.pending(subscription.id, now)
     if since:
-        try:
-            start = asking.moment(since, now)
-        except ValueError as error:
-            raise click.UsageError(f"--since: {error}") from error
+        start = asked.time(since, now)
         wanted = replace(select.effective(subscription), since=start)
         with app.open_library(config) as library:
             found, _ = library.announcements(wanted, limit=500)
@@ -209,11 +206,7 @@ def _subscription(config: Config, name: str) -> Subscription:
 def _reader(config: Config, subscription: Subscription, recipient_id: str | None) -> Recipient:
     if recipient_id is None:
         return next(iter(_own(config, subscription)), _somebody("you@example.com"))
-    found = config.recipient(recipient_id)
-    if found is None:
-        known = ", ".join(one.id for one in config.recipients) or "none"
-        raise ConfigError(f'there is no recipient "{recipient_id}"; configured are: {known}')
-    return found
+    return asked.recipient(config, recipient_id)
 
 
 def _own(config: Config, subscription: Subscription) -> list[Recipient]:
@@ -233,7 +226,7 @@ def _somebody(address: str) -> Recipient:
         return Recipient(id="sample", channel=Channel.EMAIL, address=Secret(address))
     if scheme not in {"http", "https"}:
         return Recipient(id="sample", channel=Channel.APPRISE, address=Secret(address))
-    channel = next(channel for channel, start in TITLES.items() if address.startswith(start))
+    channel = next(channel for channel, start in BEGINNINGS.items() if address.startswith(start))
     return Recipient(id="sample", channel=channel, address=Secret(address))
 
 

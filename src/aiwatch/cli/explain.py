@@ -96,9 +96,7 @@ def _since_then(then: Detection, today: Detection) -> list[str]:
 
 def of_text(config: Config, rules: RuleSet, text: str, source_id: str | None, lang: str | None) -> Explanation:
     """What the rules say of a text: the first line is its title, the rest its summary."""
-    source = _source(config, source_id) if source_id else Source(id="text", url="", name="text")
-    if source is None:
-        raise click.UsageError(f"no such source: {source_id}; `aiwatch sources list` shows them")
+    (source,) = asked.sources(config, [source_id]) if source_id else [Source(id="text", url="", name="text")]
     title, _, summary = text.strip().partition("\n")
     key = ident("text", text)
     item = Item(id=key, source_id=source.id, key=key, url=None, title=title.strip(), summary=" ".join(summary.split()), lang=lang)

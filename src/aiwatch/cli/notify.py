@@ -10,7 +10,6 @@ from aiwatch import app
 from aiwatch.cli import asked, output
 from aiwatch.cli.explain import flat
 from aiwatch.digest import trial
-from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded
 from aiwatch.model import Delivery, Receipt, Verdict, ident
 from aiwatch.notify import Sender
@@ -31,8 +30,8 @@ def command() -> None:
 @click.pass_obj
 def test(obj: dict[str, str | None], names: tuple[str, ...], everybody: bool, dry_run: bool, as_json: bool) -> None:
     """Send a test message to the recipients NAMES and say what came of it. Exit 1 if one was not reached."""
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
-    recipients = list(config.recipients) if everybody else [_recipient(config, name) for name in names]
+    config = asked.configuration(obj)
+    recipients = list(config.recipients) if everybody else [asked.recipient(config, name) for name in names]
     if not recipients:
         raise click.UsageError("name recipients, or say --all")
     deliveries = [(_delivery(config, recipient), recipient) for recipient in recipients]
@@ -87,7 +86,7 @@ def muted(obj: dict[str, str | None], form: str | None) -> None:
 def resume(obj: dict[str, str | None], name: str, digest_id: str | None) -> None:
     """Write to recipient NAME again, who unsubscribed or whose address was gone. What was told meanwhile is not told again."""
     config = asked.reading(obj)
-    _recipient(config, name)
+    asked.recipient(config, name)
     with app.open_store(config) as store:
         again = [(who, digest) for who, digest in store.muted() if _whose(who) == name and digest_id in {None, digest}]
         for who, digest in again:
@@ -100,14 +99,6 @@ def resume(obj: dict[str, str | None], name: str, digest_id: str | None) -> None
 def _whose(who: str) -> str:
     """The recipient's name: where the address itself is gone, a fingerprint of it stands behind."""
     return who.partition("#")[0]
-
-
-def _recipient(config: Config, name: str) -> Recipient:
-    found = config.recipient(name)
-    if found is None:
-        known = ", ".join(one.id for one in config.recipients) or "none"
-        raise ConfigError(f'there is no recipient "{name}"; configured are: {known}')
-    return found
 
 
 def _delivery(config: Config, recipient: Recipient) -> Delivery:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Sequence
 
 import click
 from rich.console import Console
 
 from aiwatch import app
-from aiwatch.cli import output, running
+from aiwatch.cli import asked, output, running
 from aiwatch.jsonable import encoded
-from aiwatch.model import PollPlan
+from aiwatch.model import PollPlan, Source
 from aiwatch.run import local
 from aiwatch.settings import Config
 from aiwatch.store.lock import DaemonLock
@@ -27,14 +28,12 @@ def command(obj: dict[str, str | None], source: tuple[str, ...], everything: boo
 
     What failed, to poll or to send, is named on standard error. Exit 0; 1 if every source failed.
     """
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.configuration(obj)
     running.start_log(config.log_format, "warning")
-    known = {one.id for one in config.sources}
-    if unknown := [one for one in source if one not in known]:
-        raise click.UsageError(f"no such source: {', '.join(unknown)}; `aiwatch sources list` shows them")
-    if source and everything:
+    named = asked.sources(config, source)
+    if named and everything:
         raise click.UsageError("name sources, or say --all")
-    _say_unpolled(config, source)
+    _say_unpolled(named)
     only = tuple(one.id for one in config.sources if one.enabled) if everything else source
     plans = asyncio.run(_pass(config, only, quiet=as_json))
     numbers = running.summary(plans)
@@ -51,9 +50,9 @@ def command(obj: dict[str, str | None], source: tuple[str, ...], everything: boo
         sys.exit(1)
 
 
-def _say_unpolled(config: Config, named: tuple[str, ...]) -> None:
-    for one in config.sources:
-        if one.id in named and not one.enabled:
+def _say_unpolled(named: Sequence[Source]) -> None:
+    for one in named:
+        if not one.enabled:
             why = one.reason or "no reason given"
             output.note(f"{one.id} is not polled: it is not enabled ({why}); `aiwatch sources resume {one.id}`")
 

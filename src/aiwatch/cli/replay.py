@@ -60,10 +60,7 @@ def command(
     (`aiwatch label`, or the labels of the file) was right and would be wrong.
     """
     config = asked.reading(obj)
-    try:
-        start = asking.moment(since, app.now()) if since else None
-    except ValueError as error:
-        raise click.UsageError(f"--since: {error}") from error
+    start = asked.time(since, app.now()) if since else None
     current = app.load_rules(config)
     tried = rules.load(text(overlay), overlay) if overlay else current
     passes = _of_file(config, file, current, tried) if file else _of_archive(config, current, tried)

@@ -9,7 +9,7 @@ import signal
 import click
 
 from aiwatch import app
-from aiwatch.cli import running
+from aiwatch.cli import asked, running
 from aiwatch.cli.output import counted
 from aiwatch.model import PollPlan
 from aiwatch.run import local
@@ -28,7 +28,7 @@ def command(obj: dict[str, str | None], log_level: str | None) -> None:
 
     Exit 0 after a stop; 1 where another daemon holds the database.
     """
-    config = app.load_config(obj["config"] or "aiwatch.toml", obj["db"])
+    config = asked.configuration(obj)
     running.start_log(config.log_format, log_level or config.log_level)
     asyncio.run(_serve(config))
 

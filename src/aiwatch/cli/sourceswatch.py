@@ -127,7 +127,7 @@ def _unpolled(one: Source) -> SourceHealth:
 @click.pass_obj
 def gaps(obj: dict[str, str | None], since: str, form: str | None) -> None:
     """List the spans in which a source may have published what no poll saw."""
-    start = _moment(since)
+    start = asked.time(since, app.now())
     with asked.library(obj) as library:
         found = library.gaps(start)
         watched = [one for one in library.sources(app.now()) if one.enabled]
@@ -137,13 +137,6 @@ def gaps(obj: dict[str, str | None], since: str, form: str | None) -> None:
     output.show(output.Sheet(columns=columns, rows=rows, objects=found, empty=empty, spare=("name",)), form)
     holed = {one.source_id for one in found} & {one.id for one in watched}
     output.note(f"{len(watched) - len(holed)} of {len(watched)} sources watched without a gap; {len(found)} possible gaps")
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return asking.moment(text, app.now())
-    except ValueError as error:
-        raise click.UsageError(f"--since: {error}") from error
 
 
 # --- trying -----------------------------------------------------------------------------------------------------------------------
@@ -159,10 +152,7 @@ def check(obj: dict[str, str | None], ids: tuple[str, ...], form: str | None) ->
     Exit 1 if one of them failed.
     """
     config = asked.reading(obj)  # nothing is sent: of all secrets only request headers are needed
-    by_id = {one.id: one for one in config.sources}
-    if unknown := [one for one in ids if one not in by_id]:
-        raise click.UsageError(f"no such source: {', '.join(unknown)}; `aiwatch sources list` shows them")
-    wanted = [by_id[one] for one in dict.fromkeys(ids)] or [one for one in config.sources if one.enabled]
+    wanted = asked.sources(config, ids) or [one for one in config.sources if one.enabled]
     if any("" in one.headers.values() for one in wanted):
         asked.configuration(obj)  # says which one is not to be had
     found = asyncio.run(_check_all(config, wanted))
@@ -241,9 +231,8 @@ def _read(made: Check, parsed: Parsed) -> Check:
 def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bool, form: str | None) -> None:
     """Tell what SOURCE_ID's first poll recorded in silence: it goes into the digests that want it."""
     config = asked.reading(obj)
-    if source_id not in {one.id for one in config.sources}:
-        raise click.UsageError(f"no such source: {source_id}; `aiwatch sources list` shows them")
-    start = _moment(since)
+    asked.sources(config, [source_id])
+    start = asked.time(since, app.now())
     with app.open_library(config) as library:
         kept = library.timeline(Filter(sources=(source_id,), stages=asking.ALL_STAGES), limit=EVERYTHING, silent=True)
     found = [replace(one, silent=None) for one in kept if one.silent and (one.published or one.at) >= start]
