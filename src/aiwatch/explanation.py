@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from aiwatch.model import PAGE_OWED, Announcement, DeliveryState, Detection, Evidence, Folded, Item, Model, Stage
 from aiwatch.views import DeliveryLine, Label, Trace
@@ -87,21 +88,41 @@ def explain(
 # --- the verdict --------------------------------------------------------------------------------------------------------------
 
 
+class Taken(StrEnum):
+    """What a detection was taken for; whoever tells it has a sentence for each."""
+
+    NEWS = "yes"
+    RUMOR = "rumor"
+    NOT_NEW = "not_new"
+    NO_SUBJECT = "no_subject"
+    NO_NAME = "no_name"
+    LACKING = "lacking"
+
+
+def taken_for(found: Detection | Explanation) -> Taken:
+    """What the rules' word amounts to; the first that holds."""
+    cases = (
+        (found.announcement, Taken.NEWS),
+        (found.stage is Stage.RUMORED, Taken.RUMOR),
+        (found.stage in (Stage.DEPRECATED, Stage.UPDATED), Taken.NOT_NEW),
+        (found.score >= found.threshold, Taken.NO_SUBJECT),
+        (not found.models, Taken.NO_NAME),
+    )
+    return next((taken for holds, taken in cases if holds), Taken.LACKING)
+
+
 def verdict(detection: Detection) -> str:
     """One sentence: what it was taken for, and the score against the bar."""
     score = f"score {detection.score:.2f} of {detection.threshold:.2f}"
-    names = ", ".join(model.name for model in detection.models)
-    if detection.announcement:
-        return f"An announcement of {names or 'a model'} ({detection.stage.value}): {score}."
-    if detection.stage is Stage.RUMORED:
-        return f"No announcement but a rumour of {names or 'a model'}: {score}."
-    if detection.stage in (Stage.DEPRECATED, Stage.UPDATED):
-        return f"No announcement: {names or 'a model'} is {detection.stage.value}, nothing new; {score}."
-    if detection.score >= detection.threshold:
-        return f"No announcement: {score}, but no new model is its subject."
-    if not detection.models:
-        return f"No announcement: no name of an AI model stands in it as its subject; {score}."
-    return f"No announcement: {score}; {detection.threshold - detection.score:.2f} is lacking."
+    names = ", ".join(model.name for model in detection.models) or "a model"
+    return {
+        Taken.NEWS: f"An announcement of {names} ({detection.stage.value}): {score}.",
+        Taken.RUMOR: f"No announcement but a rumour of {names}: {score}.",
+        Taken.NOT_NEW: f"No announcement: {names} is {detection.stage.value}, nothing new; {score}.",
+        Taken.NO_SUBJECT: f"No announcement: {score}, but no new model is its subject.",
+        Taken.NO_NAME: f"No announcement: no name of an AI model stands in it as its subject; {score}.",
+        Taken.LACKING: f"No announcement: {score}; {detection.threshold - detection.score:.2f} is lacking.",
+    }[taken_for(detection)]
 
 
 def _texts(item: Item, fired: Sequence[Evidence]) -> tuple[Text, ...]:

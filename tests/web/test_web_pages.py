@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from web_archive import DIGEST, NOW, MakeClient
 
 from aiwatch.errors import BadQuery, StoreError
+from aiwatch.explanation import Taken
 from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, DeliveryState, Item, Stage
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
@@ -348,7 +349,7 @@ def test_both_languages_say_the_same_things_of_the_same_values() -> None:
 def test_no_message_is_kept_that_nothing_says() -> None:
     places = [*WEB.iterdir(), *WEB.joinpath("templates").iterdir()]
     text = "".join(one.read_text("utf-8") for one in places if one.name.endswith((".py", ".html")))
-    values = {one.value for kind in (Health, DeliveryState, Stage) for one in kind} | {"unchanged", "fetched", "failed"}
+    values = {one.value for kind in (Health, DeliveryState, Stage, Taken) for one in kind} | {"unchanged", "fetched", "failed"}
     idle = [
         f"{section}.{key}"
         for section, key in MESSAGES

@@ -5,29 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aiwatch.digest.catalogue import Catalogue
-from aiwatch.explanation import Explanation
-from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, Announcement, Detection, Stage
+from aiwatch.explanation import Explanation, taken_for
+from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, Announcement, Detection
 from aiwatch.views import DeliveryLine, Trace
 
 
 def verdict(words: Catalogue, detection: Detection | Explanation) -> str:
-    """What it was taken for, and the score against the bar; the cases are those of ``explanation.verdict``."""
+    """What it was taken for, and the score against the bar."""
     score = words.say("explain.score", score=f"{detection.score:.2f}", threshold=f"{detection.threshold:.2f}")
     names = words.names([model.name for model in detection.models]) or words.say("explain.a_model")
-    if detection.announcement:
-        key = "yes"
-    elif detection.stage is Stage.RUMORED:
-        key = "rumor"
-    elif detection.stage in (Stage.DEPRECATED, Stage.UPDATED):
-        key = "not_new"
-    elif detection.score >= detection.threshold:
-        key = "no_subject"
-    elif not detection.models:
-        key = "no_name"
-    else:
-        key = "lacking"
     lacking = f"{max(0.0, detection.threshold - detection.score):.2f}"
-    return words.say(f"explain.{key}", names=names, stage=words.stage(detection.stage), score=score, lacking=lacking)
+    return words.say(
+        f"explain.{taken_for(detection)}", names=names, stage=words.stage(detection.stage), score=score, lacking=lacking
+    )
 
 
 def notes(words: Catalogue, trace: Trace | None) -> list[str]:
