@@ -232,11 +232,11 @@ def test_a_question_that_is_wrong_and_a_database_that_is_are_two_things(
         announcements = story
 
     client = make_client(shelf=Failing)
-    answers = [
-        client.get(path) for path in ("/story/abcdef", "/?cursor=x", "/api/v1/stories/abcdef", "/api/v1/announcements?cursor=x")
-    ]
-    assert [one.status_code for one in answers] == [status] * 4
-    assert ["give more digits" in one.text for one in answers] == [status == 400] * 4
+    pages, api = ("/story/abcdef", "/?cursor=x"), ("/api/v1/stories/abcdef", "/api/v1/announcements?cursor=x")
+    answers = [client.get(path) for path in (*pages, *api, "/feed.atom", "/feed.json", "/calendar.ics")]
+    assert [one.status_code for one in answers] == [status] * 7
+    assert ["give more digits" in one.text for one in answers] == [status == 400] * 7
+    assert ["retry-after" in one.headers for one in answers] == [False] * 2 + [status == 503] * 5
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "This address can only be read."), ("ko", "이 주소는 읽기만 할 수 있습니다.")])

@@ -11,12 +11,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from aiwatch.asking import moment
-from aiwatch.errors import BadQuery, StoreError
 from aiwatch.jsonable import jsonable
 from aiwatch.views import SORTS
 from aiwatch.web import openapi
 from aiwatch.web.explaining import explained, traced
-from aiwatch.web.face import BadRequest, face_of, limit_of, parameter, problem, tagged, wanted
+from aiwatch.web.face import BadRequest, answered, face_of, limit_of, parameter, problem, tagged, wanted
 
 Answer = Callable[[Request], Any]
 
@@ -107,16 +106,11 @@ def _served(path: str, answer: Answer) -> Callable[[Request], Response]:
     """A route's function: errors become problems, absence a 404, answers get entity tags."""
     known = openapi.query_names(path)
 
-    def endpoint(request: Request) -> Response:
-        try:
-            _refuse_unknown(request, known)
-            return tagged(request, lambda: _json(answer(request)))
-        except (BadRequest, BadQuery) as error:
-            return problem(400, "Bad Request", str(error))
-        except StoreError:
-            return problem(503, "Service Unavailable", "the database cannot be read now", {"Retry-After": "30"})
+    def made(request: Request) -> Response:
+        _refuse_unknown(request, known)
+        return tagged(request, lambda: _json(answer(request)))
 
-    return endpoint
+    return lambda request: answered(lambda: made(request))
 
 
 def _refuse_unknown(request: Request, known: list[str]) -> None:

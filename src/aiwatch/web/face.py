@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from aiwatch.asking import NAMES, filter_of
+from aiwatch.errors import BadQuery, StoreError
 from aiwatch.model import Filter
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
@@ -100,6 +101,16 @@ def tagged(request: Request, make: Callable[[], Response]) -> Response:
     response.headers["ETag"] = tag
     response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
+
+
+def answered(make: Callable[[], Response]) -> Response:
+    """An answer for a program; a question that cannot be, or a database that cannot be read, is a problem that says so."""
+    try:
+        return make()
+    except (BadRequest, BadQuery) as error:
+        return problem(400, "Bad Request", str(error))
+    except StoreError:
+        return problem(503, "Service Unavailable", "the database cannot be read now", {"Retry-After": "30"})
 
 
 def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from aiwatch.digest import safe
 from aiwatch.model import Entry
-from aiwatch.web.face import BadRequest, Face, face_of, limit_of, problem, tagged, wanted
+from aiwatch.web.face import Face, answered, face_of, limit_of, tagged, wanted
 
 ALSO = 8  # outlets that are named
 _Make = Callable[[Request, list[Entry]], Response]
@@ -139,15 +139,12 @@ def _stamp(moment: datetime) -> str:
 
 
 def _served(make: _Make) -> Callable[[Request], Response]:
-    def endpoint(request: Request) -> Response:
+    def made(request: Request) -> Response:
         face = face_of(request)
-        try:
-            filters, limit = wanted(request, face.clock()), limit_of(request)
-        except BadRequest as error:
-            return problem(400, "Bad Request", str(error))
+        filters, limit = wanted(request, face.clock()), limit_of(request)
         return tagged(request, lambda: make(request, face.library.announcements(filters, limit=limit)[0]))
 
-    return endpoint
+    return lambda request: answered(lambda: made(request))
 
 
 ROUTES = [

@@ -73,7 +73,7 @@ def _get(summary: str, schema: dict[str, Any], parameters: list[dict[str, Any]] 
 
 
 def _list(name: str, item: str, *, cursor: bool = True) -> dict[str, Any]:
-    rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{item}"}}
+    rows = {"type": "array", "items": _ref(item)}
     return _object(f"a page of {name}", **{name: rows}, **({"cursor": {"type": ["string", "null"]}} if cursor else {}))
 
 
@@ -96,14 +96,12 @@ SCHEMAS: dict[str, Any] = {
     "Story": _object("one model's coverage", id=_TEXT, name=_TEXT, first_seen=_TIME, last_seen=_TIME),
     "Entry": _object(
         "an announcement with its story and coverage",
-        announcement={"$ref": "#/components/schemas/Announcement"},
-        story={"$ref": "#/components/schemas/Story"},
-        coverage={"type": "array", "items": {"$ref": "#/components/schemas/Coverage"}},
+        announcement=_ref("Announcement"),
+        story=_ref("Story"),
+        coverage={"type": "array", "items": _ref("Coverage")},
     ),
-    "StoryLine": _object(
-        "a story in a list", story={"$ref": "#/components/schemas/Story"}, members={"type": "integer"}, stage=_TEXT
-    ),
-    "StoryView": _object("all of one story", story={"$ref": "#/components/schemas/Story"}, steps=_LIST, members=_LIST),
+    "StoryLine": _object("a story in a list", story=_ref("Story"), members={"type": "integer"}, stage=_TEXT),
+    "StoryView": _object("all of one story", story=_ref("Story"), steps=_LIST, members=_LIST),
     "Hits": _object("a page of documents", hits={"type": "array"}, cursor={"type": ["string", "null"]}, notes={"type": "array"}),
     "SourceHealth": _object("a source's state", id=_TEXT, name=_TEXT, health=_TEXT, last_success_at=_TIME, next_poll_at=_TIME),
     "Gap": _object("a span that no poll saw", source_id=_TEXT, since=_TIME, until=_TIME),

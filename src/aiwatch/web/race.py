@@ -15,7 +15,8 @@ from typing import Literal
 from aiwatch.model import Announcement
 
 Zoom = Literal["month", "quarter", "year"]
-ZOOMS: tuple[Zoom, ...] = ("month", "quarter", "year")
+MONTHS: dict[Zoom, int] = {"month": 1, "quarter": 3, "year": 12}
+ZOOMS = tuple(MONTHS)
 YEARS = range(1950, 2200)
 LANES = 14  # vendors with a lane of their own; the rest share one
 WIDTH, LEFT, RIGHT, TOP, ROW = 1160, 132, 24, 34, 26  # units of the drawing
@@ -101,7 +102,7 @@ def span_of(zoom: str | None, at: str | None, newest: datetime, zone: tzinfo = U
     start = datetime.strptime(at, "%Y-%m").replace(tzinfo=zone) if at else newest.astimezone(zone)
     if start.year not in YEARS:
         raise ValueError(f"no year of announcements: {start.year}")
-    months = {"month": 1, "quarter": 3, "year": 12}[chosen]
+    months = MONTHS[chosen]
     first = (start.month - 1) // months * months + 1
     since = datetime(start.year, first, 1, tzinfo=zone)
     return Span(zoom=chosen, since=since, until=_months_later(since, months))
@@ -109,7 +110,7 @@ def span_of(zoom: str | None, at: str | None, newest: datetime, zone: tzinfo = U
 
 def neighbours(span: Span) -> tuple[str, str]:
     """Keys of the spans before and after."""
-    months = {"month": 1, "quarter": 3, "year": 12}[span.zoom]
+    months = MONTHS[span.zoom]
     return f"{_months_later(span.since, -months):%Y-%m}", f"{span.until:%Y-%m}"
 
 
