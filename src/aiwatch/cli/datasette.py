@@ -21,6 +21,8 @@ from aiwatch.errors import ConfigError
 from aiwatch.store import public
 from aiwatch.store.library import Library
 
+SPAN = 0.2  # seconds between two looks at the process that is waited for
+SETTINGS = {"sql_time_limit_ms": 1000, "max_returned_rows": 1000, "allow_download": "off", "suggest_facets": "off"}
 FACETS = {
     "announcements": ["vendor", "modality", "stage", "lang", "tier", "told"],
     "stories": ["vendor", "modality", "stage"],
@@ -107,10 +109,6 @@ def _until_it_ends(call: Sequence[str]) -> int:
             if told.is_set():
                 child.terminate()
     return child.returncode if child.returncode >= 0 else 128 - child.returncode
-
-
-SPAN = 0.2  # seconds
-SETTINGS = {"sql_time_limit_ms": 1000, "max_returned_rows": 1000, "allow_download": "off", "suggest_facets": "off"}
 
 
 def metadata(path: str) -> dict[str, Any]:

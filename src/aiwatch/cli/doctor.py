@@ -67,6 +67,7 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
     enabled = sum(source.enabled for source in config.sources)
     yield Finding(what="configuration", verdict="ok", found=f"{enabled:,} of {counted(len(config.sources), 'source')} enabled, "
                   f"{counted(len(config.subscriptions), 'digest')}, {counted(len(config.recipients), 'recipient')}")  # fmt: skip
+    of_database: list[Check] = [_daemon, _clock, _sources, _deliveries]
     checks: list[Check] = [
         _rules,
         _engine,
@@ -82,14 +83,11 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
         _disk,
         _writable,
         _database,
-        _daemon,
-        _clock,
-        _sources,
-        _deliveries,
+        *of_database,
     ]
     unreadable = False
     for check in checks + ([wayout.asked, _mail] if network else []):
-        if unreadable and check in {_daemon, _clock, _sources, _deliveries}:  # they would say the same once more
+        if check in of_database and (unreadable or not app.has_database(config)):  # they would say the same once more
             continue
         try:
             yield from check(config)
@@ -168,8 +166,6 @@ def _database(config: Config) -> Iterator[Finding]:
 
 def _daemon(config: Config) -> Iterator[Finding]:
     holder = DaemonLock.holder(config.database)
-    if not Path(config.database).exists():
-        return
     with Library(config.database) as library:
         tick = library.heartbeat("tick")
     age = app.now() - tick if tick else None
@@ -188,8 +184,6 @@ def _daemon(config: Config) -> Iterator[Finding]:
 
 
 def _clock(config: Config) -> Iterator[Finding]:
-    if not Path(config.database).exists():
-        return
     with Library(config.database) as library:
         seen = [moment for what in ("tick", "canary") if (moment := library.heartbeat(what))]
         seen += [one.last_success_at for one in library.sources() if one.last_success_at]
@@ -213,8 +207,6 @@ def _ago(moment: datetime | None) -> str:
 
 
 def _sources(config: Config) -> Iterator[Finding]:
-    if not Path(config.database).exists():
-        return
     with Library(config.database) as library:
         health = library.sources()
     failing = [one for one in health if one.health in {Health.FAILING, Health.GONE}]
@@ -232,8 +224,6 @@ def _sources(config: Config) -> Iterator[Finding]:
 
 
 def _deliveries(config: Config) -> Iterator[Finding]:
-    if not Path(config.database).exists():
-        return
     with Library(config.database) as library:
         dead = len(library.deliveries(states=(DeliveryState.DEAD,), limit=1000))
         stopped, waiting = library.muted(), library.waiting_for()
