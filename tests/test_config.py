@@ -13,7 +13,7 @@ from aiwatch import config
 from aiwatch.config import shapes
 from aiwatch.errors import ConfigError
 from aiwatch.model import Kind, Modality, Stage, Tier
-from aiwatch.settings import Channel, Config, Secret
+from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.tomlplace import line_of, places
 
 SOURCES = """\
@@ -60,6 +60,17 @@ def test_without_a_file_of_one_s_own_the_defaults_hold() -> None:
     lab, daily = found.sources
     assert (lab.kind, lab.tier, lab.vendor, lab.name, lab.enabled) == (Kind.FEED, Tier.PRIMARY, "Example Lab", "lab-blog", True)
     assert (daily.timezone, daily.enabled, daily.reason, daily.name) == ("Asia/Seoul", False, "terms forbid it", "The Daily")
+
+
+def test_what_is_not_written_is_what_the_settings_say() -> None:
+    """The shapes write their defaults out, as the page of the configuration does; these are those of the settings."""
+    found = read()
+    assert found == Config(database=found.database, sources=found.sources)
+    told = read(
+        '[[recipient]]\nid = "me"\nemail = "me@example.org"\n[[digest]]\nid = "d"\nschedule = "hourly"\nrecipients = ["me"]\n'
+    )
+    assert told.subscriptions == (Subscription(id="d", title="aiwatch: d", schedule="hourly", recipients=("me",)),)
+    assert told.recipients == (Recipient(id="me", channel=Channel.EMAIL, address=Secret("me@example.org")),)
 
 
 def test_a_whole_configuration_is_read() -> None:

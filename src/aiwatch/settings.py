@@ -111,7 +111,7 @@ class Smtp:
     """The mail server. ``security``: starttls, tls or none."""
 
     host: str = "localhost"
-    port: int = 25
+    port: int = 587
     security: str = "starttls"
     username: str | None = None
     password: Secret | None = None
