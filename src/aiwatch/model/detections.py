@@ -22,7 +22,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A named AI model. ``name`` is canonical; ``key`` is its identity across languages and spellings."""
+    """A named AI model. ``name`` is canonical where the lexicon has it; spellings of one model meet in ``identity.identity``."""
 
     name: str
     vendor: str | None = None

@@ -30,6 +30,14 @@ def first_number(db: sqlite3.Connection, since: datetime | None) -> int:
     return int(row[0]) if row[0] is not None else 1 << 62
 
 
+def span(db: sqlite3.Connection) -> tuple[datetime, datetime] | None:
+    """Return when the oldest and the newest item were first seen; None for an empty archive."""
+    row = db.execute(
+        "SELECT (SELECT first_seen_at FROM item ORDER BY n LIMIT 1), (SELECT first_seen_at FROM item ORDER BY n DESC LIMIT 1)"
+    ).fetchone()
+    return (codec.moment(row[0]), codec.moment(row[1])) if row[0] is not None else None
+
+
 _READ = f"""
 SELECT {codec.ITEM_COLUMNS}, source.id AS source_id FROM item JOIN source ON source.n = item.source_n
 WHERE item.n > ?1 AND item.first_seen_at >= ?2 AND item.pruned_at IS NULL AND (?3 IS NULL OR item.source_n = ?3)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from aiwatch.model import Kind, Notice, Poll, Tier
 from aiwatch.store import codec
+from aiwatch.store._archive import span
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
 from aiwatch.urls import redact
 from aiwatch.views import Gap, Health, LeadTime, SourceHealth, Stats
@@ -131,9 +132,7 @@ def notices(db: sqlite3.Connection, *, open_only: bool, limit: int) -> list[Noti
 def stats(db: sqlite3.Connection, days: int) -> Stats:
     """Return the figures of the whole database. All of it comes from counts kept while writing."""
     documents = db.execute("SELECT coalesce(sum(items), 0) FROM day").fetchone()[0]
-    span = db.execute(
-        "SELECT (SELECT first_seen_at FROM item ORDER BY n LIMIT 1), (SELECT first_seen_at FROM item ORDER BY n DESC LIMIT 1)"
-    ).fetchone()
+    first_seen, last_seen = span(db) or (None, None)
     stages = _ranked(db, "stage")
     told = sum(count for _, count in stages)
     return Stats(
@@ -143,8 +142,8 @@ def stats(db: sqlite3.Connection, days: int) -> Stats:
         silent=_count(db, "SELECT count(*) FROM announcement") - told,
         sources=_count(db, "SELECT count(*) FROM source WHERE listed"),
         mentions=_count(db, "SELECT count(*) FROM mention"),
-        first_seen=maybe_moment(span[0]),
-        last_seen=maybe_moment(span[1]),
+        first_seen=first_seen,
+        last_seen=last_seen,
         size=_count(db, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"),
         days=_days(db, days),
         vendors=_ranked(db, "vendor"),

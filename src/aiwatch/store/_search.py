@@ -15,7 +15,7 @@ from aiwatch.errors import BadQuery
 from aiwatch.model import Stage, Tier
 from aiwatch.store import words
 from aiwatch.store._announced import opened, sealed
-from aiwatch.store._archive import first_number
+from aiwatch.store._archive import first_number, span
 from aiwatch.store._query import Query, read
 from aiwatch.store.codec import load_models, many, maybe_moment, moment, stamp
 from aiwatch.views import Hit, Hits, Marked
@@ -49,19 +49,18 @@ def search(db: sqlite3.Connection, text: str, *, limit: int, cursor: str | None,
     """Return a page of hits. Never raises for what was typed; raises BadQuery for an unknown sort or cursor."""
     if sort not in {"newest", "best"}:
         raise BadQuery(f"sort by newest or best; not by {sort!r}")
-    span = db.execute(
-        "SELECT (SELECT first_seen_at FROM item ORDER BY n LIMIT 1), (SELECT first_seen_at FROM item ORDER BY n DESC LIMIT 1)"
-    ).fetchone()
-    if span[0] is None:
+    whole = span(db)
+    if whole is None:
         return Hits(hits=())
-    query = read(text, now or moment(span[1]))
+    first, last = whole
+    query = read(text, now or last)
     if sort == "best" and query.match:
-        numbers, window = _best(db, query, limit, span)
+        numbers, window = _best(db, query, limit, whole)
         return Hits(hits=_hits(db, numbers, query), notes=query.notes, window=window)
     before = int(opened(cursor, 1)[0]) if cursor else _END
     numbers = _newest(db, query, before, limit + 1)
     more, numbers = len(numbers) > limit, numbers[:limit]
-    window = (max(moment(span[0]), query.since or moment(span[0])), min(moment(span[1]), query.until or moment(span[1])))
+    window = (max(first, query.since or first), min(last, query.until or last))
     return Hits(
         hits=_hits(db, numbers, query),
         cursor=sealed([numbers[-1]]) if more and numbers else None,
@@ -86,7 +85,9 @@ def _last_number(db: sqlite3.Connection, until: datetime | None) -> int:
     return int(row[0] or 0)
 
 
-def _best(db: sqlite3.Connection, query: Query, limit: int, span: Sequence[str]) -> tuple[list[int], tuple[datetime, datetime]]:
+def _best(
+    db: sqlite3.Connection, query: Query, limit: int, whole: tuple[datetime, datetime]
+) -> tuple[list[int], tuple[datetime, datetime]]:
     """Rank the newest hits: more of the words in the title, and more of them, come first; announcements before the rest."""
     numbers = _newest(db, query, _END, WINDOW)
     pattern = words.pattern(list(query.seek))
@@ -97,8 +98,9 @@ def _best(db: sqlite3.Connection, query: Query, limit: int, span: Sequence[str])
         (many(numbers),),
     ).fetchall()
     ranked = sorted(rows, key=lambda row: (-_weight(row, pattern), -row["n"]))
-    since = moment(min((row["first_seen_at"] for row in rows), default=span[0])) if len(numbers) == WINDOW else moment(span[0])
-    return [row["n"] for row in ranked[:limit]], (since, moment(span[1]))
+    first, last = whole
+    since = moment(min(row["first_seen_at"] for row in rows)) if len(numbers) == WINDOW else first
+    return [row["n"] for row in ranked[:limit]], (since, last)
 
 
 def _weight(row: sqlite3.Row, pattern: re.Pattern[str] | None) -> float:
