@@ -11,6 +11,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -36,12 +37,9 @@ async def apart(call: Callable[[], T], *, name: str, ended: Callable[[], None] =
 
     def work() -> None:
         try:
-            result = call()
+            deliver = partial(future.set_result, call())
         except Exception as error:  # handed over to whoever waits
-            problem = error
-            deliver = lambda: future.set_exception(problem)  # noqa: E731  the shorter way to say which of two
-        else:
-            deliver = lambda: future.set_result(result)  # noqa: E731
+            deliver = partial(future.set_exception, error)
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, deliver)
 

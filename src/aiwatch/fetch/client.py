@@ -3,7 +3,7 @@
 ``exchange`` = check the address -> ask -> read within bounds -> follow a redirect by hand, checking again; one deadline over all of it.
 It gives an ``Answer`` whatever the status, or a ``Failed`` with a reason for people; it never raises for what a server or the network
 does.
-Proxies and certificates of the environment are ignored (``trust_env=False``): the one proxy is that of ``[http]``, see ``proxy``.
+Nothing here reads the environment, neither its proxies nor its certificates: the one proxy is that of ``[http]``, see ``proxy``.
 """
 
 from __future__ import annotations
