@@ -18,6 +18,7 @@ from aiwatch.digest.select import DEFAULT_STAGES, primary
 from aiwatch.errors import BadQuery
 from aiwatch.model import Announcement, Entry, Filter, Stage, Story, StoryStage, Tier
 from aiwatch.store import _archive, _stories, _told, codec
+from aiwatch.store._refs import by_prefix
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
 from aiwatch.views import Member, StepView, StoryLine, StoryView
 
@@ -28,7 +29,6 @@ _SORTED = {  # of ``views.SORTS``: (expression, descending, index)
     "published": ("coalesce(published, at)", True, "announcement_published"),
 }
 _COLUMNS = f"SELECT {codec.ANNOUNCEMENT_COLUMNS} FROM {codec.ANNOUNCEMENT_FROM}"  # noqa: S608  constants of this package
-PREFIX = 6  # digits of an id that may stand for it, if they are unique
 
 
 # --- conditions -----------------------------------------------------------------------------------------------------------
@@ -205,16 +205,6 @@ def find_story(db: sqlite3.Connection, ref: str) -> str | None:
         if row:
             return str(row["id"])
     return by_prefix(db, "story", ref)
-
-
-def by_prefix(db: sqlite3.Connection, table: str, ref: str) -> str | None:
-    """Return the one id in ``table`` that begins with ``ref``. Raises BadQuery where there are several."""
-    if len(ref) < PREFIX or not set(ref) <= set("0123456789abcdef"):
-        return None
-    rows = db.execute(f"SELECT id FROM {table} WHERE id >= ? AND id < ? LIMIT 2", (ref, ref + "g")).fetchall()  # noqa: S608  our names
-    if len(rows) > 1:
-        raise BadQuery(f"{ref}: several begin like this; give more digits")
-    return str(rows[0]["id"]) if rows else None
 
 
 _MEMBERS = """

@@ -6,9 +6,9 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection
 
-from aiwatch.errors import BadQuery
 from aiwatch.model import DeliveryState
 from aiwatch.store import _stories, codec
+from aiwatch.store._refs import by_prefix
 from aiwatch.store.codec import many, maybe_moment, moment
 from aiwatch.views import Attempt, DeliveryLine, DeliveryView, EditionLine, Waiting
 
@@ -67,14 +67,12 @@ def waiting(db: sqlite3.Connection, announcement_ids: Collection[str]) -> list[W
 
 def view(db: sqlite3.Connection, ref: str) -> DeliveryView | None:
     """Return a delivery as sent, by its id or by unique first characters of it. Raises BadQuery where there are several."""
-    rows = db.execute("SELECT * FROM delivery WHERE id = ?", (ref,)).fetchall()
-    if not rows and len(ref) >= 4:
-        rows = db.execute("SELECT * FROM delivery WHERE id >= ? AND id < ? LIMIT 2", (ref, ref + "g")).fetchall()
-    if len(rows) > 1:
-        raise BadQuery(f"{ref}: several deliveries begin like this; give more digits")
-    if not rows:
+    row = db.execute("SELECT * FROM delivery WHERE id = ?", (ref,)).fetchone()
+    if row is None and (whole := by_prefix(db, "delivery", ref, least=4)):
+        row = db.execute("SELECT * FROM delivery WHERE id = ?", (whole,)).fetchone()
+    if row is None:
         return None
-    delivery = codec.load_delivery(rows[0])
+    delivery = codec.load_delivery(row)
     tries = db.execute("SELECT at, verdict, answer FROM attempt WHERE delivery_id = ? ORDER BY n", (delivery.id,))
     told = db.execute("SELECT announcement_id FROM outbox WHERE edition_id = ? ORDER BY at", (delivery.edition_id,)).fetchall()
     found = _stories.announcements(db, [row[0] for row in told])

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aiwatch.model import Item
 from aiwatch.store import _announced, _archive, _items, _service, _stories, _told, codec
+from aiwatch.store._refs import by_prefix
 from aiwatch.store.codec import maybe_moment, moment
 from aiwatch.views import Trace
 
@@ -39,7 +40,7 @@ def find_item(db: sqlite3.Connection, ref: str) -> str | None:
             if row:
                 return str(row[0])
         return None
-    return _announced.by_prefix(db, "item", ref)
+    return by_prefix(db, "item", ref)
 
 
 def item(db: sqlite3.Connection, item_id: str) -> Item | None:
