@@ -289,6 +289,24 @@ def test_gaps_say_how_many_were_watched_without_one(desk: Desk) -> None:
     assert desk.run("sources", "gaps", "--since", "soon").exit_code == 2
 
 
+def test_silence_is_no_proof_that_nothing_was_missed(desk: Desk) -> None:
+    """Whoever never answered, or fails now, is named: it is not watched without a gap only because no gap could be seen."""
+    desk.write(desk.text.replace("/feed.xml", "/nowhere.xml"))
+    assert desk.run("once").exit_code == 1
+    answer = desk.run("sources", "gaps").output
+    assert "no source answered in that time" in answer
+    assert "0 of 1 sources watched without a gap" in answer
+    assert "1 did not answer in that time: acme" in answer
+    desk.write(desk.text.replace("/nowhere.xml", "/feed.xml"))
+    assert desk.run("once", "acme").exit_code == 0
+    assert "acme" not in desk.run("sources", "gaps").output
+    desk.write(desk.text.replace("/feed.xml", "/nowhere.xml"))
+    assert desk.run("once", "acme").exit_code == 1
+    answer = desk.run("sources", "gaps").output
+    assert "1 of 1 sources watched without a gap" in answer
+    assert "1 fail now: what they publish meanwhile is not seen yet: acme" in answer
+
+
 def test_only_a_listed_source_can_be_told_of_afterwards(desk: Desk) -> None:
     answer = desk.run("sources", "backfill", "acmee", "--dry-run")
     assert (answer.exit_code, "no such source: acmee" in answer.output) == (2, True)

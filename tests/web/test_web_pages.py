@@ -17,7 +17,7 @@ from web_archive import DIGEST, NOW, MakeClient
 
 from aiwatch.errors import BadQuery, StoreError
 from aiwatch.explanation import Taken
-from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, DeliveryState, Item, Stage
+from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, DeliveryState, Item, Source, Stage
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import DeliveryView, Health, Trace
@@ -279,6 +279,15 @@ def test_an_empty_archive_says_what_to_do(make_client: MakeClient, tmp_path: Pat
     assert "<table" not in nothing.get("/sources").text
     assert "No edition yet" in nothing.get("/digests").text
     assert "0 documents, 0 stories, 0 sources" in nothing.get("/").text
+
+
+def test_no_gap_is_claimed_where_no_source_ever_answered(make_client: MakeClient, tmp_path: Path) -> None:
+    path = str(tmp_path / "unanswered.db")
+    with SqliteStore(path) as store:
+        store.sync_sources([Source(id="lab", url="https://lab.example/feed")], NOW)
+    text = make_client(database=path).get("/sources").text
+    assert "No source has answered yet" in text
+    assert "No gap between" not in text
 
 
 def test_a_choice_can_be_cleared_whatever_made_it(client: TestClient) -> None:

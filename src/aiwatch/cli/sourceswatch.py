@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ from aiwatch.urls import redact
 from aiwatch.views import Health, SourceHealth
 
 EVERYTHING = 100_000  # announcements of one source
+_UNSURE = frozenset({Health.FAILING, Health.GONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +132,31 @@ def gaps(obj: dict[str, str | None], since: str, form: str | None) -> None:
     start = asked.time(since, app.now())
     with asked.library(obj) as library:
         found = library.gaps(start)
-        watched = [one for one in library.sources(app.now()) if one.enabled]
+        polled = [one for one in library.sources(app.now()) if one.enabled]
     rows = [(one.source_id, one.source_name, one.since, one.until, one.until - one.since) for one in found]
     columns = ("source", "name", "from", "to", "span")
-    empty = "no gap: every poll met an item it knew"
+    answered = {one.id for one in polled if one.last_success_at and one.last_success_at >= start}
+    empty = (
+        "no gap: every poll met an item it knew" if answered else "nothing can be said of gaps: no source answered in that time"
+    )
     output.show(output.Sheet(columns=columns, rows=rows, objects=found, empty=empty, spare=("name",)), form)
-    holed = {one.source_id for one in found} & {one.id for one in watched}
-    output.note(f"{len(watched) - len(holed)} of {len(watched)} sources watched without a gap; {len(found)} possible gaps")
+    for line in _watched(polled, answered, {one.source_id for one in found}, len(found)):
+        output.note(line)
+
+
+def _watched(polled: Sequence[SourceHealth], answered: AbstractSet[str], holed: AbstractSet[str], gaps: int) -> list[str]:
+    """The proof in a sentence, and what it does not cover: silence proves nothing, and a source that fails may hide a gap."""
+    said = [f"{len(answered - holed)} of {len(polled)} sources watched without a gap; {gaps} possible gaps"]
+    silent = [one.id for one in polled if one.id not in answered]
+    failing = [one.id for one in polled if one.health in _UNSURE and one.id in answered]
+    for names, what in (
+        (silent, "did not answer in that time"),
+        (failing, "fail now: what they publish meanwhile is not seen yet"),
+    ):
+        if names:
+            more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+            said.append(f"{len(names)} {what}: {', '.join(names[:5])}{more}")
+    return said
 
 
 # --- trying -----------------------------------------------------------------------------------------------------------------------
