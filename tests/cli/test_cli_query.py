@@ -302,6 +302,13 @@ def test_sql_reads_and_cannot_write(db: str) -> None:
     assert "only reading" in str(result.exception)
 
 
+def test_the_figures_of_an_empty_database_name_no_time(tmp_path: Path) -> None:
+    path = str(tmp_path / "empty.db")
+    with SqliteStore(path):
+        pass
+    assert run(path, "stats").stdout.splitlines()[0] == "0 documents of 0 sources"
+
+
 def test_stats_and_leadtime(db: str) -> None:
     shown = run(db, "stats").stdout
     assert "3 documents of 2 sources" in shown

@@ -30,7 +30,7 @@ def lines(found: Stats) -> list[str]:
     """Return the figures as lines."""
     whole = f"{counted(found.documents, 'document')} of {counted(found.sources, 'source')}"
     made = [
-        f"{whole}, {told(found.first_seen)} to {told(found.last_seen)} UTC",
+        f"{whole}, {told(found.first_seen)} to {told(found.last_seen)} UTC" if found.first_seen else whole,
         f"{counted(found.stories, 'story', 'stories')} with {counted(found.mentions, 'item')}",
         f"{counted(found.announcements, 'announcement')} told, {found.silent:,} recorded silently",
         f"{found.size / 1e6:,.1f} MB",
