@@ -73,6 +73,34 @@ def test_the_html_says_what_the_text_says() -> None:
     assert len(message.body["html"].encode()) < HTML_BYTES
 
 
+CHANNELS = (Channel.EMAIL, Channel.SLACK, Channel.DISCORD, Channel.TEAMS, Channel.APPRISE)
+
+
+def words_of(channel: Channel, told: Entry) -> str:
+    """All that this channel would show of one entry."""
+    sub = subscription()
+    made = render(edition(sub, (told,)), sub, recipient(channel))
+    return " ".join(json.dumps(message.body, ensure_ascii=False).replace("\\", "") for message in made)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_words_of_another_are_not_put_into_the_vendors_mouth(channel: Channel) -> None:
+    """The vendor's headline stands above a quote of the outlet that was first: it says so."""
+    gemini = week()[1]
+    assert gemini.announcement.source_id == "verge"
+    shown = words_of(channel, gemini)
+    assert "one million tokens" in shown
+    assert re.search(r"one million tokens\.”? (<span[^>]*>)?\(Byte Courier\)", shown)
+    assert "(OpenAI)" not in words_of(channel, week()[0]), "the vendor's own words need no name"
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_the_headline_of_who_was_first_is_no_quote_below_the_vendors(channel: Channel) -> None:
+    gemini = week()[1]
+    only = replace(gemini, announcement=replace(gemini.announcement, quote=gemini.announcement.title))
+    assert "reads a million tokens at once" not in words_of(channel, only)
+
+
 def test_a_recipients_language_and_zone_come_before_the_digests() -> None:
     sub = subscription(lang="en", timezone="UTC")
     (message,) = render(edition(sub), sub, recipient(lang="ko", timezone="Asia/Seoul"))

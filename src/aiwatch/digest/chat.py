@@ -31,6 +31,12 @@ TEAMS_BYTES = 24_000  # of 28 KB
 APPRISE_CHARS = 3500
 
 
+def _quoted(line: Line, marks: str = "“”") -> str:
+    """What is new, in quotation marks where the channel does not set it apart; and whose words it is, where they are another's."""
+    said = f" ({line.quote_source})" if line.quote_source else ""
+    return f"{marks[:1]}{line.quote}{marks[1:]}{said}" if line.quote else ""
+
+
 # --- Slack ----------------------------------------------------------------------------------------------------------------
 
 
@@ -73,7 +79,7 @@ def _slack_line(line: Line, words: Catalogue) -> list[str]:
         f"{line.number}. *{_slack(line.name)}*  {_slack(_facts(line))}",
         *_slack_link(line.headline),
         *(_slack_link(line.pair) if line.pair else ()),
-        *(f">{piece}" for piece in _slack_pieces(line.quote)),
+        *(f">{piece}" for piece in _slack_pieces(_quoted(line, ""))),
         *_slack_pieces(_also(line, words)),
         *_slack_pieces(line.was),
         *_slack_pieces(line.seen),
@@ -130,7 +136,7 @@ def _discord_line(line: Line, words: Catalogue) -> Json:
         _discord(_facts(line)),
         f"**{_discord(line.headline.text)}**",
         _discord(line.pair.text) if line.pair else "",
-        f"> {_discord(line.quote)}" if line.quote else "",
+        f"> {_discord(_quoted(line, ''))}" if line.quote else "",
         _discord(_also(line, words)),
         _discord(line.was),
         _discord(line.seen),
@@ -199,7 +205,7 @@ def _teams_line(line: Line, words: Catalogue) -> Json:
         _card_text(_facts(line), spacing="None", isSubtle=True),
         {"type": "TextBlock", "wrap": True, "text": f"[{title}]({line.headline.url})" if line.headline.url else title},
         *([_card_text(line.pair.text, spacing="Small")] if line.pair else []),
-        *([_card_text(f"“{line.quote}”", spacing="Small")] if line.quote else []),
+        *([_card_text(_quoted(line), spacing="Small")] if line.quote else []),
         *([_card_text(_also(line, words), spacing="Small", isSubtle=True)] if line.also else []),
         _card_text(f"{line.seen} {line.was}".strip(), spacing="Small", isSubtle=True, size="Small"),
     ]
@@ -232,7 +238,7 @@ def _plain_line(line: Line, words: Catalogue) -> str:
         f"{line.number}. {line.name} · {_facts(line)}",
         line.headline.text,
         line.pair.text if line.pair else "",
-        f"“{line.quote}”" if line.quote else "",
+        _quoted(line),
         line.headline.url or "",
         _also(line, words),
         line.seen,

@@ -41,6 +41,7 @@ class Line:
     headline: Link
     pair: Link | None  # the headline in the other of English and Korean
     quote: str
+    quote_source: str  # whose words they are, where they are not those of whoever has the headline
     source: str
     source_line: str  # "OpenAI's own word" or "Read at ..."
     also: tuple[Link, ...]
@@ -146,6 +147,7 @@ def _line(entry: Entry, number: int, words: Catalogue) -> Line:
         words.say("entry.vendor_open", vendor=vendor) if own_word and vendor else words.say("entry.source_open", source=source)
     )
     also = _also(entry, url, words)
+    quote, quote_source = _quote(entry, lead, title)
     return Line(
         number=number,
         id=announcement.id,
@@ -161,7 +163,8 @@ def _line(entry: Entry, number: int, words: Catalogue) -> Line:
             lang=words.language(lang),
         ),
         pair=_pair(entry, lang, words),
-        quote=_quote(announcement.quote, title),
+        quote=quote,
+        quote_source=quote_source,
         source=source,
         source_line=opens,
         also=also[:ALSO],
@@ -199,9 +202,17 @@ def _source_name(entry: Entry, lead: Coverage | None) -> str:
     return lead.source_name if lead else names.get(entry.announcement.source_id) or entry.announcement.source_id
 
 
-def _quote(quote: str, title: str) -> str:
-    quote = safe.clean(quote)
-    return "" if quote.casefold() in safe.clean(title).casefold() else quote
+def _quote(entry: Entry, lead: Coverage | None, title: str) -> tuple[str, str]:
+    """One line of what is new, and whose words it is where the headline above it is another's: the vendor's, who came later.
+
+    The headline of who was first is no quote then; it would stand below the vendor's as if the vendor had said it.
+    """
+    announcement = entry.announcement
+    quote = safe.clean(announcement.quote)
+    others = lead is not None and lead.source_id != announcement.source_id
+    if quote.casefold() in safe.clean(title).casefold() or (others and quote == safe.clean(announcement.title)):
+        return "", ""
+    return quote, safe.clean(_source_name(entry, None), 80) if others else ""
 
 
 def _also(entry: Entry, main: str | None, words: Catalogue) -> tuple[Link, ...]:
