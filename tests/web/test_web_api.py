@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from starlette.testclient import TestClient
-from web_archive import NOW, MakeClient
+from web_archive import DAY, NOW, MakeClient
 
 from aiwatch import parse
 from aiwatch.model import Fetched, Filter, Source
@@ -193,3 +194,27 @@ def test_metrics_are_in_prometheus_form(client: TestClient) -> None:
     assert "aiwatch_documents_total 9.0" in text
     assert 'aiwatch_sources{health="ok"}' in text or 'aiwatch_sources{health="late"}' in text
     assert "aiwatch_tick_age_seconds 0.0" in text
+
+
+def test_metrics_show_each_station_of_an_items_way(make_client: MakeClient) -> None:
+    """From the claim to the message: what waits there, and what went through lately."""
+
+    def figures(now: datetime) -> dict[str, float]:
+        lines = make_client(now=now).get("/metrics").text.splitlines()
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
+
+    noon = figures(NOW)  # all four have just been asked, and had nothing new
+    assert noon["aiwatch_sources_due"] == 0
+    assert noon['aiwatch_polls_last_hour{outcome="unchanged"}'] == 4
+    assert noon['aiwatch_polls_last_hour{outcome="failed"}'] == 0, "a figure that is not there cannot be watched"
+    assert noon['aiwatch_deliveries_last_day{state="sent"}'] == 1
+    assert noon['aiwatch_deliveries_last_day{state="dead"}'] == 0
+    assert noon["aiwatch_deliveries_unsent"] == 0
+    gemma = figures(DAY[21] + timedelta(minutes=10))
+    assert gemma['aiwatch_polls_last_hour{outcome="fetched"}'] == 1
+    assert gemma['aiwatch_items_last_hour{what="read"}'] == 1
+    assert gemma['aiwatch_items_last_hour{what="new"}'] == 1
+    assert gemma["aiwatch_polls_last_hour_bytes"] > 100
+    stopped = figures(NOW + timedelta(days=1))
+    assert stopped["aiwatch_sources_due"] == 4
+    assert stopped["aiwatch_sources_due_seconds"] > 12 * 3600

@@ -18,7 +18,22 @@ from typing import Any, Self
 
 from aiwatch.errors import StoreError
 from aiwatch.model import EMPTY, Announcement, DeliveryState, Detection, Entry, Filter, HeardName, Item, Notice, Poll, Story
-from aiwatch.store import _announced, _archive, _figures, _keys, _outbox, _search, _service, _sql, _stories, _told, _trace, schema
+from aiwatch.stations import Stations
+from aiwatch.store import (
+    _announced,
+    _archive,
+    _figures,
+    _keys,
+    _outbox,
+    _search,
+    _service,
+    _sql,
+    _stations,
+    _stories,
+    _told,
+    _trace,
+    schema,
+)
 from aiwatch.store.connection import connect_readonly, translated
 from aiwatch.views import (
     DeliveryLine,
@@ -269,6 +284,11 @@ class Library:
         """Figures of the whole database, and of each of its last ``days`` days."""
         with self._read() as db:
             return _figures.stats(db, days)
+
+    def stations(self, now: datetime) -> Stations:
+        """What waits at each station of an item's way at that time, and what went through before it."""
+        with self._read() as db:
+            return _stations.stations(db, now)
 
     def leadtime(self, since: datetime | None = None) -> list[LeadTime]:
         """Each source's record over the told steps first seen since then; who was first most often comes first."""

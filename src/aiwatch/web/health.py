@@ -15,11 +15,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from aiwatch.errors import StoreError
+from aiwatch.stations import Stations
 from aiwatch.views import Stats
 from aiwatch.web.face import Face, face_of, figures
 
 log = logging.getLogger(__name__)
 
+_SECOND = timedelta(seconds=1)
 STALLED_TICKS = 24  # ticks without a sign of life, but at least two minutes
 
 
@@ -81,6 +83,7 @@ class _Figures(Collector):
         yield from _labelled(
             "aiwatch_sources", "Sources, by health", "health", [(one, health.count(one)) for one in sorted(set(health))]
         )
+        yield from _way(library.stations(now))
         open_ = len(library.notices(open_only=True, limit=1000))
         yield GaugeMetricFamily("aiwatch_open_notices", "Conditions that operators were told of", value=open_)
         for what in ("tick", "canary"):
@@ -101,6 +104,28 @@ def _totals(stats: Stats) -> Iterator[Metric]:
     yield GaugeMetricFamily("aiwatch_database_bytes", "Size of the database file", value=stats.size)
 
 
+def _way(found: Stations) -> Iterator[Metric]:
+    """An item's way, station by station: claim, fetch, parse and fresh, detect, commit, deliver."""
+    for name, about, value in (
+        ("sources_due", "Sources whose time to be polled has come", found.due),
+        ("sources_due_seconds", "How long the longest of them has waited", found.due_for / _SECOND),
+        ("polls_last_hour_slowest_seconds", "The slowest poll of the last hour", found.slowest),
+        ("polls_last_hour_bytes", "Bytes of the last hour's polls, decoded", found.size),
+        ("near_misses_last_day", "Documents of the last day that were just below the bar", found.near_misses),
+        ("possible_gaps_last_30_days", "Spans in which something may have been missed", found.gaps),
+        ("deliveries_unsent", "Messages that are to be sent or tried again", found.unsent),
+        ("deliveries_unsent_seconds", "How long the oldest of them has waited", found.unsent_for / _SECOND),
+    ):
+        yield GaugeMetricFamily(f"aiwatch_{name}", about, value=value)
+    for name, about, label, values in (
+        ("polls_last_hour", "Polls of the last hour, by outcome", "outcome", found.polls),
+        ("items_last_hour", "Items in the last hour's polls", "what", found.items),
+        ("announcements_waiting", "Announcements that wait for a digest's next edition", "digest", found.waiting),
+        ("deliveries_last_day", "Deliveries composed in the last day, by state", "state", found.deliveries),
+    ):
+        yield from _labelled(f"aiwatch_{name}", about, label, values.items())
+
+
 def _labelled(name: str, about: str, label: str, pairs: Iterable[tuple[str, int]]) -> Iterator[Metric]:
     family = GaugeMetricFamily(name, about, labels=[label])
     for value, number in pairs:
@@ -109,7 +134,7 @@ def _labelled(name: str, about: str, label: str, pairs: Iterable[tuple[str, int]
 
 
 def _age(moment: datetime | None, now: datetime) -> float | None:
-    return None if moment is None else max(0.0, (now - moment) / timedelta(seconds=1))
+    return None if moment is None else max(0.0, (now - moment) / _SECOND)
 
 
 ROUTES = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
