@@ -364,6 +364,30 @@ def test_hits_say_what_they_are_and_mark_what_matched(newsroom: Library) -> None
     assert hit.title[0] == ("GPT-5", True)
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("gpt-5", ("Sora", "OpenAI", "announced")),
+        ("gpt-5 vendor:openai", ("Sora", "OpenAI", "announced")),
+        ("gpt-5 vendor:google", ("Gemma", "Google", "rumored")),
+        ("gpt-5 stage:rumored", ("Gemma", "Google", "rumored")),
+    ],
+)
+def test_a_hit_shows_the_story_that_was_asked_for(newsroom: Library, query: str, told: tuple[str, str, str]) -> None:
+    """A document that belongs to several stories was shown with whichever came first, under another vendor than that of the query."""
+    [hit] = newsroom.search(query).hits
+    assert (hit.story_name, hit.vendor, hit.stage) == told
+
+
+def test_a_report_of_a_rumour_is_one_where_its_story_went_further(disk: SqliteStore, path: str) -> None:
+    late = item(PRESS, "late", title="OpenAI is said to prepare Sora")
+    said = detection(late, SORA, announcement=False, stage=Stage.RUMORED)
+    disk.commit(plan(claimed(disk, PRESS), [late], detections=(said,), folded=folded(story(late), late, PRESS)))
+    [rumor] = Library(path).search("stage:rumored").hits
+    [any_stage] = Library(path).search("sora").hits
+    assert (rumor.stage, any_stage.stage) == (Stage.RUMORED, Stage.ANNOUNCED)
+
+
 def test_the_best_hits_have_the_words_in_the_title(newsroom: Library) -> None:
     found = newsroom.search("text", sort="best")
     assert plain(found.hits[0].title) == "Sora: creating video from text"

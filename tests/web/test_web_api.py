@@ -196,6 +196,12 @@ def test_metrics_are_in_prometheus_form(client: TestClient) -> None:
     assert "aiwatch_tick_age_seconds 0.0" in text
 
 
+def test_every_metric_is_documented(client: TestClient) -> None:
+    told = set(re.findall(r"^aiwatch_(\w+)", client.get("/metrics").text, re.MULTILINE))
+    page = (Path(__file__).parents[2] / "docs" / "web.md").read_text("utf-8")
+    assert told <= set(re.findall(r"`(\w+)(?:\{\w+\})?`", page))
+
+
 def test_metrics_show_each_station_of_an_items_way(make_client: MakeClient) -> None:
     """From the claim to the message: what waits there, and what went through lately."""
 

@@ -37,6 +37,7 @@ class Query:
 
     match: str | None
     seek: tuple[str, ...] = ()
+    facets: frozenset[str] = frozenset()  # what is asked of vendor, stage and the like, as the index has it
     since: datetime | None = None
     until: datetime | None = None
     notes: tuple[str, ...] = ()
@@ -79,11 +80,10 @@ class _Reading:
             )
             self.notes.append(f"{key}:{value} left out; behind {key}: stands {known}")
             return True
-        expression = f"facets:{_facet(key, value)}"
         if negated:
-            self.unwanted.append(expression)
+            self.unwanted.append(f"facets:{_facet(key, value)}")
         else:
-            self.facets[key].append(expression)
+            self.facets[key].append(_facet(key, value))
         return True
 
     def _time(self, key: str, value: str) -> None:
@@ -93,7 +93,7 @@ class _Reading:
             self.notes.append(f"{key}:{value} left out; write {key}:7d, {key}:24h or {key}:2024-02-15")
 
     def match(self) -> str | None:
-        parts = [*self.wanted, *(f"({' OR '.join(one)})" for one in self.facets.values())]
+        parts = [*self.wanted, *(f"(facets: ({' OR '.join(one)}))" for one in self.facets.values())]
         if not parts:
             if self.unwanted:
                 self.notes.append("nothing is searched by exclusions alone; add a word or a key to look for")
@@ -115,6 +115,7 @@ def read(text: str, now: datetime) -> Query:
     return Query(
         match=reading.match(),
         seek=tuple(reading.seek),
+        facets=frozenset(one for asked in reading.facets.values() for one in asked),
         since=reading.times.get("since"),
         until=reading.times.get("until"),
         notes=tuple(reading.notes),

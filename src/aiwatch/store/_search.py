@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -35,13 +36,14 @@ SELECT n FROM item WHERE n >= ? AND n < ? AND first_seen_at >= ? AND first_seen_
 _ROWS = """
 SELECT item.n, item.id, item.title, item.summary, substr(item.content, 1, 20000) AS content, item.url, item.lang, item.first_seen_at,
     item.published, source.id AS source_id, source.name AS source_name, source.tier,
-    detection.announcement, detection.stage AS said_stage, detection.models,
-    story.id AS story_id, story.name AS story_name, story.vendor, mention.stage AS member_stage
+    detection.announcement, detection.stage AS said_stage, detection.models
 FROM item JOIN source ON source.n = item.source_n
 LEFT JOIN detection ON detection.item_n = item.n AND detection.revision = item.revision
-LEFT JOIN mention ON mention.item_n = item.n AND mention.story_n = (SELECT min(story_n) FROM mention WHERE mention.item_n = item.n)
-LEFT JOIN story ON story.n = mention.story_n
 WHERE item.n IN (SELECT value FROM json_each(?))
+"""
+_STORIES = """
+SELECT mention.item_n, mention.role, mention.stage, story.id, story.name, story.vendor, story.modality
+FROM mention JOIN story ON story.n = mention.story_n WHERE mention.item_n IN (SELECT value FROM json_each(?)) ORDER BY mention.story_n
 """
 
 
@@ -114,12 +116,27 @@ def _weight(row: sqlite3.Row, pattern: re.Pattern[str] | None) -> float:
 def _hits(db: sqlite3.Connection, numbers: Sequence[int], query: Query) -> tuple[Hit, ...]:
     pattern = words.pattern(list(query.seek))
     rows = {row["n"]: row for row in db.execute(_ROWS, (many(numbers),))}
-    return tuple(_hit(rows[number], pattern) for number in numbers)
+    stories: dict[int, list[sqlite3.Row]] = defaultdict(list)
+    for row in db.execute(_STORIES, (many(numbers),)):
+        stories[row["item_n"]].append(row)
+    return tuple(_hit(rows[number], _asked_for(stories[number], query.facets), query.facets, pattern) for number in numbers)
 
 
-def _hit(row: sqlite3.Row, pattern: re.Pattern[str] | None) -> Hit:
+def _asked_for(stories: Sequence[sqlite3.Row], facets: frozenset[str]) -> sqlite3.Row | None:
+    """Of several stories that a document belongs to, the one that the query asks for; else one it tells of before one it only names."""
+
+    def fits(story: sqlite3.Row) -> tuple[int, bool]:
+        said = (("vendor", story["vendor"]), ("stage", story["stage"]), ("modality", story["modality"]))
+        met = len(facets & {words.facet(kind, value) for kind, value in said if value})
+        return met, story["role"] != "mention"
+
+    return max(stories, key=fits, default=None)
+
+
+def _hit(row: sqlite3.Row, story: sqlite3.Row | None, facets: frozenset[str], pattern: re.Pattern[str] | None) -> Hit:
     models = load_models(row["models"]) if row["models"] else ()
-    stage = row["member_stage"] or row["said_stage"] or Stage.NONE
+    stages = [Stage(one) for one in (story["stage"] if story else None, row["said_stage"]) if one]
+    asked = [one for one in stages if words.facet("stage", one) in facets]  # a report says "rumour" where its story is further
     return Hit(
         item_id=row["id"],
         title=mark(row["title"], pattern),
@@ -131,10 +148,10 @@ def _hit(row: sqlite3.Row, pattern: re.Pattern[str] | None) -> Hit:
         lang=row["lang"],
         seen_at=moment(row["first_seen_at"]),
         published=maybe_moment(row["published"]),
-        story_id=row["story_id"],
-        story_name=row["story_name"],
-        vendor=row["vendor"] or next((model.vendor for model in models if model.vendor), None),
-        stage=Stage(stage),
+        story_id=story["id"] if story else None,
+        story_name=story["name"] if story else None,
+        vendor=(story["vendor"] if story else None) or next((model.vendor for model in models if model.vendor), None),
+        stage=next(iter(asked or stages), Stage.NONE),
         announcement=bool(row["announcement"]),
     )
 
