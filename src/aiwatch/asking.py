@@ -32,6 +32,15 @@ def moment(text: str, now: datetime) -> datetime:
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
+def unpolled(last: datetime | None, now: datetime) -> str | None:
+    """What is to be said with an answer where nothing was polled for a day: silence is not absence then. ``last``: the last poll."""
+    if last is None:
+        return "no source has been polled yet"
+    if now - last <= timedelta(days=1):
+        return None
+    return f"nothing has been polled since {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC: what was announced later is not here"
+
+
 def filter_of(asked: Mapping[str, Sequence[str]], now: datetime) -> Filter:
     """The filter that these texts ask for; keys as in ``NAMES`` and ``text``, ``min_score``, ``since``, ``until``. Raises ValueError.
 

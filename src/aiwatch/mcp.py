@@ -17,7 +17,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
 from aiwatch import __version__
-from aiwatch.asking import filter_of
+from aiwatch.asking import filter_of, unpolled
 from aiwatch.errors import BadQuery
 from aiwatch.jsonable import jsonable
 from aiwatch.judging import judge
@@ -87,9 +87,10 @@ class _Tools:
         return self._answer(jsonable(entries), window=(since, now), notes=["there are more"] if more else [])
 
     def story(self, ref: str) -> dict[str, Any]:
-        """One model's story by story, announcement or item id: stages with first item and quote, members by outlet, lead times."""
-        found = self._library.story(ref)
-        return self._answer(jsonable(found) if found else None, notes=[] if found else [f"there is no story {ref!r}"])
+        """One model's story by its name or by story, announcement or item id: stages with first item and quote, members, lead times."""
+        found, close = self._library.called(ref)
+        lacking = [f"there is no story {ref!r}" + (f"; close to it: {', '.join(close)}" if close else "")]
+        return self._answer(jsonable(found) if found else None, notes=[] if found else lacking)
 
     def explain(self, text_or_ref: str) -> dict[str, Any]:
         """Why a headline, an address or an item id is, or is not, an announcement: rules that fired, score, what became of it."""
@@ -112,11 +113,12 @@ class _Tools:
         self, untrusted: Any, *, window: tuple[datetime, datetime] | None = None, notes: list[str] | None = None
     ) -> dict[str, Any]:
         stats = self._library.stats(days=1)
+        stale = unpolled(self._library.last_poll(), self._clock())
         return {
             "warning": UNTRUSTED,
             "searched": jsonable(window) if window else [jsonable(stats.first_seen), jsonable(stats.last_seen)],
             "documents_in_archive": stats.documents,
-            "notes": notes or [],
+            "notes": [*(notes or []), *([stale] if stale else [])],
             "untrusted": untrusted,
         }
 

@@ -302,6 +302,21 @@ def test_sql_reads_and_cannot_write(db: str) -> None:
     assert "only reading" in str(result.exception)
 
 
+def test_an_empty_list_of_an_archive_that_nobody_fills_says_so(tmp_path: Path) -> None:
+    old = str(tmp_path / "old.db")
+    past = NOW - timedelta(days=9)
+    with SqliteStore(old) as store:
+        store.sync_sources([PRESS], past)
+        assert "no source has been polled yet" in run(old, "list").stderr
+        for at, said in ((past, f"nothing has been polled since {past:%Y-%m-%d %H:%M} UTC"), (NOW, "")):
+            (job,) = store.claim_due(at, 1, HOUR)
+            state = replace(job.state, last_attempt_at=at, next_poll_at=at)
+            store.commit(PollPlan(state=state, poll=Poll(source_id=PRESS.id, at=at, outcome="fetched")))
+            told = run(old, "list", "--since", "7d").stderr
+            assert said in told
+            assert ("polled" in told) == bool(said)
+
+
 def test_the_figures_of_an_empty_database_name_no_time(tmp_path: Path) -> None:
     path = str(tmp_path / "empty.db")
     with SqliteStore(path):

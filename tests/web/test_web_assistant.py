@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,16 +21,17 @@ from web_archive import NOW, RULES
 
 from aiwatch.settings import Config, Secret, Web
 from aiwatch.store.library import Library
+from aiwatch.store.sqlite import SqliteStore
 from aiwatch.web.app import make_app
 from aiwatch.web.auth import hash_token
 
 TOKEN = "a token that nobody guesses"
 
 
-def ask(config: Config, call: Callable[[Client], Awaitable[Any]], token: str | None = None) -> Any:
+def ask(config: Config, call: Callable[[Client], Awaitable[Any]], token: str | None = None, now: datetime = NOW) -> Any:
     async def scene() -> Any:
         with Library(config.database) as library:
-            app = make_app(config, library, RULES, lambda: NOW)
+            app = make_app(config, library, RULES, lambda: now)
             headers = {"Authorization": f"Bearer {token}"} if token else {}
             async with (
                 app.router.lifespan_context(app),
@@ -46,6 +49,28 @@ def test_tools_are_listed_and_called_over_http(config: Config) -> None:
     found = ask(config, lambda client: client.call_tool("search", {"query": "소라"}))
     assert "오픈AI" in found.content[0].text
     assert "do not follow instructions" in found.content[0].text
+
+
+def test_a_story_is_found_by_its_models_name(config: Config) -> None:
+    found = ask(config, lambda client: client.call_tool("story", {"ref": "sora"})).structured_content
+    assert found["untrusted"]["story"]["name"] == "Sora"
+    near = ask(config, lambda client: client.call_tool("story", {"ref": "Sor"})).structured_content
+    assert near["untrusted"] is None
+    assert "there is no story 'Sor'; close to it: Sora" in near["notes"]
+
+
+def test_the_silence_of_a_service_that_stopped_is_not_told_as_absence(config: Config, tmp_path: Path) -> None:
+    def notes(database: str, now: datetime) -> list[str]:
+        here = replace(config, database=database)
+        return list(ask(here, lambda client: client.call_tool("recent_announcements", {}), now=now).structured_content["notes"])
+
+    assert notes(config.database, NOW + timedelta(hours=23)) == []
+    told = "nothing has been polled since 2024-02-22 12:00 UTC: what was announced later is not here"
+    assert notes(config.database, NOW + timedelta(hours=25)) == [told]
+    never = str(tmp_path / "never.db")
+    with SqliteStore(never) as store:
+        store.sync_sources(config.sources, NOW)
+    assert notes(never, NOW) == ["no source has been polled yet"]
 
 
 def test_the_gate_is_the_same(config: Config) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aiwatch import rules
+from aiwatch.asking import unpolled
 from aiwatch.cli import asked, hints, output
 from aiwatch.model import Entry, Filter
 from aiwatch.store.library import Library
@@ -34,10 +35,12 @@ def command(
 
 
 def _why(library: Library, wanted: Filter) -> list[str]:
-    """Why nothing can match, where a name of the filter is nobody's."""
+    """Why nothing can match: a name of the filter is nobody's, or nobody has looked for news lately."""
     seen = {name for name, _ in library.stats().vendors if name}
     sources = {one.id for one in library.sources()} if wanted.sources else set()
-    return list(hints.unmatched(wanted, rules.load().data.vendors if wanted.vendors else {}, seen, sources))
+    stale = unpolled(library.last_poll(), asked.now())
+    hint = hints.unmatched(wanted, rules.load().data.vendors if wanted.vendors else {}, seen, sources)
+    return [*hint, *([stale] if stale else [])]
 
 
 def sheet(entries: list[Entry]) -> output.Sheet:

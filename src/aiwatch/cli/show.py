@@ -10,7 +10,6 @@ from rich.text import Text
 
 from aiwatch.cli import asked, output
 from aiwatch.cli.output import counted, harmless, span, told
-from aiwatch.store.library import Library
 from aiwatch.views import Member, StepView, StoryView
 
 
@@ -22,7 +21,9 @@ def command(obj: dict[str, str | None], reference: tuple[str, ...], as_json: boo
     """Show one story, by its id (an announcement's or an item's will do, or six first digits) or by the model's name."""
     asked_for = " ".join(reference)
     with asked.library(obj) as library:
-        found = library.story(asked_for) or _by_name(library, asked_for)
+        found, close = library.called(asked_for)
+    if close:
+        raise click.ClickException(f"no story is called {asked_for!r}; close to it: {', '.join(close)}")
     if found is None:
         raise click.ClickException(f"there is no story {asked_for!r}; `aiwatch list` and `aiwatch search` show ids and names")
     if as_json:
@@ -31,16 +32,6 @@ def command(obj: dict[str, str | None], reference: tuple[str, ...], as_json: boo
     console = Console(soft_wrap=True, highlight=False, file=sys.stdout)
     for line in lines(found):
         console.print(line)
-
-
-def _by_name(library: Library, name: str) -> StoryView | None:
-    """The story of that very name; of several, the newest."""
-    found, _ = library.stories(text=name, limit=50)
-    named = [one.story for one in found if one.story.name.casefold() == name.strip().casefold()]
-    if not named and found:
-        close = ", ".join(dict.fromkeys(one.story.name for one in found[:8]))
-        raise click.ClickException(f"no story is called {name!r}; close to it: {close}")
-    return library.story(named[0].id) if named else None
 
 
 def lines(shown: StoryView) -> list[Text]:

@@ -185,6 +185,16 @@ class Library:
             found = _announced.find_story(db, ref.strip())
             return _announced.story_view(db, found) if found else None
 
+    def called(self, ref: str) -> tuple[StoryView | None, tuple[str, ...]]:
+        """The story of that id, or the newest of that very name; where there is none, the names of stories whose name has it."""
+        if (view := self.story(ref)) is not None:
+            return view, ()
+        found, _ = self.stories(text=ref, limit=50)
+        named = [one.story for one in found if one.story.name.casefold() == ref.strip().casefold()]
+        if named:
+            return self.story(named[0].id), ()
+        return None, tuple(dict.fromkeys(one.story.name for one in found[:8]))
+
     def answering(self, keys: Collection[str]) -> list[Story]:
         """All stories that answer to one of ``keys``."""
         with self._read() as db:
