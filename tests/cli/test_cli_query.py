@@ -30,9 +30,11 @@ from rich.console import Console
 
 from aiwatch.cli import asked, cli, output
 from aiwatch.cli.datasette import QUERIES, metadata
+from aiwatch.cli.deliveries import sheet as deliveries
 from aiwatch.errors import AiwatchError
 from aiwatch.model import (
     Announcement,
+    DeliveryState,
     Detection,
     Evidence,
     Folded,
@@ -50,6 +52,7 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.views import DeliveryLine
 
 NOW = asked.now()
 HOUR = timedelta(hours=1)
@@ -645,6 +648,33 @@ def test_the_list_of_sources_fits_eighty_columns(db: str, tmp_path: Path) -> Non
     text = on_a_terminal(80, "-c", str(tmp_path / "aiwatch.toml"), "sources", "list")
     assert all(word in text for word in ("id", "health", "last success", "items", "note", "a-source-of-name-2", "waiting"))
     assert max(cell_len(line) for line in text.splitlines()) <= 80
+
+
+def test_a_delivery_s_id_is_in_one_piece_on_eighty_columns() -> None:
+    """It is copied to ``deliveries show``, whatever else has to fold."""
+    line = DeliveryLine(
+        id="c3afcfb864346ac0",
+        edition_id="e",
+        digest_id="weekday-mornings",
+        recipient_id="editorial-team",
+        subject="New AI models: Gemini 1.5 Pro, Sora and V-JEPA",
+        state=DeliveryState.DEAD,
+        created_at=NOW,
+        attempts=12,
+        last_answer="450 4.2.1 mailbox busy, come back later",
+    )
+    console = Console(width=80, file=io.StringIO(), color_system=None)
+    console.print(output.rich_table(deliveries([line]), 80))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    assert all(word in shown for word in ("c3afcfb864346ac0", "editorial-team", "dead", "V-JEPA"))
+    assert max(cell_len(row) for row in shown.splitlines()) <= 80
+
+
+def test_what_just_fits_is_not_folded() -> None:
+    sheet = output.Sheet(columns=("id", "word"), rows=[("x" * 20, "y" * 17)])
+    console = Console(width=40, file=io.StringIO(), color_system=None)
+    console.print(output.rich_table(sheet, 40))
+    assert f"{'x' * 20}   {'y' * 17}" in console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
 
 
 @pytest.mark.parametrize(

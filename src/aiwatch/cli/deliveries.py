@@ -70,7 +70,7 @@ def sheet(found: Sequence[DeliveryLine]) -> output.Sheet:
         empty="no delivery matches",
         right=frozenset({"tries"}),
         fluid=frozenset({"subject", "answer"}),
-        spare=("tries", "next try", "composed"),
+        spare=("tries", "next try", "composed", "digest"),
     )
 
 

@@ -154,7 +154,7 @@ def as_plain(sheet: Sheet) -> str:
 
 FOLDED = 28  # cells that a column of long text wants at least
 SQUEEZED = 12  # cells that it can live with
-GAP = 2  # cells between two columns
+GAP = 2  # cells between two columns, beside the line
 
 
 def rich_table(sheet: Sheet, width: int) -> Table:
@@ -184,7 +184,7 @@ def _needed(sheet: Sheet, shown: Sequence[str], folded: int = FOLDED) -> int:
         if name in shown:
             natural = max([cell_len(name), *(cell_len(harmless(told(row[at]))) for row in sheet.rows)])
             widths.append(min(natural, folded) if name in sheet.fluid else natural)
-    return sum(widths) + (GAP + 1) * len(widths)
+    return sum(widths) + (GAP + 1) * (len(widths) - 1)
 
 
 def rich_text(cell: Cell) -> Text:
