@@ -335,9 +335,12 @@ def test_the_environment_overrides_scalars_and_is_checked_like_the_file() -> Non
     }
     found = read('database = "other.db"', env=env)
     assert (found.smtp.port, found.http.http2, found.database, found.http.contact) == (2525, False, "/tmp/x.db", "me@x")
-    (problem,) = problems(env={"AIWATCH_SMTP_PORT": "mail"})
-    assert "smtp.port" in problem
-    assert "'mail'" in problem
+    (problem,) = problems('[smtp]\nhost = "h"\nport = 25', env={"AIWATCH_SMTP_PORT": "mail"})
+    assert problem.startswith("the environment variable AIWATCH_SMTP_PORT: smtp.port: found 'mail'"), (
+        "no line of the file is wrong"
+    )
+    (problem,) = problems(env={"AIWATCH_HTTP_PROXY_FILE": "/run/nowhere"})
+    assert problem.startswith("the environment variable AIWATCH_HTTP_PROXY_FILE: proxy: the file /run/nowhere is not there")
 
 
 def test_a_secret_may_come_from_a_file_named_in_the_environment() -> None:

@@ -68,3 +68,13 @@ def test_a_list_that_polls_nothing_or_one_address_twice_is_named(tmp_path: Path)
     assert found(tmp_path, sources=twice) == {"sources": "lab, copy are one address"}
     other = SOURCE.format("lab", "lab") + SOURCE.format("copy", "lab") + 'kind = "page"\noptions = { item = "li" }\n'
     assert found(tmp_path, sources=other) == {}
+
+
+def test_a_mistake_of_the_environment_is_not_looked_for_in_the_file(tmp_path: Path) -> None:
+    (tmp_path / "aiwatch.toml").write_text(CONFIG, "utf-8")
+    command = ["-c", str(tmp_path / "aiwatch.toml"), "doctor", "--json"]
+    answer = CliRunner().invoke(cli, command, env={"AIWATCH_SMTP_PORT": "mail"})
+    assert answer.exit_code == 1
+    (wrong,) = [one for one in json.loads(answer.stdout) if one["what"] == "configuration"]
+    assert wrong["found"].startswith("the environment variable AIWATCH_SMTP_PORT: ")
+    assert wrong["advice"] == "mend it where the service is started"

@@ -19,6 +19,7 @@ from aiwatch import app
 from aiwatch.cli import finding, wayout
 from aiwatch.cli.finding import Finding
 from aiwatch.cli.output import counted, harmless
+from aiwatch.config.book import IN_ENVIRONMENT
 from aiwatch.errors import AiwatchError, ConfigError, StoreError
 from aiwatch.jsonable import encoded
 from aiwatch.model import DeliveryState
@@ -109,9 +110,16 @@ def _configuration(path: str, db: str | None) -> Generator[Finding, None, Config
     except ConfigError as error:
         config, others = None, set(error.problems)
     for problem in problems:
-        advice = "mend this line" if problem in others else "set it where the service runs, or mend this line"
-        yield Finding(what="configuration", verdict="fail", found=problem, advice=advice)
+        yield Finding(
+            what="configuration", verdict="fail", found=problem, advice=_where_to_mend(problem, lasting=problem in others)
+        )
     return config
+
+
+def _where_to_mend(problem: str, *, lasting: bool) -> str:
+    if problem.startswith(IN_ENVIRONMENT):
+        return "mend it where the service is started"
+    return "mend this line" if lasting else "set it where the service runs, or mend this line"
 
 
 def _rules(config: Config) -> Iterator[Finding]:

@@ -29,8 +29,8 @@ def read(main: File | None, sources: Sequence[File], *, base: str, env: Mapping[
     Raises ConfigError with every problem found.
     """
     problems: list[str] = []
-    book = Book(main or File(name="aiwatch.toml", text=""), problems)
-    shape = load(ConfigShape, book, env)
+    book = Book(main or File(name="aiwatch.toml", text=""), problems, env)
+    shape = load(ConfigShape, book)
     listed = read_sources(sources, reveal, problems)
     if shape is None:
         raise ConfigError(in_order(problems))
@@ -57,7 +57,7 @@ def read_sources(files: Sequence[File], reveal: Reveal, problems: list[str]) -> 
     found: dict[str, tuple[Source, str]] = {}
     for file in files:
         book = Book(file, problems)
-        shape = load(SourcesShape, book, {})
+        shape = load(SourcesShape, book)
         for index, entry in enumerate(shape.source if shape else ()):
             path: Path = ("source", index)
             here = f"{file.name}:{line_of(book.lines, path)}"

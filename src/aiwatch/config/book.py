@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from aiwatch.config.shapes import IN_WORDS, Indirect, Shape, ShapeT
 from aiwatch.errors import Place
+from aiwatch.model import EMPTY
 from aiwatch.tomlplace import Path, line_of, line_of_error, places
 
 
@@ -23,23 +24,33 @@ class File:
     text: str
 
 
+PREFIX = "AIWATCH"
+IN_ENVIRONMENT = "the environment variable "  # how a problem begins that no line of the file has
 WHAT_IS_HIDDEN = 'a secret is a text, { env = "NAME" } or { file = "/path" }'
 _FORMS_OF_A_SECRET = ("str", "Indirect")  # pydantic names the member of the union that it tried
 
 
 class Book:
-    """The problems of one file, each with its line."""
+    """The problems of one file, each with its line; or with its variable, where the environment (``env``) sets what is wrong."""
 
-    def __init__(self, file: File, problems: list[str]) -> None:
-        self.file, self.problems, self.lines = file, problems, places(file.text)
+    def __init__(self, file: File, problems: list[str], env: Mapping[str, str] = EMPTY) -> None:
+        self.file, self.problems, self.lines, self.env = file, problems, places(file.text), env
 
     def say(self, path: Path, text: str) -> None:
         """Note a problem with the line of ``path``, or of the nearest table around it."""
+        if variable := self._variable(path):
+            self.problems.append(f"{IN_ENVIRONMENT}{variable}: {text}")
+            return
         line = line_of(self.lines, path)
         self.problems.append(f"{self.file.name}:{line}: {text}" if line else f"{self.file.name}: {text}")
 
+    def _variable(self, path: Path) -> str | None:
+        """What sets that key (``AIWATCH_SMTP_PORT``), or names the file that holds it."""
+        names = [f"{PREFIX}_{'_'.join(map(str, path[:length]))}".upper() for length in range(1, len(path) + 1)]
+        return next((one for name in names for one in (name, f"{name}_FILE") if one in self.env), None)
 
-def load(kind: type[ShapeT], book: Book, env: Mapping[str, str]) -> ShapeT | None:
+
+def load(kind: type[ShapeT], book: Book) -> ShapeT | None:
     """The file's text as that shape; None, with the problems said, where it is not."""
     try:
         table = tomllib.loads(book.file.text)
@@ -47,7 +58,7 @@ def load(kind: type[ShapeT], book: Book, env: Mapping[str, str]) -> ShapeT | Non
         book.problems.append(f"{Place(file=book.file.name, line=line_of_error(str(error)))}: not TOML: {error}")
         return None
     try:
-        return kind.model_validate(_overridden(table, kind, env))
+        return kind.model_validate(_overridden(table, kind, book.env))
     except ValidationError as error:
         for detail in error.errors():
             book.say(tuple(detail["loc"]), _sentence(detail, kind))
@@ -55,7 +66,7 @@ def load(kind: type[ShapeT], book: Book, env: Mapping[str, str]) -> ShapeT | Non
         return None
 
 
-def _overridden(table: dict[str, Any], kind: type[Shape], env: Mapping[str, str], prefix: str = "AIWATCH") -> dict[str, Any]:
+def _overridden(table: dict[str, Any], kind: type[Shape], env: Mapping[str, str], prefix: str = PREFIX) -> dict[str, Any]:
     """``table`` with the scalars that the environment sets, such as AIWATCH_SMTP_PORT=587; the environment wins."""
     result = dict(table)
     for name, info in kind.model_fields.items():
