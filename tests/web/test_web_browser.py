@@ -176,7 +176,7 @@ def test_the_names_of_the_lanes_stay_in_sight_on_a_phone(phone: Page, there: str
     assert abs(band["height"] - drawn["height"]) < 1
 
 
-@pytest.mark.parametrize("path", ["story", "/sources"])
+@pytest.mark.parametrize("path", ["story", "/sources", "/sources/daily"])
 def test_a_phone_shows_every_cell_without_scrolling_sideways(phone: Page, there: str, path: str) -> None:
     phone.goto(there if path == "story" else f"{there}{path}")
     if path == "story":
