@@ -77,12 +77,20 @@ def explain(
         models=detection.models,
         texts=_texts(item, fired),
         fired=fired,
-        near=detection.near,
+        near=_once(detection.near),
         story=_would(would) if would and would.mentions else _story(detection, trace),
         told=_told(detection, trace),
         labels=trace.labels if trace else (),
         notes=tuple(notes),
     )
+
+
+def _once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The first of those that say the same of the same word: a homonym that stands there five times needs one reason."""
+    found: dict[tuple[str, str, str], Evidence] = {}
+    for one in evidence:
+        found.setdefault((one.rule, one.matched, one.why), one)
+    return tuple(found.values())
 
 
 # --- the verdict --------------------------------------------------------------------------------------------------------------

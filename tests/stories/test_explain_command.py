@@ -55,6 +55,14 @@ def test_spans_stand_within_spans_and_are_numbered_by_weight() -> None:
     assert spans("content", answer.fired) == ()
 
 
+def test_what_nearly_fired_is_said_once_for_each_word_and_reason() -> None:
+    """A headline on sea shells (소라) had the same line three times, once for each place where the word stands."""
+    shell = Evidence(rule="name.ambiguous", field="title", start=0, end=2, matched="소라", weight=0.0, why="it is also a shell")
+    crab = replace(shell, matched="소라게")
+    other = replace(shell, start=5, end=7)
+    assert explain(ITEM, replace(ORION, near=(shell, other, crab, other))).near == (shell, crab)
+
+
 @pytest.mark.parametrize(
     ("changes", "start"),
     [
