@@ -250,5 +250,5 @@ def _delivery(state: DeliveryState) -> str:
 def _when(delivery: DeliveryLine) -> str:
     if delivery.sent_at:
         return f" at {delivery.sent_at:%Y-%m-%d %H:%M} UTC" + (f", {delivery.receipt}" if delivery.receipt else "")
-    tried = f" after {delivery.attempts} tries" if delivery.attempts else ""
+    tried = f" after {delivery.attempts} {'try' if delivery.attempts == 1 else 'tries'}" if delivery.attempts else ""
     return tried + (f": {delivery.last_answer}" if delivery.last_answer else "")

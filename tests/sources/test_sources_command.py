@@ -289,6 +289,16 @@ def test_gaps_say_how_many_were_watched_without_one(desk: Desk) -> None:
     assert desk.run("sources", "gaps", "--since", "soon").exit_code == 2
 
 
+def test_a_poll_that_meets_nothing_it_knew_is_listed_as_a_possible_gap(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert desk.run("once").exit_code == 0
+    status, kind, _ = PAGES["/feed.xml"]
+    other = FEED.replace("<guid>1<", "<guid>2<").replace("rion-5", "rion-6").replace("rion 5", "rion 6")
+    monkeypatch.setitem(PAGES, "/feed.xml", (status, kind, other))
+    assert desk.run("once", "acme").exit_code == 0
+    answer = desk.run("sources", "gaps").output
+    assert "0 of 1 sources watched without a gap; 1 possible gap\n" in answer
+
+
 def test_silence_is_no_proof_that_nothing_was_missed(desk: Desk) -> None:
     """Whoever never answered, or fails now, is named: it is not watched without a gap only because no gap could be seen."""
     desk.write(desk.text.replace("/feed.xml", "/nowhere.xml"))

@@ -146,7 +146,7 @@ def gaps(obj: dict[str, str | None], since: str, form: str | None) -> None:
 
 def _watched(polled: Sequence[SourceHealth], answered: AbstractSet[str], holed: AbstractSet[str], gaps: int) -> list[str]:
     """The proof in a sentence, and what it does not cover: silence proves nothing, and a source that fails may hide a gap."""
-    said = [f"{len(answered - holed)} of {len(polled)} sources watched without a gap; {gaps} possible gaps"]
+    said = [f"{len(answered - holed)} of {len(polled)} sources watched without a gap; {output.counted(gaps, 'possible gap')}"]
     silent = [one.id for one in polled if one.id not in answered]
     failing = [one.id for one in polled if one.health in _UNSURE and one.id in answered]
     for names, what in (
