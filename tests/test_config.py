@@ -343,6 +343,14 @@ def test_the_environment_overrides_scalars_and_is_checked_like_the_file() -> Non
     assert problem.startswith("the environment variable AIWATCH_HTTP_PROXY_FILE: proxy: the file /run/nowhere is not there")
 
 
+def test_what_is_nested_without_end_is_a_mistake_like_any_other() -> None:
+    """A list of sources is shared: what a stranger's holds must not be a traceback."""
+    (own,) = problems(f"operators = {'[' * 5000}")
+    assert own == "aiwatch.toml: not TOML: arrays or tables are nested too deep"
+    (shared,) = problems(sources=f'[[source]]\nid = "lab"\ntier = {"[" * 5000}')
+    assert shared == "sources.toml: not TOML: arrays or tables are nested too deep"
+
+
 def test_a_secret_may_come_from_a_file_named_in_the_environment() -> None:
     found = read(env={"AIWATCH_SMTP_PASSWORD_FILE": "/run/pw"}, secrets={"file:/run/pw": "deep"})
     assert found.smtp.password == Secret("deep")

@@ -15,7 +15,7 @@ from typing import Any
 
 from aiwatch.errors import ConfigError, Place
 from aiwatch.model import Kind, Source, Tier
-from aiwatch.tomlplace import line_of_error
+from aiwatch.tomlplace import line_of_error, loads
 from aiwatch.urls import redact
 
 _HEAD = re.compile(r"^\s*\[\[\s*source\s*\]\]\s*(?:#.*)?$")
@@ -124,7 +124,7 @@ def _quoted(key: str) -> str:
 
 def _entries(text: str, where: str) -> list[dict[str, Any]]:
     try:
-        found = tomllib.loads(text).get("source", [])
+        found = loads(text).get("source", [])
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{Place(file=where, line=line_of_error(str(error)))}: not TOML: {error}") from error
     return list(found) if isinstance(found, list) else []

@@ -7,7 +7,9 @@ are left to ``tomllib``.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from typing import Any
 
 Path = tuple[str | int, ...]
 
@@ -17,6 +19,14 @@ _STRING = re.compile(  # or a comment; ``open`` where a string of several lines 
     r"""(?P<mark>\"{3}|'{3})(?:\\.|.)*?(?:(?P=mark)|(?P<open>$))|"(?:[^"\\]|\\.)*"|'[^']*'|#.*"""
 )
 _KEY = re.compile(rf"^\s*({_PART}(?:\s*\.\s*{_PART})*)\s*=")
+
+
+def loads(text: str) -> dict[str, Any]:
+    """``tomllib.loads``, to which also what is nested without end is a mistake. Raises tomllib.TOMLDecodeError."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise tomllib.TOMLDecodeError("arrays or tables are nested too deep") from None
 
 
 def places(text: str) -> dict[Path, int]:

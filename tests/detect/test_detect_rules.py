@@ -87,6 +87,7 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         ("rule = [1]\n", "mine.toml:1: write rules as [[rule]]"),
         ("[sttings]\nthreshold = 3\n", "mine.toml:1: unknown section 'sttings'"),
         ("[[rule]\n", "mine.toml:1: not TOML"),
+        (f"families = {'[' * 5000}", "mine.toml: not TOML: arrays or tables are nested too deep"),
     ],
 )
 def test_a_mistake_stops_the_start_with_file_line_and_rule(overlay: str, said: str) -> None:

@@ -17,7 +17,7 @@ from aiwatch.config.shapes import ConfigShape, SourcesShape
 from aiwatch.errors import ConfigError
 from aiwatch.model import Source
 from aiwatch.settings import Config
-from aiwatch.tomlplace import Path, line_of
+from aiwatch.tomlplace import Path, line_of, loads
 
 __all__ = ["File", "Reveal", "read", "read_sources", "sources_path", "with_database"]
 
@@ -46,7 +46,7 @@ def sources_path(main: File | None, env: Mapping[str, str]) -> str:
     if "AIWATCH_SOURCES" in env:
         return env["AIWATCH_SOURCES"]
     try:
-        found = tomllib.loads(main.text).get("sources") if main else None
+        found = loads(main.text).get("sources") if main else None
     except tomllib.TOMLDecodeError:
         return "sources.toml"
     return found if isinstance(found, str) else "sources.toml"

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from aiwatch.config.shapes import IN_WORDS, Indirect, Shape, ShapeT
 from aiwatch.errors import Place
 from aiwatch.model import EMPTY
-from aiwatch.tomlplace import Path, line_of, line_of_error, places
+from aiwatch.tomlplace import Path, line_of, line_of_error, loads, places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class Book:
 def load(kind: type[ShapeT], book: Book) -> ShapeT | None:
     """The file's text as that shape; None, with the problems said, where it is not."""
     try:
-        table = tomllib.loads(book.file.text)
+        table = loads(book.file.text)
     except tomllib.TOMLDecodeError as error:
         book.problems.append(f"{Place(file=book.file.name, line=line_of_error(str(error)))}: not TOML: {error}")
         return None

@@ -20,7 +20,7 @@ from babel.dates import format_datetime
 
 from aiwatch.errors import ConfigError, Place
 from aiwatch.model import EMPTY, Modality, Stage
-from aiwatch.tomlplace import line_of_error
+from aiwatch.tomlplace import line_of_error, loads
 
 LANGUAGES = ("en", "ko")
 
@@ -111,7 +111,7 @@ def _shipped(lang: str) -> Mapping[str, Any]:
 
 def _merged(shipped: Mapping[str, Any], text: str, name: str) -> Mapping[str, Any]:
     try:
-        own = tomllib.loads(text)
+        own = loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{Place(file=name, line=line_of_error(str(error)))}: not TOML: {error}") from error
     known = [f"{section}.{key}" for section, lines in shipped.items() for key in lines]

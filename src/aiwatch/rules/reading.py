@@ -18,7 +18,7 @@ from aiwatch.model import Modality, Stage, Tier
 from aiwatch.rules.builtin import BUILT_IN
 from aiwatch.rules.masks import MACROS, expand
 from aiwatch.rules.values import Data, Family, Role, Rule, Vendor, Words
-from aiwatch.tomlplace import Path, line_of, line_of_error, places
+from aiwatch.tomlplace import Path, line_of, line_of_error, loads, places
 
 RULE_KEYS = {
     "id",
@@ -103,7 +103,7 @@ def read(files: list[tuple[str, str]]) -> Data:
 
 def _add(draft: _Draft, name: str, text: str) -> None:
     try:
-        tree = tomllib.loads(text)
+        tree = loads(text)
     except tomllib.TOMLDecodeError as error:
         draft.wrong(Place(file=name, line=line_of_error(str(error))), f"not TOML: {error}")
         return
