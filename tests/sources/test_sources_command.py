@@ -208,6 +208,12 @@ def test_what_cannot_be_polled_is_not_added(desk: Desk, path: str, message: str)
     assert desk.text == before
 
 
+def test_an_address_is_taken_as_people_write_it(desk: Desk) -> None:
+    answer = desk.run("sources", "add", "127.0.0.2:1/blog")
+    assert answer.exit_code == 1
+    assert "https://127.0.0.2:1/blog: blocked: refused: 127.0.0.2 is this machine itself" in answer.output
+
+
 def test_a_source_of_one_s_own_network_is_added_where_that_is_said(desk: Desk) -> None:
     (desk.directory / "aiwatch.toml").write_text("[http]\nhost_gap = 0.0\n", "utf-8")
     desk.write("")

@@ -48,6 +48,7 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
     URL may be a feed, a sitemap, a page that names its feed, or a page of GitHub, Hugging Face, YouTube, Reddit, Bluesky or X.
     """
     config = asked.reading(obj)
+    url = url if "://" in url else f"https://{url}"  # as people write addresses
     found = asyncio.run(_discover(config, url, private=given["allow_private"]))
     for number, one in enumerate(found, 1):
         output.note(f"{'->' if number == pick else '  '} {number}  {one.kind.value:<12} {redact(one.url)}  {one.name}")
