@@ -6,6 +6,7 @@ import pytest
 from headlines import judge
 
 from aiwatch.detect.naming import identity
+from aiwatch.model import Tier
 
 
 @pytest.mark.parametrize(
@@ -117,6 +118,11 @@ def test_a_reseller_is_not_first_hand() -> None:
 def test_an_unlisted_maker_is_taken_from_the_headline() -> None:
     assert judge("Halcyon AI releases Kestrel-34B, an open language model").models[0].vendor == "Halcyon AI"
     assert judge("국내 스타트업 새벽AI, 언어모델 '다온-32B' 공개").models[0].vendor == "새벽AI"
+
+
+def test_what_is_done_is_no_models_name() -> None:
+    title = "Predictive Data Debugging: Reveal and Shape What Your Model Learns, Before You Train"
+    assert judge(title, vendor="Goodfire", tier=Tier.PRIMARY).models == ()
 
 
 def test_a_kind_of_firm_is_not_the_makers_name() -> None:

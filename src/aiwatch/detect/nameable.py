@@ -24,12 +24,19 @@ _VERSION = re.compile(r"v?\d\.\d")
 _UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
 
 
+def _does(rules: RuleSet, word: str) -> bool:
+    """Whether a last word says what is done (Predictive Data Debugging), and is no model's kind (Foo Thinking)."""
+    return word.endswith("ing") and word not in rules.variants
+
+
 def nameable(rules: RuleSet, spelled: str) -> bool:
     """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
     words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
     if not 0 < len(words) <= 5 or len(spelled) < 2 or _EVENT.search(spelled):
         return False
-    if (len(words) > 1 and words[0].endswith("ing")) or any(_ADJECTIVE.fullmatch(part) for part in spelled.casefold().split()):
+    if (len(words) > 1 and (words[0].endswith("ing") or _does(rules, words[-1]))) or any(
+        _ADJECTIVE.fullmatch(part) for part in spelled.casefold().split()
+    ):
         return False
     low = fold(spelled).low
     if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):
