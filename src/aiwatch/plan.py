@@ -211,6 +211,7 @@ class Found:
     folded: Folded = field(default_factory=Folded)
     outbox: tuple[tuple[str, str], ...] = ()
     nudges: tuple[tuple[str, datetime], ...] = ()
+    unsaid: str = ""  # what was found too late to be told
 
 
 def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now: datetime, jitter: float) -> PollPlan:
@@ -230,12 +231,12 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
     )
     return PollPlan(
         state=replace(state, rhythm=rhythm, next_poll_at=due),
-        poll=record(job, reading, found.fresh, now),
+        poll=record(job, reading, found.fresh, now, found.unsaid),
         items=found.fresh.items,
         detections=found.detections,
         folded=found.folded,
         outbox=found.outbox,
-        notices=notices(job, state, reading.outcome, polling, now),
+        notices=notices(job, state, reading.outcome, polling, now, found.unsaid),
         back_since=None if state.failing_since else job.state.failing_since,
         nudges=found.nudges,
     )
@@ -343,7 +344,7 @@ def _learned(state: PollState, fresh: Fresh, reading: Reading, now: datetime) ->
     return schedule.learn(state.rhythm, arrivals, now)
 
 
-def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime) -> Poll:
+def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: str = "") -> Poll:
     """The poll for the books, with the proof of coverage: whether this body reached back to what was known."""
     outcome = reading.outcome
     if isinstance(outcome, Failed):
@@ -365,7 +366,7 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime) -> Poll:
         at=now,
         outcome="fetched",
         status=outcome.status,
-        reason="; ".join(reading.parsed.notes[:3]) or None,
+        reason="; ".join(filter(None, (*reading.parsed.notes[:3], unsaid))) or None,
         items=len(reading.parsed.items),
         fresh=len(fresh.new),
         revised=len(fresh.revised),
@@ -376,7 +377,9 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime) -> Poll:
     )
 
 
-def notices(job: PollJob, state: PollState, outcome: Outcome, polling: Polling, now: datetime) -> tuple[Notice, ...]:
+def notices(
+    job: PollJob, state: PollState, outcome: Outcome, polling: Polling, now: datetime, unsaid: str = ""
+) -> tuple[Notice, ...]:
     """One word when a source has been failing for long or is gone, one when it is back."""
     condition, source, address = f"source-down:{job.source.id}", job.source, redact(job.source.url)
     if isinstance(outcome, Failed):
@@ -388,4 +391,5 @@ def notices(job: PollJob, state: PollState, outcome: Outcome, polling: Polling, 
         return (Notice(condition=condition, open=True, at=now, text=text),)
     if job.state.failing_since is None:
         return ()
-    return (Notice(condition=condition, open=False, at=now, text=f"{source.name or source.id} is back ({address})"),)
+    found = f"; {unsaid}, `aiwatch list --silent --source {source.id}` shows them" if unsaid else ""
+    return (Notice(condition=condition, open=False, at=now, text=f"{source.name or source.id} is back ({address}){found}"),)

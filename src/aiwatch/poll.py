@@ -168,18 +168,20 @@ def commit(
     batch = [(item, job.source, detection) for item, detection in found_out if telling.settled(item, detection)]
     keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
     history = desk.store.stories(keys) if keys else []
-    window, undated = _window(desk, job, now), {item.id for item in (*fresh.new, *fresh.revised) if item.published is None}
+    window = telling.window(timedelta(seconds=desk.polling.alert_window), first=job.state.polls == 0)
+    undated = {item.id for item in (*fresh.new, *fresh.revised) if item.published is None}
     folded = telling.fold(
         batch,
         history,
         now=now,
         alert_window=window,
-        baseline=job.state.baseline,
+        watched=None if job.state.baseline else job.state.last_success_at,
         revised={item.id: _told_before(desk, item) for item in fresh.revised},
         undated=undated,
     )
-    unaged, edited = undated if job.state.baseline else (), {item.id for item in fresh.revised}
-    joined = desk.store.entries(telling.joined_by_vendor(folded, history, now - window, unaged, edited))
+    old = {item.id for item in fresh.items if item.published and item.published < now - window}
+    unaged, dated_back = (undated, ()) if job.state.baseline else ((), old | {item.id for item in fresh.revised})
+    joined = desk.store.entries(telling.joined_by_vendor(folded, history, now - window, unaged, dated_back))
     found = plan.Found(
         fresh=fresh,
         detections=judged,
@@ -187,6 +189,7 @@ def commit(
         outbox=telling.outbox(folded.announcements, desk.subscriptions, folded.stories)
         + telling.confirmed(joined, desk.subscriptions),
         nudges=telling.nudges(folded.announcements, desk.sources, now),
+        unsaid="" if job.state.baseline else telling.unsaid(folded, now - window),
     )
     polling = schedule.share(desk.polling, job.source, desk.crowd)
     made = revise(job, plan.make(job, reading, found, polling=polling, now=now, jitter=desk.jitter()))
@@ -200,11 +203,6 @@ def _told_before(desk: Desk, item: Item) -> list[Mention]:
     steps = desk.store.entries([ident(one.story_id, one.stage) for one in mentions])
     waited = {one.story.id for one in steps if one.announcement.silent == NAMELESS}
     return [one for one in mentions if one.story_id not in waited]
-
-
-def _window(desk: Desk, job: PollJob, now: datetime) -> timedelta:
-    silence = now - (job.state.last_success_at or now)
-    return telling.window(timedelta(seconds=desk.polling.alert_window), first=job.state.polls == 0, silence=silence)
 
 
 async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:

@@ -131,7 +131,7 @@ class _Shelf:
         self.by_key: dict[str, set[str]] = defaultdict(set)
         self.announcements: dict[str, Announcement] = {}
         self.mentions: dict[str, Mention] = {}
-        self.polled: set[str] = set()
+        self.polled: dict[str, datetime] = {}  # when each source last brought something
 
     def fold(self, judged: Sequence[stories.Judged], alert_window: timedelta) -> None:
         batch = [one for one in judged if telling.settled(one[0], one[2])]
@@ -141,9 +141,9 @@ class _Shelf:
         now = item.seen_at or steps.when(item, datetime.max.replace(tzinfo=UTC))
         window = telling.window(alert_window, first=source.id not in self.polled) if item.seen_at else timedelta.max
         undated = {item.id for item, _, _ in judged if item.seen_at and item.published is None}
-        baseline = source.id not in self.polled
-        folded = telling.fold(batch, history, now=now, alert_window=window, baseline=baseline, revised={}, undated=undated)
-        self.polled.add(source.id)
+        watched = self.polled.get(source.id)
+        folded = telling.fold(batch, history, now=now, alert_window=window, watched=watched, revised={}, undated=undated)
+        self.polled[source.id] = now
         self.announcements |= {one.id: one for one in folded.announcements if one.silent is None}
         self.mentions |= {one.item_id: one for one in reversed(folded.mentions) if one.role != "mention"}
         for story in folded.stories:

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiwatch.identity import Nearness, identity, lookup, nearness
-from aiwatch.model import EDITED, EDITED_LATE, UNDATED, Detection, Item, Model, Source, Stage, Story, StoryStage, Tier
+from aiwatch.model import DOUBTED, EDITED, EDITED_LATE, UNDATED, Detection, Item, Model, Source, Stage, Story, StoryStage, Tier
 from aiwatch.phonetic import is_latin
 
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
@@ -32,6 +33,13 @@ _EXPLICIT = re.compile(
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:\.(?=\S)[^.!?。！？\n]+)*[.!?。！？]*")
 _DAY = timedelta(days=1)
 _FIRST_DATE = datetime(2010, 1, 1, tzinfo=UTC)  # an older date is a default that leaked, not a date
+
+
+class Time(NamedTuple):
+    """When an item is of by its own date, and when it counts as seen: later, where that date is not believed."""
+
+    at: datetime
+    seen: datetime
 
 
 def when(item: Item, now: datetime, zone: str | None = None) -> datetime:
@@ -113,7 +121,8 @@ def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, to
 def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detection]) -> bool:
     """Whether an item shows that a step which was kept silent is news after all.
 
-    Of an item without a date at a first poll nobody knows its age; a report that has one, from about that day, tells it. And an edit that
+    Of an item without a date at a first poll nobody knows its age; a report that has one, from about that day, tells it. So does one of the
+    days in which an item came up with a date of long ago, which may be wrong. And an edit that
     is not told itself, such as a corrected name, or a launch put on last year's page, must not mute those who report what it says.
     """
     item, _, detection = judged
@@ -121,6 +130,8 @@ def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detec
         return False
     if step.silent == UNDATED:
         return item.published is not None and abs(at - step.first_seen) <= SAME_NEWS
+    if step.silent and step.silent.startswith(DOUBTED):
+        return item.published is not None and abs(at - step.first_seen) <= SAME_LAUNCH
     return step.silent in (EDITED, EDITED_LATE)
 
 

@@ -20,6 +20,7 @@ from typing import TypeAlias
 from aiwatch import steps
 from aiwatch.identity import Nearness, by_maker, compatible, identity, lookup, nameless, nearness, vendor_key
 from aiwatch.model import (
+    DOUBTED,
     TOO_OLD,
     Announcement,
     Detection,
@@ -34,7 +35,7 @@ from aiwatch.model import (
     Tier,
     ident,
 )
-from aiwatch.steps import RANK, SAME_LAUNCH
+from aiwatch.steps import RANK, SAME_LAUNCH, Time
 
 Judged: TypeAlias = tuple[Item, Source, Detection]
 
@@ -80,11 +81,18 @@ class _Shelf:
 
     now: datetime
     alert_window: timedelta
+    watched: datetime | None
     stories: dict[str, Story] = field(default_factory=dict)
     by_key: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     changed: set[str] = field(default_factory=set)
     mentions: dict[tuple[str, str], Mention] = field(default_factory=dict)
     announcements: list[Announcement] = field(default_factory=list)
+
+    def time(self, judged: Judged) -> Time:
+        """When an item is of; what a list that was read since that day did not have then was not there before it was seen."""
+        at, seen = _at(judged, self.now), judged[0].seen_at or self.now
+        doubted = self.watched is not None and at < self.watched and self.now - at > self.alert_window
+        return Time(at, seen if doubted else at)
 
     def put(self, story: Story) -> None:
         """Keep the newest state of a story, findable under all its keys."""
@@ -106,14 +114,17 @@ class _Shelf:
         return next((story for story in stories if any(step.item_id == item.id for step in story.stages)), None)
 
 
-def fold(batch: Sequence[Judged], history: Sequence[Story], *, now: datetime, alert_window: timedelta) -> Folded:
+def fold(
+    batch: Sequence[Judged], history: Sequence[Story], *, now: datetime, alert_window: timedelta, watched: datetime | None = None
+) -> Folded:
     """Join each detection to its story and tell what is new.
 
     ``history`` are the stories answering to the keys of the batch. The batch is taken in time order, the vendor's own word first among
-    equals, so its order does not matter. A step older than ``now - alert_window`` is recorded with ``silent`` set.
+    equals, so its order does not matter. A step older than ``now - alert_window`` is recorded with ``silent`` set. ``watched`` is when the
+    source was last read: what is as old and dated before that was not there then, and its date may be wrong.
     ``Mention.stage`` is the step the item counts towards, so ``ident(story_id, stage)`` is the announcement it belongs to.
     """
-    shelf = _Shelf(now=now, alert_window=alert_window)
+    shelf = _Shelf(now=now, alert_window=alert_window, watched=watched)
     for story in history:
         shelf.put(story)
     for judged in sorted(batch, key=lambda judged: _order(judged, now)):
@@ -147,14 +158,14 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
     ``again``: the item made a step before (it was edited, or is replayed), so it makes no other one.
     """
     item, _, detection = judged
-    at = _at(judged, shelf.now)
-    found = _find(shelf.near(models), models, judged, at) if models else _unnamed(shelf, judged, at)
+    time = shelf.time(judged)
+    found = _find(shelf.near(models), models, judged, time) if models else _unnamed(shelf, judged, time)
     story = shelf.opened_by(item, models) or found
     if story is None:
         if again or not (detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED)):
             return  # "X got better" about a model nobody told of: no story
-        story = _open(shelf, judged, models, at)
-    own = tuple(model for model in models if _belongs(story, model, detection, at)) or tuple(models)
+        story = _open(shelf, judged, models, time.seen)
+    own = tuple(model for model in models if _belongs(story, model, detection, time)) or tuple(models)
     _join(shelf, judged, story, own, again=again)
     if rest := tuple(model for model in models if model not in own):
         _take(shelf, judged, rest, again=again)
@@ -163,23 +174,23 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
 def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], *, again: bool) -> None:
     """Write an item into its story: as a new step, or as a mention of the one it is coverage of."""
     item, source, detection = judged
-    at = _at(judged, shelf.now)
-    stage, is_new = steps.step(story, at, judged)
+    time = shelf.time(judged)
+    stage, is_new = steps.step(story, time.at, judged)
     if stage is None or (is_new and again):
         return
-    silent = _silence(shelf, at)
-    story = steps.grown(story, models, at, joins=detection.announcement)
+    silent = _silence(shelf, time)
+    story = steps.grown(story, models, time.seen, joins=detection.announcement)
     if is_new:
-        story = steps.with_step(story, stage, at, (item, source), silent=silent)
+        story = steps.with_step(story, stage, time.seen, (item, source), silent=silent)
         shelf.announcements.append(_announce(shelf.now, (story, stage), models, judged, silent))
     else:
-        story = steps.with_primary(story, stage, at, (item, source))
-        if not (again or silent) and (reached := story.at(stage)) and steps.shows_news(reached, at, judged):
+        story = steps.with_primary(story, stage, time.seen, (item, source))
+        if not (again or silent) and (reached := story.at(stage)) and steps.shows_news(reached, time.at, judged):
             story = steps.with_told(story, stage)
             shelf.announcements.append(_announce(shelf.now, (story, stage), models, judged, None))
     shelf.put(story)
     shelf.changed.add(story.id)
-    shelf.mentions[story.id, item.id] = _mention(story, stage, at, (item, source))
+    shelf.mentions[story.id, item.id] = _mention(story, stage, time.seen, (item, source))
 
 
 def _note(shelf: _Shelf, judged: Judged) -> None:
@@ -232,7 +243,7 @@ class _Match:
         )
 
 
-def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, at: datetime) -> Story | None:
+def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, time: Time) -> Story | None:
     """The story an item belongs to; None where it opens one of its own.
 
     A launch of these days comes first, then a story that covers all its models; a line-up of models from several older stories, or
@@ -240,7 +251,7 @@ def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, at:
     """
     detection = judged[2]
     matches = sorted(
-        (match for story in stories if (match := _match(story, models, judged, at))),
+        (match for story in stories if (match := _match(story, models, judged, time))),
         key=lambda match: match.rank,
         reverse=True,
     )
@@ -252,26 +263,26 @@ def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, at:
     return next((match.story for match in matches if match.covers), None)
 
 
-def _unnamed(shelf: _Shelf, judged: Judged, at: datetime) -> Story | None:
+def _unnamed(shelf: _Shelf, judged: Judged, time: Time) -> Story | None:
     """The story of an announcement without a name that its vendor made in another place too; a title counts for the days of a launch."""
     for key in nameless(judged[0], judged[1]):
         for story in shelf.under([key]):
-            if not key.startswith("title|") or _distance(story, at) <= SAME_LAUNCH:
+            if not key.startswith("title|") or _distance(story, time) <= SAME_LAUNCH:
                 return story
     return None
 
 
-def _match(story: Story, models: Sequence[Model], judged: Judged, at: datetime) -> _Match | None:
+def _match(story: Story, models: Sequence[Model], judged: Judged, time: Time) -> _Match | None:
     item, source, detection = judged
     dated = item.published is not None  # a page of a sitemap that tells no day may be as old as the story
-    if dated and detection.announcement and _is_over(story, models, source, at):
+    if dated and detection.announcement and _is_over(story, models, source, time.at):
         return None
-    distance = _distance(story, at)
+    distance = _distance(story, time)
     near = tuple(_nearest(story, model, detection, distance) for model in models)
     if not any(near):
         return None
     launches = [step for step in story.stages if step.stage in RANK]
-    recent = any(abs(at - step.first_seen) <= SAME_LAUNCH for step in launches)
+    recent = any(abs(one - step.first_seen) <= SAME_LAUNCH for step in launches for one in time)
     return _Match(story, near, recent, story.at(detection.stage) is not None)
 
 
@@ -306,18 +317,18 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
     return best
 
 
-def _belongs(story: Story, model: Model, detection: Detection, at: datetime) -> bool:
+def _belongs(story: Story, model: Model, detection: Detection, time: Time) -> bool:
     """Whether a model named beside a story's is part of it: its own, or of the same line. Another one must be told by itself."""
     one = identity(model)
     member = bool(one.version) and (one.member or not one.variant)
     line = member and any(
         one.line == other.line and compatible(one.vendor, other.vendor) for other in map(identity, story.models)
     )
-    return line or not story.stages or _nearest(story, model, detection, _distance(story, at)) is not Nearness.NONE
+    return line or not story.stages or _nearest(story, model, detection, _distance(story, time)) is not Nearness.NONE
 
 
-def _distance(story: Story, at: datetime) -> timedelta:
-    return min(abs(at - step.first_seen) for step in story.stages)
+def _distance(story: Story, time: Time) -> timedelta:
+    return min(abs(one - step.first_seen) for step in story.stages for one in time)
 
 
 def _open(shelf: _Shelf, judged: Judged, models: Sequence[Model], at: datetime) -> Story:
@@ -383,7 +394,7 @@ def _announce(
     )
 
 
-def _silence(shelf: _Shelf, at: datetime) -> str | None:
-    if shelf.alert_window == timedelta.max or shelf.now - at <= shelf.alert_window:
+def _silence(shelf: _Shelf, time: Time) -> str | None:
+    if shelf.now - time.at <= shelf.alert_window:
         return None
-    return f"{TOO_OLD}{at:%Y-%m-%d}"
+    return f"{TOO_OLD if time.at == time.seen else DOUBTED}{time.at:%Y-%m-%d}"

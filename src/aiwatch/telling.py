@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from aiwatch import schedule, stories
 from aiwatch.digest import select
 from aiwatch.model import (
+    DOUBTED,
     EDITED,
     EDITED_LATE,
     NAMELESS,
     PAGE_OWED,
+    TOO_OLD,
     UNDATED,
     Announcement,
     Detection,
@@ -31,9 +33,12 @@ from aiwatch.settings import Subscription
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
 
 
-def window(alert_window: timedelta, *, first: bool, silence: timedelta = timedelta(0)) -> timedelta:
-    """How old an item may be and still be told: short at a source's first poll; later what is new is news, also after a ``silence``."""
-    return alert_window if first else max(alert_window, LATE_NEWS, silence + alert_window)
+def window(alert_window: timedelta, *, first: bool) -> timedelta:
+    """How old an item may be and still be told: short at a source's first poll; later what is new is news, for a month.
+
+    That holds for a source that was away for longer, too: what it brings of the time before is known by now, or nobody's news any more.
+    """
+    return alert_window if first else max(alert_window, LATE_NEWS)
 
 
 def settled(item: Item, detection: Detection) -> bool:
@@ -47,21 +52,23 @@ def fold(
     *,
     now: datetime,
     alert_window: timedelta,
-    baseline: bool,
+    watched: datetime | None,
     revised: Mapping[str, Sequence[Mention]],
     undated: Collection[str],
 ) -> Folded:
     """A batch folded into its stories, with what must not be told silenced.
 
-    Edits first, so that what they say in silence can be told by what came with them.
+    ``watched`` is when the source was last read, None at a baseline. Edits first, so that what they say in silence can be told by what
+    came with them; they were there at that time.
     """
     known, made = {story.id: story for story in history}, list[Folded]()
     for edits in (True, False):
         part = [judged for judged in batch if (judged[0].id in revised) is edits]
         if not part:
             continue
-        one = stories.fold(part, tuple(known.values()), now=now, alert_window=alert_window)
-        made.append(hush(one, baseline=baseline, revised=revised, undated=undated))
+        since = None if edits else watched
+        one = stories.fold(part, tuple(known.values()), now=now, alert_window=alert_window, watched=since)
+        made.append(hush(one, baseline=watched is None, revised=revised, undated=undated))
         known |= {story.id: story for story in made[-1].stories}
     changed = {story.id for one in made for story in one.stories}
     return Folded(
@@ -104,6 +111,19 @@ def _untold(story: Story, silenced: Mapping[tuple[str, Stage], str]) -> Story:
     return replace(story, stages=steps)
 
 
+def unsaid(folded: Folded, since: datetime) -> str:
+    """A sentence's part on what was found too late to be told, from before ``since``; empty where there is none."""
+    late = sum(str(one.silent).startswith((TOO_OLD, DOUBTED)) for one in folded.announcements)
+    if not late:
+        return ""
+    many = (
+        f"{late} announcements from before {since:%Y-%m-%d} were"
+        if late > 1
+        else f"an announcement from before {since:%Y-%m-%d} was"
+    )
+    return f"{many} recorded and not told"
+
+
 def outbox(
     announcements: Sequence[Announcement], subscriptions: Sequence[Subscription], joined: Sequence[Story] = ()
 ) -> tuple[tuple[str, str], ...]:
@@ -120,11 +140,11 @@ def outbox(
 
 
 def joined_by_vendor(
-    folded: Folded, history: Sequence[Story], since: datetime, unaged: Collection[str], edited: Collection[str] = ()
+    folded: Folded, history: Sequence[Story], since: datetime, unaged: Collection[str], dated_back: Collection[str] = ()
 ) -> tuple[str, ...]:
     """Ids of announcements of others that the vendor's own item joined now; not where it is from before ``since``, or ``unaged``.
 
-    What was put on an old page is of now, where the step it joins is of these days.
+    What was put on an old page, or came up under an old date, is of now, where the step it joins is of these days.
     """
     before = {(story.id, step.stage) for story in history for step in story.stages if step.primary_item_id}
     made = {one.id for one in folded.announcements}
@@ -133,7 +153,7 @@ def joined_by_vendor(
         for story in folded.stories
         for step in story.stages
         if step.primary_seen and step.primary_item_id not in unaged
-        if (step.first_seen if step.primary_item_id in edited else step.primary_seen) >= since
+        if (step.first_seen if step.primary_item_id in dated_back else step.primary_seen) >= since
         if step.told and (story.id, step.stage) not in before
     }
     return tuple(sorted(joined - made))

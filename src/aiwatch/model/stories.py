@@ -10,6 +10,7 @@ from aiwatch.model.kinds import Modality, Stage, Tier
 
 # Why a step was kept silent (``StoryStage.silent``): it is old, as the day behind it says, or nobody knows that it is new.
 TOO_OLD = "older than the alert window: "
+DOUBTED = "it came up with a date of long ago, and is told when somebody else reports it in these days: "
 UNDATED = "baseline: first poll of this source as it is configured, and the item has no date"
 NAMELESS = "names no model: told when somebody gives it a name"
 EDITED = "revision of an item that was told before"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.explanation import Explanation, taken_for
-from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, Announcement, Detection
+from aiwatch.model import DOUBTED, EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, Announcement, Detection
 from aiwatch.views import DeliveryLine, Trace
 
 
@@ -52,6 +52,7 @@ def _role(role: str) -> str:
 
 _HUSHED = {  # how a reason that was kept begins, and its message
     TOO_OLD: "old",
+    DOUBTED: "doubted",
     UNDATED: "baseline",
     NAMELESS: "nameless",
     EDITED: "revision",

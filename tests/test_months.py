@@ -1,0 +1,113 @@
+"""What happens to a service that runs for months: wrong dates, sources that were away, edits, counters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from aiwatch.model import DOUBTED, TOO_OLD, Failed, Failure, Filter, Tier
+from aiwatch.settings import Subscription
+from poll_world import OLD, PRESS, START, VENDOR, Entry, World, opened
+
+YEARS_AGO = START - timedelta(days=1900)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with opened() as made:
+        yield made
+
+
+# --- dates that are wrong ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_old_date_mutes_nobody_else_s_report(world: World) -> None:
+    world.polled_once(VENDOR, PRESS)
+    world.now += timedelta(hours=1)
+    world.serve(VENDOR, ("g", "Introducing GPT-5.2, our new language model", "Available today.", YEARS_AGO), OLD)
+    (silent,) = world.poll(VENDOR).folded.announcements
+    assert silent.silent == f"{DOUBTED}{YEARS_AGO:%Y-%m-%d}"
+    for hour, title in enumerate(("OpenAI launches GPT-5.2, a new language model", "OpenAI releases its new AI model GPT-5.2")):
+        world.now += timedelta(hours=20)
+        world.serve(PRESS, (f"g{hour}", title, "", world.now), OLD)
+        world.poll(PRESS)
+        assert [(name, source) for name, _, source in world.told()] == [("GPT-5.2", "daily")], "once"
+    (entry,) = world.store.entries([silent.id])
+    assert min(one.seen_at for one in entry.coverage) == START + timedelta(hours=1), "nobody was first by five years"
+    assert entry.story.first_seen == START + timedelta(hours=1)
+
+
+def test_a_wrong_old_date_does_not_make_a_story_that_was_told_old(world: World) -> None:
+    world.subscriptions += (Subscription(id="own", title="Own", schedule="hourly", filter=Filter(tiers=(Tier.PRIMARY,))),)
+    world.polled_once(VENDOR, PRESS)
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("g", "OpenAI launches GPT-5.2, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    world.now += timedelta(hours=1)
+    world.serve(VENDOR, ("g", "Introducing GPT-5.2, our new language model", "Available today.", YEARS_AGO), OLD)
+    assert world.poll(VENDOR).folded.announcements == ()
+    (told,) = world.store.pending("all", world.now)
+    (entry,) = world.store.entries([told.id])
+    assert (entry.story.first_seen, entry.story.last_seen) == (START + timedelta(hours=1), START + timedelta(hours=2))
+    assert [one.name for one in world.store.pending("own", world.now)] == ["GPT-5.2"], "its own word is there"
+
+
+def test_an_archive_that_is_added_to_a_list_is_no_news_and_mutes_what_is_old(world: World) -> None:
+    world.polled_once(VENDOR, PRESS)
+    world.now += timedelta(hours=1)
+    world.serve(VENDOR, ("g", "Introducing GPT-4.5, our new language model", "Available today.", YEARS_AGO), OLD)
+    world.poll(VENDOR)
+    world.now += timedelta(days=20)
+    world.serve(PRESS, ("g", "OpenAI launches GPT-4.5, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    assert world.told() == []
+
+
+def test_what_a_first_poll_brings_from_an_archive_is_old_however_soon_somebody_tells_it_again(world: World) -> None:
+    world.serve(VENDOR, ("g", "Introducing GPT-4.5, our new language model", "Available today.", YEARS_AGO), OLD)
+    (silent,) = world.poll(VENDOR).folded.announcements
+    assert str(silent.silent).startswith(TOO_OLD)
+    world.serve(PRESS, OLD)
+    world.poll(PRESS)
+    world.now += timedelta(hours=2)
+    world.serve(PRESS, ("g", "OpenAI launches GPT-4.5, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    assert world.told() == []
+
+
+# --- sources that were away -------------------------------------------------------------------------------------------------------
+
+
+def launches(world: World, *days_ago: int) -> list[Entry]:
+    return [
+        (f"g{days}", f"Introducing GPT-5.{days}, our new language model", "Available today.", world.now - timedelta(days=days))
+        for days in days_ago
+    ]
+
+
+@pytest.mark.parametrize("failing", [True, False])
+def test_a_source_that_comes_back_after_months_tells_what_is_news_and_records_the_rest(world: World, failing: bool) -> None:
+    world.polled_once(VENDOR)
+    if failing:
+        world.now += timedelta(days=1)
+        world.answers[VENDOR.url] = Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)
+        world.poll(VENDOR)
+    world.now = START + timedelta(days=150)
+    world.serve(VENDOR, *launches(world, 2, 12, 40, 90, 149), OLD)
+    made = world.poll(VENDOR)
+    assert sorted(name for name, _, _ in world.told()) == ["GPT-5.12", "GPT-5.2"]
+    silent = {one.name: one.silent for one in made.folded.announcements if one.silent}
+    assert silent == {f"GPT-5.{days}": f"{TOO_OLD}{world.now - timedelta(days=days):%Y-%m-%d}" for days in (40, 90, 149)}
+    said = "3 announcements from before 2024-06-14 were recorded and not told"
+    assert said in str(made.poll.reason)
+    assert [said in one.text for one in made.notices] == [True] * failing
+
+
+def test_a_source_that_was_away_for_three_weeks_tells_all_of_it(world: World) -> None:
+    world.polled_once(VENDOR)
+    world.now += timedelta(days=21)
+    world.serve(VENDOR, *launches(world, 1, 10, 20), OLD)
+    assert world.poll(VENDOR).poll.reason is None
+    assert sorted(name for name, _, _ in world.told()) == ["GPT-5.1", "GPT-5.10", "GPT-5.20"]
