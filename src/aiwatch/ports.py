@@ -158,7 +158,7 @@ class Store(Protocol):
         """Let a recipient that is back have its backlog at once; how many deliveries became due."""
 
     def put_off(self, recipient_id: str, until: datetime) -> int:
-        """Let nothing that waits for a recipient be tried before ``until``, as it asked; how many deliveries were put off."""
+        """Let nothing that waits for a recipient, or is published by then, be tried before ``until``; how many were put off."""
 
     def release(self, now: datetime) -> int:
         """At start, under the daemon's lock: what a process that died was sending is due again."""

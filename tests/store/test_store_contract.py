@@ -445,6 +445,20 @@ def test_a_recipient_that_is_back_gets_its_backlog(store: SqliteStore) -> None:
     assert [one.recipient_id for one in store.claim_deliveries(T0 + 2 * HOUR, 10, LEASE)] == ["me"]
 
 
+def test_what_is_published_for_a_recipient_that_asked_for_patience_waits_too(store: SqliteStore) -> None:
+    made, later = edition(), edition("later")
+    store.publish(made, [delivery(made, "me"), delivery(made, "you", id="other")], [])
+    assert store.put_off("me", T0 + 2 * HOUR) == 1
+    assert store.put_off("me", T0 + HOUR) == 0
+    store.publish(later, [delivery(later, "me"), delivery(later, "you", id="another")], [])
+    assert [one.recipient_id for one in store.claim_deliveries(T0 + HOUR, 10, LEASE)] == ["you", "you"]
+    assert [one.next_try_at for one in store.claim_deliveries(T0 + 2 * HOUR, 10, LEASE, ["you"])] == [T0 + 2 * HOUR] * 2
+    store.hasten("me", T0 + HOUR)
+    last = edition("last")
+    store.publish(last, [delivery(last, "me", id="new")], [])
+    assert [one.id for one in store.claim_deliveries(T0 + HOUR, 10, LEASE)] == ["new"], "it is back"
+
+
 def test_what_a_dead_process_was_sending_is_released(store: SqliteStore) -> None:
     made = edition()
     store.publish(made, [delivery(made)], [])

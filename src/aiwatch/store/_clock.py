@@ -16,6 +16,7 @@ UPDATE source SET last_attempt_at = min(last_attempt_at, ?1), last_success_at = 
 """
 _OUTBOX = "UPDATE outbox SET at = ?1 WHERE edition_id IS NULL AND at > ?1"
 _DELIVERIES = "UPDATE delivery SET next_try_at = ?1, due_at = ?1 WHERE state = 'ready' AND due_at > ?1"
+_HOLDS = "DELETE FROM hold WHERE until > ?1"
 _LEASES = "UPDATE lease SET asked_at = min(asked_at, ?1), since = NULL, until = NULL WHERE asked_at > ?1 OR since > ?1"
 _HEARTBEATS = "UPDATE heartbeat SET at = min(at, ?1)"
 
@@ -27,6 +28,6 @@ def rewind(db: sqlite3.Connection, now: datetime) -> bool:
     """
     if not db.execute(_AHEAD, (stamp(now + OFF),)).fetchone()[0]:
         return False
-    for statement in (_SOURCES, _OUTBOX, _DELIVERIES, _LEASES, _HEARTBEATS):
+    for statement in (_SOURCES, _OUTBOX, _DELIVERIES, _HOLDS, _LEASES, _HEARTBEATS):
         db.execute(statement, (stamp(now),))
     return True

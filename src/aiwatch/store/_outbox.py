@@ -65,6 +65,13 @@ INSERT INTO delivery (id, edition_id, digest_id, recipient_id, subject, created_
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
 """
 
+# A recipient that asked for patience is asked with nothing new meanwhile.
+_HELD = """
+UPDATE delivery SET next_try_at = hold.until, due_at = hold.until FROM hold
+WHERE delivery.recipient_id = hold.recipient_id AND delivery.id IN (SELECT value FROM json_each(?))
+    AND delivery.state = 'ready' AND delivery.due_at < hold.until
+"""
+
 
 def publish(db: sqlite3.Connection, edition: Edition, deliveries: Sequence[Delivery], claimed: Collection[str]) -> bool:
     """Record an edition with its deliveries and claims. False if it exists; Conflict if another edition told one of them meanwhile."""
@@ -86,6 +93,7 @@ def publish(db: sqlite3.Connection, edition: Edition, deliveries: Sequence[Deliv
         return False
     _claim(db, edition, claimed)
     db.executemany(_DELIVERY, [_delivery_row(one) for one in deliveries])
+    db.execute(_HELD, (many({one.id for one in deliveries}),))
     return True
 
 
@@ -184,11 +192,16 @@ def settle_by_hand(db: sqlite3.Connection, delivery_id: str, state: DeliveryStat
 
 def hasten(db: sqlite3.Connection, recipient_id: str, now: datetime) -> int:
     """Let a recipient that is back have its backlog at once."""
+    db.execute("DELETE FROM hold WHERE recipient_id = ?", (recipient_id,))
     return _move(db, recipient_id, now, ">")
 
 
 def put_off(db: sqlite3.Connection, recipient_id: str, until: datetime) -> int:
-    """Let nothing that waits for a recipient be tried before ``until``; what is put off longer stays so."""
+    """Let nothing that waits for a recipient, or is composed for it by then, be tried before ``until``; what is put off longer stays so."""
+    db.execute(
+        "INSERT INTO hold (recipient_id, until) VALUES (?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
+        (recipient_id, stamp(until)),
+    )
     return _move(db, recipient_id, until, "<")
 
 

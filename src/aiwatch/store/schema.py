@@ -47,6 +47,12 @@ def _heard(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0005_hold")
+def _hold(db: Database) -> None:
+    for statement in tables.HOLDS:
+        db.execute(statement)
+
+
 def names(steps: Migrations = migrations) -> list[str]:
     """Return the names of all steps, oldest first."""
     return [step.name for step in steps.pending(Database(memory=True, execute_plugins=False))]
@@ -141,7 +147,7 @@ def document() -> str:
     for name, sql in public.VIEWS.items():
         lines += _section(name, sql, view=True)
     lines += ["", "## Tables"]
-    for sql in (*tables.TABLES, *tables.LATER, *tables.PUSHES, *tables.HEARD):
+    for sql in (*tables.TABLES, *tables.LATER, *tables.PUSHES, *tables.HEARD, *tables.HOLDS):
         if "CREATE TABLE" in sql:
             lines += _section(sql.split("(")[0].split()[2], sql, view=False)
     lines += [

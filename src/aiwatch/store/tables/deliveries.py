@@ -63,6 +63,13 @@ CREATE TABLE mute ( -- who is not to be written to any more
 ) WITHOUT ROWID
 """
 
+HOLD = """
+CREATE TABLE hold ( -- recipients that asked for patience (Retry-After): what is composed meanwhile waits as well
+    recipient_id TEXT PRIMARY KEY, -- the recipient's name in the configuration
+    until TEXT NOT NULL -- nothing new is tried before
+) WITHOUT ROWID
+"""
+
 DIGEST = """
 CREATE TABLE digest ( -- digests that were ever configured
     id TEXT PRIMARY KEY, -- as in aiwatch.toml
