@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
 from aiwatch import rules
-from aiwatch.model import Failed, Failure, Fetched, Outcome, PollPlan, Source, Tier
+from aiwatch.model import Failed, Failure, Fetched, Kind, Outcome, PollPlan, Source, Tier
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
 from aiwatch.settings import Subscription
@@ -22,6 +22,9 @@ RULES = rules.load()
 VENDOR = Source(id="openai-blog", url="https://openai.example/feed", name="OpenAI", vendor="OpenAI", tier=Tier.PRIMARY, lang="en")
 PRESS = Source(id="daily", url="https://daily.example/feed", name="The Daily", lang="en")
 KOREAN = Source(id="ilbo", url="https://ilbo.example/feed", name="일보", lang="ko", timezone="Asia/Seoul")
+SITEMAP = Source(
+    id="map", url="https://lab.example/sitemap.xml", kind=Kind.SITEMAP, vendor="OpenAI", tier=Tier.PRIMARY, lang="en"
+)
 LEASE = timedelta(minutes=5)
 OLD = ("old", "A look back at our year", "What we did.", START - timedelta(days=30))
 
@@ -36,6 +39,13 @@ def feed(source: Source, *entries: Entry) -> bytes:
     )
     head = f"<title>{source.name}</title><link>{source.url}</link>"
     return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{rows}</channel></rss>'.encode()
+
+
+PAGE = (
+    "<html><head><title>x</title></head><body><article><h1>GPT-9</h1><p>OpenAI on Thursday released GPT-9, a new language model that it "
+    "calls its most capable so far. The model is available to everybody from today, the company said."
+    "</p></article></body></html>"
+)
 
 
 @dataclass
@@ -87,3 +97,14 @@ def opened() -> Iterator[World]:
     store.sync_sources(made.sources, made.now)
     yield made
     store.close()
+
+
+def sitemap(*slugs: str) -> bytes:
+    rows = "".join(f"<url><loc>https://lab.example/news/{slug}</loc></url>" for slug in slugs)
+    return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'.encode()
+
+
+def turn(world: World, *slugs: str, **later: float) -> PollPlan:
+    world.now += timedelta(**later)
+    world.answers[SITEMAP.url] = sitemap(*slugs)
+    return world.poll(SITEMAP)

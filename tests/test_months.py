@@ -9,7 +9,7 @@ import pytest
 
 from aiwatch.model import DOUBTED, TOO_OLD, Failed, Failure, Filter, Tier
 from aiwatch.settings import Subscription
-from poll_world import OLD, PRESS, START, VENDOR, Entry, World, opened
+from poll_world import OLD, PAGE, PRESS, SITEMAP, START, VENDOR, Entry, World, opened, turn
 
 YEARS_AGO = START - timedelta(days=1900)
 
@@ -111,3 +111,69 @@ def test_a_source_that_was_away_for_three_weeks_tells_all_of_it(world: World) ->
     world.serve(VENDOR, *launches(world, 1, 10, 20), OLD)
     assert world.poll(VENDOR).poll.reason is None
     assert sorted(name for name, _, _ in world.told()) == ["GPT-5.1", "GPT-5.10", "GPT-5.20"]
+
+
+# --- pages that come up late --------------------------------------------------------------------------------------------------------
+
+UNWELL = Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)
+SLUG = "introducing-zephyr-9-our-new-language-model"
+
+
+def hours_without_the_page(world: World, slug: str, hours: int) -> str:
+    """The address of a new page of a sitemap, polled each hour in which it cannot be had."""
+    address = f"https://lab.example/news/{slug}"
+    world.store.sync_sources((SITEMAP, PRESS), world.now)
+    turn(world, "about")
+    world.answers[address] = UNWELL
+    for _ in range(hours):
+        turn(world, slug, "about", hours=1)
+    return address
+
+
+@pytest.mark.parametrize(("slug", "name"), [(SLUG, "Introducing zephyr 9 our new language model"), ("news260120", "News260120")])
+def test_what_was_told_by_its_address_gets_its_name_from_the_page_and_is_not_told_again(
+    world: World, slug: str, name: str
+) -> None:
+    address = hours_without_the_page(world, slug, 9)
+    assert [name for name, _, _ in world.told()] == [name]
+    world.answers[address] = PAGE.replace("<title>x", "<title>Introducing GPT-9").encode()
+    for _ in range(9):
+        turn(world, slug, "about", hours=1)
+    (told,) = world.store.pending("all", world.now)
+    (entry,) = world.store.entries([told.id])
+    assert (told.name, told.title, entry.story.name) == ("GPT-9", "Introducing GPT-9", "GPT-9")
+    assert told.quote.startswith("OpenAI on Thursday released GPT-9")
+    world.serve(PRESS, OLD)
+    world.poll(PRESS)
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("g", "OpenAI launches GPT-9, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    assert [name for name, _, _ in world.told()] == ["GPT-9"]
+
+
+def test_a_page_of_a_model_that_others_told_meanwhile_joins_them(world: World) -> None:
+    address = hours_without_the_page(world, SLUG, 9)
+    world.serve(PRESS, OLD)
+    world.poll(PRESS)
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("g", "OpenAI launches GPT-9, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    world.answers[address] = PAGE.encode()
+    for _ in range(9):
+        turn(world, SLUG, "about", hours=1)
+    assert [name for name, _, _ in world.told()] == ["Introducing zephyr 9 our new language model", "GPT-9"]
+    (entry,) = world.store.entries([one.id for one in world.store.pending("all", world.now) if one.name == "GPT-9"])
+    assert {one.source_id for one in entry.coverage} == {"daily", "map"}
+
+
+def test_a_launch_that_no_address_gives_away_is_told_when_its_page_is_up_and_a_dead_page_is_asked_ever_less(world: World) -> None:
+    address = hours_without_the_page(world, "our-garden", 10)
+    for _ in range(24 * 8):
+        turn(world, "our-garden", "about", hours=1)
+    assert world.told() == []
+    asked = [request for request in world.requests if request.url == address]
+    assert 10 <= len(asked) <= 14, "each hour for six, then at 12, 24, 48..."
+    world.answers[address] = PAGE.encode()
+    for _ in range(24 * 8):
+        turn(world, "our-garden", "about", hours=1)
+    assert [name for name, _, _ in world.told()] == ["GPT-9"]

@@ -29,7 +29,7 @@ from aiwatch.model import (
 from aiwatch.poll import Desk, poll, pushed
 from aiwatch.publish import compose_due
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
-from poll_world import KOREAN, LEASE, OLD, PRESS, RULES, START, VENDOR, Entry, World, feed, opened
+from poll_world import KOREAN, LEASE, OLD, PAGE, PRESS, RULES, SITEMAP, START, VENDOR, Entry, World, feed, opened, sitemap, turn
 
 
 @pytest.fixture
@@ -471,13 +471,6 @@ def test_a_moved_revision_drops_the_late_poll(world: World) -> None:
     assert len(world.told()) == 1
 
 
-PAGE = (
-    "<html><head><title>x</title></head><body><article><h1>GPT-9</h1><p>OpenAI on Thursday released GPT-9, a new language model that it "
-    "calls its most capable so far. The model is available to everybody from today, the company said."
-    "</p></article></body></html>"
-)
-
-
 def test_what_title_and_summary_cannot_decide_is_decided_by_the_page(world: World) -> None:
     world.serve(PRESS, ("g", "On GPT-9 of OpenAI", "", world.now))
     world.answers[f"{PRESS.url}/g"] = PAGE.encode()
@@ -517,22 +510,6 @@ def test_an_edit_leaves_the_page_owed_where_it_decides_nothing(world: World) -> 
     assert [one.name for one in made.folded.announcements if one.silent is None] == ["GPT-9"]
     world.poll(PRESS)
     assert world.store.owed(PRESS.id, START) == []
-
-
-SITEMAP = Source(
-    id="map", url="https://lab.example/sitemap.xml", kind=Kind.SITEMAP, vendor="OpenAI", tier=Tier.PRIMARY, lang="en"
-)
-
-
-def sitemap(*slugs: str) -> bytes:
-    rows = "".join(f"<url><loc>https://lab.example/news/{slug}</loc></url>" for slug in slugs)
-    return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>'.encode()
-
-
-def turn(world: World, *slugs: str, **later: float) -> PollPlan:
-    world.now += timedelta(**later)
-    world.answers[SITEMAP.url] = sitemap(*slugs)
-    return world.poll(SITEMAP)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aiwatch.errors import ParseError
-from aiwatch.model import PAGE_OWED, Detection, Failed, Failure, Fetched, Item, Source, ident
+from aiwatch.model import PAGE_LATE, PAGE_OWED, Detection, Failed, Failure, Fetched, Item, PollState, Source, ident
 from aiwatch.parse import article
 from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.plan import Fresh
@@ -29,12 +29,12 @@ UNWELL = frozenset({Failure.SOFT, Failure.TEMPORARY})
 
 
 def wanted(
-    fresh: Fresh, judged: Sequence[Detection], owed: Sequence[Item], *, since: datetime, baseline: bool, turn: int
+    fresh: Fresh, judged: Sequence[Detection], owed: Sequence[Item], *, since: datetime, state: PollState, now: datetime
 ) -> list[Item]:
     """The items whose pages are to be read: those of this body that are in doubt and not from before ``since``, then those ``owed``.
 
-    What a first reading (``baseline``) brings without a date is none of them: its age is unknown now, and would be forgotten when its page
-    is read. ``owed`` are those of earlier polls whose pages could not be had then; each ``turn`` has them in another order. Of edited items
+    What a first reading (``state.baseline``) brings without a date is none of them: its age is unknown now, and would be forgotten when its page
+    is read. ``owed`` are those of earlier polls whose pages could not be had then; each revision has them in another order. Of edited items
     they alone are looked at, as they may be in doubt still. ``judged`` begins with the detections of the new and the edited.
     """
     edited, waited = {item.id for item in fresh.revised}, {item.id for item in owed}
@@ -42,10 +42,19 @@ def wanted(
         item
         for item, detection in zip((*fresh.new, *fresh.revised), judged, strict=False)
         if item.id in waited or item.id not in edited
-        if _doubtful(item, detection) and item.url and _young(item, since, baseline=baseline)
+        if _doubtful(item, detection) and item.url and _young(item, since, baseline=state.baseline)
     ]
-    left = (item for item in owed if item.id not in edited)
-    return [*doubtful, *sorted(left, key=lambda item: ident(item.id, turn))]
+    left = (item for item in owed if item.id not in edited and _in_turn(item, state.last_success_at, now))
+    return [*doubtful, *sorted(left, key=lambda item: ident(item.id, state.revision))]
+
+
+def _in_turn(item: Item, last: datetime | None, now: datetime) -> bool:
+    """Whether an item's page is looked at by this poll: a late one whenever it has waited twice as long as at the last look."""
+    if PAGE_LATE not in item.notes or item.seen_at is None:
+        return True
+    since = item.seen_at
+    looks = [max(0, int((at - since) / PATIENCE)).bit_length() for at in (last or now, now)]
+    return looks[0] < looks[1]
 
 
 def _doubtful(item: Item, detection: Detection) -> bool:
@@ -64,7 +73,7 @@ async def read(items: Sequence[Item], source: Source, *, fetch: Fetch, aside: Re
         tried = place < PER_POLL
         with_text, again = await _page(item, source, fetch, aside) if tried else (None, True)
         late = tried and item.seen_at is not None and now - item.seen_at > PATIENCE
-        if one := _after(item, with_text, give_up=late or not again):
+        if one := _after(item, with_text, give_up=late or not again, later=again):
             changed[item.id] = one
     return changed
 
@@ -86,15 +95,20 @@ async def _page(item: Item, source: Source, fetch: Fetch, aside: Reads) -> tuple
     return None, False
 
 
-def _after(item: Item, with_text: Item | None, *, give_up: bool) -> Item | None:
-    """The item as its page has it, or marked to be tried again, or given up and judged as it is; None where nothing of it changes."""
+def _after(item: Item, with_text: Item | None, *, give_up: bool, later: bool) -> Item | None:
+    """The item as its page has it, or marked to be tried again, or given up and judged as it is; None where nothing of it changes.
+
+    One that was given up after hours and has no title but its address is looked at ``later``.
+    """
     owed = PAGE_OWED in item.notes
     if with_text is None and owed is not give_up:
         return None
     if with_text is None and not owed:
         return replace(item, notes=(*item.notes, PAGE_OWED))
-    done = with_text or item
-    return replace(done, notes=tuple(note for note in done.notes if note != PAGE_OWED), revision=item.revision + owed)
+    done, waits = with_text or item, (PAGE_OWED, PAGE_LATE)
+    late = (PAGE_LATE,) if with_text is None and later and TITLE_FROM_URL in item.notes else ()
+    notes = (*(note for note in done.notes if note not in waits), *late)
+    return replace(done, notes=notes, revision=item.revision + any(note in item.notes for note in waits))
 
 
 def put(changed: Mapping[str, Item], fresh: Fresh) -> Fresh:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from aiwatch.model import PAGE_OWED, Announcement, DeliveryState, Detection, Evidence, Folded, Item, Model, Stage
+from aiwatch.model import PAGE_LATE, PAGE_OWED, Announcement, DeliveryState, Detection, Evidence, Folded, Item, Model, Stage
 from aiwatch.views import DeliveryLine, Label, Trace
 
 
@@ -174,6 +174,10 @@ def _story(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
         )
     if trace is not None and PAGE_OWED in trace.item.notes:
         return ("None yet: its page could not be read so far. It is tried again, for some hours, and judged then.",)
+    if trace is not None and PAGE_LATE in trace.item.notes:
+        return (
+            "None: its page could not be read for hours, and its address tells nothing. It is looked at again, ever less often.",
+        )
     if detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED):
         return (
             "It would make or join a story; it was not folded into one." if trace else "Not in the archive: it is in no story.",

@@ -27,6 +27,7 @@ from aiwatch.model import (
     EMPTY,
     NAMELESS,
     Detection,
+    Entry,
     Failed,
     Failure,
     Fetched,
@@ -170,15 +171,18 @@ def commit(
     history = desk.store.stories(keys) if keys else []
     window = telling.window(timedelta(seconds=desk.polling.alert_window), first=job.state.polls == 0)
     undated = {item.id for item in (*fresh.new, *fresh.revised) if item.published is None}
+    before = {item.id: _told_before(desk, item) for item in (*fresh.revised, *fresh.read)}
+    better = telling.renamed(batch, {item.id: before[item.id] for item in fresh.read}, history)
     folded = telling.fold(
         batch,
-        history,
+        telling.over(history, better.stories),
         now=now,
         alert_window=window,
         watched=None if job.state.baseline else job.state.last_success_at,
-        revised={item.id: _told_before(desk, item) for item in fresh.revised},
+        revised=_again(fresh, before),
         undated=undated,
     )
+    folded = replace(folded, corrected=better.corrected)
     old = {item.id for item in fresh.items if item.published and item.published < now - window}
     unaged, dated_back = (undated, ()) if job.state.baseline else ((), old | {item.id for item in fresh.revised})
     joined = desk.store.entries(telling.joined_by_vendor(folded, history, now - window, unaged, dated_back))
@@ -197,12 +201,18 @@ def commit(
     return made
 
 
-def _told_before(desk: Desk, item: Item) -> list[Mention]:
-    """The stories that an edited item belongs to, but what waited for a name: whoever gives it one tells it, the same item too."""
+def _told_before(desk: Desk, item: Item) -> list[tuple[Mention, Entry | None]]:
+    """The stories that an item belongs to, but what waited for a name: whoever gives it one tells it, the same item too."""
     mentions = desk.store.mentions(item.id)
-    steps = desk.store.entries([ident(one.story_id, one.stage) for one in mentions])
-    waited = {one.story.id for one in steps if one.announcement.silent == NAMELESS}
-    return [one for one in mentions if one.story_id not in waited]
+    steps = {one.announcement.id: one for one in desk.store.entries([ident(one.story_id, one.stage) for one in mentions])}
+    found = [(one, steps.get(ident(one.story_id, one.stage))) for one in mentions]
+    return [(one, step) for one, step in found if not (step and step.announcement.silent == NAMELESS)]
+
+
+def _again(fresh: plan.Fresh, before: Mapping[str, Sequence[tuple[Mention, Entry | None]]]) -> dict[str, list[Mention]]:
+    """What was judged before is judged again: edited items, and those that are in a story already as their pages are read."""
+    told = {item_id: [mention for mention, _ in found] for item_id, found in before.items()}
+    return {item.id: told[item.id] for item in (*fresh.revised, *(item for item in fresh.read if told[item.id]))}
 
 
 async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
@@ -232,7 +242,7 @@ async def _with_articles(
     """What title and summary cannot decide, judged again with its page's text; ``owed`` are items of earlier polls that wait for theirs."""
     now = desk.clock()
     since = now - timedelta(seconds=desk.polling.alert_window)
-    wanted = articles.wanted(fresh, judged, owed, since=since, baseline=job.state.baseline, turn=job.state.revision)
+    wanted = articles.wanted(fresh, judged, owed, since=since, state=job.state, now=now)
     changed = await articles.read(wanted, job.source, fetch=desk.fetch, aside=desk.aside, now=now)
     if not changed:
         return fresh, judged

@@ -129,7 +129,7 @@ def fold(
         shelf.put(story)
     for judged in sorted(batch, key=lambda judged: _order(judged, now)):
         if _counts(judged[2]):
-            models = _vendored(judged[2].models, judged[1])
+            models = vendored(judged[2].models, judged[1])
             again = shelf.opened_by(judged[0], models) is not None
             for group in by_maker(models):
                 _take(shelf, judged, group, again=again)
@@ -209,7 +209,7 @@ def _note(shelf: _Shelf, judged: Judged) -> None:
             shelf.mentions[story.id, item.id] = _mention(story, stage, at, (item, source), role="mention")
 
 
-def _vendored(models: Sequence[Model], source: Source) -> tuple[Model, ...]:
+def vendored(models: Sequence[Model], source: Source) -> tuple[Model, ...]:
     """On a vendor's own blog a model without a vendor is that vendor's."""
     own = source.vendor if source.tier is Tier.PRIMARY else None
     return tuple(replace(model, vendor=model.vendor or own) for model in models)

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aiwatch import schedule, stories
+from aiwatch import schedule, steps, stories
 from aiwatch.digest import select
+from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import (
     DOUBTED,
     EDITED,
@@ -22,12 +23,14 @@ from aiwatch.model import (
     Folded,
     Item,
     Mention,
+    Model,
     Source,
     Stage,
     Story,
     Tier,
     ident,
 )
+from aiwatch.parse.listing import TITLE_FROM_PAGE
 from aiwatch.settings import Subscription
 
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
@@ -78,6 +81,54 @@ def fold(
     )
 
 
+def over(history: Sequence[Story], newer: Sequence[Story]) -> tuple[Story, ...]:
+    """The stories, with the newer states of those that have one."""
+    return tuple({story.id: story for story in (*history, *newer)}.values())
+
+
+def renamed(
+    batch: Sequence[stories.Judged], told: Mapping[str, Sequence[tuple[Mention, Entry | None]]], history: Sequence[Story]
+) -> Folded:
+    """The stories that items made under the name of an address, by the name that their pages have; ``told``: by item.
+
+    A name that has a story of its own by now is no better name for another one.
+    """
+    better = [
+        _by_its_name(entry, judged)
+        for judged in batch
+        if TITLE_FROM_PAGE in judged[0].notes and judged[2].announcement and judged[2].models
+        for _, entry in told.get(judged[0].id, ())
+        if entry and entry.announcement.item_id == judged[0].id and not _known(judged[2].models, entry.story, history)
+    ]
+    return Folded(stories=tuple(one.story for one in better), corrected=tuple(one.announcement for one in better))
+
+
+def _known(models: Sequence[Model], own: Story, history: Sequence[Story]) -> bool:
+    others = [identity(model) for story in history if story.id != own.id for model in story.models]
+    return any(nearness(identity(model), other) is Nearness.SAME for model in models for other in others)
+
+
+def _by_its_name(entry: Entry, judged: stories.Judged) -> Entry:
+    item, source, detection = judged
+    models = stories.vendored(detection.models, source)
+    story = replace(
+        entry.story,
+        name=steps.name(models),
+        models=models,
+        keys=tuple(sorted({*entry.story.keys, *steps.answers(models)})),
+        vendor=entry.story.vendor or next((model.vendor for model in models if model.vendor), None),
+    )
+    announcement = replace(
+        entry.announcement,
+        name=story.name,
+        models=models,
+        title=item.title,
+        lang=item.lang or source.lang,
+        quote=steps.quote(item, detection),
+    )
+    return replace(entry, story=story, announcement=announcement)
+
+
 def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Mention]], undated: Collection[str]) -> Folded:
     """Silence what must not be told.
 
@@ -104,11 +155,11 @@ def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Menti
 
 def _untold(story: Story, silenced: Mapping[tuple[str, Stage], str]) -> Story:
     """The story with its silenced steps marked as not told, and why."""
-    steps = tuple(
+    kept = tuple(
         replace(step, told=False, silent=silenced[story.id, step.stage]) if (story.id, step.stage) in silenced else step
         for step in story.stages
     )
-    return replace(story, stages=steps)
+    return replace(story, stages=kept)
 
 
 def unsaid(folded: Folded, since: datetime) -> str:

@@ -30,7 +30,21 @@ from store_samples import (
 )
 
 from aiwatch.errors import Conflict, StoreError
-from aiwatch.model import DeliveryState, Evidence, HeardName, Lease, Modality, Model, Notice, Poll, Receipt, Stage, Verdict, ident
+from aiwatch.model import (
+    DeliveryState,
+    Evidence,
+    Folded,
+    HeardName,
+    Lease,
+    Modality,
+    Model,
+    Notice,
+    Poll,
+    Receipt,
+    Stage,
+    Verdict,
+    ident,
+)
 from aiwatch.ports import Store
 from aiwatch.store.sqlite import SqliteStore
 
@@ -443,6 +457,18 @@ def test_a_recipient_that_is_back_gets_its_backlog(store: SqliteStore) -> None:
         store.settle(one.id, RETRY, DeliveryState.READY, T0 + HOUR, T0 + DAY)
     assert store.hasten("me", T0 + 2 * HOUR) == 1
     assert [one.recipient_id for one in store.claim_deliveries(T0 + 2 * HOUR, 10, LEASE)] == ["me"]
+
+
+def test_a_name_that_was_read_off_an_address_is_corrected_where_it_stands(store: SqliteStore) -> None:
+    first = sora_plan(claimed(store))
+    store.commit(first)
+    (told,), (told_of,) = first.folded.announcements, first.folded.stories
+    name = replace(SORA, name="Sora Turbo", version="turbo")
+    better = replace(told, name=name.name, title="Introducing Sora Turbo", models=(name,), quote="It is faster.", at=T0 + DAY)
+    renamed = replace(told_of, name=name.name, models=(name,), keys=(*told_of.keys, "sora|turbo"))
+    store.commit(plan(claimed(store), [], T0 + HOUR, folded=Folded(stories=(renamed,), corrected=(better,))))
+    assert store.pending("daily", T0 + HOUR) == [replace(better, at=told.at)]
+    assert [one.id for one in store.stories({"sora|turbo"})] == [told_of.id]
 
 
 def test_what_is_published_for_a_recipient_that_asked_for_patience_waits_too(store: SqliteStore) -> None:

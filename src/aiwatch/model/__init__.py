@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from aiwatch.model.detections import HEARD_NAMES, Detection, Evidence, HeardName, Model
 from aiwatch.model.digests import Coverage, Delivery, DeliveryState, Edition, Entry, Filter, NearMiss, Receipt, Verdict, Watch
-from aiwatch.model.items import PAGE_OWED, PUSHED, Item, Parsed
+from aiwatch.model.items import PAGE_LATE, PAGE_OWED, PUSHED, Item, Parsed
 from aiwatch.model.kinds import EMPTY, Failure, Kind, Modality, Stage, Tier, ident
 from aiwatch.model.plans import Notice, Poll, PollPlan
 from aiwatch.model.sources import ANEW, Failed, Fetched, Lease, NotModified, Outcome, PollJob, PollState, Push, Rhythm, Source
@@ -37,6 +37,7 @@ __all__ = [
     "EMPTY",
     "HEARD_NAMES",
     "NAMELESS",
+    "PAGE_LATE",
     "PAGE_OWED",
     "PUSHED",
     "TOO_OLD",

@@ -9,6 +9,8 @@ from aiwatch.model.kinds import ident
 
 PAGE_OWED = "its page could not be read yet"  # a note: it is tried again, and the item is in no story before
 
+PAGE_LATE = "its page could not be read for hours"  # a note: it was judged by its address, and is looked at again ever less often
+
 PUSHED = "a hub sent it"  # a note: it says nothing of how far back a poll has seen
 
 

@@ -93,3 +93,4 @@ class Folded:
     stories: tuple[Story, ...] = ()
     mentions: tuple[Mention, ...] = ()
     announcements: tuple[Announcement, ...] = ()
+    corrected: tuple[Announcement, ...] = ()  # made before, under a name that was read off an address

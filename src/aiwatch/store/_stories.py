@@ -140,8 +140,15 @@ WHERE silent IS NOT NULL AND excluded.silent IS NULL
 """
 
 
+_CORRECT = """
+UPDATE announcement SET name = ?, title = ?, lang = ?, quote = ?, modalities = ?, names = ?, models = ? WHERE id = ?
+"""
+
+
 def write(db: sqlite3.Connection, folded: Folded) -> None:
     """Write stories with their steps and keys, members, and announcements; one that is there stays, but a silent one can be told."""
+    for one in folded.corrected:
+        db.execute(_CORRECT, _correction_row(one))
     for story in folded.stories:
         _write_story(db, story)
     for mention in folded.mentions:
@@ -211,12 +218,32 @@ def _stage_row(number: int, place: int, step: StoryStage) -> tuple[object, ...]:
     )
 
 
+def _correction_row(one: Announcement) -> tuple[object, ...]:
+    """What a better name changes; vendor and modality, by which announcements are counted, stay."""
+    return (
+        clean(one.name),
+        clean(one.title),
+        one.lang,
+        clean(one.quote),
+        _modalities(one),
+        _names(one),
+        codec.dump_models(one.models),
+        one.id,
+    )
+
+
+def _modalities(one: Announcement) -> str:
+    return _lined(sorted({str(one.modality), *(str(model.modality) for model in one.models)}))
+
+
+def _names(one: Announcement) -> str:
+    return clean("\n".join(dict.fromkeys(name.casefold() for name in (one.name, *(model.name for model in one.models)))))
+
+
 def _announcement_row(one: Announcement) -> tuple[object, ...]:
     vendors = sorted(
         {vendor.casefold() for vendor in (one.vendor, *(model.vendor for model in one.models)) if vendor is not None}
     )
-    modalities = sorted({str(one.modality), *(str(model.modality) for model in one.models)})
-    names = dict.fromkeys(name.casefold() for name in (one.name, *(model.name for model in one.models)))
     return (
         one.id,
         one.story_id,
@@ -236,8 +263,8 @@ def _announcement_row(one: Announcement) -> tuple[object, ...]:
         maybe_clean(one.url),
         clean(one.quote),
         _lined(vendors),
-        _lined(modalities),
-        clean("\n".join(names)),
+        _modalities(one),
+        _names(one),
         codec.dump_models(one.models),
     )
 

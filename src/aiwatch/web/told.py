@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.explanation import Explanation, taken_for
-from aiwatch.model import DOUBTED, EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, Announcement, Detection
+from aiwatch.model import (
+    DOUBTED,
+    EDITED,
+    EDITED_LATE,
+    NAMELESS,
+    PAGE_LATE,
+    PAGE_OWED,
+    TOO_OLD,
+    UNDATED,
+    Announcement,
+    Detection,
+)
 from aiwatch.views import DeliveryLine, Trace
 
 
@@ -32,7 +43,8 @@ def became(words: Catalogue, trace: Trace | None) -> list[str]:
     if trace is None:
         return [words.say("explain.told_nobody")]
     if not trace.mentions:
-        return [words.say("explain.page_owed" if PAGE_OWED in trace.item.notes else "explain.no_story")]
+        waits = {PAGE_OWED: "page_owed", PAGE_LATE: "page_late"}
+        return [words.say(f"explain.{next((key for note, key in waits.items() if note in trace.item.notes), 'no_story')}")]
     names = {story.id: story.name for story in trace.stories}
     lines = [
         words.say(f"explain.role_{_role(mention.role)}", name=names[mention.story_id], stage=words.stage(mention.stage))
