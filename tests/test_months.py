@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from aiwatch.model import DOUBTED, TOO_OLD, Failed, Failure, Filter, Tier
+from aiwatch.model.counters import uncounted
 from aiwatch.settings import Subscription
 from poll_world import OLD, PAGE, PRESS, SITEMAP, START, VENDOR, Entry, World, opened, turn
 
@@ -177,3 +178,34 @@ def test_a_launch_that_no_address_gives_away_is_told_when_its_page_is_up_and_a_d
     for _ in range(24 * 8):
         turn(world, "our-garden", "about", hours=1)
     assert [name for name, _, _ in world.told()] == ["GPT-9"]
+
+
+# --- counters -----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Article URL: https://x.example/a Comments URL: https://y.example/b Points: {} # Comments: {}",
+        "{} points by someone 3 hours ago | {} comments",
+        "조회수 1,{}  댓글({}) · 5분 전",
+        "阅读 {}.2万 · 评论({}) · {}小时前",
+        "{}k views and {} likes",
+    ],
+)
+def test_counters_in_a_summary_are_no_edit(world: World, written: str) -> None:
+    world.polled_once(PRESS)
+    revised = []
+    for hour, words in enumerate(("Zephyr 2 can see.", "Zephyr 2 can see.", "Zephyr 2 can see.", "Zephyr 3 can see.")):
+        world.now += timedelta(hours=1)
+        text = f"{words}\n{written.replace('{}', str(100 + 7 * hour))}"
+        world.serve(PRESS, ("z", "OpenAI and Zephyr", text, START), OLD)
+        revised.append(world.poll(PRESS).poll.revised)
+    assert revised == [0, 0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    "text", ["Claude 3 reads documents.", "GPT-5 is 12 points better.", "Zephyr 7, with 70B parameters", "소라 2 공개"]
+)
+def test_a_number_that_counts_no_reader_is_text(text: str) -> None:
+    assert uncounted(text) == text

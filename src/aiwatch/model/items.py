@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from aiwatch.model.counters import uncounted
 from aiwatch.model.kinds import ident
 
 PAGE_OWED = "its page could not be read yet"  # a note: it is tried again, and the item is in no story before
@@ -39,8 +40,8 @@ class Item:
 
     @property
     def content_hash(self) -> str:
-        """Changes when, and only when, what the source says changes (dates and markup do not count, nor what was fetched besides)."""
-        return self.source_hash or ident(self.title, self.summary, self.content)
+        """Changes when, and only when, what the source says changes: dates, markup, counters and what was fetched besides do not count."""
+        return self.source_hash or ident(self.title, uncounted(self.summary), uncounted(self.content))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
