@@ -10,7 +10,7 @@ import pytest
 from aiwatch.model import DOUBTED, TOO_OLD, Failed, Failure, Filter, Tier
 from aiwatch.model.counters import uncounted
 from aiwatch.settings import Subscription
-from poll_world import OLD, PAGE, PRESS, SITEMAP, START, VENDOR, Entry, World, opened, turn
+from poll_world import OLD, PAGE, PRESS, SITEMAP, START, VENDOR, Entry, World, opened, sitemap, turn
 
 YEARS_AGO = START - timedelta(days=1900)
 
@@ -112,6 +112,67 @@ def test_a_source_that_was_away_for_three_weeks_tells_all_of_it(world: World) ->
     world.serve(VENDOR, *launches(world, 1, 10, 20), OLD)
     assert world.poll(VENDOR).poll.reason is None
     assert sorted(name for name, _, _ in world.told()) == ["GPT-5.1", "GPT-5.10", "GPT-5.20"]
+
+
+# --- lists that move, models that retire ------------------------------------------------------------------------------------------
+
+POSTS = (
+    ("Introducing Sora, our text-to-video model", "Available today."),
+    ("Introducing GPT-5.2, our new language model", "Available today."),
+    ("Introducing our new text-to-video model", "Today we release a new AI model that makes videos."),
+    ("A note on our garden", "Nothing."),
+)
+
+
+def test_a_blog_that_is_rebuilt_with_new_addresses_and_dates_tells_nothing_again(world: World) -> None:
+    world.polled_once(VENDOR)
+    at = world.now
+    for number in range(len(POSTS)):
+        world.now += timedelta(hours=1)
+        world.serve(VENDOR, *((f"p{n}", *POSTS[n], at) for n in range(number + 1)), OLD)
+        world.poll(VENDOR)
+    told = world.told()
+    assert len(told) == 3
+    world.now += timedelta(days=250)
+    new = ("g6", "Introducing GPT-6, our new language model", "Available today.", world.now)
+    for posts in (POSTS, ((POSTS[0][0], "An edit."), *POSTS[1:])):
+        world.serve(VENDOR, new, *((f"blog/2024/{n}", *post, world.now) for n, post in enumerate(posts)))
+        made = world.poll(VENDOR)
+        assert [name for name, _, _ in world.told()[len(told) :]] == ["GPT-6"]
+        assert (made.poll.fresh, made.poll.revised) == ((1, 0) if posts is POSTS else (0, 1))
+        if posts is POSTS:
+            assert made.poll.reason == "the list moved: 4 of its entries were known at other addresses"
+        world.now += timedelta(hours=1)
+
+
+def test_a_sitemap_whose_addresses_change_tells_no_step_of_months_ago(world: World) -> None:
+    slugs = ("gpt-5-2-for-everybody", "o9-mini-for-everybody", "gpt-oss-120b-for-everybody")
+    world.store.sync_sources((SITEMAP, PRESS), world.now)
+    world.polled_once(PRESS)
+    turn(world, "about")
+    for slug, name in zip(slugs, ("GPT-5.2", "o9-mini", "gpt-oss-120b"), strict=True):
+        world.now += timedelta(hours=1)
+        world.serve(PRESS, (slug, f"OpenAI announces {name}, a new language model", "", world.now), OLD)
+        world.poll(PRESS)
+        words = f"<title>{name} is generally available</title>"
+        page = PAGE.replace("<title>x</title>", words).replace("GPT-9", name).encode()
+        world.answers |= {f"https://lab.example/{part}/{slug}": page for part in ("news", "blog")}
+        turn(world, *slugs[: slugs.index(slug) + 1], "about", hours=5)
+    told = world.told()
+    assert len(told) == 3
+    world.now += timedelta(days=100)
+    world.answers[SITEMAP.url] = sitemap(*slugs, "about").replace(b"/news/", b"/blog/")
+    world.poll(SITEMAP)
+    assert world.told() == told
+
+
+def test_a_title_that_comes_again_by_itself_is_another_entry(world: World) -> None:
+    world.polled_once(VENDOR)
+    for week in range(4):
+        world.now += timedelta(days=7)
+        columns = [(f"{name}-{week}", f"The weekly column on {name}", "", world.now) for name in ("gardening", "crabs")]
+        world.serve(VENDOR, *columns, (f"n{week}", f"A note on our office {week}", "", world.now), OLD)
+        assert world.poll(VENDOR).poll.fresh == 3
 
 
 # --- pages that come up late --------------------------------------------------------------------------------------------------------

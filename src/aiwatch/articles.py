@@ -33,9 +33,9 @@ def wanted(
 ) -> list[Item]:
     """The items whose pages are to be read: those of this body that are in doubt and not from before ``since``, then those ``owed``.
 
-    What a first reading (``state.baseline``) brings without a date is none of them: its age is unknown now, and would be forgotten when its page
-    is read. ``owed`` are those of earlier polls whose pages could not be had then; each revision has them in another order. Of edited items
-    they alone are looked at, as they may be in doubt still. ``judged`` begins with the detections of the new and the edited.
+    What a first reading (``state.baseline``) brings without a date is none of them: its age is unknown now, and would be forgotten when its
+    page is read. ``owed`` are those of earlier polls whose pages could not be had then; each revision has them in another order. Of edited
+    items they alone are looked at, as they may be in doubt still. ``judged`` begins with the detections of the new and the edited.
     """
     edited, waited = {item.id for item in fresh.revised}, {item.id for item in owed}
     doubtful = [

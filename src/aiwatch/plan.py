@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aiwatch import parse, schedule
+from aiwatch import moves, parse, schedule
 from aiwatch.errors import ParseError
 from aiwatch.model import (
     ANEW,
@@ -162,6 +162,7 @@ class Fresh:
     revised: tuple[Item, ...] = ()
     overlap: bool = False
     read: tuple[Item, ...] = ()  # stored by an earlier poll, which could not read their pages
+    moved: tuple[Item, ...] = ()  # known ones at other addresses
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -233,6 +234,7 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
         state=replace(state, rhythm=rhythm, next_poll_at=due),
         poll=record(job, reading, found.fresh, now, found.unsaid),
         items=found.fresh.items,
+        moved=found.fresh.moved,
         detections=found.detections,
         folded=found.folded,
         outbox=found.outbox,
@@ -366,7 +368,7 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: 
         at=now,
         outcome="fetched",
         status=outcome.status,
-        reason="; ".join(filter(None, (*reading.parsed.notes[:3], unsaid))) or None,
+        reason="; ".join(filter(None, (*reading.parsed.notes[:3], moves.said(fresh.moved), unsaid))) or None,
         items=len(reading.parsed.items),
         fresh=len(fresh.new),
         revised=len(fresh.revised),

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from aiwatch import articles, judging, plan, schedule, stories, telling
+from aiwatch import articles, judging, moves, plan, schedule, stories, telling
 from aiwatch.aside import in_a_thread
 from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
@@ -222,7 +222,14 @@ async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
     by_id, _ = await on_db(desk, desk.store.known, job.source.id, {item.id for item in items}, ())
     aliases = {alias for item in items if item.id not in by_id for alias in item.aliases}  # mostly there are none to ask for
     by_alias = (await on_db(desk, desk.store.known, job.source.id, (), aliases))[1] if aliases else {}
-    return await asyncio.to_thread(plan.fresh, items, by_id, by_alias, desk.clock())
+    fresh = await asyncio.to_thread(plan.fresh, items, by_id, by_alias, desk.clock())
+    if not (job.state.polls and moves.suspected(fresh.new, len(items))):
+        return fresh
+    elsewhere = [one for one in await on_db(desk, desk.store.listed, job.source.id) if one.known.item_id not in by_id]
+    found = await asyncio.to_thread(moves.moved, fresh.new, elsewhere)
+    by_alias |= {alias: found[item.id] for item in fresh.new if item.id in found for alias in item.aliases}
+    again = await asyncio.to_thread(plan.fresh, items, by_id, by_alias, desk.clock())
+    return replace(again, moved=moves.at_home(fresh.new, found))
 
 
 async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Reading:

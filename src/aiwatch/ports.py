@@ -93,6 +93,15 @@ class Known:
     recent: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What an entry of a source was called when it was seen last."""
+
+    known: Known
+    title: str
+    url: str | None
+
+
 class Store(Protocol):
     """The memory of the service. Every method is one transaction. Times are aware UTC datetimes."""
 
@@ -108,6 +117,9 @@ class Store(Protocol):
 
     def known(self, source_id: str, ids: Collection[str], aliases: Collection[str]) -> tuple[dict[str, Known], dict[str, Known]]:
         """What is known by item id, and by alias (canonical URL, title and day) within this source."""
+
+    def listed(self, source_id: str) -> list[Listed]:
+        """The newest few thousand items of a source, as they were called."""
 
     def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
         """Names in no list that items announced, up to ``until`` where given, oldest first; the newest few thousand, none ignored."""

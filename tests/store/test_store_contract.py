@@ -459,6 +459,18 @@ def test_a_recipient_that_is_back_gets_its_backlog(store: SqliteStore) -> None:
     assert [one.recipient_id for one in store.claim_deliveries(T0 + 2 * HOUR, 10, LEASE)] == ["me"]
 
 
+def test_items_that_moved_are_known_at_their_new_addresses_and_else_as_they_were(store: SqliteStore) -> None:
+    first = sora_plan(claimed(store))
+    store.commit(first)
+    (was,) = first.items
+    (one,) = store.listed(was.source_id)
+    assert (one.title, one.url, one.known) == (was.title, was.url, store.known(was.source_id, [was.id], [])[0][was.id])
+    there = replace(was, url="https://openai.example/blog/sora", title="Another", aliases=("openai.example/blog/sora",))
+    store.commit(replace(plan(claimed(store), [], T0 + HOUR), moved=(there,)))
+    assert store.known(was.source_id, [], there.aliases)[1][there.aliases[0]].item_id == was.id
+    assert [(one.title, one.url, one.known.revision) for one in store.listed(was.source_id)] == [(was.title, there.url, 1)]
+
+
 def test_a_name_that_was_read_off_an_address_is_corrected_where_it_stands(store: SqliteStore) -> None:
     first = sora_plan(claimed(store))
     store.commit(first)

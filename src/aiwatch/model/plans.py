@@ -46,6 +46,7 @@ class PollPlan:
     state: PollState
     poll: Poll
     items: tuple[Item, ...] = ()  # new ones and new revisions
+    moved: tuple[Item, ...] = ()  # known ones that stand at other addresses now
     detections: tuple[Detection, ...] = ()
     folded: Folded = field(default_factory=Folded)
     outbox: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id): who is to be told what

@@ -10,7 +10,7 @@ from typing import Any
 
 from aiwatch.digest.select import primary
 from aiwatch.model import PUSHED, Detection, Item, Mention, Stage, ident
-from aiwatch.ports import Known
+from aiwatch.ports import Known, Listed
 from aiwatch.store import codec, words
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_stamp, stamp
 from aiwatch.urls import canonical_url
@@ -45,6 +45,20 @@ def known(
         {row["id"]: _known(row, last) for row in by_id},
         {hashes[row["hash"]]: _known(row, last) for row in by_alias},
     )
+
+
+LISTED = 5000  # items whose names are compared where a list may have moved
+
+
+def listed(db: sqlite3.Connection, source_id: str) -> list[Listed]:
+    """Return the newest items of a source, as they were called."""
+    rows = db.execute(
+        "SELECT id, content_hash, revision, first_seen_at, title, url FROM item WHERE source_n = (SELECT n FROM source WHERE id = ?) "
+        "ORDER BY n DESC LIMIT ?",
+        (source_id, LISTED),
+    ).fetchall()
+    last = {row[0] for row in db.execute(_LAST_TWO, (source_id,))}
+    return [Listed(known=_known(row, last), title=row["title"], url=row["url"]) for row in rows]
 
 
 # When what came last did, twice: by row numbers, as a clock may have gone back. What a hub sent counts once a poll was there after it.
@@ -121,6 +135,16 @@ def _write(db: sqlite3.Connection, source_n: int, items: Sequence[Item], facets:
     if fresh:
         _count(db, items[0].source_id, fresh)
         db.execute("UPDATE source SET items = items + ?, last_item_at = ? WHERE n = ?", (len(fresh), stamp(now), source_n))
+
+
+def move(db: sqlite3.Connection, source_n: int, items: Sequence[Item]) -> None:
+    """Write down where items are by now, so that they are known there; nothing else of them changes."""
+    there = _rows(db, [item.id for item in items])
+    db.executemany("UPDATE item SET url = ? WHERE id = ?", [(maybe_clean(item.url), item.id) for item in items if item.url])
+    db.executemany(
+        "INSERT INTO alias (hash, source_n, item_n) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(one, source_n, there[item.id]["n"]) for item in items for one in _aliases(item)],
+    )
 
 
 def _rows(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Any]:

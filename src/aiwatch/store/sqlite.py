@@ -37,7 +37,7 @@ from aiwatch.model import (
     Story,
     Watch,
 )
-from aiwatch.ports import Known
+from aiwatch.ports import Known, Listed
 from aiwatch.store import _archive, _clock, _items, _keys, _outbox, _service, _sources, _stories, schema, words
 from aiwatch.store.codec import many
 from aiwatch.store.connection import MEMORY, connect, transaction, translated
@@ -116,6 +116,11 @@ class SqliteStore:
         with self._read() as db:
             return _items.known(db, source_id, ids, aliases)
 
+    def listed(self, source_id: str) -> list[Listed]:
+        """The newest few thousand items of a source, as they were called."""
+        with self._read() as db:
+            return _items.listed(db, source_id)
+
     def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
         """Names in no list that items announced, up to ``until`` where given, oldest first; the newest few thousand, none ignored."""
         with self._read() as db:
@@ -138,6 +143,7 @@ class SqliteStore:
             source_n = _sources.save(db, plan.state)
             _service.write_poll(db, source_n, plan.poll)
             _items.write(db, source_n, plan.items, _facets(db, plan), now)
+            _items.move(db, source_n, plan.moved)
             _items.write_detections(db, plan.detections, now)
             _stories.write(db, plan.folded)
             _outbox.enqueue(db, plan.outbox)
