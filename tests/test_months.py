@@ -175,6 +175,26 @@ def test_a_title_that_comes_again_by_itself_is_another_entry(world: World) -> No
         assert world.poll(VENDOR).poll.fresh == 3
 
 
+def test_a_model_that_retires_draws_no_launch_to_its_story(world: World) -> None:
+    world.polled_once(VENDOR)
+    at = world.now
+    for days, title in (
+        (0, "Introducing GPT-5.2, our new language model"),
+        (200, "GPT-5.2 is deprecated and will be retired in June"),
+    ):
+        world.now = at + timedelta(days=days)
+        world.serve(VENDOR, (f"{days}", title, "", world.now), OLD)
+        world.poll(VENDOR)
+    world.now += timedelta(days=1)
+    world.serve(VENDOR, ("new", "Introducing our new GPT model", "Available today.", world.now), OLD)
+    world.poll(VENDOR)
+    assert [(name, stage) for name, stage, _ in world.told()] == [
+        ("GPT-5.2", "released"),
+        ("GPT-5.2", "deprecated"),
+        ("GPT", "released"),
+    ]
+
+
 # --- pages that come up late --------------------------------------------------------------------------------------------------------
 
 UNWELL = Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)

@@ -16,7 +16,21 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiwatch.identity import Nearness, identity, lookup, nearness
-from aiwatch.model import DOUBTED, EDITED, EDITED_LATE, UNDATED, Detection, Item, Model, Source, Stage, Story, StoryStage, Tier
+from aiwatch.model import (
+    DOUBTED,
+    EDITED,
+    EDITED_LATE,
+    TOO_OLD,
+    UNDATED,
+    Detection,
+    Item,
+    Model,
+    Source,
+    Stage,
+    Story,
+    StoryStage,
+    Tier,
+)
 from aiwatch.phonetic import is_latin
 
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
@@ -133,6 +147,13 @@ def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detec
     if step.silent and step.silent.startswith(DOUBTED):
         return item.published is not None and abs(at - step.first_seen) <= SAME_LAUNCH
     return step.silent in (EDITED, EDITED_LATE)
+
+
+def silence(time: Time, now: datetime, alert_window: timedelta) -> str | None:
+    """Why a step of that time is not told; None where it is."""
+    if now - time.at <= alert_window:
+        return None
+    return f"{TOO_OLD if time.at == time.seen else DOUBTED}{time.at:%Y-%m-%d}"
 
 
 def last_step(story: Story) -> StoryStage:

@@ -20,8 +20,6 @@ from typing import TypeAlias
 from aiwatch import steps
 from aiwatch.identity import Nearness, by_maker, compatible, identity, lookup, nameless, nearness, vendor_key
 from aiwatch.model import (
-    DOUBTED,
-    TOO_OLD,
     Announcement,
     Detection,
     Folded,
@@ -178,7 +176,7 @@ def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], 
     stage, is_new = steps.step(story, time.at, judged)
     if stage is None or (is_new and again):
         return
-    silent = _silence(shelf, time)
+    silent = steps.silence(time, shelf.now, shelf.alert_window)
     story = steps.grown(story, models, time.seen, joins=detection.announcement)
     if is_new:
         story = steps.with_step(story, stage, time.seen, (item, source), silent=silent)
@@ -328,7 +326,9 @@ def _belongs(story: Story, model: Model, detection: Detection, time: Time) -> bo
 
 
 def _distance(story: Story, time: Time) -> timedelta:
-    return min(abs(one - step.first_seen) for step in story.stages for one in time)
+    """How near an item is to what the story told of its models; that they retire brings no other name nearer."""
+    near = [step for step in story.stages if step.stage is not Stage.DEPRECATED] or story.stages
+    return min(abs(one - step.first_seen) for step in near for one in time)
 
 
 def _open(shelf: _Shelf, judged: Judged, models: Sequence[Model], at: datetime) -> Story:
@@ -392,9 +392,3 @@ def _announce(
         score=detection.score,
         silent=silent,
     )
-
-
-def _silence(shelf: _Shelf, time: Time) -> str | None:
-    if shelf.now - time.at <= shelf.alert_window:
-        return None
-    return f"{TOO_OLD if time.at == time.seen else DOUBTED}{time.at:%Y-%m-%d}"
