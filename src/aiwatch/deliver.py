@@ -31,8 +31,7 @@ LEASE = timedelta(minutes=20)  # longer than the slowest send can take (a mail s
 CONCURRENCY = 8  # deliveries under way at once, one a recipient
 LOOK_AGAIN = 1.0  # seconds between two looks for new deliveries while one is under way
 LEFT_ALONE = timedelta(seconds=5)  # for so long a recipient that failed is sent nothing else
-# Seconds between tries to write a receipt: a full disk is made room on, a lock is let go.
-WRITE_AGAIN = (1, 5, 15, 60, 120, 120, 120)
+WRITE_AGAIN = (1, 5, 15, 60, 120, 120, 120)  # seconds between tries to write a receipt: a full disk is made room on
 
 
 def _say(delivery: Delivery, receipt: Receipt, next_try_at: datetime | None) -> None:
@@ -117,6 +116,10 @@ class _Round:
 
     async def _deliver(self, delivery: Delivery) -> None:
         recipient = self.config.recipient(delivery.recipient_id)
+        if left := self._left(delivery):
+            gone = Receipt(verdict=Verdict.REFUSED, answer=left)
+            await self._written(lambda: self.store.settle(delivery.id, gone, DeliveryState.DROPPED, self.clock(), None))
+            return
         receipt = await self._try(delivery, recipient)
         now = self.clock()
         channel = recipient.channel if recipient else Channel.WEBHOOK
@@ -127,6 +130,10 @@ class _Round:
             self.sent += 1
         elif receipt.verdict is Verdict.RETRY or receipt.gone:
             self.failed[delivery.recipient_id] = now + LEFT_ALONE
+
+    def _left(self, delivery: Delivery) -> str | None:
+        """Why its recipient wants it no more: who unsubscribes means what waits as well. Nobody need hear that it was not sent."""
+        return self.muted.get((delivery.recipient_id, delivery.digest_id)) or self.muted.get((delivery.recipient_id, None))
 
     async def _written(self, settle: Callable[[], None]) -> None:
         """Write the receipt; where the database cannot take it now, keep it and try again: what was sent must not be sent twice."""

@@ -398,6 +398,29 @@ def test_a_recipient_that_asks_for_patience_is_sent_nothing_else_meanwhile_and_a
     assert asked[0][1] == asked[1][1]
 
 
+@pytest.mark.parametrize("digest", ["a", None])
+def test_who_unsubscribes_is_not_sent_what_waits_and_nobody_is_alarmed(store: SqliteStore, digest: str | None) -> None:
+    clock, asked, answer = Clock(START), list[str](), [Verdict.RETRY]
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        asked.append(recipient.id)
+        return Receipt(verdict=answer[0], answer="")
+
+    hooks = (hook("one", "https://one.example"), hook("two", "https://two.example"))
+    config = config_of((subscription(id="a", schedule="immediate", recipients=("one", "two")),), hooks)
+    find(store, week()[0], START, "a")
+    deliver.compose_due(store, config, START)
+    asyncio.run(deliver.flush(store, send, config, clock))
+    store.mute("one", digest, "unsubscribed", clock.now)
+    answer[0] = Verdict.SENT
+    clock.turn(hours=1)
+    assert asyncio.run(deliver.flush(store, send, config, clock)) == 1
+    assert sorted(asked) == ["one", "two", "two"]
+    assert store.notices(START - timedelta(1), clock.now) == []
+    store.unmute("one", digest)
+    assert store.claim_deliveries(clock.turn(days=9), 9, timedelta(1)) == [], "nor later"
+
+
 def test_what_was_written_for_another_channel_is_given_up_at_once_with_a_reason(store: SqliteStore) -> None:
     answers = {False: Receipt(verdict=Verdict.RETRY, answer="503"), True: Receipt(verdict=Verdict.SENT, answer="250")}
 
