@@ -664,6 +664,18 @@ def test_a_trace_shows_what_an_item_said_before(disk: SqliteStore, path: str) ->
     assert (trace.item.title, trace.item.revision) == ("Sora is here", 2)
 
 
+def test_of_an_item_that_is_edited_at_each_poll_the_first_and_the_last_words_are_kept(disk: SqliteStore, path: str) -> None:
+    one = item(title="Sora")
+    disk.commit(plan(claimed(disk), [one]))
+    for number in range(2, 61):
+        edited = replace(one, title=f"Sora, edit {number}", revision=number, seen_at=T0 + number * HOUR)
+        disk.commit(plan(claimed(disk), [edited], T0 + number * HOUR, detections=(detection(edited),)))
+    trace = Library(path).trace(one.id)
+    assert trace is not None
+    assert [before.revision for before in trace.revisions] == [1, *range(41, 60)]
+    assert trace.item.revision == 60
+
+
 def test_an_item_whose_page_was_read_later_is_none_that_its_source_edited(disk: SqliteStore, path: str) -> None:
     one = item(title="Sora is near")
     disk.commit(plan(claimed(disk), [one], at=T0 + timedelta(minutes=1), detections=(detection(one),)))

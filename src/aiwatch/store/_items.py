@@ -99,6 +99,12 @@ UPDATE item SET revision = :revision, seen_at = :seen_at, published = :published
     categories = :categories, aliases = :aliases, notes = :notes, summary = :summary, content = :content, pruned_at = NULL
 WHERE n = :n
 """
+# Seen: feeds that put other "related posts" into every answer. What each poll would keep for ever is kept for the first and the last ones.
+KEPT = 20
+_TOO_MANY = (
+    "DELETE FROM item_revision WHERE item_n = ? AND revision > 1 AND revision <= ?",
+    "DELETE FROM detection WHERE item_n = ? AND revision > 1 AND revision <= ?",
+)
 _KEEP = """
 INSERT INTO item_revision (item_n, revision, seen_at, published, updated, url, title, summary, content)
 SELECT n, revision, seen_at, published, updated, url, title, summary, content FROM item WHERE n = ?
@@ -184,6 +190,8 @@ def _revise(db: sqlite3.Connection, old: Any, values: dict[str, Any]) -> None:
     edited = old["content_hash"] != values["content_hash"]  # else its page was read: the source changed nothing
     if edited and old["pruned_at"] is None:
         db.execute(_KEEP, (values["n"],))
+        for statement in _TOO_MANY:
+            db.execute(statement, (values["n"], values["revision"] - KEPT))
     unindex(db, old)
     db.execute(_UPDATE, values)
     index(db, [values])
