@@ -140,6 +140,7 @@ def test_every_kind_stage_modality_and_tier_can_be_configured() -> None:
         ("http://me:p@s/s#w:rd@proxy:3128/", "http://proxy:3128", "me:p@s/s#w:rd"),
         ("http://m%65:100%25@10.0.0.1:3128", "http://10.0.0.1:3128", "me:100%"),
         ("http://me@proxy:3128", "http://proxy:3128", "me:"),
+        ("socks5h://me:pw@Proxy", "socks5://proxy:1080", "me:pw"),
     ],
 )
 def test_a_proxy_is_told_from_its_login(written: str, url: str, login: str | None) -> None:
@@ -162,7 +163,7 @@ def test_without_a_proxy_there_is_none_and_authorities_stand_beside_the_configur
 
 @pytest.mark.parametrize(
     "written",
-    ["proxy.example:3128", "socks5://me:hunter2@proxy:1080", "http://me:hunter2@", "http://me:hunter2@proxy:0", "http://a b:1"],
+    ["proxy.example:3128", "socks4://me:hunter2@proxy:1080", "http://me:hunter2@", "http://me:hunter2@proxy:0", "http://a b:1"],
 )
 def test_a_proxy_that_is_none_is_refused_and_not_quoted(written: str) -> None:
     (problem,) = problems(f'[http]\nproxy = "{written}"')

@@ -407,7 +407,7 @@ def _pages(folder: Path, env: dict[str, str]) -> dict[str, str]:
 
 BROKEN = (
     "[http]\nproxy = 'me:tok-1@proxy.example:3128'",
-    "[http]\nproxy = 'socks5://me:tok-1@proxy.example:1080'",
+    "[http]\nproxy = 'socks4://me:tok-1@proxy.example:1080'",
     "[http]\nproxy = ['tok-1']",
     '[smtp]\npasword = "tok-1"',
     "[smtp]\npassword = ['tok-1']",

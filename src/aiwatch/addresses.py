@@ -21,9 +21,10 @@ _DOMAIN = re.compile(
 )
 # From the right: a password may hold anything but a line's end, an @ and a slash too.
 _PROXY = re.compile(
-    r"(?P<scheme>https?)://(?:(?P<login>.*)@)?(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::(?P<port>[0-9]{1,5}))?/?",
+    r"(?P<scheme>https?|socks5h?)://(?:(?P<login>.*)@)?(?P<host>\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::(?P<port>[0-9]{1,5}))?/?",
     re.IGNORECASE | re.ASCII,
 )
+_PORTS = {"http": 80, "https": 443, "socks5": 1080}
 # A country's code in the place of a language's matches nothing, and nobody hears of it.
 _COUNTRIES = {"kr": "ko", "jp": "ja", "cn": "zh", "tw": "zh-TW", "us": "en", "gb": "en", "vn": "vi", "cz": "cs", "dk": "da"}
 KEY_LENGTH = 16  # characters of a signing key that is taken as it is
@@ -87,16 +88,17 @@ def proxy(text: str) -> tuple[str, str]:
     Raises ValueError, which does not quote it.
     """
     found = _PROXY.fullmatch(text.strip())
-    port = int(found["port"] or (443 if found["scheme"].lower() == "https" else 80)) if found else 0
+    scheme = found["scheme"].lower().removesuffix("h") if found else ""
+    port = int(found["port"] or _PORTS[scheme]) if found else 0
     if found is None or not 0 < port < 65_536:
         raise ValueError(
             'this is no proxy\'s address; one is written "http://proxy.example:3128", '
             'with a login "http://name:password@proxy.example:3128"; '
-            "SOCKS and PAC files are not known here"
+            "SOCKS, in its version 5 alone, is written socks5://; PAC files are not known here"
         )
     name, colon, password = (found["login"] or "").partition(":")
     login = f"{unquote(name)}:{unquote(password)}" if name or colon else ""
-    return f"{found['scheme'].lower()}://{found['host'].lower()}:{port}", login
+    return f"{scheme}://{found['host'].lower()}:{port}", login
 
 
 def wrong_key(text: str) -> str | None:

@@ -97,3 +97,54 @@ async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
             sink.write(data)
             await sink.drain()
     sink.close()
+
+
+@dataclass(slots=True)
+class SocksProxy:
+    """A SOCKS proxy on the loopback that leads every host to ``origin``; ``reply`` is what it says instead, -1: nothing."""
+
+    origin: int = 0
+    login: str | None = None
+    reply: int = 0
+    asked: list[str] = field(default_factory=list)  # "lab.example:443"
+    logins: list[str] = field(default_factory=list)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[str]:
+        """Its address."""
+        async with listening(self._serve) as port:
+            yield f"socks5://127.0.0.1:{port}"
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        _, count = await reader.readexactly(2)
+        ways = await reader.readexactly(count)
+        way = 2 if self.login else 0
+        writer.write(bytes((5, way if way in ways else 0xFF)))
+        if way not in ways or (way and not await self._known(reader, writer)):
+            await writer.drain()
+            return
+        _, _, _, kind = await reader.readexactly(4)
+        length = (await reader.readexactly(1))[0] if kind == 3 else {1: 4, 4: 16}[kind]
+        host, port = await reader.readexactly(length), int.from_bytes(await reader.readexactly(2))
+        self.asked.append(f"{host.decode() if kind == 3 else host.hex()}:{port}")
+        if self.reply < 0:
+            await reader.read()
+        writer.write(bytes((5, self.reply, 0, 3, 1)) + b"x\x00\x00")
+        await writer.drain()
+        if self.reply:
+            return
+        there, onward = await asyncio.open_connection("127.0.0.1", self.origin)
+        try:
+            await asyncio.gather(_pump(reader, onward), _pump(there, writer))
+        finally:
+            onward.close()
+            with suppress(OSError):
+                await onward.wait_closed()
+
+    async def _known(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        await reader.readexactly(1)
+        said = [(await reader.readexactly((await reader.readexactly(1))[0])).decode() for _ in range(2)]
+        self.logins.append(":".join(said))
+        writer.write(bytes((1, self.logins[-1] != self.login)))
+        await writer.drain()
+        return self.logins[-1] == self.login

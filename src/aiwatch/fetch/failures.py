@@ -61,13 +61,14 @@ def _of_proxy(error: ProxyFailed) -> tuple[Failure, str]:
     at, status = f"the proxy {error.proxy.url}", error.status
     if status == 407:
         wants = "does not take the login of http.proxy" if error.proxy.login else "wants a login"
-        advice = "write name:password@ before its host in http.proxy (only Basic is spoken)"
-        return Failure.TEMPORARY, f"{at} {wants} (407): {advice}"
+        spoken = "" if error.said else " (only Basic is spoken)"
+        advice = f"write name:password@ before its host in http.proxy{spoken}"
+        return Failure.TEMPORARY, f"{at} {wants} ({error.said or 407}): {advice}"
     if status is not None and status < 500:
         advice = "have it let this host through, or name the host in http.no_proxy"
-        return Failure.HARD, f"{at} does not pass this on ({_phrase(status)}): {advice}"
+        return Failure.HARD, f"{at} does not pass this on ({error.said or _phrase(status)}): {advice}"
     if status is not None:
-        return Failure.TEMPORARY, f"{at} did not reach the server ({_phrase(status)})"
+        return Failure.TEMPORARY, f"{at} did not reach the server ({error.said or _phrase(status)})"
     return Failure.TEMPORARY, f"{at} {_silence(error)}: is it up, and is http.proxy right?"
 
 

@@ -27,12 +27,16 @@ Trace: TypeAlias = Callable[[str, Mapping[str, object]], Awaitable[None]]
 
 
 class ProxyFailed(Exception):
-    """The proxy did not do its part. ``failures`` puts it into words: by the status it answered with, or by the error that came of it."""
+    """The proxy did not do its part. ``failures`` puts it into words: by the status it answered with, or by the error that came of it.
 
-    def __init__(self, proxy: Proxy, status: int | None = None) -> None:
+    ``said`` is what a SOCKS proxy means by a status of HTTP that says the same.
+    """
+
+    def __init__(self, proxy: Proxy, status: int | None = None, said: str = "") -> None:
         super().__init__(proxy.url)
         self.proxy = proxy
         self.status = status
+        self.said = said
 
 
 class Route:
@@ -75,9 +79,10 @@ class Route:
 class Way:
     """How far a request through the proxy has come, as httpcore's trace hook hears it; ``inner`` is told all of it too."""
 
-    def __init__(self, inner: Trace | None, *, tunnel: bool) -> None:
+    def __init__(self, inner: Trace | None, *, tunnel: bool, socks: bool) -> None:
         self._inner = inner
-        self._beyond = "proxy.start_tls.started" if tunnel else "http11.send_request_headers.started"
+        tunnelled = "proxy.start_tls.started" if tunnel else "http11.send_request_headers.started"
+        self._beyond = "connection.connect_tcp.complete" if socks else tunnelled
         self.at_proxy = False  # a failure now is between the proxy and us
 
     async def trace(self, event: str, info: Mapping[str, object]) -> None:
@@ -91,6 +96,8 @@ class Way:
 
     def failure(self, error: Exception, proxy: Proxy) -> ProxyFailed | None:
         """What ``error`` says of the proxy; None where it is not the proxy's."""
+        if isinstance(error, ProxyFailed):
+            return error
         if isinstance(error, httpcore.ProxyError):  # "407 Proxy Authentication Required"; the words are the proxy's own
             status = str(error)[:3]
             return ProxyFailed(proxy, int(status) if status.isdigit() else None)

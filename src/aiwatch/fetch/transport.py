@@ -21,6 +21,7 @@ import httpx
 from aiwatch.errors import ConfigError
 from aiwatch.fetch import guard
 from aiwatch.fetch.proxy import ProxyFailed, Route, Way
+from aiwatch.fetch.socks import SocksBackend
 from aiwatch.fetch.stream import before_its_question
 from aiwatch.settings import Http, Proxy
 
@@ -122,6 +123,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._context = context or _well_known(http2=http.http2, ca_file=http.ca_file)
         self._http = http
         self._proxy = _usable(http.proxy)
+        self._socks = self._proxy is not None and self._proxy.url.startswith("socks5:")
         self._route = Route(http)
         self._backends = {one: guard.GuardedBackend(allow_private=one, allowed=http.allow_private) for one in (False, True)}
         self._to_proxy = guard.GuardedBackend(allow_private=True)  # it is the proxy alone, which stands in our own network mostly
@@ -143,7 +145,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             pool.leave()
             raise
         body = _Body(response, pool)
-        if self._proxy is not None and origin.proxied and url.scheme == "http" and response.status == 407:  # nobody else's word
+        forwarded = origin.proxied and url.scheme == "http" and not self._socks
+        if self._proxy is not None and forwarded and response.status == 407:  # nobody else's word
             await body.aclose()
             raise ProxyFailed(self._proxy, response.status)
         if before_its_question(response):
@@ -163,7 +166,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def _sent(self, pool: _Pool, request: httpx.Request, *, proxied: bool) -> httpcore.Response:
         url, extensions = request.url, dict(request.extensions)
-        way = Way(extensions.get("trace"), tunnel=url.scheme == "https")
+        way = Way(extensions.get("trace"), tunnel=url.scheme == "https", socks=self._socks)
         if proxied:
             limits = extensions.get("timeout", {})
             extensions |= {"trace": way.trace, "timeout": {**limits, "connect": min(limits.get("connect") or NEAR, NEAR)}}
@@ -178,9 +181,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 )
             )
         except Exception as error:
-            if proxied and self._proxy is not None and (failed := way.failure(error, self._proxy)):
-                raise failed from error
-            raise
+            failed = way.failure(error, self._proxy) if proxied and self._proxy is not None else None
+            if failed is None or failed is error:
+                raise
+            raise failed from error
 
     def _pool(self, origin: _Origin) -> _Pool:
         pool = self._pools.pop(origin, None) or _Pool(self._connections(origin))
@@ -198,6 +202,14 @@ class GuardedTransport(httpx.AsyncBaseTransport):
                 keepalive_expiry=KEEP_ALIVE,
                 http2=http2,
                 network_backend=self._backends[origin.private],
+            )
+        if self._socks:
+            return httpcore.AsyncConnectionPool(
+                ssl_context=context,
+                max_connections=None,
+                keepalive_expiry=KEEP_ALIVE,
+                http2=http2,
+                network_backend=SocksBackend(self._proxy, self._to_proxy, self._http.inactivity),
             )
         encrypted = self._proxy.url.startswith("https:")
         return httpcore.AsyncHTTPProxy(
