@@ -149,6 +149,9 @@ class Store(Protocol):
     def last_slot(self, digest_id: str, before: datetime | None = None) -> datetime | None:
         """``until`` of the digest's newest edition (not after ``before``), or its registration where there is none yet."""
 
+    def told(self, digest_id: str, since: datetime, until: datetime) -> int:
+        """How many announcements editions of that digest told that were composed after ``since``, up to ``until``."""
+
     def publish(self, edition: Edition, deliveries: Sequence[Delivery], claimed: Collection[str]) -> bool:
         """Record an edition, its deliveries, and that it claims these announcements. False if that edition exists already."""
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 Muted: TypeAlias = Mapping[tuple[str, str | None], str]  # (recipient or address key, digest or None for all) -> why
 
 BURST = 5  # announcements told one by one when they wait together; more become one edition
+FLOOD = timedelta(minutes=1)  # in which so many were told: what comes now waits for the end of it, to come as one
 # A slot so far ahead of now was told by a clock that was wrong, and must not silence a digest for years.
 AHEAD = timedelta(days=2)
 SETTLED = timedelta(minutes=2)  # a notice this old has surely been committed, however long the commit waited for a lock
@@ -111,6 +112,8 @@ def _immediate(desk: Desk, subscription: Subscription) -> int:
     pending = desk.store.pending(subscription.id, desk.now)
     if not pending or slots.quiet_until(subscription.quiet, subscription.timezone, desk.now) is not None:
         return 0
+    if desk.store.told(subscription.id, desk.now - FLOOD, desk.now) >= BURST:
+        return 0
     entries = desk.store.entries([one.id for one in pending])
     told = [entry for entry in entries if select.tells(subscription, entry)]
     groups = [[entry] for entry in told] if len(told) <= BURST else [told]
@@ -144,21 +147,8 @@ def _operations(desk: Desk) -> int:
     if not notices:
         return 0
     edition = compose.operations(notices, now=until)
-    subscription = operators_subscription(desk.config)
+    subscription = compose.to_operators(desk.config)
     return int(desk.store.publish(edition, deliveries_for(desk, edition, subscription, desk.config.operators), []))
-
-
-def operators_subscription(config: Config) -> Subscription:
-    """The digest that notices belong to; it speaks as the first configured digest does."""
-    first = next(iter(config.subscriptions), None)
-    return Subscription(
-        id=compose.OPERATIONS,
-        title="aiwatch",
-        schedule="immediate",
-        timezone=first.timezone if first else "UTC",
-        lang=first.lang if first else "en",
-        recipients=config.operators,
-    )
 
 
 def deliveries_for(desk: Desk, edition: Edition, subscription: Subscription, recipients: Sequence[str]) -> list[Delivery]:

@@ -173,6 +173,24 @@ def test_quiet_hours_hold_alerts_back_and_many_that_waited_come_together(store: 
     assert subject.endswith("and 4 more")
 
 
+def test_a_flood_of_alerts_comes_as_five_and_the_rest_together(store: SqliteStore) -> None:
+    """Whoever starts the service, or wakes the laptop after a week: thirty sources answer one after the other."""
+    alerts, busy = subscription(id="alerts", schedule="immediate"), subscription(id="busy", schedule="immediate")
+    config = config_of((alerts, busy), (ME,))
+    told = week()[0]
+    composed = []
+    for number in range(60):
+        now = MONDAY + timedelta(seconds=3 * number)
+        if number < 30:
+            one = replace(told, announcement=replace(told.announcement, id=f"a{number}"))
+            find(store, one, now, "alerts")
+        composed.append(deliver.compose_due(store, config, now))
+    assert (composed[:6], sum(composed)) == ([1, 1, 1, 1, 1, 0], 7)
+    assert store.pending("alerts", MONDAY + timedelta(hours=1)) == []
+    find(store, week()[2], MONDAY + timedelta(minutes=9), "busy")
+    assert deliver.compose_due(store, config, MONDAY + timedelta(minutes=9)) == 1, "another digest waits for nobody"
+
+
 def test_a_narrowed_filter_neither_tells_nor_keeps_what_waits(store: SqliteStore) -> None:
     wide = subscription(id="alerts", schedule="immediate")
     find(store, week()[0], MONDAY, "alerts")

@@ -483,6 +483,15 @@ def test_a_name_that_was_read_off_an_address_is_corrected_where_it_stands(store:
     assert [one.id for one in store.stories({"sora|turbo"})] == [told_of.id]
 
 
+def test_it_is_known_how_much_a_digest_told_since(store: SqliteStore) -> None:
+    store.commit(sora_plan(claimed(store)))
+    made = edition("daily", T0 + HOUR)
+    store.publish(made, [delivery(made, at=T0 + HOUR)], [SORA_STEP])
+    assert [store.told("daily", T0 + offset, T0 + DAY) for offset in (HOUR - MINUTE, HOUR, HOUR + MINUTE)] == [1, 0, 0]
+    assert store.told("weekly", T0, T0 + DAY) == 0
+    assert store.told("daily", T0, T0 + HOUR - MINUTE) == 0, "by a clock that was ahead"
+
+
 def test_what_is_published_for_a_recipient_that_asked_for_patience_waits_too(store: SqliteStore) -> None:
     made, later = edition(), edition("later")
     store.publish(made, [delivery(made, "me"), delivery(made, "you", id="other")], [])

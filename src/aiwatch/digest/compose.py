@@ -9,7 +9,7 @@ from itertools import islice
 
 from aiwatch.digest import select, slots
 from aiwatch.model import Edition, Entry, NearMiss, Notice, Stage, Watch, ident
-from aiwatch.settings import Subscription
+from aiwatch.settings import Config, Subscription
 
 OPERATIONS = "_operations"  # the digest id of notices for operators; a configured id cannot begin with an underscore
 WORTH_A_WORD = 15 * 60  # seconds behind its slot from which an edition says that it is late
@@ -104,6 +104,19 @@ def operations(notices: Sequence[Notice], *, now: datetime) -> Edition:
         since=min((notice.at for notice in ordered), default=now),
         until=now,
         notices=tuple(ordered),
+    )
+
+
+def to_operators(config: Config) -> Subscription:
+    """The digest that notices belong to; it speaks as the first configured digest does."""
+    first = next(iter(config.subscriptions), None)
+    return Subscription(
+        id=OPERATIONS,
+        title="aiwatch",
+        schedule="immediate",
+        timezone=first.timezone if first else "UTC",
+        lang=first.lang if first else "en",
+        recipients=config.operators,
     )
 
 

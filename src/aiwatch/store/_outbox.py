@@ -59,6 +59,15 @@ def last_slot(db: sqlite3.Connection, digest_id: str, before: datetime | None) -
     return maybe_moment(row[0])
 
 
+def told(db: sqlite3.Connection, digest_id: str, since: datetime, until: datetime) -> int:
+    """Return how many announcements the digest's editions told that were composed after ``since``, up to ``until``."""
+    row = db.execute(
+        "SELECT coalesce(sum(entries), 0) FROM edition INDEXED BY edition_new WHERE created_at > ? AND created_at <= ? AND digest_id = ?",
+        (stamp(since), stamp(until), digest_id),
+    ).fetchone()
+    return int(row[0])
+
+
 _DELIVERY = """
 INSERT INTO delivery (id, edition_id, digest_id, recipient_id, subject, created_at, state, attempts, next_try_at, due_at, sent_at,
     last_answer, receipt, body)

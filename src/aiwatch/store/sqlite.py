@@ -186,6 +186,11 @@ class SqliteStore:
         with self._read() as db:
             return _outbox.last_slot(db, digest_id, before)
 
+    def told(self, digest_id: str, since: datetime, until: datetime) -> int:
+        """How many announcements editions of that digest told that were composed after ``since``, up to ``until``."""
+        with self._read() as db:
+            return _outbox.told(db, digest_id, since, until)
+
     def publish(self, edition: Edition, deliveries: Sequence[Delivery], claimed: Collection[str]) -> bool:
         """Record an edition, its deliveries and its claims. False if it exists already.
 
