@@ -290,3 +290,26 @@ def test_counters_in_a_summary_are_no_edit(world: World, written: str) -> None:
 )
 def test_a_number_that_counts_no_reader_is_text(text: str) -> None:
     assert uncounted(text) == text
+
+
+# --- edits --------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_page_that_said_coming_soon_and_is_edited_into_the_launch_tells_it_once(world: World) -> None:
+    world.polled_once(VENDOR, PRESS)
+    at = world.now
+    for title, told in (
+        ("GPT-6 is coming soon", []),
+        ("Introducing GPT-6, our new language model, available today", ["GPT-6"]),
+        ("Introducing GPT-6, our newest language model, available today", ["GPT-6"]),
+        ("GPT-6 is coming soon", ["GPT-6"]),
+        ("Introducing GPT-6, our new language model, available now", ["GPT-6"]),
+    ):
+        world.now += timedelta(hours=3)
+        world.serve(VENDOR, ("g", title, "", at), OLD)
+        world.poll(VENDOR)
+        assert [name for name, stage, _ in world.told() if stage == "released"] == told, title
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("g", "OpenAI launches GPT-6, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    assert world.told() == [("GPT-6", "released", "openai-blog")]

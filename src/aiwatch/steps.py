@@ -92,7 +92,7 @@ def step(story: Story, at: datetime, judged: tuple[Item, Source, Detection]) -> 
     item, source, detection = judged
     stage = detection.stage if detection.stage is not Stage.NONE else Stage.ANNOUNCED
     own = next((one for one in story.stages if one.item_id == item.id), None)
-    if own is not None and (own.stage is stage or stage in RANK):
+    if own is not None and (own.stage is stage or (stage in RANK and own.stage is not Stage.RUMORED)):
         return own.stage, False  # the same item again, perhaps edited
     launches = [one for one in story.stages if one.stage in RANK]
     if stage is Stage.RUMORED and launches:
@@ -104,6 +104,11 @@ def step(story: Story, at: datetime, judged: tuple[Item, Source, Detection]) -> 
     if not launches or _goes_further(launches, stage, at, (item, source)):
         return stage, True
     return nearest_step(launches, at).stage, False
+
+
+def only_rumored(story: Story, item: Item) -> bool:
+    """Whether all that an item told of its story is a rumour: "coming soon", on the page that becomes the launch's."""
+    return all(step.stage is Stage.RUMORED for step in story.stages if step.item_id == item.id)
 
 
 def nearest_step(launches: Sequence[StoryStage], at: datetime) -> StoryStage:

@@ -128,7 +128,8 @@ def fold(
     for judged in sorted(batch, key=lambda judged: _order(judged, now)):
         if _counts(judged[2]):
             models = vendored(judged[2].models, judged[1])
-            again = shelf.opened_by(judged[0], models) is not None
+            before = shelf.opened_by(judged[0], models)
+            again = before is not None and not steps.only_rumored(before, judged[0])
             for group in by_maker(models):
                 _take(shelf, judged, group, again=again)
         else:
@@ -153,7 +154,7 @@ def _order(judged: Judged, now: datetime) -> tuple[datetime, bool, str]:
 def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool) -> None:
     """One item's way: find its story or open one, find its step or make one; then the same for models that are not that story's.
 
-    ``again``: the item made a step before (it was edited, or is replayed), so it makes no other one.
+    ``again``: the item made a step before (it was edited, or is replayed), so it makes no other one; a rumour may become the launch.
     """
     item, _, detection = judged
     time = shelf.time(judged)

@@ -133,8 +133,8 @@ def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Menti
     """Silence what must not be told.
 
     That is: undated items of a first poll, or of the first after address or mapping changed; an edit of an item that was already part
-    of a story; a report that names no model and is not the vendor's own, for without a name nobody can tell it from a launch that was
-    told already.
+    of a story, by more than a rumour; a report that names no model and is not the vendor's own, for without a name nobody can tell it
+    from a launch that was told already.
     """
 
     def judged(announcement: Announcement) -> Announcement:
@@ -144,7 +144,9 @@ def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Menti
             return replace(announcement, silent=UNDATED)
         if not announcement.models and announcement.tier is not Tier.PRIMARY:
             return replace(announcement, silent=NAMELESS)
-        if any(mention.role in {"first", "primary"} for mention in revised.get(announcement.item_id, ())):
+        if any(
+            one.role in {"first", "primary"} and one.stage is not Stage.RUMORED for one in revised.get(announcement.item_id, ())
+        ):
             return replace(announcement, silent=EDITED)
         return announcement
 
