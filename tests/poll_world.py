@@ -90,10 +90,10 @@ class World:
 
 
 @contextmanager
-def opened() -> Iterator[World]:
-    """A world over an empty store in memory, its sources listed."""
-    store = SqliteStore(":memory:")
-    made = World(store=store)
+def opened(path: str = ":memory:", now: datetime = START) -> Iterator[World]:
+    """A world over a store, an empty one in memory or a file, its sources listed."""
+    store = SqliteStore(path)
+    made = World(store=store, now=now)
     store.sync_sources(made.sources, made.now)
     yield made
     store.close()

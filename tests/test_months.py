@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from aiwatch.model import DOUBTED, TOO_OLD, Failed, Failure, Filter, Tier
+from aiwatch import deliver
+from aiwatch.cli import cli
+from aiwatch.model import DOUBTED, TOO_OLD, Delivery, Failed, Failure, Filter, Receipt, Source, Tier, Verdict
 from aiwatch.model.counters import uncounted
-from aiwatch.settings import Subscription
+from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
+from aiwatch.store import care
 from poll_world import OLD, PAGE, PRESS, SITEMAP, START, VENDOR, Entry, World, opened, sitemap, turn
 
 YEARS_AGO = START - timedelta(days=1900)
@@ -313,3 +319,74 @@ def test_a_page_that_said_coming_soon_and_is_edited_into_the_launch_tells_it_onc
     world.serve(PRESS, ("g", "OpenAI launches GPT-6, a new language model", "", world.now), OLD)
     world.poll(PRESS)
     assert world.told() == [("GPT-6", "released", "openai-blog")]
+
+
+# --- a backup of yesterday ----------------------------------------------------------------------------------------------------------
+
+HOOK = Recipient(id="hook", channel=Channel.WEBHOOK, address=Secret("https://hook.example"))
+PAGER = Recipient(id="pager", channel=Channel.WEBHOOK, address=Secret("https://pager.example"))
+ALL = Subscription(id="all", title="All", schedule="immediate", recipients=("hook", "pager"))
+CONFIG = Config(database="", subscriptions=(ALL,), recipients=(HOOK, PAGER))
+
+
+def deliver_all(world: World, heard: list[tuple[str, str]], *, down: str = "") -> None:
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        if recipient.id == down:
+            return Receipt(verdict=Verdict.RETRY, answer="503")
+        heard.append((recipient.id, delivery.subject.partition(" (")[0]))
+        return Receipt(verdict=Verdict.SENT, answer="200")
+
+    deliver.compose_due(world.store, CONFIG, world.now)
+    asyncio.run(deliver.flush(world.store, send, CONFIG, lambda: world.now))
+
+
+def announce(world: World, source: Source, *names: str, says: str = "Introducing {}, our new language model") -> None:
+    world.serve(source, *((name, says.format(name), "Available today.", START + timedelta(hours=2)) for name in names), OLD)
+    world.poll(source)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_backup_of_yesterday_tells_nothing_twice_where_the_database_before_can_be_read(tmp_path: Path, again: bool) -> None:
+    path, saved, heard = str(tmp_path / "a.db"), str(tmp_path / "saved.db"), list[tuple[str, str]]()
+    with opened(path) as world:
+        world.subscriptions = (ALL,)
+        world.polled_once(VENDOR, PRESS)
+        world.now += timedelta(hours=3)
+        announce(world, VENDOR, "GPT-5.1")
+        deliver_all(world, heard, down="pager")
+        care.backup(path, saved)
+        world.now += timedelta(hours=20)
+        announce(world, PRESS, "GPT-5.2", says="OpenAI announces {}, a new language model")
+        announce(world, VENDOR, "GPT-5.2", "GPT-5.1")
+        deliver_all(world, heard)
+        world.store.mute("hook", "all", "unsubscribed", world.now)
+    assert sorted(heard) == [("hook", "GPT-5.1"), ("hook", "GPT-5.2"), ("pager", "GPT-5.1"), ("pager", "GPT-5.2")]
+    command = ["--db", path, "db", "restore", saved, "--yes", *(["--tell-again"] if again else [])]
+    said = CliRunner().invoke(cli, command, catch_exceptions=False).output
+    assert ("1 announcement told since the backup will not be told again" in said) is not again
+    with opened(path, world.now + timedelta(hours=1)) as restored:
+        restored.subscriptions = (ALL,)
+        announce(restored, VENDOR, "GPT-5.2", "GPT-5.1")  # in another order than the first time
+        announce(restored, PRESS, "GPT-5.2", says="OpenAI announces {}, a new language model")
+        deliver_all(restored, heard)
+        assert len(heard) == (7 if again else 4), heard
+        assert bool(restored.store.muted()) is not again
+        restored.now += timedelta(hours=1)
+        announce(restored, VENDOR, "GPT-5.3", "GPT-5.2", "GPT-5.1")
+        deliver_all(restored, heard)
+        assert ("pager", "GPT-5.3") in heard
+
+
+def test_a_database_that_cannot_be_read_is_replaced_all_the_same(tmp_path: Path) -> None:
+    path, saved = tmp_path / "a.db", tmp_path / "saved.db"
+    with opened(str(path)) as world:
+        announce(world, VENDOR, "GPT-5.1")
+        care.backup(str(path), str(saved))
+        for number in range(40):
+            announce(world, VENDOR, f"GPT-7.{number}")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    said = CliRunner().invoke(cli, ["--db", str(path), "db", "restore", str(saved), "--yes"], catch_exceptions=False).output
+    assert "from which nothing can be taken" in said
+    with opened(str(path)) as world:
+        assert len(world.store.listed(VENDOR.id)) == 2

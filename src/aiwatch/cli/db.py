@@ -11,7 +11,7 @@ from rich.progress import Progress
 
 from aiwatch.cli import asked, output
 from aiwatch.errors import StoreError
-from aiwatch.store import care, schema
+from aiwatch.store import care, carry, schema
 from aiwatch.store.connection import connect_readonly
 from aiwatch.store.lock import DaemonLock
 from aiwatch.store.sqlite import SqliteStore
@@ -59,19 +59,31 @@ def backup(obj: dict[str, str | None], file: str | None) -> None:
 
 @command.command("restore", short_help="Put a backup in the place of the database.")
 @click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--tell-again", is_flag=True, help="Forget what was told since the backup, too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def restore(obj: dict[str, str | None], file: str, yes: bool) -> None:
-    """Put the backup FILE in the place of the database, which is kept beside it. The daemon must be stopped."""
+def restore(obj: dict[str, str | None], file: str, tell_again: bool, yes: bool) -> None:
+    """Put the backup FILE in the place of the database, which is kept beside it. The daemon must be stopped.
+
+    What was found since the backup is found again. Where the database that is replaced can still be read, it is not told again, and who
+    unsubscribed stays so.
+    """
     path = _path(obj)
     if Path(path).exists() and not yes:
         care.restorable(path, file)  # nobody is asked about a file that cannot be restored
-        click.confirm(
-            f"put {file} in the place of {path}? what was stored since that backup will be polled and told again", abort=True
-        )
+        click.confirm(f"put {file} in the place of {path}? what was stored since that backup will be polled again", abort=True)
     with DaemonLock(path, inspect=False):
         aside = care.restore(path, file, asked.now())
-    click.echo(f"{path}: restored from {file}" + (f"; the one before is {aside}" if aside else ""))
+        said = _carried(path, aside) if aside and not tell_again else ""
+    click.echo(f"{path}: restored from {file}" + (f"; the one before is {aside}{said}" if aside else ""))
+
+
+def _carried(path: str, aside: str) -> str:
+    try:
+        carried = carry.over(path, aside)
+    except StoreError as error:
+        return f", from which nothing can be taken ({error}): what was told since the backup is told again"
+    return f"; {output.counted(carried.told, 'announcement')} told since the backup will not be told again"
 
 
 @command.command("migrate", short_help="Bring the database to this version's schema.")

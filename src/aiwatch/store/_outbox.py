@@ -13,18 +13,30 @@ from typing import Literal
 
 from aiwatch.errors import Conflict
 from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receipt, Verdict
+from aiwatch.steps import RANK
 from aiwatch.store import codec
 from aiwatch.store.codec import clean, dump, many, maybe_moment, maybe_stamp, stamp
 
 # --- announcements to editions ------------------------------------------------------------------------------------------------
 
 
+_LAUNCHES = ", ".join(f"'{stage.value}'" for stage in RANK)
+# What was told before a backup took the database's place (``carry``) is told: the step itself, or the launch of that story under another
+# word, where outlets are heard in another order now.
+_ENQUEUE = f"""
+INSERT INTO outbox (digest_id, announcement_id, at, edition_id)
+SELECT ?1, own.id, own.at, coalesce(
+    (SELECT edition_id FROM told WHERE digest_id = ?1 AND announcement_id = own.id),
+    (SELECT edition_id FROM told WHERE digest_id = ?1 AND story_id = (SELECT id FROM story WHERE n = own.story_n)
+        AND own.stage IN ({_LAUNCHES})
+        AND NOT EXISTS (SELECT 1 FROM announcement AS o WHERE o.story_n = own.story_n AND o.id <> own.id AND o.stage IN ({_LAUNCHES})))
+) FROM announcement AS own WHERE own.id = ?2 ON CONFLICT DO NOTHING
+"""  # noqa: S608  constants of this module
+
+
 def enqueue(db: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> None:
     """Put announcements into the outbox of digests; who is there already stays."""
-    db.executemany(
-        "INSERT INTO outbox (digest_id, announcement_id, at) SELECT ?, id, at FROM announcement WHERE id = ? ON CONFLICT DO NOTHING",
-        pairs,
-    )
+    db.executemany(_ENQUEUE, pairs)
 
 
 def pending(db: sqlite3.Connection, digest_id: str, until: datetime) -> list[Announcement]:

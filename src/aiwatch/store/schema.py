@@ -53,6 +53,12 @@ def _hold(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0006_told")
+def _told(db: Database) -> None:
+    for statement in tables.TOLD:
+        db.execute(statement)
+
+
 def names(steps: Migrations = migrations) -> list[str]:
     """Return the names of all steps, oldest first."""
     return [step.name for step in steps.pending(Database(memory=True, execute_plugins=False))]
@@ -147,7 +153,7 @@ def document() -> str:
     for name, sql in public.VIEWS.items():
         lines += _section(name, sql, view=True)
     lines += ["", "## Tables"]
-    for sql in (*tables.TABLES, *tables.LATER, *tables.PUSHES, *tables.HEARD, *tables.HOLDS):
+    for sql in (*tables.TABLES, *tables.LATER, *tables.PUSHES, *tables.HEARD, *tables.HOLDS, *tables.TOLD):
         if "CREATE TABLE" in sql:
             lines += _section(sql.split("(")[0].split()[2], sql, view=False)
     lines += [

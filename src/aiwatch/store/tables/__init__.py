@@ -43,3 +43,4 @@ LATER = (service.SIGNING, service.LEASE)  # of 0002_secret
 PUSHES = (service.PUSH,)  # of 0003_push
 HEARD = (judgements.HEARD, judgements.HEARD_BEFORE)  # of 0004_heard
 HOLDS = (deliveries.HOLD,)  # of 0005_hold
+TOLD = (deliveries.TOLD,)  # of 0006_told

@@ -63,6 +63,16 @@ CREATE TABLE mute ( -- who is not to be written to any more
 ) WITHOUT ROWID
 """
 
+TOLD = """
+CREATE TABLE told ( -- what a database had told that a backup replaced: found again, it is not told again
+    digest_id TEXT NOT NULL, -- the digest
+    announcement_id TEXT NOT NULL, -- the announcement, which may not have been found again yet
+    story_id TEXT NOT NULL, -- its story
+    edition_id TEXT NOT NULL, -- the edition that told it
+    PRIMARY KEY (digest_id, announcement_id)
+) WITHOUT ROWID
+"""
+
 HOLD = """
 CREATE TABLE hold ( -- recipients that asked for patience (Retry-After): what is composed meanwhile waits as well
     recipient_id TEXT PRIMARY KEY, -- the recipient's name in the configuration
