@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from aiwatch import deliver
 from aiwatch.cli import cli
-from aiwatch.model import DOUBTED, TOO_OLD, Delivery, Failed, Failure, Filter, Receipt, Source, Tier, Verdict
+from aiwatch.model import DOUBTED, STAMPED, TOO_OLD, Delivery, Failed, Failure, Filter, Receipt, Source, Tier, Verdict
 from aiwatch.model.counters import uncounted
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store import care
@@ -82,6 +82,27 @@ def test_what_a_first_poll_brings_from_an_archive_is_old_however_soon_somebody_t
     world.serve(PRESS, ("g", "OpenAI launches GPT-4.5, a new language model", "", world.now), OLD)
     world.poll(PRESS)
     assert world.told() == []
+
+
+@pytest.mark.parametrize(
+    ("stamped", "others", "told"), [(8, 0, []), (8, 7, []), (4, 0, ["GPT-9.0", "GPT-9.1", "GPT-9.2", "GPT-9.3"])]
+)
+def test_a_list_that_dates_its_archive_by_the_moment_it_is_made_is_no_news_at_its_first_poll(
+    world: World, stamped: int, others: int, told: list[str]
+) -> None:
+    archive = [
+        (f"g{n}", f"Introducing GPT-9.{n}, our new language model", "Out today.", world.now - timedelta(seconds=30 + n))
+        for n in range(stamped)
+    ]
+    notes = [(f"n{n}", f"A note on our garden {n}", "", world.now - timedelta(days=n + 1)) for n in range(others)]
+    world.serve(VENDOR, *archive, *notes)
+    silent = {str(one.silent) for one in world.poll(VENDOR).folded.announcements}
+    assert sorted(name for name, _, _ in world.told()) == told
+    assert silent == ({"None"} if told else {STAMPED})
+    world.now += timedelta(hours=5)
+    world.serve(VENDOR, ("new", "Introducing GPT-10, our new language model", "Out today.", world.now), *archive, *notes)
+    world.poll(VENDOR)
+    assert "GPT-10" in [name for name, _, _ in world.told()], "what is new later is news"
 
 
 # --- sources that were away -------------------------------------------------------------------------------------------------------

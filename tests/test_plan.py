@@ -13,6 +13,7 @@ from aiwatch import plan, telling
 from aiwatch.model import (
     ANEW,
     PUSHED,
+    UNDATED,
     Announcement,
     Failed,
     Failure,
@@ -365,24 +366,24 @@ def test_later_an_item_without_a_date_came_by_now() -> None:
 
 def test_undated_items_of_a_first_poll_are_recorded_and_not_told() -> None:
     folded = Folded(announcements=(announcement(),))
-    hushed = telling.hush(folded, baseline=True, revised={}, undated={"i1"})
+    hushed = telling.hush(folded, baseline=True, revised={}, undated={"i1": UNDATED})
     assert hushed.announcements[0].silent
-    assert telling.hush(folded, baseline=True, revised={}, undated=set()) == folded
-    assert telling.hush(folded, baseline=False, revised={}, undated={"i1"}) == folded
+    assert telling.hush(folded, baseline=True, revised={}, undated={}) == folded
+    assert telling.hush(folded, baseline=False, revised={}, undated={"i1": UNDATED}) == folded
 
 
 @pytest.mark.parametrize(("role", "silent"), [("first", True), ("primary", True), ("follow-up", False), ("mention", False)])
 def test_an_edit_of_an_item_that_was_told_is_not_told_again(role: str, silent: bool) -> None:
     folded = Folded(announcements=(announcement(),))
     before = Mention(story_id="s0", item_id="i1", source_id="daily", stage=Stage.RELEASED, at=NOW, role=role)
-    hushed = telling.hush(folded, baseline=False, revised={"i1": [before]}, undated=set())
+    hushed = telling.hush(folded, baseline=False, revised={"i1": [before]}, undated={})
     assert bool(hushed.announcements[0].silent) is silent
-    assert not telling.hush(folded, baseline=False, revised={"i1": []}, undated=set()).announcements[0].silent
+    assert not telling.hush(folded, baseline=False, revised={"i1": []}, undated={}).announcements[0].silent
 
 
 def test_a_reason_for_silence_stays_the_first_one() -> None:
     old = Folded(announcements=(announcement(silent="older than the alert window: 2023-01-01"),))
-    assert telling.hush(old, baseline=True, revised={}, undated={"i1"}) == old
+    assert telling.hush(old, baseline=True, revised={}, undated={"i1": UNDATED}) == old
 
 
 def test_a_silenced_step_is_kept_as_not_told_and_no_other_one() -> None:
@@ -394,14 +395,14 @@ def test_a_silenced_step_is_kept_as_not_told_and_no_other_one() -> None:
     stages = (step(Stage.PREVIEW), step(Stage.RELEASED))
     story = Story(id="s1", name="Zephyr 2", models=(), keys=(), stages=stages, first_seen=NOW, last_seen=NOW)
     folded = Folded(announcements=(announcement(),), stories=(story, replace(story, id="s2")))
-    hushed = telling.hush(folded, baseline=True, revised={}, undated={"i1"})
+    hushed = telling.hush(folded, baseline=True, revised={}, undated={"i1": UNDATED})
     assert [[one.told for one in kept.stages] for kept in hushed.stories] == [[True, False], [True, True]]
 
 
 def test_a_report_without_a_name_is_told_only_where_it_is_the_vendor_s_own() -> None:
     nameless = announcement(models=())
-    press = telling.hush(Folded(announcements=(nameless,)), baseline=False, revised={}, undated=set())
-    own = telling.hush(Folded(announcements=(replace(nameless, tier=Tier.PRIMARY),)), baseline=False, revised={}, undated=set())
+    press = telling.hush(Folded(announcements=(nameless,)), baseline=False, revised={}, undated={})
+    own = telling.hush(Folded(announcements=(replace(nameless, tier=Tier.PRIMARY),)), baseline=False, revised={}, undated={})
     assert [bool(one.announcements[0].silent) for one in (press, own)] == [True, False]
 
 

@@ -170,7 +170,7 @@ def commit(
     keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
     history = desk.store.stories(keys) if keys else []
     window = telling.window(timedelta(seconds=desk.polling.alert_window), first=job.state.polls == 0)
-    undated = {item.id for item in (*fresh.new, *fresh.revised) if item.published is None}
+    undated = telling.undated((*fresh.new, *fresh.revised), job.source)
     before = {item.id: _told_before(desk, item) for item in (*fresh.revised, *fresh.read)}
     better = telling.renamed(batch, {item.id: before[item.id] for item in fresh.read}, history)
     folded = telling.fold(

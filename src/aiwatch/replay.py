@@ -140,7 +140,7 @@ class _Shelf:
         item, source, _ = judged[0]
         now = item.seen_at or steps.when(item, datetime.max.replace(tzinfo=UTC))
         window = telling.window(alert_window, first=source.id not in self.polled) if item.seen_at else timedelta.max
-        undated = {item.id for item, _, _ in judged if item.seen_at and item.published is None}
+        undated = telling.undated([item for item, _, _ in judged if item.seen_at], source)
         watched = self.polled.get(source.id)
         folded = telling.fold(batch, history, now=now, alert_window=window, watched=watched, revised={}, undated=undated)
         self.polled[source.id] = now

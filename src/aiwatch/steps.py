@@ -20,6 +20,7 @@ from aiwatch.model import (
     DOUBTED,
     EDITED,
     EDITED_LATE,
+    STAMPED,
     TOO_OLD,
     UNDATED,
     Detection,
@@ -66,12 +67,13 @@ def when(item: Item, now: datetime, zone: str | None = None) -> datetime:
         return item.seen_at or now
     if item.seen_at is None:
         return item.published
-    if item.seen_at - item.published < _DAY and _is_midnight(item.published, zone):
+    if item.seen_at - item.published < _DAY and is_midnight(item.published, zone):
         return item.seen_at
     return min(item.published, item.seen_at)
 
 
-def _is_midnight(moment: datetime, zone: str | None) -> bool:
+def is_midnight(moment: datetime, zone: str | None) -> bool:
+    """Whether a date is a day without a time, in UTC or in ``zone``."""
     local = moment.astimezone(_zone(zone)) if zone else moment
     return any(not (one.hour or one.minute or one.second) for one in (moment, local))
 
@@ -147,7 +149,7 @@ def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detec
     item, _, detection = judged
     if step.item_id == item.id or not (detection.stage is step.stage or (detection.announcement and step.stage in RANK)):
         return False
-    if step.silent == UNDATED:
+    if step.silent in (UNDATED, STAMPED):
         return item.published is not None and abs(at - step.first_seen) <= SAME_NEWS
     if step.silent and step.silent.startswith(DOUBTED):
         return item.published is not None and abs(at - step.first_seen) <= SAME_LAUNCH

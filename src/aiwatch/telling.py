@@ -15,6 +15,7 @@ from aiwatch.model import (
     EDITED_LATE,
     NAMELESS,
     PAGE_OWED,
+    STAMPED,
     TOO_OLD,
     UNDATED,
     Announcement,
@@ -33,6 +34,8 @@ from aiwatch.model import (
 from aiwatch.parse.listing import TITLE_FROM_PAGE
 from aiwatch.settings import Subscription
 
+STAMPS = 5  # items with one date, and half of a list, that show it to be no date of theirs
+AT_ONCE = timedelta(minutes=1)  # in which a list is made
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
 
 
@@ -57,7 +60,7 @@ def fold(
     alert_window: timedelta,
     watched: datetime | None,
     revised: Mapping[str, Sequence[Mention]],
-    undated: Collection[str],
+    undated: Mapping[str, str],
 ) -> Folded:
     """A batch folded into its stories, with what must not be told silenced.
 
@@ -79,6 +82,17 @@ def fold(
         mentions=tuple(mention for one in made for mention in one.mentions),
         announcements=tuple(announcement for one in made for announcement in one.announcements),
     )
+
+
+def undated(items: Sequence[Item], source: Source) -> dict[str, str]:
+    """Whose age nobody knows, and why: items without a date, and those of a list that gives most of its items the moment it was made."""
+    found = {item.id: UNDATED for item in items if item.published is None}
+    dates = sorted(item.published for item in items if item.published and not steps.is_midnight(item.published, source.timezone))
+    for first, last in zip(dates, dates[STAMPS - 1 :], strict=False):
+        if last - first <= AT_ONCE and 2 * sum(first <= one <= first + AT_ONCE for one in dates) >= len(items):
+            close = (item.id for item in items if item.published and first <= item.published <= first + AT_ONCE)
+            return found | dict.fromkeys(close, STAMPED)
+    return found
 
 
 def over(history: Sequence[Story], newer: Sequence[Story]) -> tuple[Story, ...]:
@@ -129,7 +143,7 @@ def _by_its_name(entry: Entry, judged: stories.Judged) -> Entry:
     return replace(entry, story=story, announcement=announcement)
 
 
-def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Mention]], undated: Collection[str]) -> Folded:
+def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Mention]], undated: Mapping[str, str]) -> Folded:
     """Silence what must not be told.
 
     That is: undated items of a first poll, or of the first after address or mapping changed; an edit of an item that was already part
@@ -141,7 +155,7 @@ def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Menti
         if announcement.silent:
             return replace(announcement, silent=EDITED_LATE) if announcement.item_id in revised else announcement
         if baseline and announcement.item_id in undated:
-            return replace(announcement, silent=UNDATED)
+            return replace(announcement, silent=undated[announcement.item_id])
         if not announcement.models and announcement.tier is not Tier.PRIMARY:
             return replace(announcement, silent=NAMELESS)
         if any(

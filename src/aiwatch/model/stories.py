@@ -12,6 +12,7 @@ from aiwatch.model.kinds import Modality, Stage, Tier
 TOO_OLD = "older than the alert window: "
 DOUBTED = "it came up with a date of long ago, and is told when somebody else reports it in these days: "
 UNDATED = "baseline: first poll of this source as it is configured, and the item has no date"
+STAMPED = "baseline: first poll of this source as it is configured, and most of its items have one and the same date"
 NAMELESS = "names no model: told when somebody gives it a name"
 EDITED = "revision of an item that was told before"
 EDITED_LATE = "revision of an item that is older than the alert window"
