@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from click.testing import CliRunner
 
 from aiwatch import deliver
 from aiwatch.cli import cli
-from aiwatch.model import DOUBTED, STAMPED, TOO_OLD, Delivery, Failed, Failure, Filter, Receipt, Source, Tier, Verdict
+from aiwatch.model import AWAY, DOUBTED, STAMPED, TOO_OLD, Delivery, Failed, Failure, Filter, Kind, Receipt, Source, Tier, Verdict
 from aiwatch.model.counters import uncounted
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store import care
 from poll_world import OLD, PAGE, PRESS, SITEMAP, START, VENDOR, Entry, World, opened, sitemap, turn
 
+MONTH = timedelta(days=30)
 YEARS_AGO = START - timedelta(days=1900)
 
 
@@ -131,6 +133,43 @@ def test_a_source_that_comes_back_after_months_tells_what_is_news_and_records_th
     said = "3 announcements from before 2024-06-14 were recorded and not told"
     assert said in str(made.poll.reason)
     assert [said in one.text for one in made.notices] == [True] * failing
+
+
+LIST = Source(
+    id="list", url="https://lab.example/news", kind=Kind.PAGE, vendor="OpenAI", tier=Tier.PRIMARY, lang="en",
+    options={"links": "^/news/[a-z0-9-]+$"},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "told"), [(25, 5), (150, 0)])
+def test_a_page_without_dates_that_was_off_for_months_is_read_as_at_its_first_poll(world: World, days: int, told: int) -> None:
+    def listed(names: int) -> bytes:
+        posts = [(f"gpt-5-{n}", f"Introducing GPT-5.{n}, our new language model") for n in reversed(range(names))]
+        rows = "".join(f'<div><a href="/news/{slug}"><h3>{title}</h3></a></div>' for slug, title in posts)
+        return f'<html><body><main>{rows}<div><a href="/news/garden"><h3>Our garden</h3></a></div></main></body></html>'.encode()
+
+    world.sources = (LIST, PRESS)
+    world.store.sync_sources(world.sources, world.now)
+    world.answers[LIST.url] = listed(1)
+    for source in (LIST, PRESS):
+        world.serve(PRESS, OLD)
+        world.poll(source)
+    world.store.sync_sources((replace(LIST, enabled=False), PRESS), world.now)
+    world.now += timedelta(days=days)
+    world.store.sync_sources(world.sources, world.now)
+    world.answers[LIST.url] = listed(6)
+    made = world.poll(LIST)
+    assert len(world.told()) == told
+    assert {one.silent for one in made.folded.announcements} == ({None} if told else {AWAY})
+    assert made.poll.reason == (
+        None if told else f"5 announcements from before {world.now - MONTH:%Y-%m-%d} or without a date were recorded and not told"
+    )
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("g", "OpenAI launches GPT-5.5, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    assert [name for name, _, _ in world.told()][told:] == ([] if told else ["GPT-5.5"]), (
+        "a dated report shows that one to be news"
+    )
 
 
 def test_a_source_that_was_away_for_three_weeks_tells_all_of_it(world: World) -> None:

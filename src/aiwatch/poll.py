@@ -31,12 +31,14 @@ from aiwatch.model import (
     Failed,
     Failure,
     Fetched,
+    Folded,
     Item,
     Mention,
     Outcome,
     PollJob,
     PollPlan,
     Source,
+    Story,
     ident,
 )
 from aiwatch.ports import Clock, Fetch, Reads, Store
@@ -167,25 +169,12 @@ def commit(
     now = desk.clock()
     found_out = zip(fresh.items, judged, strict=True)
     batch = [(item, job.source, detection) for item, detection in found_out if telling.settled(item, detection)]
-    keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
-    history = desk.store.stories(keys) if keys else []
-    window = telling.window(timedelta(seconds=desk.polling.alert_window), first=job.state.polls == 0)
-    undated = telling.undated((*fresh.new, *fresh.revised), job.source)
-    before = {item.id: _told_before(desk, item) for item in (*fresh.revised, *fresh.read)}
-    better = telling.renamed(batch, {item.id: before[item.id] for item in fresh.read}, history)
-    folded = telling.fold(
-        batch,
-        telling.over(history, better.stories),
-        now=now,
-        alert_window=window,
-        watched=None if job.state.baseline else job.state.last_success_at,
-        revised=_again(fresh, before),
-        undated=undated,
-    )
-    folded = replace(folded, corrected=better.corrected)
-    old = {item.id for item in fresh.items if item.published and item.published < now - window}
-    unaged, dated_back = (undated, ()) if job.state.baseline else ((), old | {item.id for item in fresh.revised})
-    joined = desk.store.entries(telling.joined_by_vendor(folded, history, now - window, unaged, dated_back))
+    ages = telling.ages((*fresh.new, *fresh.revised), job, now, timedelta(seconds=desk.polling.alert_window))
+    history, folded = _folded(desk, fresh, batch, ages)
+    since, baseline = now - ages.window, job.state.baseline
+    old = {item.id for item in fresh.items if item.published and item.published < since}
+    unaged, dated_back = (ages.undated, ()) if baseline else ((), old | {item.id for item in fresh.revised})
+    joined = desk.store.entries(telling.joined_by_vendor(folded, history, since, unaged, dated_back))
     found = plan.Found(
         fresh=fresh,
         detections=judged,
@@ -193,12 +182,22 @@ def commit(
         outbox=telling.outbox(folded.announcements, desk.subscriptions, folded.stories)
         + telling.confirmed(joined, desk.subscriptions),
         nudges=telling.nudges(folded.announcements, desk.sources, now),
-        unsaid="" if job.state.baseline else telling.unsaid(folded, now - window),
+        unsaid="" if baseline else telling.unsaid(folded, since),
     )
     polling = schedule.share(desk.polling, job.source, desk.crowd)
     made = revise(job, plan.make(job, reading, found, polling=polling, now=now, jitter=desk.jitter()))
     desk.store.commit(made)
     return made
+
+
+def _folded(desk: Desk, fresh: plan.Fresh, batch: Sequence[stories.Judged], ages: telling.Ages) -> tuple[Sequence[Story], Folded]:
+    """The stories that answer to a batch, and what it makes of them."""
+    keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
+    history = desk.store.stories(keys) if keys else []
+    before = {item.id: _told_before(desk, item) for item in (*fresh.revised, *fresh.read)}
+    better = telling.renamed(batch, {item.id: before[item.id] for item in fresh.read}, history)
+    folded = telling.fold(batch, telling.over(history, better.stories), ages=ages, revised=_again(fresh, before))
+    return history, replace(folded, corrected=better.corrected)
 
 
 def _told_before(desk: Desk, item: Item) -> list[tuple[Mention, Entry | None]]:

@@ -142,7 +142,8 @@ class _Shelf:
         window = telling.window(alert_window, first=source.id not in self.polled) if item.seen_at else timedelta.max
         undated = telling.undated([item for item, _, _ in judged if item.seen_at], source)
         watched = self.polled.get(source.id)
-        folded = telling.fold(batch, history, now=now, alert_window=window, watched=watched, revised={}, undated=undated)
+        ages = telling.Ages(now=now, window=window, watched=watched, undated=undated)
+        folded = telling.fold(batch, history, ages=ages, revised={})
         self.polled[source.id] = now
         self.announcements |= {one.id: one for one in folded.announcements if one.silent is None}
         self.mentions |= {one.item_id: one for one in reversed(folded.mentions) if one.role != "mention"}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aiwatch import schedule, steps, stories
 from aiwatch.digest import select
 from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import (
+    AWAY,
     DOUBTED,
     EDITED,
     EDITED_LATE,
@@ -25,6 +26,7 @@ from aiwatch.model import (
     Item,
     Mention,
     Model,
+    PollJob,
     Source,
     Stage,
     Story,
@@ -52,29 +54,39 @@ def settled(item: Item, detection: Detection) -> bool:
     return PAGE_OWED not in item.notes or (bool(detection.models) and all(model.known for model in detection.models))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ages:
+    """What a poll knows of how old its items are. ``watched``: when the source was last read; None where nothing follows from that."""
+
+    now: datetime
+    window: timedelta  # what is older is not told
+    watched: datetime | None
+    undated: Mapping[str, str]  # items whose age nobody knows: why
+
+
+def ages(items: Sequence[Item], job: PollJob, now: datetime, alert_window: timedelta) -> Ages:
+    """What is known at this poll. A source that was away for longer than news lasts is read as at a first poll."""
+    span, last = window(alert_window, first=job.state.polls == 0), job.state.last_success_at
+    away = not job.state.baseline and last is not None and now - last > span
+    unknown = undated(items, job.source, AWAY if away else UNDATED)
+    return Ages(now=now, window=span, watched=None if away or job.state.baseline else last, undated=unknown)
+
+
 def fold(
-    batch: Sequence[stories.Judged],
-    history: Sequence[Story],
-    *,
-    now: datetime,
-    alert_window: timedelta,
-    watched: datetime | None,
-    revised: Mapping[str, Sequence[Mention]],
-    undated: Mapping[str, str],
+    batch: Sequence[stories.Judged], history: Sequence[Story], *, ages: Ages, revised: Mapping[str, Sequence[Mention]]
 ) -> Folded:
     """A batch folded into its stories, with what must not be told silenced.
 
-    ``watched`` is when the source was last read, None at a baseline. Edits first, so that what they say in silence can be told by what
-    came with them; they were there at that time.
+    Edits first, so that what they say in silence can be told by what came with them; they were there when the source was last read.
     """
     known, made = {story.id: story for story in history}, list[Folded]()
     for edits in (True, False):
         part = [judged for judged in batch if (judged[0].id in revised) is edits]
         if not part:
             continue
-        since = None if edits else watched
-        one = stories.fold(part, tuple(known.values()), now=now, alert_window=alert_window, watched=since)
-        made.append(hush(one, baseline=watched is None, revised=revised, undated=undated))
+        since = None if edits else ages.watched
+        one = stories.fold(part, tuple(known.values()), now=ages.now, alert_window=ages.window, watched=since)
+        made.append(hush(one, baseline=ages.watched is None, revised=revised, undated=ages.undated))
         known |= {story.id: story for story in made[-1].stories}
     changed = {story.id for one in made for story in one.stories}
     return Folded(
@@ -84,9 +96,9 @@ def fold(
     )
 
 
-def undated(items: Sequence[Item], source: Source) -> dict[str, str]:
+def undated(items: Sequence[Item], source: Source, why: str = UNDATED) -> dict[str, str]:
     """Whose age nobody knows, and why: items without a date, and those of a list that gives most of its items the moment it was made."""
-    found = {item.id: UNDATED for item in items if item.published is None}
+    found = {item.id: why for item in items if item.published is None}
     dates = sorted(item.published for item in items if item.published and not steps.is_midnight(item.published, source.timezone))
     for first, last in zip(dates, dates[STAMPS - 1 :], strict=False):
         if last - first <= AT_ONCE and 2 * sum(first <= one <= first + AT_ONCE for one in dates) >= len(items):
@@ -180,15 +192,12 @@ def _untold(story: Story, silenced: Mapping[tuple[str, Stage], str]) -> Story:
 
 def unsaid(folded: Folded, since: datetime) -> str:
     """A sentence's part on what was found too late to be told, from before ``since``; empty where there is none."""
-    late = sum(str(one.silent).startswith((TOO_OLD, DOUBTED)) for one in folded.announcements)
+    late = [one.silent for one in folded.announcements if str(one.silent).startswith((TOO_OLD, DOUBTED, AWAY))]
     if not late:
         return ""
-    many = (
-        f"{late} announcements from before {since:%Y-%m-%d} were"
-        if late > 1
-        else f"an announcement from before {since:%Y-%m-%d} was"
-    )
-    return f"{many} recorded and not told"
+    many = f"{len(late)} announcements" if len(late) > 1 else "an announcement"
+    old = f"from before {since:%Y-%m-%d}" + (" or without a date" if AWAY in late else "")
+    return f"{many} {old} {'were' if len(late) > 1 else 'was'} recorded and not told"
 
 
 def outbox(

@@ -16,6 +16,7 @@ from aiwatch.model.kinds import EMPTY, Failure, Kind, Modality, Stage, Tier, ide
 from aiwatch.model.plans import Notice, Poll, PollPlan
 from aiwatch.model.sources import ANEW, Failed, Fetched, Lease, NotModified, Outcome, PollJob, PollState, Push, Rhythm, Source
 from aiwatch.model.stories import (
+    AWAY,
     DOUBTED,
     EDITED,
     EDITED_LATE,
@@ -32,6 +33,7 @@ from aiwatch.model.stories import (
 
 __all__ = [
     "ANEW",
+    "AWAY",
     "DOUBTED",
     "EDITED",
     "EDITED_LATE",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.explanation import Explanation, taken_for
 from aiwatch.model import (
+    AWAY,
     DOUBTED,
     EDITED,
     EDITED_LATE,
@@ -68,6 +69,7 @@ _HUSHED = {  # how a reason that was kept begins, and its message
     DOUBTED: "doubted",
     UNDATED: "baseline",
     STAMPED: "stamped",
+    AWAY: "away",
     NAMELESS: "nameless",
     EDITED: "revision",
     EDITED_LATE: "revision_old",
