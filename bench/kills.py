@@ -55,7 +55,7 @@ class Newsroom:
         """The feed now: new models and noise between them."""
         rows = []
         for number in self.published(feed)[-KEEPS:]:
-            at = formatdate(self.started, usegmt=True)
+            at = formatdate(self.started + (number - 100) // self.feeds * self.pace, usegmt=True)
             rows.append(_row(feed, f"m{number}", f"Introducing GPT-{number}, our new language model", at))
             rows.append(_row(feed, f"n{number}", NOISE[number % len(NOISE)].format(n=number), at))
         head = f"<title>Lab {feed}</title><link>http://lab.example/</link>"
@@ -197,7 +197,7 @@ def settle(command: list[str], room: Newsroom, folder: Path, rest: float) -> tup
         daemon = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
         time.sleep(rest)
         room.stopped = time.time()
-        deadline = time.time() + 60
+        deadline = time.time() + 90  # of many alerts in a minute the last ones wait for its end
         while time.time() < deadline and room.truth() - {name for _, _, name in room.heard}:
             time.sleep(0.5)
         time.sleep(2)

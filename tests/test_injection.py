@@ -12,7 +12,7 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
@@ -64,7 +64,7 @@ def body() -> bytes:
         {
             "id": f"i{n}{text}",
             "url": f"https://lab.example/{n}?q={text}",
-            "date_published": datetime.now(UTC).isoformat(),
+            "date_published": (datetime.now(UTC) - timedelta(minutes=n)).isoformat(),
             "title": f"Introducing {name}, our new language model {MARK}{text}",
             "summary": text,
             "content_text": text * 3,

@@ -93,7 +93,7 @@ def test_a_list_that_dates_its_archive_by_the_moment_it_is_made_is_no_news_at_it
     world: World, stamped: int, others: int, told: list[str]
 ) -> None:
     archive = [
-        (f"g{n}", f"Introducing GPT-9.{n}, our new language model", "Out today.", world.now - timedelta(seconds=30 + n))
+        (f"g{n}", f"Introducing GPT-9.{n}, our new language model", "Out today.", world.now - timedelta(seconds=30))
         for n in range(stamped)
     ]
     notes = [(f"n{n}", f"A note on our garden {n}", "", world.now - timedelta(days=n + 1)) for n in range(others)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -36,8 +37,7 @@ from aiwatch.model import (
 from aiwatch.parse.listing import TITLE_FROM_PAGE
 from aiwatch.settings import Subscription
 
-STAMPS = 5  # items with one date, and half of a list, that show it to be no date of theirs
-AT_ONCE = timedelta(minutes=1)  # in which a list is made
+STAMPS = 5  # items of one second, and half of a list, show it to be no date of theirs
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
 
 
@@ -99,11 +99,10 @@ def fold(
 def undated(items: Sequence[Item], source: Source, why: str = UNDATED) -> dict[str, str]:
     """Whose age nobody knows, and why: items without a date, and those of a list that gives most of its items the moment it was made."""
     found = {item.id: why for item in items if item.published is None}
-    dates = sorted(item.published for item in items if item.published and not steps.is_midnight(item.published, source.timezone))
-    for first, last in zip(dates, dates[STAMPS - 1 :], strict=False):
-        if last - first <= AT_ONCE and 2 * sum(first <= one <= first + AT_ONCE for one in dates) >= len(items):
-            close = (item.id for item in items if item.published and first <= item.published <= first + AT_ONCE)
-            return found | dict.fromkeys(close, STAMPED)
+    dated = [item.published for item in items if item.published and not steps.is_midnight(item.published, source.timezone)]
+    for stamp, count in Counter(dated).most_common(1):
+        if count >= STAMPS and 2 * count >= len(items):
+            found |= {item.id: STAMPED for item in items if item.published == stamp}
     return found
 
 
