@@ -13,7 +13,23 @@ from click.testing import CliRunner
 
 from aiwatch import deliver
 from aiwatch.cli import cli
-from aiwatch.model import AWAY, DOUBTED, STAMPED, TOO_OLD, Delivery, Failed, Failure, Filter, Kind, Receipt, Source, Tier, Verdict
+from aiwatch.model import (
+    AWAY,
+    DOUBTED,
+    PAGE_LATE,
+    PAGE_OWED,
+    STAMPED,
+    TOO_OLD,
+    Delivery,
+    Failed,
+    Failure,
+    Filter,
+    Kind,
+    Receipt,
+    Source,
+    Tier,
+    Verdict,
+)
 from aiwatch.model.counters import uncounted
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store import care
@@ -325,6 +341,21 @@ def test_a_launch_that_no_address_gives_away_is_told_when_its_page_is_up_and_a_d
     for _ in range(24 * 8):
         turn(world, "our-garden", "about", hours=1)
     assert [name for name, _, _ in world.told()] == ["GPT-9"]
+
+
+def test_more_late_pages_than_a_poll_looks_at_are_not_waited_for_again(world: World) -> None:
+    slugs = [f"our-garden-{chr(97 + number)}" for number in range(8)]
+    world.store.sync_sources((SITEMAP,), world.now)
+    turn(world, "about")
+    for _ in range(20):
+        turn(world, *slugs, "about", hours=1)
+    assert {note for item in world.store.owed(SITEMAP.id, START) for note in item.notes if note in (PAGE_OWED, PAGE_LATE)} == {
+        PAGE_LATE
+    }
+    asked = len(world.requests)
+    for _ in range(3):
+        turn(world, *slugs, "about", hours=1)
+    assert len(world.requests) == asked + 3, "the list alone"
 
 
 # --- counters -----------------------------------------------------------------------------------------------------------------------

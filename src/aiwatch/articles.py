@@ -101,7 +101,7 @@ def _after(item: Item, with_text: Item | None, *, give_up: bool, later: bool) ->
     One that was given up after hours and has no title but its address is looked at ``later``.
     """
     owed = PAGE_OWED in item.notes
-    if with_text is None and owed is not give_up:
+    if with_text is None and (owed is not give_up or PAGE_LATE in item.notes):
         return None
     if with_text is None and not owed:
         return replace(item, notes=(*item.notes, PAGE_OWED))

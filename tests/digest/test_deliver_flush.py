@@ -409,7 +409,7 @@ def test_who_unsubscribes_is_not_sent_what_waits_and_nobody_is_alarmed(store: Sq
     hooks = (hook("one", "https://one.example"), hook("two", "https://two.example"))
     config = config_of((subscription(id="a", schedule="immediate", recipients=("one", "two")),), hooks)
     find(store, week()[0], START, "a")
-    deliver.compose_due(store, config, START)
+    publish.compose_due(store, config, START)
     asyncio.run(deliver.flush(store, send, config, clock))
     store.mute("one", digest, "unsubscribed", clock.now)
     answer[0] = Verdict.SENT

@@ -184,11 +184,11 @@ def test_a_flood_of_alerts_comes_as_five_and_the_rest_together(store: SqliteStor
         if number < 30:
             one = replace(told, announcement=replace(told.announcement, id=f"a{number}"))
             find(store, one, now, "alerts")
-        composed.append(deliver.compose_due(store, config, now))
+        composed.append(publish.compose_due(store, config, now))
     assert (composed[:6], sum(composed)) == ([1, 1, 1, 1, 1, 0], 7)
     assert store.pending("alerts", MONDAY + timedelta(hours=1)) == []
     find(store, week()[2], MONDAY + timedelta(minutes=9), "busy")
-    assert deliver.compose_due(store, config, MONDAY + timedelta(minutes=9)) == 1, "another digest waits for nobody"
+    assert publish.compose_due(store, config, MONDAY + timedelta(minutes=9)) == 1, "another digest waits for nobody"
 
 
 def test_a_narrowed_filter_neither_tells_nor_keeps_what_waits(store: SqliteStore) -> None:
