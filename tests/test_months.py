@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from aiwatch import deliver
+from aiwatch import deliver, publish
 from aiwatch.cli import cli
 from aiwatch.model import (
     AWAY,
@@ -427,7 +427,7 @@ def deliver_all(world: World, heard: list[tuple[str, str]], *, down: str = "") -
         heard.append((recipient.id, delivery.subject.partition(" (")[0]))
         return Receipt(verdict=Verdict.SENT, answer="200")
 
-    deliver.compose_due(world.store, CONFIG, world.now)
+    publish.compose_due(world.store, CONFIG, world.now)
     asyncio.run(deliver.flush(world.store, send, CONFIG, lambda: world.now))
 
 
