@@ -24,9 +24,10 @@ _VERSION = re.compile(r"v?\d\.\d")
 _UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
 
 
-def _does(rules: RuleSet, word: str) -> bool:
-    """Whether a last word says what is done (Predictive Data Debugging), and is no model's kind (Foo Thinking)."""
-    return word.endswith("ing") and word not in rules.variants
+def _does(rules: RuleSet, words: list[str]) -> bool:
+    """Whether words say what is done (Predictive Data Debugging): three or more, and no number (Foo 2 Lightning) or kind (Foo Bar Thinking)."""
+    last = words[-1]
+    return len(words) > 2 and all(map(str.isalpha, words)) and last.endswith("ing") and last not in rules.variants
 
 
 def nameable(rules: RuleSet, spelled: str) -> bool:
@@ -34,8 +35,10 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
     if not 0 < len(words) <= 5 or len(spelled) < 2 or _EVENT.search(spelled):
         return False
-    if (len(words) > 1 and (words[0].endswith("ing") or _does(rules, words[-1]))) or any(
-        _ADJECTIVE.fullmatch(part) for part in spelled.casefold().split()
+    if (
+        (len(words) > 1 and words[0].endswith("ing"))
+        or _does(rules, words)
+        or any(_ADJECTIVE.fullmatch(part) for part in spelled.casefold().split())
     ):
         return False
     low = fold(spelled).low
