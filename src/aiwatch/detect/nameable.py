@@ -25,7 +25,7 @@ _UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
 
 
 def _does(rules: RuleSet, words: list[str]) -> bool:
-    """Whether words say what is done (Predictive Data Debugging): three or more, and no number (Foo 2 Lightning) or kind (Foo Bar Thinking)."""
+    """Whether words say what is done: three or more (Predictive Data Debugging), without a number (Foo 2 Lightning) or a model's kind."""
     last = words[-1]
     return len(words) > 2 and all(map(str.isalpha, words)) and last.endswith("ing") and last not in rules.variants
 
