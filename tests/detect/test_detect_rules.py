@@ -80,7 +80,7 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         ("[weights]\nvendor = 1\n[settings]\nvendor = true\n", "mine.toml:4: settings.vendor must be a number, not True"),
         (PROBE.replace('["a zephyr blows"]', '"a"'), "mine.toml:2: rule 'mine.probe': match is a list of words, not 'a'"),
         ("[products]\nname = ['x']\n", "mine.toml:2: products: unknown key 'name'; there are names"),
-        ("[nobody]\nfrist = ['x']\n", "mine.toml:2: nobody: unknown key 'frist'; there are first, last, within"),
+        ("[nobody]\nfrist = ['x']\n", "mine.toml:2: nobody: unknown key 'frist'; there are first, kind, last, within"),
         ("[modalities]\nsmell = ['x']\n", "mine.toml:2: modalities: unknown key 'smell'; there are 3d, audio, "),
         ("[families]\nFoo = { vendor = 'Bar', open = 'no' }\n", "mine.toml:2: family 'Foo': open is true or false, not 'no'"),
         ("disable = ['en.verb-object']\n", "mine.toml:1: unknown section 'disable'"),

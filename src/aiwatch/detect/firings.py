@@ -62,16 +62,10 @@ def _in_chinese(scene: Scene, view: View, end: int) -> bool:
 def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
     """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures."""
     match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
-    if match and (not scene.maker or unnamed(scene.maker)) and not scene.rules.nobody.search(match[group]):
+    if match and (not scene.maker or scene.rules.firms.search(scene.maker)) and not scene.rules.nobody.search(match[group]):
         spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
         scene.maker = _LEGAL_FORM.sub("", spelled).strip() or spelled.strip()
         scene.captured.append(rule.id)
 
 
-def unnamed(maker: str) -> bool:
-    """Whether who announces is told by kind alone (``Hyderabad Startup``), so that a later word may name them."""
-    return bool(_KIND.search(maker))
-
-
 _LEGAL_FORM = re.compile(r"^(?:株式会社|有限会社|주식회사|\(주\))|(?:株式会社|股份有限公司|有限公司|주식회사)$")
-_KIND = re.compile(r"(?i)\b(?:startups?|firm|company|researchers|scientists)$")

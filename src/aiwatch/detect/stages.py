@@ -8,7 +8,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from aiwatch.detect import unlisted
-from aiwatch.detect.firings import unnamed
 from aiwatch.detect.naming import Mention, build
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.spelling import latin
@@ -238,7 +237,9 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
         return named[0]
     any_named = (vendor for view in scene.views for vendor in view.vendors.values() if vendor not in _HUBS)
     own = mention is not None and mention.model.spelled == scene.maker  # "X, a new model, launched": no name is its own maker
-    return (None if own or (scene.maker and unnamed(scene.maker)) else scene.maker) or next(any_named, scene.vendor)
+    return (None if own or (scene.maker and scene.rules.firms.search(scene.maker)) else scene.maker) or next(
+        any_named, scene.vendor
+    )
 
 
 _HUBS = frozenset({"Hugging Face", "GitHub", "Ollama"})  # where models are put, by whomever

@@ -169,6 +169,12 @@ class RuleSet:
         return re.compile("|".join(ways) or "(?!)", re.IGNORECASE)
 
     @cached_property
+    def firms(self) -> re.Pattern[str]:
+        """What finds, in what was captured as a maker, that it is told by its kind alone."""
+        words = [re.escape(word) for word in self.data.words.nobody.get("kind", ())]
+        return re.compile(rf"\b(?:{'|'.join(words)})$" if words else "(?!)", re.IGNORECASE)
+
+    @cached_property
     def _terms(self) -> tuple[list[str], list[list[Term]]]:
         table: dict[str, list[Term]] = {}
 

@@ -53,7 +53,7 @@ WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the othe
     "modalities": {str(kind) for kind in Modality},
     "outlets": {"newsletter", "community", "press"},
     "unnameable": {"common", "within", "first", "last", "unversioned"},
-    "nobody": {"first", "last", "within"},
+    "nobody": {"first", "last", "within", "kind"},
     "trades": {"labs", "hubs", "platforms", "other"},
     "signs": {"launch", "coming"},
 }
