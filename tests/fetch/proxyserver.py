@@ -42,6 +42,9 @@ async def listening(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
 @dataclass(slots=True)
 class ForwardProxy:
     """``origin`` is the port that all hosts lead to; ``answer`` what is said instead of doing it, such as ``503 Down``; ``""``: nothing."""
@@ -83,12 +86,17 @@ class ForwardProxy:
             onward.write(
                 "\r\n".join([f"{method} {parts.path or '/'} HTTP/1.1", *kept, "Connection: close", "", ""]).encode("latin-1")
             )
-        try:
-            await asyncio.gather(_pump(reader, onward), _pump(there, writer))
-        finally:
-            onward.close()
-            with suppress(OSError):
-                await onward.wait_closed()
+        await _splice((reader, writer), (there, onward))
+
+
+async def _splice(near: Ends, far: Ends) -> None:
+    """What either side says goes to the other, until both are done."""
+    try:
+        await asyncio.gather(_pump(near[0], far[1]), _pump(far[0], near[1]))
+    finally:
+        far[1].close()
+        with suppress(OSError):
+            await far[1].wait_closed()
 
 
 async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
@@ -134,12 +142,7 @@ class SocksProxy:
         if self.reply:
             return
         there, onward = await asyncio.open_connection("127.0.0.1", self.origin)
-        try:
-            await asyncio.gather(_pump(reader, onward), _pump(there, writer))
-        finally:
-            onward.close()
-            with suppress(OSError):
-                await onward.wait_closed()
+        await _splice((reader, writer), (there, onward))
 
     async def _known(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         await reader.readexactly(1)

@@ -13,10 +13,11 @@ import click
 from aiwatch.asking import NAMES, filter_of, moment
 from aiwatch.errors import ConfigError
 from aiwatch.model import Modality, Source, Stage, Tier
-from aiwatch.settings import Config, Recipient
+from aiwatch.settings import Config, Recipient, Subscription
 from aiwatch.store.library import Library
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 _HELP = {
     "vendor": "Who makes the model; may be given again for several.",
@@ -93,10 +94,17 @@ def sources(config: Config, ids: Sequence[str]) -> list[Source]:
 
 def recipient(config: Config, name: str) -> Recipient:
     """The recipient of that id. Raises ConfigError naming those there are."""
-    found = config.recipient(name)
+    return _configured("recipient", name, config.recipient(name), config.recipients)
+
+
+def subscription(config: Config, name: str) -> Subscription:
+    """The digest of that id. Raises ConfigError naming those there are."""
+    return _configured("digest", name, config.subscription(name), config.subscriptions)
+
+
+def _configured(what: str, name: str, found: T | None, known: Sequence[Recipient | Subscription]) -> T:
     if found is None:
-        known = ", ".join(one.id for one in config.recipients) or "none"
-        raise ConfigError(f'there is no recipient "{name}"; configured are: {known}')
+        raise ConfigError(f'there is no {what} "{name}"; configured are: {", ".join(one.id for one in known) or "none"}')
     return found
 
 

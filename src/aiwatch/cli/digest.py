@@ -19,7 +19,6 @@ from aiwatch import app, deliver, publish
 from aiwatch.cli import asked, output
 from aiwatch.digest import mail, payload, select, slots, unsubscribe
 from aiwatch.digest.render import Message, render
-from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded
 from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receipt, Verdict, ident
 from aiwatch.notify import Sender
@@ -137,7 +136,7 @@ def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, form:
     """When digests come, in their own time zones, and what waits for them."""
     config = asked.reading(obj)
     now = app.now()
-    chosen = [_subscription(config, name) for name in names] or list(config.subscriptions)
+    chosen = [asked.subscription(config, name) for name in names] or list(config.subscriptions)
     with app.open_store(config) as store:
         lines = [_schedule(store, one, now, count) for one in chosen]
     output.show(
@@ -174,7 +173,7 @@ def templates(directory: Path) -> None:
 
 def make(store: Store, config: Config, name: str, since: str | None, now: datetime) -> Made:
     """The edition of digest ``name`` as it would be now: what waits to be told, or everything found since a time."""
-    subscription = _subscription(config, name)
+    subscription = asked.subscription(config, name)
     desk = publish.Desk(store=store, config=config, now=now)
     start = store.last_slot(subscription.id) or now
     pending: Sequence[Announcement] = store.pending(subscription.id, now)
@@ -193,14 +192,6 @@ def make(store: Store, config: Config, name: str, since: str | None, now: dateti
         templates=app.templates(config),
         key=store.secret(unsubscribe.KEY),
     )
-
-
-def _subscription(config: Config, name: str) -> Subscription:
-    found = config.subscription(name)
-    if found is None:
-        known = ", ".join(one.id for one in config.subscriptions) or "none"
-        raise ConfigError(f'there is no digest "{name}"; configured are: {known}')
-    return found
 
 
 def _reader(config: Config, subscription: Subscription, recipient_id: str | None) -> Recipient:

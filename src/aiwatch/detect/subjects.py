@@ -9,7 +9,7 @@ from aiwatch.detect.names import listed_members
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Stage, Tier
-from aiwatch.rules.masks import NOUN, OPEN_NOUN
+from aiwatch.rules.masks import MACROS, NOUN, OPEN_NOUN
 from aiwatch.rules.values import Role
 
 
@@ -54,7 +54,7 @@ def _announced(scene: Scene, chosen: list[Mention]) -> list[Mention]:
     return [m for m in chosen if id(m) not in makers]
 
 
-_PUTS = re.compile(r" ?(?:团队|實驗室|实验室)? ?(?:正式|宣布)?(?:开源|发布|推出|公布|開源|發布)了? ?")
+_PUTS = re.compile(rf" ?(?:团队|实验室)? ?(?:正式|宣布)?{MACROS['zhput']}了? ?")
 
 
 def _numbered(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
