@@ -15,6 +15,7 @@ from aiwatch.detect.examples import broken
 from aiwatch.errors import RuleError
 from aiwatch.model import Item, Source, Stage
 from aiwatch.rules.builtin import BUILT_IN
+from aiwatch.rules.masks import SIGNS
 from aiwatch.rules.values import Role
 
 PROBE = """
@@ -83,6 +84,15 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         ("[nobody]\nfrist = ['x']\n", "mine.toml:2: nobody: unknown key 'frist'; there are first, kind, last, within"),
         ("[modalities]\nsmell = ['x']\n", "mine.toml:2: modalities: unknown key 'smell'; there are 3d, audio, "),
         ("[families]\nFoo = { vendor = 'Bar', open = 'no' }\n", "mine.toml:2: family 'Foo': open is true or false, not 'no'"),
+        ("[macros.breeze]\nany = ['zephyr']\n", "mine.toml:1: macro 'breeze' needs a 'why'"),
+        ("[macros.breeze]\nwhy = 'wind'\n", "mine.toml:1: macro 'breeze' needs 'any'"),
+        ("[macros.launch]\nany = 'springs'\n", "mine.toml:1: macro 'launch': any is a list of words, not 'springs'"),
+        ("[macros.launch]\nany = ['spring(s']\n", "mine.toml:1: macro 'launch': missing ): "),
+        ("[macros.launch]\nany = ['{head} x']\n", "mine.toml:1: macro 'launch': no macro above is called {head}"),
+        ("[macros.launch]\nall = ['x']\n", "mine.toml:1: macro 'launch': unknown key 'all'; there are any, why"),
+        ("[macros.M]\nwhy = 'wind'\nany = ['zephyr']\n", "mine.toml:1: {M} is a sign of masked text"),
+        ("[macros.2nd]\nwhy = 'wind'\nany = ['zephyr']\n", "mine.toml:1: write a macro as [macros.name], "),
+        ("[macros]\nbreeze = 3\n", "mine.toml:2: write a macro as [macros.name], "),
         ("disable = ['en.verb-object']\n", "mine.toml:1: unknown section 'disable'"),
         ("rule = [1]\n", "mine.toml:1: write rules as [[rule]]"),
         ("[sttings]\nthreshold = 3\n", "mine.toml:1: unknown section 'sttings'"),
@@ -120,6 +130,30 @@ def test_an_overlay_changes_a_weight_and_disables_a_rule() -> None:
     without = judge(title, overlay="[[rule]]\nid = 'en.verb-object'\ndisabled = true\n")
     assert "en.verb-object" not in {e.rule for e in without.evidence}
     assert len({plain.rules, weaker.rules, without.rules}) == 3
+
+
+def test_an_overlay_adds_a_verb_to_a_macro_of_every_rule_that_launches() -> None:
+    title = "OpenAI catapults GPT-6"
+    assert "en.verb-object" not in {e.rule for e in judge(title).evidence}
+    found = judge(title, overlay="[macros.launch]\nany = ['catapults?']\n")
+    assert {e.rule: e.matched for e in found.evidence}["en.verb-object"] == "catapults GPT-6"
+    assert found.rules != judge(title).rules
+
+
+def test_an_overlay_has_macros_of_its_own() -> None:
+    overlay = "[macros.breeze]\nwhy = 'winds'\nany = ['zephyr', '{launch} a gale']\n" + PROBE.replace(
+        '"zephyr"', '"{breeze} {Q}"'
+    )
+    assert broken(rules.load(overlay)) == []
+    assert [e.matched for e in judge("OpenAI launches a gale of GPT-6", overlay=overlay).evidence if e.rule == "mine.probe"] == [
+        "launches a gale "
+    ]
+
+
+def test_every_sign_and_macro_that_rules_of_ones_own_may_need_is_documented() -> None:
+    told = (Path(__file__).resolve().parents[2] / "docs" / "detection.md").read_text(encoding="utf-8")
+    assert [name for name in SIGNS if f"`{{{name}}}`" not in told] == []
+    assert all(macro.why for macro in rules.load().data.macros.values())
 
 
 def test_a_raised_threshold_silences() -> None:

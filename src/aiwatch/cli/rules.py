@@ -1,4 +1,4 @@
-"""``aiwatch rules``: are the rules sound, which are there, and do their examples hold."""
+"""``aiwatch rules``: are the rules sound, which are there, what are they made of, and do their examples hold."""
 
 from __future__ import annotations
 
@@ -71,6 +71,24 @@ def list_(obj: dict[str, str | None], words: tuple[str, ...], form: str | None) 
             fluid=frozenset({"why"}),
             spare=("group", "stage", "where", "field"),
             empty="no rule has these words in its id or reason",
+        ),
+        form,
+    )
+
+
+@command.command("macros", short_help="What patterns may write in braces, and what it stands for.")
+@click.argument("words", nargs=-1)
+@options
+@click.pass_obj
+def macros(obj: dict[str, str | None], words: tuple[str, ...], form: str | None) -> None:
+    """What the pattern of a rule may write in braces ({launch}), and any of what it stands for; with WORDS only those with all of them."""
+    rows = [(macro.name, macro.why, " | ".join(macro.any)) for macro in _load(obj, None).data.macros.values()]
+    show(
+        Sheet(
+            columns=("macro", "stands for", "any of"),
+            rows=[row for row in rows if all(word.lower() in f"{row[0]} {row[1]}".lower() for word in words)],
+            fluid=frozenset({"any of"}),
+            empty="no macro has these words in its name or meaning",
         ),
         form,
     )

@@ -9,7 +9,7 @@ from aiwatch.detect.names import listed_members
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Stage, Tier
-from aiwatch.rules.masks import MACROS, NOUN, OPEN_NOUN
+from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.rules.values import Role
 
 
@@ -50,11 +50,9 @@ def _announced(scene: Scene, chosen: list[Mention]) -> list[Mention]:
     masked, places = scene.title.masked, {id(m): at for at, m in scene.title.mentions.items()}
     last = max((places.get(id(m), 0) for m in chosen), default=0)
     plain = [m for m in chosen if m.kind == "unknown" and not m.model.version and id(m) in places]
-    makers = {id(m) for m in plain if _PUTS.match(masked, places[id(m)] + 1, last)}
+    puts = scene.rules.piece("zhputs")
+    makers = {id(m) for m in plain if puts.match(masked, places[id(m)] + 1, last)}
     return [m for m in chosen if id(m) not in makers]
-
-
-_PUTS = re.compile(rf" ?(?:团队|实验室)? ?(?:正式|宣布)?{MACROS['zhput']}了? ?")
 
 
 def _numbered(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:

@@ -18,6 +18,7 @@ FILES = (
     "vendors.toml",
     "families.toml",
     "words.toml",
+    "macros.toml",
     "cues.toml",
     "cues_en.toml",
     "cues_ko.toml",

@@ -251,6 +251,14 @@ class RuleSet:
         found = [indexes[at] for indexes, together in sets for at in together.Match(encoded) or ()]
         return [self._patterns[index] for index in sorted(found)]
 
+    def piece(self, macro: str) -> Any:
+        """A macro as a pattern by itself; KeyError where none is called so."""
+        return self._pieces[macro]
+
+    @cached_property
+    def _pieces(self) -> dict[str, Any]:
+        return {name: re2.compile(macro.pattern, _options()) for name, macro in self.data.macros.items()}
+
     @cached_property
     def variants(self) -> dict[str, str]:
         """Every spelling of a variant word, folded, to the canonical one."""

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-import re2
-
 from aiwatch.errors import Place, RuleError
 from aiwatch.model import Modality, Stage, Tier
+from aiwatch.rules import patterns
 from aiwatch.rules.builtin import BUILT_IN
-from aiwatch.rules.masks import MACROS, expand
-from aiwatch.rules.values import Data, Family, Role, Rule, Vendor, Words
+from aiwatch.rules.masks import MODEL, SIGNS
+from aiwatch.rules.values import Data, Family, Macro, Role, Rule, Vendor, Words
 from aiwatch.tomlplace import Path, line_of, line_of_error, loads, places
 
 RULE_KEYS = {
@@ -41,6 +39,7 @@ RULE_KEYS = {
 }
 FAMILY_FLAGS = ("open", "bare", "witness", "weak")
 FAMILY_KEYS = {"vendor", "names", "shown", "modality", "versioned", "prefix", "first", *FAMILY_FLAGS}
+MACRO_KEYS = {"why", "any"}
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 LANGUAGES = ("ko", "ja", "zh")
 FIELDS = ("any", "title", "summary")
@@ -57,7 +56,7 @@ WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the othe
     "trades": {"labs", "hubs", "platforms", "other"},
     "signs": {"launch", "coming"},
 }
-SECTIONS = {"vendors", "families", "rule", "settings", "weights", *FILE_WIDE, *WORD_LISTS, *WORD_TABLES}
+SECTIONS = {"vendors", "families", "macros", "rule", "settings", "weights", *FILE_WIDE, *WORD_LISTS, *WORD_TABLES}
 
 
 @dataclass(slots=True)
@@ -68,6 +67,7 @@ class _Draft:
     families: dict[str, dict[str, Any]] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in WORD_LISTS})
     tables: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {name: {} for name in WORD_TABLES})
+    macros: dict[str, dict[str, Any]] = field(default_factory=dict)
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     settings: dict[str, float] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
@@ -125,6 +125,7 @@ def _add(draft: _Draft, name: str, text: str) -> None:
             found = _strings(draft, file.at(section, key), f"{section}.{key}", names)
             draft.tables[section].setdefault(key, []).extend(found)
     _numbers(draft, file)
+    _add_macros(draft, file)
     _add_rules(draft, file)
 
 
@@ -153,6 +154,21 @@ def _numbers(draft: _Draft, file: _File) -> None:
                 draft.wrong(file.at(section, key), f"{section}.{key} must be a number, not {value!r}")
 
 
+def _add_macros(draft: _Draft, file: _File) -> None:
+    """A macro of that name is added to; its first ``why`` stays unless it is said anew."""
+    for name, entry in _table(draft, file, "macros").items():
+        place = file.at("macros", name)
+        if not isinstance(entry, dict) or patterns.used(f"{{{name}}}") != [name]:
+            draft.wrong(place, f"write a macro as [macros.name], the name in letters, not {name!r}")
+        elif name in SIGNS:
+            draft.wrong(place, f"{{{name}}} is a sign of masked text; call the macro something else")
+        elif not _unknown_keys(draft, place, f"macro '{name}'", entry, MACRO_KEYS):
+            before = draft.macros.get(name, {"any": ()})
+            parts = _strings(draft, place, f"macro '{name}': any", entry.get("any", []))
+            draft.macros[name] = {**before, **entry, "any": (*before["any"], *parts)}
+            draft.places["macros", name] = place
+
+
 def _add_rules(draft: _Draft, file: _File) -> None:
     entries = file.tree.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -175,8 +191,10 @@ def _add_rules(draft: _Draft, file: _File) -> None:
 def _check(draft: _Draft) -> Data:
     vendors = {key: vendor for key, entry in draft.vendors.items() if (vendor := _vendor(draft, key, entry))}
     families = {key: family for key, entry in draft.families.items() if (family := _family(draft, key, entry))}
+    macros = _macros(draft)
+    written = {**SIGNS, **{name: macro.pattern for name, macro in macros.items()}}
     rules = tuple(
-        found for key, entry in draft.rules.items() if not entry.get("disabled") and (found := _rule(draft, key, entry))
+        found for key, entry in draft.rules.items() if not entry.get("disabled") and (found := _rule(draft, key, entry, written))
     )
     for key, weight in draft.weights.items():
         if key not in draft.rules and key not in BUILT_IN:
@@ -190,9 +208,9 @@ def _check(draft: _Draft) -> Data:
         ignored=_unique(draft.lists["ignored"]),
         **{name: {key: _unique(names) for key, names in draft.tables[name].items()} for name in WORD_TABLES},
     )
-    state = (draft.vendors, draft.families, draft.lists, draft.tables, draft.rules, draft.settings, draft.weights)
+    state = (draft.vendors, draft.families, draft.lists, draft.tables, draft.macros, draft.rules, draft.settings, draft.weights)
     digest = hashlib.blake2b(json.dumps(state, sort_keys=True, ensure_ascii=False).encode(), digest_size=8).hexdigest()
-    return Data(vendors=vendors, families=families, words=words, rules=rules, threshold=draft.settings.get("threshold", 0.0),
+    return Data(vendors=vendors, families=families, words=words, macros=macros, rules=rules, threshold=draft.settings.get("threshold", 0.0),
                 weights={**draft.settings, **draft.weights}, digest=digest)  # fmt: skip
 
 
@@ -233,14 +251,38 @@ def _family(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
                   versioned=versioned, prefix=entry.get("prefix"), **flags)  # fmt: skip
 
 
-def _rule(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Rule | None:
+def _macros(draft: _Draft) -> dict[str, Macro]:
+    """Every macro, written out. One that is not sound stands for a model, so that the rules that name it are checked all the same."""
+    found: dict[str, Macro] = {}
+    for name, entry in draft.macros.items():
+        place, why, parts = draft.places["macros", name], entry.get("why"), entry["any"]
+        above = {**SIGNS, **{other: macro.pattern for other, macro in found.items()}}
+        written = patterns.expand(patterns.alternation(parts), above) if parts else MODEL
+        if not isinstance(why, str) or not why.strip():
+            draft.wrong(place, f"macro '{name}' needs a 'why': one line that says what it stands for")
+        if not parts:
+            draft.wrong(place, f"macro '{name}' needs 'any': a list of what it stands for")
+        if said := _unwritten(written) or patterns.broken(written):
+            draft.wrong(place, f"macro '{name}': {said}")
+            written = MODEL
+        found[name] = Macro(name=name, why=str(why), any=parts, pattern=written)
+    return found
+
+
+def _unwritten(written: str) -> str | None:
+    """What is said of the first macro that is still in braces."""
+    left = patterns.used(written)
+    return f"no macro above is called {{{left[0]}}}" if left else None
+
+
+def _rule(draft: _Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Rule | None:
     place = draft.places["rule", key]
     before = len(draft.problems)
     if not isinstance(entry.get("why"), str) or not entry["why"].strip():
         draft.wrong(place, f"rule '{key}' needs a 'why': one line that explains it to a reader")
     if not entry.get("match"):
         draft.wrong(place, f"rule '{key}' needs at least one 'match' example")
-    pattern = _pattern(draft, place, key, entry)
+    pattern = _pattern(draft, place, key, entry, macros)
     if not _is_number(entry.get("weight")):
         draft.wrong(place, f"rule '{key}' needs a 'weight', a number")
     if not _is_number(entry.get("factor", 0.5)):
@@ -291,7 +333,7 @@ def _many_of(draft: _Draft, place: Place, rule: str, entry: Mapping[str, Any], k
     return ()
 
 
-def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any]) -> str | None:
+def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> str | None:
     """The rule's pattern with its macros written out; ``terms`` become an alternation of literal words."""
     if ("pattern" in entry) == ("terms" in entry):
         draft.wrong(place, f"rule '{key}' needs either a 'pattern' or 'terms'")
@@ -301,44 +343,17 @@ def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any]) ->
         if not terms:
             draft.wrong(place, f"rule '{key}': 'terms' is empty")
             return None
-        return "(?:" + "|".join(_term(term) for term in terms) + ")"
-    pattern = entry["pattern"]
-    unknown = [name for name in _macros_in(pattern) if name not in MACROS]
-    if unknown:
-        draft.wrong(place, f"rule '{key}': no macro is called {{{unknown[0]}}}; there are {', '.join(sorted(MACROS))}")
-        return None
-    return _compilable(draft, place, key, expand(pattern))
-
-
-def _compilable(draft: _Draft, place: Place, key: str, written: str) -> str | None:
-    """The pattern, where it compiles and needs something to stand in the text."""
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        compiled = re2.compile("(?i)" + written, options)
-    except re2.error as error:
-        draft.wrong(place, f"rule '{key}': broken pattern: {_said(error).replace('(?i)', '')}")
-        return None
-    if compiled.search(""):
+        return patterns.of_terms(terms)
+    written = patterns.expand(entry["pattern"], macros)
+    if unknown := patterns.used(written):
+        draft.wrong(place, f"rule '{key}': no macro is called {{{unknown[0]}}}; there are {', '.join(sorted(macros))}")
+    elif said := patterns.broken(written):
+        draft.wrong(place, f"rule '{key}': broken pattern: {said}")
+    elif patterns.idle(written):
         draft.wrong(place, f"rule '{key}': its pattern matches where nothing stands, so it would count for every headline")
-        return None
-    return written
-
-
-def _term(term: str) -> str:
-    quoted = str(re2.escape(term))
-    head = r"\b" if term[0].isascii() and term[0].isalnum() else ""
-    tail = r"\b" if term[-1].isascii() and term[-1].isalnum() else ""
-    return head + quoted + tail
-
-
-def _said(error: Exception) -> str:
-    first = error.args[0] if error.args else error
-    return first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
-
-
-def _macros_in(pattern: str) -> list[str]:
-    return re.findall(r"(?<!\\[pP])\{([A-Za-z_]+\d?)\}", pattern)
+    else:
+        return written
+    return None
 
 
 def _unknown_keys(draft: _Draft, place: Place, what: str, entry: Mapping[str, Any], allowed: set[str]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from aiwatch.model import EMPTY, Modality, Stage, Tier
 
@@ -110,14 +109,24 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Macro:
+    """What patterns write in braces: its alternatives as the file has them, and the piece of a pattern that they make."""
+
+    name: str
+    why: str
+    any: tuple[str, ...]
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Data:
     """Everything the files say, checked, before it is compiled."""
 
     vendors: Mapping[str, Vendor]
     families: Mapping[str, Family]
     words: Words
+    macros: Mapping[str, Macro]
     rules: tuple[Rule, ...]
     threshold: float
     weights: Mapping[str, float]
     digest: str = ""
-    raw: Mapping[str, Any] = field(default_factory=lambda: EMPTY)

@@ -1,0 +1,55 @@
+"""Patterns of rules: macros in braces, ``{M}`` or ``{launch}``, and what they stand for; whether what is written out is sound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import re2
+
+_BRACES = re.compile(r"(?<!\\[pP])\{([A-Za-z_]+\d?)\}")  # \p{Han} is RE2's own
+
+
+def used(pattern: str) -> list[str]:
+    """The macros that a pattern names, in their order."""
+    return _BRACES.findall(pattern)
+
+
+def expand(pattern: str, macros: Mapping[str, str]) -> str:
+    """The pattern with its macros written out; those that are not there stay."""
+    return _BRACES.sub(lambda found: macros.get(found[1], found[0]), pattern)
+
+
+def alternation(parts: Sequence[str]) -> str:
+    """Any of the parts, as one piece of a pattern."""
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
+
+
+def of_terms(terms: Sequence[str]) -> str:
+    """Any of the words, a Latin one as a whole."""
+    return "(?:" + "|".join(map(_term, terms)) + ")"
+
+
+def _term(term: str) -> str:
+    quoted = str(re2.escape(term))
+    head = r"\b" if term[0].isascii() and term[0].isalnum() else ""
+    tail = r"\b" if term[-1].isascii() and term[-1].isalnum() else ""
+    return head + quoted + tail
+
+
+def broken(written: str) -> str | None:
+    """What is wrong with a pattern whose macros are written out, in RE2's words; None where it compiles."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile("(?i)" + written, options)
+    except re2.error as error:
+        first = error.args[0] if error.args else error
+        said = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
+        return said.replace("(?i)", "")
+    return None
+
+
+def idle(written: str) -> bool:
+    """Whether a pattern matches where nothing stands, so that it would count for every headline."""
+    return bool(re2.compile("(?i)" + written).search(""))
