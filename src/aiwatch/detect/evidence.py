@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from aiwatch.detect import unlisted
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import VARIANTS, Mention, modelish
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.things import PRODUCT
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
+from aiwatch.rules import RuleSet
 from aiwatch.rules.builtin import BUILT_IN
 from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
 from aiwatch.rules.values import Role
@@ -34,8 +33,8 @@ def built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
 def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if not found:
         return
-    subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(name_rule(m))))
-    rule, told_by = name_rule(subject), subject.told_by
+    subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(name_rule(scene.rules, m))))
+    rule, told_by = name_rule(scene.rules, subject), subject.told_by
     why = f"{BUILT_IN[rule]} (in item {told_by.item_id})" if told_by else ""
     yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else 0.8)
     if subject.kind == "bare" and _before_noun(scene.title, subject):
@@ -50,7 +49,7 @@ def _vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield _of_word(scene, "vendor", view, at, f"who announced a model before (in item {heard.item_id})" if heard else "")
     elif found and found[0].field == "title" and scene.tier is Tier.PRESS and _bears_maker(found[0]):
         yield of_name(scene, "vendor", found[0], "the model bears its maker's name")
-    if scene.maker and AI_FIRM.search(scene.maker) and not scene.title.vendors:
+    if scene.maker and scene.rules.piece("aifirm").search(scene.maker) and not scene.title.vendors:
         at = scene.title.text.norm.find(scene.maker)
         if at >= 0:
             why = "whoever announces it bears AI in the name"
@@ -81,9 +80,6 @@ def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield _of_word(scene, "nameless", scene.title, at)
 
 
-AI_FIRM = re.compile(r"AI(?![a-z])|에이아이|智能$|(?i:labs?|research)$|랩스?$")
-
-
 def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:
     """Whether models in general are spoken of ("scaling language models"), which says nothing of a name in no list."""
     word = view.text.low[view.starts[at] : view.starts[at + 1]]
@@ -102,7 +98,7 @@ def lab(scene: Scene, found: Sequence[Mention]) -> bool:
     if not found or found[0].kind != "unknown" or found[0].field != "title":
         return False
     named = {scene.vendor} if scene.tier is Tier.PRIMARY and scene.vendor else set(scene.title.vendors.values())
-    if PRODUCT.search(simplified(scene.title.text.norm)):
+    if scene.rules.piece("product").search(simplified(scene.title.text.norm)):
         return False
     return any(c.isdigit() for c in found[0].model.name) and bool(named) and named <= scene.rules.labs
 
@@ -165,7 +161,7 @@ _KIND = re.compile(
 def kind_said(scene: Scene) -> bool:
     """Whether the title says what the new name makes or reads (pictures, weather), and speaks of no product."""
     kinds = {hit.term.key for hit in scene.hits["title"] if hit.term.kind == "modality"}
-    return bool(kinds - {"robotics"}) and not PRODUCT.search(simplified(scene.title.text.norm))
+    return bool(kinds - {"robotics"}) and not scene.rules.piece("product").search(simplified(scene.title.text.norm))
 
 
 def kind_named(scene: Scene, mention: Mention) -> bool:
@@ -181,12 +177,12 @@ def kind_named(scene: Scene, mention: Mention) -> bool:
 _SOFTWARE = re.compile(r"\d\.\d+\.\d| (?:1[5-9]|[2-9]\d|\d{3,})(?:\.\d+)?$")
 
 
-def name_rule(mention: Mention) -> str:
+def name_rule(rules: RuleSet, mention: Mention) -> str:
     """The rule whose weight a name of that sort has."""
     model = mention.model
     numbered = any(char.isdigit() for char in model.name)
     if mention.kind == "unknown":
-        if _SIZED.search(model.name) or unlisted.KIN.search(model.name):
+        if _SIZED.search(model.name) or rules.kin.search(model.name):
             return "name.sized"
         if not numbered or _SOFTWARE.search(model.name):
             return "name.coded" if VARIANTS & set(model.variant.split()) else "name.unknown"

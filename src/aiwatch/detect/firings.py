@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import Any
 
@@ -64,8 +63,5 @@ def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
     match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
     if match and (not scene.maker or scene.rules.firms.search(scene.maker)) and not scene.rules.nobody.search(match[group]):
         spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
-        scene.maker = _LEGAL_FORM.sub("", spelled).strip() or spelled.strip()
+        scene.maker = scene.rules.piece("legalform").sub("", spelled).strip() or spelled.strip()
         scene.captured.append(rule.id)
-
-
-_LEGAL_FORM = re.compile(r"^(?:株式会社|有限会社|주식회사|\(주\))|(?:株式会社|股份有限公司|有限公司|주식회사)$")

@@ -17,16 +17,8 @@ _PIECE = re.compile(
 )
 _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
 _QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a quoted name: 「Qwen-Image-Layered」
-_NO_CODE_TAIL = re.compile(
-    r"-(?:based|powered|like|level|style|class|driven|enabled|compatible|style|as|a|the|is|and|to|in|on|it|for|with|compute|trained|only|generated|eval|evals|bench|cli|sdk|ui|tools|kit|server|router|agent|build)$"
-)
 # A capitalised word joined to a name is the model's (LongCat-Video-Avatar); one that compares or describes is not (GPT-5-Level).
 _CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")
-_COMPOUND = re.compile(
-    r"(?i)-(?:based|powered|like|level|style|class|driven|enabled|compatible|as|is|and|to|in|on|for|with|compute|trained|only|generated|"
-    r"killer|rival|beating|grade|equipped|ready|era|quality|scale|size|sized|series|family|first|native|built|made|inspired|led|backed|"
-    r"llms?|ai|api|sdk|the|a|free|modelle|bench|scope|claw|memory|rag|router|harness|arena)(?![a-z])"
-)
 _CAPITAL = re.compile(r"(?:[A-Z][A-Za-z]*|preview)(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
 # Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
@@ -51,7 +43,7 @@ def tail(text: Folded, at: int, rules: RuleSet) -> tuple[int, list[tuple[str, st
     while len(pieces) < 8:
         if low[at : at + 1] == "·":
             break  # a list of members (GPT-7 Pro·Mini·Nano)
-        step = variant(text, at, rules) or _piece(text, at, bool(pieces)) or _glued(text, at, pieces)
+        step = variant(text, at, rules) or _piece(text, at, bool(pieces)) or _glued(text, at, pieces, rules)
         if step is None:
             break
         at, kind, spelled = step
@@ -62,7 +54,7 @@ def tail(text: Folded, at: int, rules: RuleSet) -> tuple[int, list[tuple[str, st
     return at, pieces
 
 
-def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, str, str] | None:
+def _glued(text: Folded, at: int, pieces: list[tuple[str, str]], rules: RuleSet) -> tuple[int, str, str] | None:
     """A capitalised word grown onto a number: the Guard of Qwen3Guard; and the number before it."""
     if at == 0:
         return None
@@ -70,11 +62,11 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
         match = _CAPITAL.match(text.norm, at)
         if match:
             return match.end(), "variant", match[0]
-    joined = _joined(text, at, pieces) or _quoted(text, at)
+    joined = _joined(text, at, pieces, rules) or _quoted(text, at, rules)
     if joined or (pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit()):
         return joined
     code = _CODE_TAIL.match(text.norm, at)
-    if code and text.norm[at - 1].isascii() and not _NO_CODE_TAIL.match(code[0]) and _small_word(text.norm, at):
+    if code and text.norm[at - 1].isascii() and not rules.piece("appendix").fullmatch(code[0][1:]) and _small_word(text.norm, at):
         return code.end(), "variant", code[0][1:]
     if text.norm[at - 1].isalpha():
         match = _NUMBER_GLUED.match(text.norm, at)
@@ -82,19 +74,27 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, s
     return None
 
 
-def _joined(text: Folded, at: int, pieces: list[tuple[str, str]]) -> tuple[int, str, str] | None:
+def _joined(text: Folded, at: int, pieces: list[tuple[str, str]], rules: RuleSet) -> tuple[int, str, str] | None:
     """A capitalised word that a hyphen joins to a name that has a hyphen or pieces already, or to any in Chinese."""
     match = _CAPITAL_TAIL.match(text.norm, at)
-    if not match or not text.norm[at - 1].isalnum() or _COMPOUND.match(match[0]):
+    if not match or not text.norm[at - 1].isalnum() or rules.piece("appendix").fullmatch(_word(match[0])):
         return None
     part = bool(pieces) or "-" in _token(text.norm, at) or chinese(text.norm)
     return (match.end(), "variant", match[0][1:]) if part else None
 
 
-def _quoted(text: Folded, at: int) -> tuple[int, str, str] | None:
+def _quoted(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
     """A word joined to a name at the end of a quotation (``「FLUX.1 Kontext-dev」``)."""
     match = _QUOTED_TAIL.match(text.norm, at)
-    return (match.end(), "variant", match[0][1:]) if match and not _COMPOUND.match(match[0]) else None
+    return (match.end(), "variant", match[0][1:]) if match and not rules.piece("appendix").fullmatch(_word(match[0])) else None
+
+
+def _word(tail: str) -> str:
+    """The letters that a hyphen joins: Killer of -Killer2."""
+    return _LETTERS.match(tail)[1]  # type: ignore[index]
+
+
+_LETTERS = re.compile(r"-([A-Za-z]*)")
 
 
 def _token(norm: str, at: int) -> str:

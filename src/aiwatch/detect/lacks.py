@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aiwatch.detect.evidence import AI_FIRM, kind_named, kind_said, lab, name_rule, of_name
+from aiwatch.detect.evidence import kind_named, kind_said, lab, name_rule, of_name
 from aiwatch.detect.naming import VARIANTS, Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import concerns
@@ -46,7 +46,7 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether nothing beside a name in no list says that it is of AI."""
     if found[0].kind != "unknown" or scene.vendor or kind_named(scene, found[0]):
         return False
-    if scene.maker and AI_FIRM.search(scene.maker):
+    if scene.maker and scene.rules.piece("aifirm").search(scene.maker):
         return False
     if any(Role.OF_MODELS in f.rule.roles and concerns(scene, f, found) for f in scene.firings):
         return False
@@ -72,12 +72,12 @@ def _told_by_lead(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evi
     """Whether the lead launches a version of the very maker whom the title names: the title only says it cleverly."""
     family = found[0].family
     named = family is not None and family.vendor in scene.title.vendors.values()
-    return named and name_rule(found[0]) == "name.version" and "cue" in best and best["cue"].weight > 1
+    return named and name_rule(scene.rules, found[0]) == "name.version" and "cue" in best and best["cue"].weight > 1
 
 
 def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a plain new name (no number in it) stands where neither the title nor a frame around it says that it is a model."""
-    if found[0].kind != "unknown" or name_rule(found[0]) != "name.unknown" or chinese(scene.title.text.norm):
+    if found[0].kind != "unknown" or name_rule(scene.rules, found[0]) != "name.unknown" or chinese(scene.title.text.norm):
         return False
     if any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others):
         return False
@@ -102,7 +102,7 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
     if kind_named(scene, name):
         told.append(of_name(scene, "name.kind", name))
     elif (
-        name_rule(name) in {"name.unknown", "name.coded", "name.shaped"}
+        name_rule(scene.rules, name) in {"name.unknown", "name.coded", "name.shaped"}
         and "apposition" not in best
         and not (lab(scene, found) or kind_said(scene) or (name.shaped and _of_makers(scene)))
     ):
@@ -146,7 +146,7 @@ def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence])
     near = []
     if found and not any(e.rule in {f.rule.id for f in scene.firings if f.rule.names == "subject"} for e in evidence):
         why = "a model is named, but no announcing frame has it as its object"
-        near.append(of_name(scene, name_rule(found[0]), found[0], why, 0.0))
+        near.append(of_name(scene, name_rule(scene.rules, found[0]), found[0], why, 0.0))
     for firing in scene.firings:
         if firing.rule.names == "subject" and not concerns(scene, firing, found):
             told = firing.evidence(0.0)

@@ -9,16 +9,6 @@ from aiwatch.rules import RuleSet
 from aiwatch.text import fold
 
 _HAN = re.compile(r"[一-鿿]+")
-_EVENT = re.compile(
-    r"(?i)\b(?:summit|conference|connect|keynote|wave|episode|chapter|volume|webinar|expo|cve|series [a-h]|cloud next|announcement|"
-    r"disclosure|update|extension|tier|beta launch|livestream)\b|\b(?:gtc ?\d*|soc ?[123]|iso ?\d+|fedramp|hipaa|gdpr|ces|mwc)\b|20[12]\d$|"
-    r"^(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]* \d"
-)
-
-
-_ADJECTIVE = re.compile(
-    r".*-(?:first|mixed|based|powered|driven|native|ready|only|focused|trained|param|params|parameter|billion|aware|level)"
-)
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bmt]")
 _VERSION = re.compile(r"v?\d\.\d")
 _UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
@@ -33,12 +23,12 @@ def _does(rules: RuleSet, words: list[str]) -> bool:
 def nameable(rules: RuleSet, spelled: str) -> bool:
     """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
     words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
-    if not 0 < len(words) <= 5 or len(spelled) < 2 or _EVENT.search(spelled):
+    if not 0 < len(words) <= 5 or len(spelled) < 2 or rules.piece("event").search(spelled):
         return False
     if (
         (len(words) > 1 and words[0].endswith("ing"))
         or _does(rules, words)
-        or any(_ADJECTIVE.fullmatch(part) for part in spelled.casefold().split())
+        or any(rules.piece("adjectival").fullmatch(part) for part in spelled.casefold().split())
     ):
         return False
     low = fold(spelled).low

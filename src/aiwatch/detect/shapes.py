@@ -9,7 +9,6 @@ from dataclasses import replace
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.naming import Mention, modelish
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.things import THING, TOOL
 from aiwatch.detect.unlisted import candidate, overlaps
 from aiwatch.detect.witness import ai_word
 from aiwatch.model import Tier
@@ -97,7 +96,8 @@ def shaped(scene: Scene, mention: Mention) -> Mention:
     """The mention, marked where it is in no list and yet a model's by its version, in an item whose title speaks of no tool."""
     if mention.kind != "unknown" or not (modelish(mention.model) or _counted(scene, mention)):
         return mention
-    if TOOL.search(scene.texts["title"].norm) or _SOFTWARE.search(mention.model.name) or _called_tool(scene, mention):
+    tool, software = scene.rules.piece("tool"), scene.rules.piece("software")
+    if tool.search(scene.texts["title"].norm) or software.search(mention.model.name) or _called_tool(scene, mention):
         return mention
     return replace(mention, shaped=True)
 
@@ -105,7 +105,7 @@ def shaped(scene: Scene, mention: Mention) -> Mention:
 def _called_tool(scene: Scene, mention: Mention) -> bool:
     """Whether a field calls it a tool right before it names it (a toolkit 'Foo 2.0')."""
     places = ((text.norm, text.norm.find(mention.model.spelled)) for text in scene.texts.values())
-    return any(at > 0 and THING.search(norm, max(at - 14, 0), at) for norm, at in places)
+    return any(at > 0 and scene.rules.piece("thing").search(norm, max(at - 14, 0), at) for norm, at in places)
 
 
 def _counted(scene: Scene, mention: Mention) -> bool:
@@ -117,7 +117,3 @@ def _counted(scene: Scene, mention: Mention) -> bool:
 
 
 _GENERATION = re.compile(r"[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?[ -]?\d|[가-힣]{2,} ?\d")
-# Ends of words by which systems, databases and products go: IvorySQL 5.4, WordPress 7.0.
-_SOFTWARE = re.compile(
-    r"(?:SQL|BSD|OS|DB|JS|Press|Office|Kit|Studio|Cloud|Hub|Work|CMS|ERP|CRM|Card|오피스|워크|스튜디오|클라우드|허브)(?: ?\d|\b)"
-)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from aiwatch.detect import unlisted
 from aiwatch.detect.naming import Mention, build
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.spelling import latin
@@ -51,7 +50,8 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     ):
         return Stage.OPEN_WEIGHTS  # what is new on a hub can be fetched there
     opens = found[0].family.open if found[0].family else _vendor(scene, found[0]) in scene.rules.opening
-    return _step(found[0], {rule.stage for rule in told}, roles, opens=opens)
+    kin = bool(scene.rules.kin_open.search(found[0].model.name))
+    return _step(found[0], {rule.stage for rule in told}, roles, opens=opens, kin=kin)
 
 
 _RESEARCH = re.compile(r"(?i)research|science")
@@ -105,7 +105,7 @@ _PREVIEW = re.compile(r"(?i)(?:^|[ -])(?:preview|beta)(?:$|[ -])|프리뷰|预�
 _MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 
 
-def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet[Role], *, opens: bool) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order
+def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet[Role], *, opens: bool, kin: bool) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order
     """Preview before open weights before released; what the family usually does decides between vague words."""
     family, held = subject.family, Role.WITHHELD in roles
     if _SIZED.search(subject.model.name) and not held and Role.MARKETED not in roles:
@@ -122,9 +122,7 @@ def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet
         return Stage.RELEASED
     if Role.SHOWN in roles and Role.AVAILABLE not in roles:
         return Stage.ANNOUNCED
-    if unlisted.KIN_OPEN.search(subject.model.name) or (
-        opens and Role.MARKETED not in roles and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))
-    ):
+    if kin or (opens and Role.MARKETED not in roles and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))):
         return Stage.OPEN_WEIGHTS
     if subject.model.modality in _SHOWN and Role.AVAILABLE not in roles and Stage.RELEASED not in steps:
         return Stage.ANNOUNCED
@@ -235,14 +233,11 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     ]
     if named:
         return named[0]
-    any_named = (vendor for view in scene.views for vendor in view.vendors.values() if vendor not in _HUBS)
+    any_named = (vendor for view in scene.views for vendor in view.vendors.values() if vendor not in scene.rules.platforms)
     own = mention is not None and mention.model.spelled == scene.maker  # "X, a new model, launched": no name is its own maker
     return (None if own or (scene.maker and scene.rules.firms.search(scene.maker)) else scene.maker) or next(
         any_named, scene.vendor
     )
-
-
-_HUBS = frozenset({"Hugging Face", "GitHub", "Ollama"})  # where models are put, by whomever
 
 
 # The order in which kinds are believed where several words stand in one field.

@@ -18,30 +18,7 @@ _QUOTED = re.compile(
 )
 _SPELT_OUT = re.compile(r"^([A-Za-z][ -'*-~]*?) ?\([A-Za-z][^()]*\)$")  # a Latin name, and what it stands for in brackets
 _FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
-# A word of its own grown onto a family's name: DiffusionGemma, RakutenLlama.
-KIN = re.compile(r"[a-z](?:Gemma|Llama|LLaMA|Qwen|Mistral|Gemini|Whisper|Granite|Nemotron|Falcon|BERT|CLIP|GPT)(?![a-z])")
-KIN_OPEN = re.compile(r"[a-z](?:Gemma|Llama|LLaMA|Qwen|Granite|Nemotron|Falcon)(?![a-z])")  # those whose weights are usually open
 _MODELISH = re.compile(r"(?:GPT|LM|LLM|VLM|VLA|Llama|LLaMA|former|Net|Diffusion|Gen|Coder|TTS|BERT)s?$")
-# Words with a digit or an inner capital that are no model: quarters, chips, devices, firms, conferences, sizes, sites, compound adjectives.
-_COMMON = re.compile(
-    r"""(?ix)^(?:cve-.*|[qh][1-4]|fy\d+|cy\d+|[a-z]{1,3}\d{3,4}[a-z]{0,2}|rtx.*|gtx.*|ryzen.*|ces\d*|mwc\d*|gtc\d*|io\d+|i/o|iphone.*|
-    ipad.*|ios.*|macos.*|imac.*|watchos.*|visionos.*|ipados.*|youtube.*|linkedin|github.*|tiktok|whatsapp|javascript|typescript|pytorch|
-    tensorflow|paypal|ebay|facebook|openai.*|deepmind|softbank|microsoft|deepseek|chatgpt.*|3d|2d|4d|4k|8k|5g|6g|4g|b2b|b2c|h20|covid.*|
-    mp[34]|usb.*|pdf.*|html5|css3|web3|wi-fi|a/b|s\d+|series|blackrock|mckinsey|servicenow|crowdstrike|spacex|neurips.*|iclr.*|icml.*|
-    soc\d|ev\d+|apache.*|l?gpl.*|cc-by.*|cvpr.*|aaai.*|acl.*|emnlp.*|\d{1,2}(?:am|pm)|
-    \d+(?:b|m|k|bn|x|x\d+|st|nd|rd|th|hz|ghz|gb|tb|mb|kb|nm|mm|cm|km|kg|w|kw|mw|gw|px|p|fps|d|h|hr|s|ms|usd|krw|%)|
-    u\.s\.?.*|u\.k\.?.*|mllms?|vllms?|slms?|lmms?|e\.u\.?|a\.i\.?|e\.g\.?|i\.e\.?|vs\.?|no\.?|mr\.?|dr\.?|inc\.?|corp\.?|co\.?|ltd\.?|sept\.?|
-    [a-z]+\.(?:com|org|net|ai|io|co|cn|kr|jp|dev|gov|edu)|ai-.*|
-    .*-(?:based|powered|driven|like|level|scale|style|first|native|ready|free|as|to|by|in|of|the|a|and|up|out|off|time|term|end|source|
-    weights?|agents?|year|day|turn|step|shot|modal|language|context|parameter|class|speed|quality|performance|generation|resolution|core|
-    cost|art|world|training|trained|learning|edge|supervised|making|focused|specific|only|wide|long|party|user|known|life|hand|side|grade|
-    person|human|ai|centric|aware|stage|purpose|on|word|range|token)(?![a-z0-9]).*)$"""
-)
-_DEVICE = re.compile(r"(?i)(?:rtx|gtx|dgx|geforce|ryzen|snapdragon|iphone|ipad|macbook|galaxy|pixel)\b")
-_COMPOUND = re.compile(
-    r"(?i)^(?:state|real|open|multi|pre|post|non|self|co|re|de|cross|high|low|large|small|end|long|short|full|first|second|third|one|two|"
-    r"three|text|image|video|speech|voice|fine|zero|few|general|pay|next|best|top|cutting|on|well|must|built|in|e)-"
-)
 
 
 def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
@@ -55,8 +32,8 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             continue
         name = _SPELT_OUT.sub(r"\1", text.norm[start:end])
         if (
-            _quotable(name)
-            and not _DEVICE.match(name)
+            _quotable(name, rules)
+            and not rules.piece("device").search(name)
             and not _covered(start, start + len(name), taken)
             and not _of_product(text, start, end, hits)
             and not _common(text, start, end, hits)
@@ -66,7 +43,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     for match in _CODE.finditer(text.norm):
         start, end = match.span()
         if (
-            _codelike(match[0])
+            _codelike(match[0], rules)
             and not (hanzi and _variants(match[0], rules))
             and (not overlaps(start, end, spans) or _grown(text, start, end, hits, found))
         ):
@@ -209,25 +186,15 @@ def _covered(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
     return any(start < e and s < end and not (start <= s and e < end and (s == start or e - s <= 2)) for s, e in spans)
 
 
-_SAYS = re.compile(  # said, not named ("200B 모델 곧 공개", "보고 느끼고 기억하는")
-    r" (?:\S+ )?(?:공개|출시|발표|예정|개발 ?중|준비 ?중|개발|연기|능가|수준|것|듯|\S*(?:하는|되는|[가불]능한)|앞서|제외|지원|저렴|없이)$"
-)
-
-
 _HIRAGANA = re.compile("[\u3041-\u3096]")  # Japanese models are named in other scripts; this is a phrase
-# Words that make a name in quotes one of an app, a service, an idea.
-_PRODUCT_NAME = re.compile(
-    r" 포 |アプリ$|サービス$|어시스턴트|에이전트|스튜디오|플랫폼|솔루션|라우터|마켓|스토어|엔지니어링|워크스페이스|"
-    r"\d만 ?원|파트너스|캠퍼스|페스티벌"
-)
 
 
-def _quotable(inner: str) -> bool:
+def _quotable(inner: str, rules: RuleSet) -> bool:
     """Short and name-like: no sentence, no slogan."""
     words = inner.split()
-    if _HIRAGANA.search(inner) or _PRODUCT_NAME.search(inner) or not any(c.isalnum() for c in inner):
+    if _HIRAGANA.search(inner) or rules.piece("service").search(inner) or not any(c.isalnum() for c in inner):
         return False
-    if _SAYS.search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
+    if rules.piece("said").search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
@@ -242,7 +209,7 @@ def _variants(word: str, rules: RuleSet) -> bool:
     return all(part in rules.variants for part in word.casefold().split("-"))
 
 
-def _codelike(word: str) -> bool:
+def _codelike(word: str, rules: RuleSet) -> bool:
     """Spelled like a name: letters with digits, capitals within, or a family's word joined by a hyphen."""
     if len(word) < 2 or (word.islower() and "-" not in word) or not (word[0].isalpha() or word[0].isdigit()):
         return False
@@ -254,4 +221,4 @@ def _codelike(word: str) -> bool:
     else:
         inner_capital = any(a.islower() and b.isupper() for a, b in itertools.pairwise(word.replace("-", "")))
         shaped = (inner_capital or bool(_MODELISH.search(word))) and word[0].isupper() and len(word) > 3
-    return shaped and not _COMMON.match(word) and (numbered or not _COMPOUND.match(word))
+    return shaped and not rules.piece("code").fullmatch(word) and (numbered or not rules.piece("compounding").search(word))

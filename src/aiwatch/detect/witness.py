@@ -11,9 +11,6 @@ from aiwatch.detect.scene import Scene
 from aiwatch.model import Evidence, Item, Source, Tier
 from aiwatch.rules import Family, Hit, RuleSet
 
-# Nouns this short (모델, model) or vague are no witness for a name that is another word as well.
-_VAGUE = frozenset({"model", "models", "모델", "모델의", "신모델", "새 모델", "최신 모델", "모델군", "モデル"})
-
 
 def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:
     """Drop ambiguous names that nothing else supports; what was lacking goes to the near misses."""
@@ -81,26 +78,17 @@ def _opening(scene: Scene, hit: Hit) -> bool:
     return hit.term.key not in scene.rules.trades and scene.texts["title"].low[hit.end : hit.end + 1] in {",", "、"}
 
 
-_AI = re.compile(
-    r"(?<![A-Za-z])(?:AI|[LV]LMs?|VLA|TTS|ASR|STT|OCR|MoE)(?![A-Za-z])|인공지능|人工智能|人工知能|具身|멀티모달|"
-    r"매개변수|파라미터|오픈 ?웨이트|가중치|임베딩|생성형|초거대|에이전틱|언어 ?모델|허깅 ?페이스|정체불명|익명|"
-    r"(?:생성|변환|인식|이해|합성|번역|통역|전사|편집|예측|추론|제어|대화|코딩|검색|임베딩|"
-    r"판독|진단|탐지|분류|요약|작곡) ?(?:통합 |전용 |특화 )?모델"
-)
-
-
-_TRAINED = re.compile(r"학습(?:한|했|해 |시킨|시켜)|매개변수|파라미터")
-
-
 def ai_said(scene: Scene) -> bool:
     """Whether the title speaks of AI at all, or the lead of something that was trained."""
-    return bool(_AI.search(scene.title.text.norm)) or any(_TRAINED.search(view.text.norm) for view in scene.views[1:])
+    ai, trained = scene.rules.piece("ai"), scene.rules.piece("trained")
+    return bool(ai.search(scene.title.text.norm)) or any(trained.search(view.text.norm) for view in scene.views[1:])
 
 
 def ai_word(scene: Scene) -> bool:
     """A word for an AI model that is not just 'model', which cars and planes are as well."""
+    vague = scene.rules.piece("vague")
     return any(
-        hit.term.kind == "noun" and scene.texts[name].low[hit.start : hit.end] not in _VAGUE
+        hit.term.kind == "noun" and not vague.fullmatch(scene.texts[name].low[hit.start : hit.end])
         for name, hits in scene.hits.items()
         for hit in hits
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -56,6 +56,12 @@ class Hit:
 def _any_of(words: Collection[str]) -> re.Pattern[str]:
     """Any of the words, or nothing at all where there are none."""
     return re.compile("|".join(map(re.escape, words)) or "(?!)", re.IGNORECASE)
+
+
+def _grown_onto(families: Iterable[Family]) -> re.Pattern[str]:
+    """A small letter, then a family's Latin name as it is written, and no more of the word."""
+    names = {name for family in families for name in (family.key, *family.names) if name.isascii()}
+    return re.compile(rf"[a-z](?:{'|'.join(map(re.escape, sorted(names))) or '(?!)'})(?![a-z])")
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +142,16 @@ class RuleSet:
         for family in self.data.families.values():
             shares.setdefault(family.vendor, []).append(family.open)
         return frozenset(vendor for vendor, opened in shares.items() if sum(opened) >= OPENING * len(opened))
+
+    @cached_property
+    def kin(self) -> re.Pattern[str]:
+        """What finds, in a name, a word of its own grown onto a family's (DiffusionGemma, RakutenLlama)."""
+        return _grown_onto(family for family in self.data.families.values() if family.kin)
+
+    @cached_property
+    def kin_open(self) -> re.Pattern[str]:
+        """The same for families whose weights are usually open."""
+        return _grown_onto(family for family in self.data.families.values() if family.kin and family.open)
 
     @cached_property
     def hubs(self) -> frozenset[str]:

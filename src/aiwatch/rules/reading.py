@@ -37,7 +37,7 @@ RULE_KEYS = {
     "reject",
     "disabled",
 }
-FAMILY_FLAGS = ("open", "bare", "witness", "weak")
+FAMILY_FLAGS = ("open", "bare", "witness", "weak", "kin")
 FAMILY_KEYS = {"vendor", "names", "shown", "modality", "versioned", "prefix", "first", *FAMILY_FLAGS}
 MACRO_KEYS = {"why", "any"}
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}

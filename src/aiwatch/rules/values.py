@@ -33,6 +33,7 @@ class Family:
     bare: bool = True
     witness: bool = False
     weak: bool = False
+    kin: bool = False
     versioned: tuple[str, ...] = ()
     prefix: str | None = None
     first: Stage | None = None
