@@ -109,14 +109,16 @@ def nameless(scene: Scene) -> bool:
         return True
     told = any(Role.NAMELESS in f.rule.roles and f.in_title for f in scene.firings)
     vendors = set(scene.title.vendors.values()) | {m.family.vendor for m in scene.title.mentions.values() if m.family}
-    if scene.tier is Tier.PRIMARY and scene.vendor and scene.vendor not in scene.rules.hubs and _GREETS.match(scene.title.masked):
+    if (
+        scene.tier is Tier.PRIMARY
+        and scene.vendor
+        and scene.vendor not in scene.rules.hubs
+        and scene.rules.piece("greets").search(scene.title.masked)
+    ):
         vendors.add(scene.vendor)
     sized = any(Role.SIZED in f.rule.roles and f.in_title for f in scene.firings)
     known = bool(vendors - scene.rules.trades) or ai_said(scene)
     return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
-
-
-_GREETS = re.compile(r"(?i)(?:introducing|announcing|releasing|launching|presenting|unveiling|meet|upgrading) ")
 
 
 def _own(scene: Scene, view: View, at: int) -> bool:

@@ -12,7 +12,7 @@ from aiwatch.detect.scene import Scene
 from aiwatch.detect.unlisted import candidate, overlaps
 from aiwatch.detect.witness import ai_word
 from aiwatch.model import Tier
-from aiwatch.rules import Hit
+from aiwatch.rules import Hit, RuleSet
 from aiwatch.text import Folded
 
 
@@ -31,7 +31,7 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
             continue
         end, pieces = tail(text, end, rules)
         shaped = _versioned(pieces) or (
-            told and _generation(pieces) and (_anchored(text, start, hits) or _in_row(text, start, [*known, *found]))
+            told and _generation(pieces) and (_anchored(text, start, hits, rules) or _in_row(text, start, [*known, *found]))
         )
         if shaped and not overlaps(start, end, taken + [(m.start, m.end) for m in found]):
             found.append(candidate(field, text, start, end))
@@ -63,19 +63,12 @@ _COUNT = re.compile(r"[A-Za-z]?(\d{1,2})")
 LAST_GENERATION = 12
 
 
-def _anchored(text: Folded, start: int, hits: list[Hit]) -> bool:
+def _anchored(text: Folded, start: int, hits: list[Hit], rules: RuleSet) -> bool:
     """Whether a name stands where titles put what they announce: first, behind its maker, or behind a verb of launching."""
     before = text.norm[:start]
-    if _ANCHOR.search(before):
+    if rules.piece("anchor").search(before):
         return True
     return any(hit.term.kind in {"vendor", "short"} and _POSSESSED.fullmatch(before, hit.end) for hit in hits if hit.end < start)
-
-
-_ANCHOR = re.compile(
-    r"(?i)(?:^|[\]:|] |\b(?:introducing|meet|announcing|with|launch(?:es|ed|ing)?|releas(?:es|ed|ing)|unveil(?:s|ed)?|announc(?:es|ed)|"
-    r"introduc(?:es|ed)|debuts?|ships|drops|reveals?) (?:its |the |new )?|"
-    r"(?:科技|智能|公司|集团|实验室|研究院|大学)(?:正式|宣布)?(?:发布|推出|公布|开源|上线)?了? ?)$"
-)
 
 
 def _in_row(text: Folded, start: int, found: list[Mention]) -> bool:

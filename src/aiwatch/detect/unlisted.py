@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from aiwatch.detect.grammar import tail
+from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, build, modality_by_name
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet
@@ -75,10 +76,10 @@ def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSe
     after = text.norm[end:]
     if any(h.term.kind == "noun" and 0 <= h.start - end <= 1 for h in hits):
         return False
-    if not _ENDS.match(after):
+    if not rules.piece("quoteend").search(simplified(after)):
         return True
     noun = any(h.term.kind == "noun" and 0 <= start - h.end <= 1 for h in hits)
-    return not (noun or after[:1].isdigit() or _PUTS.search(text.norm[:start]))
+    return not (noun or after[:1].isdigit() or rules.piece("putting").search(simplified(text.norm[:start])))
 
 
 def _said_aloud(text: Folded, match: re.Match[str]) -> bool:
@@ -90,9 +91,7 @@ def _said_aloud(text: Folded, match: re.Match[str]) -> bool:
 
 
 _DOTS = re.compile(r"(?:…|\.\.) ?$")
-_ENDS = re.compile(r" ?(?:$|[\d,。:!]|(?:正式|重磅)?(?:发布|推出|开源|上线|亮相|登场|来了|發布|開源|上線))")
 _HAN = re.compile(r"[一-鿿]")
-_PUTS = re.compile(r"(?:发布|推出|开源|上线|發布|推出|開源|上線)了?$")
 
 
 def _grown(text: Folded, start: int, end: int, hits: list[Hit], found: list[Mention]) -> bool:
