@@ -19,6 +19,7 @@ from aiwatch.model import Stage
         ("商汤发布日日新 SenseNova 9 Flash", ["SenseNova 9 Flash"]),
         ("某公司开源轻量多模态模型 Zephyros", ["Zephyros"]),
         ("某公司发布玄珠大模型", ["玄珠"]),
+        ("火山引擎发布豆包Seedance 9视频模型", ["Seedance 9"]),  # the line's name is whose it is
     ],
 )
 def test_a_name_is_read_whole(title: str, names: list[str]) -> None:

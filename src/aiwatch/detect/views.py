@@ -43,9 +43,11 @@ def _noun(word: str) -> str:
 
 def _laid(text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[tuple[int, int, int, str, object]]:
     """What may be masked, as (start, end, rank, sign, what it is): leftmost first, the longest of those, the best rank of those."""
+    brands = {id(m) for m in mentions if _brand(text, m, mentions)}
     spans: list[tuple[int, int, int, str, object]] = [
-        (m.start, m.end, _RANK[_CHAR[m.kind]], MODEL if m.shaped else _CHAR[m.kind], m) for m in mentions
+        (m.start, m.end, _RANK[_CHAR[m.kind]], MODEL if m.shaped else _CHAR[m.kind], m) for m in mentions if id(m) not in brands
     ]
+    spans += [(m.start, m.end, _RANK[VENDOR], VENDOR, m.model.vendor) for m in mentions if id(m) in brands]
     for hit in hits:
         kind = hit.term.kind
         if kind in {"vendor", "short"}:
@@ -55,6 +57,21 @@ def _laid(text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> lis
             spans.append((hit.start, hit.end, _RANK[char], char, None))
     spans += [(*gloss, _RANK[VENDOR], "", None) for m in mentions if (gloss := _gloss(text, m.end))]
     return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
+
+
+def _brand(text: Folded, mention: Mention, mentions: Sequence[Mention]) -> bool:
+    """Whether a family's bare name is only whose line the next model is of, by the same maker (豆包Seedance 2.5)."""
+    if mention.kind != "bare" or mention.family is None:
+        return False
+    return any(
+        other.kind == "model"
+        and other.family
+        and other.family.vendor == mention.family.vendor
+        and other.family.key != mention.family.key
+        and text.norm[mention.end : other.start] in {"", " "}
+        for other in mentions
+        if other.start >= mention.end
+    )
 
 
 def _gloss(text: Folded, end: int) -> tuple[int, int] | None:
