@@ -57,6 +57,15 @@ def load_config(
     return config
 
 
+def secret_variables(path: str, env: Mapping[str, str]) -> set[str]:
+    """The variables that the configuration's files name as the place of a secret; a file that cannot be read is told by who needs it."""
+    try:
+        files = (_file(Path(path)), _file(sources_file(path, env)[0]))
+    except ConfigError:
+        return set()
+    return {name for file in files if file for name in configuration.of_secrets(file.text)}
+
+
 def with_web(config: Config, host: str | None, port: int | None) -> Config:
     """The same configuration listening elsewhere."""
     web = replace(config.web, host=host or config.web.host, port=config.web.port if port is None else port)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import os
 import sys
 
 import click
@@ -11,6 +12,8 @@ import click
 from aiwatch import __version__
 from aiwatch.errors import AiwatchError, ConfigError
 from aiwatch.urls import redact
+
+PREFIX = "AIWATCH"  # of what the environment sets
 
 # name -> (module, one line for --help). The module's ``command`` is a click command or group.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -41,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deliveries": ("aiwatch.cli.deliveries", "What was sent to whom; send again, or give up."),
     "notify": ("aiwatch.cli.notify", "Whether recipients can be reached, and who is not written to."),
 }
+TELL_IT_THEMSELVES = {"run", "once", "doctor"}  # what the environment sets in vain: in their log, among their findings
 
 
 class Lazy(click.Group):
@@ -56,6 +60,7 @@ class Lazy(click.Group):
             return None
         command = importlib.import_module(COMMANDS[name][0]).command
         assert isinstance(command, click.Command)  # noqa: S101
+        from_environment(command, f"{PREFIX}_{name}")
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -71,14 +76,34 @@ class Lazy(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
-@click.group(cls=Lazy, context_settings={"auto_envvar_prefix": "AIWATCH", "help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="aiwatch")
-@click.option("-c", "--config", default="aiwatch.toml", show_default=True, help="Private configuration file.")
-@click.option("--db", help="Database file; overrides the configuration.")
+def from_environment(command: click.Command, prefix: str) -> None:
+    """Have each option read ``AIWATCH_<COMMAND>_<OPTION>``, by the name that it has on the command line.
+
+    What click reads by itself goes by the parameter's name in the program: ``--all`` would be AIWATCH_ONCE_EVERYTHING.
+    """
+    for option in command.params:
+        if isinstance(option, click.Option):
+            long = next(name for name in option.opts if name.startswith("--"))
+            option.envvar = f"{prefix}_{long[2:]}".upper().replace("-", "_")
+    for name, child in command.commands.items() if isinstance(command, click.Group) else ():
+        from_environment(child, f"{prefix}_{name}")
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="aiwatch")  # not from AIWATCH_VERSION: whoever deploys keeps a number there
+@click.option(
+    "-c", "--config", default="aiwatch.toml", envvar="AIWATCH_CONFIG", show_default=True, help="Private configuration file."
+)
+@click.option("--db", envvar="AIWATCH_DB", help="Database file; overrides the configuration.")
 @click.pass_context
 def cli(ctx: click.Context, config: str, db: str | None) -> None:
     """Told once, and without noise, when a new AI model is announced."""
     ctx.obj = {"config": config, "db": db}
+    if any(name.upper().startswith(f"{PREFIX}_") for name in os.environ) and ctx.invoked_subcommand not in TELL_IT_THEMSELVES:
+        from aiwatch.cli import variables
+
+        for said in variables.unread(config):
+            click.echo(f"aiwatch: {_shown(said)}", err=True)
 
 
 def main(args: list[str] | None = None) -> None:

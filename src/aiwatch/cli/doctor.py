@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 
 from aiwatch import app
-from aiwatch.cli import finding, wayout
+from aiwatch.cli import finding, variables, wayout
 from aiwatch.cli.finding import Finding
 from aiwatch.cli.output import counted, harmless
 from aiwatch.config.book import IN_ENVIRONMENT
@@ -62,6 +62,8 @@ def command(obj: dict[str, str | None], network: bool, quiet: bool, as_json: boo
 
 def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
     """All findings, in the order in which a person should mend them."""
+    for said in variables.unread(path):
+        yield finding.warn("environment", said, "mend it where the service is started, or remove it there")
     config = yield from _configuration(path, db)
     if config is None:
         return

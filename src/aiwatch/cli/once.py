@@ -30,6 +30,7 @@ def command(obj: dict[str, str | None], source: tuple[str, ...], everything: boo
     """
     config = asked.configuration(obj)
     running.start_log(config.log_format, "warning")
+    running.say_unread(obj)
     named = asked.sources(config, source)
     if named and everything:
         raise click.UsageError("name sources, or say --all")

@@ -12,15 +12,20 @@ HEAD = """\
 # Commands
 
 Made from the commands themselves by `python -m aiwatch.cli.reference`. Every option may also come from the environment, as
-`AIWATCH_<COMMAND>_<OPTION>`. Exit codes: 0 done, 1 something failed, 2 wrong usage or configuration. `--json` wherever something is listed.
+`AIWATCH_<COMMAND>_<OPTION>` (`AIWATCH_SOURCES_LIST_JSON=1`). Exit codes: 0 done, 1 something failed, 2 wrong usage or configuration.
+`--json` wherever something is listed.
 Times are UTC, unless the time zone of a digest is named beside them.
 """
 
 
 def reference() -> str:
     """The whole page."""
-    top = click.Context(cli, info_name="aiwatch", **cli.context_settings)  # a bare context would forget -h
-    return HEAD + "\n" + "\n".join(_section(command, context) for command, context in walk(cli, top))
+    return HEAD + "\n" + "\n".join(_section(command, context) for command, context in commands())
+
+
+def commands() -> Iterator[tuple[click.Command, click.Context]]:
+    """All of them, each with its context; loads every command's module."""
+    return walk(cli, click.Context(cli, info_name="aiwatch", **cli.context_settings))  # a bare context would forget -h
 
 
 def walk(command: click.Command, context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:

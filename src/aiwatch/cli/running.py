@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from aiwatch import app
+from aiwatch.cli import variables
 from aiwatch.cli.output import harmless
 from aiwatch.jsonable import encoded
 from aiwatch.model import Announcement, PollPlan
@@ -66,6 +67,12 @@ def start_log(form: str, level: str) -> None:
     for chatty in ("httpx", "httpcore", "hpack", "h2", "trafilatura", "htmldate", "aiosmtpd", "apprise"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a chore longer than a tick is not worth a line each tick
+
+
+def say_unread(obj: dict[str, str | None]) -> None:
+    """Log what the environment sets in vain; the level of the log is set by then, and its form."""
+    for said in variables.unread(obj["config"] or "aiwatch.toml"):
+        log.warning("%s", said)
 
 
 def line(announcement: Announcement) -> str:

@@ -14,12 +14,13 @@ from dataclasses import replace
 from aiwatch.config.assembly import Reveal, assemble, check_references, source
 from aiwatch.config.book import Book, File, in_order, load
 from aiwatch.config.shapes import ConfigShape, SourcesShape
+from aiwatch.config.variables import of_secrets
 from aiwatch.errors import ConfigError
 from aiwatch.model import Source
 from aiwatch.settings import Config
 from aiwatch.tomlplace import Path, line_of, loads
 
-__all__ = ["File", "Reveal", "read", "read_sources", "sources_path", "with_database"]
+__all__ = ["File", "Reveal", "of_secrets", "read", "read_sources", "sources_path", "with_database"]
 
 
 def read(main: File | None, sources: Sequence[File], *, base: str, env: Mapping[str, str], reveal: Reveal) -> Config:
