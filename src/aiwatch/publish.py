@@ -102,8 +102,13 @@ def assemble(desk: Desk, subscription: Subscription, pending: Sequence[Announcem
 
 
 def _watch(desk: Desk, since: datetime, slot: datetime) -> Watch:
-    """The coverage of a window; in one that is shorter than ``max_interval`` a source that was not due yet is watched as well."""
+    """The coverage of a window; in one that is shorter than ``max_interval`` a source that was not due yet is watched as well.
+
+    Before the first poll the store need not know the sources yet: those of the configuration count.
+    """
     found = desk.store.watch(since, slot)
+    if not found.polled:
+        return replace(found, sources=sum(source.enabled for source in desk.config.sources))
     one_poll_each = slot - timedelta(seconds=desk.config.polling.max_interval)
     return found if since <= one_poll_each else replace(found, watched=desk.store.watch(one_poll_each, slot).watched)
 

@@ -26,6 +26,7 @@ from aiwatch.cli.notify import command as notify
 from aiwatch.errors import ConfigError, StoreError
 from aiwatch.model import DeliveryState
 from aiwatch.store import care
+from aiwatch.store.lock import DaemonLock
 from aiwatch.store.sqlite import SqliteStore
 
 CONFIG = """
@@ -314,3 +315,20 @@ def test_templates_can_be_taken_over(bench: Bench) -> None:
 def test_a_wrong_name_is_answered_with_the_right_ones(bench: Bench, command: object, args: tuple[str, ...]) -> None:
     with pytest.raises(Exception, match="configured are: "):
         bench.run(command, *args)
+
+
+def test_a_preview_before_the_first_poll_says_so_and_when_it_comes(tmp_path: Path) -> None:
+    bench = Bench(path=tmp_path, mail=SmtpReceiver(), http=HttpReceiver())
+    (tmp_path / "aiwatch.toml").write_text(CONFIG.format(smtp=25, http=80), "utf-8")
+    lab = '[[source]]\nid = "{0}"\nurl = "https://{0}.example/feed"\n'
+    (tmp_path / "sources.toml").write_text(lab.format("a") + lab.format("b") + "enabled = false\n" + lab.format("c"), "utf-8")
+    korean = bench.run(digest, "preview", "daily")
+    assert "아직 한 번도 수집하지 않았습니다. 설정된 출처는 2곳입니다." in korean.stdout
+    assert "곳 중" not in korean.stdout
+    english = bench.run(digest, "preview", "daily", "--lang", "en", "--since", "7d")
+    assert "Nothing has been polled yet; 2 sources are configured.\n" in english.stdout
+    assert english.stderr.startswith("Nothing has been polled yet; the first poll comes as soon as `aiwatch run`")
+    with DaemonLock(str(tmp_path / "db" / "aiwatch.db")):
+        assert "the first poll is under way" in bench.run(digest, "preview", "daily").stderr
+    (tmp_path / "sources.toml").write_text("", "utf-8")
+    assert "no source is enabled" in bench.run(digest, "preview", "daily").stderr

@@ -573,6 +573,15 @@ def test_the_coverage_line_of_a_window(store: SqliteStore) -> None:
     assert seen.gaps == ((VENDOR.id, T0 + HOUR, T0 + 3 * HOUR),)
     before = store.watch(T0 - DAY, T0)
     assert (before.watched, before.failing, before.gaps) == (0, (), ())
+    assert before.polled
+
+
+def test_a_store_without_a_poll_says_so(store: SqliteStore) -> None:
+    job = claimed(store, VENDOR)
+    assert not store.watch(T0 - DAY, T0).polled, "claimed, and not answered yet"
+    failed = Poll(source_id=VENDOR.id, at=T0, outcome="failed", reason="timeout")
+    store.commit(replace(plan(job), poll=failed, state=replace(job.state, last_attempt_at=T0, failing_since=T0)))
+    assert store.watch(T0 - DAY, T0).polled
 
 
 def test_near_misses_of_a_window_highest_score_first(store: SqliteStore) -> None:

@@ -24,6 +24,7 @@ from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receip
 from aiwatch.notify import Sender
 from aiwatch.ports import Store
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
+from aiwatch.store.lock import DaemonLock
 
 BEGINNINGS = {  # of the addresses of each channel, in the order in which they are tried
     Channel.SLACK: "https://hooks.slack.com/",
@@ -91,10 +92,10 @@ def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
     else:
         for message in made.rendered(recipient):
             click.echo(message.body.get("text") or _indented(message.body["content"]))
-    if not (made.edition.entries or made.edition.rumors or since):
-        click.echo(
-            f"Nothing waits to be told. `aiwatch digest preview {name} --since 7d` shows what a week would have held.", err=True
-        )
+    if not made.edition.watch.polled:
+        output.note(f"Nothing has been polled yet; {_first_poll(config)}.")
+    elif not (made.edition.entries or made.edition.rumors or since):
+        output.note(f"Nothing waits to be told. `aiwatch digest preview {name} --since 7d` shows what a week would have held.")
 
 
 @command.command("send", short_help="Send a digest now, or a sample of it to somebody else.")
@@ -300,6 +301,15 @@ def _show_html(message: Message, *, in_browser: bool) -> None:
         file.write(page.replace("<head>", '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'))
     click.echo(file.name)
     click.launch(Path(file.name).as_uri())
+
+
+def _first_poll(config: Config) -> str:
+    """When the first poll comes: whatever was never polled is due."""
+    if not any(source.enabled for source in config.sources):
+        return "no source is enabled, `aiwatch sources add URL` adds one"
+    if DaemonLock.holder(config.database) is not None:
+        return "the first poll is under way"
+    return "the first poll comes as soon as `aiwatch run` or `aiwatch once` is started"
 
 
 def _indented(content: str) -> str:

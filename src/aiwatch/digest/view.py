@@ -319,6 +319,8 @@ def _notice(notice: Notice, words: Catalogue) -> str:
 def _coverage(edition: Edition, words: Catalogue) -> tuple[str, ...]:
     """The proof of coverage: how many sources were watched, which fail, where something may have been missed."""
     watch = edition.watch
+    if not watch.polled:
+        return (words.say("tail.unpolled", n=watch.sources),)
     said = [words.say("tail.watched", watched=watch.watched, sources=watch.sources)]
     if watch.failing:
         names = words.names([safe.clean(name, 60) for name in watch.failing], 5)

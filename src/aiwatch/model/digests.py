@@ -57,6 +57,7 @@ class Watch:
     watched: int = 0
     failing: tuple[str, ...] = ()
     gaps: tuple[tuple[str, datetime, datetime], ...] = ()  # source id, from, to
+    polled: bool = True  # whether any source was ever asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,7 +77,7 @@ def notices(db: sqlite3.Connection, since: datetime, until: datetime) -> list[No
 _WATCHED = """
 SELECT count(*) AS sources, coalesce(sum(EXISTS (
     SELECT 1 FROM poll WHERE poll.source_n = source.n AND poll.at > ? AND poll.at <= ? AND poll.outcome <> 'failed'
-)), 0) AS watched FROM source WHERE enabled AND listed
+)), 0) AS watched, count(last_attempt_at) > 0 AS polled FROM source WHERE enabled AND listed
 """
 _FAILING = "SELECT id FROM source WHERE enabled AND listed AND failing_since <= ? ORDER BY failing_since, id"
 _GAPS = """
@@ -95,6 +95,7 @@ def watch(db: sqlite3.Connection, since: datetime, until: datetime) -> Watch:
         watched=row["watched"],
         failing=tuple(one["id"] for one in db.execute(_FAILING, (window[1],))),
         gaps=tuple((one["id"], moment(one["gap_since"]), moment(one["at"])) for one in db.execute(_GAPS, window)),
+        polled=bool(row["polled"]),
     )
 
 
