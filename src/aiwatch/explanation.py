@@ -123,10 +123,11 @@ def verdict(detection: Detection) -> str:
     """One sentence: what it was taken for, and the score against the bar."""
     score = f"score {detection.score:.2f} of {detection.threshold:.2f}"
     names = ", ".join(model.name for model in detection.models) or "a model"
+    are = "are" if len(detection.models) > 1 else "is"
     return {
         Taken.NEWS: f"An announcement of {names} ({detection.stage.value}): {score}.",
         Taken.RUMOR: f"No announcement but a rumour of {names}: {score}.",
-        Taken.NOT_NEW: f"No announcement: {names} is {detection.stage.value}, nothing new; {score}.",
+        Taken.NOT_NEW: f"No announcement: {names} {are} {detection.stage.value}, which is nothing new; {score}.",
         Taken.NO_SUBJECT: f"No announcement: {score}, but no new model is its subject.",
         Taken.NO_NAME: f"No announcement: no name of an AI model stands in it as its subject; {score}.",
         Taken.LACKING: f"No announcement: {score}; {detection.threshold - detection.score:.2f} is lacking.",
@@ -193,9 +194,10 @@ def _would(folded: Folded) -> tuple[str, ...]:
         return tuple(f"It would be a mention of a story, which tells nothing (story {one.story_id})." for one in folded.mentions)
     mention, story = folded.mentions[0], folded.stories[0]
     if folded.announcements:
-        known = "" if len(story.stages) == 1 else f" of “{story.name}” (story {story.id})"
-        first = "the first item of" if mention.role == "first" else "it shows to be news"
-        return (f"It would be told: {first} the step {mention.stage.value}{known}.",)
+        step = f"the step {mention.stage.value}"
+        known = step if len(story.stages) == 1 else f"{step} of “{story.name}” (story {story.id})"
+        why = f"it is the first item of {known}" if mention.role == "first" else f"it shows that {known} is news"
+        return (f"It would be told: {why}.",)
     return (f"It would join “{story.name}” in silence: its step {mention.stage.value} is told (story {story.id}).",)
 
 
@@ -227,7 +229,9 @@ def _told_step(announcement: Announcement, trace: Trace) -> list[str]:
     lines = [f"Found at {announcement.at:%Y-%m-%d %H:%M} UTC{by}; a step is told once."]
     waiting = [one for one in trace.outbox if one.announcement_id == announcement.id]
     if not waiting:
-        lines.append("In no outbox: no digest's filter wanted it." if own else "Whom that item was told to: explain it.")
+        lines.append(
+            "In no outbox: no digest's filter wanted it." if own else f"`aiwatch explain {announcement.item_id}` says to whom."
+        )
     for one in waiting:
         sent = [delivery for delivery in trace.deliveries if delivery.edition_id == one.edition_id]
         if one.edition_id is None:
@@ -235,19 +239,18 @@ def _told_step(announcement: Announcement, trace: Trace) -> list[str]:
         elif not sent:
             lines.append(f"Digest {one.digest_id}: in edition {one.edition_id}, which had no recipient.")
         lines += [
-            f"Digest {one.digest_id}: {_delivery(delivery.state)} to {delivery.recipient_id}" + _when(delivery)
-            for delivery in sent
+            f"Digest {one.digest_id}: {_delivery(delivery.state)} {delivery.recipient_id}" + _when(delivery) for delivery in sent
         ]
     return lines
 
 
 def _delivery(state: DeliveryState) -> str:
     return {
-        DeliveryState.SENT: "sent",
-        DeliveryState.READY: "waiting to be sent",
-        DeliveryState.SENDING: "being sent",
-        DeliveryState.DEAD: "given up",
-        DeliveryState.DROPPED: "dropped by a person",
+        DeliveryState.SENT: "sent to",
+        DeliveryState.READY: "waiting to be sent to",
+        DeliveryState.SENDING: "being sent to",
+        DeliveryState.DEAD: "given up for",
+        DeliveryState.DROPPED: "dropped by a person for",
     }[state]
 
 

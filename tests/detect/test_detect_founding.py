@@ -65,6 +65,14 @@ def test_an_ambiguous_name_says_what_it_lacks() -> None:
     assert any("소라" in near.matched and "OpenAI is not named" in near.why for near in found.near)
 
 
+def test_a_name_beside_the_other_thing_that_bears_it_says_so_in_a_whole_sentence() -> None:
+    (near,) = [one for one in judge("쌍둥이자리 제미니 운세 공개").near if one.rule == "name.ambiguous"]
+    assert near.why == (
+        "'제미니' is also another word: Google is not named and the source is not Google's, "
+        "and the text speaks of the other thing of that name"
+    )
+
+
 def test_a_model_without_a_frame_says_so() -> None:
     found = judge("GPT-5 in everyday life")
     assert not found.announcement

@@ -28,7 +28,7 @@ def _witness(scene: Scene, mention: Mention, family: Family) -> bool:
     lacking = f"{family.vendor} is not named and the source is not {family.vendor}'s"
     if not family.weak:
         if _homonym(scene, family):
-            lacking += ", and the other thing of that name is"
+            lacking += ", and the text speaks of the other thing of that name"
         elif (mention.kind == "model" and (mention.model.version or _GROWN.search(mention.model.spelled))) or ai_named(scene):
             return True
         else:
