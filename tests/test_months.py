@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from aiwatch.model import (
     PAGE_OWED,
     STAMPED,
     TOO_OLD,
+    UNDATED,
     Delivery,
     Failed,
     Failure,
@@ -33,7 +35,7 @@ from aiwatch.model import (
 from aiwatch.model.counters import uncounted
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store import care
-from poll_world import OLD, PAGE, PRESS, SITEMAP, START, VENDOR, Entry, World, opened, sitemap, turn
+from poll_world import OLD, PAGE, PRESS, SITEMAP, START, VENDOR, Entry, World, feed, opened, sitemap, turn
 
 MONTH = timedelta(days=30)
 YEARS_AGO = START - timedelta(days=1900)
@@ -62,6 +64,34 @@ def test_a_wrong_old_date_mutes_nobody_else_s_report(world: World) -> None:
     (entry,) = world.store.entries([silent.id])
     assert min(one.seen_at for one in entry.coverage) == START + timedelta(hours=1), "nobody was first by five years"
     assert entry.story.first_seen == START + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    "date", ["1970-01-01T00:00:00Z", "1970-01-01T09:00:00+09:00", "0001-01-01T00:00:00Z", "2001-01-01T00:00:00Z"]
+)
+def test_an_impossible_date_at_a_first_poll_is_none(world: World, date: str) -> None:
+    world.polled_once(PRESS)
+    launches = tuple((f"g{n}", f"Introducing GPT-{n}, our new language model", "", START) for n in range(5, 9))
+    served = feed(VENDOR, *launches, OLD)
+    world.answers[VENDOR.url] = served.replace(format_datetime(START).encode(), date.encode())
+    made = world.poll(VENDOR)
+    assert {one.silent for one in made.folded.announcements} == {UNDATED}, "an archive is no news, whatever stands for its dates"
+    assert {one.published for one in made.items if one.title != OLD[1]} == {None}
+    for hour in (20, 40):
+        world.now = START + timedelta(hours=hour)
+        world.serve(PRESS, (f"p{hour}", "OpenAI launches GPT-7, a new language model", "", world.now), OLD)
+        world.poll(PRESS)
+        assert [name for name, _, _ in world.told()] == ["GPT-7"], "what is news after all is told, once"
+
+
+def test_an_impossible_date_of_what_comes_later_does_not_keep_its_page_from_being_read(world: World) -> None:
+    world.polled_once(VENDOR)
+    world.now += timedelta(hours=1)
+    served = feed(VENDOR, ("g", "GPT-9 in everyday life", "", START), OLD)
+    world.answers[VENDOR.url] = served.replace(format_datetime(START).encode(), b"1970-01-01T00:00:00Z")
+    world.answers[f"{VENDOR.url}/g"] = PAGE.encode()
+    world.poll(VENDOR)
+    assert f"{VENDOR.url}/g" in [request.url for request in world.requests]
 
 
 def test_a_wrong_old_date_does_not_make_a_story_that_was_told_old(world: World) -> None:

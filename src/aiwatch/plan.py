@@ -37,6 +37,7 @@ from aiwatch.model import (
     Source,
     ident,
 )
+from aiwatch.parse import belief
 from aiwatch.ports import Known, Request
 from aiwatch.settings import Polling
 from aiwatch.urls import origin, redact
@@ -95,7 +96,7 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     if body_hash == job.state.body_hash:
         return Reading(outcome=outcome, body_hash=body_hash)
     try:
-        parsed = parse.parse(job.source, outcome, now=now)
+        parsed = belief.dated(parse.parse(job.source, outcome, now=now))
     except ParseError as error:
         return unreadable(outcome, error)
     before = job.state.item_count or 0

@@ -33,6 +33,7 @@ from aiwatch.model import (
     StoryStage,
     Tier,
 )
+from aiwatch.parse.belief import FIRST_DATE
 from aiwatch.phonetic import is_latin
 
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
@@ -48,7 +49,6 @@ _EXPLICIT = re.compile(
 )
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:\.(?=\S)[^.!?。！？\n]+)*[.!?。！？]*")
 _DAY = timedelta(days=1)
-_FIRST_DATE = datetime(2010, 1, 1, tzinfo=UTC)  # an older date is a default that leaked, not a date
 
 
 class Time(NamedTuple):
@@ -64,7 +64,7 @@ def when(item: Item, now: datetime, zone: str | None = None) -> datetime:
     A date that is exactly midnight, in UTC or in the source's ``zone``, is a day without a time: of an item seen within that day, the time
     it was seen is the better one.
     """
-    if item.published is None or item.published < _FIRST_DATE:
+    if item.published is None or item.published < FIRST_DATE:
         return item.seen_at or now
     if item.seen_at is None:
         return item.published
