@@ -253,7 +253,7 @@ def test_a_blog_that_is_rebuilt_with_new_addresses_and_dates_tells_nothing_again
         assert [name for name, _, _ in world.told()[len(told) :]] == ["GPT-6"]
         assert (made.poll.fresh, made.poll.revised) == ((1, 0) if posts is POSTS else (0, 1))
         if posts is POSTS:
-            assert made.poll.reason == "the list moved: 4 of its entries were known at other addresses"
+            assert made.poll.reason == "the list moved: 4 entries were known at other addresses"
         world.now += timedelta(hours=1)
 
 

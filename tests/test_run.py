@@ -227,6 +227,8 @@ def test_what_waits_for_a_digest_that_is_no_more_is_a_notice_until_it_is_there_a
     config = replace(CONFIG, subscriptions=(Subscription(id="mornings", title="Mornings", schedule="9:00"),))
     (_, stray) = upkeep.stray_notices({"mornings": 2, "daily": 3}, config, now)
     assert (stray.condition, stray.open, "3 announcements wait" in stray.text) == ("digest-missing:daily", True, True)
+    (_, one) = upkeep.stray_notices({"daily": 1}, config, now)
+    assert one.text.startswith("1 announcement waits for the digest daily, ")
     config = replace(config, subscriptions=(replace(config.subscriptions[0], id="daily"),))
     (back,) = upkeep.stray_notices({"daily": 3}, config, now)
     assert (back.condition, back.open) == ("digest-missing:daily", False)

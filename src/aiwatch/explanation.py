@@ -93,6 +93,11 @@ def _once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(found.values())
 
 
+def edited(times: int) -> str:
+    """The note of an item that its source has changed since it came."""
+    return f"the source edited it {'once' if times == 1 else f'{times} times'}; the newest wording is shown"
+
+
 # --- the verdict --------------------------------------------------------------------------------------------------------------
 
 

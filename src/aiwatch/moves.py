@@ -47,7 +47,7 @@ def at_home(new: Sequence[Item], found: Mapping[str, Known]) -> tuple[Item, ...]
 
 def said(items: Sequence[Item]) -> str:
     """A sentence's part on what moved; empty where nothing did."""
-    return f"the list moved: {len(items)} of its entries were known at other addresses" if items else ""
+    return f"the list moved: {len(items)} entries were known at other addresses" if items else ""
 
 
 def _names(title: str, url: str | None) -> Iterator[str]:

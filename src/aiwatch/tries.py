@@ -44,6 +44,6 @@ def notices_of(delivery: Delivery, receipt: Receipt, state: DeliveryState, now: 
         lost = f"A delivery to {who} was given up: {receipt.answer}. `aiwatch deliveries list --failed` shows it, `resend` tries again."
         return [Notice(condition=dead, open=True, at=now, text=lost)]
     if delivery.attempts + 1 >= FAILING:
-        text = f"Nothing has reached {who} in {delivery.attempts + 1} tries: {receipt.answer}. It is tried on."
+        text = f"Nothing has reached {who} in {delivery.attempts + 1} tries: {receipt.answer}. Trying goes on."
         return [Notice(condition=failing, open=True, at=now, text=text)]
     return []

@@ -260,7 +260,7 @@ def test_a_test_message_says_whether_recipients_are_reached(bench: Bench) -> Non
     assert done.exit_code == 0
     assert "reached  me (email)" in done.output
     (mail,) = bench.mail.mails("me@example.com")
-    assert mail["Subject"] == "aiwatch: 시험 메시지"
+    assert mail["Subject"] == "aiwatch: 테스트 메시지"
     ((_, head, body, _),) = bench.http.seen
     assert json.loads(body)["type"] == head["x-aiwatch-event"] == "test"
     bench.http.answer = lambda path, nth: (500, {})
@@ -281,7 +281,7 @@ def test_who_unsubscribed_is_listed_named_by_doctor_and_written_to_again(bench: 
         store.mute("hook#0123456789abcdef", None, "the address answered 410 Gone", datetime.now(UTC))
     listed = json.loads(bench.run(notify, "muted", "--json").output)
     assert {(one["recipient"], one["digest"]) for one in listed} == {("me", "daily"), ("hook", "all")}
-    assert '"me" is not written to, of daily: unsubscribed' in warned()
+    assert '"me" is sent nothing of the digest daily: unsubscribed' in warned()
     assert bench.run(notify, "resume", "me", "--digest", "alerts").exit_code == 1
     assert bench.run(notify, "resume", "me").output == "me is written to again: daily\n"
     assert bench.run(notify, "resume", "hook").output == "hook is written to again: all digests\n"

@@ -425,7 +425,7 @@ def test_splitting_loses_nothing_but_space(text: str, limit: int) -> None:
 @pytest.mark.parametrize("channel", list(Channel))
 def test_there_is_a_test_message_for_every_channel(channel: Channel) -> None:
     message = trial.message(recipient(channel, lang="ko"), at(20, 3))
-    assert message.subject == "aiwatch: 시험 메시지"
+    assert message.subject == "aiwatch: 테스트 메시지"
     assert message.body.get("content") or message.body.get("text")
 
 

@@ -198,6 +198,8 @@ def connect(
 def test_a_name_is_refused_if_any_answer_is_private(answers: list[str]) -> None:
     outcome, lookups = connect({"feed.test": [answers]}, "feed.test", 80)
     assert isinstance(outcome, guard.Refused)
+    assert "feed.test leads to " in str(outcome)
+    assert "allow_private = true" in str(outcome), "what to do where it is one's own"
     assert lookups == ["feed.test"]
 
 

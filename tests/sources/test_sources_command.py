@@ -320,7 +320,7 @@ def test_silence_is_no_proof_that_nothing_was_missed(desk: Desk) -> None:
     assert desk.run("once", "acme").exit_code == 1
     answer = desk.run("sources", "gaps").output
     assert "1 of 1 sources watched without a gap" in answer
-    assert "1 fail now: what they publish meanwhile is not seen yet: acme" in answer
+    assert "1 failing now, so that what is published meanwhile is not seen yet: acme" in answer
 
 
 def test_only_a_listed_source_can_be_told_of_afterwards(desk: Desk) -> None:
@@ -346,7 +346,7 @@ def test_a_first_polls_silence_is_told_on_request(desk: Desk) -> None:
     assert "GPT-9" in shown.output
     assert desk.run("sources", "backfill", "acme", "--since", "1d").output.startswith("nothing was kept silent")
     told = desk.run("sources", "backfill", "acme", "--since", "20y")
-    assert "1 to be told, in 1 places in digests" in told.output
+    assert "1 announcement to be told, in 1 entry of a digest" in told.output
     assert "nothing was kept silent" in desk.run("sources", "backfill", "acme", "--since", "20y").output
     with app.open_store(app.load_config(str(config))) as store:
         assert [one.name for one in store.pending("daily", app.now())] == ["GPT-9"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
 
 from aiwatch import stories
 from aiwatch.cli.explain import marked
-from aiwatch.explanation import Span, explain, spans, verdict
-from aiwatch.model import PAGE_OWED, Detection, Evidence, Item, Model, Stage
+from aiwatch.explanation import Span, edited, explain, spans, verdict
+from aiwatch.model import PAGE_OWED, DeliveryState, Detection, Evidence, Item, Model, Stage
 from aiwatch.settings import Subscription
-from aiwatch.views import Trace
+from aiwatch.views import DeliveryLine, Trace, Waiting
 
 ITEM = Item(id="i", source_id="s", key="i", url=None, title="Acme launches Orion 5", summary="An open model.")
 ORION = Detection(
@@ -69,6 +70,10 @@ def test_what_nearly_fired_is_said_once_for_each_word_and_reason() -> None:
         ({}, "An announcement of Orion 5 (released): score 3.00 of 2.00."),
         ({"announcement": False, "stage": Stage.RUMORED}, "No announcement but a rumour of Orion 5"),
         ({"announcement": False, "stage": Stage.DEPRECATED}, "No announcement: Orion 5 is deprecated"),
+        (
+            {"announcement": False, "stage": Stage.UPDATED, "models": (*ORION.models, Model(name="Orion 6"))},
+            "No announcement: Orion 5, Orion 6 are updated, which is nothing new; score",
+        ),
         ({"announcement": False, "stage": Stage.NONE}, "No announcement: score 3.00 of 2.00, but no new model is its subject"),
         ({"announcement": False, "stage": Stage.NONE, "score": 1.25}, "No announcement: score 1.25 of 2.00; 0.75 is lacking"),
         (
@@ -112,6 +117,8 @@ def test_follow_up_coverage_names_the_item_that_was_told(newsroom: Newsroom) -> 
     answer = newsroom.run("explain", address)
     assert "Follow-up coverage of “GPT-9”" in answer.output
     assert f"by another item, “{GPT}” (openai)" in answer.output
+    (named,) = re.findall(r"`aiwatch explain (\w+)` says to whom", answer.output)
+    assert f"title   {GPT[:11]}" in re.sub(r"\|[\d,]+\]|\[", "", newsroom.run("explain", named).output)
 
 
 def test_what_is_too_old_for_an_alert_says_so(newsroom: Newsroom) -> None:
@@ -153,6 +160,35 @@ def test_a_review_is_a_mention_of_the_story() -> None:
     answer = explain(item, review, trace)
     assert answer.story == (f"A mention of “Orion 5”, step released (story {story.id})",)
     assert answer.told == ("No: it names the model and tells nothing new.",)
+
+
+@pytest.mark.parametrize(("times", "said"), [(1, "the source edited it once;"), (3, "the source edited it 3 times;")])
+def test_how_often_an_item_was_edited_is_said_in_words(times: int, said: str) -> None:
+    assert edited(times).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (DeliveryState.SENT, "sent to me at 2024-02-15"),
+        (DeliveryState.READY, "waiting to be sent to me after 2 tries: 451"),
+        (DeliveryState.DEAD, "given up for me after 2 tries: 451"),
+        (DeliveryState.DROPPED, "dropped by a person for me after 2 tries: 451"),
+    ],
+)
+def test_what_became_of_a_delivery_is_a_sentence(state: DeliveryState, said: str) -> None:
+    folded = stories.fold([(ITEM, WIRE, ORION)], (), now=START, alert_window=timedelta(days=3))
+    at = datetime(2024, 2, 15, tzinfo=UTC)
+    line = DeliveryLine(
+        id="d", edition_id="e", digest_id="daily", recipient_id="me", subject="", state=state, attempts=2, created_at=at,
+        sent_at=at if state is DeliveryState.SENT else None, last_answer="451",
+    )  # fmt: skip
+    trace = Trace(
+        item=ITEM, source_id="wire", source_name="Wire", revisions=(), detection=ORION, poll=None, mentions=folded.mentions,
+        stories=folded.stories, story_announcements=folded.announcements, deliveries=(line,),
+        outbox=(Waiting(digest_id="daily", announcement_id=folded.announcements[0].id, edition_id="e"),),
+    )  # fmt: skip
+    assert explain(ITEM, ORION, trace).told[1].startswith(f"Digest daily: {said}")
 
 
 def test_an_item_whose_page_is_owed_says_what_it_waits_for() -> None:

@@ -375,7 +375,7 @@ def test_no_message_is_kept_that_nothing_says() -> None:
     ("why", "korean"),
     [
         (TOO_OLD + "2023-03-14", "알림 대상 기간보다 오래된 소식(2023-03-14)"),
-        (UNDATED, "출처를 처음 수집할 때 있던 날짜 없는 글"),
+        (UNDATED, "출처를 처음 수집했을 때 이미 있던 날짜 없는 글"),
         (NAMELESS, "모델 이름이 없음. 이름이 밝혀지면 알립니다"),
         (EDITED, "이미 알린 글의 수정본"),
         (EDITED_LATE, "알림 대상 기간보다 오래된 글의 수정본"),
@@ -437,3 +437,12 @@ def test_the_reasons_are_told_in_the_readers_language(client: TestClient, asked:
     english = client.get("/explain", params={"q": asked}, headers={"Accept-Language": "en"}).text
     assert "nnouncement" in english
     assert lines[0] not in english
+
+
+@pytest.mark.parametrize("catalogue", ["digest", "web"])
+def test_no_korean_message_leaves_the_choice_of_a_particle_to_the_reader(catalogue: str) -> None:
+    """What is filled in may end in any sound, in Hangul or Latin letters: a message stands it beside a word whose particle is known."""
+    shipped = files(f"aiwatch.{catalogue}").joinpath("messages", "ko.toml").read_text("utf-8")
+    fudged = re.findall(r"[은는이가을를와과]\([은는이가을를와과]\)|\(으\)로|\(이\)", shipped)
+    bare = re.findall(r"\}[”’\"]?(?:은|는|이|가|을|를|와|과|으로|로)(?![가-힣])", shipped)
+    assert (fudged, bare) == ([], [])

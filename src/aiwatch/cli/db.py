@@ -83,6 +83,8 @@ def _carried(path: str, aside: str) -> str:
         carried = carry.over(path, aside)
     except StoreError as error:
         return f", from which nothing can be taken ({error}): what was told since the backup is told again"
+    if not carried.told:
+        return "; nothing was told since the backup"
     return f"; {output.counted(carried.told, 'announcement')} told since the backup will not be told again"
 
 
@@ -119,7 +121,7 @@ def prune(obj: dict[str, str | None], keep: str, vacuum: bool, yes: bool) -> Non
     if before > now:
         raise click.UsageError(f"--keep {keep}: write a span such as 400d, or a day")
     if not Path(path).exists():
-        raise StoreError(f"{path}: there is no such database")
+        raise StoreError(f"{path}: there is no such database; --db names another")
     if not yes:
         click.confirm(f"remove texts older than {before:%Y-%m-%d} from {path}?", abort=True)
     done = care.prune(path, before, now, vacuum=vacuum)

@@ -24,7 +24,7 @@ from aiwatch.errors import AiwatchError, ConfigError, StoreError
 from aiwatch.jsonable import encoded
 from aiwatch.model import DeliveryState
 from aiwatch.notify import email
-from aiwatch.run.upkeep import LOW_DISK
+from aiwatch.run.upkeep import LOW_DISK, stray
 from aiwatch.settings import Config
 from aiwatch.store import care
 from aiwatch.store.library import Library
@@ -240,10 +240,10 @@ def _deliveries(config: Config) -> Iterator[Finding]:
     for (who, digest), why in stopped.items():
         name = who.partition("#")[0]
         if config.recipient(name):
-            found = f'"{name}" is not written to, of {digest or "any digest"}: {why}'
+            found = f'"{name}" is sent nothing of {f"the digest {digest}" if digest else "any digest"}: {why}'
             yield finding.warn("recipient", found, f"take it out of the digest, or `aiwatch notify resume {name}`")
     for digest_id in sorted(waiting.keys() - {one.id for one in config.subscriptions}):
-        found = f"{waiting[digest_id]} announcements wait for the digest {digest_id}, which is not in the configuration"
+        found = stray(digest_id, waiting[digest_id])
         yield finding.warn("digests", found, "give it its id back where it was renamed; they are told then")
     if dead:
         advice = "`aiwatch deliveries list --failed`, then `resend` or `drop`"

@@ -15,7 +15,7 @@ from rich.text import Text as Line
 from aiwatch import app, stories
 from aiwatch.cli import asked
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
-from aiwatch.explanation import Explanation, Span, Text, explain
+from aiwatch.explanation import Explanation, Span, Text, edited, explain
 from aiwatch.jsonable import STEERING, encoded, jsonable
 from aiwatch.judging import judge
 from aiwatch.model import Detection, Evidence, Folded, HeardName, Item, Source, ident
@@ -83,7 +83,7 @@ def of_trace(config: Config, rules: RuleSet, trace: Trace) -> Explanation:
         else _since_then(trace.detection, today)
     )
     if trace.revisions:
-        notes.append(f"the source edited it {len(trace.revisions)} times; the newest wording is shown")
+        notes.append(edited(len(trace.revisions)))
     return explain(trace.item, trace.detection, trace, notes)
 
 

@@ -76,7 +76,7 @@ def listed(obj: dict[str, str | None], group: str | None, health: str | None, fo
             columns=columns,
             rows=rows,
             objects=objects,
-            empty="no source does so" if health else "no source is listed; `aiwatch sources add URL` puts one in",
+            empty=f"no source is {health}" if health else "no source is listed; `aiwatch sources add URL` puts one in",
             right=numbers,
             fluid=frozenset({"note"}),
             spare=("lang", "tier", "kind", "vendor", "next poll", "gaps"),
@@ -151,7 +151,7 @@ def _watched(polled: Sequence[SourceHealth], answered: AbstractSet[str], holed: 
     failing = [one.id for one in polled if one.health in _UNSURE and one.id in answered]
     for names, what in (
         (silent, "did not answer in that time"),
-        (failing, "fail now: what they publish meanwhile is not seen yet"),
+        (failing, "failing now, so that what is published meanwhile is not seen yet"),
     ):
         if names:
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
@@ -263,9 +263,9 @@ def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bo
     )
     if found and not dry_run:
         told = _tell(config, found)
-        output.note(
-            f"{len(found)} to be told, in {told} places in digests. Immediate digests go out with the next flush, others at their time."
-        )
+        entries = output.counted(told, "entry of a digest", "entries of digests")
+        output.note(f"{output.counted(len(found), 'announcement')} to be told, in {entries}.")
+        output.note("Immediate digests are sent by the running service or the next `aiwatch once`, others when their time comes.")
 
 
 def _tell(config: Config, found: Sequence[Announcement]) -> int:

@@ -127,7 +127,10 @@ class HttpFetch:
     def _unchanged(self, request: Request, answer: Answer) -> Outcome:
         if not _validators(request):
             return Failed(
-                kind=Failure.SOFT, reason="304 Not Modified, though nothing was asked of it", status=304, elapsed=answer.elapsed
+                kind=Failure.SOFT,
+                reason="304 Not Modified to a request without a condition",
+                status=304,
+                elapsed=answer.elapsed,
             )
         return NotModified(
             url=answer.url,

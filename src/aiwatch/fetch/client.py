@@ -160,7 +160,7 @@ def _told_onward(call: Call, status: int, *, same_origin: bool) -> Call:
     if status not in (307, 308):  # the answer stands there; as all browsers do, 301 and 302 are taken like 303
         return replace(call, method="GET", body=None)
     if not same_origin:
-        raise guard.Refused("a redirect of what was sent to another host: it may hold a secret; give the new address")
+        raise guard.Refused("a redirect to another host, which is not sent what may hold a secret; give the new address")
     return call
 
 

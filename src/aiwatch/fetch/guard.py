@@ -178,6 +178,9 @@ def check_url(url: str, *, allow_private: bool = False, allowed: Collection[str]
     return parsed
 
 
+_YOUR_OWN = "allow_private = true lets through what is in your own network"
+
+
 def _split(place: str) -> tuple[str, str]:
     found = _PLACE.fullmatch(place)
     if found is None:
@@ -201,10 +204,10 @@ def _check_host(host: str) -> None:
 def _check_public(host: str, spelled: Address | None) -> None:
     if spelled is not None:
         if why := check_address(spelled):
-            raise Refused(f"{host} is {why}; allow_private = true lets a source of your own network through")
+            raise Refused(f"{host} is {why}; {_YOUR_OWN}")
         return
     if is_local(host):
-        raise Refused(f"{host} is a name of a local network; allow_private = true lets a source of your own network through")
+        raise Refused(f"{host} is a name of a local network; {_YOUR_OWN}")
 
 
 def is_local(host: str) -> bool:
@@ -253,7 +256,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         if not self._allow_private and f"{_bracketed(host)}:{port}" not in self._allowed:
             for address in addresses:
                 if why := check_address(address):
-                    raise Refused(f"{host} leads to {address}, {why}")
+                    raise Refused(f"{host} leads to {address}, {why}; {_YOUR_OWN}")
         options = list(socket_options or ())
         places = [str(address) for address in addresses[:MAX_ADDRESSES]]
         return Stream(await self._race(places, port, timeout, local_address, options))

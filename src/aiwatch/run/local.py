@@ -251,7 +251,7 @@ def patiently(chore: Chore, nap: Callable[[float], Awaitable[None]] = asyncio.sl
             log.error("%s; trying again in %d s", error, WAIT_AFTER_STORE_ERROR)  # noqa: TRY400  the traceback helps nobody
             await nap(WAIT_AFTER_STORE_ERROR)
         except Exception:  # whoever watches for the next occasion must still be there
-            log.exception("a chore failed; the next occasion is taken")
+            log.exception("a chore failed; it is tried again at its next time")
 
     return careful
 

@@ -41,6 +41,12 @@ async def watch_outbox(service: Service) -> None:
     await on_db(desk, desk.store.note, notices)
 
 
+def stray(digest_id: str, number: int) -> str:
+    """What is said of announcements that wait for a digest that nobody composes."""
+    waiting = "1 announcement waits" if number == 1 else f"{number} announcements wait"
+    return f"{waiting} for the digest {digest_id}, which is not in the configuration"
+
+
 def stray_notices(waiting: Mapping[str, int], config: Config, now: datetime) -> list[Notice]:
     """What is to be said of what waits for each digest; closing a notice that is not open says nothing."""
     there = {one.id for one in config.subscriptions}
@@ -49,10 +55,7 @@ def stray_notices(waiting: Mapping[str, int], config: Config, now: datetime) -> 
         for one in sorted(there)
     ]
     for digest_id in sorted(waiting.keys() - there):
-        text = (
-            f"{waiting[digest_id]} announcements wait for the digest {digest_id}, which is not in the configuration; they are told when a "
-            "digest has that id again"
-        )
+        text = f"{stray(digest_id, waiting[digest_id])}; they are told when a digest has that id again"
         notices.append(Notice(condition=f"digest-missing:{digest_id}", open=True, at=now, text=text))
     return notices
 
@@ -73,5 +76,5 @@ async def _sung(service: Service) -> bool:
     try:
         return await canary.sing(service.config, service.desk.clock())
     except Exception:  # a mistake anywhere on its way is what it is sent to find
-        log.exception("the canary fell over a mistake")
+        log.exception("the canary could not be sent on its way; this is a mistake of the program, please report it")
         return False

@@ -100,7 +100,9 @@ def _missing(request: Request, _: Exception) -> Response:
 def _not_so(request: Request, error: Exception) -> Response:
     allowed = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     if request.url.path.startswith(MACHINE_PATHS):
-        return problem(405, "Method Not Allowed", f"{request.method} is not for this address; it is for reading", allowed)
+        return problem(
+            405, "Method Not Allowed", f"{request.method} is not allowed at this address, which can only be read", allowed
+        )
     answer = pages.wrong(request, 405, "method")
     answer.headers.update(allowed)
     return answer

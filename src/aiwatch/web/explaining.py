@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aiwatch.explanation import Explanation, explain
+from aiwatch.explanation import Explanation, edited, explain
 from aiwatch.judging import judge
 from aiwatch.model import Detection, Item, Source, ident
 from aiwatch.views import Trace
@@ -21,7 +21,7 @@ def explained(face: Face, asked: str, trace: Trace | None) -> Explanation:
     if trace is not None:
         source = next((one for one in face.config.sources if one.id == trace.source_id), None)
         judged = trace.detection or _judged(face, trace.item, source or Source(id=trace.source_id, url=""), trace.item.seen_at)
-        notes = [f"the source edited it {len(trace.revisions)} times; the newest wording is shown"] if trace.revisions else []
+        notes = [edited(len(trace.revisions))] if trace.revisions else []
         return explain(trace.item, judged, trace, notes)
     title, _, summary = asked.strip().partition("\n")
     key = ident("text", asked)
