@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 from aiwatch.cli import cli, variables
 from aiwatch.config.variables import of_keys
 
+ROOT = Path(__file__).parents[2]
 CONFIG = """
 [smtp]
 password = { env = "AIWATCH_MAIL_WORD" }
@@ -116,3 +118,14 @@ def test_no_variable_is_read_for_two_things() -> None:
     options = list(variables.of_options())
     assert len(set(keys)) == len(keys)
     assert not set(keys) & set(options)
+
+
+def test_what_documents_and_deployment_set_is_read() -> None:
+    pages = [*(ROOT / "docs").glob("*.md"), *(path for path in (ROOT / "deploy").iterdir() if path.is_file()), ROOT / "README.md"]
+    texts = [path.read_text("utf-8") for path in pages]
+    named = {name for text in texts for name in re.findall(r"\bAIWATCH_[A-Z0-9_]*[A-Z0-9]", text)}
+    secrets = {name for text in texts for name in re.findall(r'env = "(\w+)"', text)}
+    assert len(named) > 8
+    assert named - secrets - {*of_keys(), *variables.of_options()} == {"AIWATCH_DATABSE", "AIWATCH_VERSION"}, (
+        "the two that the page is about"
+    )
