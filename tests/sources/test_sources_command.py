@@ -362,6 +362,6 @@ def test_doctor_sums_up_where_every_source_fails(desk: Desk) -> None:
     desk.run("once")
     looked = desk.run("doctor")
     assert looked.exit_code == 0
-    assert looked.stdout.count("a page may have moved") == 20
+    assert looked.stdout.count("mend its entry where it has moved") == 20
     assert "5 more fail  -> `aiwatch sources list --health failing` shows all" in looked.stdout
     assert "1 document, 0 stories, 0 announcements told" in looked.stdout

@@ -226,7 +226,7 @@ def _sources(config: Config) -> Iterator[Finding]:
         yield Finding(what="sources", verdict="fail", found=found, advice=advice)
         return
     for one in failing[:MANY]:
-        advice = f"`aiwatch sources check {one.id}`; a page may have moved"
+        advice = f"`aiwatch sources check {one.id}` asks it now; mend its entry where it has moved, or `aiwatch sources pause {one.id}`"
         yield Finding(what="source", verdict="warn", found=f"{one.id}: {one.last_error}", advice=advice)
     if len(failing) > MANY:
         found = f"{len(failing) - MANY} more fail"
