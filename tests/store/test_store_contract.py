@@ -582,6 +582,8 @@ def test_a_store_without_a_poll_says_so(store: SqliteStore) -> None:
     failed = Poll(source_id=VENDOR.id, at=T0, outcome="failed", reason="timeout")
     store.commit(replace(plan(job), poll=failed, state=replace(job.state, last_attempt_at=T0, failing_since=T0)))
     assert store.watch(T0 - DAY, T0).polled
+    store.sync_sources([], T0)
+    assert store.watch(T0 - DAY, T0).polled, "a list without a source takes nothing back"
 
 
 def test_near_misses_of_a_window_highest_score_first(store: SqliteStore) -> None:

@@ -77,7 +77,8 @@ def notices(db: sqlite3.Connection, since: datetime, until: datetime) -> list[No
 _WATCHED = """
 SELECT count(*) AS sources, coalesce(sum(EXISTS (
     SELECT 1 FROM poll WHERE poll.source_n = source.n AND poll.at > ? AND poll.at <= ? AND poll.outcome <> 'failed'
-)), 0) AS watched, count(last_attempt_at) > 0 AS polled FROM source WHERE enabled AND listed
+)), 0) AS watched, EXISTS (SELECT 1 FROM source WHERE last_attempt_at IS NOT NULL) AS polled
+FROM source WHERE enabled AND listed
 """
 _FAILING = "SELECT id FROM source WHERE enabled AND listed AND failing_since <= ? ORDER BY failing_since, id"
 _GAPS = """
