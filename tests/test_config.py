@@ -344,6 +344,15 @@ def test_the_environment_overrides_scalars_and_is_checked_like_the_file() -> Non
     assert problem.startswith("the environment variable AIWATCH_HTTP_PROXY_FILE: proxy: the file /run/nowhere is not there")
 
 
+def test_what_a_neighbour_sets_is_no_setting() -> None:
+    """Kubernetes gives every container the addresses of its services: one called aiwatch-web is AIWATCH_WEB_PORT."""
+    env = {"AIWATCH_WEB_PORT": "tcp://10.0.0.1:8731", "AIWATCH_SMTP_PORT": "tcp://10.0.0.2:25"}
+    found = read("[web]\nport = 9000", env=env)
+    assert (found.web.port, found.smtp.port) == (9000, 587)
+    (problem,) = problems("[web]\nport = 0", env=env)
+    assert problem.startswith("aiwatch.toml:2: web.port: found 0"), "the line of the file is wrong, not the environment"
+
+
 def test_what_is_nested_without_end_is_a_mistake_like_any_other() -> None:
     """A list of sources is shared: what a stranger's holds must not be a traceback."""
     (own,) = problems(f"operators = {'[' * 5000}")

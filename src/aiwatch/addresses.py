@@ -122,3 +122,8 @@ def meant(lang: str) -> str | None:
 def _masked(address: str) -> str:
     """Enough of an address to find it in the configuration, not enough for a log."""
     return f'"{"".join(char for char in address[:2] if char.isprintable())}…"'
+
+
+def of_a_neighbour(text: str) -> bool:
+    """Whether it is what Kubernetes and Docker put into ``<NAME>_PORT`` for a service of that name: ``tcp://10.0.0.1:8731``."""
+    return text.startswith(("tcp://", "udp://", "sctp://"))

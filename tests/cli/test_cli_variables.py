@@ -113,6 +113,12 @@ def test_an_option_goes_by_its_own_name(place: Path, name: str, begins: str) -> 
     assert said(place, {f"AIWATCH_SOURCES_LIST_{name}": "1"}, "sources", "list")[0].startswith(begins)
 
 
+def test_an_option_does_not_take_a_neighbour_s_address_for_its_value(place: Path) -> None:
+    """Kubernetes, where a service is called aiwatch-serve."""
+    listed, told = said(place, {"AIWATCH_SERVE_PORT": "tcp://10.0.0.1:80"}, "serve", "--new-token")
+    assert (listed.startswith("token "), told) == (True, "")
+
+
 def test_no_variable_is_read_for_two_things() -> None:
     keys = list(of_keys())
     options = list(variables.of_options())

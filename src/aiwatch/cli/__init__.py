@@ -10,6 +10,7 @@ import sys
 import click
 
 from aiwatch import __version__
+from aiwatch.addresses import of_a_neighbour
 from aiwatch.errors import AiwatchError, ConfigError
 from aiwatch.urls import redact
 
@@ -84,7 +85,8 @@ def from_environment(command: click.Command, prefix: str) -> None:
     for option in command.params:
         if isinstance(option, click.Option):
             long = next(name for name in option.opts if name.startswith("--"))
-            option.envvar = f"{prefix}_{long[2:]}".upper().replace("-", "_")
+            name = f"{prefix}_{long[2:]}".upper().replace("-", "_")
+            option.envvar = None if of_a_neighbour(os.environ.get(name, "")) else name
     for name, child in command.commands.items() if isinstance(command, click.Group) else ():
         from_environment(child, f"{prefix}_{name}")
 

@@ -6,8 +6,8 @@ import difflib
 import os
 from collections.abc import Iterator, Mapping
 
-from aiwatch.config.book import IN_ENVIRONMENT, PREFIX
-from aiwatch.config.variables import is_meant_for_us, of_keys
+from aiwatch.config.book import IN_ENVIRONMENT
+from aiwatch.config.variables import PREFIX, is_meant_for_us, of_keys
 
 _START = f"{PREFIX}_"
 _KEPT = f"{PREFIX}_VERSION"  # whoever deploys keeps a number there

@@ -11,6 +11,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from aiwatch.config.shapes import IN_WORDS, Indirect, Shape, ShapeT
+from aiwatch.config.variables import PREFIX, is_meant_for_us
 from aiwatch.errors import Place
 from aiwatch.model import EMPTY
 from aiwatch.tomlplace import Path, line_of, line_of_error, loads, places
@@ -24,7 +25,6 @@ class File:
     text: str
 
 
-PREFIX = "AIWATCH"
 IN_ENVIRONMENT = "the environment variable "  # how a problem begins that no line of the file has
 WHAT_IS_HIDDEN = 'a secret is a text, { env = "NAME" } or { file = "/path" }'
 _FORMS_OF_A_SECRET = ("str", "Indirect")  # pydantic names the member of the union that it tried
@@ -47,7 +47,8 @@ class Book:
     def _variable(self, path: Path) -> str | None:
         """What sets that key (``AIWATCH_SMTP_PORT``), or names the file that holds it."""
         names = [f"{PREFIX}_{'_'.join(map(str, path[:length]))}".upper() for length in range(1, len(path) + 1)]
-        return next((one for name in names for one in (name, f"{name}_FILE") if one in self.env), None)
+        ours = {name for name, value in self.env.items() if is_meant_for_us(name, value)}
+        return next((one for name in names for one in (name, f"{name}_FILE") if one in ours), None)
 
 
 def load(kind: type[ShapeT], book: Book) -> ShapeT | None:
@@ -75,7 +76,7 @@ def _overridden(table: dict[str, Any], kind: type[Shape], env: Mapping[str, str]
             inner = result.get(name, {})
             if isinstance(inner, dict) and (changed := _overridden(inner, info.annotation, env, variable)):
                 result[name] = changed
-        elif variable in env:
+        elif variable in env and is_meant_for_us(variable, env[variable]):
             result[name] = _typed(env[variable], info.annotation)
         elif Indirect in get_args(info.annotation) and f"{variable}_FILE" in env:
             result[name] = {"file": env[f"{variable}_FILE"]}

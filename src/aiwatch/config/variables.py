@@ -7,13 +7,14 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from aiwatch.config.book import PREFIX
+from aiwatch.addresses import of_a_neighbour
 from aiwatch.config.shapes import ConfigShape, Indirect, Shape
 from aiwatch.tomlplace import loads
 
-# Kubernetes and Docker set such for a service or container that is called aiwatch (AIWATCH_PORT=tcp://10.0.0.1:8731): nobody misspelt them.
+PREFIX = "AIWATCH"
+
+# Kubernetes and Docker set such for a service or container that is called aiwatch, or aiwatch-web: nobody misspelt them.
 _OF_A_NEIGHBOUR = re.compile(r".+_SERVICE_(HOST|PORT(_\w+)?)|.+_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?")
-_NEIGHBOURS_ADDRESS = re.compile(r"(tcp|udp|sctp)://")
 
 
 def of_keys(kind: type[Shape] = ConfigShape, prefix: str = PREFIX) -> Iterator[str]:
@@ -50,4 +51,4 @@ def is_meant_for_us(name: str, value: str) -> bool:
     """Whether somebody who sets that variable wants something of aiwatch."""
     if not name.upper().startswith(f"{PREFIX}_"):
         return False
-    return not (_OF_A_NEIGHBOUR.fullmatch(name) or _NEIGHBOURS_ADDRESS.match(value))
+    return not (_OF_A_NEIGHBOUR.fullmatch(name) or of_a_neighbour(value))
