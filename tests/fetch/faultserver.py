@@ -316,6 +316,9 @@ answer("retry-past", Failure.TEMPORARY, "429", "429 Too Many Requests", b"", Ret
 
 @endpoint("held")
 async def _(visit: Visit) -> None:
+    """Answered when as many as ``together`` have been here at once, and a moment later: time for one too many to come."""
+    while visit.server.peak < visit.server.together:  # noqa: ASYNC110  a number is no event
+        await asyncio.sleep(0.01)
     await asyncio.sleep(0.15)
     await visit.send()
 
@@ -358,6 +361,7 @@ class FaultServer:
     requests: list[Asked] = field(default_factory=list)
     canary: list[bytes] = field(default_factory=list)
     peak: int = 0
+    together: int = 1
     _live: int = 0
     _connections: int = 0
     _times: Counter[str] = field(default_factory=Counter)

@@ -23,7 +23,9 @@ from aiwatch.settings import Http
 
 T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-QUICK = Http(contact="https://ours.example/bot", timeout=0.8, inactivity=0.4, max_body=1 << 18, host_gap=0.0)
+# Long enough for a machine that is busy with other things: only what must run out of time is given little of it.
+PATIENT = Http(contact="https://ours.example/bot", timeout=120.0, inactivity=60.0, max_body=1 << 18, host_gap=0.0)
+HASTY = {"silent": replace(PATIENT, inactivity=0.4), "http.timeout": replace(PATIENT, timeout=0.8)}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ class Clock:
         return self.now
 
 
-def run(server: FaultServer, work: Callable[[HttpFetch], Awaitable[T]], http: Http = QUICK, clock: Clock | None = None) -> T:
+def run(server: FaultServer, work: Callable[[HttpFetch], Awaitable[T]], http: Http = PATIENT, clock: Clock | None = None) -> T:
     async def inside() -> T:
         async with HttpFetch(replace(http, allow_private=server.allowed), clock or Clock()) as fetch:
             return await work(fetch)
@@ -56,7 +58,7 @@ def get(server: FaultServer, path: str, **more: str | None) -> Request:
     return Request(url=f"{server.base}/{path}", headers={}, etag=more.get("etag"), last_modified=more.get("last_modified"))
 
 
-def ask(server: FaultServer, path: str, http: Http = QUICK, **more: str | None) -> Outcome:
+def ask(server: FaultServer, path: str, http: Http = PATIENT, **more: str | None) -> Outcome:
     return run(server, lambda fetch: fetch(get(server, path, **more)), http)
 
 
@@ -64,8 +66,8 @@ def ask(server: FaultServer, path: str, http: Http = QUICK, **more: str | None) 
 def test_every_fault_has_the_outcome_it_must_have(server: FaultServer, name: str) -> None:
     expected = ENDPOINTS[name][1]
     started = time.monotonic()
-    outcome = ask(server, name)
-    assert time.monotonic() - started < 3
+    outcome = ask(server, name, HASTY.get(expected.words, PATIENT))
+    assert time.monotonic() - started < PATIENT.inactivity / 2
     assert not server.canary
     if expected.kind is None:
         assert isinstance(outcome, Fetched if name != "login" else Failed), outcome
@@ -226,6 +228,7 @@ def test_one_host_sees_two_requests_at_once_and_no_more(fresh: FaultServer) -> N
     async def work(fetch: HttpFetch) -> list[Outcome]:
         return list(await asyncio.gather(*(fetch(get(fresh, "held")) for _ in range(6))))
 
+    fresh.together = 2
     assert all(isinstance(outcome, Fetched) for outcome in run(fresh, work))
     assert fresh.peak == 2
 
@@ -236,7 +239,7 @@ def test_requests_to_one_host_keep_a_gap(fresh: FaultServer) -> None:
         await asyncio.gather(*(fetch(get(fresh, "ok")) for _ in range(4)))
         return time.monotonic() - started
 
-    assert run(fresh, work, replace(QUICK, host_gap=0.1)) >= 0.3
+    assert run(fresh, work, replace(PATIENT, host_gap=0.1)) >= 0.3
 
 
 def test_the_next_address_of_a_host_goes_over_the_same_connection(fresh: FaultServer) -> None:
@@ -274,7 +277,7 @@ from aiwatch.ports import Request
 from aiwatch.settings import Http
 
 async def ask():
-    http = Http(contact="https://ours.example/bot", timeout=5.0)
+    http = Http(contact="https://ours.example/bot", timeout=50.0)
     async with HttpFetch(http, lambda: datetime(2026, 3, 2, tzinfo=UTC)) as fetch:
         return [await fetch(Request(url=url, headers={}, allow_private=True)) for url in sys.argv[1:]]
 
@@ -296,7 +299,7 @@ def test_proxies_of_the_environment_are_not_used(fresh: FaultServer) -> None:
 
 
 def test_many_stalled_servers_do_not_hold_up_a_healthy_one(fresh: FaultServer) -> None:
-    """Forty addresses of other hosts say nothing for 4 seconds; the healthy one is answered long before their time is up."""
+    """Forty addresses of other hosts say nothing for a minute; the healthy one is answered long before their time is up."""
 
     async def work(fetch: HttpFetch) -> float:
         hosts = [f"127.0.1.{number}" for number in range(40)]
@@ -313,12 +316,12 @@ def test_many_stalled_servers_do_not_hold_up_a_healthy_one(fresh: FaultServer) -
         await asyncio.gather(*stalled, return_exceptions=True)
         return waited
 
-    assert run(fresh, work, replace(QUICK, timeout=5.0, inactivity=4.0)) < 3
+    assert run(fresh, work) < PATIENT.inactivity / 2
 
 
 def test_a_single_call_gives_any_status_with_its_body(server: FaultServer) -> None:
     async def inside() -> None:
-        async with make_client(replace(QUICK, allow_private=server.allowed)) as client:
+        async with make_client(replace(PATIENT, allow_private=server.allowed)) as client:
             answer = await client(Call(url=f"{server.base}/404", method="POST", body=b"{}", redirects=0))
             assert not isinstance(answer, Failed)
             assert (answer.status, answer.body) == (404, FEED)
@@ -346,7 +349,7 @@ def test_a_source_of_ones_own_network_may_follow_redirects_there(fresh: FaultSer
 
 def test_a_connection_opened_for_a_private_source_serves_no_other(fresh: FaultServer) -> None:
     async def work() -> list[Outcome]:
-        async with HttpFetch(QUICK, Clock()) as fetch:
+        async with HttpFetch(PATIENT, Clock()) as fetch:
             request = get(fresh, "ok")
             return [await fetch(replace(request, allow_private=True)), await fetch(request)]
 

@@ -33,7 +33,7 @@ from aiwatch.settings import Http, Proxy, Secret
 LOGIN = "svc:p@ss:w0rd-5f1c"
 FEED = b"<rss version='2.0'><channel><title>Lab</title></channel></rss>"
 DAY = timedelta(days=1)
-SECONDS = {"timeout": 6.0, "inactivity": 3.0, "host_gap": 0.0}
+SECONDS = {"timeout": 120.0, "inactivity": 60.0, "host_gap": 0.0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def run(
     server: FaultServer, work: Callable[[HttpFetch], Awaitable[T]], clock: Clock | None = None, http: Http | None = None
 ) -> T:
     async def inside() -> T:
-        settings = replace(http or Http(timeout=1.0, inactivity=0.5, host_gap=0.0), allow_private=server.allowed)
+        settings = replace(http or Http(timeout=120.0, inactivity=60.0, host_gap=0.0), allow_private=server.allowed)
         async with HttpFetch(settings, clock or Clock()) as fetch:
             return await work(fetch)
 
@@ -68,7 +68,7 @@ def test_feeds_are_fetched_without_asking() -> None:
 
 def test_a_user_may_switch_it_off() -> None:
     with FaultServer(robots=("200 OK", RULES)) as server:
-        http = Http(timeout=1.0, inactivity=0.5, host_gap=0.0, respect_robots=False)
+        http = Http(timeout=120.0, inactivity=60.0, host_gap=0.0, respect_robots=False)
         assert isinstance(run(server, lambda fetch: fetch(page(server, "gzip")), http=http), Fetched)
 
 

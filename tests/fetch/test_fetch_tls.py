@@ -82,7 +82,7 @@ def ask(
 ) -> list[Answer | Failed]:
     async def inside() -> list[Answer | Failed]:
         async with serving(certificate, handler, alpn) as port:
-            http = Http(timeout=3.0, inactivity=2.0, allow_private=(f"127.0.0.1:{port}", f"localhost:{port}"))
+            http = Http(timeout=120.0, inactivity=60.0, allow_private=(f"127.0.0.1:{port}", f"localhost:{port}"))
             context = ssl.create_default_context(cafile=certificate[0]) if trusted and certificate else None
             async with Client(http, GuardedTransport(http, context)) as client:
                 return [await client(Call(url=f"https://127.0.0.1:{port}/feed")) for _ in range(times)]
@@ -133,7 +133,7 @@ def test_a_source_can_go_without_the_check_and_that_is_said_once(
 ) -> None:
     async def inside() -> list[Outcome]:
         async with serving(certificate, one) as port:
-            http = Http(timeout=5.0, host_gap=0.0, allow_private=(f"127.0.0.1:{port}", f"localhost:{port}"))
+            http = Http(timeout=120.0, inactivity=60.0, host_gap=0.0, allow_private=(f"127.0.0.1:{port}", f"localhost:{port}"))
             here = f"https://127.0.0.1:{port}"
             async with HttpFetch(http, lambda: datetime.now(UTC)) as fetch:
                 return [

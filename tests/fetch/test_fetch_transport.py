@@ -35,7 +35,7 @@ def test_a_request_lets_go_of_its_pool_once_however_it_ends() -> None:
         server = await asyncio.start_server(_answer, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         transport = GuardedTransport(Http())
-        more = {"allow_private": True, "timeout": {"connect": 5, "read": 5, "write": 5, "pool": None}}
+        more = {"allow_private": True, "timeout": {"connect": 60, "read": 60, "write": 60, "pool": None}}
         response = await transport.handle_async_request(httpx.Request("GET", f"http://127.0.0.1:{port}/", extensions=more))
         (pool,) = transport._pools.values()
         assert pool.users == 1

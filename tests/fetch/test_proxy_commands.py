@@ -28,7 +28,7 @@ operators = ["hook"]
 [http]
 contact = "me@example.org"
 host_gap = 0.0
-timeout = 8.0
+timeout = 60.0
 proxy = { env = "OUR_PROXY" }
 [[recipient]]
 id = "hook"
