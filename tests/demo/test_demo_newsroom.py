@@ -30,7 +30,7 @@ FEEDS = [one for one in world().outlets if one.format in {"rss", "rdf", "atom"}]
 def room() -> Iterator[SimpleNamespace]:
     time = SimpleNamespace(now=AT)
     newsroom = Newsroom(world(), lambda: time.now)
-    with Loopback(newsroom.app) as server, httpx.Client(base_url=server.base) as client:
+    with Loopback(newsroom.app) as server, httpx.Client(base_url=server.base, trust_env=False, timeout=60) as client:
         yield SimpleNamespace(time=time, newsroom=newsroom, get=client.get, base=server.base)
 
 

@@ -59,7 +59,7 @@ def signed(call_id: str, body: str, secret: str = workspace.SECRET) -> dict[str,
 def test_webhook_takes_what_is_signed_after_refusing_once() -> None:
     sink = HookSink(lambda: NOON, workspace.SECRET, refusals=1)
     body = json.dumps({"name": "소라"})
-    with Loopback(sink.app) as server, httpx.Client(base_url=server.base) as client:
+    with Loopback(sink.app) as server, httpx.Client(base_url=server.base, trust_env=False, timeout=60) as client:
         statuses = [client.post("/hook", content=body, headers=signed("msg_1", body)).status_code for _ in range(3)]
     assert statuses == [503, 200, 200]
     assert sink.hooks[0].payload == {"name": "소라"}
@@ -69,7 +69,7 @@ def test_webhook_takes_what_is_signed_after_refusing_once() -> None:
 
 def test_webhook_refuses_forgeries() -> None:
     sink = HookSink(lambda: NOON, workspace.SECRET)
-    with Loopback(sink.app) as server, httpx.Client(base_url=server.base) as client:
+    with Loopback(sink.app) as server, httpx.Client(base_url=server.base, trust_env=False, timeout=60) as client:
         tampered = client.post("/hook", content="{}", headers=signed("msg_1", '{"a": 1}'))
         unsigned = client.post("/hook", content="{}")
     assert (tampered.status_code, unsigned.status_code) == (401, 401)

@@ -7,12 +7,12 @@ import hashlib
 import hmac
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
@@ -36,6 +36,7 @@ from aiwatch.web.hub import AT_ONCE, LONGEST
 TOPIC = "https://lab.example/feed"
 OPTIONS = {"hub": "https://hub.example/", "topic": TOPIC}
 LAB = Source(id="lab", url=TOPIC, name="Lab", kind=Kind.WEBHOOK, vendor="OpenAI", tier=Tier.PRIMARY, lang="en", options=OPTIONS)
+STRAIGHT: dict[str, Any] = {"trust_env": False, "timeout": 60}  # past any proxy of the environment
 DIGEST = Subscription(id="all", title="All", schedule="immediate")
 
 
@@ -64,7 +65,7 @@ class Hub:
         if self.refuses:
             return Failed(kind=Failure.SOFT, reason="HTTP 503")
         asked = {"hub.mode": "subscribe", "hub.topic": form["hub.topic"], "hub.challenge": "c0ffee", "hub.lease_seconds": "86400"}
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(**STRAIGHT) as client:
             self.answers.append(await client.get(form["hub.callback"], params=asked))
         return Fetched(url=request.url, status=202, headers={}, body=b"")
 
@@ -72,7 +73,7 @@ class Hub:
         form = self.asked[-1]
         good = "sha256=" + hmac.new(form["hub.secret"].encode(), body, hashlib.sha256).hexdigest()
         headers = {"X-Hub-Signature": good if signature is None else signature}
-        return httpx.post(form["hub.callback"], content=body, headers=headers).status_code
+        return httpx.post(form["hub.callback"], content=body, headers=headers, **STRAIGHT).status_code
 
 
 @dataclass(slots=True)
@@ -101,19 +102,15 @@ def served(config: Config, bound: socket.socket) -> Iterator[None]:
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
-        until = time.monotonic() + 10
-        while not server.started and time.monotonic() < until:
-            threading.Event().wait(0.01)
         yield
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
 
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     path, hub = str(tmp_path / "hub.db"), Hub()
-    with SqliteStore(path) as store, socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
+    with SqliteStore(path) as store, socket.create_server(("127.0.0.1", 0)) as bound:
         web = Web(base_url=f"http://127.0.0.1:{bound.getsockname()[1]}")
         config = Config(database=path, sources=(LAB,), subscriptions=(DIGEST,), web=web)
         store.sync_sources(config.sources, NOW)
@@ -207,10 +204,10 @@ def test_a_subscription_nobody_asked_for_is_not_confirmed(scene: Scene) -> None:
     base, key = str(scene.service.config.web.base_url), scene.store.secret(hubs.KEY).encode()
     ours, other = (websub.callback(base, name, key, TOPIC) for name in ("lab", "other"))
     asked = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.challenge": "x"}
-    assert httpx.get(ours, params=asked).status_code == 404
-    assert httpx.get(other, params=asked).status_code == 404
-    assert httpx.post(other, content=b"x").status_code == 410
-    assert httpx.post(ours, content=b"x").status_code == 403
+    assert httpx.get(ours, params=asked, **STRAIGHT).status_code == 404
+    assert httpx.get(other, params=asked, **STRAIGHT).status_code == 404
+    assert httpx.post(other, content=b"x", **STRAIGHT).status_code == 410
+    assert httpx.post(ours, content=b"x", **STRAIGHT).status_code == 403
 
 
 def test_a_hub_that_is_down_is_asked_again_an_hour_later(scene: Scene) -> None:
@@ -225,7 +222,7 @@ def test_a_hub_that_is_down_is_asked_again_an_hour_later(scene: Scene) -> None:
 def test_a_refusal_is_kept_with_its_reason(scene: Scene) -> None:
     renewed(scene)
     denied = {"hub.mode": "denied", "hub.topic": TOPIC, "hub.reason": "too many"}
-    assert httpx.get(scene.hub.asked[0]["hub.callback"], params=denied).status_code == 200
+    assert httpx.get(scene.hub.asked[0]["hub.callback"], params=denied, **STRAIGHT).status_code == 200
     assert scene.store.leases()["lab"] == Lease(asked_at=NOW, answer="too many")
 
 
@@ -234,8 +231,11 @@ def test_who_does_not_know_the_address_cannot_end_a_subscription(scene: Scene) -
     guessed = scene.hub.asked[0]["hub.callback"].rpartition("/")[0]
     denied = {"hub.mode": "denied", "hub.topic": TOPIC, "hub.reason": "spite"}
     for address in (guessed, f"{guessed}/", f"{guessed}/{'0' * 32}", f"{guessed}/é"):
-        assert httpx.get(address, params=denied).status_code == 404
-        assert httpx.post(address, content=feed(OLD, SORA), headers={"X-Hub-Signature": "sha256=00"}).status_code in {404, 410}
+        assert httpx.get(address, params=denied, **STRAIGHT).status_code == 404
+        assert httpx.post(address, content=feed(OLD, SORA), headers={"X-Hub-Signature": "sha256=00"}, **STRAIGHT).status_code in {
+            404,
+            410,
+        }
     assert scene.store.leases()["lab"].answer is None
 
 

@@ -191,7 +191,7 @@ def test_while_a_token_is_hashed_others_are_served() -> None:
 
     class Slow(Gate):
         def knows(self, token: str) -> bool:
-            return served.wait(5)  # only the other request ends it
+            return served.wait(60)  # only the other request ends it
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         passed.append(scope["path"])
