@@ -109,7 +109,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str
         )
         (folder / f"{form}.toml").write_text(text, "utf-8")
         call = [sys.executable, "-m", "aiwatch", "-c", f"{form}.toml", "once"]
-        done = subprocess.run(call, cwd=folder, capture_output=True, check=False, timeout=60)
+        done = subprocess.run(call, cwd=folder, capture_output=True, check=False, timeout=300)
         logs[form] = done.stderr.decode("utf-8", "surrogateescape")
         logs[f"{form} out"] = done.stdout.decode("utf-8", "surrogateescape")
     server.shutdown()

@@ -75,9 +75,9 @@ def test_the_daemon_polls_tells_at_once_and_stops_when_asked() -> None:
         outside, stop, plans, ready = Outside(), asyncio.Event(), list[PollPlan](), list[bool]()
         async with running(outside, store) as service:
             daemon = asyncio.create_task(local.run(service, stop, plans.append, lambda: ready.append(True)))
-            await asyncio.wait_for(outside.arrived.wait(), 20)
+            await asyncio.wait_for(outside.arrived.wait(), 60)
             stop.set()
-            await asyncio.wait_for(daemon, 10)
+            await asyncio.wait_for(daemon, 60)
         assert ready == [True]
         assert [plan.poll.source_id for plan in plans] == ["lab"]
         assert ["Sora" in delivery.subject for delivery in outside.sent] == [True]
@@ -92,7 +92,7 @@ def test_a_poll_that_hangs_does_not_keep_the_daemon_from_stopping(caplog: pytest
         async with running(outside, store) as service:
             daemon = asyncio.create_task(local.run(service, rounds_stop, grace=0.3))
             rounds_stop.set()
-            await asyncio.wait_for(daemon, 5)
+            await asyncio.wait_for(daemon, 60)
 
     with caplog.at_level("INFO"):
         on_a_store(lambda store: asyncio.run(scene(store)))
@@ -239,8 +239,8 @@ def test_the_supervisor_hears_that_the_daemon_is_ready_and_stopping(tmp_path: Pa
         address = tmp_path / "notify"
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
             ear.bind(str(address))
-            ear.settimeout(5)
-            async with Supervisor.from_environment({"NOTIFY_SOCKET": str(address), "WATCHDOG_USEC": "2000000"}) as supervisor:
+            ear.settimeout(60)
+            async with Supervisor.from_environment({"NOTIFY_SOCKET": str(address), "WATCHDOG_USEC": "600000000"}) as supervisor:
                 supervisor.ready()
                 heard = [ear.recv(100)]
                 await asyncio.sleep(0)

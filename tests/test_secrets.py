@@ -353,7 +353,7 @@ def test_no_planted_secret_shows_anywhere(tmp_path: Path, port: int, postbox: tu
 
 def _run(folder: Path, env: dict[str, str], form: str, *words: str) -> str:
     command = [sys.executable, "-m", "aiwatch", "-c", form, *words]
-    done = subprocess.run(command, cwd=folder, env=os.environ | env, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=folder, env=os.environ | env, capture_output=True, text=True, check=False, timeout=300)
     return done.stdout + done.stderr
 
 

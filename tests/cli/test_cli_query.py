@@ -555,15 +555,15 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(db: str, command: tuple[st
 
 def test_whoever_ends_datasette_ends_its_server(tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(120)"
     parent = f"import sys; from aiwatch.cli.datasette import _until_it_ends; sys.exit(_until_it_ends([sys.executable, '-c', {child!r}]))"
     with subprocess.Popen([sys.executable, "-c", parent]) as process:
-        for _ in range(200):
+        for _ in range(1200):
             if note.exists() and note.read_text():
                 break
             time.sleep(0.05)
         process.terminate()
-        assert process.wait(20) == 128 + signal.SIGTERM
+        assert process.wait(60) == 128 + signal.SIGTERM
     with pytest.raises(ProcessLookupError):
         os.kill(int(note.read_text()), 0)
 
@@ -636,7 +636,7 @@ def on_a_terminal(columns: int, *words: str) -> str:
         while piece := os.read(ours, 1 << 16):
             shown += piece
     os.close(ours)
-    _, said = child.communicate(timeout=60)
+    _, said = child.communicate(timeout=300)
     assert child.returncode == 0, said.decode()
     return shown.decode()
 

@@ -206,6 +206,11 @@ def lifetime(rng: random.Random) -> float:
 HEADER, FRAME = 32, 24 + 4096  # of a WAL, in bytes
 
 
+def written(path: str) -> bool:
+    """Whether a child got as far as a WAL and its index."""
+    return all(Path(f"{path}-{part}").exists() and Path(f"{path}-{part}").stat().st_size >= HEADER for part in ("wal", "shm"))
+
+
 def checkpointed(path: str) -> int:
     """How many frames of the WAL a checkpoint has begun to copy: nBackfillAttempted (sqlite.org/walformat.html, 2.2)."""
     index = Path(f"{path}-shm").read_bytes()
@@ -253,6 +258,8 @@ def main() -> int:
                 return _told(f"kill {number}", found)
         for number in range(given.cuts):
             if number % 50 == 0:
+                kill_once(path, LONGEST)
+            while not written(path):  # a busy machine gives the child no time to begin
                 kill_once(path, LONGEST)
             if found := cut(path, scratch, rng):
                 return _told(f"cut {number}", found)

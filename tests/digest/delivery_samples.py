@@ -133,7 +133,7 @@ class SmtpReceiver:
             transport.abort()
             return "421 gone"
         if mode == "hang":
-            await asyncio.sleep(30)
+            await asyncio.sleep(120)
         return "250 2.0.0 kept"
 
     def mails(self, address: str) -> list[EmailMessage]:

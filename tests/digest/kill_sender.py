@@ -46,7 +46,7 @@ def config_for(n: int, http: int) -> Config:
 
 def send_all(database: str, config: Config, smtp: int, now: datetime) -> None:
     async def main() -> None:
-        mail = Smtp(host="127.0.0.1", port=smtp, security="none", sender="watch@example.org", timeout=5)
+        mail = Smtp(host="127.0.0.1", port=smtp, security="none", sender="watch@example.org", timeout=60)
         with SqliteStore(database) as store:
             async with Sender(mail, Http()) as send:
                 await deliver.flush(store, send, config, lambda: now, jitter=lambda: 0.5)

@@ -89,7 +89,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    started.wait(10)
+    assert started.wait(60)
     mail, http = servers[0]
     (tmp_path / "aiwatch.toml").write_text(CONFIG.format(smtp=mail.port, http=http.port))
     (tmp_path / "sources.toml").write_text("")
@@ -102,7 +102,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
             find(store, told, now, "daily")
     yield made
     loop.call_soon_threadsafe(stop.set)
-    thread.join(10)
+    thread.join(60)
     loop.close()
 
 

@@ -69,7 +69,7 @@ def test_a_day_of_faults_and_every_recipient_has_every_digest_once(store: Sqlite
         config = config_of(
             (subscription(id="hourly", schedule="hourly", timezone="UTC", recipients=everybody),), (*people, *hooks)
         )
-        smtp = Smtp(host="127.0.0.1", port=mail.port, security="none", sender="watch@example.org", timeout=5)
+        smtp = Smtp(host="127.0.0.1", port=mail.port, security="none", sender="watch@example.org", timeout=60)
         mail.modes = {"later@example.com": "451 4.3.0 later", "never@example.com": "rcpt 550 5.1.1 no such user"}
         clock = Clock(START)
         over = START + timedelta(hours=24)
@@ -196,7 +196,7 @@ def test_a_slow_recipient_holds_up_nobody(store: SqliteStore) -> None:
 
     async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
         if recipient.id == "slow":
-            await asyncio.wait_for(release.wait(), 20)
+            await asyncio.wait_for(release.wait(), 60)
         order.append(recipient.id)
         if order.count("quick") == 3:
             release.set()
@@ -218,7 +218,7 @@ def test_a_short_failure_is_mended_while_another_server_takes_its_time(store: Sq
 
     async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
         if recipient.id == "slow":
-            await asyncio.wait_for(release.wait(), 20)
+            await asyncio.wait_for(release.wait(), 60)
         elif not delivery.attempts:
             clock.turn(seconds=30)  # time passes; the second try is due
             return Receipt(verdict=Verdict.RETRY, answer="503", retry_after=1)

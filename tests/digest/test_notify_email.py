@@ -64,11 +64,11 @@ def tls(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
 
 
 def smtp_of(receiver: SmtpReceiver, **values: object) -> Smtp:
-    base = Smtp(host="127.0.0.1", port=receiver.port, security="none", sender="aiwatch <watch@example.org>", timeout=5)
+    base = Smtp(host="127.0.0.1", port=receiver.port, security="none", sender="aiwatch <watch@example.org>", timeout=60)
     return replace(base, **values)  # type: ignore[arg-type]
 
 
-async def send(smtp: Smtp, one: Delivery | None = None, to: str = "me@example.com", data_timeout: float = 5) -> Receipt:
+async def send(smtp: Smtp, one: Delivery | None = None, to: str = "me@example.com", data_timeout: float = 60) -> Receipt:
     async with Sender(smtp, Http(), data_timeout=data_timeout) as sender:
         return await sender(one or delivery(), recipient(address=to))
 
@@ -168,7 +168,7 @@ def test_a_server_that_repeats_the_login_does_not_bring_it_into_our_records(tls:
 def test_what_a_servers_answer_means(mode: str, verdict: Verdict, said: str) -> None:
     async def scene(receiver: SmtpReceiver) -> None:
         receiver.modes["me@example.com"] = mode
-        receipt = await send(smtp_of(receiver), data_timeout=0.3)
+        receipt = await send(smtp_of(receiver), data_timeout=0.3 if mode == "hang" else 60)
         assert receipt.verdict is verdict
         assert said in receipt.answer
 

@@ -292,7 +292,7 @@ def test_proxies_of_the_environment_are_not_used(fresh: FaultServer) -> None:
     names = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
     proxies = dict.fromkeys(names, f"http://127.0.0.1:{fresh.canary_port}")
     command = [sys.executable, "-c", ASK, get(fresh, "ok").url, "http://nobody.invalid/feed"]
-    asked = subprocess.run(command, env={**os.environ, **proxies}, capture_output=True, text=True, timeout=60, check=False)
+    asked = subprocess.run(command, env={**os.environ, **proxies}, capture_output=True, text=True, timeout=300, check=False)
     assert asked.stdout == FEED.decode(), asked.stderr
     assert "host name is not known" in asked.stderr
     assert not fresh.canary

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-PATIENCE = 40.0  # seconds; a busy machine starts slowly
+PATIENCE = 120.0  # seconds; a busy machine starts slowly
 
 
 def until(met: Callable[[], object], what: str) -> None:
@@ -139,7 +139,7 @@ class Daemon:
         """Ask it to stop as a supervisor would; seconds it took. It must end well."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(30) == 0, self.log
+        assert self.process.wait(PATIENCE) == 0, self.log
         return time.monotonic() - began
 
     def __enter__(self) -> Self:

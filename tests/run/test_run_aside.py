@@ -88,8 +88,8 @@ def test_what_a_parser_says_is_wrong_comes_back_in_its_words() -> None:
 def test_a_parser_that_hangs_is_killed_when_its_time_is_up() -> None:
     began = time.monotonic()
     with pytest.raises(ParseError, match=r"a body of 3\.0 MB took longer than 1 s to read and was given up"):
-        asyncio.run(Aside(above=0, seconds=1.0)(3_000_000, time.sleep, 60))
-    assert time.monotonic() - began < 10
+        asyncio.run(Aside(above=0, seconds=1.0)(3_000_000, time.sleep, 120))
+    assert time.monotonic() - began < 30
     assert not children()
 
 
@@ -108,16 +108,16 @@ def test_one_that_wants_all_memory_is_refused_it() -> None:
         asyncio.run(Aside(above=0)(9, bytes, 3 * 1024**3))
 
 
-def test_the_child_knows_nothing_of_the_environment() -> None:
-    known = asyncio.run(Aside(above=0)(9, os.getenv, "HOME"))
-    assert os.getenv("HOME") is not None
-    assert known is None
+def test_the_child_knows_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIWATCH_SECRET", "s3cret")
+    assert asyncio.run(Aside(above=0)(9, os.getenv, "AIWATCH_SECRET")) is None
 
 
+@pytest.mark.skipif(not any(Path("/proc/self/task").glob("*/children")), reason="this kernel does not list a process's children")
 def test_stopping_leaves_no_child() -> None:
     async def scene() -> set[str]:
-        task = asyncio.create_task(Aside(above=0)(9, time.sleep, 60))
-        async with asyncio.timeout(20):
+        task = asyncio.create_task(Aside(above=0)(9, time.sleep, 120))
+        async with asyncio.timeout(60):
             while not children():  # noqa: ASYNC110  the kernel has no event for us
                 await asyncio.sleep(0.01)
         task.cancel()
@@ -136,7 +136,7 @@ class Hanging:
 
     async def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         self.asked += args
-        await Aside(above=0, seconds=0.5)(size, time.sleep, 60)
+        await Aside(above=0, seconds=0.5)(size, time.sleep, 120)
         return call(*args, **kwargs)
 
 

@@ -32,7 +32,7 @@ def test_the_metronome_beats_on_when_the_clock_went_back() -> None:
         scheduler.start()
         try:
             assert clock.wound_back(scheduler, datetime.now(UTC))
-            await asyncio.wait_for(beaten.wait(), 5)
+            await asyncio.wait_for(beaten.wait(), 60)
             assert not clock.wound_back(scheduler, datetime.now(UTC)), "the beats after it are as far apart as ever"
         finally:
             scheduler.shutdown(wait=False)

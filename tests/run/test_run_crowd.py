@@ -45,7 +45,7 @@ def test_what_is_due_is_polled_at_once_though_there_are_fewer_places(
                 stop.set()
 
         async with app.service(CONFIG, store, fetch=fetch) as service:
-            await asyncio.wait_for(local.run(service, stop, count), 30)  # the next tick is an hour away
+            await asyncio.wait_for(local.run(service, stop, count), 120)  # the next tick is an hour away
         return polled
 
     assert asyncio.run(scene()) == {one.id for one in SOURCES}
@@ -75,7 +75,7 @@ def test_silent_servers_hold_up_nobody(store: SqliteStore) -> None:
                 stop.set()
 
         async with app.service(CONFIG, store, fetch=fetch) as service:
-            await asyncio.wait_for(local.run(service, stop, count, grace=0.1), 30)
+            await asyncio.wait_for(local.run(service, stop, count, grace=0.1), 120)
         return polled
 
     assert asyncio.run(scene()) == {one.id for one in SOURCES[5:]}

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from run_newsroom import Daemon, Newsroom, ask, command, until
+from run_newsroom import PATIENCE, Daemon, Newsroom, ask, command, until
 
 from aiwatch import app
 from aiwatch.cli import doctor
@@ -62,14 +62,9 @@ def test_another_writer_is_waited_for_a_second_daemon_is_refused_and_a_stop_is_q
             other.execute("ROLLBACK")
         until(lambda: room.told("GPT-102"), "what came while the database was locked is told")
 
-        began = time.monotonic()
-        subprocess.run([sys.executable, "-c", "import aiwatch.cli.run"], check=True)
-        imports = time.monotonic() - began
-        began = time.monotonic()
-        second = subprocess.run(command(config, "run"), capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run(command(config, "run"), capture_output=True, text=True, timeout=PATIENCE, check=False)
         assert second.returncode == 1
         assert f"process {daemon.process.pid} is at work on this database" in second.stderr
-        assert time.monotonic() - began < imports + 2
 
         assert daemon.stop() < 10
         assert not daemon.says("Traceback")
