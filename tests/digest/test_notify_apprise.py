@@ -20,6 +20,13 @@ from aiwatch.settings import Channel, Http, Recipient, Secret, Smtp
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 
+@pytest.fixture(autouse=True)
+def past_any_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Apprise reads the environment's proxies, and none leads to this machine's loopback."""
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "127.0.0.1")
+
+
 def send(address: str, status: int = 200, *, allow_private: bool = True) -> tuple[Receipt, HttpReceiver]:
     sub = subscription()
     (message,) = render(edition(sub), sub, recipient(Channel.APPRISE))
