@@ -1,12 +1,17 @@
-"""What every test finds: the log as the test run began with it. Commands that run in process set its level for good."""
+"""What every test finds: the log as the test run began with it, and no word of the shell on colours and widths."""
 
 from __future__ import annotations
 
 import logging
+import os
 
 import pytest
 
+# Commands that run in process set its level for good.
 LEVEL = logging.getLogger().level
+
+for _name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS", "LINES"):
+    os.environ.pop(_name, None)  # rich heeds them, and runners of checks set them
 
 
 @pytest.fixture(autouse=True)
