@@ -19,7 +19,7 @@ $(READY): pyproject.toml constraints.txt dev-requirements.txt
 	@touch $(READY)
 
 demo: $(READY)
-	$(BIN)/aiwatch demo
+	$(BIN)/aiwatch demo$(if $(DIRECTORY), --directory "$(DIRECTORY)")
 
 test: $(READY)
 	$(BIN)/python -m pytest -q
