@@ -34,7 +34,7 @@ def short(tmp_path_factory: pytest.TempPathFactory) -> Short:
     place = Workspace(directory=Path(tmp_path_factory.mktemp("short")))
     written = StringIO()
     end = play.START + timedelta(hours=2)
-    with Screen(Console(file=written, force_terminal=True, width=150), world()) as screen:
+    with Screen(Console(file=written, force_terminal=True, color_system="standard", width=150, height=50), world()) as screen:
         diary = play.play(world(), place, screen, end=end)
         found = ledger.read(world(), place, end)
         checks = verdict.verdict(world(), found, diary)

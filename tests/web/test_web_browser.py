@@ -6,6 +6,7 @@ may be that of the page that goes. A socket that listens before its server runs 
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -74,7 +75,8 @@ def browser() -> Iterator[Browser]:
         pytest.skip(f"{CHROMIUM} does not run, and the pages are not walked: {(said.stderr or said.stdout).strip()[:200]}")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split(), timeout=4 * PATIENCE)
+        short = os.environ | {"TMPDIR": "/tmp"}  # a socket's path, which the browser makes there, has a hundred letters at most
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split(), timeout=4 * PATIENCE, env=dict(short))
         yield launched
         launched.close()
 
