@@ -366,6 +366,9 @@ def _daemon(folder: Path, env: dict[str, str]) -> dict[str, str]:
     )
     with subprocess.Popen(command, cwd=folder, env=os.environ | env, stderr=subprocess.PIPE, text=True) as daemon:
         assert daemon.stderr is not None
+        late = threading.Timer(300, daemon.kill)  # one that never gets there ends this test, not the whole run
+        late.daemon = True
+        late.start()
         lines = []
         for line in daemon.stderr:
             lines.append(line)
@@ -380,8 +383,10 @@ def _daemon(folder: Path, env: dict[str, str]) -> dict[str, str]:
                     continue
             if '"big: ' in line:
                 break
+        assert '"big: ' in lines[-1], lines
         daemon.terminate()
         lines += daemon.stderr.readlines()
+        late.cancel()
     assert "aiwatch" in seen["process list"]
     return seen | {"log": "".join(lines)}
 
