@@ -11,9 +11,11 @@ from typing import TypeAlias
 
 from aiwatch.detect import detect
 from aiwatch.detect.heard import Heard, known_by
+from aiwatch.heed import heed
 from aiwatch.model import Detection, HeardName, Item, Source
 from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.rules import RuleSet
+from aiwatch.said import UNSAID, Words
 from aiwatch.text import fold
 
 Document: TypeAlias = tuple[Item, Source]
@@ -76,14 +78,15 @@ class Listener:
     Who makes a model may be said later than its name.
     """
 
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, words: Words = UNSAID) -> None:
         self._rules = rules
+        self._words = words
         self._names: dict[str, HeardName] = {}
 
     def judge(self, batch: Sequence[Document]) -> Iterator[tuple[Item, Source, Detection]]:
         """The batch with the rules' word on each."""
         judged = judge(batch, self._rules, tuple(self._names.values()))
-        for one in _new(judged, ()):
+        for one in _new([*judged, *(heed(one, self._words) for one in judged)], ()):
             known = self._names.setdefault(one.name, one)
             self._names[one.name] = replace(known, vendor=known.vendor or one.vendor)
         return ((item, source, detection) for (item, source), detection in zip(batch, judged, strict=True))

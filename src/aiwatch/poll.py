@@ -23,6 +23,7 @@ from aiwatch import articles, judging, moves, plan, schedule, stories, telling
 from aiwatch.aside import in_a_thread
 from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
+from aiwatch.heed import heed
 from aiwatch.model import (
     EMPTY,
     NAMELESS,
@@ -168,7 +169,8 @@ def commit(
     """Fold the detections into the stories and write the poll, as ``revise`` leaves it."""
     now = desk.clock()
     found_out = zip(fresh.items, judged, strict=True)
-    batch = [(item, job.source, detection) for item, detection in found_out if telling.settled(item, detection)]
+    words = desk.store.words([item.id for item in fresh.items])
+    batch = [(item, job.source, heed(detection, words)) for item, detection in found_out if telling.settled(item, detection)]
     ages = telling.ages((*fresh.new, *fresh.revised), job, now, timedelta(seconds=desk.polling.alert_window))
     history, folded = _folded(desk, fresh, batch, ages)
     since, baseline = now - ages.window, job.state.baseline

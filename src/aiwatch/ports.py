@@ -33,6 +33,7 @@ from aiwatch.model import (
     Story,
     Watch,
 )
+from aiwatch.said import Mend, Saying, Words, Work
 from aiwatch.settings import Recipient
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -130,11 +131,18 @@ class Store(Protocol):
     def stories(self, keys: Collection[str]) -> list[Story]:
         """All stories that answer to one of ``keys``."""
 
+    def words(self, item_ids: Collection[str]) -> Words:
+        """What people said of these items, and of names."""
+
     def commit(self, plan: PollPlan) -> None:
         """Write a poll: state, items, detections, stories, announcements, outbox, notices. All or nothing.
 
-        Raises Conflict if the source's revision is not ``plan.state.revision`` any more; the stored revision becomes one more.
+        Raises Conflict if the source's revision is not ``plan.state.revision`` any more (the stored one becomes one more), or a person's
+        word mended stories since this store was asked for some.
         """
+
+    def mend(self, said: Saying, concerned: Collection[str], work: Work, now: datetime) -> Mend:
+        """Keep a person's word, have ``work`` say what becomes of the stories of these items, and write that. All or nothing."""
 
     # delivering
     def pending(self, digest_id: str, until: datetime) -> list[Announcement]:

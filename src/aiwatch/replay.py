@@ -18,9 +18,11 @@ from itertools import groupby
 from typing import Protocol
 
 from aiwatch import steps, stories, telling
+from aiwatch.heed import heed
 from aiwatch.judging import Document, Listener
 from aiwatch.model import Announcement, Detection, Evidence, Mention, Story
 from aiwatch.rules import RuleSet
+from aiwatch.said import UNSAID, Words
 from aiwatch.views import Label
 
 
@@ -88,20 +90,26 @@ class Case:
 
 
 def tell(
-    documents: Iterable[Document], rules: RuleSet, *, alert_window: timedelta, progress: Callable[[], object] = lambda: None
+    documents: Iterable[Document],
+    rules: RuleSet,
+    *,
+    alert_window: timedelta,
+    words: Words = UNSAID,
+    progress: Callable[[], object] = lambda: None,
 ) -> Told:
     """Detect and fold every document as its poll did: what was too old for an alert then is not told now.
 
-    ``progress`` is called once a document, for a progress bar. Documents never seen by a poll (from a file) count as seen when published.
+    ``words`` are people's: stories are made as they say, and ``Told.detections`` are the rules' own word. ``progress`` is called once a
+    document, for a progress bar. Documents never seen by a poll (from a file) count as seen when published.
     """
-    shelf, listener = _Shelf(), Listener(rules)
+    shelf, listener = _Shelf(), Listener(rules, words)
     detections: dict[str, Detection] = {}
     for batch in _polls(list(documents)):
         judged = list(listener.judge(batch))
         for item, _, detection in judged:
             detections[item.id] = detection
             progress()
-        shelf.fold(judged, alert_window)
+        shelf.fold([(item, source, heed(detection, words)) for item, source, detection in judged], alert_window)
     return Told(announcements=shelf.announcements, detections=detections, mentions=shelf.mentions)
 
 

@@ -158,8 +158,9 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
     """
     item, _, detection = judged
     time = shelf.time(judged)
-    found = _find(shelf.near(models), models, judged, time) if models else _unnamed(shelf, judged, time)
-    story = shelf.opened_by(item, models) or found
+    story = shelf.opened_by(item, models)
+    if story is None and not detection.apart:
+        story = _find(shelf.near(models), models, judged, time) if models else _unnamed(shelf, judged, time)
     if story is None:
         if again or not (detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED)):
             return  # "X got better" about a model nobody told of: no story

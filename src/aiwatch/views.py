@@ -21,6 +21,7 @@ from aiwatch.model import (
     Item,
     Kind,
     Mention,
+    Model,
     Poll,
     Stage,
     Story,
@@ -322,6 +323,8 @@ class Label:
     stage: Stage | None
     note: str
     at: datetime
+    models: tuple[Model, ...] = ()  # those that it is of, where the person said so
+    apart: bool = False  # it belongs to none of the stories that were there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,23 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from store_samples import DAY, HOUR, LEASE, PRESS, SORA, SOURCES, T0, claimed, delivery, detection, edition, item, plan, sora_plan
+from store_samples import (
+    DAY,
+    HOUR,
+    LEASE,
+    PRESS,
+    SORA,
+    SOURCES,
+    T0,
+    claimed,
+    delivery,
+    detection,
+    edition,
+    item,
+    judge,
+    plan,
+    sora_plan,
+)
 
 from aiwatch.model import DeliveryState, Model, Notice, Receipt, Stage, Verdict
 from aiwatch.store import schema
@@ -46,7 +62,7 @@ def fill(store: SqliteStore) -> None:
     store.publish(made, [sent, delivery(made, "you")], [told.folded.announcements[0].id])
     store.claim_deliveries(T0 + DAY, 1, LEASE)
     store.settle(sent.id, Receipt(verdict=Verdict.SENT, answer="250 ok"), DeliveryState.SENT, T0 + DAY, None)
-    store.label(one.id, True, Stage.ANNOUNCED, "clear", T0)
+    judge(store, one.id, True, Stage.ANNOUNCED, "clear", T0)
     store.mute("you", "daily", "unsubscribed", T0)
     store.heartbeat(T0, "tick")
     store.secret("unsubscribe")

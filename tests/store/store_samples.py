@@ -29,7 +29,9 @@ from aiwatch.model import (
     Tier,
     ident,
 )
+from aiwatch.said import Mend, Saying
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.views import Label
 
 T0 = datetime(2024, 2, 15, 18, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -189,3 +191,9 @@ def delivery(of: Edition, recipient: str = "me", at: datetime = T0 + HOUR, **giv
         "created_at": at,
     }
     return Delivery(**{**values, **given})
+
+
+def judge(store: SqliteStore, item_id: str, announcement: bool, stage: Stage | None, note: str, at: datetime) -> None:
+    """A person's judgement, without what it mends."""
+    label = Label(item_id=item_id, announcement=announcement, stage=stage, note=note, at=at)
+    store.mend(Saying(labels=(label,)), (), lambda _: Mend(), at)

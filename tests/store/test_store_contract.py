@@ -24,6 +24,7 @@ from store_samples import (
     edition,
     folded,
     item,
+    judge,
     plan,
     sora_plan,
     story,
@@ -46,6 +47,7 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.ports import Store
+from aiwatch.said import Mend, Saying
 from aiwatch.store.sqlite import SqliteStore
 
 SENT, RETRY = Receipt(verdict=Verdict.SENT, answer="250 ok"), Receipt(verdict=Verdict.RETRY, answer="451 later")
@@ -629,8 +631,8 @@ def test_the_archive_may_be_read_while_it_grows(store: SqliteStore) -> None:
 def test_labels_are_one_an_item_and_can_be_taken_back(store: SqliteStore) -> None:
     one = item()
     store.commit(plan(claimed(store), [one]))
-    store.label(one.id, True, Stage.RELEASED, "clear", T0)
-    store.label(one.id, False, None, "a tutorial after all", T0 + HOUR)
+    judge(store, one.id, True, Stage.RELEASED, "clear", T0)
+    judge(store, one.id, False, None, "a tutorial after all", T0 + HOUR)
     [back] = store.labels()
     assert (back.item_id, back.announcement, back.stage, back.note, back.at) == (
         one.id,
@@ -640,9 +642,9 @@ def test_labels_are_one_an_item_and_can_be_taken_back(store: SqliteStore) -> Non
         T0 + HOUR,
     )
     with pytest.raises(StoreError, match="no item 0000"):
-        store.label("0" * 16, True, None, "", T0)
-    assert store.unlabel(one.id)
-    assert not store.unlabel(one.id)
+        judge(store, "0" * 16, True, None, "", T0)
+    store.mend(Saying(taken_back=(one.id,)), (), lambda _: Mend(), T0)
+    assert store.labels() == []
 
 
 def test_unknown_names_are_kept_for_a_person_to_judge(store: SqliteStore) -> None:

@@ -18,7 +18,7 @@ from threading import Thread
 import pytest
 from make_fixture import FIXTURES, fill
 from sqlite_utils import Database, Migrations
-from store_samples import DAY, HOUR, LEASE, PRESS, SORA, SOURCES, T0, claimed, delivery, edition, item, plan, sora_plan
+from store_samples import DAY, HOUR, LEASE, PRESS, SORA, SOURCES, T0, claimed, delivery, edition, item, judge, plan, sora_plan
 
 from aiwatch.errors import Busy, Conflict, StoreError
 from aiwatch.store import care, public, schema, tables
@@ -463,7 +463,7 @@ def test_retention_leaves_what_matters(disk: SqliteStore, path: str) -> None:
     )
     disk.commit(told)
     disk.commit(plan(claimed(disk, PRESS), [labelled, plain]))
-    disk.label(labelled.id, False, None, "", T0)
+    judge(disk, labelled.id, False, None, "", T0)
     made = edition()
     sent, waiting = replace(delivery(made), state="sent"), delivery(made, "you")  # type: ignore[arg-type]  # StrEnum
     disk.publish(made, [sent, waiting], [])

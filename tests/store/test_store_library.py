@@ -29,6 +29,7 @@ from store_samples import (
     edition,
     folded,
     item,
+    judge,
     plan,
     sora_plan,
     story,
@@ -622,7 +623,7 @@ def test_a_trace_tells_the_whole_way(disk: SqliteStore, newsroom: Library) -> No
     made = edition()
     disk.publish(made, [delivery(made)], [step])
     first = ident(PRESS.id, "p")
-    disk.label(first, True, Stage.ANNOUNCED, "yes", T0)
+    judge(disk, first, True, Stage.ANNOUNCED, "yes", T0)
     trace = newsroom.trace(first)
     assert trace is not None
     assert (trace.source_name, trace.item.title, trace.pruned) == ("한국 신문", "오픈AI, 동영상 AI '소라' 공개", False)

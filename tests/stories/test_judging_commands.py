@@ -27,11 +27,12 @@ def newsroom(tmp_path: Path) -> Newsroom:
 def test_a_judgement_is_kept_listed_replaced_and_taken_back(newsroom: Newsroom) -> None:
     address = newsroom.address(LAB, GPT)
     assert newsroom.run("label", address, "no", "--note", "old").exit_code == 0
-    assert newsroom.run("label", address, "yes", "--stage", "released", "--note", "seen").output == f"yes, released: {GPT}\n"
+    said = newsroom.run("label", address, "yes", "--stage", "released", "--note", "seen").output
+    assert said == f"yes, released: {GPT}\n  OpenAI GPT-9 (released): stands as told\n"
     (label,) = json.loads(newsroom.run("label", "--json").stdout)
     assert (label["announcement"], label["stage"], label["note"], label["title"]) == (True, "released", "seen", GPT)
     head, line = newsroom.run("label").stdout.splitlines()
-    assert head.split() == ["item", "announcement", "stage", "title", "note", "judged"]
+    assert head.split() == ["item", "announcement", "stage", "models", "title", "note", "judged"]
     assert line.split()[:3] == [label["item_id"], "yes", "released"]
     (row,) = csv.DictReader(newsroom.run("label", "--csv").stdout.splitlines())
     assert (row["announcement"], row["title"], row["note"]) == ("yes", GPT, "seen")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -16,13 +17,15 @@ from aiwatch import app, stories
 from aiwatch.cli import asked
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
 from aiwatch.explanation import Explanation, Span, Text, edited, explain
+from aiwatch.heed import heed
 from aiwatch.jsonable import STEERING, encoded, jsonable
 from aiwatch.judging import judge
-from aiwatch.model import Detection, Evidence, Folded, HeardName, Item, Source, ident
+from aiwatch.model import Detection, Evidence, Folded, HeardName, Item, Source, Stage, ident
 from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
+from aiwatch.said import UNSAID, Words
 from aiwatch.settings import Config
-from aiwatch.views import Trace
+from aiwatch.views import Label, Trace
 
 SHOWN = 1000  # characters of a field; detection reads the lead alone
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -82,6 +85,12 @@ def of_trace(config: Config, rules: RuleSet, trace: Trace) -> Explanation:
         if trace.pruned
         else _since_then(trace.detection, today)
     )
+    taken = heed(trace.detection, replace(_words(config), labels={one.item_id: one for one in trace.labels}))
+    if taken.models != trace.detection.models:
+        notes.append(f"a person says that it is of {', '.join(one.name for one in taken.models)}")
+    if (taken.announcement, taken.stage) != (trace.detection.announcement, trace.detection.stage):
+        word = "an announcement" if taken.announcement else "no announcement"
+        notes.append(f"a person says that it is {word}" + ("" if taken.stage is Stage.NONE else f", {taken.stage.value}"))
     if trace.revisions:
         notes.append(edited(len(trace.revisions)))
     return explain(trace.item, trace.detection, trace, notes)
@@ -101,7 +110,9 @@ def of_text(config: Config, rules: RuleSet, text: str, source_id: str | None, la
     key = ident("text", text)
     item = Item(id=key, source_id=source.id, key=key, url=None, title=title.strip(), summary=" ".join(summary.split()), lang=lang)
     (detection,) = judge([(item, source)], rules, _heard(config))
-    return explain(item, detection, would=_folded(config, item, source, detection))
+    heard = heed(detection, _words(config))
+    notes = [f"you say that {one.spelled} means {one.name}" for one in heard.models if one not in detection.models]
+    return explain(item, detection, notes=notes, would=_folded(config, item, source, heard))
 
 
 def _folded(config: Config, item: Item, source: Source, detection: Detection) -> Folded | None:
@@ -112,6 +123,14 @@ def _folded(config: Config, item: Item, source: Source, detection: Detection) ->
     with app.open_store(config) as store:
         history = store.stories(keys)
     return stories.fold([(item, source, detection)], history, now=app.now(), alert_window=timedelta.max)
+
+
+def _words(config: Config) -> Words:
+    """What people said of names; nothing where there is no archive yet."""
+    if not app.has_database(config):
+        return UNSAID
+    with app.open_library(config) as library:
+        return Words(same={one.name_key: one for one in library.same_names()})
 
 
 def _heard(config: Config, until: datetime | None = None) -> Sequence[HeardName]:
@@ -171,12 +190,18 @@ def show(answer: Explanation, console: Console) -> None:
         for line in lines:
             console.print(_row(name, _said(line)))
     for label in answer.labels:
-        stage = f", {label.stage.value}" if label.stage else ""
-        said = f"{'yes' if label.announcement else 'no'}{stage} ({label.at:%Y-%m-%d}) {label.note}"
-        console.print(_row("label", _said(said.rstrip())))
+        console.print(_row("label", _said(f"{spoken(label)} ({label.at:%Y-%m-%d}) {label.note}".rstrip())))
     for name, value in (("item", answer.item_id), ("url", answer.url)):
         if value:
             console.print(_row(name, _said(value)))
+
+
+def spoken(label: Label) -> str:
+    """A judgement in words: ``yes, released, of Acme Zephyros 4, apart``."""
+    names = [f"{one.vendor} {one.name}" if one.vendor else one.name for one in label.models]
+    parts = ["yes" if label.announcement else "no", label.stage.value if label.stage else ""]
+    parts += [f"of {' and '.join(names)}" if names else "", "apart" if label.apart else ""]
+    return ", ".join(part for part in parts if part)
 
 
 def _row(name: str, line: Line) -> Line:

@@ -9,12 +9,16 @@ from pathlib import Path
 import click
 
 from aiwatch import app, overlay, rules
-from aiwatch.cli import asked, output
+from aiwatch.cli import asked, mending, output
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.detect.heard import family_of
+from aiwatch.detect.named import model_named
+from aiwatch.detect.naming import build
 from aiwatch.errors import ConfigError
+from aiwatch.identity import identity
 from aiwatch.jsonable import jsonable
-from aiwatch.model import Modality
+from aiwatch.model import Modality, Model, Story
+from aiwatch.said import SameName, Saying
 from aiwatch.settings import Config
 from aiwatch.views import NameSeen
 
@@ -88,6 +92,7 @@ def accept(obj: dict[str, str | None], names: tuple[str, ...], vendor: str | Non
         judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
         click.echo(f"{family}: a family of models by {maker}")
     desk.keep(text, judged, "accepted")
+    desk.rejudge([*(one.spelled for one in judged), *names, *also])
 
 
 @command.command("ignore", short_help="Write names into your rules.toml as never a model's.")
@@ -103,6 +108,49 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...]) -> None:
         text = overlay.ignore(text, seen.spelled if seen else name, desk.path.name)
         click.echo(f"{seen.spelled if seen else name}: never a model")
     desk.keep(text, judged, "ignored")
+    desk.rejudge([*(one.spelled for one in judged), *names])
+
+
+@command.command("same", short_help="Say that other names mean one model; its stories become one.")
+@click.argument("name", required=False)
+@click.argument("others", nargs=-1)
+@click.option("--remove", is_flag=True, help="OTHERS are names of their own again.")
+@output.options
+@click.pass_obj
+def same(obj: dict[str, str | None], name: str | None, others: tuple[str, ...], remove: bool, form: str | None) -> None:
+    """Say that OTHERS (a nickname, another script's spelling) mean the model NAME: this one version, from now on and in the past.
+
+    At once, and for a running service too. For all versions of a family, `aiwatch names accept NAME --also OTHER`. Without arguments,
+    list them; with --remove, NAME and OTHERS are names of their own again.
+    """
+    if name is None:
+        _list_same(obj, form)
+        return
+    if not (others or remove):
+        raise click.UsageError("say which other names mean it")
+    desk = _desk(obj)
+    if not app.has_database(desk.config):
+        raise click.ClickException(f"there is no database {desk.config.database} yet")
+    if remove:
+        desk.part((name, *others))
+    else:
+        desk.join(name, others)
+
+
+def _list_same(obj: dict[str, str | None], form: str | None) -> None:
+    with app.open_library(asked.reading(obj)) as library:
+        found = library.same_names()
+    output.show(
+        output.Sheet(
+            columns=("name", "means", "vendor", "since"),
+            rows=[(one.spelled, one.model.name, one.model.vendor, one.at) for one in found],
+            objects=[jsonable(one) for one in found],
+            empty="no name was said to mean another; `aiwatch names same NAME OTHER` does it",
+            fluid=frozenset({"name", "means"}),
+            spare=("since",),
+        ),
+        form,
+    )
 
 
 # --- where the verdicts are written -----------------------------------------------------------------------------------------------
@@ -134,6 +182,61 @@ class _Desk:
                 for one in judged:
                     store.judge_name(one.name_key, verdict, app.now())
         click.echo(f"written to {self.path.name}. {AFTERWARDS}")
+
+    def rejudge(self, names: Sequence[str]) -> None:
+        """Let the stories of these families, of every version, follow the rules as they are now."""
+        if not app.has_database(self.config):
+            return
+        loaded = rules.load(self.path.read_text("utf-8"), self.path.name)
+        found = self._stories([f"{identity(build(name)).family}|*" for name in names])
+        with app.open_library(self.config) as library:
+            items = mending.members(library, [story.id for story in found])
+            judged = mending.again(self.config, loaded, library, items)
+        mending.report(mending.mend(self.config, Saying(detections=judged)))
+
+    def join(self, name: str, others: Sequence[str]) -> None:
+        """Keep that other names mean a model, and make its stories one."""
+        model, said = self._model(name), [(other, self._model(other)) for other in others]
+        keys = [identity(other).key for _, other in said]
+        if identity(model).key in keys:
+            raise click.UsageError(f"that is the same name already; {model.name} is how it is kept")
+        words = [
+            SameName(name_key=key, spelled=spelled, vendor=other.vendor, model=model, at=app.now())
+            for key, (spelled, other) in zip(keys, said, strict=True)
+        ]
+        for other in others:
+            click.echo(f"{other} means {model.name}" + (f" by {model.vendor}" if model.vendor else ""))
+        self._mend(Saying(same=tuple(words)), keys)
+
+    def part(self, names: Sequence[str]) -> None:
+        """Let names be names of their own again."""
+        with app.open_library(self.config) as library:
+            known = {one.spelled.casefold(): one for one in library.same_names()}
+        found = [known.get(name.casefold()) for name in names]
+        if None in found:
+            raise click.ClickException(
+                f"{names[found.index(None)]} was not said to mean another name; `aiwatch names same` lists them"
+            )
+        said = [one for one in found if one]
+        self._mend(Saying(parted=tuple(one.name_key for one in said)), [identity(one.model).key for one in said])
+        click.echo(f"{', '.join(names)}: of its own again" if len(names) == 1 else f"{', '.join(names)}: of their own again")
+
+    def _mend(self, said: Saying, keys: Sequence[str]) -> None:
+        stories = [one.id for one in self._stories(keys) if any(identity(model).key in keys for model in one.models)]
+        with app.open_library(self.config) as library:
+            items = mending.members(library, stories)
+        mending.report(mending.mend(self.config, said, items))
+
+    def _stories(self, keys: Sequence[str]) -> list[Story]:
+        with app.open_store(self.config) as store:
+            return store.stories(keys)
+
+    def _model(self, name: str) -> Model:
+        """The model of that name as its story has it, with its maker; else as the rules read it."""
+        model = model_named(name, self.loaded)
+        key = identity(model).key
+        of = [one for story in self._stories([key]) for one in story.models if identity(one).key == key]
+        return max(of, key=lambda one: (one.name.casefold() == name.casefold(), one.vendor is not None), default=model)
 
 
 def _desk(obj: dict[str, str | None]) -> _Desk:

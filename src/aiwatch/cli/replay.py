@@ -21,6 +21,7 @@ from aiwatch.judging import Document
 from aiwatch.model import Filter, Stage
 from aiwatch.replay import Case, Change, Sign, Told
 from aiwatch.rules import RuleSet
+from aiwatch.said import UNSAID, Words
 from aiwatch.settings import Config
 from aiwatch.views import Label
 
@@ -83,10 +84,15 @@ def _of_archive(config: Config, current: RuleSet, tried: RuleSet) -> _Passes:
         raise click.ClickException(f"there is no database {config.database} to replay; --from FILE.jsonl takes a file")
     with app.open_store(config) as store:
         items, labels = list(store.archive()), store.labels()
-        after = _tell(config, items, tried)
+        words = store.words([one.item_id for one in labels])
+        after = _tell(config, items, tried, words)
         if tried.digest != current.digest:
             return _Passes(
-                documents=items, labels=labels, before=_tell(config, items, current), after=after, against="the configured rules"
+                documents=items,
+                labels=labels,
+                before=_tell(config, items, current, words),
+                after=after,
+                against="the configured rules",
             )
         with app.open_library(config) as library:
             told = library.timeline(Filter(stages=asking.ALL_STAGES), limit=EVERYTHING, silent=False)
@@ -117,13 +123,13 @@ def _label(row: dict[str, object], item_id: str) -> Label:
     )
 
 
-def _tell(config: Config, items: Sequence[Document], loaded: RuleSet) -> Told:
+def _tell(config: Config, items: Sequence[Document], loaded: RuleSet, words: Words = UNSAID) -> Told:
     console = Console(stderr=True)
     columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("", total=len(items))
         window = timedelta(seconds=config.polling.alert_window)
-        return replay.tell(items, loaded, alert_window=window, progress=lambda: bar.advance(task))
+        return replay.tell(items, loaded, alert_window=window, words=words, progress=lambda: bar.advance(task))
 
 
 # --- how it reads -------------------------------------------------------------------------------------------------------------

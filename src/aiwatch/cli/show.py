@@ -42,6 +42,11 @@ def lines(shown: StoryView) -> list[Text]:
         Text(f"story {story.id}: {counted(len(shown.members), 'item')} of {counted(shown.outlets, 'outlet')}, {_langs(shown)}"),
         Text(f"seen {told(story.first_seen)} to {told(story.last_seen)} UTC"),
     ]
+    if not shown.steps:
+        made += [
+            Text(),
+            Text("nothing of it stands any more: by a person's word its items are no news, or belong to another story"),
+        ]
     for step in shown.steps:
         made += [Text(), *_step(step)]
     made += [Text(), Text("items", style="bold")]

@@ -69,6 +69,7 @@ class Detection:
     maker: str | None = None  # who announces a model without its name; not kept with the item
     called: bool = False  # it says in so many words that the name is a model's; not kept with the item
     guessed: bool = False  # its title was read off its address; not kept with the item
+    apart: bool = False  # a person says that it belongs to no story that is there; not kept with the item
 
     @property
     def given(self) -> tuple[HeardName, ...]:

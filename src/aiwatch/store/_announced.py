@@ -162,10 +162,11 @@ def opened(cursor: str, length: int) -> list[Any]:
     return values
 
 
+# A story without keys answers to nobody: a person's word emptied it, or it keeps what that word took back.
 _STORIES = """
 SELECT story.*, (SELECT count(*) FROM mention WHERE story_n = story.n) AS members FROM story
 WHERE (?1 IS NULL OR instr(lower(story.name), lower(?1))) AND (?2 IS NULL OR story.vendor = ?2 COLLATE NOCASE)
-    AND (story.last_seen, story.n) < (?3, ?4)
+    AND (story.last_seen, story.n) < (?3, ?4) AND story.keys <> '[]'
 ORDER BY story.last_seen DESC, story.n DESC LIMIT ?5
 """
 
@@ -198,7 +199,7 @@ def find_story(db: sqlite3.Connection, ref: str) -> str | None:
         "SELECT story.id FROM announcement JOIN story ON story.n = story_n WHERE announcement.id = ?",
         (
             "SELECT story.id FROM item JOIN mention ON mention.item_n = item.n JOIN story ON story.n = mention.story_n "
-            "WHERE item.id = ? ORDER BY story.n LIMIT 1"
+            "WHERE item.id = ? ORDER BY story.keys = '[]', story.n LIMIT 1"
         ),
     ):
         row = db.execute(sql, (ref,)).fetchone()

@@ -137,7 +137,7 @@ def stats(db: sqlite3.Connection, days: int) -> Stats:
     told = sum(count for _, count in stages)
     return Stats(
         documents=documents,
-        stories=_count(db, "SELECT count(*) FROM story"),
+        stories=_count(db, "SELECT count(*) FROM story WHERE keys <> '[]'"),
         announcements=told,
         silent=_count(db, "SELECT count(*) FROM announcement") - told,
         sources=_count(db, "SELECT count(*) FROM source WHERE listed"),

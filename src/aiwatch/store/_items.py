@@ -317,6 +317,11 @@ def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], n
             )
         )
     db.executemany(_DETECTION, rows)
+    hear(db, detections, now)
+
+
+def hear(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
+    """Keep the unknown names that detections met, for people to judge and for later items to be judged by."""
     db.executemany(_NAME, [row for one in detections for row in _names(one, now)])
     db.executemany(_HEARD, [row for one in detections for row in _heard(one, now)])
 

@@ -43,7 +43,8 @@ WHERE item.n IN (SELECT value FROM json_each(?))
 """
 _STORIES = """
 SELECT mention.item_n, mention.role, mention.stage, story.id, story.name, story.vendor, story.modality
-FROM mention JOIN story ON story.n = mention.story_n WHERE mention.item_n IN (SELECT value FROM json_each(?)) ORDER BY mention.story_n
+FROM mention JOIN story ON story.n = mention.story_n WHERE mention.item_n IN (SELECT value FROM json_each(?))
+    AND story.keys <> '[]' ORDER BY mention.story_n
 """
 
 

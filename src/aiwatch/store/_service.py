@@ -109,12 +109,14 @@ def last_poll(db: sqlite3.Connection) -> datetime | None:
 _NEAR = """
 SELECT item.id, item.title, item.url, source.name, detection.score, detection.threshold, detection.near
 FROM detection JOIN item ON item.n = detection.item_n AND item.revision = detection.revision JOIN source ON source.n = item.source_n
-WHERE detection.near_miss AND detection.at > ? AND detection.at <= ? ORDER BY detection.score DESC, item.n DESC LIMIT ?
+WHERE detection.near_miss AND detection.at > ? AND detection.at <= ?
+    AND item.id NOT IN (SELECT item_id FROM label)
+ORDER BY detection.score DESC, item.n DESC LIMIT ?
 """
 
 
 def near_misses(db: sqlite3.Connection, since: datetime, until: datetime, limit: int) -> list[NearMiss]:
-    """Return items just below the bar, highest score first."""
+    """Return items just below the bar that nobody judged, highest score first."""
     return [
         NearMiss(
             item_id=row["id"],
@@ -157,16 +159,25 @@ def label(db: sqlite3.Connection, one: Label) -> None:
         "announcement = excluded.announcement, stage = excluded.stage, note = excluded.note, at = excluded.at",
         (one.item_id, one.announcement, one.stage, clean(one.note), stamp(one.at)),
     )
+    db.execute("DELETE FROM correction WHERE item_id = ?", (one.item_id,))
+    if one.models or one.apart:
+        row = (one.item_id, codec.dump_models(one.models), one.apart)
+        db.execute("INSERT INTO correction (item_id, models, apart) VALUES (?, ?, ?)", row)
 
 
 def unlabel(db: sqlite3.Connection, item_id: str) -> bool:
     """Take a judgement back. False if there was none."""
+    db.execute("DELETE FROM correction WHERE item_id = ?", (item_id,))
     return db.execute("DELETE FROM label WHERE item_id = ?", (item_id,)).rowcount > 0
 
 
 def labels(db: sqlite3.Connection, item_id: str | None = None) -> list[Label]:
     """Return all judgements (or one item's), oldest first."""
-    rows = db.execute("SELECT * FROM label WHERE ?1 IS NULL OR item_id = ?1 ORDER BY at, item_id", (item_id,))
+    rows = db.execute(
+        "SELECT label.*, coalesce(models, '[]') AS models, coalesce(apart, 0) AS apart FROM label "
+        "LEFT JOIN correction USING (item_id) WHERE ?1 IS NULL OR item_id = ?1 ORDER BY at, item_id",
+        (item_id,),
+    )
     return [
         Label(
             item_id=row["item_id"],
@@ -174,6 +185,8 @@ def labels(db: sqlite3.Connection, item_id: str | None = None) -> list[Label]:
             stage=Stage(row["stage"]) if row["stage"] else None,
             note=row["note"],
             at=moment(row["at"]),
+            models=codec.load_models(row["models"]),
+            apart=bool(row["apart"]),
         )
         for row in rows
     ]

@@ -111,6 +111,9 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, vendor = excluded.vendor, m
     keys = excluded.keys
 RETURNING n
 """
+_PUT = _STORY.replace("min(first_seen, excluded.first_seen)", "excluded.first_seen").replace(
+    "max(last_seen, excluded.last_seen)", "excluded.last_seen"
+)
 
 # ``told`` never goes back, and the earliest sight of a step stays: two polls in flight may have folded the same story.
 _STAGE = """
@@ -138,7 +141,9 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, vendor = excluded.vendor, m
     vendors = excluded.vendors, modalities = excluded.modalities, names = excluded.names, models = excluded.models
 WHERE silent IS NOT NULL AND excluded.silent IS NULL
 """
-
+_ANNOUNCE = _ANNOUNCEMENT.replace(
+    "silent = NULL", "story_n = excluded.story_n, stage = excluded.stage, silent = excluded.silent"
+).replace("WHERE silent IS NOT NULL AND excluded.silent IS NULL\n", "")
 
 _CORRECT = """
 UPDATE announcement SET name = ?, title = ?, lang = ?, quote = ?, modalities = ?, names = ?, models = ? WHERE id = ?
@@ -151,20 +156,39 @@ def write(db: sqlite3.Connection, folded: Folded) -> None:
         db.execute(_CORRECT, _correction_row(one))
     for story in folded.stories:
         _write_story(db, story)
-    for mention in folded.mentions:
-        done = db.execute(_MENTION, (mention.stage, stamp(mention.at), mention.role, mention.story_id, mention.item_id))
+    mention(db, folded.mentions)
+    tally(db, [one for one in folded.announcements if db.execute(_ANNOUNCEMENT, _announcement_row(one)).rowcount], 1)
+
+
+def mention(db: sqlite3.Connection, found: Iterable[Mention]) -> None:
+    """Write which items belong to which stories."""
+    for one in found:
+        done = db.execute(_MENTION, (one.stage, stamp(one.at), one.role, one.story_id, one.item_id))
         if done.rowcount == 0:
-            raise sqlite3.IntegrityError(
-                f"mention of item {mention.item_id} in story {mention.story_id}: one of them is not stored"
-            )
-    tally: Counter[tuple[str, str, str]] = Counter()
-    for one in folded.announcements:
-        made = db.execute(_ANNOUNCEMENT, _announcement_row(one)).rowcount
-        if made and one.silent is None:
-            day = stamp(one.at)[:10]
+            raise sqlite3.IntegrityError(f"mention of item {one.item_id} in story {one.story_id}: one of them is not stored")
+
+
+def tally(db: sqlite3.Connection, announcements: Iterable[Announcement], sign: int) -> None:
+    """Count those that are told, or (with ``sign`` -1) count them no more."""
+    counted: Counter[tuple[str, str, str]] = Counter()
+    for one in announcements:
+        if one.silent is None:
             for kind, key in (("vendor", one.vendor or ""), ("modality", str(one.modality)), ("stage", str(one.stage))):
-                tally[kind, key, day] += 1
-    _items.add_to_tally(db, tally)
+                counted[kind, key, stamp(one.at)[:10]] += sign
+    _items.add_to_tally(db, counted)
+
+
+def announce(db: sqlite3.Connection, one: Announcement) -> None:
+    """Write an announcement as it is now, whatever stood there."""
+    db.execute(_ANNOUNCE, _announcement_row(one))
+
+
+def put(db: sqlite3.Connection, story: Story) -> None:
+    """Write a story as it is now: what it had besides (keys, steps) goes."""
+    number = db.execute(_PUT, _story_row(story, story.keys)).fetchone()["n"]
+    db.execute("DELETE FROM story_key WHERE story_n = ?", (number,))
+    db.execute("DELETE FROM story_stage WHERE story_n = ?", (number,))
+    _write_parts(db, number, story)
 
 
 def unsilence(db: sqlite3.Connection, ids: Collection[str], now: datetime) -> int:
@@ -185,19 +209,23 @@ def unsilence(db: sqlite3.Connection, ids: Collection[str], now: datetime) -> in
 def _write_story(db: sqlite3.Connection, story: Story) -> None:
     row = db.execute("SELECT keys FROM story WHERE id = ?", (story.id,)).fetchone()
     keys = list(dict.fromkeys([*(json.loads(row["keys"]) if row else ()), *story.keys]))
-    number = db.execute(
-        _STORY,
-        (
-            story.id,
-            clean(story.name),
-            story.vendor,
-            story.modality,
-            stamp(story.first_seen),
-            stamp(story.last_seen),
-            codec.dump_models(story.models),
-            dump(keys),
-        ),
-    ).fetchone()["n"]
+    _write_parts(db, db.execute(_STORY, _story_row(story, keys)).fetchone()["n"], story)
+
+
+def _story_row(story: Story, keys: Sequence[str]) -> tuple[object, ...]:
+    return (
+        story.id,
+        clean(story.name),
+        story.vendor,
+        story.modality,
+        stamp(story.first_seen),
+        stamp(story.last_seen),
+        codec.dump_models(story.models),
+        dump(list(keys)),
+    )
+
+
+def _write_parts(db: sqlite3.Connection, number: int, story: Story) -> None:
     db.executemany(
         "INSERT INTO story_key (key, story_n) VALUES (?, ?) ON CONFLICT DO NOTHING", [(clean(key), number) for key in story.keys]
     )

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from aiwatch.errors import StoreError
 from aiwatch.model import EMPTY, Announcement, DeliveryState, Detection, Entry, Filter, HeardName, Item, Notice, Poll, Story
+from aiwatch.said import SameName
 from aiwatch.stations import Stations
 from aiwatch.store import (
     _announced,
@@ -25,6 +26,7 @@ from aiwatch.store import (
     _figures,
     _keys,
     _outbox,
+    _said,
     _search,
     _service,
     _sql,
@@ -327,6 +329,11 @@ class Library:
         """People's judgements with their items, oldest first."""
         with self._read() as db:
             return [(label, _trace.item(db, label.item_id)) for label in _service.labels(db)]
+
+    def same_names(self) -> list[SameName]:
+        """Names that people said mean another model, oldest first."""
+        with self._read() as db:
+            return _said.same_names(db)
 
     def names(self, verdict: str | None = None, limit: int = 200) -> list[NameSeen]:
         """Announced names that the lexicon does not have, newest first; ``verdict``: accepted, ignored, undecided, None for all."""

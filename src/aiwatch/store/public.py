@@ -34,7 +34,7 @@ JOIN source ON source.id = announcement.source_id
 """
 
 STORIES = """
-CREATE VIEW stories AS -- one row for each model that was written about
+CREATE VIEW stories AS -- one row for each model that was written about; without what a person took back
 SELECT
     story.id AS id, -- story
     story.name AS name, -- the model
@@ -48,6 +48,7 @@ SELECT
     (SELECT count(*) FROM mention WHERE story_n = story.n) AS members, -- items that belong to it
     (SELECT count(DISTINCT source_n) FROM mention WHERE story_n = story.n) AS outlets -- sources that wrote of it
 FROM story
+WHERE story.keys <> '[]'
 """
 
 MENTIONS = """

@@ -59,6 +59,12 @@ def _told(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0007_said")
+def _said(db: Database) -> None:
+    for statement in tables.SAID:
+        db.execute(statement)
+
+
 def names(steps: Migrations = migrations) -> list[str]:
     """Return the names of all steps, oldest first."""
     return [step.name for step in steps.pending(Database(memory=True, execute_plugins=False))]
@@ -153,7 +159,7 @@ def document() -> str:
     for name, sql in public.VIEWS.items():
         lines += _section(name, sql, view=True)
     lines += ["", "## Tables"]
-    for sql in (*tables.TABLES, *tables.LATER, *tables.PUSHES, *tables.HEARD, *tables.HOLDS, *tables.TOLD):
+    for sql in (*tables.TABLES, *tables.LATER, *tables.PUSHES, *tables.HEARD, *tables.HOLDS, *tables.TOLD, *tables.SAID):
         if "CREATE TABLE" in sql:
             lines += _section(sql.split("(")[0].split()[2], sql, view=False)
     lines += [

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from aiwatch.errors import Conflict
 from aiwatch.model import (
     Announcement,
     Delivery,
@@ -33,12 +34,12 @@ from aiwatch.model import (
     Push,
     Receipt,
     Source,
-    Stage,
     Story,
     Watch,
 )
 from aiwatch.ports import Known, Listed
-from aiwatch.store import _archive, _clock, _items, _keys, _outbox, _service, _sources, _stories, schema, words
+from aiwatch.said import Mend, Saying, Words, Work
+from aiwatch.store import _archive, _clock, _items, _keys, _outbox, _said, _service, _sources, _stories, schema, words
 from aiwatch.store.codec import many
 from aiwatch.store.connection import MEMORY, connect, transaction, translated
 from aiwatch.views import Label
@@ -54,6 +55,7 @@ class SqliteStore:
         self.path = path
         self._lock = threading.RLock()
         self._configured: dict[str, Source] = {}
+        self._mended: datetime | None = None  # when stories had been mended last, as some were asked for
         self._db = connect(path)
         self._db.row_factory = sqlite3.Row
         try:
@@ -134,12 +136,15 @@ class SqliteStore:
     def stories(self, keys: Collection[str]) -> list[Story]:
         """All stories that answer to one of ``keys``."""
         with self._read() as db:
+            self._mended = _service.last_heartbeat(db, _said.MENDED)
             return _stories.by_keys(db, keys)
 
     def commit(self, plan: PollPlan) -> None:
-        """Write a poll, all or nothing. Raises Conflict if the source was committed by somebody else meanwhile."""
+        """Write a poll, all or nothing. Raises Conflict if the source was committed, or stories mended, by somebody else meanwhile."""
         now = plan.poll.at
         with self._write() as db:
+            if plan.folded.stories and _service.last_heartbeat(db, _said.MENDED) != self._mended:
+                raise Conflict(f"{plan.state.source_id}: a person's word mended stories meanwhile")
             source_n = _sources.save(db, plan.state)
             _service.write_poll(db, source_n, plan.poll)
             _items.write(db, source_n, plan.items, _facets(db, plan), now)
@@ -278,15 +283,15 @@ class SqliteStore:
 
     # --- judgements -----------------------------------------------------------------------------------------------------------
 
-    def label(self, item_id: str, announcement: bool, stage: Stage | None, note: str, now: datetime) -> None:
-        """Record a person's judgement of an item; a second one replaces it. Raises StoreError for an unknown item."""
-        with self._write() as db:
-            _service.label(db, Label(item_id=item_id, announcement=announcement, stage=stage, note=note, at=now))
+    def words(self, item_ids: Collection[str]) -> Words:
+        """What people said of these items, and of names."""
+        with self._read() as db:
+            return _said.words(db, item_ids)
 
-    def unlabel(self, item_id: str) -> bool:
-        """Take a judgement back. False if there was none."""
+    def mend(self, said: Saying, concerned: Collection[str], work: Work, now: datetime) -> Mend:
+        """Keep a person's word and write what ``work`` makes of the stories. Raises StoreError for a judgement of an unknown item."""
         with self._write() as db:
-            return _service.unlabel(db, item_id)
+            return _said.mend(db, said, concerned, work, now, self._source)
 
     def labels(self) -> list[Label]:
         """All judgements, oldest first."""

@@ -9,7 +9,7 @@ the order of arrival: newest first is a walk from the end, which costs the same 
 
 from __future__ import annotations
 
-from aiwatch.store.tables import deliveries, items, judgements, service, sources, stories
+from aiwatch.store.tables import deliveries, items, judgements, said, service, sources, stories
 
 TABLES = (
     sources.SOURCE,
@@ -44,3 +44,4 @@ PUSHES = (service.PUSH,)  # of 0003_push
 HEARD = (judgements.HEARD, judgements.HEARD_BEFORE)  # of 0004_heard
 HOLDS = (deliveries.HOLD,)  # of 0005_hold
 TOLD = (deliveries.TOLD,)  # of 0006_told
+SAID = (said.CORRECTION, said.SAME)  # of 0007_said

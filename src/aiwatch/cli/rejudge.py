@@ -1,0 +1,37 @@
+"""``aiwatch rejudge``: items judged again by today's rules, and the stories that they are in with them."""
+
+from __future__ import annotations
+
+import click
+
+from aiwatch import app
+from aiwatch.cli import asked, mending
+from aiwatch.cli.output import counted
+from aiwatch.said import Saying
+
+
+@click.command("rejudge")
+@click.argument("refs", metavar="ITEM|STORY...", nargs=-1, required=True)
+@click.pass_obj
+def command(obj: dict[str, str | None], refs: tuple[str, ...]) -> None:
+    """Judge an item (id or address), or all items of a story (id), by today's rules, and let what was told follow.
+
+    For what a change of rules.toml should mend of the past: rules by themselves are for what comes. What was told is not told again;
+    what is found now goes into the digests that want it, where it is of the last month.
+    """
+    config = asked.reading(obj)
+    with asked.library(obj) as library:
+        ids, spoken = list[str](), list[str]()
+        for ref in refs:
+            trace = library.trace(ref)
+            view = None if trace else library.story(ref)
+            if trace is None and view is None:
+                raise click.ClickException(
+                    f"there is neither an item nor a story {ref!r}; `aiwatch search` and `aiwatch list` show ids"
+                )
+            spoken += [trace.item.id] if trace else []
+            ids += [trace.item.id] if trace else mending.members(library, [view.story.id] if view else [])
+        judged = mending.again(config, app.load_rules(config), library, ids)
+    made = mending.mend(config, Saying(detections=judged), asked=spoken)
+    click.echo(f"{counted(len(judged), 'item')} judged again" + ("" if made.stories else ": nothing changes"))
+    mending.report(made)

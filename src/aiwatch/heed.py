@@ -1,0 +1,56 @@
+"""A person's word over the rules': what the rules said of an item, as the people who read the digests corrected it.
+
+What the rules said is kept as they said it; this is asked wherever stories are made of it (``poll``, ``replay``, ``refile``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from aiwatch.identity import compatible, identity, vendor_key
+from aiwatch.model import Detection, Model, Stage
+from aiwatch.said import SameName, Words
+from aiwatch.steps import RANK
+from aiwatch.views import Label
+
+
+def heed(detection: Detection, words: Words) -> Detection:
+    """The detection as people corrected it. A judgement's names are the last word; other names are read as what they were said to mean."""
+    label = words.labels.get(detection.item_id)
+    models = label.models if label and label.models else meant(detection.models, words.same)
+    if label is not None:
+        return _judged(detection, label, models)
+    return detection if models == detection.models else replace(detection, models=models)
+
+
+def _judged(detection: Detection, label: Label, models: tuple[Model, ...]) -> Detection:
+    """A plain no leaves a rumour a rumour: it is no announcement. A yes passes every bar."""
+    if not label.announcement:
+        stage = label.stage or (Stage.NONE if detection.announcement else detection.stage)
+        return replace(detection, announcement=False, stage=stage, models=models, apart=label.apart)
+    stage = label.stage or (detection.stage if detection.stage in RANK else Stage.ANNOUNCED)
+    score = max(detection.score, detection.threshold)
+    return replace(detection, announcement=True, stage=stage, models=models, score=score, apart=label.apart)
+
+
+def meant(models: Sequence[Model], same: Mapping[str, SameName]) -> tuple[Model, ...]:
+    """The models that names mean, each once. A name of another maker's is not the one that was spoken of."""
+    if not same:
+        return tuple(models)
+    found: dict[str, Model] = {}
+    for model in models:
+        one = _meant(model, same)
+        found.setdefault(identity(one).key, one)
+    return tuple(found.values())
+
+
+def _meant(model: Model, same: Mapping[str, SameName]) -> Model:
+    met, one = set[str](), model
+    while (key := identity(one).key) in same and key not in met:
+        met.add(key)
+        said, maker = same[key], vendor_key(one.vendor)
+        if not any(compatible(maker, vendor_key(other)) for other in (said.vendor, said.model.vendor)):
+            break
+        one = replace(said.model, spelled=model.spelled)
+    return one

@@ -1,0 +1,287 @@
+"""The past as a person's word has it: the stories that it concerns, made again of their items, and what was told put in its place.
+
+    Shelved ──> whose word changed ──> their stories' items ──> stories.fold, poll by poll ──> matched with what was told ──> Mend
+
+Pure. What was told stays told, under its new name, step or story: nobody hears of it again. What stands no longer is kept apart, in a
+story that answers to nobody and says why. What nobody was told is told now, where it is of the last month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+
+from aiwatch import stories, telling
+from aiwatch.digest import select
+from aiwatch.heed import heed
+from aiwatch.model import NAMELESS, Announcement, Detection, Mention, Stage, Story, StoryStage, ident
+from aiwatch.said import WITHDRAWN, Filed, Mend, Shelved
+from aiwatch.settings import Subscription
+from aiwatch.steps import RANK, SAME_LAUNCH
+
+BEFORE = "; before: "  # stands between why a step was taken back and why it had not been told
+
+
+@dataclass(slots=True)
+class _Folded:
+    """The stories as they grow while the items are folded again; it never leaves this module."""
+
+    stories: dict[str, Story] = field(default_factory=dict)
+    mentions: dict[tuple[str, str], Mention] = field(default_factory=dict)
+    announcements: dict[str, Announcement] = field(default_factory=dict)
+
+
+def refile(shelved: Shelved, asked: Collection[str], subscriptions: Sequence[Subscription], now: datetime) -> Mend:
+    """What is to be written now that people say something else; nothing where that changes no item's meaning.
+
+    ``asked`` are the items that the person spoke of: what one of them tells for the first time is news, though its story was told.
+    """
+    changed = {one.item.id for one in shelved.filed if _parts(_meaning(one, shelved)) != _parts(heed(one.before, shelved.before))}
+    if not changed:
+        return Mend()
+    again, gone = _concerned(shelved.filed, changed)
+    folded = _fold(shelved, [one for one in shelved.filed if one.item.id in again], gone, now)
+    old = {one.id: one for one in shelved.announcements if one.story_id in gone}
+    homes = {one.item.id: {m.story_id for m in one.mentions if m.role != "mention"} for one in shelved.filed}
+    placed = _placed(list(folded.announcements.values()), _Before(old, homes, asked))
+    placed = [replace(place, one=_as_told(place, shelved)) for place in placed]
+    left = [one for one in old.values() if one.id not in {place.was.id for place in placed if place.was}]
+    back = [one for one in left if one.item_id not in changed and _still(one, folded, shelved)]
+    away = [_away(one, folded, shelved) for one in left if one not in back and not withdrawn(one)]
+    made = _stories(folded, placed, back, shelved, gone)
+    kept = {one.story_id for one in left if withdrawn(one)}  # taken back before, and so it stays
+    pairs = [(place.was.id if place.was else None, place.one) for place in placed] + [(was.id, one) for was, one, _ in away]
+    recalled, outbox = _outbox(placed, [was for was, _, _ in away], made, (shelved, subscriptions, now))
+    return Mend(
+        stories=tuple(one for one in made if one.id not in kept) + tuple(story for _, _, story in away),
+        unfiled=tuple((m.story_id, m.item_id) for m in _told_in(shelved.filed, again) if m.story_id in gone - kept),
+        mentions=tuple(folded.mentions.values()) + tuple(_mention(one, story) for _, one, story in away),
+        announcements=tuple(pairs),
+        recalled=recalled,
+        outbox=outbox,
+        heard=tuple(_meaning(one, shelved) for one in shelved.filed if one.item.id in changed.intersection(asked)),
+    )
+
+
+def withdrawn(one: Announcement) -> bool:
+    """Whether a person's word took it back."""
+    return (one.silent or "").startswith(WITHDRAWN)
+
+
+def _meaning(one: Filed, shelved: Shelved) -> Detection:
+    return heed(one.detection, shelved.after)
+
+
+def _parts(detection: Detection) -> tuple[object, ...]:
+    """What of a detection makes stories."""
+    models = tuple((one.name, one.vendor, one.family, one.version, one.variant, one.modality) for one in detection.models)
+    return detection.announcement, detection.stage, detection.apart, models
+
+
+def _told_in(filed: Iterable[Filed], items: Collection[str]) -> list[Mention]:
+    return [m for one in filed if one.item.id in items for m in one.mentions if m.role != "mention"]
+
+
+def _concerned(filed: Sequence[Filed], changed: Collection[str]) -> tuple[set[str], set[str]]:
+    """The items to fold again and the stories that go: those of the changed ones, with all that belongs to them."""
+    again, before = set(changed), set[str]()
+    gone = set[str]()
+    while again != before:
+        before = set(again)
+        gone = {m.story_id for m in _told_in(filed, again)}
+        again |= {one.item.id for one in filed if any(m.story_id in gone and m.role != "mention" for m in one.mentions)}
+    return again, gone
+
+
+def _fold(shelved: Shelved, items: Sequence[Filed], gone: Collection[str], now: datetime) -> _Folded:
+    """The items poll by poll, as they came."""
+    made = _Folded()
+    order = sorted(items, key=lambda one: (one.item.seen_at or now, one.source.id, one.item.id))
+    for _, poll in groupby(order, key=lambda one: (one.item.seen_at, one.source.id)):
+        batch = [(one.item, one.source, _meaning(one, shelved)) for one in poll]
+        keys = frozenset[str]().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
+        kept = {one.id: one for one in shelved.answering(keys) if one.id not in gone}
+        history = kept | {one.id: one for one in made.stories.values() if keys & set(one.keys)}
+        part = stories.fold(batch, tuple(history.values()), now=now, alert_window=telling.LATE_NEWS)
+        part = telling.hush(part, baseline=False, revised={}, undated={})
+        made.stories |= {one.id: one for one in part.stories}
+        made.mentions |= {(one.story_id, one.item_id): one for one in part.mentions}
+        made.announcements |= {one.id: one for one in part.announcements}
+    return made
+
+
+# --- what was told, and what stands in its place -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the stories told, by id, in which of them each item was, and the items that the person spoke of."""
+
+    old: Mapping[str, Announcement]
+    homes: Mapping[str, Collection[str]]
+    asked: Collection[str]
+
+    def near(self, one: Announcement, was: Announcement) -> bool:
+        """Whether the two can be of one launch; what was taken back told nothing."""
+        return abs((one.published or one.at) - (was.published or was.at)) <= SAME_LAUNCH and not withdrawn(was)
+
+    def covers(self, one: Announcement, was: Announcement) -> bool:
+        """Whether its item was coverage of that story's launch, so that readers know of it; not where the person spoke of the item."""
+        same = was.stage is one.stage or (was.stage in RANK and one.stage in RANK)
+        member = was.story_id in self.homes.get(one.item_id, ()) and one.item_id not in self.asked
+        return same and member and self.near(one, was)
+
+    def told_by(self, one: Announcement, was: Announcement) -> bool:
+        """Whether readers got the item, or what it was coverage of, with ``was``."""
+        return was.silent is None and (was.item_id == one.item_id or self.covers(one, was))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """An announcement as it is now, the one whose place it takes, and one that told its readers the same before."""
+
+    one: Announcement
+    was: Announcement | None
+    cover: Announcement | None = None
+
+
+def _placed(made: Sequence[Announcement], of: _Before) -> list[_Place]:
+    """Each announcement with the one whose place it takes: its own item's of that step, that very step, its own item's, what covered it."""
+    left, found = dict(of.old), dict[str, Announcement]()
+    fits = (
+        lambda one, was: was.item_id == one.item_id and was.stage is one.stage,
+        lambda one, was: was.id == one.id and of.near(one, was),
+        lambda one, was: was.item_id == one.item_id,
+        of.covers,
+    )
+    for fit in fits:
+        for one in made:
+            best = max(
+                (was for was in left.values() if one.id not in found and fit(one, was)),
+                key=lambda was: (was.stage is one.stage, was.story_id == one.story_id, was.vendor == one.vendor, was.id),
+                default=None,
+            )
+            if best is not None:
+                found[one.id] = left.pop(best.id)
+    covers = {one.id: next((was for was in of.old.values() if of.told_by(one, was)), None) for one in made}
+    return [_Place(one, found.get(one.id), covers[one.id]) for one in made]
+
+
+def _as_told(place: _Place, shelved: Shelved) -> Announcement:
+    """The announcement with when it was found and whether it was told, from the one whose place it takes, or that covered it."""
+    one, was = place.one, place.was or place.cover
+    if was is None or (was.silent == NAMELESS and one.models):
+        return one
+    if withdrawn(was) and not _was_told(was, shelved):
+        return replace(one, at=was.at, silent=(was.silent or "").partition(BEFORE)[2] or one.silent)
+    return replace(one, at=was.at, silent=None if withdrawn(was) else was.silent)
+
+
+def _was_told(was: Announcement, shelved: Shelved) -> bool:
+    """Whether subscribers could get it, whatever became of it since."""
+    step = shelved.stories[was.story_id].at(was.stage)
+    return step is not None and step.told
+
+
+def _still(was: Announcement, folded: _Folded, shelved: Shelved) -> bool:
+    """Whether a step of an item that meant two things in time (a rumour, edited into the launch) stands in its story as it was."""
+    story = folded.stories.get(was.story_id)
+    return story is not None and story.at(was.stage) is None and shelved.stories[was.story_id].at(was.stage) is not None
+
+
+def _away(was: Announcement, folded: _Folded, shelved: Shelved) -> tuple[Announcement, Announcement, Story]:
+    """What is told no more, before and after, and the story that keeps it."""
+    homes = [
+        folded.stories[story_id].name
+        for story_id, item_id in folded.mentions
+        if item_id == was.item_id and story_id in folded.stories
+    ]
+    why = f"it belongs to “{homes[0]}”" if homes else "it is no announcement"
+    one = next((filed for filed in shelved.filed if filed.item.id == was.item_id), None)
+    if one is not None and not homes and _meaning(one, shelved).announcement:
+        why = "another item tells it"
+    silent = f"{WITHDRAWN}{why}" + (f"{BEFORE}{was.silent}" if was.silent else "")
+    step = shelved.stories[was.story_id].at(was.stage)
+    at = step.first_seen if step else was.at
+    story = Story(
+        id=ident("withdrawn", was.story_id, was.item_id),
+        name=was.name,
+        models=was.models,
+        keys=(),
+        stages=(
+            StoryStage(
+                stage=was.stage,
+                first_seen=at,
+                item_id=was.item_id,
+                source_id=was.source_id,
+                told=was.silent is None,
+                silent=silent,
+            ),
+        ),
+        first_seen=at,
+        last_seen=at,
+        vendor=was.vendor,
+        modality=was.modality,
+    )
+    return was, replace(was, id=ident(story.id, was.stage), story_id=story.id, silent=silent), story
+
+
+def _mention(one: Announcement, story: Story) -> Mention:
+    return Mention(
+        story_id=story.id, item_id=one.item_id, source_id=one.source_id, stage=one.stage, at=story.first_seen, role="first"
+    )
+
+
+def _stories(
+    folded: _Folded,
+    placed: Sequence[_Place],
+    back: Sequence[Announcement],
+    shelved: Shelved,
+    gone: Collection[str],
+) -> tuple[Story, ...]:
+    """The stories as they stand, their steps as told as their announcements; one that is empty now answers to nobody."""
+    told = {(place.one.story_id, place.one.stage): place.one.silent for place in placed}
+    made = []
+    for story in folded.stories.values():
+        kept = [shelved.stories[one.story_id].at(one.stage) for one in back if one.story_id == story.id]
+        stages = tuple(_synced(step, told.get((story.id, step.stage), step.silent), told, story.id) for step in story.stages)
+        stages = tuple(sorted((*stages, *(step for step in kept if step)), key=lambda step: step.first_seen))
+        made.append(replace(story, stages=stages))
+    empty = [replace(shelved.stories[one], keys=(), stages=()) for one in sorted(gone) if one not in folded.stories]
+    return (*made, *empty)
+
+
+def _synced(step: StoryStage, silent: str | None, told: Mapping[tuple[str, Stage], str | None], story_id: str) -> StoryStage:
+    return replace(step, told=silent is None, silent=silent) if (story_id, step.stage) in told else step
+
+
+# --- who is to be told what ----------------------------------------------------------------------------------------------------------
+
+
+def _outbox(
+    placed: Sequence[_Place],
+    away: Sequence[Announcement],
+    made: Sequence[Story],
+    of: tuple[Shelved, Sequence[Subscription], datetime],
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """What waits and is not to be told any more, and what is to be told: new things, and corrected ones to digests that want them now."""
+    shelved, subscriptions, now = of
+    waiting = set(shelved.waiting)
+    recalled = {pair for pair in waiting if pair[1] in {one.id for one in away}}
+    outbox: list[tuple[str, str]] = []
+    for place in placed:
+        wanted = telling.outbox([place.one], subscriptions, made)
+        was = place.was or place.cover
+        if was is None:
+            outbox += wanted
+            continue
+        if place.was:
+            digests = {digest_id for digest_id, _ in wanted}
+            recalled |= {pair for pair in waiting if pair[1] == was.id and pair[0] not in digests}
+        fresh = place.one.at >= now - telling.LATE_NEWS
+        had = {one.id for one in subscriptions if was.silent is None and select.wanted(one, was)}
+        also = {digest_id for digest_id, announcement_id in waiting if announcement_id == was.id and not place.was}
+        outbox += [pair for pair in wanted if (fresh and pair[0] not in had) or pair[0] in also]
+    return tuple(sorted(recalled)), tuple(outbox)

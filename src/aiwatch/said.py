@@ -1,0 +1,114 @@
+"""What people say over the rules' heads, and what is written when the past follows their word.
+
+    Saying ──> Words before and after ──> Shelved: the stories it concerns ──> refile ──> Mend ──> one transaction
+
+``cli`` makes a ``Saying``, the store hands ``Shelved`` to ``refile`` and writes the ``Mend`` that it answers with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from aiwatch.model import EMPTY, Announcement, Detection, Item, Mention, Model, Source, Story
+from aiwatch.views import Label
+
+WITHDRAWN = "taken back: "  # ``Announcement.silent`` of what a person's word undid; the reason stands behind it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameName:
+    """A name that a person says means ``model``. ``name_key`` is its identity (family, version, variant), ``spelled`` how it was told.
+
+    ``vendor`` is whose it was told to be: the maker's name in another script, or a wrong one.
+    """
+
+    name_key: str
+    spelled: str
+    vendor: str | None
+    model: Model
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """People's words: judgements by item id, and what names mean by the identity of the name."""
+
+    labels: Mapping[str, Label] = field(default_factory=lambda: EMPTY)
+    same: Mapping[str, SameName] = field(default_factory=lambda: EMPTY)
+
+
+UNSAID = Words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """What a person says now. ``detections``: items judged again by today's rules, because a person asked for it."""
+
+    labels: tuple[Label, ...] = ()
+    taken_back: tuple[str, ...] = ()  # items whose label goes
+    same: tuple[SameName, ...] = ()
+    parted: tuple[str, ...] = ()  # name keys that mean another model no more
+    detections: tuple[Detection, ...] = ()
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items that it speaks of one by one."""
+        spoken = (*(one.item_id for one in self.labels), *self.taken_back, *(one.item_id for one in self.detections))
+        return tuple(dict.fromkeys(spoken))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filed:
+    """One item as it is kept: what the rules say of it (before, and now) and the stories it is in."""
+
+    item: Item
+    source: Source
+    before: Detection
+    detection: Detection
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelved:
+    """What a person's word may concern: the items, their stories with all that these told, and what of it still waits."""
+
+    filed: tuple[Filed, ...]
+    stories: Mapping[str, Story]
+    announcements: tuple[Announcement, ...]
+    waiting: Collection[tuple[str, str]]  # (digest id, announcement id) in no edition yet
+    before: Words
+    after: Words
+    answering: Callable[[Collection[str]], Sequence[Story]]  # stories that answer to one of the keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """What is to be written. ``stories`` replace what was kept of them; one without keys answers to nobody.
+
+    ``announcements`` are pairs of an id as it was (None: a new one) and what stands in its place.
+    """
+
+    stories: tuple[Story, ...] = ()
+    unfiled: tuple[tuple[str, str], ...] = ()  # (story id, item id): mentions that go, before the others come
+    mentions: tuple[Mention, ...] = ()
+    announcements: tuple[tuple[str | None, Announcement], ...] = ()
+    recalled: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id as it was) that waited and is not to be told
+    outbox: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id) to be told
+    heard: tuple[Detection, ...] = ()  # whose names later items are judged by
+
+    @property
+    def told(self) -> tuple[Announcement, ...]:
+        """What is told now for the first time."""
+        wanted = {announcement_id for _, announcement_id in self.outbox}
+        return tuple(one for _, one in self.announcements if one.silent is None and one.id in wanted)
+
+    @property
+    def withdrawn(self) -> tuple[Announcement, ...]:
+        """What stands as told no more."""
+        return tuple(one for old, one in self.announcements if old and (one.silent or "").startswith(WITHDRAWN))
+
+
+Work: TypeAlias = Callable[[Shelved], Mend]

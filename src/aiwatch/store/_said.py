@@ -1,0 +1,169 @@
+"""People's words on items and names, and the stories mended by them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
+
+from aiwatch.model import Announcement, Detection, Source, Stage
+from aiwatch.said import Filed, Mend, SameName, Saying, Shelved, Words, Work
+from aiwatch.store import _archive, _items, _outbox, _service, _stories, codec
+from aiwatch.store.codec import clean, many, moment, stamp
+
+MENDED = "mend"  # the heartbeat that says when stories were mended last
+
+# --- the words ----------------------------------------------------------------------------------------------------------------
+
+
+def words(db: sqlite3.Connection, item_ids: Collection[str]) -> Words:
+    """Return what people said of these items, and of names."""
+    wanted = set(item_ids)
+    judged = [one for one in _service.labels(db) if one.item_id in wanted] if wanted else []
+    return Words(labels={one.item_id: one for one in judged}, same={one.name_key: one for one in same_names(db)})
+
+
+def same_names(db: sqlite3.Connection) -> list[SameName]:
+    """Return the names that people said mean another model, oldest first."""
+    rows = db.execute("SELECT * FROM same ORDER BY at, name_key")
+    return [
+        SameName(
+            name_key=row["name_key"],
+            spelled=row["spelled"],
+            vendor=row["vendor"],
+            model=codec.load_models(row["model"])[0],
+            at=moment(row["at"]),
+        )
+        for row in rows
+    ]
+
+
+def _keep(db: sqlite3.Connection, said: Saying, now: datetime) -> None:
+    for label in said.labels:
+        _service.label(db, label)
+    for item_id in said.taken_back:
+        _service.unlabel(db, item_id)
+    for one in said.same:
+        db.execute(
+            "INSERT INTO same (name_key, spelled, vendor, model, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name_key) DO UPDATE SET "
+            "spelled = excluded.spelled, vendor = excluded.vendor, model = excluded.model, at = excluded.at",
+            (clean(one.name_key), clean(one.spelled), one.vendor, codec.dump_models([one.model]), stamp(one.at)),
+        )
+    db.execute("DELETE FROM same WHERE name_key IN (SELECT value FROM json_each(?))", (many(said.parted),))
+    _items.write_detections(db, said.detections, now)
+
+
+# --- what they concern --------------------------------------------------------------------------------------------------------------
+
+_KIN = """
+SELECT DISTINCT other.item_n FROM mention JOIN mention AS other ON other.story_n = mention.story_n
+WHERE mention.item_n IN (SELECT value FROM json_each(?)) AND mention.role <> 'mention' AND other.role <> 'mention'
+"""
+_FILED = f"""
+SELECT {codec.ITEM_COLUMNS}, item.n AS number, source.id AS source_id, item.source_n AS source_number FROM item
+JOIN source ON source.n = item.source_n WHERE item.n IN (SELECT value FROM json_each(?)) ORDER BY item.n
+"""  # noqa: S608  constants of this package
+
+
+def mend(
+    db: sqlite3.Connection,
+    said: Saying,
+    concerned: Collection[str],
+    work: Work,
+    now: datetime,
+    known: Callable[[Source], Source],
+) -> Mend:
+    """Keep a person's word and write what ``work`` makes of it; ``known`` is the source as configured."""
+    numbers = _numbers(db, {*said.items, *concerned})
+    ids = [row["id"] for row in db.execute("SELECT id FROM item WHERE n IN (SELECT value FROM json_each(?))", (many(numbers),))]
+    before, then = words(db, ids), {one: _archive.detection(db, one) for one in ids}
+    _keep(db, said, now)
+    filed = tuple(_filed(db, numbers, then, known))
+    made = work(_shelved(db, filed, before, words(db, ids)))
+    _write(db, made, now)
+    _service.heartbeat(db, now, MENDED)
+    return made
+
+
+def _numbers(db: sqlite3.Connection, item_ids: Collection[str]) -> set[int]:
+    """The rows of the items and of all that stands in a story with one of them."""
+    rows = db.execute("SELECT n FROM item WHERE id IN (SELECT value FROM json_each(?))", (many(item_ids),))
+    found, before = {row["n"] for row in rows}, set[int]()
+    while found != before:
+        before = set(found)
+        found |= {row["item_n"] for row in db.execute(_KIN, (many(found),))}
+    return found
+
+
+def _filed(
+    db: sqlite3.Connection, numbers: Collection[int], then: dict[str, Detection | None], known: Callable[[Source], Source]
+) -> Iterable[Filed]:
+    for row in db.execute(_FILED, (many(numbers),)).fetchall():
+        source = db.execute("SELECT * FROM source WHERE n = ?", (row["source_number"],)).fetchone()
+        item = codec.load_item(row, row["source_id"])
+        unjudged = Detection(item_id=item.id, announcement=False, stage=Stage.NONE)
+        yield Filed(
+            item=item,
+            source=known(codec.load_source(source)),
+            before=then[item.id] or unjudged,
+            detection=_archive.detection(db, item.id) or unjudged,
+            mentions=tuple(_stories.mentions_of(db, item.id)),
+        )
+
+
+def _shelved(db: sqlite3.Connection, filed: tuple[Filed, ...], before: Words, after: Words) -> Shelved:
+    ids = {mention.story_id for one in filed for mention in one.mentions}
+    rows = db.execute("SELECT announcement.id FROM announcement JOIN story ON story.n = story_n WHERE story.id IN "
+                      "(SELECT value FROM json_each(?))", (many(ids),)).fetchall()  # fmt: skip
+    told = _stories.announcements(db, [row["id"] for row in rows])
+    out = db.execute(
+        "SELECT digest_id, announcement_id FROM outbox WHERE edition_id IS NULL AND announcement_id IN (SELECT value FROM json_each(?))",
+        (many(told),),
+    ).fetchall()
+    return Shelved(
+        filed=filed,
+        stories=_stories.by_ids(db, ids),
+        announcements=tuple(told.values()),
+        waiting={(row["digest_id"], row["announcement_id"]) for row in out},
+        before=before,
+        after=after,
+        answering=lambda keys: _stories.by_keys(db, keys),
+    )
+
+
+# --- what is written ----------------------------------------------------------------------------------------------------------------
+
+
+def _write(db: sqlite3.Connection, made: Mend, now: datetime) -> None:
+    db.execute("PRAGMA defer_foreign_keys = ON")  # announcements change their ids, and the outbox follows
+    db.executemany("DELETE FROM outbox WHERE digest_id = ? AND announcement_id = ? AND edition_id IS NULL", made.recalled)
+    for story in made.stories:
+        _stories.put(db, story)
+    db.executemany(
+        "DELETE FROM mention WHERE story_n = (SELECT n FROM story WHERE id = ?) AND item_n = (SELECT n FROM item WHERE id = ?)",
+        made.unfiled,
+    )
+    _stories.mention(db, made.mentions)
+    _replace(db, made.announcements)
+    _outbox.enqueue(db, made.outbox)
+    _items.hear(db, made.heard, now)
+
+
+def _replace(db: sqlite3.Connection, pairs: Sequence[tuple[str | None, Announcement]]) -> None:
+    """Put announcements in the places of others, whose ids may be those of yet others: all leave theirs first."""
+    old = [was for was, _ in pairs if was is not None]
+    _stories.tally(db, _stories.announcements(db, old).values(), -1)
+    for leaving in old:
+        _rename(db, leaving, f"mend:{leaving}")
+    db.executemany("DELETE FROM announcement WHERE id = ? AND silent IS NOT NULL", [(one.id,) for _, one in pairs])
+    for was, one in pairs:
+        if was is not None:
+            _rename(db, f"mend:{was}", one.id)
+        _stories.announce(db, one)
+    _stories.tally(db, [one for _, one in pairs], 1)
+    db.execute("DELETE FROM tally WHERE count = 0")
+
+
+def _rename(db: sqlite3.Connection, was: str, announcement_id: str) -> None:
+    db.execute("UPDATE announcement SET id = ? WHERE id = ?", (announcement_id, was))
+    db.execute("UPDATE outbox SET announcement_id = ? WHERE announcement_id = ?", (announcement_id, was))

@@ -1,0 +1,149 @@
+"""The commands that take a person's word: what they say back, and that the past follows."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from archive_samples import LAB, WIRE, Newsroom
+
+from aiwatch.model import Source
+
+SINMUN = Source(id="sinmun", name="Sinmun", url="https://sinmun.example/feed", lang="ko")
+OPINION = "OpenAI says GPT-9 is out and it changes everything"
+ZEPHYROS = "Brightloom launches Zephyros 4, a new image model"
+NARAE = "브라이트룸, 새 이미지 모델 '미르나래 4' 공개"
+MISSED = "Why the Tidewater 2 matters for builders"
+CONFIG = """
+[polling]
+alert_window_hours = 72
+
+[[recipient]]
+id = "me"
+webhook = "https://hooks.example/me"
+
+[[digest]]
+id = "weekly"
+title = "Weekly"
+schedule = "weekly monday 9:00"
+recipients = ["me"]
+"""
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Newsroom:
+    made = Newsroom(tmp_path, sources=(WIRE, SINMUN, LAB), clock=datetime.now(UTC) - timedelta(hours=9))
+    (tmp_path / "aiwatch.toml").write_text(CONFIG, "utf-8")
+    for source, title in ((WIRE, OPINION), (WIRE, ZEPHYROS), (SINMUN, NARAE), (WIRE, MISSED)):
+        made.publish(source, title)
+        made.poll()
+    return made
+
+
+def listed(room: Newsroom) -> dict[str, str]:
+    """What `aiwatch list` shows: makers by model."""
+    return {one["announcement"]["name"]: one["announcement"]["vendor"] for one in json.loads(room.run("list", "--json").stdout)}
+
+
+def test_a_false_alarm_leaves_the_list_and_explain_says_why(room: Newsroom) -> None:
+    answer = room.run("label", room.address(WIRE, OPINION), "no", "--note", "an opinion")
+    assert answer.output == f"no: {OPINION}\n  OpenAI GPT-9 (released): taken back: it is no announcement\n"
+    assert "GPT-9" not in listed(room)
+    explained = room.run("explain", room.address(WIRE, OPINION)).output
+    assert "told    Recorded in silence: taken back: it is no announcement." in explained
+    assert "note    a person says that it is no announcement" in explained
+    assert "label   no (" in explained
+    emptied = "select id from story where keys = '[]' order by n limit 1"
+    assert "nothing of it stands any more" in room.run("show", room.run("sql", "--csv", emptied).stdout.split()[1]).output
+    assert "GPT-9" not in room.run("sql", "--csv", "select name from stories").stdout
+    answer = room.run("replay")
+    assert "+0 -0 against what was told" in answer.output
+    assert "still wrong" in answer.output, "the rules are, and the service is not"
+
+
+def test_a_missed_launch_wants_a_name_where_the_rules_found_none(room: Newsroom) -> None:
+    address = room.address(WIRE, "Welcome to nothing in particular")
+    room.publish(WIRE, "Welcome to nothing in particular")
+    room.poll()
+    assert room.run("label", address, "yes", "--vendor", "Brightloom").exit_code == 2
+    answer = room.run("label", address, "yes", "--name", "Tidewater 2", "--vendor", "Brightloom", "--modality", "video")
+    assert answer.output.endswith("  Brightloom Tidewater 2 (announced): told with the next digests\n")
+    assert listed(room)["Tidewater 2"] == "Brightloom"
+    (label,) = json.loads(room.run("label", "--json").stdout)
+    assert [(one["name"], one["vendor"], one["modality"]) for one in label["models"]] == [("Tidewater 2", "Brightloom", "video")]
+    assert "Tidewater 2" in room.run("label", "--csv").stdout
+    assert "label   yes, of Brightloom Tidewater 2 (" in room.run("explain", address).output
+
+
+def test_what_is_not_said_stays_as_the_rules_found_it(room: Newsroom) -> None:
+    address = room.address(WIRE, ZEPHYROS)
+    room.run("label", address, "yes", "--name", "Zephyros 4 Paint")
+    assert listed(room)["Zephyros 4 Paint"] == "Brightloom"
+    assert room.run("label", address, "yes", "--vendor", "Bright Loom").exit_code == 0
+    assert listed(room)["Zephyros 4"] == "Bright Loom"
+    room.run("label", address, "yes", "--name", "Gemini 9 Pro")
+    assert listed(room)["Gemini 9 Pro"] == "Google", "the lexicon knows whose it is"
+    assert room.run("label", address, "--remove").exit_code == 0
+    assert listed(room)["Zephyros 4"] == "Brightloom"
+
+
+def test_two_names_of_one_model(room: Newsroom) -> None:
+    assert room.run("names", "same").output.startswith("no name was said to mean another")
+    assert room.run("names", "same", "Zephyros 4").exit_code == 2
+    assert room.run("names", "same", "Zephyros 4", "zephyros-4").exit_code == 2
+    answer = room.run("names", "same", "Zephyros 4", "미르나래 4")
+    assert answer.output == (
+        "미르나래 4 means Zephyros 4 by Brightloom\n  브라이트룸 미르나래 4 (announced): taken back: it belongs to “Zephyros 4”\n"
+    )
+    assert "미르나래 4" not in listed(room)
+    (word,) = json.loads(room.run("names", "same", "--json").stdout)
+    assert (word["spelled"], word["vendor"], word["model"]["name"]) == ("미르나래 4", "브라이트룸", "Zephyros 4")
+    text = json.loads(room.run("explain", "--json", "브라이트룸 '미르나래 4' 정식 출시").stdout)
+    assert "you say that 미르나래 4 means Zephyros 4" in text["notes"]
+    assert "Zephyros 4" in text["story"][0]
+    assert "follow-up" in room.run("explain", room.address(SINMUN, NARAE)).output.lower()
+    assert room.run("names", "same", "--remove", "Orion").exit_code == 1
+    assert room.run("names", "same", "--remove", "미르나래 4").output.endswith("미르나래 4: of its own again\n")
+    assert set(listed(room)) >= {"Zephyros 4", "미르나래 4"}
+
+
+def test_accepting_a_spelling_joins_the_stories_that_are_there(room: Newsroom) -> None:
+    answer = room.run("names", "accept", "Zephyros 4", "--also", "미르나래", "--vendor", "Brightloom", "--modality", "image")
+    assert answer.exit_code == 0, answer.output
+    assert "미르나래 4 (announced): taken back: it belongs to “Zephyros 4”" in answer.output
+    assert "미르나래 4" not in listed(room)
+    assert "+0 -0 against what was told" in room.run("replay").output
+
+
+def test_ignoring_a_name_takes_back_what_was_told_of_it(room: Newsroom) -> None:
+    answer = room.run("names", "ignore", "Zephyros 4")
+    assert "Brightloom Zephyros 4 (released): taken back: it is no announcement" in answer.output
+    assert "Zephyros 4" not in listed(room)
+
+
+def test_rules_that_changed_are_heard_where_a_person_asks_for_it(room: Newsroom) -> None:
+    rules = '[vendors]\n"Brightloom" = { names = ["Brightloom", "브라이트룸"] }\n[ignored]\nnames = ["Zephyros 4"]\n'
+    (room.directory / "rules.toml").write_text(rules, "utf-8")
+    (room.directory / "aiwatch.toml").write_text(f'rules = "rules.toml"\n{CONFIG}', "utf-8")
+    assert listed(room)["미르나래 4"] == "브라이트룸"
+    story = json.loads(room.run("show", "--json", "미르나래 4").stdout)["story"]["id"]
+    assert room.run("rejudge", story).output == "1 item judged again\n  Brightloom 미르나래 4 (released): stands as told\n"
+    assert listed(room)["미르나래 4"] == "Brightloom"
+    assert room.run("rejudge", room.address(WIRE, OPINION)).output == "1 item judged again: nothing changes\n"
+    room.run("rejudge", room.address(WIRE, ZEPHYROS))
+    assert "Zephyros 4" not in listed(room)
+    assert room.run("rejudge", "https://nowhere.example/").exit_code == 1
+
+
+@pytest.mark.parametrize("args", [["x", "yes", "--modality", "smell"], ["--apart"], ["--name", "Orion"]])
+def test_a_word_on_nothing_is_wrong_usage(room: Newsroom, args: list[str]) -> None:
+    assert room.run("label", *args).exit_code == 2
+
+
+def test_a_rule_that_breaks_what_a_person_said_is_named_and_the_word_stands(room: Newsroom) -> None:
+    room.run("label", room.address(WIRE, ZEPHYROS), "yes")
+    (room.directory / "new.toml").write_text('[ignored]\nnames = ["Zephyros 4"]\n', "utf-8")
+    answer = room.run("replay", "--rules", str(room.directory / "new.toml"))
+    assert (answer.exit_code, "REGRESSED" in answer.output) == (1, True)
