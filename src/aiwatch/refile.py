@@ -38,7 +38,12 @@ def refile(shelved: Shelved, asked: Collection[str], subscriptions: Sequence[Sub
 
     ``asked`` are the items that the person spoke of: what one of them tells for the first time is news, though its story was told.
     """
-    changed = {one.item.id for one in shelved.filed if _parts(_meaning(one, shelved)) != _parts(heed(one.before, shelved.before))}
+    changed = {
+        one.item.id
+        for one in shelved.filed
+        if _parts(_meaning(one, shelved)) != _parts(heed(one.before, shelved.before))
+        or (one.item.id in asked and _misfiled(one, shelved))
+    }
     if not changed:
         return Mend()
     again, gone = _concerned(shelved.filed, changed)
@@ -53,15 +58,17 @@ def refile(shelved: Shelved, asked: Collection[str], subscriptions: Sequence[Sub
     made = _stories(folded, placed, back, shelved, gone)
     kept = {one.story_id for one in left if withdrawn(one)}  # taken back before, and so it stays
     pairs = [(place.was.id if place.was else None, place.one) for place in placed] + [(was.id, one) for was, one, _ in away]
-    recalled, outbox = _outbox(placed, [was for was, _, _ in away], made, (shelved, subscriptions, now))
+    recalled, outbox = _outbox(placed, made, (shelved, subscriptions, now))
     return Mend(
         stories=tuple(one for one in made if one.id not in kept) + tuple(story for _, _, story in away),
         unfiled=tuple((m.story_id, m.item_id) for m in _told_in(shelved.filed, again) if m.story_id in gone - kept),
         mentions=tuple(folded.mentions.values()) + tuple(_mention(one, story) for _, one, story in away),
         announcements=tuple(pairs),
+        covered=tuple((place.cover.id, place.one.id) for place in placed if place.cover and not place.was),
         recalled=recalled,
         outbox=outbox,
         heard=tuple(_meaning(one, shelved) for one in shelved.filed if one.item.id in changed.intersection(asked)),
+        judged=tuple(_meaning(one, shelved) for one in shelved.filed if one.item.id in again),
     )
 
 
@@ -72,6 +79,13 @@ def withdrawn(one: Announcement) -> bool:
 
 def _meaning(one: Filed, shelved: Shelved) -> Detection:
     return heed(one.detection, shelved.after)
+
+
+def _misfiled(one: Filed, shelved: Shelved) -> bool:
+    """Whether it is not where its meaning puts it: judgements of older versions were kept and not heeded."""
+    meaning = _meaning(one, shelved)
+    told = any(m.role != "mention" and shelved.stories[m.story_id].keys for m in one.mentions)
+    return not told if meaning.announcement else told and meaning.stage is Stage.NONE
 
 
 def _parts(detection: Detection) -> tuple[object, ...]:
@@ -261,15 +275,14 @@ def _synced(step: StoryStage, silent: str | None, told: Mapping[tuple[str, Stage
 
 
 def _outbox(
-    placed: Sequence[_Place],
-    away: Sequence[Announcement],
-    made: Sequence[Story],
-    of: tuple[Shelved, Sequence[Subscription], datetime],
+    placed: Sequence[_Place], made: Sequence[Story], of: tuple[Shelved, Sequence[Subscription], datetime]
 ) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
-    """What waits and is not to be told any more, and what is to be told: new things, and corrected ones to digests that want them now."""
+    """What waits and is not to be told any more, and what is to be told: new things, and corrected ones to digests that want them now.
+
+    What was taken back keeps its place: it is told by nobody as long as it is silent, and waits again where it is restored.
+    """
     shelved, subscriptions, now = of
-    waiting = set(shelved.waiting)
-    recalled = {pair for pair in waiting if pair[1] in {one.id for one in away}}
+    recalled: list[tuple[str, str]] = []
     outbox: list[tuple[str, str]] = []
     for place in placed:
         wanted = telling.outbox([place.one], subscriptions, made)
@@ -277,11 +290,10 @@ def _outbox(
         if was is None:
             outbox += wanted
             continue
-        if place.was:
-            digests = {digest_id for digest_id, _ in wanted}
-            recalled |= {pair for pair in waiting if pair[1] == was.id and pair[0] not in digests}
+        digests = {digest_id for digest_id, _ in wanted}
+        recalled += [pair for pair in shelved.waiting if place.was and pair[1] == was.id and pair[0] not in digests]
+        told = was.silent is None or (withdrawn(was) and _was_told(was, shelved))
+        had = {one.id for one in subscriptions if told and select.wanted(one, was)}
         fresh = place.one.at >= now - telling.LATE_NEWS
-        had = {one.id for one in subscriptions if was.silent is None and select.wanted(one, was)}
-        also = {digest_id for digest_id, announcement_id in waiting if announcement_id == was.id and not place.was}
-        outbox += [pair for pair in wanted if (fresh and pair[0] not in had) or pair[0] in also]
+        outbox += [pair for pair in wanted if fresh and pair[0] not in had]
     return tuple(sorted(recalled)), tuple(outbox)

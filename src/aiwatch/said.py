@@ -95,9 +95,11 @@ class Mend:
     unfiled: tuple[tuple[str, str], ...] = ()  # (story id, item id): mentions that go, before the others come
     mentions: tuple[Mention, ...] = ()
     announcements: tuple[tuple[str | None, Announcement], ...] = ()
+    covered: tuple[tuple[str, str], ...] = ()  # (id as it was, id): who got, or is to get, the one, got the other with it
     recalled: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id as it was) that waited and is not to be told
     outbox: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id) to be told
     heard: tuple[Detection, ...] = ()  # whose names later items are judged by
+    judged: tuple[Detection, ...] = ()  # items that search finds by other words now (``vendor:``, ``stage:``)
 
     @property
     def told(self) -> tuple[Announcement, ...]:

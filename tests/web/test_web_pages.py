@@ -17,10 +17,13 @@ from web_archive import DIGEST, NOW, MakeClient
 
 from aiwatch.errors import BadQuery, StoreError
 from aiwatch.explanation import Taken
-from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, DeliveryState, Item, Source, Stage
+from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, DeliveryState, Filter, Item, Source, Stage
+from aiwatch.refile import refile
+from aiwatch.said import WITHDRAWN, Saying
+from aiwatch.store import care
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
-from aiwatch.views import DeliveryView, Health, Trace
+from aiwatch.views import DeliveryView, Health, Label, Trace
 from aiwatch.web.look import bars, words
 from aiwatch.web.race import neighbours, span_of
 from aiwatch.web.told import became, hushed
@@ -379,11 +382,34 @@ def test_no_message_is_kept_that_nothing_says() -> None:
         (NAMELESS, "모델 이름이 없음. 이름이 밝혀지면 알립니다"),
         (EDITED, "이미 알린 글의 수정본"),
         (EDITED_LATE, "알림 대상 기간보다 오래된 글의 수정본"),
+        (f"{WITHDRAWN}it is no announcement", "사람이 되돌린 소식"),
         ("something else", "something else"),
     ],
 )
 def test_why_a_step_was_not_told_is_said_in_the_readers_language(why: str, korean: str) -> None:
     assert hushed(words("ko", "UTC", 2024), why) == f"기록만 하고 알리지 않음: {korean}"
+
+
+def test_what_a_person_took_back_is_on_no_page_but_its_own(make_client: MakeClient, archive: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "mended.db")
+    care.backup(archive, path)
+    with Library(path) as library:
+        told = next(one for one in library.timeline(Filter(), limit=50, silent=False) if one.name == "Sora")
+    label = Label(item_id=told.item_id, announcement=False, stage=None, note="", at=NOW)
+    with SqliteStore(path) as store:
+        items = [item.id for item, _ in store.archive()]
+        labels = tuple(
+            replace(label, item_id=item) for item in items if any(m.story_id == told.story_id for m in store.mentions(item))
+        )
+        store.mend(Saying(labels=labels), (), lambda shelved: refile(shelved, items, [], NOW), NOW)
+    client = make_client(database=path)
+    for page in ("/api/v1/announcements?limit=100", "/feed.atom"):
+        before, after = make_client().get(page).text, client.get(page).text
+        assert (told.title in before, told.title in after) == (True, False), page
+    assert "by a person’s word its items are no news" in client.get(f"/story/{told.story_id}").text
+    explained = client.get("/explain", params={"q": told.item_id}).text
+    assert "A person says that it is no announcement." in explained
+    assert "taken back by a person" in explained
 
 
 @pytest.mark.parametrize(("notes", "said"), [((), "nobody was told"), ((PAGE_OWED,), "its page could not be read so far")])

@@ -250,6 +250,16 @@ def unindex(db: sqlite3.Connection, row: Any) -> None:
     )
 
 
+def find_by(db: sqlite3.Connection, row: sqlite3.Row, facets: str) -> None:
+    """Give an item, as it is kept, other index tokens."""
+    if row["facets"] == facets:
+        return
+    unindex(db, row)
+    db.execute("UPDATE item SET facets = ? WHERE n = ?", (facets, row["n"]))
+    if row["pruned_at"] is None:
+        index(db, [{**dict(row), "facets": facets}])
+
+
 def facets_of(item: Item, source_facets: str, detection: Detection | None, mentions: Sequence[tuple[Mention, str | None]]) -> str:
     """Return the index tokens of an item: source, tier and language; stage and vendors of its detection and its stories."""
     found = {source_facets}

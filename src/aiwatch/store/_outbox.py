@@ -40,11 +40,11 @@ def enqueue(db: sqlite3.Connection, pairs: Sequence[tuple[str, str]]) -> None:
 
 
 def pending(db: sqlite3.Connection, digest_id: str, until: datetime) -> list[Announcement]:
-    """Return what waits for the digest's next edition, oldest first."""
+    """Return what waits for the digest's next edition, oldest first; not what a person took back meanwhile."""
     rows = db.execute(
         f"SELECT {codec.ANNOUNCEMENT_COLUMNS} FROM outbox JOIN announcement ON announcement.id = outbox.announcement_id "  # noqa: S608
         "JOIN story ON story.n = announcement.story_n "
-        "WHERE outbox.digest_id = ? AND outbox.edition_id IS NULL AND outbox.at <= ? ORDER BY outbox.at, announcement.n",
+        "WHERE outbox.digest_id = ? AND outbox.edition_id IS NULL AND outbox.at <= ? AND silent IS NULL ORDER BY outbox.at, announcement.n",
         (digest_id, stamp(until)),
     )
     return [codec.load_announcement(row) for row in rows]
@@ -52,7 +52,10 @@ def pending(db: sqlite3.Connection, digest_id: str, until: datetime) -> list[Ann
 
 def waiting(db: sqlite3.Connection) -> dict[str, int]:
     """Return how many announcements wait for an edition of each digest, whether or not it is configured any more."""
-    rows = db.execute("SELECT digest_id, count(*) FROM outbox WHERE edition_id IS NULL GROUP BY digest_id ORDER BY digest_id")
+    rows = db.execute(
+        "SELECT digest_id, count(*) FROM outbox JOIN announcement ON announcement.id = announcement_id "
+        "WHERE edition_id IS NULL AND silent IS NULL GROUP BY digest_id ORDER BY digest_id"
+    )
     return {row[0]: row[1] for row in rows}
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from aiwatch.model import Announcement, Detection, Source, Stage
 from aiwatch.said import Filed, Mend, SameName, Saying, Shelved, Words, Work
 from aiwatch.store import _archive, _items, _outbox, _service, _stories, codec
+from aiwatch.store import words as words_of
 from aiwatch.store.codec import clean, many, moment, stamp
 
 MENDED = "mend"  # the heartbeat that says when stories were mended last
@@ -134,6 +135,9 @@ def _shelved(db: sqlite3.Connection, filed: tuple[Filed, ...], before: Words, af
 # --- what is written ----------------------------------------------------------------------------------------------------------------
 
 
+_TOLD = "SELECT digest_id, at, edition_id FROM outbox WHERE announcement_id = ?"
+
+
 def _write(db: sqlite3.Connection, made: Mend, now: datetime) -> None:
     db.execute("PRAGMA defer_foreign_keys = ON")  # announcements change their ids, and the outbox follows
     db.executemany("DELETE FROM outbox WHERE digest_id = ? AND announcement_id = ? AND edition_id IS NULL", made.recalled)
@@ -144,9 +148,29 @@ def _write(db: sqlite3.Connection, made: Mend, now: datetime) -> None:
         made.unfiled,
     )
     _stories.mention(db, made.mentions)
+    told = [(new, row) for was, new in made.covered for row in db.execute(_TOLD, (was,)).fetchall()]
     _replace(db, made.announcements)
+    db.executemany(
+        "INSERT INTO outbox (digest_id, announcement_id, at, edition_id) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(row["digest_id"], new, row["at"], row["edition_id"]) for new, row in told],
+    )
     _outbox.enqueue(db, made.outbox)
     _items.hear(db, made.heard, now)
+    for detection in made.judged:
+        _find_anew(db, detection)
+
+
+def _find_anew(db: sqlite3.Connection, judged: Detection) -> None:
+    """Let search find an item by the vendor and the stage that it has now."""
+    row = db.execute(
+        "SELECT item.*, source.id AS source_id, source.tier FROM item JOIN source ON source.n = item.source_n WHERE item.id = ?",
+        (judged.item_id,),
+    ).fetchone()
+    mentions = _stories.mentions_of(db, judged.item_id)
+    stories = _stories.by_ids(db, [one.story_id for one in mentions])
+    of_source = f"{words_of.facet('source', row['source_id'])} {words_of.facet('tier', row['tier'])}"
+    found = [(one, stories[one.story_id].vendor) for one in mentions if stories[one.story_id].keys]
+    _items.find_by(db, row, _items.facets_of(codec.load_item(row, row["source_id"]), of_source, judged, found))
 
 
 def _replace(db: sqlite3.Connection, pairs: Sequence[tuple[str | None, Announcement]]) -> None:

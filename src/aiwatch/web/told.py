@@ -20,6 +20,7 @@ from aiwatch.model import (
     Announcement,
     Detection,
 )
+from aiwatch.said import WITHDRAWN
 from aiwatch.views import DeliveryLine, Trace
 
 
@@ -37,7 +38,8 @@ def notes(words: Catalogue, trace: Trace | None) -> list[str]:
     """What is to be known of the text itself."""
     if trace is None:
         return [words.say("explain.not_archived")]
-    return [words.say("explain.edited", n=len(trace.revisions))] if trace.revisions else []
+    said = [words.say("explain.person_yes" if label.announcement else "explain.person_no") for label in trace.labels]
+    return [*said, *([words.say("explain.edited", n=len(trace.revisions))] if trace.revisions else [])]
 
 
 def became(words: Catalogue, trace: Trace | None) -> list[str]:
@@ -73,6 +75,7 @@ _HUSHED = {  # how a reason that was kept begins, and its message
     NAMELESS: "nameless",
     EDITED: "revision",
     EDITED_LATE: "revision_old",
+    WITHDRAWN: "withdrawn",
 }
 
 
