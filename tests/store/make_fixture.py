@@ -35,6 +35,7 @@ from store_samples import (
 )
 
 from aiwatch.model import DeliveryState, Model, Notice, Receipt, Stage, Verdict
+from aiwatch.said import Mend, SameName, Saying
 from aiwatch.store import schema
 from aiwatch.store.sqlite import SqliteStore
 
@@ -63,6 +64,8 @@ def fill(store: SqliteStore) -> None:
     store.claim_deliveries(T0 + DAY, 1, LEASE)
     store.settle(sent.id, Receipt(verdict=Verdict.SENT, answer="250 ok"), DeliveryState.SENT, T0 + DAY, None)
     judge(store, one.id, True, Stage.ANNOUNCED, "clear", T0)
+    meant = SameName(name_key="zeta||", spelled="Zeta", vendor=None, model=unknown, at=T0)
+    store.mend(Saying(same=(meant,)), (), lambda _: Mend(), T0)
     store.mute("you", "daily", "unsubscribed", T0)
     store.heartbeat(T0, "tick")
     store.secret("unsubscribe")

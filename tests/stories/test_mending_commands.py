@@ -89,6 +89,21 @@ def test_what_is_not_said_stays_as_the_rules_found_it(room: Newsroom) -> None:
     assert listed(room)["Zephyros 4"] == "Brightloom"
 
 
+def test_a_model_that_another_s_story_had_swallowed_is_told_by_itself(room: Newsroom) -> None:
+    room.publish(LAB, "Introducing Palaquin 3 Ultra, our new language model")
+    room.poll()
+    room.publish(WIRE, "OpenAI unveils Palaquin 3, its new flagship language model")
+    room.poll()
+    assert "Palaquin 3" not in listed(room)
+    answer = room.run("label", room.address(WIRE, "OpenAI unveils Palaquin 3, its new flagship language model"), "yes", "--apart")
+    assert answer.output.splitlines()[0].startswith("yes, apart: ")
+    assert sorted(answer.output.splitlines()[1:]) == [
+        "  OpenAI Palaquin 3 (released): told with the next digests",
+        "  OpenAI Palaquin 3 Ultra (released): stands as told",
+    ]
+    assert set(listed(room)) >= {"Palaquin 3", "Palaquin 3 Ultra"}
+
+
 def test_two_names_of_one_model(room: Newsroom) -> None:
     assert room.run("names", "same").output.startswith("no name was said to mean another")
     assert room.run("names", "same", "Zephyros 4").exit_code == 2

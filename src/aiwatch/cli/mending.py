@@ -44,13 +44,13 @@ def members(library: Library, story_ids: Iterable[str]) -> list[str]:
 
 def report(made: Mend) -> None:
     """Say what the past looks like now, a line each; nothing where nothing changed."""
-    told = {one.id for one in made.told}
+    told, covered = {one.id for one in made.told}, {new for _, new in made.covered}
     for was, one in made.announcements:
         if one.id in told:
             _say("told with the next digests", one)
         elif one in made.withdrawn:
             _say(str(one.silent), one)
-        elif was is not None:
+        elif was is not None or one.id in covered:
             _say(f"recorded in silence ({one.silent})" if one.silent else "stands as told", one)
         else:
             _say(f"recorded in silence ({one.silent})" if one.silent else "recorded; no digest wants it", one)
