@@ -20,6 +20,7 @@ from aiwatch.errors import ParseError
 from aiwatch.fetch import HttpFetch
 from aiwatch.model import Announcement, Failed, Fetched, Filter, Outcome, Parsed, PollJob, PollState, Source
 from aiwatch.ports import Fetch
+from aiwatch.said import WITHDRAWN
 from aiwatch.settings import Config
 from aiwatch.urls import redact
 from aiwatch.views import Health, SourceHealth
@@ -255,7 +256,10 @@ def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bo
     start = asked.time(since, app.now())
     with app.open_library(config) as library:
         kept = library.timeline(Filter(sources=(source_id,), stages=asking.ALL_STAGES), limit=EVERYTHING, silent=True)
-    found = [replace(one, silent=None) for one in kept if one.silent and (one.published or one.at) >= start]
+    meant = [
+        one for one in kept if one.silent and not one.silent.startswith(WITHDRAWN)
+    ]  # a person's word is no first poll's silence
+    found = [replace(one, silent=None) for one in meant if (one.published or one.at) >= start]
     columns = ("published", "stage", "model", "vendor", "title")
     rows = [(one.published, one.stage, one.name, one.vendor, one.title) for one in found]
     output.show(
