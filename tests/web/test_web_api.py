@@ -21,7 +21,9 @@ from web_archive import DAY, NOW, MakeClient
 
 from aiwatch import parse
 from aiwatch.model import Fetched, Filter, Source
+from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.views import Hits
 from aiwatch.web import api
 from aiwatch.web.follow import summary
 from aiwatch.web.openapi import DOCUMENT
@@ -58,6 +60,42 @@ def test_the_same_question_is_answered_with_304(client: TestClient) -> None:
     again = client.get("/api/v1/announcements?vendor=OpenAI", headers={"If-None-Match": first.headers["etag"]})
     other = client.get("/api/v1/announcements?vendor=Google", headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content, other.status_code) == (304, b"", 200)
+
+
+def test_a_304_says_how_it_may_be_kept_as_the_answer_did(client: TestClient) -> None:
+    first = client.get("/api/v1/stories")
+    again = client.get("/api/v1/stories", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.headers["cache-control"]) == (304, first.headers["cache-control"])
+
+
+@pytest.mark.parametrize("path", ["/api/v1/sources", "/api/v1/announcements?since=7d", "/feed.atom?since=7d"])
+def test_what_changes_with_time_alone_is_not_answered_with_304_days_later(make_client: MakeClient, path: str) -> None:
+    first = make_client().get(path)
+    later = make_client(now=NOW + timedelta(days=9)).get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert later.status_code == 200
+    assert later.text != first.text
+
+
+def test_what_was_not_found_has_no_tag(client: TestClient) -> None:
+    assert "etag" not in client.get("/api/v1/stories/ffffffffffffffff").headers
+
+
+def test_a_comma_belongs_to_the_text_that_is_asked_for(client: TestClient) -> None:
+    assert len(client.get("/api/v1/announcements?text=Sora").json()["announcements"]) == 1
+    assert client.get("/api/v1/announcements?text=Sora,x").json()["announcements"] == []
+
+
+def test_as_many_rows_are_asked_for_as_the_description_says(make_client: MakeClient) -> None:
+    asked: list[int] = []
+
+    class Asked(Library):
+        def search(self, query: str, *, limit: int = 1, **more: Any) -> Hits:
+            asked.append(limit)
+            return super().search(query, limit=limit, **more)
+
+    make_client(shelf=Asked).get("/api/v1/search?q=Sora")
+    described = DOCUMENT["paths"]["/api/v1/search"]["get"]["parameters"]
+    assert asked == [one["schema"]["default"] for one in described if one["name"] == "limit"]
 
 
 def test_a_mistake_is_a_problem_with_a_sentence(client: TestClient) -> None:
@@ -160,6 +198,7 @@ def test_a_filter_makes_a_feed_of_its_own(client: TestClient) -> None:
     assert len(feedparser.parse(client.get("/feed.atom?modality=video").content).entries) == 1
     assert client.get("/feed.json?vendor=OpenAI").json()["title"] == "New AI models: vendor OpenAI"
     assert client.get("/feed.atom?stage=x").status_code == 400
+    assert client.get("/feed.atom?vendro=OpenAI").status_code == 400
 
 
 def test_a_calendar_reads_the_announcements(client: TestClient) -> None:

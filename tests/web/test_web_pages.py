@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from dataclasses import replace
@@ -472,3 +473,11 @@ def test_no_korean_message_leaves_the_choice_of_a_particle_to_the_reader(catalog
     fudged = re.findall(r"[은는이가을를와과]\([은는이가을를와과]\)|\(으\)로|\(이\)", shipped)
     bare = re.findall(r"\}[”’\"]?(?:은|는|이|가|을|를|와|과|으로|로)(?![가-힣])", shipped)
     assert (fudged, bare) == ([], [])
+
+
+@pytest.mark.parametrize(("page", "names"), [("/", ["Google Gemma", "OpenAI Sora"]), ("/rumors", ["OpenAI GPT-5"])])
+def test_the_feeds_above_the_cards_bring_what_the_cards_show(client: TestClient, page: str, names: list[str]) -> None:
+    links = re.findall(r'href="(/feed\.json[^"]*)"', client.get(page).text)
+    assert len(links) == 1
+    titles = [one["title"] for one in client.get(html.unescape(links[0])).json()["items"]]
+    assert [title.partition(" (")[0] for title in titles] == names

@@ -278,3 +278,13 @@ def test_few_pages_are_made_at_one_time(client: TestClient) -> None:
             return current_default_thread_limiter().total_tokens
 
     assert asyncio.run(scene()) == AT_ONCE
+
+
+def test_who_is_turned_away_from_the_api_reads_why_as_a_problem(make_client: MakeClient) -> None:
+    client = make_client(monotonic=lambda: 0.0)
+    wrong = client.get("/api/v1/stats", headers={"Host": "evil.example"})
+    hasty = [client.get("/api/v1/nothing") for _ in range(125)][-1]
+    assert (wrong.status_code, hasty.status_code) == (421, 429)
+    for answer in (wrong, hasty):
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == answer.status_code

@@ -15,9 +15,10 @@ from aiwatch.jsonable import jsonable
 from aiwatch.views import SORTS
 from aiwatch.web import openapi
 from aiwatch.web.explaining import explained, traced
-from aiwatch.web.face import BadRequest, answered, face_of, limit_of, parameter, problem, tagged, wanted
+from aiwatch.web.face import BadRequest, answered, face_of, limit_of, parameter, problem, refuse_unknown, tagged, wanted
 
 Answer = Callable[[Request], Any]
+MOVING = frozenset({"/sources", "/gaps", "/search"})  # who is late, the last thirty days, and ``since:7d`` change with time alone
 
 
 def announcements(request: Request) -> Any:
@@ -107,17 +108,10 @@ def _served(path: str, answer: Answer) -> Callable[[Request], Response]:
     known = openapi.query_names(path)
 
     def made(request: Request) -> Response:
-        _refuse_unknown(request, known)
-        return tagged(request, lambda: _json(answer(request)))
+        refuse_unknown(request, known)
+        return tagged(request, lambda: _json(answer(request)), moves=path in MOVING)
 
     return lambda request: answered(lambda: made(request))
-
-
-def _refuse_unknown(request: Request, known: list[str]) -> None:
-    """A parameter that is written wrongly would answer another question."""
-    for name in request.query_params:
-        if name not in known:
-            raise BadRequest(f"{name}: there is no such parameter here; there are {', '.join(known) or 'none'}")
 
 
 def _json(value: Any) -> Response:

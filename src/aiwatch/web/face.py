@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from aiwatch import __version__
 from aiwatch.asking import NAMES, filter_of
 from aiwatch.errors import BadQuery, StoreError
 from aiwatch.model import Filter
@@ -23,6 +24,9 @@ from aiwatch.web.kept import Kept
 
 MOST = 200  # rows of one answer
 LONGEST = 2000  # characters of one parameter
+_SINGLE = ("text", "min_score", "since", "until")
+FILTERS = (*NAMES, *_SINGLE)
+_CACHED = "private, no-cache"
 
 
 class BadRequest(ValueError):
@@ -63,9 +67,9 @@ def parameter(request: Request, name: str) -> str | None:
 
 def wanted(request: Request, now: datetime) -> Filter:
     """The filter that the parameters ask for. Raises BadRequest."""
-    asked = {name: request.query_params.getlist(name) for name in (*NAMES, "text", "min_score", "since", "until")}
+    many = {name: [value for one in request.query_params.getlist(name) for value in one.split(",")] for name in NAMES}
     try:
-        return filter_of({name: [value for one in values for value in one.split(",")] for name, values in asked.items()}, now)
+        return filter_of({**many, **{name: request.query_params.getlist(name) for name in _SINGLE}}, now)
     except ValueError as error:
         raise BadRequest(str(error)) from error
 
@@ -80,9 +84,18 @@ def limit_of(request: Request, default: int = 50, most: int = MOST) -> int:
     return int(text)
 
 
-def tag_of(request: Request, version: str) -> str:
-    """A weak entity tag: the same database and the same question give the same one."""
-    question = f"{version}|{request.url.path}|{request.url.query}|{request.headers.get('accept-language', '')}"
+def refuse_unknown(request: Request, known: Collection[str]) -> None:
+    """A parameter that is written wrongly would answer another question. Raises BadRequest."""
+    for name in request.query_params:
+        if name not in known:
+            raise BadRequest(f"{name}: there is no such parameter here; there are {', '.join(known) or 'none'}")
+
+
+def tag_of(request: Request, *, moves: bool) -> str:
+    """A weak entity tag: the same database, question and release give the same one; with ``moves`` only within a minute."""
+    face = face_of(request)
+    minute = int(face.clock().timestamp() // 60) if moves else ""
+    question = f"{__version__}|{face.library.version()}|{minute}|{request.url.path}|{request.url.query}"
     return f'W/"{hashlib.blake2b(question.encode(), digest_size=12).hexdigest()}"'
 
 
@@ -92,14 +105,16 @@ def unchanged(request: Request, tag: str) -> bool:
     return "*" in known or tag.removeprefix("W/") in known
 
 
-def tagged(request: Request, make: Callable[[], Response]) -> Response:
-    """The answer with an entity tag; 304 without making it where the client has it."""
-    tag = tag_of(request, face_of(request).library.version())
-    if unchanged(request, tag):
-        return Response(status_code=304, headers={"ETag": tag})
-    response = make()
-    response.headers["ETag"] = tag
-    response.headers.setdefault("Cache-Control", "private, no-cache")
+def tagged(request: Request, make: Callable[[], Response], *, moves: bool = False) -> Response:
+    """The answer with an entity tag; 304 without making it where the client has it (with the same headers, RFC 9110 15.4.5).
+
+    ``moves``: the answer changes with time alone, as who is late does; so does any within a span that is reckoned from now.
+    """
+    tag = tag_of(request, moves=moves or any(parameter(request, name) for name in ("since", "until")))
+    response = Response(status_code=304) if unchanged(request, tag) else make()
+    if response.status_code in {200, 304}:
+        response.headers["ETag"] = tag
+        response.headers["Cache-Control"] = _CACHED
     return response
 
 

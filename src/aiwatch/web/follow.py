@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from aiwatch.digest import safe
 from aiwatch.model import Entry
-from aiwatch.web.face import Face, answered, face_of, limit_of, tagged, wanted
+from aiwatch.web.face import FILTERS, Face, answered, face_of, limit_of, refuse_unknown, tagged, wanted
 
 ALSO = 8  # outlets that are named
 _Make = Callable[[Request, list[Entry]], Response]
@@ -140,6 +140,7 @@ def _stamp(moment: datetime) -> str:
 
 def _served(make: _Make) -> Callable[[Request], Response]:
     def made(request: Request) -> Response:
+        refuse_unknown(request, (*FILTERS, "limit"))
         face = face_of(request)
         filters, limit = wanted(request, face.clock()), limit_of(request)
         return tagged(request, lambda: make(request, face.library.announcements(filters, limit=limit)[0]))

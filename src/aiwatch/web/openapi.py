@@ -23,7 +23,11 @@ def _many(name: str, allowed: list[str] | None, about: str) -> dict[str, Any]:
     return {**_query(name, {"type": "array", "items": one}, about), "style": "form", "explode": True}
 
 
-_LIMIT = _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}, "rows of one answer")
+def _limit(default: int) -> dict[str, Any]:
+    return _query("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": default}, "rows of one answer")
+
+
+_LIMIT = _limit(50)
 _CURSOR = _query("cursor", {**_TEXT, "maxLength": 500}, "the cursor of the answer before: the next page")
 _SINCE = _query(
     "since", {**_TEXT, "pattern": r"^(\d{1,4}(h|d|w|mo|y)|\d{4}-\d{2}-\d{2})$"}, "a span (24h, 7d, 2w, 3mo, 1y) or a day"
@@ -64,6 +68,7 @@ def _answer(schema: dict[str, Any], about: str) -> dict[str, Any]:
         "400": problem,
         "401": problem,
         "404": problem,
+        "429": {**problem, "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}}},
         "503": problem,
     }
 
@@ -151,7 +156,7 @@ DOCUMENT: dict[str, Any] = {
             [
                 _query("q", _Q, "words, phrases, vendor: stage: lang: source: since:", required=True),
                 _query("sort", {"type": "string", "enum": ["newest", "best"]}, "order"),
-                _LIMIT,
+                _limit(20),
                 _CURSOR,
             ],
         ),

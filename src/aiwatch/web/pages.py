@@ -16,13 +16,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from aiwatch.asking import NAMES
 from aiwatch.errors import BadQuery, StoreError
 from aiwatch.jsonable import encoded
 from aiwatch.model import Filter, Modality, Stage
 from aiwatch.web import told
 from aiwatch.web.explaining import explained, traced
-from aiwatch.web.face import MOST, BadRequest, Face, face_of, figures, limit_of, parameter, wanted
+from aiwatch.web.face import FILTERS, MOST, BadRequest, Face, face_of, figures, limit_of, parameter, wanted
 from aiwatch.web.look import choose, inside, look_of, page
 from aiwatch.web.race import ZOOMS, neighbours, race, span_of
 from aiwatch.web.security import same_site
@@ -59,7 +58,7 @@ def _cards(request: Request, name: str, filters: Filter) -> Response:
         entries=entries,
         older=older,
         filters=filters,
-        feed=_feed(request),
+        feed=_feed(request, rumors=name == "rumors"),
         narrowed=_narrowed(request),
         stats=stats,
         stalled=_stalled(face),
@@ -237,16 +236,16 @@ def vendors(request: Request) -> list[str]:
     return [name for name, _ in figures(face_of(request)).vendors if name][:60]
 
 
-def _feed(request: Request) -> str:
-    """The same filter's query for a feed."""
-    return urlencode(
-        [(name, value) for name, value in request.query_params.multi_items() if value and name in (*NAMES, "text", "min_score")]
-    )
+def _feed(request: Request, *, rumors: bool) -> str:
+    """The same filter's query for a feed, but for the span: a feed goes on. What ``/rumors`` says by its path, a feed's query says."""
+    carried = set(FILTERS) - {"since", "until"} - ({"stage"} if rumors else set())
+    kept = [(name, value) for name, value in request.query_params.multi_items() if value and name in carried]
+    return urlencode([*kept, *([("stage", Stage.RUMORED.value)] if rumors else [])])
 
 
 def _narrowed(request: Request) -> bool:
     """Whether the address narrows what is shown, be it by what the form does not offer."""
-    return any(parameter(request, name) for name in (*NAMES, "text", "min_score", "since", "until"))
+    return any(parameter(request, name) for name in FILTERS)
 
 
 def missing(request: Request) -> Response:

@@ -6,7 +6,7 @@ Written as plain ASGI middleware, so that a streamed answer streams and an error
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address, IPv6Network
 from typing import Any
@@ -15,11 +15,12 @@ from urllib.parse import urlencode, urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aiwatch.settings import Web
 from aiwatch.web.auth import LOOPBACK, Gate, given
+from aiwatch.web.face import problem
 
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; "
@@ -73,10 +74,8 @@ class KnownHosts:
         if scope["type"] == "http" and self._names:
             host = Request(scope).headers.get("host", "")
             if _bare(host) not in self._names:
-                answer = PlainTextResponse(
-                    f"this server does not answer to that name; known: {', '.join(sorted(self._names))}\n", 421
-                )
-                await answer(scope, receive, send)
+                said = f"this server does not answer to that name; known: {', '.join(sorted(self._names))}"
+                await _turned_away(scope, 421, "Misdirected Request", said)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -146,13 +145,23 @@ class RateLimit:
             if request.method == "POST" and scope["path"] == "/signin":
                 wait = max(wait, self._signing_in.wait(client))
             if wait > 0:
-                await _too_many(wait)(scope, receive, send)
+                await _too_many(scope, wait)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
 
-def _too_many(wait: float) -> Response:
-    return PlainTextResponse("too many requests; try again later\n", 429, {"Retry-After": str(int(wait) + 1)})
+def _too_many(scope: MutableMapping[str, Any], wait: float) -> Response:
+    later = {"Retry-After": str(int(wait) + 1)}
+    return _turned_away(scope, 429, "Too Many Requests", "too many requests; try again later", later)
+
+
+def _turned_away(
+    scope: MutableMapping[str, Any], status: int, title: str, said: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """An answer before any page is made: a problem for programs, a line of text for everybody else."""
+    if scope["path"].startswith(MACHINE_PATHS):
+        return problem(status, title, said, headers)
+    return PlainTextResponse(f"{said}\n", status, headers)
 
 
 def client_of(request: Request, *, proxy: bool) -> str:
@@ -191,7 +200,7 @@ class Gated:
         elif self._gate.remembers(token):
             passes = True
         elif (wait := self._hashing.wait(client_of(request, proxy=self._proxy))) > 0:
-            return _too_many(wait)
+            return _too_many(request.scope, wait)
         else:
             passes = await run_in_threadpool(self._gate.knows, token)
         return self._app if passes else _refused(request.scope)
@@ -199,9 +208,8 @@ class Gated:
 
 def _refused(scope: MutableMapping[str, Any]) -> Response:
     if scope["path"].startswith(MACHINE_PATHS):
-        problem = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": "send Authorization: Bearer <token>"}
         headers = {"WWW-Authenticate": 'Bearer, Basic realm="aiwatch"'}
-        return JSONResponse(problem, 401, headers, media_type="application/problem+json")
+        return problem(401, "Unauthorized", "send Authorization: Bearer <token>", headers)
     here = scope["path"] + (f"?{query}" if (query := scope["query_string"].decode("latin-1")) else "")
     back = "" if here == "/" or scope["method"] != "GET" else f"?{urlencode({'back': here})}"
     return RedirectResponse(f"/signin{back}", 303)
