@@ -51,6 +51,14 @@ def test_closing_tells_digest_stories_refusals_and_next_steps(run: Result, place
     assert f"  aiwatch -c {place}/demo.toml serve" in run.output
 
 
+def test_the_digest_that_the_readme_shows_is_the_demo_s(run: Result) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    shown = readme.split("```\n")[1].splitlines()
+    assert shown[0].startswith("Subject: ")
+    said = run.output.replace("\xa0", " ").splitlines()
+    assert [line for line in shown if line not in said] == []
+
+
 def test_output_in_a_pipe_is_plain(run: Result) -> None:
     assert "\x1b[" not in run.output
     assert "│" not in run.output
@@ -71,3 +79,10 @@ def test_a_story_marks_what_only_names_the_model(run: Result, place: Path) -> No
     marked = {line.split(": ", 1)[1].split("  (mention)")[0] for line in shown.splitlines() if "  (mention)" in line}
     assert "Opinion: Sora is dazzling. It should also worry us" in marked
     assert "Introducing Sora: a minute of video from a few lines of text" not in marked
+
+
+def test_a_story_was_seen_until_the_last_item_that_is_shown(run: Result, place: Path) -> None:
+    assert run.exit_code == 0
+    shown = CliRunner().invoke(cli, ["--db", str(place / "demo.db"), "show", "Sora"]).output
+    items = re.findall(r"^  (\d{4}-\d\d-\d\d \d\d:\d\d)  (?:first|\+)", shown, re.MULTILINE)
+    assert f"seen {items[0]} to {items[-1]} UTC" in shown

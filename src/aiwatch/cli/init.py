@@ -29,7 +29,7 @@ contact = {contact}           # in the User-Agent, so that a site's owner can re
 # host = "smtp.example.org"
 # security = "starttls"         # or "tls", "none"
 # username = "me@example.org"
-# password = {{ env = "AIWATCH_SMTP_PASSWORD" }}
+# password = {{ env = "SMTP_PASSWORD" }}
 # sender = "aiwatch <me@example.org>"
 
 # [[recipient]]
