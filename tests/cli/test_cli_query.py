@@ -21,6 +21,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -599,6 +600,16 @@ def test_one_is_one_and_thousands_are_grouped() -> None:
 def test_korean_takes_two_cells_in_a_plain_table() -> None:
     sheet = output.Sheet(columns=("name", "n"), rows=[("소라", 1), ("Sora", 22)], right=frozenset({"n"}))
     assert output.as_plain(sheet) == "name   n\n소라   1\nSora  22\n"
+
+
+def test_people_are_told_that_times_are_utc_and_only_where_they_are() -> None:
+    seoul = NOW.astimezone(ZoneInfo("Asia/Seoul"))
+    sheet = output.Sheet(columns=("found", "comes", "name"), rows=[(NOW, seoul, "a"), (None, NOW, "b")])
+    assert output.as_plain(sheet).split("\n")[0].split("  ")[0] == "found UTC"
+    assert "comes UTC" not in output.as_plain(sheet)
+    assert output.as_markdown(sheet).startswith("| found UTC | comes | name |")
+    assert [column.header for column in output.rich_table(sheet, 80).columns] == ["found UTC", "comes", "name"]
+    assert output.as_csv(sheet).startswith("found,comes,name\r\n")
 
 
 @pytest.mark.parametrize(("width", "left_out"), [(200, []), (80, ["b"]), (40, ["b", "a"])])

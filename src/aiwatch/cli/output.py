@@ -135,12 +135,23 @@ def span(length: timedelta) -> str:
     return ("-" if length < timedelta() else "") + " ".join(parts[:2])
 
 
+def _headings(sheet: Sheet) -> list[str]:
+    """The columns' names as people read them; where every time of one is UTC, that is said."""
+    times = [[row[at] for row in sheet.rows if isinstance(row[at], datetime)] for at in range(len(sheet.columns))]
+    plainly = [bool(column) and all(_is_utc(one) for one in column) for column in times]
+    return [f"{name} UTC" if utc else name for name, utc in zip(sheet.columns, plainly, strict=True)]
+
+
+def _is_utc(cell: Cell) -> bool:
+    return isinstance(cell, datetime) and cell.tzname() == "UTC"
+
+
 # --- the forms --------------------------------------------------------------------------------------------------------------
 
 
 def as_plain(sheet: Sheet) -> str:
     """Return aligned columns, nothing cut; a Korean letter counts as the two cells it takes."""
-    rows = [list(sheet.columns), *([harmless(told(cell)) for cell in row] for row in sheet.rows)]
+    rows = [_headings(sheet), *([harmless(told(cell)) for cell in row] for row in sheet.rows)]
     widths = [max(cell_len(row[at]) for row in rows) for at in range(len(sheet.columns))]
     lines = []
     for row in rows:
@@ -169,9 +180,11 @@ def rich_table(sheet: Sheet, width: int) -> Table:
         shown.remove(name)
     fits = _needed(sheet, shown, SQUEEZED) <= width
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in shown:
+    for name, heading in zip(sheet.columns, _headings(sheet), strict=True):
+        if name not in shown:
+            continue
         table.add_column(
-            name, justify="right" if name in sheet.right else "left", overflow="fold", no_wrap=fits and name not in sheet.fluid
+            heading, justify="right" if name in sheet.right else "left", overflow="fold", no_wrap=fits and name not in sheet.fluid
         )
     for row in sheet.rows:
         table.add_row(*(rich_text(cell) for name, cell in zip(sheet.columns, row, strict=True) if name in shown))
@@ -180,9 +193,9 @@ def rich_table(sheet: Sheet, width: int) -> Table:
 
 def _needed(sheet: Sheet, shown: Sequence[str], folded: int = FOLDED) -> int:
     widths = []
-    for at, name in enumerate(sheet.columns):
+    for at, (name, heading) in enumerate(zip(sheet.columns, _headings(sheet), strict=True)):
         if name in shown:
-            natural = max([cell_len(name), *(cell_len(harmless(told(row[at]))) for row in sheet.rows)])
+            natural = max([cell_len(heading), *(cell_len(harmless(told(row[at]))) for row in sheet.rows)])
             widths.append(min(natural, folded) if name in sheet.fluid else natural)
     return sum(widths) + (GAP + 1) * (len(widths) - 1)
 
@@ -217,5 +230,5 @@ def _csv(cell: Cell) -> str | int | float:
 def as_markdown(sheet: Sheet) -> str:
     """Return a Markdown table in which every cell is text."""
     rows = [[_MARKUP.sub(r"\\\1", harmless(told(cell))) for cell in row] for row in sheet.rows]
-    lines = [list(sheet.columns), ["--:" if name in sheet.right else "---" for name in sheet.columns], *rows]
+    lines = [_headings(sheet), ["--:" if name in sheet.right else "---" for name in sheet.columns], *rows]
     return "".join(f"| {' | '.join(row)} |\n" for row in lines)

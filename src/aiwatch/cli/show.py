@@ -40,7 +40,7 @@ def lines(shown: StoryView) -> list[Text]:
     made = [
         Text.assemble((harmless(story.name), "bold"), f"  {harmless(story.vendor or 'vendor unknown')}, {story.modality.value}"),
         Text(f"story {story.id}: {counted(len(shown.members), 'item')} of {counted(shown.outlets, 'outlet')}, {_langs(shown)}"),
-        Text(f"seen {told(story.first_seen)} to {told(story.last_seen)} UTC"),
+        Text(f"seen {told(story.first_seen)} to {told(max([story.last_seen, *(one.seen_at for one in shown.members)]))} UTC"),
     ]
     if not shown.steps:
         made += [
