@@ -24,7 +24,7 @@ from aiwatch.said import WITHDRAWN, Saying
 from aiwatch.store import care
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
-from aiwatch.views import DeliveryView, Health, Label, Trace
+from aiwatch.views import DeliveryView, Gap, Health, Label, StoryView, Trace
 from aiwatch.web.look import bars, words
 from aiwatch.web.race import neighbours, span_of
 from aiwatch.web.told import became, hushed
@@ -481,3 +481,21 @@ def test_the_feeds_above_the_cards_bring_what_the_cards_show(client: TestClient,
     assert len(links) == 1
     titles = [one["title"] for one in client.get(html.unescape(links[0])).json()["items"]]
     assert [title.partition(" (")[0] for title in titles] == names
+
+
+def test_what_a_page_leaves_out_is_counted(make_client: MakeClient) -> None:
+    one = Gap(source_id="daily", source_name="The Daily", since=NOW - timedelta(hours=2), until=NOW)
+
+    class Leaky(Library):
+        def gaps(self, since: datetime | None = None) -> list[Gap]:
+            return [one] * 1234
+
+        def story(self, ref: str) -> StoryView | None:
+            found = super().story(ref)
+            return found and replace(found, members=(*found.members,) * 100)
+
+    client = make_client(shelf=Leaky)
+    ref = client.get("/api/v1/stories?text=Sora").json()["stories"][0]["story"]["id"]
+    members = len(client.get(f"/api/v1/stories/{ref}").json()["members"])
+    assert "and 1,134 more" in client.get("/sources").text
+    assert f"and {members - 200:,} more" in client.get(f"/story/{ref}").text
