@@ -214,7 +214,12 @@ def test_health_says_how_old_each_sign_of_life_is(client: TestClient) -> None:
     assert client.get("/readyz").json() == {"ready": True}
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_no_cache_keeps_a_sign_of_life(client: TestClient, path: str) -> None:
+    assert client.get(path).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_a_database_that_is_not_there_is_no_health_and_its_place_is_told_to_nobody(
     make_client: MakeClient, tmp_path: Path, path: str
 ) -> None:
@@ -226,6 +231,7 @@ def test_a_database_that_is_not_there_is_no_health_and_its_place_is_told_to_nobo
     answer = client.get(path)
     assert answer.status_code == 503
     assert "gone.db" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_metrics_are_in_prometheus_form(client: TestClient) -> None:

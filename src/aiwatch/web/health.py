@@ -17,11 +17,12 @@ from starlette.routing import Route
 from aiwatch.errors import StoreError
 from aiwatch.stations import Stations
 from aiwatch.views import Stats
-from aiwatch.web.face import Face, face_of, figures
+from aiwatch.web.face import Face, answered, face_of, figures
 
 log = logging.getLogger(__name__)
 
 _SECOND = timedelta(seconds=1)
+NOW_ONLY = {"Cache-Control": "no-store"}
 STALLED_TICKS = 24  # ticks without a sign of life, but at least two minutes
 
 
@@ -31,7 +32,7 @@ def healthz(request: Request) -> Response:
     try:
         seen = {what: face.library.heartbeat(what) for what in ("tick", "canary")}
     except StoreError as error:
-        return JSONResponse({"ok": False, "database": _unreadable(error)}, 503)
+        return JSONResponse({"ok": False, "database": _unreadable(error)}, 503, NOW_ONLY)
     now = face.clock()
     ages = {what: _age(moment, now) for what, moment in seen.items()}
     allowed = max(120.0, STALLED_TICKS * face.config.polling.tick)
@@ -42,7 +43,7 @@ def healthz(request: Request) -> Response:
         "allowed_seconds": allowed,
         "canary_seconds": ages["canary"],
     }
-    return JSONResponse(answer, 200 if ok else 503, {"Cache-Control": "no-store"})
+    return JSONResponse(answer, 200 if ok else 503, NOW_ONLY)
 
 
 def readyz(request: Request) -> Response:
@@ -50,8 +51,8 @@ def readyz(request: Request) -> Response:
     try:
         face_of(request).library.heartbeat("tick")
     except StoreError as error:
-        return JSONResponse({"ready": False, "database": _unreadable(error)}, 503)
-    return JSONResponse({"ready": True})
+        return JSONResponse({"ready": False, "database": _unreadable(error)}, 503, NOW_ONLY)
+    return JSONResponse({"ready": True}, headers=NOW_ONLY)
 
 
 def _unreadable(error: StoreError) -> str:
@@ -61,9 +62,15 @@ def _unreadable(error: StoreError) -> str:
 
 
 def metrics(request: Request) -> Response:
-    """The database in figures, in Prometheus' text form."""
+    """The database in figures, in Prometheus' text form; a problem with 503 where it cannot be read."""
+    answer = answered(lambda: _metrics(face_of(request)))
+    answer.headers.update(NOW_ONLY)
+    return answer
+
+
+def _metrics(face: Face) -> Response:
     registry = CollectorRegistry()
-    registry.register(_Figures(face_of(request)))
+    registry.register(_Figures(face))
     return Response(generate_latest(registry), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
