@@ -70,6 +70,14 @@ def test_a_list_that_polls_nothing_or_one_address_twice_is_named(tmp_path: Path)
     assert found(tmp_path, sources=other) == {}
 
 
+def test_a_secret_that_is_not_to_be_had_is_no_mistake_of_the_configuration(tmp_path: Path) -> None:
+    lacking = CONFIG.replace("[smtp]", '[smtp]\nusername = "me"\npassword = { env = "NOT_SET_ANYWHERE" }')
+    (tmp_path / "aiwatch.toml").write_text(lacking, "utf-8")
+    answer = CliRunner().invoke(cli, ["-c", str(tmp_path / "aiwatch.toml"), "doctor", "--json"])
+    verdicts = [(one["what"], one["verdict"]) for one in json.loads(answer.stdout)][:2]
+    assert verdicts == [("secrets", "fail"), ("configuration", "ok")]
+
+
 def test_a_mistake_of_the_environment_is_not_looked_for_in_the_file(tmp_path: Path) -> None:
     (tmp_path / "aiwatch.toml").write_text(CONFIG, "utf-8")
     command = ["-c", str(tmp_path / "aiwatch.toml"), "doctor", "--json"]

@@ -112,9 +112,9 @@ def _configuration(path: str, db: str | None) -> Generator[Finding, None, Config
     except ConfigError as error:
         config, others = None, set(error.problems)
     for problem in problems:
-        yield Finding(
-            what="configuration", verdict="fail", found=problem, advice=_where_to_mend(problem, lasting=problem in others)
-        )
+        lasting = problem in others
+        what = "configuration" if lasting or config is None else "secrets"
+        yield Finding(what=what, verdict="fail", found=problem, advice=_where_to_mend(problem, lasting=lasting))
     return config
 
 
