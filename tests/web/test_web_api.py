@@ -140,9 +140,15 @@ def test_answers_are_as_described(client: TestClient) -> None:
         ("sources", ""),
         ("stats", ""),
         ("explain", "?q=Sora"),
+        ("gaps", "?since=1y"),
+        ("leadtime", ""),
     ):
         described = DOCUMENT["paths"][f"/api/v1/{path}"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         jsonschema.validate(client.get(f"/api/v1/{path}{asked}").json(), {**described, **store})
+    ref = client.get("/api/v1/stories?text=Sora").json()["stories"][0]["story"]["id"]
+    answer = client.get(f"/api/v1/stories/{ref}").json()
+    jsonschema.validate(answer, {**DOCUMENT["components"]["schemas"]["StoryView"], **store})
+    assert answer["steps"]
 
 
 @SCHEMA.parametrize()

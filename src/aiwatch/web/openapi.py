@@ -10,7 +10,8 @@ from aiwatch.views import SORTS
 
 _TEXT = {"type": "string"}
 _MAYBE = {"type": ["string", "null"]}
-_LIST = {"type": "array"}
+_SECONDS = {"type": ["number", "null"]}
+_PIECES = {"type": "array", "items": {"type": "array", "prefixItems": [_TEXT, {"type": "boolean"}], "minItems": 2}}
 _TIME = {"type": ["string", "null"], "format": "date-time"}
 
 
@@ -49,6 +50,10 @@ FILTERS = [
 
 def _ref(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _or_null(name: str) -> dict[str, Any]:
+    return {"oneOf": [_ref(name), {"type": "null"}]}
 
 
 def _object(about: str, **properties: Any) -> dict[str, Any]:
@@ -106,8 +111,52 @@ SCHEMAS: dict[str, Any] = {
         coverage={"type": "array", "items": _ref("Coverage")},
     ),
     "StoryLine": _object("a story in a list", story=_ref("Story"), members={"type": "integer"}, stage=_TEXT),
-    "StoryView": _object("all of one story", story=_ref("Story"), steps=_LIST, members=_LIST),
-    "Hits": _object("a page of documents", hits={"type": "array"}, cursor={"type": ["string", "null"]}, notes={"type": "array"}),
+    "StoryView": _object(
+        "all of one story",
+        story=_ref("Story"),
+        steps={"type": "array", "items": _ref("Step")},
+        members={"type": "array", "items": _ref("Member")},
+        outlets={"type": "integer"},
+    ),
+    "Step": _object(
+        "one stage of a story: its first item, the vendor's own, what was announced, and by how long the vendor was beaten",
+        first=_or_null("Member"),
+        primary=_or_null("Member"),
+        announcement=_or_null("Announcement"),
+        quote=_TEXT,
+        lead=_SECONDS,
+    ),
+    "Member": _object(
+        "one item of a story; lag counts from its first item, vendor_lag from the vendor's own (negative: before it)",
+        item_id=_TEXT,
+        source_id=_TEXT,
+        source_name=_TEXT,
+        lang=_MAYBE,
+        role=_TEXT,
+        title=_TEXT,
+        url=_MAYBE,
+        seen_at=_TIME,
+        lag=_SECONDS,
+        vendor_lag=_SECONDS,
+    ),
+    "Hits": _object(
+        "a page of documents",
+        hits={"type": "array", "items": _ref("Hit")},
+        cursor=_MAYBE,
+        notes={"type": "array", "items": _TEXT},
+    ),
+    "Hit": _object(
+        "a document; title and snippet are pieces of text, each with whether it is what was searched for",
+        item_id=_TEXT,
+        title=_PIECES,
+        snippet=_PIECES,
+        url=_MAYBE,
+        source_id=_TEXT,
+        source_name=_TEXT,
+        seen_at=_TIME,
+        story_id=_MAYBE,
+        announcement={"type": "boolean"},
+    ),
     "SourceHealth": _object("a source's state", id=_TEXT, name=_TEXT, health=_TEXT, last_success_at=_TIME, next_poll_at=_TIME),
     "Gap": _object("a span that no poll saw", source_id=_TEXT, since=_TIME, until=_TIME),
     "Stats": _object("figures of the database", documents={"type": "integer"}, stories={"type": "integer"}),
