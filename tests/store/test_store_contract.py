@@ -452,6 +452,19 @@ def test_deliveries_are_claimed_in_the_order_due_then_made(store: SqliteStore) -
     assert [one.subject[0] for one in store.claim_deliveries(T0 + DAY, 10, LEASE)] == ["2", "1", "3", "1"]
 
 
+def test_the_later_parts_of_a_message_wait_with_one_that_is_tried_again(store: SqliteStore) -> None:
+    made, other = edition(), edition("other")
+    parts = [delivery(made, "me", id=f"part{n}") for n in (1, 2, 3)]
+    store.publish(made, [*parts, delivery(made, "you", id="yours")], [])
+    store.publish(other, [delivery(other, "me", id="another")], [])
+    [first] = store.claim_deliveries(T0 + HOUR, 1, LEASE)
+    store.settle(first.id, SENT, DeliveryState.SENT, T0 + HOUR, None)
+    [second] = store.claim_deliveries(T0 + HOUR, 1, LEASE)
+    store.settle(second.id, RETRY, DeliveryState.READY, T0 + HOUR, T0 + HOUR + MINUTE)
+    assert {one.id for one in store.claim_deliveries(T0 + HOUR, 10, LEASE)} == {"yours", "another"}
+    assert [one.id for one in store.claim_deliveries(T0 + HOUR + MINUTE, 10, LEASE)] == ["part2", "part3"]
+
+
 def test_a_recipient_that_is_back_gets_its_backlog(store: SqliteStore) -> None:
     made = edition()
     store.publish(made, [delivery(made, "me"), delivery(made, "you", id="other")], [])

@@ -178,11 +178,18 @@ UPDATE delivery SET state = :state, attempts = attempts + 1, next_try_at = :next
 WHERE id = :id AND state NOT IN ('sent', 'dropped')
 """
 
+# Parts of one message are read in their order: the later ones wait with one that is tried again.
+_BEHIND = """
+UPDATE delivery SET next_try_at = :next, due_at = :next FROM delivery AS one
+WHERE one.id = :id AND one.state = 'ready' AND delivery.edition_id = one.edition_id AND delivery.recipient_id = one.recipient_id
+    AND delivery.rowid > one.rowid AND delivery.state = 'ready' AND delivery.due_at < :next
+"""
+
 
 def settle(
     db: sqlite3.Connection, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
 ) -> None:
-    """Record one try. What was sent, or dropped by a person, stays so, whatever a late answer says."""
+    """Record one try. What was sent, or dropped by a person, stays so, whatever a late answer says; later parts wait with a failed one."""
     waiting = state in {DeliveryState.READY, DeliveryState.SENDING}
     answer = clean(receipt.answer)
     db.execute(
@@ -197,6 +204,8 @@ def settle(
             "now": stamp(now),
         },
     )
+    if next_try_at is not None:
+        db.execute(_BEHIND, {"id": delivery_id, "next": stamp(next_try_at)})
     db.execute(
         "INSERT INTO attempt (delivery_id, at, verdict, answer) VALUES (?, ?, ?, ?)",
         (delivery_id, stamp(now), receipt.verdict, answer),
