@@ -140,6 +140,24 @@ def test_a_refused_login_is_the_operators_to_mend(tls: ssl.SSLContext) -> None:
     over(scene, tls=tls)
 
 
+def test_a_server_that_wants_a_login_is_the_operators_to_mend(tls: ssl.SSLContext) -> None:
+    async def scene(receiver: SmtpReceiver) -> None:
+        receipt = await send(smtp_of(receiver, security="starttls", verify=False))
+        assert receipt.verdict is Verdict.RETRY
+        assert receipt.answer.startswith(f"127.0.0.1:{receiver.port} wants a login: 530 ")
+
+    over(scene, tls=tls)
+
+
+def test_a_server_that_wants_encryption_is_the_operators_to_mend(tls: ssl.SSLContext) -> None:
+    async def scene(receiver: SmtpReceiver) -> None:
+        receipt = await send(smtp_of(receiver))
+        assert receipt.verdict is Verdict.RETRY
+        assert "530" in receipt.answer
+
+    over(scene, tls=tls)
+
+
 def test_a_server_that_repeats_the_login_does_not_bring_it_into_our_records(tls: ssl.SSLContext) -> None:
     plain = b64encode(b"\0me\0right").decode()
 

@@ -1,8 +1,8 @@
 """Mail over SMTP (RFC 5321): one connection a message, one receiver a message, so that no receiver's trouble is another's.
 
 4xx, a lost connection and a time-out mean "try again"; 5xx to the sender, the receiver or the message means "never". A login that is
-refused, or a server without the encryption that was asked for, is the operator's to mend: those are tried again too, and nothing is ever
-sent unencrypted instead.
+refused or missing, and a server without the encryption that was asked for or with one that was not, are the operator's to mend: those are
+tried again too, and nothing is ever sent unencrypted instead.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify.message import build
 from aiwatch.notify.veil import login_veiled
 from aiwatch.settings import Recipient, Smtp
+
+WANTS_LOGIN = frozenset({530, 534, 538})  # RFC 4954, 6, and RFC 3207, 4: a login, another way to log in, encryption first
 
 
 async def send(delivery: Delivery, recipient: Recipient, smtp: Smtp, *, data_timeout: float = 600.0) -> Receipt:
@@ -84,18 +86,25 @@ def _tls(smtp: Smtp) -> ssl.SSLContext | None:
 
 def _judged(error: errors.SMTPException, smtp: Smtp) -> Receipt:
     where = f"{smtp.host}:{smtp.port}"
-    if isinstance(error, errors.SMTPAuthenticationError):
-        return _again(f"{where} refuses the login: {error.code} {_line(error.message, smtp)}; see [smtp] username and password")
-    if isinstance(error, errors.SMTPConnectResponseError | errors.SMTPHeloError):
-        return _again(f"{where}: {error.code} {_line(error.message, smtp)}")
     if isinstance(error, errors.SMTPResponseException):
-        said = f"{error.code} {_line(error.message, smtp)}"
-        return Receipt(verdict=Verdict.REFUSED, answer=said) if 500 <= error.code < 600 else _again(said)
+        return _answered(error, where, smtp)
     if isinstance(error, errors.SMTPTimeoutError):
         return _again(f"{where}: no answer in time")
     if isinstance(error, errors.SMTPConnectError) and isinstance(error.__cause__, OSError):
         return _again(f"{where}: {_unreached(error.__cause__)}")
     return _again(f"{where}: {_line(error.message, smtp) or type(error).__name__}")
+
+
+def _answered(error: errors.SMTPResponseException, where: str, smtp: Smtp) -> Receipt:
+    """What a reply of the server means; one to the connection, or about how one enters, is no word on the message."""
+    said = f"{error.code} {_line(error.message, smtp)}"
+    if isinstance(error, errors.SMTPAuthenticationError):
+        return _again(f"{where} refuses the login: {said}; see [smtp] username and password")
+    if error.code in WANTS_LOGIN:
+        return _again(f"{where} wants a login: {said}; see [smtp] username and security")
+    if isinstance(error, errors.SMTPConnectResponseError | errors.SMTPHeloError):
+        return _again(f"{where}: {said}")
+    return Receipt(verdict=Verdict.REFUSED, answer=said) if 500 <= error.code < 600 else _again(said)
 
 
 def _unreached(error: OSError) -> str:
