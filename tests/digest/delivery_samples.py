@@ -112,6 +112,8 @@ class SmtpReceiver:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.tries[address] += 1
+        if "." not in (session.host_name or ""):  # as Postfix does with reject_non_fqdn_helo_hostname
+            return f"504 5.5.2 <{session.host_name}>: Helo command rejected: need fully-qualified hostname"
         mode = self.modes.get(address, "ok")
         if mode.startswith("rcpt "):
             return mode.removeprefix("rcpt ")

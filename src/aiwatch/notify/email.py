@@ -15,6 +15,7 @@ import ssl
 import aiosmtplib
 from aiosmtplib import errors
 
+from aiwatch.addresses import mailbox
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify.message import build
 from aiwatch.notify.veil import login_veiled
@@ -61,7 +62,9 @@ def _client(smtp: Smtp) -> aiosmtplib.SMTP:
         hostname=smtp.host,
         port=smtp.port,
         timeout=smtp.timeout,
-        local_hostname="localhost",
+        local_hostname=mailbox(
+            smtp.sender
+        ).domain,  # a bare "localhost" is refused by strict servers, and a machine's own name is a secret
         use_tls=smtp.security == "tls",
         start_tls=smtp.security == "starttls",
         tls_context=_tls(smtp),
