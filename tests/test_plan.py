@@ -137,6 +137,47 @@ def test_a_list_of_one_or_two_may_run_empty(before: int | None, outcome: type[ob
     assert isinstance(plan.read(job(state), fetched(empty), NOW).outcome, outcome)
 
 
+HEAD = b'<feed xmlns="http://www.w3.org/2005/Atom"><title>Lab</title><entry><id>a</id><updated>2024-02-15T12:00:00Z</updated>'
+NIGHTLY = HEAD + b'<title>v2.0.0-nightly</title><link href="https://github.com/lab/it/releases/tag/n"/></entry></feed>'
+SHORT = HEAD + b'<title>A clip</title><link href="https://www.youtube.com/shorts/abc"/></entry></feed>'
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "body"),
+    [
+        (Kind.ARXIV, {}, FEED.split(b"<item>")[0] + b"</channel></rss>"),  # as at every weekend
+        (Kind.ARXIV, {"title_pattern": "language model"}, FEED),
+        (Kind.GITHUB, {}, NIGHTLY),
+        (Kind.GITHUB, {}, b'[{"tag_name": "v2.0.0-rc1", "prerelease": true}]'),
+        (Kind.HACKERNEWS, {"min_points": 9}, b'{"hits": [{"title": "A title", "objectID": "1", "points": 2}]}'),
+        (Kind.HUGGINGFACE, {"pipelines": ["text-generation"]}, b'[{"id": "lab/it", "pipeline_tag": "image-to-text"}]'),
+        (Kind.MASTODON, {}, b'[{"id": "1", "in_reply_to_id": "2", "content": "Thanks!", "url": "https://m.example/1"}]'),
+        (
+            Kind.BLUESKY,
+            {},
+            b'{"feed": [{"reason": {"by": "lab"}, "post": {"uri": "at://x/1", "record": {"text": "Of others"}}}]}',
+        ),
+        (Kind.REDDIT, {"min_score": 9}, b'{"data": {"children": [{"data": {"title": "A title", "score": 2}}]}}'),
+        (Kind.X, {}, b'{"meta": {"result_count": 0}}'),
+        (Kind.YOUTUBE, {}, SHORT),
+        (Kind.SITEMAP, {"include": "/news/", "min_items": 0}, b"<urlset><url><loc>https://lab.example/jobs</loc></url></urlset>"),
+        (Kind.PAGE, {"item": "article", "min_items": 0}, b"<html><body><main>Nothing new.</main></body></html>"),
+    ],
+)
+def test_a_list_of_which_nothing_is_wanted_today_has_not_run_empty(kind: Kind, options: dict[str, object], body: bytes) -> None:
+    source = replace(SOURCE, url="https://github.com/lab/it/releases.atom", kind=kind, options=options)
+    reading = plan.read(job(PollState(source_id="lab", polls=3, item_count=20), source), fetched(body), NOW)
+    assert isinstance(reading.outcome, Fetched), reading.outcome
+    assert reading.parsed is not None
+    assert reading.parsed.items == ()
+
+
+@pytest.mark.parametrize(("kind", "body"), [(Kind.MASTODON, b"[]"), (Kind.HACKERNEWS, b'{"hits": []}'), (Kind.GITHUB, HEAD[:63])])
+def test_a_list_that_holds_nothing_at_all_has_run_empty(kind: Kind, body: bytes) -> None:
+    reading = plan.read(job(PollState(source_id="lab", polls=3, item_count=20), replace(SOURCE, kind=kind)), fetched(body), NOW)
+    assert isinstance(reading.outcome, Failed)
+
+
 def test_a_list_that_holds_no_items_but_says_where_they_are_has_not_run_empty() -> None:
     site = replace(SOURCE, kind=Kind.SITEMAP)
     index = b"<sitemapindex><sitemap><loc>https://lab.example/news.xml</loc></sitemap></sitemapindex>"

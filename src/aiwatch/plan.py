@@ -100,7 +100,7 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     except ParseError as error:
         return unreadable(outcome, error)
     before = job.state.item_count or 0
-    if not parsed.items and not parsed.next_url and before >= EMPTY_IS_WRONG_FROM:
+    if not (parsed.items or parsed.next_url or parsed.may_be_empty) and before >= EMPTY_IS_WRONG_FROM:
         reason = f"empty: no items where there were {before}; the page may have changed or is a placeholder"
         return Reading(outcome=Failed(kind=Failure.SOFT, reason=reason, status=outcome.status, elapsed=outcome.elapsed))
     return Reading(outcome=outcome, parsed=parsed, body_hash=None if parsed.cut else body_hash)

@@ -56,4 +56,5 @@ class Parsed:
     hub: str | None = None  # WebSub hub
     next_url: str | None = None  # the next page of a paged list
     notes: tuple[str, ...] = ()
+    may_be_empty: bool = False  # its options left entries out, or it has none on some days: without items it is no broken list
     cut: bool = False  # the document breaks off, and its last entry was left out

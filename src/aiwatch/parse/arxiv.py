@@ -33,7 +33,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     parsed = feed.parse(source, fetched, now=now)
     pattern = re.compile(str(source.options.get("title_pattern", "")))
     kept = (item for item in parsed.items if _kept(source, item) and pattern.search(item.title))
-    return replace(parsed, items=tuple(_tidy(item) for item in kept))
+    return replace(parsed, items=tuple(_tidy(item) for item in kept), may_be_empty=True)
 
 
 def _kept(source: Source, item: Item) -> bool:

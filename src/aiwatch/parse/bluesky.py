@@ -39,7 +39,8 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         raise ParseError(f"{redact(fetched.url)}: the service says {said!r}")
     own = [one for one in posts if isinstance(one, dict) and (not one.get("reason") or source.options.get("reposts"))]
     rows = [_row(one) for one in own]
-    return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=200), lang=source.lang)
+    items = listing.entries(source, fetched.url, rows, now=now, limit=200)
+    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(posts))
 
 
 def _row(one: dict[str, Any]) -> Row:

@@ -52,7 +52,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     parsed = feed.parse(source, fetched, now=now)
     project = _project(source, fetched.url)
     kept = tuple(_named(item, project) for item in parsed.items if _kept(source, item.title, prerelease=False))
-    return replace(parsed, items=kept)
+    return replace(parsed, items=kept, may_be_empty=len(kept) < len(parsed.items))
 
 
 def _named(item: Item, project: str) -> Item:
@@ -81,7 +81,8 @@ def _from_api(source: Source, fetched: Fetched, now: datetime) -> Parsed:
     if not isinstance(value, list) or not value:
         raise listing.barren(source, fetched, "no releases: an empty list")
     rows = list(_rows(source, fetched, value))
-    return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=int(source.options.get("limit", 100))))
+    items = listing.entries(source, fetched.url, rows, now=now, limit=int(source.options.get("limit", 100)))
+    return Parsed(items=items, may_be_empty=len(rows) < len(value))
 
 
 def _rows(source: Source, fetched: Fetched, values: list[Any]) -> Iterator[Row]:

@@ -36,7 +36,8 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         raise ParseError(f"{redact(fetched.url)}: the search says {said!r}")
     least = int(source.options.get("min_points", 0))
     rows = [_row(hit) for hit in hits if isinstance(hit, dict) and number_at(hit, "points") >= least]
-    return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=200), lang=source.lang)
+    items = listing.entries(source, fetched.url, rows, now=now, limit=200)
+    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(hits))
 
 
 def _row(hit: dict[str, Any]) -> Row:

@@ -47,7 +47,8 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         raise listing.barren(source, fetched, "no models: an empty list")
     found = [one for one in value if isinstance(one, dict)]
     rows = [_paper(one) for one in found if "paper" in one] or releases(source, found)
-    return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=int(source.options.get("limit", 100))))
+    items = listing.entries(source, fetched.url, rows, now=now, limit=int(source.options.get("limit", 100)))
+    return Parsed(items=items, may_be_empty="pipelines" in source.options)
 
 
 def releases(source: Source, models: list[dict[str, Any]]) -> list[Row]:

@@ -34,7 +34,8 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         said = value.get("error", "something that is no list") if isinstance(value, dict) else "something that is no list"
         raise ParseError(f"{redact(fetched.url)}: the server says {said!r}")
     rows = [row_of(one) for one in value if isinstance(one, dict) and _wanted(source, one)]
-    return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=200), lang=source.lang)
+    items = listing.entries(source, fetched.url, rows, now=now, limit=200)
+    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(value))
 
 
 def _wanted(source: Source, one: dict[str, Any]) -> bool:

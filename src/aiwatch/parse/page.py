@@ -65,7 +65,14 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     if len(items) < options.min_items:
         what = f"{len(items)} posts found where {options.min_items} or more should be ({options.mode} = {options.at!r})"
         raise listing.barren(source, fetched, what)
-    return Parsed(items=items, link=base, lang=source.lang, next_url=_next(text, base, options), notes=_notes(source, items))
+    return Parsed(
+        items=items,
+        link=base,
+        lang=source.lang,
+        next_url=_next(text, base, options),
+        notes=_notes(source, items),
+        may_be_empty=options.min_items == 0,
+    )
 
 
 def _base(text: str, url: str, options: PageOptions) -> str:

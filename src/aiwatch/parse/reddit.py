@@ -33,8 +33,10 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     if not children or not isinstance(children[0], list):
         said = value.get("message", "no listing") if isinstance(value, dict) else "no listing"
         raise ParseError(f"{redact(fetched.url)}: the answer has no posts; it says {said!r}")
-    rows = [_row(post) for post in select(children[0], "[].data") if _wanted(source, post)]
-    return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=200), lang=source.lang)
+    posts = select(children[0], "[].data")
+    rows = [_row(post) for post in posts if _wanted(source, post)]
+    items = listing.entries(source, fetched.url, rows, now=now, limit=200)
+    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(posts))
 
 
 def _wanted(source: Source, post: Any) -> bool:

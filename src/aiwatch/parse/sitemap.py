@@ -72,7 +72,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     if len(items) < least:
         total = sum(1 for _ in _children(root, "url"))
         raise listing.barren(source, fetched, f"{len(items)} of {total} addresses match where {least} or more should")
-    return Parsed(items=items, lang=source.lang, cut=cut)
+    return Parsed(items=items, lang=source.lang, may_be_empty=least == 0, cut=cut)
 
 
 def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime) -> tuple[Item, ...]:

@@ -56,7 +56,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         )
     if not isinstance(posts, list):
         if text_at(value, "meta.result_count") == "0":
-            return Parsed(items=(), lang=source.lang)
+            return Parsed(items=(), lang=source.lang, may_be_empty=True)
         raise ParseError(f"{redact(fetched.url)}: {_said(value)}; a token of the API v2 belongs into headers.authorization")
     rows = [_row(source, post) for post in posts if isinstance(post, dict)]
     return Parsed(items=listing.entries(source, fetched.url, rows, now=now, limit=100), lang=source.lang)

@@ -25,4 +25,5 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     parsed = feed.parse(source, fetched, now=now)
     if source.options.get("shorts"):
         return parsed
-    return replace(parsed, items=tuple(item for item in parsed.items if "/shorts/" not in (item.url or "")))
+    kept = tuple(item for item in parsed.items if "/shorts/" not in (item.url or ""))
+    return replace(parsed, items=kept, may_be_empty=len(kept) < len(parsed.items))
