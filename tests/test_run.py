@@ -183,11 +183,24 @@ def test_a_bug_in_one_source_s_way_does_not_cost_a_single_pass_the_others(caplog
         outside = Buggy()
         async with running(outside, store, TWO) as service:
             plans = await local.once(service)
-        assert [plan.poll.source_id for plan in plans] == ["lab"]
+        assert {plan.poll.source_id: plan.poll.outcome for plan in plans} == {"lab": "fetched", "other": "failed"}
         assert len(outside.sent) == 1
 
     on_a_store(lambda store: asyncio.run(scene(store)), TWO)
     assert "poll of other failed" in caplog.text
+
+
+def test_a_source_that_a_bug_of_ours_keeps_from_being_read_is_down_as_any_other() -> None:
+    async def scene(store: SqliteStore) -> None:
+        async with running(Buggy(), store, TWO) as service:
+            for _ in range(3):
+                await local.once(service, only=("other",))
+        state = store.claim_due(app.now(), 1, timedelta(minutes=5), ["other"])[0].state
+        assert state.last_error == "a mistake of ours, RuntimeError: the log has its trace; please report it"
+        assert (state.polls, state.failures) == (0, 1.5)
+        assert state.failing_since is not None
+
+    on_a_store(lambda store: asyncio.run(scene(store)), TWO)
 
 
 def test_the_canary_goes_the_whole_way() -> None:

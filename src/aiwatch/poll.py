@@ -89,6 +89,18 @@ async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     down = isinstance(reading.outcome, Failed)
     owed = [] if down else await on_db(desk, desk.store.owed, job.source.id, desk.clock() - telling.LATE_NEWS)
     fresh, judged = await _with_articles(desk, job, fresh, judged, owed)
+    return await _committed(desk, job, reading, fresh, judged)
+
+
+async def broken(desk: Desk, job: PollJob, error: Exception) -> PollPlan | None:
+    """Write down that a mistake of ours kept a source from being read: else it would be asked at every lease, and nobody would hear."""
+    reason = f"a mistake of ours, {type(error).__name__}: the log has its trace; please report it"
+    return await _committed(desk, job, plan.Reading(outcome=Failed(kind=Failure.SOFT, reason=reason)), plan.Fresh(), ())
+
+
+async def _committed(
+    desk: Desk, job: PollJob, reading: plan.Reading, fresh: plan.Fresh, judged: tuple[Detection, ...]
+) -> PollPlan | None:
     try:
         return await on_db(desk, commit, desk, job, reading, fresh, judged)
     except Conflict:

@@ -34,7 +34,7 @@ from aiwatch import deliver, publish
 from aiwatch.app import Service
 from aiwatch.errors import StoreError
 from aiwatch.model import PollJob, PollPlan
-from aiwatch.poll import on_db, poll
+from aiwatch.poll import broken, on_db, poll
 from aiwatch.run import clock, hubs, upkeep
 
 log = logging.getLogger(__name__)
@@ -163,15 +163,25 @@ async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[s
 
 
 async def _polled(service: Service, job: PollJob) -> PollPlan | Exception | None:
-    """What the poll wrote; None where somebody else committed first. A bug in one source's way is logged and returned."""
+    """What the poll wrote; None where somebody else committed first. A bug in one source's way is logged, and a failure of that source."""
     try:
-        return await poll(service.desk, job)
+        return await _read_or_broken(service, job)
     except StoreError as error:
         log.error("poll of %s was not written: %s; it is polled again", job.source.id, error)  # noqa: TRY400  told in full
         return error
     except Exception as error:  # the lease brings it back
-        log.exception("poll of %s failed", job.source.id)
+        log.exception("not even that was written of %s", job.source.id)
         return error
+
+
+async def _read_or_broken(service: Service, job: PollJob) -> PollPlan | None:
+    try:
+        return await poll(service.desk, job)
+    except StoreError:
+        raise
+    except Exception as error:
+        log.exception("poll of %s failed", job.source.id)
+        return await broken(service.desk, job, error)
 
 
 async def compose_due(service: Service) -> None:
