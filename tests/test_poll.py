@@ -690,6 +690,23 @@ def test_a_move_that_was_a_campaign_of_some_days_is_taken_back(world: World) -> 
     assert (found, world.requests[-1].url) == (["zephyr is here"], news.url)
 
 
+def test_the_old_address_is_not_asked_with_what_the_new_one_said_of_its_own_document(world: World) -> None:
+    goal = "https://new.example/feed"
+    answer = Fetched(
+        url=goal, status=200, headers={}, body=b"", etag='"of the new"', last_modified="Thu, 15 Feb 2024 12:00:00 GMT"
+    )
+    asked = []
+    for day in range(8):
+        world.now += timedelta(days=1)
+        body = feed(VENDOR, (f"n{day}", f"Note {day}", "", world.now), OLD)
+        world.answers[goal] = replace(answer, body=body)
+        world.answers[VENDOR.url] = replace(answer, body=body, permanent_url=goal)
+        world.poll(VENDOR)
+        asked.append((world.requests[-1].url, world.requests[-1].etag, world.requests[-1].last_modified))
+    assert (goal, answer.etag, answer.last_modified) in asked
+    assert {one for one in asked[3:] if one[0] == VENDOR.url} == {(VENDOR.url, None, None)}
+
+
 AWAY = Failed(kind=Failure.TEMPORARY, reason="the host name is not known")
 GONE = Failed(kind=Failure.GONE, reason="HTTP 410", status=410)
 

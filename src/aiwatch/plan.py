@@ -277,11 +277,13 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
         )
     whole = reading.parsed is None or not reading.parsed.cut  # of one that breaks off all is wanted at the next poll
     first = before.item_count is None  # what it could not read of the archive is no news at the second
+    after = _moved(healthy, job.source, outcome, now)
+    kept = whole and not (before.url and after.url is None)  # another address is asked next: it may be another document
     return replace(
-        _moved(healthy, job.source, outcome, now),
+        after,
         polls=before.polls + (whole or not first),
-        etag=outcome.etag if whole else None,
-        last_modified=outcome.last_modified if whole else None,
+        etag=outcome.etag if kept else None,
+        last_modified=outcome.last_modified if kept else None,
         unchanged_in_a_row=0,
         body_hash=reading.body_hash,
         item_count=len(reading.parsed.items) if reading.parsed else before.item_count,
