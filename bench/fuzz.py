@@ -207,7 +207,7 @@ def _lists(data: bytes) -> None:
 def _article(data: bytes) -> None:
     fetched = Fetched(url="https://lab.example/1", status=200, headers={"content-type": "text/html"}, body=data)
     item = Item(id="i", source_id="fuzz", key="i", url=fetched.url, title="")
-    article.extract(fetched, item).content.encode()
+    article.extract(fetched, item, now=NOW).content.encode()
 
 
 def _discovery(data: bytes) -> None:

@@ -535,6 +535,15 @@ def test_a_page_that_is_not_up_yet_is_read_later_and_its_address_is_no_model_s_n
     assert len(mapped.requests) == asked + 1, "it is read once"
 
 
+@pytest.mark.parametrize(("days", "believed"), [(0, True), (4000, False)])
+def test_a_page_s_date_that_lies_far_ahead_is_not_believed(mapped: World, days: int, believed: bool) -> None:
+    at = mapped.now + timedelta(days=days)
+    stated = PAGE.replace("<head>", f'<head><meta property="article:published_time" content="{at.isoformat()}">')
+    mapped.answers["https://lab.example/news/gpt-9"] = stated.encode()
+    (read,) = turn(mapped, "gpt-9", "about", hours=1).items
+    assert read.published == (at if believed else None)
+
+
 def test_a_page_that_never_answers_is_given_up_after_hours(mapped: World) -> None:
     address = "https://lab.example/news/introducing-zephyr-9-our-new-language-model"
     mapped.answers[address] = Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)

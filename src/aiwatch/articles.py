@@ -71,14 +71,14 @@ async def read(items: Sequence[Item], source: Source, *, fetch: Fetch, aside: Re
     changed: dict[str, Item] = {}
     for place, item in enumerate(items):
         tried = place < PER_POLL
-        with_text, again = await _page(item, source, fetch, aside) if tried else (None, True)
+        with_text, again = await _page(item, source, fetch, aside, now) if tried else (None, True)
         late = tried and item.seen_at is not None and now - item.seen_at > PATIENCE
         if one := _after(item, with_text, give_up=late or not again, later=again):
             changed[item.id] = one
     return changed
 
 
-async def _page(item: Item, source: Source, fetch: Fetch, aside: Reads) -> tuple[Item | None, bool]:
+async def _page(item: Item, source: Source, fetch: Fetch, aside: Reads, now: datetime) -> tuple[Item | None, bool]:
     """The item with its page's text, or None; and whether it is worth another try: a server that is unwell, a page that is not up yet."""
     assert item.url is not None  # noqa: S101  what has no address is not wanted
     outcome = await fetch(Request(url=item.url, headers={}, allow_private=source.allow_private, robots=True))
@@ -86,7 +86,7 @@ async def _page(item: Item, source: Source, fetch: Fetch, aside: Reads) -> tuple
         log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
         return None, isinstance(outcome, Failed) and (outcome.kind in UNWELL or outcome.status == 404)
     try:
-        found = await aside(len(outcome.body), article.extract, outcome, item)
+        found = await aside(len(outcome.body), article.extract, outcome, item, now=now)
         return replace(found, content=found.content[:KEPT], source_hash=item.content_hash), False
     except ParseError as error:
         log.info("article of %s not read: %s", item.url, error)

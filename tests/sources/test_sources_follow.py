@@ -25,6 +25,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 START = datetime(2026, 1, 19, 12, tzinfo=UTC)
+LATER = START + timedelta(days=2)
 RULES = rules.load()
 SITE = "https://lab.example"
 LAB = Source(
@@ -194,7 +195,9 @@ def test_a_korean_page_in_its_old_encoding_is_read() -> None:
     text = "연구소가 새 인공지능 모델을 공개했다. 이 모델은 그림과 글을 함께 읽는다. " * 6
     head = '<meta charset="euc-kr"><title>새 모델</title>'
     html = f"<html><head>{head}</head><body><article><h1>새 모델</h1><p>{text}</p></article></body></html>"
-    read = article.extract(page(html, "text/html; charset=euc-kr", "cp949"), replace(ITEM, notes=()))
+    read = article.extract(
+        page(html, "text/html; charset=euc-kr", "cp949"), replace(ITEM, notes=()), now=START + timedelta(days=2)
+    )
     assert "인공지능 모델을 공개했다" in read.content
     assert read.title == ITEM.title, "a source's own title stays"
 
@@ -216,9 +219,9 @@ def test_a_korean_page_in_its_old_encoding_is_read() -> None:
 )
 def test_the_page_s_own_date_goes_before_a_guess(head: str, published: datetime | None) -> None:
     html = f"<html><head>{head}<title>T</title></head><body><article><h1>T</h1><p>{WORDS}</p></article></body></html>"
-    assert article.extract(page(html), replace(ITEM, notes=())).published == published
+    assert article.extract(page(html), replace(ITEM, notes=()), now=LATER).published == published
     known = datetime(2026, 1, 1, tzinfo=UTC)
-    assert article.extract(page(html), replace(ITEM, notes=(), published=known)).published == known
+    assert article.extract(page(html), replace(ITEM, notes=(), published=known), now=LATER).published == known
 
 
 @pytest.mark.parametrize(
@@ -239,10 +242,10 @@ def test_the_page_s_own_date_goes_before_a_guess(head: str, published: datetime 
     ],
 )
 def test_titles_are_had_from_pages_without_text(head: str, body: str, title: str) -> None:
-    assert article.extract(page(f"<html><head>{head}</head><body>{body}</body></html>"), ITEM).title == title
+    assert article.extract(page(f"<html><head>{head}</head><body>{body}</body></html>"), ITEM, now=LATER).title == title
 
 
 @pytest.mark.parametrize("html", ["", "<html><body><p>short</p></body></html>", "<title>Just a moment...</title>" + WORDS])
 def test_nothing_to_be_had_is_said(html: str) -> None:
     with pytest.raises(ParseError, match=r"lab\.example"):
-        article.extract(page(html), replace(ITEM, notes=()))
+        article.extract(page(html), replace(ITEM, notes=()), now=LATER)

@@ -34,11 +34,11 @@ PARTS = re.compile(r"\s+[|·–—-]\s+")
 TITLES = ("og:title", "twitter:title")
 
 
-def extract(fetched: Fetched, item: Item) -> Item:
+def extract(fetched: Fetched, item: Item, *, now: datetime) -> Item:
     """Return ``item`` with the page's main text as ``content``, and the page's date as ``published`` where the item has none.
 
-    An item whose title was read off its address gets the page's title, also from a page whose text is made by a script. Raises
-    ParseError for a bot check or a login page, and where there is nothing to be had.
+    ``now`` bounds absurd dates. An item whose title was read off its address gets the page's title, also from a page whose text is made
+    by a script. Raises ParseError for a bot check or a login page, and where there is nothing to be had.
     """
     if len(fetched.body) > LARGEST:
         raise ParseError(f"{redact(fetched.url)}: {len(fetched.body)} bytes is no article")
@@ -53,7 +53,7 @@ def extract(fetched: Fetched, item: Item) -> Item:
             raise ParseError(f"{redact(fetched.url)}: no article text on this page")
         text = ""
     notes = tuple(listing.TITLE_FROM_PAGE if title and note == listing.TITLE_FROM_URL else note for note in item.notes)
-    published = item.published or _stated(tree, objects) or _day(page)
+    published = item.published or _stated(tree, objects, now) or _day(page)
     return replace(item, title=title or item.title, content=text[:LONGEST], published=published, notes=notes)
 
 
@@ -72,9 +72,10 @@ def _title(tree: LexborHTMLParser, objects: list[dict[str, Any]]) -> str:
     return one_line(headline or heading or stated, listing.MAX_TITLE)
 
 
-def _stated(tree: LexborHTMLParser, objects: list[dict[str, Any]]) -> datetime | None:
-    """Return the date that the page states of itself, in the order that scrapers found to hold."""
-    return next(filter(None, (parse_date(text) for text in _dates(tree, objects))), None)
+def _stated(tree: LexborHTMLParser, objects: list[dict[str, Any]], now: datetime) -> datetime | None:
+    """Return the date that the page states of itself, in the order that scrapers found to hold; what lies ahead is a mistake."""
+    stated = filter(None, (parse_date(text) for text in _dates(tree, objects)))
+    return next((date for date in stated if date <= now + listing.FUTURE), None)
 
 
 def _dates(tree: LexborHTMLParser, objects: list[dict[str, Any]]) -> Iterator[str]:
