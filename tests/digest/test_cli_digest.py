@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import json
 import re
@@ -23,8 +24,8 @@ from aiwatch.cli import doctor
 from aiwatch.cli.deliveries import command as deliveries
 from aiwatch.cli.digest import command as digest
 from aiwatch.cli.notify import command as notify
-from aiwatch.errors import ConfigError, StoreError
-from aiwatch.model import DeliveryState
+from aiwatch.errors import Busy, ConfigError, StoreError
+from aiwatch.model import Delivery, DeliveryState
 from aiwatch.store import care
 from aiwatch.store.lock import DaemonLock
 from aiwatch.store.sqlite import SqliteStore
@@ -133,6 +134,29 @@ def test_a_sample_goes_to_anybody_and_claims_nothing(bench: Bench) -> None:
     failed = bench.run(digest, "send", "daily", "--to", "no@example.net")
     assert failed.exit_code == 1
     assert "550" in failed.output
+
+
+def test_a_pass_that_begins_while_a_person_sends_sends_nothing_a_second_time(bench: Bench) -> None:
+    again: list[Delivery] = []
+    database = str(bench.path / "db" / "aiwatch.db")
+
+    def begin(_path: str, _nth: int) -> tuple[int | str, dict[str, str]]:
+        with contextlib.suppress(Busy), DaemonLock(database), bench.store as store:
+            store.release(datetime.now(UTC))
+            again.extend(store.claim_deliveries(datetime.now(UTC), 10, timedelta(minutes=5)))
+        return 200, {}
+
+    bench.http.answer = begin
+    sent = bench.run(digest, "send", "daily")
+    assert (sent.exit_code, again) == (0, [])
+    with DaemonLock(database):
+        pass  # and it let go
+
+
+def test_a_person_sends_beside_a_daemon(bench: Bench) -> None:
+    with DaemonLock(str(bench.path / "db" / "aiwatch.db")):
+        assert bench.run(digest, "send", "daily").exit_code == 0
+    assert len(bench.http.seen) == 1
 
 
 def test_sending_now_claims_what_waits_and_what_fails_is_resent(bench: Bench) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -19,6 +20,7 @@ from aiwatch import app, deliver, publish
 from aiwatch.cli import asked, output
 from aiwatch.digest import mail, payload, select, slots, unsubscribe
 from aiwatch.digest.render import Message, render
+from aiwatch.errors import Busy
 from aiwatch.jsonable import encoded
 from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receipt, Verdict, ident
 from aiwatch.notify import Sender
@@ -123,7 +125,11 @@ def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], sinc
                 for message in made.rendered(recipient):
                     click.echo(f"would send to {recipient.id} ({recipient.channel.value}): {message.subject}")
             return
-        failed = asyncio.run(_send_samples(made, recipients) if addresses else _publish(store, made))
+        if addresses:
+            failed = asyncio.run(_send_samples(made, recipients))
+        else:
+            with _undisturbed(config.database):
+                failed = asyncio.run(_publish(store, made))
     if failed:
         raise SystemExit(1)
 
@@ -247,6 +253,19 @@ def sample(message: Message, recipient: Recipient, edition: Edition, now: dateti
         body=message.body,
         created_at=now,
     )
+
+
+@contextmanager
+def _undisturbed(database: str) -> Iterator[None]:
+    """Under the daemon's lock, where it is free.
+
+    A daemon, or a pass from cron, that began now would take what is being sent for a dead process's, and send it again. One that is at work
+    already did that at its own start.
+    """
+    with ExitStack() as stack:
+        with suppress(Busy):
+            stack.enter_context(DaemonLock(database))
+        yield
 
 
 async def _publish(store: Store, made: Made) -> int:
