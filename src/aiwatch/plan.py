@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aiwatch import moves, parse, schedule
+from aiwatch import moves, parse, schedule, whereabouts
 from aiwatch.errors import ParseError
 from aiwatch.model import (
     ANEW,
@@ -24,7 +24,6 @@ from aiwatch.model import (
     Fetched,
     Folded,
     Item,
-    Kind,
     Notice,
     NotModified,
     Outcome,
@@ -34,7 +33,6 @@ from aiwatch.model import (
     PollPlan,
     PollState,
     Rhythm,
-    Source,
     ident,
 )
 from aiwatch.parse import belief
@@ -44,9 +42,7 @@ from aiwatch.urls import origin, redact
 
 FULL_FETCH_EVERY = 24  # some servers answer 304 for ever; after so many in a row the next poll sends no validators
 EMPTY_IS_WRONG_FROM = 3  # a list that held so many items and now holds none has broken
-ASK_HOME_EVERY = timedelta(days=2)  # the address in the configuration, while the one it moved to is read
 NEARLY_A_DAY = timedelta(hours=20)
-FOLLOWS_REDIRECTS = {Kind.FEED, Kind.PAGE, Kind.SITEMAP, Kind.GITHUB, Kind.YOUTUBE, Kind.REDDIT, Kind.MASTODON}
 
 
 # --- before the fetch -------------------------------------------------------------------------------------------------------
@@ -54,18 +50,11 @@ FOLLOWS_REDIRECTS = {Kind.FEED, Kind.PAGE, Kind.SITEMAP, Kind.GITHUB, Kind.YOUTU
 
 def request(job: PollJob) -> Request:
     """The request for a claimed source, at the address it moved to, with its validators unless a full answer is due."""
-    source = _moved_source(job.source, job.state.url) if job.state.url else job.source
+    source = whereabouts.asked(job.source, job.state)
     made = replace(parse.request_for(source, job.state), tls_verify=source.tls_verify)
     if job.state.unchanged_in_a_row >= FULL_FETCH_EVERY:
         return replace(made, etag=None, last_modified=None)
     return made
-
-
-def _moved_source(source: Source, url: str) -> Source:
-    """The source at the address it moved to, which answered without its headers: to another origin they were not sent, and are not now."""
-    if origin(url) == origin(source.url):
-        return replace(source, url=url)
-    return replace(source, url=url, headers=EMPTY, tls_verify=True)
 
 
 def onward(asked: Request, url: str) -> Request:
@@ -107,9 +96,8 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
 
 
 def _not_the_end(job: PollJob, outcome: Outcome, now: datetime) -> Outcome:
-    """A 410 that leaves another address to be asked next (``_after_failure``): the configured one, or the one that the source moved to."""
-    elsewhere = job.state.url or _looked_after(job.state, now)
-    if isinstance(outcome, Failed) and outcome.kind is Failure.GONE and elsewhere:
+    """A 410 that leaves another address to be asked next."""
+    if isinstance(outcome, Failed) and outcome.kind is Failure.GONE and whereabouts.has_another(job.state, now):
         return replace(outcome, kind=Failure.HARD)
     return outcome
 
@@ -261,7 +249,7 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
     before, outcome = replace(job.state, last_attempt_at=now), reading.outcome
     if isinstance(outcome, Failed):
         return replace(
-            _after_failure(before, outcome, now),
+            whereabouts.after_failure(before, outcome, now),
             failures=before.failures + schedule.FAILURE_WEIGHT[outcome.kind],
             failing_since=before.failing_since or now,
             last_error=outcome.reason,
@@ -277,7 +265,7 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
         )
     whole = reading.parsed is None or not reading.parsed.cut  # of one that breaks off all is wanted at the next poll
     first = before.item_count is None  # what it could not read of the archive is no news at the second
-    after = _moved(healthy, job.source, outcome, now)
+    after = whereabouts.after_answer(healthy, job.source, outcome, now)
     kept = whole and not (before.url and after.url is None)  # another address is asked next: it may be another document
     return replace(
         after,
@@ -294,49 +282,6 @@ def _says_it_again(before: PollState, outcome: Failed, now: datetime) -> bool:
     """Whether the last word, of a day ago, was the same: nothing brings back a source that a wrong answer of an hour has ended."""
     asked = before.last_attempt_at
     return asked is not None and now - asked >= NEARLY_A_DAY and before.last_error == outcome.reason
-
-
-def _moved(state: PollState, source: Source, outcome: Fetched, now: datetime) -> PollState:
-    """A permanent redirect counts once it was seen again on a later day; a passing one is forgotten.
-
-    Seen: sites that answer 301 to a login or a campaign page for some hours. ``moved_seen_at`` is when it was first seen, and of a move
-    that counts, when it was last seen.
-    """
-    if source.kind not in FOLLOWS_REDIRECTS:
-        return state
-    if outcome.permanent_url is None or redact(outcome.permanent_url) != outcome.permanent_url:  # a secret is not written down
-        return _at_goal(state, now) if state.url else replace(state, moved_to=None, moved_seen_at=None)
-    if outcome.permanent_url != state.moved_to or state.moved_seen_at is None:
-        return replace(state, moved_to=outcome.permanent_url, moved_seen_at=now)
-    if now - state.moved_seen_at >= timedelta(days=1):
-        return replace(state, url=outcome.permanent_url, moved_to=None, moved_seen_at=now)
-    return state
-
-
-def _at_goal(state: PollState, now: datetime) -> PollState:
-    """The state of a source that was read where it moved to. Every other day the configured address is asked: it may be back.
-
-    A campaign page of two days that holds a link or two is a good answer, and would be read for ever.
-    """
-    if state.moved_seen_at is not None and now - state.moved_seen_at < ASK_HOME_EVERY:
-        return replace(state, moved_to=None)
-    return replace(state, url=None, moved_to=state.url, moved_seen_at=state.moved_seen_at or now - ASK_HOME_EVERY)
-
-
-def _after_failure(state: PollState, outcome: Failed, now: datetime) -> PollState:
-    """Which address is asked after a failure: not a goal that is no longer there, nor a home that was only looked after."""
-    anew = replace(state, etag=None, last_modified=None, body_hash=None)
-    if state.url and outcome.kind is Failure.HARD:  # seen: sites that move and move back; a move that holds is met again
-        return replace(anew, url=None)
-    if _looked_after(state, now):
-        return replace(anew, url=state.moved_to, moved_to=None, moved_seen_at=now)
-    return state
-
-
-def _looked_after(state: PollState, now: datetime) -> bool:
-    """Whether the configured address is asked only because it may be back, and the source is read elsewhere (``_at_goal``)."""
-    since = state.moved_seen_at
-    return state.moved_to is not None and since is not None and now - since >= ASK_HOME_EVERY
 
 
 def _learned(state: PollState, fresh: Fresh, reading: Reading, now: datetime) -> Rhythm | None:
