@@ -20,6 +20,7 @@ from aiwatch.model import (
     Fetched,
     Filter,
     Kind,
+    NotModified,
     PollPlan,
     Source,
     Stage,
@@ -714,6 +715,20 @@ def test_the_old_address_is_not_asked_with_what_the_new_one_said_of_its_own_docu
         asked.append((world.requests[-1].url, world.requests[-1].etag, world.requests[-1].last_modified))
     assert (goal, answer.etag, answer.last_modified) in asked
     assert {one for one in asked[3:] if one[0] == VENDOR.url} == {(VENDOR.url, None, None)}
+
+
+def test_the_old_address_is_looked_after_while_the_new_one_says_that_nothing_changed(world: World) -> None:
+    goal = "https://new.example/feed"
+    body = feed(VENDOR, ("n", "A note", "", world.now), OLD)
+    world.answers[VENDOR.url] = Fetched(url=goal, status=200, headers={}, body=body, permanent_url=goal, etag='"n"')
+    world.answers[goal] = NotModified(url=goal)
+    asked = []
+    for _ in range(9):
+        world.now += timedelta(days=1)
+        world.poll(VENDOR)
+        asked.append((world.requests[-1].url, world.requests[-1].etag))
+    assert asked[2] == (goal, '"n"')
+    assert asked[3:].count((VENDOR.url, None)) == 2, asked
 
 
 AWAY = Failed(kind=Failure.TEMPORARY, reason="the host name is not known")

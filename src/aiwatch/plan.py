@@ -257,10 +257,12 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
         )
     healthy = replace(before, failures=0.0, failing_since=None, last_error=None, last_success_at=now, gone=False)
     if isinstance(outcome, NotModified):
+        after = whereabouts.after_unchanged(healthy, now)
+        kept = before.url == after.url
         return replace(
-            healthy,
-            etag=outcome.etag or before.etag,
-            last_modified=outcome.last_modified or before.last_modified,
+            after,
+            etag=outcome.etag or before.etag if kept else None,
+            last_modified=outcome.last_modified or before.last_modified if kept else None,
             unchanged_in_a_row=before.unchanged_in_a_row + (before.unchanged_in_a_row != ANEW),
         )
     whole = reading.parsed is None or not reading.parsed.cut  # of one that breaks off all is wanted at the next poll

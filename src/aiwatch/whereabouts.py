@@ -48,6 +48,11 @@ def after_answer(state: PollState, source: Source, outcome: Fetched, now: dateti
     return state
 
 
+def after_unchanged(state: PollState, now: datetime) -> PollState:
+    """Which address is asked after a 304: a campaign page that never changes says nothing else."""
+    return _at_goal(state, now) if state.url else state
+
+
 def _at_goal(state: PollState, now: datetime) -> PollState:
     """The state of a source that was read where it moved to. Every other day the configured address is asked: it may be back.
 
