@@ -172,7 +172,7 @@ class Store(Protocol):
     def settle(
         self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
     ) -> None:
-        """Record one try. What was sent or dropped stays so, whatever a late answer says."""
+        """Record one try. What was sent or dropped stays so, whatever a late answer says; later parts wait with a failed one."""
 
     def settle_by_hand(self, delivery_id: str, state: DeliveryState, now: datetime, why: str) -> bool:
         """A person's word: READY sends again from the first try on, DROPPED gives up. False if there is none, or it is being sent."""
