@@ -10,19 +10,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiwatch import config as configuration
 from aiwatch import rules, schedule
 from aiwatch.aside import Aside
 from aiwatch.errors import ConfigError
-from aiwatch.fetch import HttpFetch
-from aiwatch.notify import Sender
-from aiwatch.poll import Desk
 from aiwatch.ports import Clock, Fetch, Send, Store
 from aiwatch.settings import Config
 from aiwatch.store.connection import MEMORY
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from aiwatch.poll import Desk
 
 
 def now() -> datetime:
@@ -127,6 +128,10 @@ async def service(
     config: Config, store: Store, clock: Clock = now, db: Executor | None = None, fetch: Fetch | None = None
 ) -> AsyncIterator[Service]:
     """The service's parts wired together; closes its connections on leaving."""
+    from aiwatch.fetch import HttpFetch  # what polls and sends is a third of the program, and who only reads needs none of it
+    from aiwatch.notify import Sender
+    from aiwatch.poll import Desk
+
     loaded = load_rules(config)
     async with (
         HttpFetch(config.http, clock) as http,

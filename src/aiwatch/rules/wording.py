@@ -55,14 +55,14 @@ class Wording:
 
     def _found(self, text: str) -> list[tuple[int, int, float]]:
         """The stretches of a text that weigh something, each once: where it stands first, and its weight."""
-        size, known = len(text), self.weights
-        spans = ((start, end) for start in range(size) for end in range(start + 1, min(start + LONGEST, size) + 1))
+        size, weigh = len(text), self.weights.get
         found: dict[str, tuple[int, int, float]] = {}
-        for start, end in spans:
-            stretch = text[start:end]
-            weight = known.get(stretch)
-            if weight and stretch not in found:
-                found[stretch] = (start, end, weight)
+        for start in range(size):
+            for end in range(start + 1, min(start + LONGEST, size) + 1):
+                stretch = text[start:end]
+                weight = weigh(stretch)
+                if weight and stretch not in found:
+                    found[stretch] = (start, end, weight)
         return list(found.values())
 
 
