@@ -31,7 +31,7 @@ from aiwatch.web.face import Face, problem
 from aiwatch.web.kept import Kept
 from aiwatch.web.security import HEADERS, MACHINE_PATHS, Gated, KnownHosts, RateLimit, SecureHeaders
 
-AT_ONCE = 8  # pages being made; each may hold 16 MB of the database, and more of them would only take turns
+AT_ONCE = 4  # pages being made; each may hold 16 MB of the database, and more of them only take turns (bench/siege.py)
 Lifespan: TypeAlias = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
