@@ -32,7 +32,7 @@ def test_a_judgement_is_kept_listed_replaced_and_taken_back(newsroom: Newsroom) 
     (label,) = json.loads(newsroom.run("label", "--json").stdout)
     assert (label["announcement"], label["stage"], label["note"], label["title"]) == (True, "released", "seen", GPT)
     head, line = newsroom.run("label").stdout.splitlines()
-    assert head.split() == ["item", "announcement", "stage", "models", "title", "note", "judged"]
+    assert head.split() == ["item", "announcement", "stage", "models", "title", "note", "judged", "UTC"]
     assert line.split()[:3] == [label["item_id"], "yes", "released"]
     (row,) = csv.DictReader(newsroom.run("label", "--csv").stdout.splitlines())
     assert (row["announcement"], row["title"], row["note"]) == ("yes", GPT, "seen")
