@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from archive_samples import LAB, START, WIRE, Newsroom
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from aiwatch import judging, poll, replay, rules
@@ -467,6 +467,7 @@ WORDS = st.lists(
         st.booleans(),
         st.sampled_from([None, Stage.ANNOUNCED, Stage.RUMORED]),
         st.sampled_from([(), (TIDEWATER,), (Model(name="GPT-9", vendor="OpenAI"),)]),
+        st.booleans(),
     ),
     max_size=5,
 )
@@ -474,8 +475,11 @@ WORDS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=WORDS, sent=st.booleans())
+@example(
+    words=[(3, True, None, (), True), (1, True, None, (), True)], sent=True
+)  # a waiting step takes the place of one that was sent
 def test_whatever_people_say_nothing_is_told_twice_and_taking_it_back_restores_what_was_told(
-    tmp_path_factory: pytest.TempPathFactory, words: list[tuple[int, bool, Stage | None, tuple[Model, ...]]], *, sent: bool
+    tmp_path_factory: pytest.TempPathFactory, words: list[tuple[int, bool, Stage | None, tuple[Model, ...], bool]], *, sent: bool
 ) -> None:
     desk = Desk(Newsroom(tmp_path_factory.mktemp("law"), sources=(WIRE, PAPER)))
     desk.brings(PAPER, "Welcome")
@@ -486,10 +490,10 @@ def test_whatever_people_say_nothing_is_told_twice_and_taking_it_back_restores_w
     if sent:
         desk.goes_out()
     before = desk.known()
-    for place, yes, stage, models in words:
+    for place, yes, stage, models, apart in words:
         if stage is not None and yes == (stage is Stage.RUMORED):
             continue
-        desk.says(items[place], yes, stage, models)
+        desk.says(items[place], yes, stage, models, apart=apart)
         with SqliteStore(desk.room.database) as store:
             pairs = [(one.story_id, one.stage) for one in desk.announcements()]
             assert len(set(pairs)) == len(pairs)

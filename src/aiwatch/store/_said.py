@@ -136,6 +136,18 @@ def _shelved(db: sqlite3.Connection, filed: tuple[Filed, ...], before: Words, af
 
 
 _TOLD = "SELECT digest_id, at, edition_id FROM outbox WHERE announcement_id = ?"
+# An announcement that moves to another item leaves behind what its editions brought of the one it had.
+_BROUGHT = """
+INSERT INTO brought (digest_id, item_id, edition_id) SELECT digest_id, item_id, edition_id FROM outbox
+JOIN announcement ON announcement.id = outbox.announcement_id
+WHERE announcement.id = ? AND outbox.edition_id IS NOT NULL ON CONFLICT DO NOTHING
+"""
+_REMEMBER = """
+UPDATE outbox SET edition_id = (
+    SELECT brought.edition_id FROM brought JOIN announcement ON announcement.item_id = brought.item_id
+    WHERE announcement.id = outbox.announcement_id AND brought.digest_id = outbox.digest_id
+) WHERE announcement_id = ? AND edition_id IS NULL
+"""
 
 
 def _write(db: sqlite3.Connection, made: Mend, now: datetime) -> None:
@@ -148,6 +160,7 @@ def _write(db: sqlite3.Connection, made: Mend, now: datetime) -> None:
         made.unfiled,
     )
     _stories.mention(db, made.mentions)
+    db.executemany(_BROUGHT, [(was,) for was, _ in made.announcements if was is not None])
     told = [(new, row) for was, new in made.covered for row in db.execute(_TOLD, (was,)).fetchall()]
     _replace(db, made.announcements)
     db.executemany(
@@ -155,6 +168,7 @@ def _write(db: sqlite3.Connection, made: Mend, now: datetime) -> None:
         [(row["digest_id"], new, row["at"], row["edition_id"]) for new, row in told],
     )
     _outbox.enqueue(db, made.outbox)
+    db.executemany(_REMEMBER, [(one.id,) for _, one in made.announcements])
     _items.hear(db, made.heard, now)
     for detection in made.judged:
         _find_anew(db, detection)

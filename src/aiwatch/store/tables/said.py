@@ -1,4 +1,4 @@
-"""What people say of items and names beside their judgements."""
+"""What people say of items and names beside their judgements, and what their words leave to remember."""
 
 from __future__ import annotations
 
@@ -18,4 +18,13 @@ CREATE TABLE same ( -- names that people say mean another model
     model TEXT NOT NULL, -- JSON list of the one model that it means
     at TEXT NOT NULL -- when
 )
+"""
+
+BROUGHT = """
+CREATE TABLE brought ( -- items that a digest has told, and whose announcements a person's word has moved since: none tells them again
+    digest_id TEXT NOT NULL, -- the digest
+    item_id TEXT NOT NULL REFERENCES item(id), -- the item that told it
+    edition_id TEXT NOT NULL, -- the edition that told it
+    PRIMARY KEY (digest_id, item_id)
+) WITHOUT ROWID
 """
