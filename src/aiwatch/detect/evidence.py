@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.naming import VARIANTS, Mention, modelish
+from aiwatch.detect.naming import Mention, modelish
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
@@ -187,8 +187,8 @@ def name_rule(rules: RuleSet, mention: Mention) -> str:
         if _SIZED.search(model.name) or rules.kin.search(model.name):
             return "name.sized"
         if not numbered or _SOFTWARE.search(model.name):
-            return "name.coded" if VARIANTS & set(model.variant.split()) else "name.unknown"
-        return "name.shaped" if mention.shaped and modelish(mention.model) else "name.coded"
+            return "name.coded" if rules.variant_uses["own"] & set(model.variant.split()) else "name.unknown"
+        return "name.shaped" if mention.shaped and modelish(mention.model, rules) else "name.coded"
     if mention.kind == "bare":
         return "name.bare"
     if mention.told_by:

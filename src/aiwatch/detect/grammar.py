@@ -21,9 +21,6 @@ _QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a qu
 _CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")
 _CAPITAL = re.compile(r"(?:[A-Z][A-Za-z]*|preview)(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
-# Variant words that may be written small after a blank; others in small letters are plain words (the GPT-5 base, a Gemini vision).
-_SMALL = "mini nano pro max turbo flash lite preview large medium small ultra plus instant thinking"
-_LOWER_VARIANTS = frozenset(_SMALL.split())
 _NOT_VERSION = re.compile(
     r"""\s?(?:%|percent|billion|million|trillion|thousand|times|ways|things|years?|months?|days?|hours?|tips|users|people|million|languages|reasons|
     億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|/\d|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d{2}(?![0-9a-z]))""",
@@ -131,7 +128,13 @@ def variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | Non
         return None
     if word in {"large", "small"} and _LANGUAGE_MODEL.match(low, end):
         return None
-    if start > at and low[at] == " " and word.isascii() and not text.norm[start].isupper() and word not in _LOWER_VARIANTS:
+    if (
+        start > at
+        and low[at] == " "
+        and word.isascii()
+        and not text.norm[start].isupper()
+        and word not in rules.variant_uses["small"]
+    ):
         return None
     return end, "variant", rules.variants[word]
 

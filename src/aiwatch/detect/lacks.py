@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from aiwatch.detect.evidence import kind_named, kind_said, lab, name_rule, of_name
-from aiwatch.detect.naming import VARIANTS, Mention
+from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import concerns
 from aiwatch.detect.witness import ai_named, ai_said
 from aiwatch.model import Evidence, Tier
+from aiwatch.rules import RuleSet
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.rules.values import Role
 from aiwatch.text import chinese
@@ -32,7 +33,7 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
     subject, title = found[0], scene.title
     if _unexplained(scene, found):
         yield of_name(scene, "lacking.noun", subject)
-    if _unattributed(scene, found) and not _tiered(subject):
+    if _unattributed(scene, found) and not _tiered(scene.rules, subject):
         yield of_name(scene, "lacking.ai", subject, factor=SHAPED_FACTOR if subject.shaped else 1.0)
     if subject.field == "title":
         return
@@ -106,18 +107,15 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
         and "apposition" not in best
         and not (lab(scene, found) or kind_said(scene) or (name.shaped and _of_makers(scene)))
     ):
-        told.append(
-            of_name(
-                scene, "lacking.noun", name, factor=SHAPED_FACTOR if _tiered(name) or (name.shaped and _by_vendor(scene)) else 1.0
-            )
-        )
+        likely = _tiered(scene.rules, name) or (name.shaped and _by_vendor(scene))
+        told.append(of_name(scene, "lacking.noun", name, factor=SHAPED_FACTOR if likely else 1.0))
     return told
 
 
-def _tiered(mention: Mention) -> bool:
+def _tiered(rules: RuleSet, mention: Mention) -> bool:
     """Whether a name has a version with a point and a word behind its first that little else has beside one (Foo 3.5 Flash)."""
     words = set(re.split(r"[ -]", mention.model.name.casefold())[1:])
-    return mention.shaped and "." in mention.model.version and bool(VARIANTS & words)
+    return mention.shaped and "." in mention.model.version and bool(rules.variant_uses["own"] & words)
 
 
 def _by_vendor(scene: Scene) -> bool:

@@ -38,7 +38,7 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
             continue
         if not pieces and (_part_of_word(text, hit.start, end) or _SITE.match(text.low, end)):
             continue
-        mention = _mention(field, text, hit, end, pieces, family)
+        mention = _mention(field, text, hit, end, pieces, family, rules)
         for member in _coordinated(mention, text, pieces, rules):
             found.setdefault(member.start, member)
         before = found.get(hit.start)
@@ -124,12 +124,16 @@ def _part_of_word(text: Folded, start: int, end: int) -> bool:
     return text.norm[end + 1].isupper()
 
 
-def _mention(field: str, text: Folded, hit: Hit, end: int, pieces: list[tuple[str, str]], family: Family) -> Mention:
+def _mention(
+    field: str, text: Folded, hit: Hit, end: int, pieces: list[tuple[str, str]], family: Family, rules: RuleSet
+) -> Mention:
     spelled = text.norm[hit.start : end]
     alias = text.norm[hit.start : _whole_number(text, hit.end)]
     name = _reordered(_name(spelled, alias, pieces, family), pieces, family)
     bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not any(c.isdigit() for c in alias)
-    model = build(name, vendor=family.vendor, modality=modality_of(pieces, family.modality), is_known=True, spelled=spelled)
+    model = build(
+        name, vendor=family.vendor, modality=modality_of(pieces, family.modality, rules), is_known=True, spelled=spelled
+    )
     return Mention("bare" if bare else "model", field, hit.start, end, model, family)
 
 
@@ -191,7 +195,7 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
         model = build(
             name,
             vendor=mention.family.vendor,
-            modality=modality_of(parts, mention.family.modality),
+            modality=modality_of(parts, mention.family.modality, rules),
             is_known=True,
             spelled=text.norm[match.end() : end],
         )
@@ -234,7 +238,7 @@ def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention
             model = build(
                 name,
                 vendor=family.vendor,
-                modality=modality_of(parts, family.modality),
+                modality=modality_of(parts, family.modality, rules),
                 is_known=True,
                 spelled=text.norm[word.start() : word.end()],
             )

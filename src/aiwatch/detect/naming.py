@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from aiwatch.model import HeardName, Modality, Model
-from aiwatch.rules import Family
+from aiwatch.rules import Family, RuleSet
 from aiwatch.text import lowered
 
 
@@ -110,11 +110,11 @@ def compose(family: Family, pieces: list[tuple[str, str]], base: str | None = No
 # --- shape ---------------------------------------------------------------------------------------------------------------------
 
 
-def modelish(model: Model) -> bool:
+def modelish(model: Model, rules: RuleSet) -> bool:
     """Whether a name in no list is a model's by its version or its size alone: Foo 2.5, Foo 3 Flash, Foo-7B."""
     return (
         _numbered(model.version)
-        or bool(model.version and VARIANTS & set(model.variant.split()))
+        or bool(model.version and rules.variant_uses["own"] & set(model.variant.split()))
         or bool(_SIZED.search(model.name))
     )
 
@@ -127,27 +127,8 @@ def _numbered(version: str) -> bool:
 _SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])")
 
 
-_SHAPES = """flash haiku sonnet opus instruct thinking omni vl coder codex preview exp base turbo mini nano next
-small medium large 플래시 하이쿠 소네트 오퍼스 옴니 코더 프리뷰 씽킹 터보 미니 나노 스몰 미디엄 라지"""
-# Words behind a number that little else than models has; phones have Pro, Max and Ultra too.
-VARIANTS = frozenset(_SHAPES.split())
-
-
 # --- kind ---------------------------------------------------------------------------------------------------------------------
 
-_KINDS = {
-    "multimodal": "VL Vision Omni OCR",
-    "image": "VLo Image Edit Canvas",
-    "video": "Video Reel T2V I2V",
-    "audio": "Audio",
-    "speech": "Speech TTS ASR STT Voice Realtime Sonic Transcribe Translate Live",
-    "music": "Music",
-    "code": "Coder Code Codex Codex-Max",
-    "embedding": "Embedding Embed Reranker",
-    "robotics": "Robotics Robotics-ER",
-    "other": "Path",
-}
-_MODAL = {word: Modality(kind) for kind, words in _KINDS.items() for word in words.split()}
 _NAME_MODAL = re.compile(
     r"(?i)(?:^|[-_ 0-9a-z])(?:(?P<multimodal>omni|vl|vlm|vision)|(?P<speech>tts|asr|speech|voice)|(?P<code>coder|swe)|"
     r"(?P<embedding>embed|embedding|reranker)|(?P<video>video|t2v|i2v)|(?P<image>image|t2i)|(?P<music>music)|(?P<audio>audio)|"
@@ -155,9 +136,10 @@ _NAME_MODAL = re.compile(
 )
 
 
-def modality_of(pieces: list[tuple[str, str]], default: Modality) -> Modality:
+def modality_of(pieces: list[tuple[str, str]], default: Modality, rules: RuleSet) -> Modality:
     """What the variant words say of the modality (VL, Coder, TTS), else the family's."""
-    told = [_MODAL[piece] for kind, piece in pieces if kind == "variant" and piece in _MODAL]
+    kinds = rules.variant_kinds
+    told = [kinds[piece] for kind, piece in pieces if kind == "variant" and piece in kinds]
     return Modality.SPEECH if Modality.SPEECH in told else next(iter(told), default)
 
 

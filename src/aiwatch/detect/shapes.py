@@ -87,7 +87,7 @@ def _of_models(scene: Scene, hit: Hit) -> bool:
 
 def shaped(scene: Scene, mention: Mention) -> Mention:
     """The mention, marked where it is in no list and yet a model's by its version, in an item whose title speaks of no tool."""
-    if mention.kind != "unknown" or not (modelish(mention.model) or _counted(scene, mention)):
+    if mention.kind != "unknown" or not (modelish(mention.model, scene.rules) or _counted(scene, mention)):
         return mention
     tool, software = scene.rules.piece("tool"), scene.rules.piece("software")
     if tool.search(scene.texts["title"].norm) or software.search(mention.model.name) or _called_tool(scene, mention):

@@ -19,8 +19,6 @@ from aiwatch.rules.masks import NOUN, OPEN_NOUN, PRODUCT, VENDOR
 from aiwatch.rules.values import Role
 from aiwatch.text import chinese
 
-# Sizes and kinds that makers of open families usually keep behind an API.
-_CLOSED = frozenset({"max", "plus", "turbo", "large", "medium", "embed", "ocr", "saba", "vlo"})
 # Kinds of which a maker mostly shows what they do: of 50 told of without a word on how to get them, 36 could not be had.
 _SHOWN = frozenset({Modality.ROBOTICS, Modality.WORLD, Modality.OTHER})
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
@@ -50,8 +48,9 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     ):
         return Stage.OPEN_WEIGHTS  # what is new on a hub can be fetched there
     opens = found[0].family.open if found[0].family else _vendor(scene, found[0]) in scene.rules.opening
+    closed = scene.rules.variant_uses["closed"] & set(re.split(r"[ -]", found[0].model.name.casefold()))
     kin = bool(scene.rules.kin_open.search(found[0].model.name))
-    return _step(found[0], {rule.stage for rule in told}, roles, opens=opens, kin=kin)
+    return _step(found[0], {rule.stage for rule in told}, roles, opens=opens and not closed, kin=kin)
 
 
 _RESEARCH = re.compile(r"(?i)research|science")
@@ -122,7 +121,7 @@ def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet
         return Stage.RELEASED
     if Role.SHOWN in roles and Role.AVAILABLE not in roles:
         return Stage.ANNOUNCED
-    if kin or (opens and Role.MARKETED not in roles and not _CLOSED & set(re.split(r"[ -]", subject.model.name.casefold()))):
+    if kin or (opens and Role.MARKETED not in roles):
         return Stage.OPEN_WEIGHTS
     if subject.model.modality in _SHOWN and Role.AVAILABLE not in roles and Stage.RELEASED not in steps:
         return Stage.ANNOUNCED

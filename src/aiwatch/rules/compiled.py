@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import ahocorasick_rs
 import re2
 
+from aiwatch.model import Modality
 from aiwatch.rules.values import Data, Family, Rule, Vendor
 from aiwatch.rules.wording import Wording
 from aiwatch.text import bounded, fold, lowered
@@ -277,6 +278,16 @@ class RuleSet:
         return {fold(name).low: key for key, names in self.data.words.variants.items() for name in (key, *names)}
 
     @cached_property
+    def variant_uses(self) -> dict[str, frozenset[str]]:
+        """What some variants are besides, as ``words.toml`` has it: ``listed``, ``small``, ``own``, ``closed``."""
+        return {use: frozenset(names) for use, names in self.data.words.variant_uses.items()}
+
+    @cached_property
+    def variant_kinds(self) -> dict[str, Modality]:
+        """What variants say of their model's kind."""
+        return {name: Modality(kind) for kind, names in self.data.words.variant_kinds.items() for name in names}
+
+    @cached_property
     def variant_pattern(self) -> re.Pattern[str]:
         """All variant words, longest first, over folded text."""
         words = sorted(self.variants, key=len, reverse=True)
@@ -285,9 +296,7 @@ class RuleSet:
     @cached_property
     def variant_list(self) -> re.Pattern[str]:
         """Two variant words or more in a row: the members of a line-up."""
-        names = sorted(
-            (low for low, key in self.variants.items() if key in self.data.words.members["names"]), key=len, reverse=True
-        )
+        names = sorted((low for low, key in self.variants.items() if key in self.variant_uses["listed"]), key=len, reverse=True)
         word = f"(?:{'|'.join(map(re.escape, names))})"
         return re.compile(rf"(?<![a-z]){word}(?:(?: ?(?:,|·|、|/|\||&) ?| and |, and |와 |과 | 및 |和|与){word})+(?![a-z])")
 

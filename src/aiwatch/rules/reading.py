@@ -46,10 +46,22 @@ FIELDS = ("any", "title", "summary")
 NAMES = ("subject", "context", "about", "new", "vendor", "others")
 FILE_WIDE = ("language", "roles")  # said at the head of a file, they hold for all its rules
 WORD_LISTS = ("products", "nouns", "ignored")
-WORD_TABLES = ("variants", "modalities", "homonyms", "outlets", "unnameable", "nobody", "members", "trades", "signs")
+WORD_TABLES = (
+    "variants",
+    "modalities",
+    "homonyms",
+    "outlets",
+    "unnameable",
+    "nobody",
+    "variant_uses",
+    "variant_kinds",
+    "trades",
+    "signs",
+)
 WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the others are names
-    **{section: {"names"} for section in (*WORD_LISTS, "members")},
-    "modalities": {str(kind) for kind in Modality},
+    **{section: {"names"} for section in WORD_LISTS},
+    **{section: {str(kind) for kind in Modality} for section in ("modalities", "variant_kinds")},
+    "variant_uses": {"listed", "small", "own", "closed"},
     "outlets": {"newsletter", "community", "press"},
     "unnameable": {"common", "within", "first", "last", "unversioned"},
     "nobody": {"first", "last", "within", "kind"},
