@@ -20,12 +20,13 @@ from click.testing import CliRunner, Result
 from delivery_samples import HttpReceiver, SmtpReceiver, find, http_receiver, smtp_receiver
 from digest_samples import week
 
-from aiwatch.cli import doctor
+from aiwatch.cli import doctor, running
 from aiwatch.cli.deliveries import command as deliveries
 from aiwatch.cli.digest import command as digest
 from aiwatch.cli.notify import command as notify
 from aiwatch.errors import Busy, ConfigError, StoreError
 from aiwatch.model import Delivery, DeliveryState
+from aiwatch.settings import Config
 from aiwatch.store import care
 from aiwatch.store.lock import DaemonLock
 from aiwatch.store.sqlite import SqliteStore
@@ -151,6 +152,37 @@ def test_a_pass_that_begins_while_a_person_sends_sends_nothing_a_second_time(ben
     assert (sent.exit_code, again) == (0, [])
     with DaemonLock(database):
         pass  # and it let go
+
+
+def test_a_daemon_that_is_restarted_while_a_person_sends_sends_nothing_a_second_time(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    database, again = str(bench.path / "db" / "aiwatch.db"), list[Delivery]()
+    daemon = contextlib.ExitStack()
+    daemon.enter_context(DaemonLock(database))
+
+    def restart(_path: str, _nth: int) -> tuple[int | str, dict[str, str]]:
+        daemon.close()
+        with DaemonLock(database), bench.store as store:
+            running.begin(store, Config(database=database))
+            again.extend(store.claim_deliveries(datetime.now(UTC), 10, timedelta(minutes=5), ["me"]))
+        return 200, {}
+
+    bench.http.answer = restart
+    assert bench.run(digest, "send", "daily").exit_code == 0
+    assert (len(bench.http.seen), again) == (1, [])
+    assert "another process is sending" in caplog.text
+
+
+def test_what_a_process_that_died_was_sending_is_due_at_the_next_start(bench: Bench) -> None:
+    bench.http.answer = lambda _path, _nth: (500, {})
+    bench.run(digest, "send", "daily")
+    config = Config(database=str(bench.path / "db" / "aiwatch.db"))
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    with bench.store as store:
+        assert [one.recipient_id for one in store.claim_deliveries(later, 10, timedelta(minutes=20))] == ["hook"]
+        running.begin(store, config)
+        assert [one.recipient_id for one in store.claim_deliveries(later, 10, timedelta(minutes=20))] == ["hook"]
 
 
 def test_a_person_sends_beside_a_daemon(bench: Bench) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -26,7 +26,7 @@ from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receip
 from aiwatch.notify import Sender
 from aiwatch.ports import Store
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
-from aiwatch.store.lock import DaemonLock
+from aiwatch.store.lock import DaemonLock, sending
 
 BEGINNINGS = {  # of the addresses of each channel, in the order in which they are tried
     Channel.SLACK: "https://hooks.slack.com/",
@@ -259,12 +259,14 @@ def sample(message: Message, recipient: Recipient, edition: Edition, now: dateti
 def _undisturbed(database: str) -> Iterator[None]:
     """Under the daemon's lock, where it is free.
 
-    A daemon, or a pass from cron, that began now would take what is being sent for a dead process's, and send it again. One that is at work
-    already did that at its own start.
+    A daemon, or a pass from cron, that began now would take what is being sent for a dead process's, and send it again. So would one that
+    takes the place of the one at work.
     """
     with ExitStack() as stack:
-        with suppress(Busy):
+        try:
             stack.enter_context(DaemonLock(database))
+        except Busy:
+            stack.enter_context(sending(database))
         yield
 
 

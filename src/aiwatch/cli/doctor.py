@@ -152,7 +152,7 @@ def _existing(path: Path) -> Path:
 
 def _writable(config: Config) -> Iterator[Finding]:
     path = Path(config.database)
-    for one in (path, Path(f"{path}-wal"), Path(f"{path}.lock"), _existing(path.parent)):
+    for one in (path, Path(f"{path}-wal"), Path(f"{path}.lock"), Path(f"{path}.sending"), _existing(path.parent)):
         if one.exists() and not os.access(one, os.W_OK):
             advice = "give it to the account that runs aiwatch: its directory must be writable too, for the files beside it"
             yield Finding(what="database", verdict="fail", found=f"{one} cannot be written", advice=advice)

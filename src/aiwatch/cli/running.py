@@ -18,6 +18,7 @@ from aiwatch.cli.output import harmless
 from aiwatch.jsonable import encoded
 from aiwatch.model import Announcement, PollPlan
 from aiwatch.settings import Config
+from aiwatch.store.lock import nobody_sends
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.urls import redact
 
@@ -113,7 +114,11 @@ def begin(store: SqliteStore, config: Config) -> None:
     now = app.now()
     if store.rewind(now):
         log.warning("the clock was ahead when this database was written last; what was put off until then is due now")
-    store.release(now)
+    with nobody_sends(config.database) as alone:
+        if alone:
+            store.release(now)
+        else:
+            log.warning("another process is sending; what is under way is left to it, or to its lease")
     store.sync_sources(config.sources, now)
 
 

@@ -124,7 +124,7 @@ class Workspace:
 def prepare(place: Workspace, world: World, *, newsroom: str, hook: str, smtp_port: int) -> None:
     """Remove what an earlier run left, and write the two files. ``newsroom`` is its base address, ``hook`` the webhook's whole one."""
     place.directory.mkdir(parents=True, exist_ok=True)
-    for suffix in ("", "-wal", "-shm", ".lock"):
+    for suffix in ("", "-wal", "-shm", ".lock", ".sending"):
         place.database.with_name(place.database.name + suffix).unlink(missing_ok=True)
     place.sources.write_text("\n".join(_source(one, newsroom) for one in world.outlets), "utf-8")
     text = CONFIGURATION.format(

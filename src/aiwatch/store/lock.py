@@ -2,12 +2,17 @@
 
 ``fcntl.flock`` on ``<database>.lock``. The file's text names the holder; a clean stop empties it, so text without a lock means that the
 last daemon was killed, and the database is looked over (``quick_check``) before anything else happens.
+
+Who sends without being that daemon holds ``<database>.sending`` meanwhile (shared), so that a daemon that starts then can tell what is
+being sent from what a dead process was sending.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -36,14 +41,7 @@ class DaemonLock:
     def __enter__(self) -> Self:
         if self.database == MEMORY:
             return self
-        path = _lock_path(self.database)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise StoreError(
-                f"{path}: the lock cannot be made ({error.strerror}); check the directory and its permissions"
-            ) from error
+        handle = _made(_lock_path(self.database))
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -101,6 +99,45 @@ class DaemonLock:
             return None
         finally:
             os.close(handle)
+
+
+@contextmanager
+def sending(database: str) -> Iterator[None]:
+    """While inside, no process that starts takes back what is being sent. Raises StoreError where the lock cannot be made."""
+    handle = _made(Path(f"{database}.sending"))
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)  # a start holds it for one statement
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def nobody_sends(database: str) -> Iterator[bool]:
+    """Whether no living process sends (see ``sending``); while inside none begins to. Raises StoreError as ``sending`` does."""
+    if database == MEMORY:
+        yield True
+        return
+    handle = _made(Path(f"{database}.sending"))
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            alone = True
+        except OSError:
+            alone = False
+        yield alone
+    finally:
+        os.close(handle)
+
+
+def _made(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: the lock cannot be made ({error.strerror}); check the directory and its permissions"
+        ) from error
 
 
 def _lock_path(database: str) -> Path:
