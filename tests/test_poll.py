@@ -638,6 +638,59 @@ PAGED = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><titl
 <link rel="next" href="%s"/><entry><id>urn:%s</id><title>%s</title><link href="https://lab.example/%s"/></entry></feed>"""
 
 
+def paged(world: World, *first: str) -> None:
+    rows = feed(PRESS, *((name, f"Weather report {name}", "", START) for name in first)).decode()
+    link = '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="https://daily.example/feed?page=2"/><item>'
+    world.answers[PRESS.url] = rows.replace("<item>", link, 1).encode()
+
+
+SECOND = f"{PRESS.url}?page=2"
+UNWELL = Failed(kind=Failure.SOFT, reason="503 Service Unavailable", status=503)
+
+
+def test_a_next_page_that_is_not_there_now_is_asked_for_again(world: World) -> None:
+    gone_by = [(name, f"OpenAI launches GPT-{name}, a new language model", "", START) for name in "67"]
+    paged(world, "a")
+    world.poll(PRESS)
+    seen = []
+    for answer in (UNWELL, UNWELL, feed(PRESS, *gone_by)):
+        world.now += timedelta(hours=1)
+        paged(world, "c", "b")
+        world.answers[SECOND] = answer
+        made = world.poll(PRESS)
+        seen.append((made.poll.overlap, made.poll.reason))
+    owed = "its next page is asked for again: 503 Service Unavailable"
+    assert seen == [(False, owed), (True, owed), (True, None)]
+    assert [name for name, _, _ in world.told()] == ["GPT-6", "GPT-7"]
+    asked = len(world.requests)
+    world.now += timedelta(hours=1)
+    paged(world, "d", "c", "b")
+    world.poll(PRESS)
+    assert [one.url for one in world.requests[asked:]] == [PRESS.url], "and then no more"
+
+
+def test_a_next_page_that_is_none_is_asked_for_once(world: World) -> None:
+    for listed in ("a", "b", "b"):
+        paged(world, listed)
+        world.poll(PRESS)
+        world.now += timedelta(hours=1)
+    assert [one.url for one in world.requests] == [PRESS.url, PRESS.url, SECOND, PRESS.url]
+
+
+def test_a_next_page_that_breaks_off_is_asked_for_again(world: World) -> None:
+    older = feed(PRESS, ("e", "Weather report e", "", START), ("g", "OpenAI launches GPT-6, a new language model", "", START))
+    paged(world, "a")
+    world.poll(PRESS)
+    reasons = []
+    for body in (older[: older.index(b"-6, a new")], older):
+        world.now += timedelta(hours=1)
+        paged(world, "c", "b")
+        world.answers[SECOND] = body
+        reasons.append(world.poll(PRESS).poll.reason)
+    assert reasons == ["the XML was not well-formed and was mended; the document breaks off; its last entry was left out", None]
+    assert [name for name, _, _ in world.told()] == ["GPT-6"]
+
+
 @pytest.mark.parametrize(
     ("following", "given"),
     [("https://lab.example/feed?page=2", {"authorization": "Bearer of-ours"}), ("https://elsewhere.example/feed", {})],

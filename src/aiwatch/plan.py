@@ -42,6 +42,7 @@ from aiwatch.urls import origin, redact
 
 FULL_FETCH_EVERY = 24  # some servers answer 304 for ever; after so many in a row the next poll sends no validators
 EMPTY_IS_WRONG_FROM = 3  # a list that held so many items and now holds none has broken
+PASSING = frozenset({Failure.SOFT, Failure.TEMPORARY})  # what may be there in an hour
 NEARLY_A_DAY = timedelta(hours=20)
 
 
@@ -123,6 +124,25 @@ def behind(index: Reading, part: Reading) -> Reading:
     return replace(part, outcome=outcome, body_hash=None)
 
 
+def with_next(first: Reading, outcome: Outcome, older: Parsed | None) -> Reading:
+    """The reading with what the next page holds, ``older``. One that cannot be had now is asked for again, as what breaks off is."""
+    assert first.parsed is not None  # noqa: S101
+    if older is not None:
+        parsed = replace(
+            first.parsed,
+            items=first.parsed.items + older.items,
+            notes=first.parsed.notes + older.notes,
+            cut=first.parsed.cut or older.cut,
+        )
+    elif isinstance(outcome, Failed) and outcome.kind in PASSING:
+        parsed = replace(
+            first.parsed, notes=(f"its next page is asked for again: {outcome.reason}", *first.parsed.notes), cut=True
+        )
+    else:
+        return first
+    return replace(first, parsed=parsed, body_hash=None if parsed.cut else first.body_hash)
+
+
 def same(job: PollJob, outcome: Fetched) -> bool:
     """The very bytes of the last poll: there is nothing to read."""
     return _digest(outcome.body) == job.state.body_hash
@@ -187,6 +207,13 @@ def _alias_of(item: Item, by_alias: Mapping[str, Known], here: Collection[str]) 
         if known is not None and known.item_id not in here:
             return known
     return None
+
+
+def goes_on(job: PollJob, reading: Reading, found: Fresh) -> bool:
+    """Whether the next page is wanted too: this one did not reach what was known, or the last poll did not read all of it."""
+    if reading.parsed is None or reading.parsed.next_url is None or not job.state.polls:
+        return False
+    return not found.overlap or (job.state.body_hash is None and not job.state.baseline)
 
 
 # --- the plan -----------------------------------------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     if plan.points_on(reading):
         reading = await _pointed_to(desk, job, reading)
     fresh = await _fresh(desk, job, reading)
-    if reading.parsed and reading.parsed.next_url and job.state.polls and not fresh.overlap:
+    if plan.goes_on(job, reading, fresh):
         reading = await _with_next_page(desk, job, reading)
         fresh = await _fresh(desk, job, reading)
     judged = await _judged(desk, fresh.items, job.source)
@@ -246,14 +246,10 @@ async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
 
 
 async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Reading:
-    """One page further back, where the first one did not reach what was known."""
+    """One page further back, where the first one did not reach what was known, or the last poll could not read it to its end."""
     assert reading.parsed is not None and reading.parsed.next_url is not None  # noqa: S101, PT018
-    request = plan.onward(plan.request(job), reading.parsed.next_url)
-    older = await _read(desk, job, await desk.fetch(request))
-    if older.parsed is None:
-        return reading
-    parsed = replace(reading.parsed, items=reading.parsed.items + older.parsed.items)
-    return replace(reading, parsed=parsed)
+    outcome = await desk.fetch(plan.onward(plan.request(job), reading.parsed.next_url))
+    return plan.with_next(reading, outcome, (await _read(desk, job, outcome)).parsed)
 
 
 async def _with_articles(
