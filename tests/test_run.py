@@ -203,6 +203,39 @@ def test_a_source_that_a_bug_of_ours_keeps_from_being_read_is_down_as_any_other(
     on_a_store(lambda store: asyncio.run(scene(store)), TWO)
 
 
+class Contradicting(SqliteStore):
+    """What this source brings breaks a rule of the schema: its findings are of an item that was never stored."""
+
+    def commit(self, plan: PollPlan) -> None:
+        super().commit(replace(plan, items=()))
+
+
+class Full(SqliteStore):
+    def commit(self, plan: PollPlan) -> None:
+        raise StoreError("a.db: the disk is full; nothing was written")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [(Contradicting, "a mistake of ours, Contradiction: the log has its trace; please report it"), (Full, None)],
+)
+def test_what_can_never_be_written_is_a_failure_of_its_source_and_a_full_disk_is_not(
+    kind: type[SqliteStore], said: str | None
+) -> None:
+    async def scene(store: SqliteStore) -> None:
+        outside = Outside()
+        async with running(outside, store) as service:
+            rounds = local.Rounds(service=service)
+            await rounds.claim()
+            await asyncio.gather(*rounds.polling.values())
+        (job,) = store.claim_due(app.now(), 1, timedelta(minutes=5), ["lab"])
+        assert (job.state.last_error, bool(job.state.failures)) == (said, said is not None)
+
+    with kind(":memory:") as store:
+        store.sync_sources(CONFIG.sources, app.now())
+        asyncio.run(scene(store))
+
+
 def test_the_canary_goes_the_whole_way() -> None:
     assert asyncio.run(canary.sing(Config(database=":memory:"), app.now()))
 

@@ -7,6 +7,7 @@
     ├── StoreError         the database cannot do what was asked
     │   ├── BadQuery       what was asked makes no sense; whoever asked can mend it
     │   ├── Conflict       somebody else committed first; the caller's view is stale
+    │   ├── Contradiction  the values cannot stand together, at no time: a mistake of ours
     │   └── Busy           another daemon holds this database
     └── DeliveryError      a recipient cannot be addressed at all (never: a send that failed)
 
@@ -59,6 +60,10 @@ class BadQuery(StoreError):
 
 class Conflict(StoreError):
     """The row's revision moved between reading and writing: nothing was written."""
+
+
+class Contradiction(StoreError):
+    """The values break a rule of the schema, and would break it again: nothing was written. The database itself is well."""
 
 
 class Busy(StoreError):

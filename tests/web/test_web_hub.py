@@ -23,6 +23,7 @@ from web_archive import NOW, RULES
 
 from aiwatch import websub
 from aiwatch.app import Service
+from aiwatch.errors import Contradiction
 from aiwatch.model import EMPTY, Delivery, Failed, Failure, Fetched, Filter, Kind, Lease, Outcome, Receipt, Source, Tier, Verdict
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
@@ -245,11 +246,12 @@ def test_nothing_is_asked_where_nobody_can_reach_us(scene: Scene) -> None:
     assert scene.hub.asked == []
 
 
+@pytest.mark.parametrize("error", [RuntimeError("of ours"), Contradiction("a.db: the values contradict each other")])
 def test_a_body_that_breaks_something_of_ours_does_not_stand_before_all_others_for_ever(
-    scene: Scene, caplog: pytest.LogCaptureFixture
+    scene: Scene, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def broken(*_: object) -> object:
-        raise RuntimeError("of ours")
+        raise error
 
     renewed(scene)
     scene.hub.push(feed(OLD, SORA))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from aiwatch import websub
 from aiwatch.app import Service
-from aiwatch.errors import Conflict, StoreError
+from aiwatch.errors import Conflict, Contradiction, StoreError
 from aiwatch.model import Failed, Fetched, Lease, Push, Source
 from aiwatch.poll import on_db, pushed
 from aiwatch.ports import Request
@@ -71,9 +71,9 @@ async def take(service: Service) -> int:
         except Conflict:
             log.info("%s was polled meanwhile; its push is read at the next tick", push.source_id)
             continue
-        except StoreError:
-            raise
-        except Exception:  # a bug in one body's way: it must not come up again at every tick, before all others
+        except Exception as error:  # a bug in one body's way: it must not come up again at every tick, before all others
+            if isinstance(error, StoreError) and not isinstance(error, Contradiction):
+                raise
             log.exception("what the hub of %s sent could not be taken", push.source_id)
         await on_db(desk, desk.store.forget, push)
     return len(waiting)

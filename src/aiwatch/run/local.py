@@ -32,7 +32,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from aiwatch import deliver, publish
 from aiwatch.app import Service
-from aiwatch.errors import StoreError
+from aiwatch.errors import Contradiction, StoreError
 from aiwatch.model import PollJob, PollPlan
 from aiwatch.poll import broken, on_db, poll
 from aiwatch.run import clock, hubs, upkeep
@@ -177,9 +177,9 @@ async def _polled(service: Service, job: PollJob) -> PollPlan | Exception | None
 async def _read_or_broken(service: Service, job: PollJob) -> PollPlan | None:
     try:
         return await poll(service.desk, job)
-    except StoreError:
-        raise
     except Exception as error:
+        if isinstance(error, StoreError) and not isinstance(error, Contradiction):  # the database's trouble is no source's
+            raise
         log.exception("poll of %s failed", job.source.id)
         return await broken(service.desk, job, error)
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from aiwatch.errors import StoreError
+from aiwatch.errors import Contradiction, StoreError
 
 MEMORY = ":memory:"
 BUSY_MS = 10_000  # how long a statement waits for another process's transaction
@@ -97,6 +97,8 @@ def translated(path: str) -> Iterator[None]:
     """Turn sqlite3's errors into StoreError: which file, what happened, what to do."""
     try:
         yield
+    except (sqlite3.IntegrityError, sqlite3.DataError) as error:
+        raise Contradiction(f"{path}: {_told(error)}") from error
     except sqlite3.Error as error:
         raise StoreError(f"{path}: {_told(error)}") from error
     except OSError as error:
