@@ -30,8 +30,24 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=20)  # longer than the slowest send can take (a mail server's ten minutes after DATA)
 CONCURRENCY = 8  # deliveries under way at once, one a recipient
 LOOK_AGAIN = 1.0  # seconds between two looks for new deliveries while one is under way
-LEFT_ALONE = timedelta(seconds=5)  # for so long a recipient that failed is sent nothing else
+LEFT_ALONE = timedelta(
+    seconds=5
+)  # for so long a recipient that failed is sent nothing else; twice as long after each failure on end
+LEFT_ALONE_MOST = timedelta(minutes=5)
 WRITE_AGAIN = (1, 5, 15, 60, 120, 120, 120)  # seconds between tries to write a receipt: a full disk is made room on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failing:
+    """A recipient that did not answer: how often on end, and until when it is left alone."""
+
+    times: int
+    until: datetime
+
+
+def _leave_alone(before: Failing | None, now: datetime) -> Failing:
+    times = before.times + 1 if before else 1
+    return Failing(times=times, until=now + min(LEFT_ALONE_MOST, LEFT_ALONE * 2 ** min(times - 1, 8)))
 
 
 def _say(delivery: Delivery, receipt: Receipt, next_try_at: datetime | None) -> None:
@@ -45,22 +61,24 @@ def _say(delivery: Delivery, receipt: Receipt, next_try_at: datetime | None) -> 
         log.warning("%s: given up: %s; `aiwatch deliveries show %s` tells more", told, receipt.answer, delivery.id)
 
 
-async def flush(
+async def flush(  # noqa: PLR0913 - its ports, what it remembers, and what a test turns
     store: Store,
     send: Send,
     config: Config,
     clock: Clock,
     *,
     db: Executor | None = None,
+    failing: dict[str, Failing] | None = None,
     jitter: Callable[[], float] = random.random,
     pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> int:
     """Send what is ready until nothing is; how many were sent. ``db`` is the thread that owns the store; None runs its calls in place.
 
     Per recipient one delivery is under way at a time. A recipient that fails is left alone for a while (this call does not wait for it), so
-    that a backlog for a dead endpoint costs one try and not a thousand time-outs.
+    that a backlog for a dead endpoint costs a try now and then and not a thousand time-outs. ``failing`` remembers that from call to call.
     """
-    round_ = _Round(store=store, send=send, config=config, clock=clock, db=db, jitter=jitter, pause=pause)
+    failing = {} if failing is None else failing
+    round_ = _Round(store=store, send=send, config=config, clock=clock, db=db, jitter=jitter, pause=pause, failing=failing)
     try:
         await round_.run()
     except Exception:  # one receipt was not written; messages to others, cut off now, would all be sent a second time
@@ -83,8 +101,8 @@ class _Round:
     db: Executor | None
     jitter: Callable[[], float]
     pause: Callable[[float], Awaitable[object]]
+    failing: dict[str, Failing]
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-    failed: dict[str, datetime] = field(default_factory=dict)  # until when it is left alone
     muted: Muted = field(default_factory=dict)
     sent: int = 0
 
@@ -106,7 +124,8 @@ class _Round:
         """Start as many deliveries as there is room for, each to another recipient."""
         while len(self.busy) < CONCURRENCY:
             now = self.clock()
-            skip = {*self.busy, *(name for name, until in self.failed.items() if until > now)}
+            # No longer than the most: the clock may have been set back.
+            skip = {*self.busy, *(name for name, one in self.failing.items() if now < one.until <= now + LEFT_ALONE_MOST)}
             # One at a time: a second delivery to the same recipient must not be claimed before the first is settled.
             claimed = await run_on(self.db, self.store.claim_deliveries, now, 1, LEASE, skip)
             if not claimed:
@@ -128,8 +147,9 @@ class _Round:
         _say(delivery, receipt, next_try_at)
         if state is DeliveryState.SENT:
             self.sent += 1
+            self.failing.pop(delivery.recipient_id, None)
         elif receipt.verdict is Verdict.RETRY or receipt.gone:
-            self.failed[delivery.recipient_id] = now + LEFT_ALONE
+            self.failing[delivery.recipient_id] = _leave_alone(self.failing.get(delivery.recipient_id), now)
 
     def _left(self, delivery: Delivery) -> str | None:
         """Why its recipient wants it no more: who unsubscribes means what waits as well. Nobody need hear that it was not sent."""

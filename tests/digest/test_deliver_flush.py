@@ -14,10 +14,11 @@ from delivery_samples import Clock, HttpReceiver, SmtpReceiver, config_of, find,
 from digest_samples import recipient as somebody
 from digest_samples import subscription, week
 
-from aiwatch import deliver, publish, tries
+from aiwatch import app, deliver, publish, tries
 from aiwatch.errors import StoreError
 from aiwatch.model import Delivery, DeliveryState, Receipt, Verdict
 from aiwatch.notify import Sender
+from aiwatch.run import local
 from aiwatch.settings import Channel, Config, Http, Recipient, Secret, Smtp
 from aiwatch.store.sqlite import SqliteStore
 
@@ -251,6 +252,36 @@ def test_a_dead_endpoint_costs_one_try_a_round(store: SqliteStore) -> None:
     publish.compose_due(store, config, START)
     assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 4
     assert calls == {"dead": 1, "well": 4}
+
+
+def test_a_dead_endpoint_s_backlog_is_not_tried_one_a_tick_and_is_there_soon_after_it_is_back(store: SqliteStore) -> None:
+    clock, calls, well = Clock(START), list[datetime](), list[datetime]()
+    back = START + timedelta(minutes=130)
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        if clock.now < back:
+            calls.append(clock.now)
+            return Receipt(verdict=Verdict.RETRY, answer="503")
+        well.append(clock.now)
+        return Receipt(verdict=Verdict.SENT, answer="200")
+
+    async def main() -> None:
+        async with app.service(config, store, clock) as service:
+            rounds = local.Rounds(service=replace(service, send=send))
+            while clock.now < back + timedelta(minutes=6):
+                await rounds.flush()
+                clock.turn(seconds=5)
+
+    config = config_of(
+        (subscription(id="a", schedule="immediate", recipients=("dead",)),), (hook("dead", "https://dead.example"),)
+    )
+    told = week()[0]
+    for number in range(100):
+        find(store, replace(told, announcement=replace(told.announcement, id=f"a{number}")), clock.turn(minutes=1), "a")
+        publish.compose_due(store, config, clock())
+    asyncio.run(main())
+    assert len(calls) <= 12
+    assert (len(well), max(well) <= back + timedelta(minutes=5)) == (100, True)
 
 
 def test_the_database_may_live_on_a_thread_of_its_own() -> None:

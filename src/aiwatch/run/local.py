@@ -59,6 +59,7 @@ class Rounds:
     on_poll: OnPoll = lambda _: None
     polling: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by source id
     sending: set[asyncio.Task[None]] = field(default_factory=set)
+    failing: dict[str, deliver.Failing] = field(default_factory=dict)  # recipients that do not answer, by their ids
     told: asyncio.Event = field(default_factory=asyncio.Event)
     room: asyncio.Event = field(default_factory=asyncio.Event)  # a place is free, and more was due than there were
     crowded: bool = False  # the last claim filled every place
@@ -131,7 +132,7 @@ class Rounds:
         if not self.stopping and not self.flushing:
             self.flushing = True
             try:
-                await flush(self.service)
+                await flush(self.service, self.failing)
             finally:
                 self.flushing = False
 
@@ -190,10 +191,10 @@ async def compose_due(service: Service) -> None:
     await on_db(desk, publish.compose_due, desk.store, service.config, desk.clock(), service.templates)
 
 
-async def flush(service: Service) -> None:
+async def flush(service: Service, failing: dict[str, deliver.Failing] | None = None) -> None:
     """Send what is ready."""
     desk = service.desk
-    await deliver.flush(desk.store, service.send, service.config, desk.clock, db=desk.db)
+    await deliver.flush(desk.store, service.send, service.config, desk.clock, db=desk.db, failing=failing)
 
 
 async def run(
