@@ -107,7 +107,6 @@ class _Round:
     sent: int = 0
 
     async def run(self) -> None:
-        self.muted = await run_on(self.db, self.store.muted)
         while True:
             await self._claim()
             if not self.busy:
@@ -126,6 +125,7 @@ class _Round:
             now = self.clock()
             # No longer than the most: the clock may have been set back.
             skip = {*self.busy, *(name for name, one in self.failing.items() if now < one.until <= now + LEFT_ALONE_MOST)}
+            self.muted = await run_on(self.db, self.store.muted)  # a round may last for hours, and people unsubscribe meanwhile
             # One at a time: a second delivery to the same recipient must not be claimed before the first is settled.
             claimed = await run_on(self.db, self.store.claim_deliveries, now, 1, LEASE, skip)
             if not claimed:
@@ -194,7 +194,6 @@ class _Round:
         if receipt.gone and recipient is not None:  # before the try is settled: who said "gone" is not asked again, come what may
             reason = f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}"
             self.store.mute(address_key(recipient), None, reason, now)
-            self.muted = self.store.muted()
         self.store.settle(delivery.id, receipt, state, now, next_try_at)
         if state is DeliveryState.SENT:  # a message of its first try shows as well that it is back
             self.store.hasten(delivery.recipient_id, now)

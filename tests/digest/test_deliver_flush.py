@@ -430,6 +430,25 @@ def test_a_recipient_that_asks_for_patience_is_sent_nothing_else_meanwhile_and_a
 
 
 @pytest.mark.parametrize("digest", ["a", None])
+def test_who_unsubscribes_while_a_round_is_under_way_is_written_to_no_more(store: SqliteStore, digest: str | None) -> None:
+    asked: list[str] = []
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        asked.append(delivery.id)
+        store.mute(recipient.id, digest, "unsubscribed", START)
+        return Receipt(verdict=Verdict.SENT, answer="")
+
+    config = config_of(
+        (subscription(id="a", schedule="immediate", recipients=("hook",)),), (hook("hook", "https://hook.example"),)
+    )
+    for told in week()[:3]:
+        find(store, told, START, "a")
+    assert publish.compose_due(store, config, START) == 3
+    assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == len(asked) == 1
+    assert store.claim_deliveries(START + timedelta(days=9), 9, timedelta(1)) == []
+
+
+@pytest.mark.parametrize("digest", ["a", None])
 def test_who_unsubscribes_is_not_sent_what_waits_and_nobody_is_alarmed(store: SqliteStore, digest: str | None) -> None:
     clock, asked, answer = Clock(START), list[str](), [Verdict.RETRY]
 
