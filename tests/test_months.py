@@ -32,7 +32,7 @@ from aiwatch.model import (
     Tier,
     Verdict,
 )
-from aiwatch.model.counters import uncounted
+from aiwatch.model.counters import uncounted, uncounted_title
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store import care
 from poll_world import OLD, PAGE, PRESS, SITEMAP, START, VENDOR, Entry, World, feed, opened, sitemap, turn
@@ -412,11 +412,23 @@ def test_counters_in_a_summary_are_no_edit(world: World, written: str) -> None:
     assert revised == [0, 0, 0, 1]
 
 
+@pytest.mark.parametrize("written", ["{} [{}]", "{} ({} comments)", "{} 댓글 {}", "{} - {} hours ago"])
+def test_counters_in_a_title_are_no_edit(world: World, written: str) -> None:
+    world.polled_once(PRESS)
+    revised = []
+    for hour, name in enumerate(("Zephyr 2", "Zephyr 2", "Zephyr 2", "Zephyr 3")):
+        world.now += timedelta(hours=1)
+        world.serve(PRESS, ("z", written.format(f"OpenAI and {name}", 100 + 7 * hour), "", START), OLD)
+        revised.append(world.poll(PRESS).poll.revised)
+    assert revised == [0, 0, 0, 1]
+
+
 @pytest.mark.parametrize(
-    "text", ["Claude 3 reads documents.", "GPT-5 is 12 points better.", "Zephyr 7, with 70B parameters", "소라 2 공개"]
+    "text",
+    ["Claude 3 reads documents.", "GPT-5 is 12 points better.", "Zephyr 7, with 70B parameters", "소라 2 공개", "Zephyr (2)"],
 )
 def test_a_number_that_counts_no_reader_is_text(text: str) -> None:
-    assert uncounted(text) == text
+    assert uncounted_title(text) == uncounted(text) == text
 
 
 # --- edits --------------------------------------------------------------------------------------------------------------------------

@@ -21,12 +21,18 @@ _SUFFIX = r"(?:[km](?![a-z])|[천만千万億亿])"
 _NUMBER = re.compile(rf"\d[\d,.]*\s?{_SUFFIX}?(?:\s?(?:(?P<sure>{_SURE})|(?P<counted>(?:{_ENGLISH})\b)))?", re.IGNORECASE)
 _NAMED = re.compile(rf"(?:\b(?:{_ENGLISH}) ?[:#] ?|(?:{_NAMES})\s?[:：(（]?\s?)\Z", re.IGNORECASE)
 _APART = re.compile(r"(?:\A|[|·•,;/(\[\n.!?]|\band) ?\Z")  # "34 points | 12 comments", not "Claude 3 reads documents"
+_REPLIES = re.compile(r"\[\d[\d,]*\]\s*\Z")
 _AROUND = 16  # characters before a number that can say what it counts
 
 
 def uncounted(text: str) -> str:
     """The text without its counters; one that has none is the same."""
     return _NUMBER.sub(_hidden, text)
+
+
+def uncounted_title(title: str) -> str:
+    """The same of a title, at whose end boards write the number of replies in square brackets."""
+    return _REPLIES.sub("[#]", uncounted(title))
 
 
 def _hidden(found: re.Match[str]) -> str:

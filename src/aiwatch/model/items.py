@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiwatch.model.counters import uncounted
+from aiwatch.model.counters import uncounted, uncounted_title
 from aiwatch.model.kinds import ident
 
 PAGE_OWED = "its page could not be read yet"  # a note: it is tried again, and the item is in no story before
@@ -41,7 +41,7 @@ class Item:
     @property
     def content_hash(self) -> str:
         """Changes when, and only when, what the source says changes: dates, markup, counters and what was fetched besides do not count."""
-        return self.source_hash or ident(self.title, uncounted(self.summary), uncounted(self.content))
+        return self.source_hash or ident(uncounted_title(self.title), uncounted(self.summary), uncounted(self.content))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
