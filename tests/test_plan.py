@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -334,6 +335,95 @@ def test_a_body_in_which_nothing_was_known_is_a_possible_gap() -> None:
     poll = plan.record(job(state), plan.read(job(state), fetched(), NOW), plan.Fresh(new=(item("1"),)), NOW)
     assert (poll.overlap, poll.gap_since) == (False, NOW - timedelta(hours=3))
     assert record(state, plan.Fresh(overlap=True)) is True
+
+
+def youtube(*entries: tuple[str, str]) -> bytes:
+    rows = (
+        f'<entry><id>{path}</id><title>{path}</title><link href="https://www.youtube.com/{path}"/><published>{at}</published></entry>'
+        for path, at in entries
+    )
+    return f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Lab</title>{"".join(rows)}</feed>'.encode()
+
+
+def dump(value: object) -> bytes:
+    return json.dumps(value).encode()
+
+
+def of_others(key: str, at: str) -> dict[str, object]:
+    repost = {"by": "lab", "indexedAt": at}
+    return {
+        "reason": repost,
+        "post": {"uri": f"at://x/{key}", "record": {"text": "Of others", "createdAt": "2020-01-01T00:00:00Z"}},
+    }
+
+
+def own(key: str, at: str) -> dict[str, object]:
+    return {"post": {"uri": f"at://x/{key}", "author": {"handle": "lab"}, "record": {"text": f"Our {key}", "createdAt": at}}}
+
+
+def post(flair: str, at: str) -> dict[str, object]:
+    created = datetime.fromisoformat(at).timestamp()
+    return {"title": "A title", "permalink": f"/r/x/{flair}", "link_flair_text": flair, "created_utc": created}
+
+
+def model(task: str, at: str) -> dict[str, object]:
+    return {"id": f"lab/of-{task}", "pipeline_tag": task, "createdAt": at}
+
+
+def lists(last: str) -> list[tuple[Kind, dict[str, object], bytes]]:
+    """Of each kind a list with one entry that is wanted, of today, and at its end one that is not."""
+    today, status = "2024-02-15T17:30:00Z", {"content": "A post", "url": "https://m.example/1"}
+    return [
+        (Kind.YOUTUBE, {}, youtube(("watch?v=1", today), ("shorts/2", last))),
+        (Kind.GITHUB, {}, youtube(("v2.0.0", today), ("v2.0.0-rc1", last))),
+        (Kind.GITHUB, {}, dump([{"tag_name": "v2", "published_at": today}, {"tag_name": "v2-rc1", "published_at": last}])),
+        (
+            Kind.HACKERNEWS,
+            {"min_points": 9},
+            dump(
+                {
+                    "hits": [
+                        {"title": f"A title {n}", "objectID": str(n), "points": n, "created_at": at}
+                        for n, at in ((9, today), (2, last))
+                    ]
+                }
+            ),
+        ),
+        (Kind.MASTODON, {}, dump([{**status, "created_at": today}, {**status, "in_reply_to_id": "2", "created_at": last}])),
+        (Kind.BLUESKY, {}, dump({"feed": [own("1", today), of_others("2", last)]})),
+        (
+            Kind.REDDIT,
+            {"flair": "News"},
+            dump({"data": {"children": [{"data": post("News", today)}, {"data": post("Memes", last)}]}}),
+        ),
+        (Kind.HUGGINGFACE, {"pipelines": ["text-generation"]}, dump([model("text-generation", today), model("other", last)])),
+    ]
+
+
+@pytest.mark.parametrize("nth", range(8))
+def test_a_list_that_goes_back_to_the_last_poll_by_what_is_left_out_of_it_has_no_gap(nth: int) -> None:
+    found = []
+    for last in ("2024-02-15T14:00:00Z", "2024-02-15T16:00:00Z"):
+        kind, options, body = lists(last)[nth]
+        source = replace(SOURCE, url="https://a.example/search_by_date/new?sort=createdAt", kind=kind, options=options)
+        asked = job(PollState(source_id="lab", polls=5, last_success_at=NOW - timedelta(hours=3)), source)
+        reading = plan.read(asked, replace(fetched(body), url=source.url), NOW)
+        assert reading.parsed is not None, reading.outcome
+        assert len(reading.parsed.items) == 1
+        found.append(plan.record(asked, reading, plan.Fresh(new=reading.parsed.items), NOW).overlap)
+    assert found == [True, False]
+
+
+@pytest.mark.parametrize(("hours", "overlap"), [(6, True), (30, False)])
+def test_a_list_that_is_another_one_each_day_has_a_gap_where_a_day_was_missed(hours: int, overlap: bool) -> None:
+    body = FEED.replace(b"</title><link>", b"</title><description>arXiv:2402.00001v1 Announce Type: new</description><link>")
+    assert b"Announce Type" in body
+    state = PollState(source_id="lab", polls=5, last_success_at=NOW - timedelta(hours=hours))
+    asked = job(state, replace(SOURCE, kind=Kind.ARXIV))
+    reading = plan.read(asked, fetched(body), NOW)
+    assert plan.record(asked, reading, plan.Fresh(new=(item("1"),)), NOW).overlap is overlap
+    search = plan.read(asked, fetched(), NOW)  # of the API: no list of a day
+    assert plan.record(asked, search, plan.Fresh(new=(item("1"),)), NOW).overlap is False
 
 
 def test_the_books_say_what_came_of_each_poll() -> None:

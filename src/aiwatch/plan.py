@@ -339,7 +339,7 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: 
         return Poll(source_id=job.source.id, at=now, outcome="unchanged", overlap=True, elapsed=outcome.elapsed)
     assert isinstance(outcome, Fetched)  # noqa: S101  only a fetched body is parsed
     first = job.state.polls == 0
-    overlap = None if first or not reading.parsed.items else fresh.overlap
+    overlap = None if first or not reading.parsed.items else fresh.overlap or _reaches(reading.parsed, job.state)
     return Poll(
         source_id=job.source.id,
         at=now,
@@ -354,6 +354,11 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: 
         elapsed=outcome.elapsed,
         size=len(outcome.body),
     )
+
+
+def _reaches(parsed: Parsed, before: PollState) -> bool:
+    """Whether a list of which nothing need be known goes back to the last success by itself."""
+    return parsed.reaches is not None and before.last_success_at is not None and parsed.reaches <= before.last_success_at
 
 
 def notices(

@@ -57,4 +57,7 @@ class Parsed:
     next_url: str | None = None  # the next page of a paged list
     notes: tuple[str, ...] = ()
     may_be_empty: bool = False  # its options left entries out, or it has none on some days: without items it is no broken list
+    reaches: datetime | None = (
+        None  # how far back it surely goes, known or not: options left entries out, or it is a new list each day
+    )
     cut: bool = False  # the document breaks off, and its last entry was left out; or its next page could not be had

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aiwatch.model import Fetched, Item, Parsed, PollState, Source
 from aiwatch.parse import feed
@@ -22,6 +22,8 @@ OPTIONS: frozenset[str] = frozenset(
 )
 HEAD = re.compile(r"^arXiv:\S+\s+Announce Type:\s*(?P<type>[\w-]+)\s*(?:Abstract:\s*)?", re.IGNORECASE)
 
+STANDS = timedelta(hours=20)  # the list of a day is there for so long at least; the next one holds nothing of it
+
 
 def request_for(source: Source, state: PollState) -> Request:
     """Make the GET for the feed."""
@@ -33,7 +35,9 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     parsed = feed.parse(source, fetched, now=now)
     pattern = re.compile(str(source.options.get("title_pattern", "")))
     kept = (item for item in parsed.items if _kept(source, item) and pattern.search(item.title))
-    return replace(parsed, items=tuple(_tidy(item) for item in kept), may_be_empty=True)
+    of_a_day = any(HEAD.match(item.summary) for item in parsed.items)
+    reaches = now - STANDS if of_a_day else None
+    return replace(parsed, items=tuple(_tidy(item) for item in kept), may_be_empty=True, reaches=reaches)
 
 
 def _kept(source: Source, item: Item) -> bool:

@@ -40,7 +40,10 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     own = [one for one in posts if isinstance(one, dict) and (not one.get("reason") or source.options.get("reposts"))]
     rows = [_row(one) for one in own]
     items = listing.entries(source, fetched.url, rows, now=now, limit=200)
-    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(posts))
+    # A repost stands by its own date.
+    dates = [text_at(one, "reason.indexedAt|post.record.createdAt|post.indexedAt") for one in posts if isinstance(one, dict)]
+    reaches = listing.reach(source, dates, len(rows), now=now)
+    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(posts), reaches=reaches)
 
 
 def _row(one: dict[str, Any]) -> Row:

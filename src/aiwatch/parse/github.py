@@ -52,7 +52,8 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     parsed = feed.parse(source, fetched, now=now)
     project = _project(source, fetched.url)
     kept = tuple(_named(item, project) for item in parsed.items if _kept(source, item.title, prerelease=False))
-    return replace(parsed, items=kept, may_be_empty=len(kept) < len(parsed.items))
+    fewer = len(kept) < len(parsed.items)
+    return replace(parsed, items=kept, may_be_empty=fewer, reaches=parsed.items[-1].published if fewer else None)
 
 
 def _named(item: Item, project: str) -> Item:
@@ -82,7 +83,10 @@ def _from_api(source: Source, fetched: Fetched, now: datetime) -> Parsed:
         raise listing.barren(source, fetched, "no releases: an empty list")
     rows = list(_rows(source, fetched, value))
     items = listing.entries(source, fetched.url, rows, now=now, limit=int(source.options.get("limit", 100)))
-    return Parsed(items=items, may_be_empty=len(rows) < len(value))
+    # Repositories stand in any order.
+    dates = [text_at(one, "published_at|created_at") for one in value if isinstance(one, dict) and "full_name" not in one]
+    reaches = listing.reach(source, dates, len(rows), now=now)
+    return Parsed(items=items, may_be_empty=len(rows) < len(value), reaches=reaches)
 
 
 def _rows(source: Source, fetched: Fetched, values: list[Any]) -> Iterator[Row]:

@@ -37,7 +37,9 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     least = int(source.options.get("min_points", 0))
     rows = [_row(hit) for hit in hits if isinstance(hit, dict) and number_at(hit, "points") >= least]
     items = listing.entries(source, fetched.url, rows, now=now, limit=200)
-    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(hits))
+    dates = [text_at(hit, "created_at") for hit in hits if isinstance(hit, dict)] if "search_by_date" in fetched.url else []
+    reaches = listing.reach(source, dates, len(rows), now=now)
+    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(hits), reaches=reaches)
 
 
 def _row(hit: dict[str, Any]) -> Row:

@@ -48,7 +48,9 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     found = [one for one in value if isinstance(one, dict)]
     rows = [_paper(one) for one in found if "paper" in one] or releases(source, found)
     items = listing.entries(source, fetched.url, rows, now=now, limit=int(source.options.get("limit", 100)))
-    return Parsed(items=items, may_be_empty="pipelines" in source.options)
+    dates = [text_at(one, "createdAt") for one in found] if "sort=createdAt" in fetched.url else []
+    reaches = listing.reach(source, dates, len(rows), now=now)
+    return Parsed(items=items, may_be_empty="pipelines" in source.options, reaches=reaches)
 
 
 def releases(source: Source, models: list[dict[str, Any]]) -> list[Row]:

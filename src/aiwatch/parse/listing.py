@@ -193,6 +193,11 @@ def entries(source: Source, base: str, rows: Sequence[Row], *, now: datetime, li
     return tuple(item for item in made if item is not None)[:limit]
 
 
+def reach(source: Source, dates: Sequence[str], kept: int, *, now: datetime) -> datetime | None:
+    """How far back a list goes that is sorted, the newest first; None where all of its ``dates`` were kept: known items tell that."""
+    return when(dates[-1], source, now, []) if kept < len(dates) else None
+
+
 def when(text: str, source: Source, now: datetime, notes: list[str]) -> datetime | None:
     """Read a date as pages write it, also an epoch, one without a year, and "3 hours ago"; None rather than a guess.
 

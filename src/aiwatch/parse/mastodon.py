@@ -35,7 +35,9 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         raise ParseError(f"{redact(fetched.url)}: the server says {said!r}")
     rows = [row_of(one) for one in value if isinstance(one, dict) and _wanted(source, one)]
     items = listing.entries(source, fetched.url, rows, now=now, limit=200)
-    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(value))
+    dates = [text_at(one, "created_at") for one in value if isinstance(one, dict)]
+    reaches = listing.reach(source, dates, len(rows), now=now)
+    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(value), reaches=reaches)
 
 
 def _wanted(source: Source, one: dict[str, Any]) -> bool:

@@ -36,7 +36,9 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     posts = select(children[0], "[].data")
     rows = [_row(post) for post in posts if _wanted(source, post)]
     items = listing.entries(source, fetched.url, rows, now=now, limit=200)
-    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(posts))
+    dates = [text_at(post, "created_utc") for post in posts] if "/new" in fetched.url else []
+    reaches = listing.reach(source, dates, len(rows), now=now)
+    return Parsed(items=items, lang=source.lang, may_be_empty=len(rows) < len(posts), reaches=reaches)
 
 
 def _wanted(source: Source, post: Any) -> bool:

@@ -26,4 +26,5 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     if source.options.get("shorts"):
         return parsed
     kept = tuple(item for item in parsed.items if "/shorts/" not in (item.url or ""))
-    return replace(parsed, items=kept, may_be_empty=len(kept) < len(parsed.items))
+    fewer = len(kept) < len(parsed.items)
+    return replace(parsed, items=kept, may_be_empty=fewer, reaches=parsed.items[-1].published if fewer else None)
