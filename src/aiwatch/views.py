@@ -55,10 +55,15 @@ class Member:
     role: str  # first, primary, follow-up, or mention (names it, tells nothing)
     title: str
     url: str | None
-    seen_at: datetime
+    seen_at: datetime  # ``published`` where that date is believed, else when it was found
     published: datetime | None = None
     lag: timedelta = timedelta()
     vendor_lag: timedelta | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether ``seen_at`` is its own date, and not the time at which it was found."""
+        return self.seen_at == self.published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,11 @@ class StepView:
     announcement: Announcement | None
     quote: str = ""
     lead: timedelta | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether the step's time is its first item's own date, and not the time at which that was found."""
+        return self.first is not None and self.step.first_seen == self.first.published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

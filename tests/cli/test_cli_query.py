@@ -10,6 +10,7 @@ import io
 import json
 import os
 import pty
+import re
 import signal
 import socket
 import sqlite3
@@ -88,6 +89,7 @@ def db(tmp_path: Path) -> str:
             title="Introducing Sora",
             lang="en",
             seen_at=first + HOUR,
+            published=first + HOUR,
         )
         evidence = Evidence(
             rule="cue.ko.open", field="title", start=0, end=4, matched="공개", weight=7.0, why="opens to the public"
@@ -275,6 +277,9 @@ def test_show_tells_a_story_by_any_id(db: str) -> None:
     ):
         assert piece in shown
     assert "\x1b" not in shown
+    assert re.search(r"announced  \S+ \S+ found  \(told\)", shown)
+    assert re.search(r"found +first +ko ", shown)
+    assert re.search(r"published +\+1h +en .*Introducing Sora", shown)
     whole = json.loads(run(db, "show", ident("v"), "--json").stdout)
     assert whole["steps"][0]["lead"] == 3600
     result = run(db, "show", "feedfeed", fails=True)

@@ -33,6 +33,27 @@ GOLDEN = Path(__file__).parent / "golden"
 REWRITE = bool(os.environ.get("AIWATCH_REWRITE_GOLDEN"))
 
 
+def test_an_entry_says_whether_its_first_report_is_told_by_its_own_date_or_by_when_it_was_found() -> None:
+    one = week()[0]
+    first = one.coverage[0]
+    dated = replace(one, coverage=(replace(first, published=first.seen_at), *one.coverage[1:]))
+    doubted = replace(one, coverage=(replace(first, published=first.seen_at - timedelta(days=400)), *one.coverage[1:]))
+    for lang, published, found in (
+        ("en", "First published 16 Feb", "First found 16 Feb"),
+        ("ko", "최초 게시 2월", "최초 발견 2월"),
+    ):
+        said = []
+        for entry in (dated, one, doubted):
+            sub = subscription(lang=lang)
+            made = view(edition(sub, (entry,)), sub, recipient(), catalogue(lang, sub.timezone))
+            said.append(made.lines[0].seen)
+        assert [text[: len(start)] for text, start in zip(said, (published, found, found), strict=True)] == [
+            published,
+            found,
+            found,
+        ]
+
+
 def many(count: int) -> tuple[Entry, ...]:
     """``count`` announcements, each of a model with a number in its name."""
     sample = week()

@@ -165,6 +165,17 @@ def test_a_story_shows_its_stages_members_evidence_and_deliveries(client: TestCl
     assert "/digests/" in text
 
 
+@pytest.mark.parametrize(("lang", "published", "found"), [("en", "published", "found"), ("ko", "게시", "발견")])
+def test_a_time_says_whether_it_is_of_publication_or_of_finding(
+    client: TestClient, lang: str, published: str, found: str
+) -> None:
+    card = client.get("/?vendor=OpenAI", headers={"Accept-Language": lang}).text
+    assert f'{found}</span> <time datetime="2024-02-15T18:01:00+00:00">' in card
+    story = client.get(str(re.findall(r'"(/story/[0-9a-f]+)"', card)[0]), headers={"Accept-Language": lang}).text
+    assert story.count(f'{published}</span> <time datetime="2024-02-15T18:00:00+00:00">') == 2  # the step, and its first report
+    assert "18:01:00" not in story.partition('id="told"')[0]
+
+
 def test_search_finds_korean_words_inside_words(client: TestClient) -> None:
     text = client.get("/search?q=소라").text
     assert "<mark>소라</mark>" in text

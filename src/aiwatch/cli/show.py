@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 
 import click
 from rich.console import Console
@@ -40,7 +41,7 @@ def lines(shown: StoryView) -> list[Text]:
     made = [
         Text.assemble((harmless(story.name), "bold"), f"  {harmless(story.vendor or 'vendor unknown')}, {story.modality.value}"),
         Text(f"story {story.id}: {counted(len(shown.members), 'item')} of {counted(shown.outlets, 'outlet')}, {_langs(shown)}"),
-        Text(f"seen {told(story.first_seen)} to {told(max([story.last_seen, *(one.seen_at for one in shown.members)]))} UTC"),
+        Text(f"reported {told(story.first_seen)} to {told(max([story.last_seen, *(one.seen_at for one in shown.members)]))} UTC"),
     ]
     if not shown.steps:
         made += [
@@ -73,7 +74,11 @@ def _step(shown: StepView) -> list[Text]:
     how = "told" if step.told else "not told"
     if shown.announcement and shown.announcement.silent:
         how = f"not told: {shown.announcement.silent}"
-    made = [Text.assemble((step.stage.value.replace("_", " "), "bold"), f"  {told(step.first_seen)}  ({harmless(how)})")]
+    made = [
+        Text.assemble(
+            (step.stage.value.replace("_", " "), "bold"), f"  {_dated(step.first_seen, shown.dated)}  ({harmless(how)})"
+        )
+    ]
     if shown.first:
         made.append(Text(f"  first: {harmless(shown.first.source_name)}: {harmless(shown.first.title)}"))
         made.append(Text(f"  {harmless(shown.first.url or '')}"))
@@ -86,7 +91,12 @@ def _step(shown: StepView) -> list[Text]:
     return made
 
 
+def _dated(at: datetime, own: bool) -> str:
+    """A time with the word for what it is: a report's own date, or when it was found."""
+    return f"{told(at)} {'published' if own else 'found'}"
+
+
 def _member(member: Member) -> Text:
     lag = f"+{span(member.lag)}" if member.lag else "first"
     who = f"{harmless(member.source_name)}: {harmless(member.title)}{'  (mention)' if member.role == 'mention' else ''}"
-    return Text(f"  {told(member.seen_at)}  {lag:8} {member.lang or '--':3} {who}  {member.item_id}")
+    return Text(f"  {_dated(member.seen_at, member.dated):26}  {lag:8} {member.lang or '--':3} {who}  {member.item_id}")

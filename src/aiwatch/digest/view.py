@@ -46,7 +46,7 @@ class Line:
     source_line: str  # "OpenAI's own word" or "Read at ..."
     also: tuple[Link, ...]
     also_more: str
-    seen: str  # first seen, and the lead
+    seen: str  # who had it first and when, and the lead
     was: str  # earlier steps
     at: datetime
 
@@ -240,14 +240,15 @@ def _pair(entry: Entry, lang: str | None, words: Catalogue) -> Link | None:
 
 
 def _seen(entry: Entry, words: Catalogue) -> str:
-    """Who had it first, and by how much. First-seen times decide: dates of feeds are not to be trusted."""
+    """Who had it first, and by how much: by dates of their own where those are believed, else by when they were found."""
     announcement = entry.announcement
     members = sorted(entry.coverage, key=lambda one: (one.seen_at, one.tier is not Tier.PRIMARY))
     if not members:
         key = "vendor_only" if announcement.tier is Tier.PRIMARY else "outlet_only"
-        return words.say(f"entry.{key}", when=words.at(announcement.at, "short"), source=safe.clean(announcement.source_id, 80))
+        values = _first(announcement.at, announcement.source_id, words, dated=False)
+        return words.say(f"entry.{key}", **values)
     first = members[0]
-    values = {"when": words.at(first.seen_at, "short"), "source": safe.clean(first.source_name or first.source_id, 80)}
+    values = _first(first.seen_at, first.source_name or first.source_id, words, dated=first.dated)
     if first.tier is Tier.PRIMARY:
         others = [one for one in members if one.tier is not Tier.PRIMARY]
         if not others:
@@ -259,6 +260,13 @@ def _seen(entry: Entry, words: Catalogue) -> str:
     if vendor is None:
         return words.say("entry.outlet_only", **values)
     return words.say("entry.outlet_then_vendor", lag=words.lag(vendor.seen_at - first.seen_at), **values)
+
+
+def _first(at: datetime, source: str, words: Catalogue, *, dated: bool) -> dict[str, str]:
+    """When the first report was published, or found, and where; ``when`` is for wordings of the user's own."""
+    when = words.at(at, "short")
+    first = words.say("entry.published" if dated else "entry.found", when=when)
+    return {"first": first, "when": when, "source": safe.clean(source, 80)}
 
 
 def _was(entry: Entry, words: Catalogue) -> str:

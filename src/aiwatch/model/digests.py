@@ -23,8 +23,13 @@ class Coverage:
     lang: str | None
     title: str
     url: str | None
-    seen_at: datetime
+    seen_at: datetime  # ``published`` where that date is believed, else when it was found
     published: datetime | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether ``seen_at`` is its own date, and not the time at which it was found."""
+        return self.seen_at == self.published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
