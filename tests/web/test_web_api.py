@@ -207,6 +207,17 @@ def test_a_filter_makes_a_feed_of_its_own(client: TestClient) -> None:
     assert client.get("/feed.atom?vendro=OpenAI").status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/feed.atom", "/feed.json", "/calendar.ics"])
+def test_what_readers_add_against_caches_is_not_read_and_the_feed_is_the_same(client: TestClient, path: str) -> None:
+    plain = client.get(f"{path}?vendor=OpenAI").content
+    for added in ("_=1712", "utm_source=reader&utm_medium=rss", "_cb", "%5F=1"):
+        assert client.get(f"{path}?vendor=OpenAI&{added}").content == plain, added
+        assert client.get(f"{path}?{added}&vendor=OpenAI").content == plain, added
+    for wrong in ("vendro=OpenAI", "utm=1", "cb_=1"):
+        assert client.get(f"{path}?{wrong}").status_code == 400, wrong
+    assert client.get("/api/v1/stats?_=1712").status_code == 200
+
+
 def test_a_calendar_reads_the_announcements(client: TestClient) -> None:
     calendar = icalendar.Calendar.from_ical(client.get("/calendar.ics").content)
     events = list(calendar.walk("VEVENT"))

@@ -84,10 +84,15 @@ def limit_of(request: Request, default: int = 50, most: int = MOST) -> int:
     return int(text)
 
 
+def is_unread(name: str) -> bool:
+    """Whether a parameter is none of ours by its name: readers add ``_=1712`` against caches, campaigns add ``utm_source``."""
+    return name.startswith(("_", "utm_"))
+
+
 def refuse_unknown(request: Request, known: Collection[str]) -> None:
     """A parameter that is written wrongly would answer another question. Raises BadRequest."""
     for name in request.query_params:
-        if name not in known:
+        if name not in known and not is_unread(name):
             raise BadRequest(f"{name}: there is no such parameter here; there are {', '.join(known) or 'none'}")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote_plus
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -18,7 +19,7 @@ from starlette.routing import Route
 
 from aiwatch.digest import safe
 from aiwatch.model import Entry
-from aiwatch.web.face import FILTERS, Face, answered, face_of, limit_of, refuse_unknown, tagged, wanted
+from aiwatch.web.face import FILTERS, Face, answered, face_of, is_unread, limit_of, refuse_unknown, tagged, wanted
 
 ALSO = 8  # outlets that are named
 _Make = Callable[[Request, list[Entry]], Response]
@@ -38,7 +39,7 @@ class _AtomEntry(FeedEntry):  # type: ignore[misc]  # feedgen has no types
 def atom(request: Request, entries: list[Entry]) -> Response:
     """RFC 4287; an entry's id is the announcement's, so that a reader shows it once."""
     made = FeedGenerator()
-    made.id(f"urn:aiwatch:feed:{request.url.query or 'all'}")
+    made.id(f"urn:aiwatch:feed:{_asked(request) or 'all'}")
     made.title(_title(request))
     made.link(href=_here(request), rel="self")
     made.link(href=_root(request), rel="alternate")
@@ -125,12 +126,19 @@ def _root(request: Request) -> str:
 
 
 def _here(request: Request) -> str:
-    query = f"?{request.url.query}" if request.url.query else ""
+    query = f"?{_asked(request)}" if _asked(request) else ""
     return f"{_root(request).rstrip('/')}{request.url.path}{query}"
 
 
+def _asked(request: Request) -> str:
+    """The query without what is not read: a feed is the same one, whatever a reader adds against caches."""
+    pieces = request.url.query.split("&")
+    return "&".join(piece for piece in pieces if not is_unread(unquote_plus(piece.partition("=")[0])))
+
+
 def _title(request: Request) -> str:
-    asked = [f"{name} {value}" for name, value in request.query_params.multi_items() if value and name != "limit"]
+    params = [(name, value) for name, value in request.query_params.multi_items() if not is_unread(name)]
+    asked = [f"{name} {value}" for name, value in params if value and name != "limit"]
     return safe.clean(f"New AI models: {', '.join(asked)}" if asked else "New AI models")
 
 
