@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ pytest.importorskip("mcp", reason="the extra for assistants is not installed")
 
 from mcp.client import Client
 
-from aiwatch import mcp, rules
+from aiwatch import headline, mcp, rules
+from aiwatch.identity import identity
 from aiwatch.model import Source
+from aiwatch.said import UNSAID, Mend, SameName, Saying
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 
@@ -71,6 +74,20 @@ def test_explain_judges_a_headline(database: Path) -> None:
     arguments = {"text_or_ref": "OpenAI releases GPT-9, a new language model"}
     answer = ask(database, lambda client: client.call_tool("explain", arguments))
     assert answer.structured_content["untrusted"]["announcement"] is True
+
+
+def test_explain_reads_names_as_people_say_and_takes_the_first_line_for_the_title(tmp_path: Path) -> None:
+    text = "OpenAI releases Nimbus 3, a new video model"
+    (model,) = headline.judged(text, RULES, (), UNSAID).detection.models
+    meant = replace(model, name="Sora 3", family="sora", version="3")
+    word = SameName(name_key=identity(model).key, spelled="Nimbus 3", vendor=model.vendor, model=meant, at=NOW)
+    path = tmp_path / "said.db"
+    with SqliteStore(str(path)) as store:
+        store.mend(Saying(same=(word,)), (), lambda shelved: Mend(), NOW)
+    answer = ask(path, lambda client: client.call_tool("explain", {"text_or_ref": f"{text}\nWeights follow."})).structured_content
+    assert [one["name"] for one in answer["untrusted"]["models"]] == ["Sora 3"]
+    assert "a person says that Nimbus 3 means Sora 3" in answer["notes"]
+    assert all(one["end"] <= len(text) for one in answer["untrusted"]["evidence"] if one["field"] == "title")
 
 
 def test_a_wrong_argument_is_an_error_that_says_what_is_allowed(database: Path) -> None:

@@ -55,10 +55,16 @@ class Explanation:
     told: tuple[str, ...]
     labels: tuple[Label, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    meant: tuple[Model, ...] = ()  # what people say names of a text mean; ``spelled`` is the name as it stands there
 
 
 def explain(
-    item: Item, detection: Detection, trace: Trace | None = None, notes: Sequence[str] = (), would: Folded | None = None
+    item: Item,
+    detection: Detection,
+    trace: Trace | None = None,
+    notes: Sequence[str] = (),
+    would: Folded | None = None,
+    meant: Sequence[Model] = (),
 ) -> Explanation:
     """Everything that is known of an item; ``trace`` is None for a text that no poll brought.
 
@@ -81,7 +87,8 @@ def explain(
         story=_would(would) if would and would.mentions else _story(detection, trace),
         told=_told(detection, trace),
         labels=trace.labels if trace else (),
-        notes=tuple(notes),
+        notes=(*notes, *meanings(meant)),
+        meant=tuple(meant),
     )
 
 
@@ -96,6 +103,11 @@ def _once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 def edited(times: int) -> str:
     """The note of an item that its source has changed since it came."""
     return f"the source edited it {'once' if times == 1 else f'{times} times'}; the newest wording is shown"
+
+
+def meanings(meant: Sequence[Model]) -> list[str]:
+    """The notes of names that people say mean another model."""
+    return [f"a person says that {one.spelled} means {one.name}" for one in meant]
 
 
 # --- the verdict --------------------------------------------------------------------------------------------------------------

@@ -16,13 +16,13 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
-from aiwatch import __version__
+from aiwatch import __version__, headline
 from aiwatch.asking import filter_of, unpolled
 from aiwatch.errors import BadQuery
+from aiwatch.explanation import meanings
 from aiwatch.jsonable import jsonable
-from aiwatch.judging import judge
-from aiwatch.model import Item, Source, Tier
 from aiwatch.rules import RuleSet
+from aiwatch.said import Words
 from aiwatch.store.library import Library
 from aiwatch.views import plain
 
@@ -97,10 +97,10 @@ class _Tools:
         trace = self._library.trace(text_or_ref)
         if trace is not None:
             return self._answer(jsonable(trace))
-        item = Item(id="typed", source_id="typed", key="typed", url=None, title=text_or_ref[:2000])
-        source = Source(id="typed", url="about:blank", tier=Tier.PRESS)
-        (judged,) = judge([(item, source)], self._rules, self._library.heard())
-        return self._answer(jsonable(judged), notes=["not in the archive: judged as a headline of a press source"])
+        words = Words.of_names(self._library.same_names())
+        one = headline.judged(text_or_ref[:2000], self._rules, self._library.heard(), words)
+        notes = ["not in the archive: judged as the headline of a press source", *meanings(one.meant)]
+        return self._answer(jsonable(one.heeded), notes=notes)
 
     def sources(self) -> dict[str, Any]:
         """All sources with their health, last success, next poll, and possible gaps in coverage."""

@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from aiwatch.model import EMPTY, Announcement, Detection, Item, Mention, Model, Source, Story
 from aiwatch.views import Label
@@ -38,6 +38,11 @@ class Words:
 
     labels: Mapping[str, Label] = field(default_factory=lambda: EMPTY)
     same: Mapping[str, SameName] = field(default_factory=lambda: EMPTY)
+
+    @classmethod
+    def of_names(cls, same: Iterable[SameName]) -> Self:
+        """What was said of names alone."""
+        return cls(same={one.name_key: one for one in same})
 
 
 UNSAID = Words()

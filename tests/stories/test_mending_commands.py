@@ -117,7 +117,7 @@ def test_two_names_of_one_model(room: Newsroom) -> None:
     (word,) = json.loads(room.run("names", "same", "--json").stdout)
     assert (word["spelled"], word["vendor"], word["model"]["name"]) == ("미르나래 4", "브라이트룸", "Zephyros 4")
     text = json.loads(room.run("explain", "--json", "브라이트룸 '미르나래 4' 정식 출시").stdout)
-    assert "you say that 미르나래 4 means Zephyros 4" in text["notes"]
+    assert "a person says that 미르나래 4 means Zephyros 4" in text["notes"]
     assert "Zephyros 4" in text["story"][0]
     assert "follow-up" in room.run("explain", room.address(SINMUN, NARAE)).output.lower()
     assert room.run("names", "same", "--remove", "Orion").exit_code == 1

@@ -14,13 +14,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
-from web_archive import DIGEST, NOW, MakeClient
+from web_archive import DIGEST, NOW, RULES, MakeClient
 
+from aiwatch import headline
 from aiwatch.errors import BadQuery, StoreError
 from aiwatch.explanation import Taken
+from aiwatch.identity import identity
 from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, DeliveryState, Filter, Item, Source, Stage
 from aiwatch.refile import refile
-from aiwatch.said import WITHDRAWN, Saying
+from aiwatch.said import UNSAID, WITHDRAWN, Mend, SameName, Saying
 from aiwatch.store import care
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
@@ -430,6 +432,28 @@ def test_an_item_in_no_story_says_whether_it_waits_for_its_page(notes: tuple[str
     trace = Trace(item=item, source_id="lab", source_name="Lab", revisions=(), detection=None, poll=None)
     (line,) = became(words("en", "UTC", 2024), trace)
     assert said in line
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "A person says that “Nimbus 3” means “Sora 3”."), ("ko", "“Nimbus 3”: “Sora 3”의 다른 이름 (사람이 정함).")],
+)
+def test_a_typed_text_is_read_with_what_people_said_of_names(
+    make_client: MakeClient, archive: str, tmp_path: Path, lang: str, said: str
+) -> None:
+    path = str(tmp_path / "said.db")
+    care.backup(archive, path)
+    text = "OpenAI releases Nimbus 3, a new video model"
+    with SqliteStore(path) as store:
+        (model,) = headline.judged(text, RULES, (), UNSAID).detection.models
+        meant = replace(model, name="Sora 3", family="sora", version="3")
+        word = SameName(name_key=identity(model).key, spelled="Nimbus 3", vendor=model.vendor, model=meant, at=NOW)
+        store.mend(Saying(same=(word,)), (), lambda shelved: Mend(), NOW)
+    client = make_client(database=path)
+    shown = client.get("/explain", params={"q": text}, headers={"Accept-Language": lang}).text
+    assert said in shown
+    answer = client.get("/api/v1/explain", params={"q": text}).json()
+    assert answer["notes"][-1] == "a person says that Nimbus 3 means Sora 3"
 
 
 def test_language_and_theme_are_kept_and_nobody_is_led_elsewhere(client: TestClient) -> None:

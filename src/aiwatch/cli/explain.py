@@ -13,14 +13,15 @@ import click
 from rich.console import Console
 from rich.text import Text as Line
 
-from aiwatch import app, stories
+from aiwatch import app, headline, stories
 from aiwatch.cli import asked
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
 from aiwatch.explanation import Explanation, Span, Text, edited, explain
+from aiwatch.headline import Headline
 from aiwatch.heed import heed
 from aiwatch.jsonable import STEERING, encoded, jsonable
 from aiwatch.judging import judge
-from aiwatch.model import Detection, Evidence, Folded, HeardName, Item, Source, Stage, ident
+from aiwatch.model import Detection, Evidence, Folded, HeardName, Source, Stage
 from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
@@ -105,24 +106,19 @@ def _since_then(then: Detection, today: Detection) -> list[str]:
 
 def of_text(config: Config, rules: RuleSet, text: str, source_id: str | None, lang: str | None) -> Explanation:
     """What the rules say of a text: the first line is its title, the rest its summary."""
-    (source,) = asked.sources(config, [source_id]) if source_id else [Source(id="text", url="", name="text")]
-    title, _, summary = text.strip().partition("\n")
-    key = ident("text", text)
-    item = Item(id=key, source_id=source.id, key=key, url=None, title=title.strip(), summary=" ".join(summary.split()), lang=lang)
-    (detection,) = judge([(item, source)], rules, _heard(config))
-    heard = heed(detection, _words(config))
-    notes = [f"you say that {one.spelled} means {one.name}" for one in heard.models if one not in detection.models]
-    return explain(item, detection, notes=notes, would=_folded(config, item, source, heard))
+    (source,) = asked.sources(config, [source_id]) if source_id else [headline.PRESS]
+    one = headline.judged(text, rules, _heard(config), _words(config), source=source, lang=lang)
+    return explain(one.item, one.detection, would=_folded(config, one), meant=one.meant)
 
 
-def _folded(config: Config, item: Item, source: Source, detection: Detection) -> Folded | None:
+def _folded(config: Config, one: Headline) -> Folded | None:
     """The text folded into the stories of the archive; nothing of it is kept. None where there is no archive yet."""
-    keys = stories.keys(detection)
+    keys = stories.keys(one.heeded)
     if not keys or not app.has_database(config):
         return None
     with app.open_store(config) as store:
         history = store.stories(keys)
-    return stories.fold([(item, source, detection)], history, now=app.now(), alert_window=timedelta.max)
+    return stories.fold([(one.item, one.source, one.heeded)], history, now=app.now(), alert_window=timedelta.max)
 
 
 def _words(config: Config) -> Words:
@@ -130,7 +126,7 @@ def _words(config: Config) -> Words:
     if not app.has_database(config):
         return UNSAID
     with app.open_library(config) as library:
-        return Words(same={one.name_key: one for one in library.same_names()})
+        return Words.of_names(library.same_names())
 
 
 def _heard(config: Config, until: datetime | None = None) -> Sequence[HeardName]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from aiwatch import headline
 from aiwatch.explanation import Explanation, edited, explain
 from aiwatch.judging import judge
-from aiwatch.model import Detection, Item, Source, ident
+from aiwatch.model import Detection, Item, Source
+from aiwatch.said import Words
 from aiwatch.views import Trace
 from aiwatch.web.face import Face
 
@@ -23,14 +25,12 @@ def explained(face: Face, asked: str, trace: Trace | None) -> Explanation:
         judged = trace.detection or _judged(face, trace.item, source or Source(id=trace.source_id, url=""), trace.item.seen_at)
         notes = [edited(len(trace.revisions))] if trace.revisions else []
         return explain(trace.item, judged, trace, notes)
-    title, _, summary = asked.strip().partition("\n")
-    key = ident("text", asked)
-    item = Item(id=key, source_id="text", key=key, url=None, title=title.strip(), summary=" ".join(summary.split()))
+    one = headline.judged(asked, face.rules, face.library.heard(), Words.of_names(face.library.same_names()))
     notes = ["not in the archive: judged as the headline of a press source"]
-    return explain(item, _judged(face, item, Source(id="text", url="")), notes=notes)
+    return explain(one.item, one.detection, notes=notes, meant=one.meant)
 
 
-def _judged(face: Face, item: Item, source: Source, until: datetime | None = None) -> Detection:
+def _judged(face: Face, item: Item, source: Source, until: datetime | None) -> Detection:
     """The rules' word, with the names in no list that the archive has heard by then."""
     (found,) = judge([(item, source)], face.rules, face.library.heard(until))
     return found

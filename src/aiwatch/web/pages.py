@@ -144,7 +144,7 @@ def explain(request: Request) -> Response:
     answer = explained(face, asked, trace)
     said = {
         "verdict": told.verdict(words, answer),
-        "notes": told.notes(words, trace),
+        "notes": told.notes(words, answer, trace),
         "became": told.became(words, trace),
     }
     return page(request, "explain.html", asked=asked, answer=answer, **said)

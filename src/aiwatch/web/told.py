@@ -34,10 +34,11 @@ def verdict(words: Catalogue, detection: Detection | Explanation) -> str:
     )
 
 
-def notes(words: Catalogue, trace: Trace | None) -> list[str]:
+def notes(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[str]:
     """What is to be known of the text itself."""
     if trace is None:
-        return [words.say("explain.not_archived")]
+        meant = [words.say("explain.meant", spelled=one.spelled, name=one.name) for one in answer.meant]
+        return [words.say("explain.not_archived"), *meant]
     said = [words.say("explain.person_yes" if label.announcement else "explain.person_no") for label in trace.labels]
     return [*said, *([words.say("explain.edited", n=len(trace.revisions))] if trace.revisions else [])]
 
