@@ -167,6 +167,12 @@ def test_a_story_shows_its_stages_members_evidence_and_deliveries(client: TestCl
     assert "/digests/" in text
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "New models"), ("ko", "새 모델")])
+def test_the_page_of_all_time_is_not_called_today_s(client: TestClient, lang: str, said: str) -> None:
+    shown = client.get("/", headers={"Accept-Language": lang}).text
+    assert re.findall(r'<a href="/" aria-current="page">([^<]+)</a>', shown) == [said]
+
+
 @pytest.mark.parametrize(("lang", "published", "found"), [("en", "published", "found"), ("ko", "게시", "발견")])
 def test_a_time_says_whether_it_is_of_publication_or_of_finding(
     client: TestClient, lang: str, published: str, found: str
