@@ -54,6 +54,18 @@ def test_an_entry_says_whether_its_first_report_is_told_by_its_own_date_or_by_wh
         ]
 
 
+def test_an_entry_of_the_mail_leads_to_its_first_address_by_one_link() -> None:
+    sub = subscription()
+    (message,) = render(edition(sub, week()), sub, recipient(), {}, None)
+    body = str(message.body["html"])
+    for one in week():
+        url = min((c for c in one.coverage if c.tier is Tier.PRIMARY), key=lambda c: c.seen_at).url
+        assert body.count(f'href="{url}"') == 1, url
+    assert re.search(
+        r"<a [^>]*><span[^>]*>Gemini 1.5, our next-generation model</span><span[^>]*>Google's own word&nbsp;→<", body
+    )
+
+
 def many(count: int) -> tuple[Entry, ...]:
     """``count`` announcements, each of a model with a number in its name."""
     sample = week()
