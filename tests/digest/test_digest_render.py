@@ -66,6 +66,35 @@ def test_an_entry_of_the_mail_leads_to_its_first_address_by_one_link() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", ("at OpenAI", "First found 16 Feb 2022, 03:02", "Timeline, 12 Feb 2022 to 23 Feb:")),
+     ("ko", ("OpenAI", "최초 발견 2022년 2월 16일 03:02", "타임라인, 2022년 2월 12일 ~ 2월 23일:"))],
+)  # fmt: skip
+def test_a_time_of_another_year_than_the_edition_s_says_which(lang: str, said: tuple[str, ...]) -> None:
+    old, *rest = week()
+    long_ago = timedelta(days=730)
+    old = replace(
+        old,
+        announcement=replace(old.announcement, at=old.announcement.at - long_ago),
+        coverage=tuple(replace(one, seen_at=one.seen_at - long_ago) for one in old.coverage),
+    )
+    sub = subscription(lang=lang)
+    made = replace(edition(sub, (old, *rest)), since=at(12, 0) - long_ago)
+    (message,) = render(made, sub, recipient(), {}, None)
+    body = str(message.body["html"])
+    assert all(piece in body for piece in said)
+    assert {"en": "First found 21 Feb, 22:00", "ko": "최초 발견 2월 21일 22:00"}[lang] in body
+
+
+@pytest.mark.parametrize(
+    ("lang", "days", "said"), [("en", 300, "1 Feb"), ("en", 800, "02/2024"), ("ko", 300, "2/1"), ("ko", 800, "2024/2")]
+)
+def test_ticks_of_a_picture_of_more_than_a_year_say_the_year(lang: str, days: int, said: str) -> None:
+    form = mail.tick_form(at(1, 0) - timedelta(days=days), at(1, 0))
+    assert catalogue(lang, "UTC").at(at(1, 0), form) == said
+
+
 def many(count: int) -> tuple[Entry, ...]:
     """``count`` announcements, each of a model with a number in its name."""
     sample = week()

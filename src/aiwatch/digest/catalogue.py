@@ -23,15 +23,20 @@ from aiwatch.model import EMPTY, Modality, Stage
 from aiwatch.tomlplace import line_of_error, loads
 
 LANGUAGES = ("en", "ko")
+_WITH_YEAR = {"short": "short_year", "day": "range_day"}  # forms without a year, and those with it
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """One reader's words: a language, a zone, and the messages of that language."""
+    """One reader's words: a language, a zone, and the messages of that language.
+
+    ``year`` is the one that goes without saying; a moment of another one says which. None: no year does, and no short form has one.
+    """
 
     lang: str
     zone: ZoneInfo
     messages: Mapping[str, Any]
+    year: int | None = None
 
     def say(self, key: str, **values: object) -> str:
         """The message ``section.name``; with ``n`` among the values, in the plural form that the language has for it."""
@@ -64,6 +69,8 @@ class Catalogue:
 
     def at(self, moment: datetime, form: str = "moment") -> str:
         """A moment in the reader's zone: ``moment``, ``short``, ``day`` or ``range_day``."""
+        if form in _WITH_YEAR and self.year not in (None, moment.astimezone(self.zone).year):
+            form = _WITH_YEAR[form]
         return format_datetime(moment, self.say(f"format.{form}"), tzinfo=self.zone, locale=_locale(self.lang))
 
     def lag(self, span: timedelta | float) -> str:

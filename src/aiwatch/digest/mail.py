@@ -12,7 +12,7 @@ import traceback
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -29,6 +29,7 @@ from aiwatch.model import EMPTY
 
 NAMES = ("mail.txt", "mail.html", "mail.css")
 _COMPILED = "<template>"  # what Jinja calls a template that comes from no file
+A_YEAR = timedelta(days=365)
 TEXT_WIDTH = 74  # columns; a Hangul syllable takes two
 _TAGS = {
     "div", "span", "p", "br", "hr", "a", "b", "strong", "i", "em", "small", "h1", "h2", "h3", "ul", "ol", "li", "blockquote", "code", "pre",
@@ -116,12 +117,18 @@ def picture_of(view: View, words: Catalogue, span: tuple[datetime, datetime], ci
     """The timeline of a view's entries; ``span`` is (since, until). None where there is too little to look at."""
     since, until = span
     dots = [timeline.Dot(number=line.number, at=line.at, stage=line.stage_id) for line in view.lines]
-    drawn = timeline.draw(dots, since, until, words.zone, lambda moment: words.at(moment, "tick"))
+    tick = tick_form(min([since, *(dot.at for dot in dots)]), until)
+    drawn = timeline.draw(dots, since, until, words.zone, lambda moment: words.at(moment, tick))
     if drawn is None:
         return None
     said = "; ".join(f"{line.number} {line.name}, {words.at(line.at, 'short')}" for line in view.lines[:20])
     alt = words.say("tail.picture_alt", since=words.at(since, "day"), until=words.at(until, "day"), dots=said)
     return Picture(cid=cid, png=drawn.png, width=drawn.width, height=drawn.height, alt=re.sub("[<>=\"']", " ", alt))
+
+
+def tick_form(since: datetime, until: datetime) -> str:
+    """How days are written below the picture's line: with the year where the days of one come twice."""
+    return "tick_long" if until - since > A_YEAR else "tick"
 
 
 def wrap(text: str, indent: str, following: str | None = None) -> str:

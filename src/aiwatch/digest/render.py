@@ -42,6 +42,7 @@ def render(
     ``{content}``; apprise ``{title, text}``. Raises ConfigError where a template of the user's is wrong.
     """
     words = words_for(subscription, recipient, templates)
+    words = replace(words, year=edition.until.astimezone(words.zone).year)
     if recipient.channel is Channel.EMAIL:
         operations = edition.digest_id == OPERATIONS
         leave = unsubscribe.link(base_url, edition.digest_id, recipient, key) if base_url and not operations else None

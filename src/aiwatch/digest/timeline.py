@@ -31,7 +31,6 @@ _GREY = "#8b93a1"
 _RADIUS = 11
 _LANE = 26
 _MARGIN = 18
-_LABEL = 21  # half of the widest label
 _STEPS = (1, 2, 3, 6, 12, 24, 48, 7 * 24, 14 * 24, 28 * 24)  # hours between two ticks
 
 
@@ -102,7 +101,8 @@ def _axis(pen: ImageDraw.ImageDraw, line: int, ticks: Sequence[tuple[datetime, s
     for moment, label in ticks:
         x = place(moment) * SCALE
         pen.line([(x, (line - 3) * SCALE), (x, (line + 3) * SCALE)], fill=_GREY, width=SCALE)
-        inside = min(max(x, _LABEL * SCALE), (WIDTH - _LABEL) * SCALE)
+        half = pen.textlength(label, font) / 2
+        inside = min(max(x, half), WIDTH * SCALE - half)
         pen.text((inside, (line + 8) * SCALE), label, fill=_GREY, font=font, anchor="ma")
 
 

@@ -29,20 +29,16 @@ YEAR = 365 * 24 * 3600
 class Words(Catalogue):
     """The words of a language; a page writes the same moments over and over, and writing one out is dear."""
 
-    year: int  # the reader's: a short form of another year says which
-
     def __hash__(self) -> int:
         return hash((self.lang, self.zone.key, self.year))
 
     def at(self, moment: datetime, form: str = "moment") -> str:
-        """``moment`` as this language writes it; ``short`` is without the year where that is the reader's own."""
+        """``moment`` as this language writes it, without the year where that is the reader's own."""
         return _at(self, moment, form)
 
 
 @lru_cache(maxsize=20_000)
 def _at(words: Words, moment: datetime, form: str) -> str:
-    if form == "short" and moment.astimezone(words.zone).year != words.year:
-        form = "short_year"
     return Catalogue.at(words, moment, form)
 
 
