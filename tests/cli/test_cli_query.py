@@ -33,12 +33,14 @@ from rich.console import Console
 from aiwatch.cli import asked, cli, output
 from aiwatch.cli.datasette import QUERIES, metadata
 from aiwatch.cli.deliveries import sheet as deliveries
+from aiwatch.cli.list import sheet as announced
 from aiwatch.errors import AiwatchError
 from aiwatch.model import (
     Announcement,
     DeliveryState,
     Detection,
     Evidence,
+    Filter,
     Folded,
     Item,
     Mention,
@@ -53,6 +55,7 @@ from aiwatch.model import (
     Tier,
     ident,
 )
+from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import DeliveryLine
 
@@ -141,7 +144,7 @@ def db(tmp_path: Path) -> str:
                 models=(SORA,),
                 score=7,
                 threshold=5,
-                evidence=(evidence,),
+                evidence=(replace(evidence, rule="against", weight=-1.0), replace(evidence, rule="slight", weight=0.5), evidence),
             ),
             near.id: Detection(
                 item_id=near.id,
@@ -280,6 +283,7 @@ def test_show_tells_a_story_by_any_id(db: str) -> None:
     assert re.search(r"announced  \S+ \S+ found  \(told\)", shown)
     assert re.search(r"found +first +ko ", shown)
     assert re.search(r"published +\+1h +en .*Introducing Sora", shown)
+    assert re.findall(r"  ([+-][\d.]+)  \S+: '공개'", shown) == ["+7", "+0.5", "-1"]
     whole = json.loads(run(db, "show", ident("v"), "--json").stdout)
     assert whole["steps"][0]["lead"] == 3600
     result = run(db, "show", "feedfeed", fails=True)
@@ -664,6 +668,19 @@ def test_the_list_of_sources_fits_eighty_columns(db: str, tmp_path: Path) -> Non
     text = on_a_terminal(80, "-c", str(tmp_path / "aiwatch.toml"), "sources", "list")
     assert all(word in text for word in ("id", "health", "last success", "items", "note", "a-source-of-name-2", "waiting"))
     assert max(cell_len(line) for line in text.splitlines()) <= 80
+
+
+def test_the_list_at_eighty_columns_folds_titles_before_it_leaves_out_the_vendor(db: str) -> None:
+    with Library(db) as library:
+        (entry,), _ = library.announcements(Filter(), limit=1)
+    told = replace(entry.announcement, name="Gemini 1.5 Pro", vendor="Google", title="구글, 제미나이 1.5 프로 공개… " * 3)
+    told = replace(told, stage=Stage.OPEN_WEIGHTS)
+    console = Console(width=80, file=io.StringIO(), color_system=None)
+    console.print(output.rich_table(announced([replace(entry, announcement=told)]), 80))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    assert all(word in shown for word in ("vendor", "Google", "open_weights", f"{told.at:%Y-%m-%d %H:%M}"))
+    assert shown.count("프로") == 3
+    assert max(cell_len(row) for row in shown.splitlines()) <= 80
 
 
 def test_a_delivery_s_id_is_in_one_piece_on_eighty_columns() -> None:

@@ -84,5 +84,5 @@ def test_a_story_marks_what_only_names_the_model(run: Result, place: Path) -> No
 def test_a_story_was_seen_until_the_last_item_that_is_shown(run: Result, place: Path) -> None:
     assert run.exit_code == 0
     shown = CliRunner().invoke(cli, ["--db", str(place / "demo.db"), "show", "Sora"]).output
-    items = re.findall(r"^  (\d{4}-\d\d-\d\d \d\d:\d\d)  (?:first|\+)", shown, re.MULTILINE)
-    assert f"seen {items[0]} to {items[-1]} UTC" in shown
+    items = re.findall(r"^  (\d{4}-\d\d-\d\d \d\d:\d\d) (?:published|found) +(?:first|\+)", shown, re.MULTILINE)
+    assert f"reported {items[0]} to {items[-1]} UTC" in shown

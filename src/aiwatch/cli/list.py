@@ -65,5 +65,5 @@ def sheet(entries: list[Entry]) -> output.Sheet:
         empty="no announcement matches; `aiwatch list --stage all --silent` shows everything that was recorded",
         right=frozenset({"outlets"}),
         fluid=frozenset({"title", "model"}),
-        spare=("outlets", "modality", "source", "story", "vendor"),
+        spare=("outlets", "modality", "source", "story"),
     )

@@ -54,7 +54,7 @@ def lines(shown: StoryView) -> list[Text]:
     made += [_member(member) for member in shown.members]
     for item_id, detection in shown.detections.items():
         made += [Text(), Text(f"why {item_id}: score {detection.score:g} of {detection.threshold:g} needed", style="bold")]
-        for one in detection.evidence:
+        for one in sorted(detection.evidence, key=lambda one: -one.weight):
             made.append(
                 Text(f"  {one.weight:+g}  {one.rule}: {harmless(one.matched)!r} in {one.field}  {harmless(one.why)}".rstrip())
             )
