@@ -25,6 +25,12 @@ class Span:
     numbers: tuple[int, ...]
     inside: tuple[Span, ...] = ()
 
+    @property
+    def closing(self) -> tuple[int, ...]:
+        """The numbers that end where it ends, its own and those of spans within it; ascending."""
+        last = self.inside[-1] if self.inside and self.inside[-1].end == self.end else None
+        return tuple(sorted((*self.numbers, *(last.closing if last else ()))))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:

@@ -52,7 +52,7 @@ def test_spans_stand_within_spans_and_are_numbered_by_weight() -> None:
     assert spans("title", crossing) == (Span(start=0, end=9, numbers=(1, 2)),)
     assert spans("title", [one, one]) == (Span(start=5, end=21, numbers=(1, 2)),)
     assert marked(answer.texts[0], brackets=True).plain == "Acme [launches [Orion 5|1]|2]"
-    assert marked(answer.texts[0], brackets=False).plain == "Acme launches Orion 512"
+    assert marked(answer.texts[0], brackets=False).plain == "Acme launches Orion 51,2"
     assert spans("content", answer.fired) == ()
 
 

@@ -203,6 +203,9 @@ def test_explain_marks_what_stands_within_a_longer_mark(client: TestClient) -> N
     assert re.search(r"<mark>[^/]*<mark>", marked), "a mark within a mark"
     assert re.sub(r"<sup>.*?</sup>|<[^>]+>", "", marked) == "OpenAI releases GPT-9, a new language model"
     shown = {number for one in re.findall(r"<sup>([\d,]+)</sup>", marked) for number in one.split(",")}
+    together = [[int(number) for number in one.split(",")] for one in re.findall(r"<sup>([\d,]+)</sup>", marked)]
+    assert together == [sorted(one) for one in together]
+    assert "</sup></mark><sup>" not in marked, "what ends in one place is one superscript"
     fired = text.partition("Rules that fired")[2].partition("</ol>")[0].count("<li>")
     assert len(shown) >= fired - 1, "all but what fired on no word"
 

@@ -232,8 +232,10 @@ def _mark(line: Line, text: str, limits: tuple[int, int], found: Sequence[Span],
         deeper = "bold reverse" if style else "bold underline"
         line.append("[" if brackets else "")
         _mark(line, text, (span.start, span.end), span.inside, brackets=brackets, style=deeper)
-        numbers = ",".join(str(number) for number in span.numbers)
-        line.append(f"|{numbers}]" if brackets else numbers, "dim")
+        if brackets:
+            line.append(f"|{','.join(map(str, span.numbers))}]", "dim")
+        elif not (style and span.end == end):  # the longer span around it says its numbers where both end
+            line.append(",".join(map(str, span.closing)), "dim")
         at = span.end
     line.append(flat(text[at:end]), style)
 
