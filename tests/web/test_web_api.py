@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,12 @@ from starlette.testclient import TestClient
 from web_archive import DAY, NOW, MakeClient
 
 from aiwatch import parse
-from aiwatch.model import Fetched, Filter, Source
+from aiwatch.explanation import Explanation, Span, Text
+from aiwatch.jsonable import LEFT_OUT
+from aiwatch.model import Announcement, Coverage, Entry, Evidence, Fetched, Filter, Model, Source, Story, StoryStage
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
-from aiwatch.views import Hits
+from aiwatch.views import Hits, Label, Stats
 from aiwatch.web import api
 from aiwatch.web.follow import summary
 from aiwatch.web.openapi import DOCUMENT
@@ -131,6 +133,16 @@ def test_the_description_is_valid(client: TestClient) -> None:
         jsonschema.Draft202012Validator.check_schema(schema)
 
 
+@pytest.mark.parametrize(
+    "kind", [Announcement, Model, Coverage, Entry, Story, StoryStage, Evidence, Stats, Explanation, Text, Span, Label]
+)
+def test_every_field_of_an_answer_is_described(kind: type) -> None:
+    described = DOCUMENT["components"]["schemas"][kind.__name__]
+    given = {one.name for one in fields(kind)} - LEFT_OUT
+    assert set(described["properties"]) == given
+    assert set(described["required"]) == given
+
+
 def test_answers_are_as_described(client: TestClient) -> None:
     store = {"components": DOCUMENT["components"]}
     for path, asked in (
@@ -140,6 +152,7 @@ def test_answers_are_as_described(client: TestClient) -> None:
         ("sources", ""),
         ("stats", ""),
         ("explain", "?q=Sora"),
+        ("explain", "?q=OpenAI+releases+GPT-9,+a+new+language+model"),
         ("gaps", "?since=1y"),
         ("leadtime", ""),
     ):

@@ -13,6 +13,13 @@ _MAYBE = {"type": ["string", "null"]}
 _SECONDS = {"type": ["number", "null"]}
 _PIECES = {"type": "array", "items": {"type": "array", "prefixItems": [_TEXT, {"type": "boolean"}], "minItems": 2}}
 _TIME = {"type": ["string", "null"], "format": "date-time"}
+_DATED = {"type": "string", "format": "date-time", "description": "its own date where that is believed, else when it was found"}
+_COUNT = {"type": "integer", "minimum": 0}
+_YES = {"type": "boolean"}
+_NUMBER = {"type": "number"}
+_STAGE = {"enum": [one.value for one in Stage]}
+_MODALITY = {"enum": [one.value for one in Modality]}
+_TIER = {"enum": [one.value for one in Tier]}
 
 
 def _query(name: str, schema: dict[str, Any], about: str, *, required: bool = False) -> dict[str, Any]:
@@ -60,6 +67,15 @@ def _object(about: str, **properties: Any) -> dict[str, Any]:
     return {"type": "object", "description": about, "properties": properties, "required": sorted(properties)}
 
 
+def _rows(*cells: dict[str, Any]) -> dict[str, Any]:
+    row = {"type": "array", "prefixItems": list(cells), "minItems": len(cells), "maxItems": len(cells)}
+    return {"type": "array", "items": row}
+
+
+def _array(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
 def _answer(schema: dict[str, Any], about: str) -> dict[str, Any]:
     body = {"application/problem+json": {"schema": _ref("Problem")}}
     problem = {"description": "what is wrong, for people", "content": body}
@@ -93,17 +109,67 @@ SCHEMAS: dict[str, Any] = {
         "a story's step to a new stage",
         id=_TEXT,
         story_id=_TEXT,
-        stage={"enum": [one.value for one in Stage]},
+        stage=_STAGE,
         name=_TEXT,
+        models=_array(_ref("Model")),
         vendor=_MAYBE,
-        modality={"enum": [one.value for one in Modality]},
-        at=_TIME,
+        modality=_MODALITY,
+        at={**_TIME, "type": "string", "description": "when it was found"},
+        item_id=_TEXT,
+        source_id=_TEXT,
+        tier=_TIER,
         title=_TEXT,
         url=_MAYBE,
-        score={"type": "number"},
+        lang=_MAYBE,
+        quote=_TEXT,
+        published={**_TIME, "description": "what its first item says; null where it says nothing that can be trusted"},
+        score=_NUMBER,
+        silent={**_MAYBE, "description": "why it was recorded and not told; null: it was told"},
     ),
-    "Coverage": _object("where a story was reported", source_id=_TEXT, source_name=_TEXT, title=_TEXT, seen_at=_TIME),
-    "Story": _object("one model's coverage", id=_TEXT, name=_TEXT, first_seen=_TIME, last_seen=_TIME),
+    "Model": _object(
+        "a model by its name; known: it is in the lexicon; spelled: the name as it stood there",
+        name=_TEXT,
+        vendor=_MAYBE,
+        family=_TEXT,
+        version=_TEXT,
+        variant=_TEXT,
+        modality=_MODALITY,
+        known=_YES,
+        spelled=_TEXT,
+    ),
+    "Coverage": _object(
+        "where a story was reported",
+        source_id=_TEXT,
+        source_name=_TEXT,
+        tier=_TIER,
+        lang=_MAYBE,
+        title=_TEXT,
+        url=_MAYBE,
+        seen_at=_DATED,
+        published=_TIME,
+    ),
+    "Story": _object(
+        "one model's coverage",
+        id=_TEXT,
+        name=_TEXT,
+        models=_array(_ref("Model")),
+        stages=_array(_ref("StoryStage")),
+        first_seen=_DATED,
+        last_seen=_DATED,
+        vendor=_MAYBE,
+        modality=_MODALITY,
+    ),
+    "StoryStage": _object(
+        "one step of a story: who had it first, the vendor's own item, whether it was told, and if not, why",
+        stage=_STAGE,
+        first_seen=_DATED,
+        item_id=_TEXT,
+        source_id=_TEXT,
+        primary_item_id=_MAYBE,
+        primary_seen=_TIME,
+        told=_YES,
+        silent=_MAYBE,
+    ),
     "Entry": _object(
         "an announcement with its story and coverage",
         announcement=_ref("Announcement"),
@@ -159,10 +225,70 @@ SCHEMAS: dict[str, Any] = {
     ),
     "SourceHealth": _object("a source's state", id=_TEXT, name=_TEXT, health=_TEXT, last_success_at=_TIME, next_poll_at=_TIME),
     "Gap": _object("a span that no poll saw", source_id=_TEXT, since=_TIME, until=_TIME),
-    "Stats": _object("figures of the database", documents={"type": "integer"}, stories={"type": "integer"}),
+    "Stats": _object(
+        "figures of the database; pairs are a name (empty: unknown) and its count, days are UTC with documents and announcements",
+        documents=_COUNT,
+        stories=_COUNT,
+        announcements=_COUNT,
+        silent=_COUNT,
+        sources=_COUNT,
+        mentions=_COUNT,
+        first_seen={**_TIME, "description": "when the oldest document was found"},
+        last_seen={**_TIME, "description": "when the newest document was found"},
+        size={**_COUNT, "description": "bytes on disk"},
+        days=_rows({"type": "string", "format": "date"}, _COUNT, _COUNT),
+        **{name: _rows(_TEXT, _COUNT) for name in ("vendors", "modalities", "stages", "langs", "top_sources")},
+    ),
     "LeadTime": _object("one source's record", source_id=_TEXT, first={"type": "integer"}, joined={"type": "integer"}),
     "Explanation": _object(
-        "why", verdict=_TEXT, announcement={"type": "boolean"}, score={"type": "number"}, fired={"type": "array"}
+        "why; verdict, story, told and notes are sentences. item_id is null for a text that is in no archive",
+        item_id=_MAYBE,
+        title=_TEXT,
+        url=_MAYBE,
+        verdict=_TEXT,
+        announcement=_YES,
+        stage=_STAGE,
+        score=_NUMBER,
+        threshold=_NUMBER,
+        models=_array(_ref("Model")),
+        texts=_array(_ref("Text")),
+        fired=_array(_ref("Evidence")),
+        near=_array(_ref("Evidence")),
+        story=_array(_TEXT),
+        told=_array(_TEXT),
+        labels=_array(_ref("Label")),
+        notes=_array(_TEXT),
+        meant=_array(_ref("Model")),
+    ),
+    "Evidence": _object(
+        "a rule that fired, or nearly, on a piece of a field",
+        rule=_TEXT,
+        field=_TEXT,
+        start=_COUNT,
+        end=_COUNT,
+        matched=_TEXT,
+        weight=_NUMBER,
+        why=_TEXT,
+    ),
+    "Text": _object(
+        "a field of the item with the spans on which rules fired", field=_TEXT, text=_TEXT, spans=_array(_ref("Span"))
+    ),
+    "Span": _object(
+        "a piece of a text; numbers are places in fired, from 1; inside are the shorter spans within it",
+        start=_COUNT,
+        end=_COUNT,
+        numbers=_array({"type": "integer", "minimum": 1}),
+        inside=_array(_ref("Span")),
+    ),
+    "Label": _object(
+        "a person's judgement of an item",
+        item_id=_TEXT,
+        announcement=_YES,
+        stage={"enum": [*(one.value for one in Stage), None]},
+        note=_TEXT,
+        at=_TIME,
+        models=_array(_ref("Model")),
+        apart=_YES,
     ),
 }
 
