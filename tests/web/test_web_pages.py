@@ -218,6 +218,20 @@ def test_text_of_another_direction_or_language_is_kept_apart(client: TestClient)
     assert '<bdi class="by">' in client.get("/").text
 
 
+def test_a_source_s_page_shows_the_address_that_is_polled_and_no_secret_of_it(make_client: MakeClient, tmp_path: Path) -> None:
+    path = str(tmp_path / "sources.db")
+    with SqliteStore(path) as store:
+        secret = Source(id="secret", url="https://user:pw@lab.example/feed?key=s3cr3t&lang=ko")
+        store.sync_sources([Source(id="plain", url="https://lab.example/feed?lang=ko&n=5"), secret], NOW)
+    client = make_client(database=path)
+    assert '<a href="https://lab.example/feed?lang=ko&amp;n=5"' in client.get("/sources/plain").text
+    shown = client.get("/sources/secret").text
+    assert "***@lab.example/feed?key=***&amp;lang=ko" in shown
+    assert "s3cr3t" not in shown
+    assert "pw@" not in shown
+    assert '<a href="https://***' not in shown
+
+
 def test_a_digest_is_shown_as_it_was_sent(client: TestClient) -> None:
     listed = client.get("/digests").text
     (first, *_) = re.findall(r'href="(/digests/\w+)"', listed)
