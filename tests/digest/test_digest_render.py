@@ -95,6 +95,14 @@ def test_ticks_of_a_picture_of_more_than_a_year_say_the_year(lang: str, days: in
     assert catalogue(lang, "UTC").at(at(1, 0), form) == said
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "s0, s1, s2, s3 and 3 more"), ("ko", "s0, s1, s2, s3 외 3곳")])
+def test_sources_that_fail_are_counted_as_places(lang: str, said: str) -> None:
+    sub = subscription(lang=lang)
+    made = replace(edition(sub), watch=Watch(sources=9, watched=2, failing=tuple(f"s{n}" for n in range(7))))
+    (message,) = render(made, sub, recipient(), {}, None)
+    assert said in message.body["text"]
+
+
 def many(count: int) -> tuple[Entry, ...]:
     """``count`` announcements, each of a model with a number in its name."""
     sample = week()

@@ -87,11 +87,11 @@ class Catalogue:
         days, rest = divmod(round(minutes / 60), 24)
         return self.say("lag.days" if rest else "lag.days_bare", d=days, h=rest)
 
-    def names(self, names: Sequence[str], most: int = 3) -> str:
-        """``A, B and 2 more``."""
+    def names(self, names: Sequence[str], most: int = 3, more: str = "list.more_names") -> str:
+        """``A, B and 2 more``; ``more`` is the message that counts the others, as Korean counts each kind of thing by a word of its own."""
         if len(names) > most:
             shown = self.say("list.comma").join(names[: most - 1])
-            return self.say("list.more_names", names=shown, n=len(names) - most + 1)
+            return self.say(more, names=shown, n=len(names) - most + 1)
         if len(names) < 2:
             return "".join(names)
         return self.say("list.comma").join(names[:-1]) + self.say("list.and") + names[-1]

@@ -331,7 +331,7 @@ def _coverage(edition: Edition, words: Catalogue) -> tuple[str, ...]:
         return (words.say("tail.unpolled", n=watch.sources),)
     said = [words.say("tail.watched", watched=watch.watched, sources=watch.sources)]
     if watch.failing:
-        names = words.names([safe.clean(name, 60) for name in watch.failing], 5)
+        names = words.names([safe.clean(name, 60) for name in watch.failing], 5, "list.more_sources")
         said.append(words.say("tail.failing", n=len(watch.failing), names=names))
     for source, since, until in watch.gaps[:3]:
         said.append(
