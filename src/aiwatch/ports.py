@@ -132,13 +132,13 @@ class Store(Protocol):
         """All stories that answer to one of ``keys``."""
 
     def words(self, item_ids: Collection[str]) -> Words:
-        """What people said of these items, and of names."""
+        """What people said of these items, and of names; asked before the stories are, it is what ``commit`` holds a poll against."""
 
     def commit(self, plan: PollPlan) -> None:
         """Write a poll: state, items, detections, stories, announcements, outbox, notices. All or nothing.
 
         Raises Conflict if the source's revision is not ``plan.state.revision`` any more (the stored one becomes one more), or a person's
-        word mended stories since this store was asked for some.
+        word mended stories since this store was asked for words.
         """
 
     def mend(self, said: Saying, concerned: Collection[str], work: Work, now: datetime) -> Mend:

@@ -55,7 +55,7 @@ class SqliteStore:
         self.path = path
         self._lock = threading.RLock()
         self._configured: dict[str, Source] = {}
-        self._mended: datetime | None = None  # when stories had been mended last, as some were asked for
+        self._mended: datetime | None = None  # when stories had been mended last, as words were asked for
         self._db = connect(path)
         self._db.row_factory = sqlite3.Row
         try:
@@ -136,7 +136,6 @@ class SqliteStore:
     def stories(self, keys: Collection[str]) -> list[Story]:
         """All stories that answer to one of ``keys``."""
         with self._read() as db:
-            self._mended = _service.last_heartbeat(db, _said.MENDED)
             return _stories.by_keys(db, keys)
 
     def commit(self, plan: PollPlan) -> None:
@@ -286,6 +285,7 @@ class SqliteStore:
     def words(self, item_ids: Collection[str]) -> Words:
         """What people said of these items, and of names."""
         with self._read() as db:
+            self._mended = _service.last_heartbeat(db, _said.MENDED)
             return _said.words(db, item_ids)
 
     def mend(self, said: Saying, concerned: Collection[str], work: Work, now: datetime) -> Mend:
