@@ -521,3 +521,18 @@ def test_racing_senders_share_the_deliveries_and_the_editions(disk: SqliteStore,
 def test_names_that_an_older_version_met_are_heard_from_the_upgrade_on(tmp_path: Path) -> None:
     with SqliteStore(unpacked(FIXTURES / "0003_push.db.gz", tmp_path)) as store:
         assert [(name.name, name.vendor) for name in store.heard()] == [("Zeta 1", "Acme")]
+
+
+@pytest.mark.parametrize("fixture", ["0001_first", "0006_told"])
+def test_judgements_of_an_older_version_and_a_person_s_view_of_them_outlive_the_upgrade(fixture: str, tmp_path: Path) -> None:
+    path = unpacked(FIXTURES / f"{fixture}.db.gz", tmp_path)
+    with closing(sqlite3.connect(path)) as db:
+        before = db.execute("SELECT * FROM label").fetchall()
+        db.execute("CREATE VIEW mine AS SELECT item_id, note FROM label")
+        db.commit()
+    with SqliteStore(path) as store:
+        assert len(store.labels()) == len(before) == 1
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT * FROM label").fetchall() == before
+        assert db.execute("SELECT note FROM mine").fetchall() == [("clear",)]
+    assert care.check(path) == []

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from aiwatch.cli import asked, output
-from aiwatch.errors import StoreError
+from aiwatch.errors import AiwatchError, StoreError
+from aiwatch.said import Saying
 from aiwatch.store import care, carry, schema
 from aiwatch.store.connection import connect_readonly
 from aiwatch.store.lock import DaemonLock
@@ -59,14 +60,14 @@ def backup(obj: dict[str, str | None], file: str | None) -> None:
 
 @command.command("restore", short_help="Put a backup in the place of the database.")
 @click.argument("file", type=click.Path(dir_okay=False))
-@click.option("--tell-again", is_flag=True, help="Forget what was told since the backup, too.")
+@click.option("--tell-again", is_flag=True, help="Forget what was told and said since the backup, too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def restore(obj: dict[str, str | None], file: str, tell_again: bool, yes: bool) -> None:
     """Put the backup FILE in the place of the database, which is kept beside it. The daemon must be stopped.
 
-    What was found since the backup is found again. Where the database that is replaced can still be read, it is not told again, and who
-    unsubscribed stays so.
+    What was found since the backup is found again. Where the database that is replaced can still be read, it is not told again, who
+    unsubscribed stays so, and what people said (`label`, `names same`) holds.
     """
     path = _path(obj)
     if Path(path).exists() and not yes:
@@ -74,18 +75,33 @@ def restore(obj: dict[str, str | None], file: str, tell_again: bool, yes: bool) 
         click.confirm(f"put {file} in the place of {path}? what was stored since that backup will be polled again", abort=True)
     with DaemonLock(path, inspect=False):
         aside = care.restore(path, file, asked.now())
-        said = _carried(path, aside) if aside and not tell_again else ""
+        said = _carried(obj, path, aside) if aside and not tell_again else ""
     click.echo(f"{path}: restored from {file}" + (f"; the one before is {aside}{said}" if aside else ""))
 
 
-def _carried(path: str, aside: str) -> str:
+def _carried(obj: dict[str, str | None], path: str, aside: str) -> str:
     try:
         carried = carry.over(path, aside)
     except StoreError as error:
         return f", from which nothing can be taken ({error}): what was told since the backup is told again"
     if not carried.told:
-        return "; nothing was told since the backup"
-    return f"; {output.counted(carried.told, 'announcement')} told since the backup will not be told again"
+        return f"; nothing was told since the backup{_heeded(obj, carried)}"
+    return f"; {output.counted(carried.told, 'announcement')} told since the backup will not be told again{_heeded(obj, carried)}"
+
+
+def _heeded(obj: dict[str, str | None], carried: carry.Carried) -> str:
+    """Let what people said since hold for what the backup has, too; as a clause, where there is any."""
+    from aiwatch.cli import mending  # knows every implementation, and takes its time to load
+
+    names = len(carried.said.same) + len(carried.said.parted)
+    if not (carried.judged or names):
+        return ""
+    if carried.said != Saying():
+        try:
+            mending.restated(asked.reading(obj), carried.said)
+        except AiwatchError as error:
+            return f"; what people said since of items and names that the backup has is lost ({error}): say it again"
+    return f"; what people said since holds ({output.counted(carried.judged, 'judgement')}, {output.counted(names, 'name')})"
 
 
 @command.command("migrate", short_help="Bring the database to this version's schema.")

@@ -8,6 +8,7 @@ import click
 
 from aiwatch import app
 from aiwatch.cli.explain import flat
+from aiwatch.identity import identity
 from aiwatch.judging import judge
 from aiwatch.model import Announcement, Detection, Source
 from aiwatch.refile import refile
@@ -22,6 +23,23 @@ def mend(config: Config, said: Saying, concerned: Collection[str] = (), asked: C
     now = app.now()
     with app.open_store(config) as store:
         return store.mend(said, concerned, lambda shelved: refile(shelved, set(asked), config.subscriptions, now), now)
+
+
+def of_names(config: Config, said: Saying, keys: Collection[str], asked: Collection[str] = ()) -> Mend:
+    """The same where the person spoke of names, whose identities are ``keys``: it concerns their stories."""
+    with app.open_store(config) as store:
+        found = store.stories(keys)
+    with app.open_library(config) as library:
+        items = members(library, [one.id for one in found if any(identity(model).key in keys for model in one.models)])
+    return mend(config, said, items, asked)
+
+
+def restated(config: Config, said: Saying) -> Mend:
+    """Heed what people said in the database that a backup has replaced."""
+    with app.open_library(config) as library:
+        known = {one.name_key: one for one in library.same_names()}
+    keys = {*(one.name_key for one in said.same), *(identity(known[one].model).key for one in said.parted if one in known)}
+    return of_names(config, said, keys, said.items)
 
 
 def again(config: Config, rules: RuleSet, library: Library, item_ids: Iterable[str]) -> tuple[Detection, ...]:

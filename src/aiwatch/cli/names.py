@@ -222,10 +222,7 @@ class _Desk:
         click.echo(f"{', '.join(names)}: of its own again" if len(names) == 1 else f"{', '.join(names)}: of their own again")
 
     def _mend(self, said: Saying, keys: Sequence[str]) -> None:
-        stories = [one.id for one in self._stories(keys) if any(identity(model).key in keys for model in one.models)]
-        with app.open_library(self.config) as library:
-            items = mending.members(library, stories)
-        mending.report(mending.mend(self.config, said, items))
+        mending.report(mending.of_names(self.config, said, keys))
 
     def _stories(self, keys: Sequence[str]) -> list[Story]:
         with app.open_store(self.config) as store:

@@ -154,6 +154,11 @@ def label(db: sqlite3.Connection, one: Label) -> None:
     """Record a person's judgement of an item; a second one replaces it. Raises StoreError for an unknown item."""
     if db.execute("SELECT 1 FROM item WHERE id = ?", (one.item_id,)).fetchone() is None:
         raise StoreError(f"there is no item {one.item_id}; `aiwatch search` finds items, `aiwatch explain` shows their ids")
+    relabel(db, one)
+
+
+def relabel(db: sqlite3.Connection, one: Label) -> None:
+    """Record a judgement that was given in another database; its item may come later."""
     db.execute(
         "INSERT INTO label (item_id, announcement, stage, note, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (item_id) DO UPDATE SET "
         "announcement = excluded.announcement, stage = excluded.stage, note = excluded.note, at = excluded.at",

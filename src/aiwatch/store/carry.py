@@ -1,4 +1,4 @@
-"""What a restored database must know of the one that it replaced: who was told what, what was sent, and who wants no more.
+"""What a restored database must know of the one that it replaced: who was told what, what was sent, who wants no more, what people said.
 
 What was found since the backup is found again, under the same ids; it must not be told again. The texts and verdicts of that time are not
 carried over: they come with the polls.
@@ -11,16 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiwatch.errors import StoreError
+from aiwatch.said import SameName, Saying
+from aiwatch.store import _said, _service
 from aiwatch.store.connection import connect, connect_readonly, transaction
-from aiwatch.store.schema import migrate
+from aiwatch.store.schema import check_version, migrate
+from aiwatch.views import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """How much was taken over."""
+    """How much was taken over. ``said`` is what people said since of what the backup has: it is still to be heeded (``store.mend``)."""
 
     editions: int
     told: int
+    judged: int  # items, by people, whether or not the backup has them
+    said: Saying
 
 
 _EDITION = "id, digest_id, title, since, until, created_at, entries"
@@ -40,6 +45,7 @@ _READ = {
     "mutes": "SELECT who, digest_id, reason, at FROM mute",
     "digests": "SELECT id, registered_at FROM digest",
 }
+_BROUGHT = "digest_id, item_id, edition_id"
 _SENT = """
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, attempts = excluded.attempts, next_try_at = excluded.next_try_at,
     due_at = excluded.due_at, sent_at = excluded.sent_at, last_answer = excluded.last_answer, receipt = excluded.receipt
@@ -53,20 +59,24 @@ def over(path: str, aside: str) -> Carried:
         old.row_factory = sqlite3.Row
         try:
             kept = {name: old.execute(sql).fetchall() for name, sql in _READ.items()}
+            words = None if "0007_said" in check_version(old, aside) else _read_words(old)
         finally:
             old.close()
     except sqlite3.Error as error:
         raise StoreError(f"{aside}: {error}") from error
     db = connect(path)
+    db.row_factory = sqlite3.Row
     try:
         migrate(db, path)
         with transaction(db, path):
-            return _write(db, kept)
+            editions, told = _write(db, kept)
+            judged, said = _write_words(db, words) if words else (0, Saying())
+            return Carried(editions=editions, told=told, judged=judged, said=said)
     finally:
         db.close()
 
 
-def _write(db: sqlite3.Connection, kept: dict[str, list[sqlite3.Row]]) -> Carried:
+def _write(db: sqlite3.Connection, kept: dict[str, list[sqlite3.Row]]) -> tuple[int, int]:
     before = {row[0] for row in db.execute("SELECT id FROM edition")}
     editions = [row for row in kept["editions"] if row["id"] not in before]
     _insert(db, "edition", _EDITION, editions)
@@ -80,7 +90,53 @@ def _write(db: sqlite3.Connection, kept: dict[str, list[sqlite3.Row]]) -> Carrie
     db.execute("DELETE FROM mute")
     _insert(db, "mute", "who, digest_id, reason, at", kept["mutes"])
     _insert(db, "digest", "id, registered_at", kept["digests"], "ON CONFLICT DO NOTHING")
-    return Carried(editions=len(editions), told=len({row["announcement_id"] for row in told}))
+    return len(editions), len({row["announcement_id"] for row in told})
+
+
+# --- what people said -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """All that people said, as a database has it."""
+
+    labels: dict[str, Label]
+    same: dict[str, SameName]
+    brought: list[sqlite3.Row]
+
+
+def _read_words(db: sqlite3.Connection) -> _Words:
+    return _Words(
+        labels={one.item_id: one for one in _service.labels(db)},
+        same={one.name_key: one for one in _said.same_names(db)},
+        brought=db.execute(f"SELECT {_BROUGHT} FROM brought").fetchall(),  # noqa: S608  constants of this module
+    )
+
+
+def _write_words(db: sqlite3.Connection, now: _Words) -> tuple[int, Saying]:
+    """How many items people judged since, and what of it concerns what is there; the rest waits for its items."""
+    before = _read_words(db)
+    _insert(db, "brought", _BROUGHT, now.brought, "ON CONFLICT DO NOTHING")
+    given = [one for one in now.labels.values() if before.labels.get(one.item_id) != one]
+    gone = [one for one in before.labels if one not in now.labels]
+    there = {
+        item_id
+        for item_id in [*gone, *(one.item_id for one in given)]
+        if db.execute("SELECT 1 FROM item WHERE id = ?", (item_id,)).fetchone()
+    }
+    for label in given:
+        if label.item_id not in there:
+            _service.relabel(db, label)
+    for item_id in gone:
+        if item_id not in there:
+            _service.unlabel(db, item_id)
+    said = Saying(
+        labels=tuple(one for one in given if one.item_id in there),
+        taken_back=tuple(one for one in gone if one in there),
+        same=tuple(one for one in now.same.values() if before.same.get(one.name_key) != one),
+        parted=tuple(one for one in before.same if one not in now.same),
+    )
+    return len(given) + len(gone), said
 
 
 def _insert(db: sqlite3.Connection, table: str, columns: str, rows: Sequence[sqlite3.Row], conflict: str = "") -> None:
