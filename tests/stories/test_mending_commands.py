@@ -163,3 +163,57 @@ def test_a_rule_that_breaks_what_a_person_said_is_named_and_the_word_stands(room
     (room.directory / "new.toml").write_text('[ignored]\nnames = ["Zephyros 4"]\n', "utf-8")
     answer = room.run("replay", "--rules", str(room.directory / "new.toml"))
     assert (answer.exit_code, "REGRESSED" in answer.output) == (1, True)
+
+
+NO_NAMES = ("", "  ", "!!!", "x" * 500, "GPT\x1b[31m-9", "GPT-9\nGPT-10")
+
+
+@pytest.mark.parametrize("name", NO_NAMES, ids=("empty", "blank", "marks", "long", "escape", "lines"))
+def test_what_can_be_no_name_is_taken_for_none(room: Newsroom, name: str) -> None:
+    address, before = room.address(WIRE, OPINION), listed(room)
+    for words in (
+        ("label", address, "yes", "--name", name),
+        ("label", address, "yes", "--vendor", name),
+        ("names", "same", "Zephyros 4", name),
+        ("names", "same", name, "Zephyros 4"),
+        ("names", "accept", name, "--vendor", "Acme"),
+        ("names", "accept", "Zephyros 4", "--vendor", name),
+        ("names", "accept", "Zephyros 4", "--also", name),
+        ("names", "ignore", name),
+    ):
+        answer = room.run(*words)
+        assert answer.exit_code == 2, words
+        assert "no name" in answer.output, words
+    assert listed(room) == before
+    assert not (room.directory / "rules.toml").exists()
+
+
+def test_the_maker_of_several_models_is_said_of_one(room: Newsroom) -> None:
+    title = "This week: OpenAI releases GPT-11 and Google launches Gemini 9"
+    room.publish(WIRE, title)
+    room.poll()
+    answer = room.run("label", room.address(WIRE, title), "yes", "--vendor", "OpenAI")
+    assert answer.exit_code == 2
+    assert "by OpenAI and Google: say which, with --name" in answer.output
+    assert listed(room)["Gemini 9"] == "Google"
+
+
+def test_a_model_named_twice_is_one(room: Newsroom) -> None:
+    address = room.address(WIRE, OPINION)
+    assert "yes, of OpenAI GPT-9:" in room.run("label", address, "yes", "--name", "GPT-9", "--name", "gpt 9").output
+
+
+def test_the_contrary_of_what_names_mean_turns_them_round(room: Newsroom) -> None:
+    assert room.run("names", "same", "Zephyros 4", "미르나래 4").exit_code == 0
+    assert room.run("names", "same", "미르나래 4", "Zephyros 4").exit_code == 0
+    (one,) = json.loads(room.run("names", "same", "--json").stdout)
+    assert (one["spelled"], one["model"]["name"]) == ("Zephyros 4", "미르나래 4")
+    assert one["model"]["vendor"] == "Brightloom"
+    assert one["model"]["modality"] == "image"
+    assert [name for name in listed(room) if name in ("Zephyros 4", "미르나래 4")] == ["미르나래 4"]
+
+
+def test_names_that_mean_each_other_by_a_third_are_one_model(room: Newsroom) -> None:
+    for name, other in (("Zephyros 4", "미르나래 4"), ("Mira 4", "Zephyros 4"), ("미르나래 4", "Mira 4")):
+        assert room.run("names", "same", name, other).exit_code == 0
+    assert [name for name in listed(room) if name in ("Zephyros 4", "미르나래 4", "Mira 4")] == ["미르나래 4"]

@@ -1,4 +1,4 @@
-"""What a command is given: a file or standard input to read, a port to listen on."""
+"""What a command is given: a file or standard input to read, a port to listen on, a name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,18 @@ from pathlib import Path
 import click
 
 from aiwatch.errors import ConfigError
+
+LONGEST = 200  # characters of a name; the longest that were met have half as many
+
+
+def name(text: str) -> str:
+    """What a model or its maker can be called, without spaces around it: a letter or a digit at least, on one line. Else BadParameter."""
+    found = text.strip()
+    if not any(map(str.isalnum, found)) or not found.isprintable() or len(found) > LONGEST:
+        raise click.BadParameter(
+            f"{found[:40]!r} is no name: it has letters or digits, on one line of at most {LONGEST} characters"
+        )
+    return found
 
 
 def contents(file: str) -> bytes:

@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from aiwatch import app
-from aiwatch.cli import asked, mending, output
+from aiwatch.cli import asked, given, mending, output
 from aiwatch.cli.explain import find, flat, spoken
 from aiwatch.detect.named import model_named
+from aiwatch.identity import identity
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Modality, Model, Stage
 from aiwatch.said import Saying
@@ -23,8 +24,8 @@ from aiwatch.views import Label, Trace
 @click.argument("ref", required=False)
 @click.argument("verdict", required=False, type=click.Choice(["yes", "no"]))
 @click.option("--stage", type=click.Choice([stage.value for stage in Stage]), help="The stage it should have.")
-@click.option("--name", "names", multiple=True, help="The model that it is of; may be given again.")
-@click.option("--vendor", help="Who makes it.")
+@click.option("--name", "names", multiple=True, type=given.name, help="The model that it is of; may be given again.")
+@click.option("--vendor", type=given.name, help="Who makes it.")
 @click.option("--modality", type=click.Choice([one.value for one in Modality]), help="Of what kind it is.")
 @click.option("--apart", is_flag=True, help="It belongs to none of the stories that are there, but opens one of its own.")
 @click.option("--note", default="", help="Why.")
@@ -79,12 +80,16 @@ def _models(config: Config, trace: Trace, said: Mapping[str, Any]) -> tuple[Mode
         return ()
     if not (said["names"] or found):
         raise click.UsageError("the rules found no model there: say which it is, with --name")
+    makers = dict.fromkeys(one.vendor for one in found if one.vendor)
+    if said["vendor"] and not said["names"] and len(makers) > 1:
+        raise click.UsageError(f"the rules found models by {' and '.join(makers)}: say which, with --name")
     rules = app.load_rules(config)
     first = next(iter(found), None)
     named = [model_named(name, rules) for name in said["names"]]
     named = [one if one.known or first is None else replace(one, vendor=first.vendor, modality=first.modality) for one in named]
     kind = Modality(said["modality"]) if said["modality"] else None
-    return tuple(replace(one, vendor=said["vendor"] or one.vendor, modality=kind or one.modality) for one in named or found)
+    made = [replace(one, vendor=said["vendor"] or one.vendor, modality=kind or one.modality) for one in named or found]
+    return tuple({identity(one).key: one for one in reversed(made)}.values())[::-1]  # each once, as it is spelled first
 
 
 _ONLY_NO = frozenset({Stage.RUMORED, Stage.DEPRECATED, Stage.NONE})  # stages of what is no announcement

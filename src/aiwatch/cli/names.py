@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from aiwatch import app, overlay, rules
-from aiwatch.cli import asked, mending, output
+from aiwatch.cli import asked, given, mending, output
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.detect.heard import family_of
 from aiwatch.detect.named import model_named
@@ -71,9 +71,9 @@ def sheet(found: Sequence[NameSeen], makers: Collection[str], empty: str) -> out
 
 
 @command.command("accept", short_help="Write names into your rules.toml as families of models.")
-@click.argument("names", nargs=-1, required=True)
-@click.option("--vendor", help="Who makes it; needed where no announcement said so.")
-@click.option("--also", multiple=True, help="Another spelling, such as the Korean one; may be given again.")
+@click.argument("names", nargs=-1, required=True, type=given.name)
+@click.option("--vendor", type=given.name, help="Who makes it; needed where no announcement said so.")
+@click.option("--also", multiple=True, type=given.name, help="Another spelling, such as the Korean one; may be given again.")
 @click.option("--modality", type=click.Choice([one.value for one in Modality]), default="text", show_default=True)
 @click.pass_obj
 def accept(obj: dict[str, str | None], names: tuple[str, ...], vendor: str | None, also: tuple[str, ...], modality: str) -> None:
@@ -96,7 +96,7 @@ def accept(obj: dict[str, str | None], names: tuple[str, ...], vendor: str | Non
 
 
 @command.command("ignore", short_help="Write names into your rules.toml as never a model's.")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", nargs=-1, required=True, type=given.name)
 @click.pass_obj
 def ignore(obj: dict[str, str | None], names: tuple[str, ...]) -> None:
     """Write NAMES into your rules.toml as words that are never a model's name."""
@@ -112,8 +112,8 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...]) -> None:
 
 
 @command.command("same", short_help="Say that other names mean one model; its stories become one.")
-@click.argument("name", required=False)
-@click.argument("others", nargs=-1)
+@click.argument("name", required=False, type=given.name)
+@click.argument("others", nargs=-1, type=given.name)
 @click.option("--remove", is_flag=True, help="OTHERS are names of their own again.")
 @output.options
 @click.pass_obj
@@ -200,13 +200,26 @@ class _Desk:
         keys = [identity(other).key for _, other in said]
         if identity(model).key in keys:
             raise click.UsageError(f"that is the same name already; {model.name} is how it is kept")
+        if model.vendor is None:  # what has no story of its own is by the maker of what it is the other name of
+            model = next((replace(model, vendor=o.vendor, modality=o.modality) for _, o in said if o.vendor), model)
         words = [
             SameName(name_key=key, spelled=spelled, vendor=other.vendor, model=model, at=app.now())
             for key, (spelled, other) in zip(keys, said, strict=True)
         ]
         for other in others:
             click.echo(f"{other} means {model.name}" + (f" by {model.vendor}" if model.vendor else ""))
-        self._mend(Saying(same=tuple(words)), keys)
+        around = (identity(model).key,) if self._leads(model, keys) else ()
+        self._mend(Saying(same=tuple(words), parted=around), keys)
+
+    def _leads(self, model: Model, keys: Collection[str]) -> bool:
+        """Whether that name was said to mean one of these, by whatever ways: it is the other way round now."""
+        with app.open_library(self.config) as library:
+            means = {one.name_key: identity(one.model).key for one in library.same_names()}
+        key, met = identity(model).key, set[str]()
+        while key in means and key not in met:
+            met.add(key)
+            key = means[key]
+        return key in keys or not met.isdisjoint(keys)
 
     def part(self, names: Sequence[str]) -> None:
         """Let names be names of their own again."""
