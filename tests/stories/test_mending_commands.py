@@ -217,3 +217,14 @@ def test_names_that_mean_each_other_by_a_third_are_one_model(room: Newsroom) -> 
     for name, other in (("Zephyros 4", "미르나래 4"), ("Mira 4", "Zephyros 4"), ("미르나래 4", "Mira 4")):
         assert room.run("names", "same", name, other).exit_code == 0
     assert [name for name in listed(room) if name in ("Zephyros 4", "미르나래 4", "Mira 4")] == ["미르나래 4"]
+
+
+def test_a_false_alarm_is_no_lead_of_whoever_had_it_first(room: Newsroom) -> None:
+    def firsts() -> dict[str, int]:
+        return {one["source_id"]: one["first"] for one in json.loads(room.run("leadtime", "--json").stdout)}
+
+    before = firsts()["wire"]
+    assert room.run("label", room.address(WIRE, OPINION), "no").exit_code == 0
+    assert firsts()["wire"] == before - 1
+    assert room.run("label", room.address(WIRE, OPINION), "yes").exit_code == 0
+    assert firsts()["wire"] == before

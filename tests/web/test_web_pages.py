@@ -440,9 +440,12 @@ def test_what_a_person_took_back_is_on_no_page_but_its_own(make_client: MakeClie
         )
         store.mend(Saying(labels=labels), (), lambda shelved: refile(shelved, items, [], NOW), NOW)
     client = make_client(database=path)
-    for page in ("/api/v1/announcements?limit=100", "/feed.atom"):
+    for page in ("/api/v1/announcements?limit=100", "/feed.atom", "/feed.json", "/"):
         before, after = make_client().get(page).text, client.get(page).text
         assert (told.title in before, told.title in after) == (True, False), page
+    for page, mark in (("/calendar.ics", "BEGIN:VEVENT"), (f"/race?at={told.at:%Y-%m}", 'href="/story/')):
+        counts = [one.get(page).text.count(mark) for one in (make_client(), client)]
+        assert counts[1] < counts[0], page
     assert "by a person’s word its items are no news" in client.get(f"/story/{told.story_id}").text
     explained = client.get("/explain", params={"q": told.item_id}).text
     assert "A person says that it is no announcement." in explained

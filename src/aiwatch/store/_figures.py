@@ -189,8 +189,12 @@ class _Record:
     vendor_lags: array[float] = field(default_factory=lambda: array("d"))
 
 
-# Steps that were told: a baseline's items were all "seen" in one moment, which says nothing of who was first.
-_STEPS = "SELECT story_n, stage, source_id, first_seen, primary_seen FROM story_stage WHERE told AND first_seen >= ?"
+# Steps that were told: a baseline's items were all "seen" in one moment, which says nothing of who was first. What a person took back
+# (its story answers to nobody) is nobody's lead.
+_STEPS = """
+SELECT story_n, stage, source_id, story_stage.first_seen, primary_seen FROM story_stage JOIN story ON story.n = story_n
+WHERE told AND story_stage.first_seen >= ? AND keys <> '[]'
+"""
 _REPORTS = "SELECT story_n, stage, source_n, at FROM mention WHERE story_n IN (SELECT value FROM json_each(?))"
 
 
