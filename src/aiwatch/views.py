@@ -147,7 +147,7 @@ class Hit:
     story_name: str | None = None
     vendor: str | None = None
     stage: Stage = Stage.NONE
-    announcement: bool = False  # what the rules said of it
+    announcement: bool = False  # what the rules, or a person over them, said of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

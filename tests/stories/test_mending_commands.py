@@ -228,3 +228,17 @@ def test_a_false_alarm_is_no_lead_of_whoever_had_it_first(room: Newsroom) -> Non
     assert firsts()["wire"] == before - 1
     assert room.run("label", room.address(WIRE, OPINION), "yes").exit_code == 0
     assert firsts()["wire"] == before
+
+
+def test_search_says_of_an_item_what_a_person_said(room: Newsroom) -> None:
+    def stages() -> list[tuple[str, bool]]:
+        return [(one["stage"], one["announcement"]) for one in json.loads(room.run("search", "GPT-9", "--json").stdout)]
+
+    address = room.address(WIRE, OPINION)
+    assert stages() == [("released", True)]
+    assert room.run("label", address, "no").exit_code == 0
+    assert stages() == [("none", False)]
+    assert room.run("label", address, "no", "--stage", "rumored").exit_code == 0
+    assert stages() == [("rumored", False)]
+    assert room.run("label", address, "--remove").exit_code == 0
+    assert stages() == [("released", True)]

@@ -19,9 +19,9 @@ MENDED = "mend"  # the heartbeat that says when stories were mended last
 
 def words(db: sqlite3.Connection, item_ids: Collection[str]) -> Words:
     """Return what people said of these items, and of names."""
-    wanted = set(item_ids)
-    judged = [one for one in _service.labels(db) if one.item_id in wanted] if wanted else []
-    return Words(labels={one.item_id: one for one in judged}, same={one.name_key: one for one in same_names(db)})
+    return Words(
+        labels={one.item_id: one for one in _service.labels(db, item_ids)}, same={one.name_key: one for one in same_names(db)}
+    )
 
 
 def same_names(db: sqlite3.Connection) -> list[SameName]:

@@ -36,8 +36,9 @@ SELECT n FROM item WHERE n >= ? AND n < ? AND first_seen_at >= ? AND first_seen_
 _ROWS = """
 SELECT item.n, item.id, item.title, item.summary, substr(item.content, 1, 20000) AS content, item.url, item.lang, item.first_seen_at,
     item.published, source.id AS source_id, source.name AS source_name, source.tier,
-    detection.announcement, detection.stage AS said_stage, detection.models
-FROM item JOIN source ON source.n = item.source_n
+    coalesce(label.announcement, detection.announcement) AS announcement, detection.models,
+    coalesce(label.stage, iif(label.announcement = 0 AND detection.announcement, 'none', detection.stage)) AS said_stage
+FROM item JOIN source ON source.n = item.source_n LEFT JOIN label ON label.item_id = item.id
 LEFT JOIN detection ON detection.item_n = item.n AND detection.revision = item.revision
 WHERE item.n IN (SELECT value FROM json_each(?))
 """
@@ -95,7 +96,8 @@ def _best(
     numbers = _newest(db, query, _END, WINDOW)
     pattern = words.pattern(list(query.seek))
     rows = db.execute(
-        "SELECT item.n, item.title, item.first_seen_at, coalesce(detection.announcement, 0) AS announcement FROM item "
+        "SELECT item.n, item.title, item.first_seen_at, coalesce(label.announcement, detection.announcement, 0) AS announcement FROM item "
+        "LEFT JOIN label ON label.item_id = item.id "
         "LEFT JOIN detection ON detection.item_n = item.n AND detection.revision = item.revision "
         "WHERE item.n IN (SELECT value FROM json_each(?))",
         (many(numbers),),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from aiwatch.errors import StoreError
 from aiwatch.model import HEARD_NAMES, HeardName, Modality, NearMiss, Notice, Poll, Stage, Watch
 from aiwatch.store import codec
-from aiwatch.store.codec import clean, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
+from aiwatch.store.codec import clean, many, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
 from aiwatch.views import Label, NameSeen
 
 # --- polls ----------------------------------------------------------------------------------------------------------------
@@ -176,13 +176,13 @@ def unlabel(db: sqlite3.Connection, item_id: str) -> bool:
     return db.execute("DELETE FROM label WHERE item_id = ?", (item_id,)).rowcount > 0
 
 
-def labels(db: sqlite3.Connection, item_id: str | None = None) -> list[Label]:
-    """Return all judgements (or one item's), oldest first."""
-    rows = db.execute(
-        "SELECT label.*, coalesce(models, '[]') AS models, coalesce(apart, 0) AS apart FROM label "
-        "LEFT JOIN correction USING (item_id) WHERE ?1 IS NULL OR item_id = ?1 ORDER BY at, item_id",
-        (item_id,),
-    )
+_LABELS = "SELECT label.*, coalesce(models, '[]') AS models, coalesce(apart, 0) AS apart FROM label LEFT JOIN correction USING (item_id)"
+
+
+def labels(db: sqlite3.Connection, item_ids: Collection[str] | None = None) -> list[Label]:
+    """Return all judgements (or those of some items), oldest first."""
+    some = "" if item_ids is None else "WHERE item_id IN (SELECT value FROM json_each(?))"
+    rows = db.execute(f"{_LABELS} {some} ORDER BY at, item_id", () if item_ids is None else (many(item_ids),))
     return [
         Label(
             item_id=row["item_id"],

@@ -72,7 +72,7 @@ def trace(db: sqlite3.Connection, item_id: str) -> Trace:
         story_announcements=tuple(told),
         outbox=tuple(_told.waiting(db, ids)),
         deliveries=tuple(_told.of_announcements(db, ids)),
-        labels=tuple(_service.labels(db, item_id)),
+        labels=tuple(_service.labels(db, [item_id])),
         judged_at=maybe_moment(judged_at),
         pruned=row["pruned_at"] is not None,
     )
