@@ -57,6 +57,9 @@ class Saying:
     same: tuple[SameName, ...] = ()
     parted: tuple[str, ...] = ()  # name keys that mean another model no more
     detections: tuple[Detection, ...] = ()
+    revisions: Mapping[str, int] = field(
+        default_factory=lambda: EMPTY
+    )  # that were judged; what was edited meanwhile is judged by its poll
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from aiwatch import poll, rules
 from aiwatch.detect.named import model_named
 from aiwatch.errors import Conflict
 from aiwatch.identity import identity
-from aiwatch.model import Edition, Story, ident
+from aiwatch.model import Edition, Stage, Story, ident
 from aiwatch.said import SameName, Saying
 from aiwatch.store.sqlite import SqliteStore
 
@@ -83,3 +84,26 @@ def test_an_edition_does_not_go_out_with_what_was_taken_back_while_it_was_compos
         )
         with pytest.raises(Conflict, match="daily"):
             store.publish(made, [], [one.id for one in found])
+
+
+def test_what_was_edited_while_it_was_judged_again_keeps_the_newer_verdict(desk: Desk) -> None:
+    assert desk.brings(WIRE, OPINION, "A first version.") == ["GPT-9"]
+    item_id = desk.item(WIRE, OPINION)
+    with SqliteStore(desk.room.database) as store:
+        before = store.detection(item_id)
+    assert before is not None
+    desk.room.entries["wire"] = [
+        (OPINION, "A second version.", at) for title, _, at in desk.room.entries["wire"] if title == OPINION
+    ]
+    desk.room.poll(subscriptions=[DAILY])
+    with SqliteStore(desk.room.database) as store:
+        (item,) = (item for item, _ in store.archive() if item.id == item_id)
+        assert item.revision == 2
+        newer = store.detection(item_id)
+    none = replace(before, announcement=False, stage=Stage.NONE, models=())
+    desk.mends(Saying(detections=(none,), revisions={item_id: 1}), asked=[item_id])
+    with SqliteStore(desk.room.database) as store:
+        assert store.detection(item_id) == newer
+    desk.mends(Saying(detections=(none,), revisions={item_id: 2}), asked=[item_id])
+    with SqliteStore(desk.room.database) as store:
+        assert store.detection(item_id) == none

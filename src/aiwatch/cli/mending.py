@@ -42,16 +42,17 @@ def restated(config: Config, said: Saying) -> Mend:
     return of_names(config, said, keys, said.items)
 
 
-def again(config: Config, rules: RuleSet, library: Library, item_ids: Iterable[str]) -> tuple[Detection, ...]:
+def again(config: Config, rules: RuleSet, library: Library, item_ids: Iterable[str]) -> Saying:
     """What today's rules say of items; what retention has emptied keeps its verdict."""
     names, configured = library.heard(), {source.id: source for source in config.sources}
-    made = list[Detection]()
+    made, revisions = list[Detection](), dict[str, int]()
     for item_id in dict.fromkeys(item_ids):
         trace = library.trace(item_id)
         if trace is not None and not trace.pruned:
             source = configured.get(trace.source_id) or Source(id=trace.source_id, url="", name=trace.source_name)
             made += judge([(trace.item, source)], rules, names)
-    return tuple(made)
+            revisions[item_id] = trace.item.revision
+    return Saying(detections=tuple(made), revisions=revisions)
 
 
 def members(library: Library, story_ids: Iterable[str]) -> list[str]:

@@ -192,7 +192,7 @@ class _Desk:
         with app.open_library(self.config) as library:
             items = mending.members(library, [story.id for story in found])
             judged = mending.again(self.config, loaded, library, items)
-        mending.report(mending.mend(self.config, Saying(detections=judged)))
+        mending.report(mending.mend(self.config, judged))
 
     def join(self, name: str, others: Sequence[str]) -> None:
         """Keep that other names mean a model, and make its stories one."""

@@ -7,7 +7,6 @@ import click
 from aiwatch import app
 from aiwatch.cli import asked, mending
 from aiwatch.cli.output import counted
-from aiwatch.said import Saying
 
 
 @click.command("rejudge")
@@ -32,6 +31,6 @@ def command(obj: dict[str, str | None], refs: tuple[str, ...]) -> None:
             spoken += [trace.item.id] if trace else []
             ids += [trace.item.id] if trace else mending.members(library, [view.story.id] if view else [])
         judged = mending.again(config, app.load_rules(config), library, ids)
-    made = mending.mend(config, Saying(detections=judged), asked=spoken)
-    click.echo(f"{counted(len(judged), 'item')} judged again" + ("" if made.stories else ": nothing changes"))
+    made = mending.mend(config, judged, asked=spoken)
+    click.echo(f"{counted(len(judged.detections), 'item')} judged again" + ("" if made.stories else ": nothing changes"))
     mending.report(made)

@@ -51,7 +51,12 @@ def _keep(db: sqlite3.Connection, said: Saying, now: datetime) -> None:
             (clean(one.name_key), clean(one.spelled), one.vendor, codec.dump_models([one.model]), stamp(one.at)),
         )
     db.execute("DELETE FROM same WHERE name_key IN (SELECT value FROM json_each(?))", (many(said.parted),))
-    _items.write_detections(db, said.detections, now)
+    _items.write_detections(db, [one for one in said.detections if _is_as_judged(db, one.item_id, said)], now)
+
+
+def _is_as_judged(db: sqlite3.Connection, item_id: str, said: Saying) -> bool:
+    row = db.execute("SELECT revision FROM item WHERE id = ?", (item_id,)).fetchone()
+    return row is None or row["revision"] == said.revisions.get(item_id, row["revision"])
 
 
 # --- what they concern --------------------------------------------------------------------------------------------------------------
