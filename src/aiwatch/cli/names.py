@@ -206,10 +206,11 @@ class _Desk:
             SameName(name_key=key, spelled=spelled, vendor=other.vendor, model=model, at=app.now())
             for key, (spelled, other) in zip(keys, said, strict=True)
         ]
+        around = (identity(model).key,) if self._leads(model, keys) else ()
+        made = mending.of_names(self.config, Saying(same=tuple(words), parted=around), keys)
         for other in others:
             click.echo(f"{other} means {model.name}" + (f" by {model.vendor}" if model.vendor else ""))
-        around = (identity(model).key,) if self._leads(model, keys) else ()
-        self._mend(Saying(same=tuple(words), parted=around), keys)
+        mending.report(made)
 
     def _leads(self, model: Model, keys: Collection[str]) -> bool:
         """Whether that name was said to mean one of these, by whatever ways: it is the other way round now."""
@@ -231,11 +232,10 @@ class _Desk:
                 f"{names[found.index(None)]} was not said to mean another name; `aiwatch names same` lists them"
             )
         said = [one for one in found if one]
-        self._mend(Saying(parted=tuple(one.name_key for one in said)), [identity(one.model).key for one in said])
+        parted = Saying(parted=tuple(one.name_key for one in said))
+        made = mending.of_names(self.config, parted, [identity(one.model).key for one in said])
         click.echo(f"{', '.join(names)}: of its own again" if len(names) == 1 else f"{', '.join(names)}: of their own again")
-
-    def _mend(self, said: Saying, keys: Sequence[str]) -> None:
-        mending.report(mending.of_names(self.config, said, keys))
+        mending.report(made)
 
     def _stories(self, keys: Sequence[str]) -> list[Story]:
         with app.open_store(self.config) as store:
