@@ -104,16 +104,15 @@ def mentions_of(db: sqlite3.Connection, item_id: str) -> list[Mention]:
 
 # --- writing --------------------------------------------------------------------------------------------------------------
 
-_STORY = """
+_STORY_ROW = """
 INSERT INTO story (id, name, vendor, modality, first_seen, last_seen, models, keys) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, vendor = excluded.vendor, modality = excluded.modality,
-    first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen), models = excluded.models,
-    keys = excluded.keys
-RETURNING n
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, vendor = excluded.vendor, modality = excluded.modality, models = excluded.models,
+    keys = excluded.keys,
 """
-_PUT = _STORY.replace("min(first_seen, excluded.first_seen)", "excluded.first_seen").replace(
-    "max(last_seen, excluded.last_seen)", "excluded.last_seen"
+_STORY = (
+    f"{_STORY_ROW} first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen) RETURNING n"
 )
+_PUT = f"{_STORY_ROW} first_seen = excluded.first_seen, last_seen = excluded.last_seen RETURNING n"
 
 # ``told`` never goes back, and the earliest sight of a step stays: two polls in flight may have folded the same story.
 _STAGE = """
@@ -131,19 +130,17 @@ INSERT INTO mention (story_n, item_n, source_n, stage, at, role)
 SELECT story.n, item.n, item.source_n, ?, ?, ? FROM story, item WHERE story.id = ? AND item.id = ?
 ON CONFLICT (story_n, item_n) DO UPDATE SET stage = excluded.stage, role = excluded.role
 """
-_ANNOUNCEMENT = """
+_ANNOUNCEMENT_ROW = """
 INSERT INTO announcement (id, story_n, stage, name, vendor, modality, at, published, score, silent, item_id, source_id, tier, lang, title,
     url, quote, vendors, modalities, names, models)
 VALUES (?, (SELECT n FROM story WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, vendor = excluded.vendor, modality = excluded.modality, at = excluded.at,
-    published = excluded.published, score = excluded.score, silent = NULL, item_id = excluded.item_id, source_id = excluded.source_id,
+    published = excluded.published, score = excluded.score, item_id = excluded.item_id, source_id = excluded.source_id,
     tier = excluded.tier, lang = excluded.lang, title = excluded.title, url = excluded.url, quote = excluded.quote,
-    vendors = excluded.vendors, modalities = excluded.modalities, names = excluded.names, models = excluded.models
-WHERE silent IS NOT NULL AND excluded.silent IS NULL
+    vendors = excluded.vendors, modalities = excluded.modalities, names = excluded.names, models = excluded.models,
 """
-_ANNOUNCE = _ANNOUNCEMENT.replace(
-    "silent = NULL", "story_n = excluded.story_n, stage = excluded.stage, silent = excluded.silent"
-).replace("WHERE silent IS NOT NULL AND excluded.silent IS NULL\n", "")
+_ANNOUNCEMENT = f"{_ANNOUNCEMENT_ROW} silent = NULL WHERE silent IS NOT NULL AND excluded.silent IS NULL"
+_ANNOUNCE = f"{_ANNOUNCEMENT_ROW} silent = excluded.silent, story_n = excluded.story_n, stage = excluded.stage"
 
 _CORRECT = """
 UPDATE announcement SET name = ?, title = ?, lang = ?, quote = ?, modalities = ?, names = ?, models = ? WHERE id = ?
