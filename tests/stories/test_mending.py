@@ -124,13 +124,18 @@ class Desk:
         return {f"{one.name} {one.stage}" for one in made.announcements.values()}
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def opened(tmp_path: Path) -> Desk:
+    """A desk whose sources have had their first poll."""
     made = Desk(Newsroom(tmp_path, sources=(WIRE, PAPER, SINMUN, LAB)))
     for source in made.room.sources:
         made.room.publish(source, f"Welcome to {source.name}")
     made.room.poll(subscriptions=[DAILY])
     return made
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return opened(tmp_path)
 
 
 # --- no launch ------------------------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from archive_samples import LAB, WIRE, Newsroom
-from test_mending import DAILY, NARAE, OPINION, PAPER, SINMUN, ZEPHYROS, Desk
+from archive_samples import WIRE
+from test_mending import DAILY, NARAE, OPINION, SINMUN, ZEPHYROS, Desk, opened
 
 from aiwatch import poll, rules
 from aiwatch.detect.named import model_named
@@ -37,11 +37,7 @@ class Interrupted(SqliteStore):
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    made = Desk(Newsroom(tmp_path, sources=(WIRE, PAPER, SINMUN, LAB)))
-    for source in made.room.sources:
-        made.room.publish(source, f"Welcome to {source.name}")
-    made.room.poll(subscriptions=[DAILY])
-    return made
+    return opened(tmp_path)
 
 
 def _same(desk: Desk) -> Saying:
