@@ -322,6 +322,30 @@ def test_a_mistake_in_the_list_of_sources_names_its_line(extra: str, words: list
         assert word in problem
 
 
+@pytest.mark.parametrize("value", ["inf", "9e15"])
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("polling", "alert_window_hours"),
+        ("polling", "failing_notice_hours"),
+        ("http", "host_gap"),
+        ("smtp", "timeout"),
+    ],
+)
+def test_a_span_that_no_calendar_holds_is_refused_with_its_line(table: str, key: str, value: str) -> None:
+    (problem,) = problems(f"[{table}]\n{key} = {value}")
+    assert problem.startswith(f"aiwatch.toml:2: {table}.{key}: found ")
+    assert "less than or equal to" in problem
+
+
+def test_a_poll_in_the_year_ten_thousand_is_refused_with_its_line() -> None:
+    (interval,) = problems(sources=f"[[source]]\nid = 'a'\nurl = 'https://a.example'\ninterval = {10**12}")
+    assert interval.startswith("sources.toml:4: source.interval: found ")
+    for key in ("max_interval", "lease"):
+        (problem,) = problems(f"[polling]\n{key} = {10**12}")
+        assert problem.startswith(f"aiwatch.toml:2: polling.{key}: found ")
+
+
 def test_every_mistake_is_reported_in_the_order_of_the_lines() -> None:
     found = problems('x = 1\n[http]\ntimeout = "a"\n[web]\nport = 0')
     assert [problem.split(":")[1] for problem in found] == ["1", "3", "5"]

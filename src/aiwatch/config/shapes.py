@@ -47,6 +47,9 @@ def _spoken(value: str) -> str:
     return value
 
 
+# Above them, a moment so far ahead or so long ago is none that a date can hold.
+YEAR, CENTURY = 366 * 86_400, 100 * 366 * 24  # seconds; hours
+
 Id = Annotated[str, Field(pattern=ID, max_length=80)]
 Address = Annotated[str, Field(pattern=ADDRESS, max_length=2000), AfterValidator(_reachable)]
 Language = Annotated[str, Field(pattern=LANGUAGE), AfterValidator(_spoken)]
@@ -87,7 +90,7 @@ class SourceShape(Shape):
     enabled: bool = True
     reason: str | None = None
     groups: list[str] = []
-    interval: Annotated[int, Field(ge=1)] | None = None
+    interval: Annotated[int, Field(ge=1, le=YEAR)] | None = None
     allow_private: bool = False
     tls_verify: bool = True
     headers: dict[str, Hidden] = {}
@@ -110,7 +113,7 @@ class HttpShape(Shape):
     max_redirects: Annotated[int, Field(ge=0, le=10)] = 5
     concurrency: Annotated[int, Field(ge=1, le=500)] = 20
     per_host: Annotated[int, Field(ge=1, le=10)] = 2
-    host_gap: Annotated[float, Field(ge=0, strict=False)] = 1.0
+    host_gap: Annotated[float, Field(ge=0, le=3600, strict=False)] = 1.0
     http2: bool = True
     respect_robots: bool = True
     allow_private: list[str] = []
@@ -123,12 +126,12 @@ class PollingShape(Shape):
     """``[polling]``."""
 
     min_interval: Annotated[int, Field(ge=1)] = 300
-    max_interval: Annotated[int, Field(ge=60)] = 6 * 3600
+    max_interval: Annotated[int, Field(ge=60, le=YEAR)] = 6 * 3600
     budget: Annotated[int, Field(ge=1, le=1440)] = 72
     tick: Annotated[float, Field(gt=0, le=300, strict=False)] = 5.0
-    lease: Annotated[int, Field(ge=30)] = 300
-    alert_window_hours: Annotated[float, Field(ge=0, strict=False)] = 72.0
-    failing_notice_hours: Annotated[float, Field(gt=0, strict=False)] = 24.0
+    lease: Annotated[int, Field(ge=30, le=YEAR)] = 300
+    alert_window_hours: Annotated[float, Field(ge=0, le=CENTURY, strict=False)] = 72.0
+    failing_notice_hours: Annotated[float, Field(gt=0, le=CENTURY, strict=False)] = 24.0
     budget_per_host: Annotated[int, Field(ge=1)] = 2000
 
 
@@ -141,7 +144,7 @@ class SmtpShape(Shape):
     username: str | None = None
     password: Hidden | None = None
     sender: str = "aiwatch@localhost"
-    timeout: Annotated[float, Field(gt=0, strict=False)] = 60.0
+    timeout: Annotated[float, Field(gt=0, le=3600, strict=False)] = 60.0
     verify: bool = True
 
 
