@@ -27,9 +27,9 @@ def moment(text: str, now: datetime) -> datetime:
             return datetime(1970, 1, 1, tzinfo=UTC)
     try:
         found = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # in UTC, the first hours of the year 1 east of Greenwich lie before it
         raise ValueError(f'found "{text}"; a time is a span such as 7d, 24h, 2w, 3mo, or a day such as 2024-02-15') from None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def unpolled(last: datetime | None, now: datetime) -> str | None:

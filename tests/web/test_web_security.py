@@ -249,6 +249,28 @@ def test_what_is_typed_is_never_a_statement(client: TestClient, asked: str) -> N
         assert client.get("/api/v1/announcements", params={name: asked}).status_code in {200, 400}
 
 
+@pytest.mark.parametrize("place", ["[" * 1400, '["abc"]', "[Infinity]", '["\\ud800", 1]', '[1, "a"]', "[[], {}]", f"[{2**63}]"])
+def test_a_cursor_that_no_list_gave_is_no_fault_of_ours(client: TestClient, place: str) -> None:
+    cursor = base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+    for path in (
+        "/api/v1/search?q=Sora",
+        "/search?q=Sora",
+        "/api/v1/announcements?",
+        "/api/v1/announcements?sort=score",
+        "/",
+        "/api/v1/stories?",
+    ):
+        assert client.get(f"{path}{'&' if '?' in path else '?'}cursor={cursor}").status_code == 400, path
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"])
+def test_a_moment_that_utc_does_not_have_is_a_mistake_like_any_other(client: TestClient, moment: str) -> None:
+    for path in ("/", "/api/v1/announcements", "/api/v1/gaps", "/api/v1/leadtime", "/feed.atom"):
+        assert client.get(path, params={"since": moment}).status_code == 400, path
+    found = client.get("/api/v1/search", params={"q": f"Sora since:{moment}"})
+    assert (found.status_code, [moment in note for note in found.json()["notes"]]) == (200, [True])
+
+
 def test_an_endless_parameter_is_refused(client: TestClient) -> None:
     assert client.get("/search", params={"q": "x" * 5000}).status_code == 400
 

@@ -93,7 +93,7 @@ def page(
     where, values = conditions(wanted, silent=silent)
     if cursor is not None:
         where += f" AND ({key}, n) {'<' if down else '>'} (?, ?)"
-        values += opened(cursor, 2)
+        values += opened(cursor, float if sort == "score" else str, int)
     order = "DESC" if down else "ASC"
     rows = db.execute(
         f"SELECT {key} AS sort_key, n FROM announcement INDEXED BY {index} WHERE {where} "  # noqa: S608  see _SORTED
@@ -148,20 +148,26 @@ def sealed(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def opened(cursor: str, length: int) -> list[Any]:
-    """Return the position in a cursor. Raises BadQuery for what is none."""
+def opened(cursor: str, *kinds: type) -> list[Any]:
+    """Return the position in a cursor, a value of each of the kinds. Raises BadQuery for what is none."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     if (
         not isinstance(values, list)
-        or len(values) != length
-        or not all(isinstance(one, (str, int, float)) for one in values)
-        or any(isinstance(one, int) and abs(one) >= 1 << 63 for one in values)
+        or len(values) != len(kinds)
+        or not all(_is_place(one, kind) for one, kind in zip(values, kinds, strict=True))
     ):
         raise BadQuery("this cursor is not one that a list gave; begin again without it")
     return values
+
+
+def _is_place(value: object, kind: type) -> bool:
+    """Whether the database can compare a value with one of its own."""
+    if isinstance(value, int):  # SQLite's are of 64 bits
+        return kind in {int, float} and abs(value) < 1 << 63
+    return isinstance(value, kind) and (not isinstance(value, str) or value.isascii())
 
 
 # A story without keys answers to nobody: a person's word emptied it, or it keeps what that word took back.
@@ -177,7 +183,7 @@ def story_page(
     db: sqlite3.Connection, *, limit: int, cursor: str | None, text: str | None, vendor: str | None
 ) -> tuple[list[StoryLine], str | None]:
     """Return a page of stories, the one with the newest item first."""
-    before = opened(cursor, 2) if cursor else ["~", 0]
+    before = opened(cursor, str, int) if cursor else ["~", 0]
     rows = db.execute(_STORIES, (text, vendor, *before, limit + 1)).fetchall()
     more, rows = len(rows) > limit, rows[:limit]
     lines = [

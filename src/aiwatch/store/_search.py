@@ -61,7 +61,7 @@ def search(db: sqlite3.Connection, text: str, *, limit: int, cursor: str | None,
     if sort == "best" and query.match:
         numbers, window = _best(db, query, limit, whole)
         return Hits(hits=_hits(db, numbers, query), notes=query.notes, window=window)
-    before = int(opened(cursor, 1)[0]) if cursor else _END
+    before = int(opened(cursor, int)[0]) if cursor else _END
     numbers = _newest(db, query, before, limit + 1)
     more, numbers = len(numbers) > limit, numbers[:limit]
     window = (max(first, query.since or first), min(last, query.until or last))
