@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from aiwatch import app, overlay
-from aiwatch.cli import cli
+from aiwatch.cli import cli, main
 from aiwatch.errors import ConfigError
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -55,3 +55,15 @@ def test_a_mistyped_command_is_answered_with_the_right_one() -> None:
     answer = CliRunner().invoke(cli, ["serch", "sora"])
     assert (answer.exit_code, "Did you mean search?" in answer.output) == (2, True)
     assert "Did you mean" not in CliRunner().invoke(cli, ["zzz"]).output
+
+
+@pytest.mark.parametrize("command", [["init", "--directory"], ["demo", "--directory"], ["digest", "templates"]])
+def test_a_directory_that_cannot_be_written_is_named_without_a_trace(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a-file"
+    file.touch()
+    with pytest.raises(SystemExit) as ended:
+        main([*command, str(file / "below")])
+    assert ended.value.code == 1
+    assert f"aiwatch: {file}" in capsys.readouterr().err

@@ -34,7 +34,7 @@ from aiwatch.cli import asked, cli, output
 from aiwatch.cli.datasette import QUERIES, metadata
 from aiwatch.cli.deliveries import sheet as deliveries
 from aiwatch.cli.list import sheet as announced
-from aiwatch.errors import AiwatchError
+from aiwatch.errors import AiwatchError, StoreError
 from aiwatch.model import (
     Announcement,
     DeliveryState,
@@ -193,6 +193,17 @@ def rows(db: str, *args: str) -> list[dict[str, str]]:
 def test_a_time_that_is_none_is_told_with_its_option(db: str, command: str, option: str) -> None:
     said = " ".join(run(db, *command.split(), option, "lately", fails=True).output.split())
     assert f'{option}: found "lately"; a time is a span such as 7d' in said
+
+
+@pytest.mark.parametrize(
+    "command", ["show", "label no", "deliveries show", "rejudge", "list --vendor", "list --source", "list --text"]
+)
+def test_bytes_that_are_no_text_are_a_mistake_of_the_question(db: str, command: str) -> None:
+    name, *rest = command.split()
+    words = (
+        [name, "\udcff", *rest] if rest == ["no"] else [name, *rest, "\udcff"]
+    )  # how Python hands over a byte that is no UTF-8
+    assert isinstance(run(db, *words, fails=True).exception, StoreError)
 
 
 def test_list_in_every_form_harmless_in_each(db: str) -> None:

@@ -120,6 +120,11 @@ def main(args: list[str] | None = None) -> None:
     except AiwatchError as error:
         print(f"aiwatch: {_shown(str(error))}", file=sys.stderr)
         sys.exit(1)
+    except OSError as error:
+        if error.filename is None:  # of no file that somebody named
+            raise
+        print(f"aiwatch: {_shown(f'{error.filename}: {error.strerror}')}", file=sys.stderr)
+        sys.exit(1)
 
 
 def _shown(problem: str) -> str:

@@ -99,6 +99,8 @@ def translated(path: str) -> Iterator[None]:
         yield
     except (sqlite3.IntegrityError, sqlite3.DataError) as error:
         raise Contradiction(f"{path}: {_told(error)}") from error
+    except UnicodeEncodeError as error:  # bytes of a command line that are no UTF-8 come as halves of pairs
+        raise Contradiction(f"{path}: what was given is no text: {error.reason}") from error
     except sqlite3.Error as error:
         raise StoreError(f"{path}: {_told(error)}") from error
     except OSError as error:
