@@ -126,6 +126,18 @@ def test_learning_takes_any_dates_and_stays_finite(rhythm: Rhythm | None, ahead:
     assert abs(sum(expected.minute) / 60 - 1) < 1e-6
 
 
+def test_a_clock_that_was_a_year_ahead_is_forgotten_within_weeks() -> None:
+    """Two items a day, for two weeks after the clock was set right."""
+    rhythm = schedule.learn(None, [], START + timedelta(days=365))
+    rhythm = schedule.learn(rhythm, [], START + timedelta(days=366))
+    for half_days in range(1, 29):
+        now = START + timedelta(hours=12 * half_days)
+        rhythm = schedule.learn(rhythm, [now - timedelta(minutes=7)], now)
+    week = schedule.forecast(rhythm).week
+    assert 1.5 < sum(week) / len(week) * 1440 < 2.5
+    assert rhythm.updated == now
+
+
 def test_the_future_teaches_nothing() -> None:
     rhythm = schedule.learn(None, [], START)
     assert schedule.learn(rhythm, [START + timedelta(days=3)], START).hours == rhythm.hours

@@ -22,6 +22,7 @@ from aiwatch.model import Rhythm
 HOURS = 168  # of a week, from Monday 00:00 UTC
 RECENT = 12  # arrivals kept for bursts
 _BASELINE_SPAN = timedelta(days=28)  # how far back the first poll's dates are believed
+_AHEAD = timedelta(days=2)  # what was learned so far ahead of now was learned by a clock that was wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +81,11 @@ def learn(rhythm: Rhythm | None, arrivals: Sequence[datetime], now: datetime, *,
     """The rhythm after a poll at ``now`` that brought ``arrivals`` (when they were published, aware; none for a poll without news).
 
     The first call takes the dates of the whole body. Later, a date before the previous poll is not believed: the item was not there then,
-    so it counts as of ``now``. Dates to the day alone say nothing of hours and are counted as a rate only.
+    so it counts as of ``now``. Dates to the day alone say nothing of hours and are counted as a rate only. A clock that was a year ahead
+    has faded all counts and watched a year of silence: a rhythm from then is learned anew, or it would take that year to recover.
     """
     believed = sorted(one for one in arrivals if now - _BASELINE_SPAN <= one <= now)
-    if rhythm is None or rhythm.updated is None:
+    if rhythm is None or rhythm.updated is None or rhythm.updated > now + _AHEAD:
         rhythm = Rhythm(hours=(0.0,) * HOURS, minutes=(0.0,) * 60, days=(0.0,) * 7, updated=believed[0] if believed else now)
         late: list[datetime] = []
     else:
