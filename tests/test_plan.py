@@ -503,6 +503,14 @@ def test_undated_items_of_a_first_poll_are_recorded_and_not_told() -> None:
     assert telling.hush(folded, baseline=False, revised={}, undated={"i1": UNDATED}) == folded
 
 
+@pytest.mark.parametrize(("given", "first", "later"), [(3, 3, 30), (90, 90, 90)])
+def test_after_the_first_poll_news_is_of_thirty_days_or_of_the_alert_window_where_that_is_longer(
+    given: int, first: int, later: int
+) -> None:
+    spans = [telling.window(timedelta(days=given), first=at_first).days for at_first in (True, False)]
+    assert spans == [first, later]
+
+
 @pytest.mark.parametrize(("role", "silent"), [("first", True), ("primary", True), ("follow-up", False), ("mention", False)])
 def test_an_edit_of_an_item_that_was_told_is_not_told_again(role: str, silent: bool) -> None:
     folded = Folded(announcements=(announcement(),))

@@ -174,6 +174,15 @@ def test_a_first_poll_tells_the_young_and_only_records_the_old(world: World) -> 
     assert [name for name, _, _ in world.told()] == ["Sora"]
 
 
+def test_a_date_from_shortly_before_the_last_look_is_believed(world: World) -> None:
+    """Lists are an hour behind their own dates; only what is older than news and was not there then is doubted."""
+    world.polled_once(PRESS)
+    at, world.now = world.now - timedelta(minutes=30), world.now + timedelta(hours=1)
+    world.serve(PRESS, ("g", "OpenAI launches GPT-9, a new language model", "", at), OLD)
+    (story,) = world.poll(PRESS).folded.stories
+    assert (story.first_seen, story.stages[0].first_seen) == (at, at)
+
+
 def undated(source: Source, *entries: Entry) -> bytes:
     return re.sub(rb"<pubDate>.*?</pubDate>", b"", feed(source, *entries))
 
