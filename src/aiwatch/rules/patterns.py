@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 import re2
+
+MANY = 2048  # patterns of which the answer is remembered: the shipped ones are read again under each overlay
 
 _BRACES = re.compile(r"(?<!\\[pP])\{([A-Za-z_]+\d?)\}")  # \p{Han} is RE2's own
 
@@ -37,12 +41,11 @@ def _term(term: str) -> str:
     return head + quoted + tail
 
 
+@lru_cache(maxsize=MANY)
 def broken(written: str) -> str | None:
     """What is wrong with a pattern whose macros are written out, in RE2's words; None where it compiles."""
-    options = re2.Options()
-    options.log_errors = False
     try:
-        re2.compile("(?i)" + written, options)
+        _compiled(written)
     except re2.error as error:
         first = error.args[0] if error.args else error
         said = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
@@ -50,6 +53,14 @@ def broken(written: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=MANY)
 def idle(written: str) -> bool:
     """Whether a pattern matches where nothing stands, so that it would count for every headline."""
-    return bool(re2.compile("(?i)" + written).search(""))
+    return bool(_compiled(written).search(""))
+
+
+@lru_cache(maxsize=1)  # both questions are asked of one pattern after the other
+def _compiled(written: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile("(?i)" + written, options)

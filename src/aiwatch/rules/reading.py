@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from aiwatch.errors import Place, RuleError
@@ -102,6 +103,11 @@ class _File:
         return Place(file=self.name, line=line_of(self.lines, path))
 
 
+@lru_cache(maxsize=16)  # the shipped files are read again under each overlay
+def _parsed(name: str, text: str) -> _File:
+    return _File(name, loads(text), places(text))
+
+
 def read(files: list[tuple[str, str]]) -> Data:
     """Read ``(name, text)`` pairs in order; raise RuleError with every problem found."""
     draft = _Draft()
@@ -115,12 +121,11 @@ def read(files: list[tuple[str, str]]) -> Data:
 
 def _add(draft: _Draft, name: str, text: str) -> None:
     try:
-        tree = loads(text)
+        file = _parsed(name, text)
     except tomllib.TOMLDecodeError as error:
         draft.wrong(Place(file=name, line=line_of_error(str(error))), f"not TOML: {error}")
         return
-    file = _File(name, tree, places(text))
-    for key in tree.keys() - SECTIONS:
+    for key in file.tree.keys() - SECTIONS:
         draft.wrong(file.at(key), f"unknown section '{key}'; there are {', '.join(sorted(SECTIONS))}")
     for section, into in (("vendors", draft.vendors), ("families", draft.families)):
         for key, entry in _table(draft, file, section).items():
