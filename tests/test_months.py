@@ -133,7 +133,8 @@ def test_what_a_first_poll_brings_from_an_archive_is_old_however_soon_somebody_t
 
 
 @pytest.mark.parametrize(
-    ("stamped", "others", "told"), [(8, 0, []), (8, 7, []), (4, 0, ["GPT-9.0", "GPT-9.1", "GPT-9.2", "GPT-9.3"])]
+    ("stamped", "others", "told"),
+    [(8, 0, []), (8, 7, []), (4, 0, [f"GPT-9.{n}" for n in range(4)]), (6, 7, [f"GPT-9.{n}" for n in range(6)])],
 )
 def test_a_list_that_dates_its_archive_by_the_moment_it_is_made_is_no_news_at_its_first_poll(
     world: World, stamped: int, others: int, told: list[str]
