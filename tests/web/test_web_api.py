@@ -166,8 +166,7 @@ def test_answers_are_as_described(client: TestClient) -> None:
 
 @SCHEMA.parametrize()
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_holds_against_its_description(case: Case[Any], make_client: MakeClient) -> None:
-    client = make_client()
+def test_the_api_holds_against_its_description(case: Case[Any], client: TestClient) -> None:
     response = client.request(case.method, case.formatted_path, params=case.query or {}, headers=dict(case.headers or {}))
     allowed = {200, 304, 400, 404} if case.method == "GET" else {405}
     assert response.status_code in allowed, (case.formatted_path, case.query, response.text[:300])
