@@ -118,6 +118,18 @@ def test_who_waits_for_the_vendor_s_own_word_hears_of_what_the_press_had_first(w
     assert (sent.digest_id, "Sora" in sent.subject) == ("own", True)
 
 
+def test_a_digest_that_is_added_later_hears_of_no_earlier_launch_when_the_vendor_joins_it(world: World) -> None:
+    world.polled_once(VENDOR, PRESS)
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now), OLD)
+    world.poll(PRESS)
+    world.subscriptions = (*world.subscriptions, Subscription(id="added", title="Added", schedule="hourly"))
+    world.now += timedelta(hours=1)
+    world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now), OLD)
+    assert [one.role for one in world.poll(VENDOR).folded.mentions] == ["primary"]
+    assert world.store.waiting() == {"all": 1}
+
+
 def test_an_alert_that_waited_for_the_vendor_s_own_word_is_not_called_late(world: World) -> None:
     own = Subscription(id="own", title="", schedule="immediate", recipients=("hook",), filter=Filter(tiers=(Tier.PRIMARY,)))
     hook = Recipient(id="hook", channel=Channel.WEBHOOK, address=Secret("https://hook.example"))

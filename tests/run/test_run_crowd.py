@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,32 @@ def test_silent_servers_hold_up_nobody(store: SqliteStore) -> None:
         return polled
 
     assert asyncio.run(scene()) == {one.id for one in SOURCES[5:]}
+
+
+def test_a_poll_whose_lease_ran_out_while_it_waited_is_not_begun_a_second_time(store: SqliteStore) -> None:
+    later = [app.now()]
+
+    async def scene() -> list[str]:
+        asked, never = list[str](), asyncio.Event()
+
+        async def fetch(request: Request) -> Outcome:
+            asked.append(request.url)
+            await never.wait()
+            return Failed(kind=Failure.TEMPORARY, reason="no answer")
+
+        config = replace(CONFIG, http=Http(concurrency=len(SOURCES)))
+        async with app.service(config, store, clock=lambda: later[0], fetch=fetch) as service:
+            rounds = local.Rounds(service=service)
+            for _ in range(2):
+                await rounds.claim()
+                await asyncio.sleep(0)
+                later[0] += timedelta(seconds=CONFIG.polling.lease + 1)
+            for task in rounds.polling.values():
+                task.cancel()
+            await asyncio.gather(*rounds.polling.values(), return_exceptions=True)
+        return asked
+
+    assert sorted(asyncio.run(scene())) == sorted(one.url for one in SOURCES)
 
 
 def test_an_interrupted_store_writes_nothing_more_and_can_be_closed(tmp_path: Path) -> None:

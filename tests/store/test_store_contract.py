@@ -195,6 +195,13 @@ def test_a_nudge_brings_a_poll_forward_and_never_back(store: SqliteStore) -> Non
     assert due(store, T0 + HOUR + MINUTE) == [VENDOR.id, PRESS.id, BOARD.id]
 
 
+def test_a_source_that_fails_is_not_hurried(store: SqliteStore) -> None:
+    failing = plan(claimed(store))
+    store.commit(replace(failing, state=replace(failing.state, failing_since=T0, failures=1.0)))
+    store.commit(plan(claimed(store, PRESS), nudges=((VENDOR.id, T0 + MINUTE),)))
+    assert VENDOR.id not in due(store, T0 + 10 * MINUTE)
+
+
 # --- one poll, all or nothing ---------------------------------------------------------------------------------------------------
 
 
