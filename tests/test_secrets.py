@@ -10,8 +10,10 @@ import sys
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from email.utils import formatdate
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -333,8 +335,11 @@ OTHERS = (
 def test_no_planted_secret_shows_anywhere(tmp_path: Path, port: int, postbox: tuple[Postbox, int]) -> None:
     box, mail = postbox
     env = configure(tmp_path, port, mail)
-    said = {("once", form): _run(tmp_path, env, form, "once") for form in ("aiwatch.toml", "text.toml")}
-    said["the login", ""] = _run(tmp_path, env, "login.toml", "notify", "test", "mail")
+    calls = (("aiwatch.toml", "once"), ("text.toml", "once"), ("login.toml", "notify", "test", "mail"))
+    with ThreadPoolExecutor() as beside:  # each has a database of its own, or none
+        said = dict(
+            zip(((" ".join(call), "command") for call in calls), beside.map(partial(_run, tmp_path, env), calls), strict=True)
+        )
     said |= {("daemon", what): text for what, text in _daemon(tmp_path, env).items()}
     said |= {("pages", what): text for what, text in _pages(tmp_path, env).items()}
     runner = CliRunner()
@@ -351,8 +356,8 @@ def test_no_planted_secret_shows_anywhere(tmp_path: Path, port: int, postbox: tu
     assert {name: places for name, places in found.items() if places} == {}
 
 
-def _run(folder: Path, env: dict[str, str], form: str, *words: str) -> str:
-    command = [sys.executable, "-m", "aiwatch", "-c", form, *words]
+def _run(folder: Path, env: dict[str, str], call: tuple[str, ...]) -> str:
+    command = [sys.executable, "-m", "aiwatch", "-c", *call]
     done = subprocess.run(command, cwd=folder, env=os.environ | env, capture_output=True, text=True, check=False, timeout=300)
     return done.stdout + done.stderr
 

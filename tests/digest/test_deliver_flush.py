@@ -401,6 +401,17 @@ def test_a_server_that_asks_for_patience_gets_it() -> None:
     assert tries.decide(one, receipt, Channel.WEBHOOK, START, 0.0)[1] == START + timedelta(hours=2)
 
 
+def test_operators_hear_of_a_recipient_at_the_sixth_try_in_vain() -> None:
+    one = Delivery(id="d", edition_id="e", digest_id="a", recipient_id="me", subject="", body={}, created_at=START)
+    again = Receipt(verdict=Verdict.RETRY, answer="no answer")
+    said = [tries.notices_of(replace(one, attempts=before), again, DeliveryState.READY, START) for before in range(7)]
+    assert [[notice.text.partition(": ")[0] for notice in at] for at in said] == [
+        *([] for _ in range(5)),
+        ["Nothing has reached recipient me in 6 tries"],
+        ["Nothing has reached recipient me in 7 tries"],
+    ]
+
+
 def test_a_recipient_that_asks_for_patience_is_sent_nothing_else_meanwhile_and_all_in_order(store: SqliteStore) -> None:
     clock, asked = Clock(START), list[tuple[timedelta, str]]()
 

@@ -88,6 +88,9 @@ def test_disabled_gone_and_departed_sources_are_not_due(store: SqliteStore) -> N
     store.commit(replace(plan(job), state=replace(job.state, gone=True, next_poll_at=T0)))
     store.sync_sources([VENDOR, replace(PRESS, enabled=False, reason="wants a login")], T0 + MINUTE)
     assert due(store, T0 + DAY) == []
+    asleep = [PRESS.id, SOURCES[2].id]
+    assert store.claim_due(T0 + DAY, 10, LEASE, only=asleep) == [], "nor are they where they are named"
+    assert [store.job(one) for one in asleep] == [None, None]
     store.sync_sources(SOURCES, T0 + MINUTE)
     assert due(store, T0 + DAY) == ["k-press", "board"]
 
@@ -470,6 +473,15 @@ def test_the_later_parts_of_a_message_wait_with_one_that_is_tried_again(store: S
     store.settle(second.id, RETRY, DeliveryState.READY, T0 + HOUR, T0 + HOUR + MINUTE)
     assert {one.id for one in store.claim_deliveries(T0 + HOUR, 10, LEASE)} == {"yours", "another"}
     assert [one.id for one in store.claim_deliveries(T0 + HOUR + MINUTE, 10, LEASE)] == ["part2", "part3"]
+
+
+def test_a_later_part_that_is_put_off_for_longer_is_not_brought_forward(store: SqliteStore) -> None:
+    made = edition()
+    store.publish(made, [delivery(made, "me", id=f"part{n}") for n in (1, 2)], [])
+    store.claim_deliveries(T0 + HOUR, 1, LEASE)
+    store.put_off("me", T0 + DAY)
+    store.settle("part1", RETRY, DeliveryState.READY, T0 + HOUR, T0 + 2 * HOUR)
+    assert [one.id for one in store.claim_deliveries(T0 + 3 * HOUR, 10, LEASE)] == ["part1"]
 
 
 def test_a_recipient_that_is_back_gets_its_backlog(store: SqliteStore) -> None:
