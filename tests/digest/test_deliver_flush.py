@@ -284,6 +284,17 @@ def test_a_dead_endpoint_s_backlog_is_not_tried_one_a_tick_and_is_there_soon_aft
     assert (len(well), max(well) <= back + timedelta(minutes=5)) == (100, True)
 
 
+def test_who_was_to_be_left_alone_by_a_clock_that_was_ahead_is_written_to_once_it_is_right(store: SqliteStore) -> None:
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        return Receipt(verdict=Verdict.SENT, answer="200")
+
+    config = config_of((subscription(id="a", schedule="immediate", recipients=("me",)),), (hook("me", "https://me.example"),))
+    find(store, week()[0], START, "a")
+    publish.compose_due(store, config, START)
+    failing = {"me": deliver.Failing(times=3, until=START + timedelta(days=365))}
+    assert asyncio.run(deliver.flush(store, send, config, Clock(START), failing=failing)) == 1
+
+
 def test_the_database_may_live_on_a_thread_of_its_own() -> None:
     async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
         return Receipt(verdict=Verdict.SENT, answer="200")

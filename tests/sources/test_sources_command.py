@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 
 from aiwatch import app
 from aiwatch.cli import cli
-from aiwatch.parse.opml import read_opml
+from aiwatch.errors import ConfigError
+from aiwatch.parse.opml import NAMESPACE, read_opml
 
 FEED = (
     '<?xml version="1.0"?><rss version="2.0"><channel><title>Acme news</title><link>http://x.example/</link>'
@@ -105,6 +106,13 @@ def test_an_edit_opens_the_list_to_nobody_else(desk: Desk) -> None:
     assert desk.run("sources", "pause", "acme").exit_code == 0
     assert path.stat().st_mode & 0o777 == 0o600
     assert [file.name for file in desk.directory.iterdir() if file.name.endswith(".new")] == []
+
+
+def test_bytes_that_are_no_text_are_refused_and_the_list_stays(desk: Desk) -> None:
+    before = desk.text
+    refused = desk.run("sources", "pause", "acme", "--reason", "\udcff")  # how Python hands over a byte that is no UTF-8
+    assert isinstance(refused.exception, ConfigError)
+    assert (desk.text, list(desk.directory.glob("*.new"))) == (before, [])
 
 
 def test_a_pause_shows_at_once_also_where_the_database_knows_the_source(desk: Desk) -> None:
@@ -260,6 +268,16 @@ def test_an_address_with_a_day_or_an_author_in_it_comes_back_as_it_was(desk: Des
     desk.write("")
     assert desk.run("sources", "import", str(file)).exit_code == 0
     assert app.load_config(str(desk.directory / "aiwatch.toml")).sources == before
+
+
+@pytest.mark.parametrize(("interval", "taken"), [("900", 900), ("0", None), ("9" * 12, None), ("9" * 5000, None), ("x", None)])
+def test_an_interval_of_a_foreign_list_is_taken_where_it_can_be_one(desk: Desk, interval: str, taken: int | None) -> None:
+    file = desk.directory / "in.opml"
+    outline = f'<outline type="rss" text="B" xmlUrl="https://b.example/f" a:interval="{interval}"/>'
+    file.write_text(f'<opml version="2.0" xmlns:a="{NAMESPACE}"><body>{outline}</body></opml>', "utf-8")
+    assert desk.run("sources", "import", str(file)).exit_code == 0
+    sources = app.load_config(str(desk.directory / "aiwatch.toml")).sources
+    assert [one.interval for one in sources if one.id == "b"] == [taken]
 
 
 def test_a_group_that_is_not_there_is_given_out_to_nobody(desk: Desk) -> None:

@@ -15,12 +15,16 @@ def rewrite(path: Path, text: str) -> None:
     """
     fresh = path.with_name(path.name + ".new")
     try:
+        body = text.encode("utf-8")
+    except UnicodeEncodeError as error:  # bytes of a command line that are no UTF-8
+        raise ConfigError(f"{path}: cannot be written: what was given is no text") from error
+    try:
         mode = path.stat().st_mode & 0o777 if path.exists() else None
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666 if mode is None else mode)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "wb") as file:
             if mode is not None:
                 os.fchmod(handle, mode)
-            file.write(text)
+            file.write(body)
         fresh.replace(path)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error

@@ -17,6 +17,7 @@ from aiwatch import config as configuration
 from aiwatch.cli import asked, output
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.cli.sourceswatch import Check, of_group, try_one, why
+from aiwatch.config.shapes import YEAR
 from aiwatch.errors import ConfigError, ParseError
 from aiwatch.fetch import HttpFetch
 from aiwatch.model import Fetched, Kind, Source, Tier
@@ -181,7 +182,6 @@ def _outlines(file: str) -> list[Source]:
 def _of_outline(outline: Outline) -> Source:
     """A subscription as a source; our own settings ride along, unknown values of them are left out."""
     settings, name = outline.settings, outline.title or outline.url
-    interval = settings.get("interval", "")
     return Source(
         id=discover.source_id(settings.get("id") or name),
         name=name,
@@ -193,10 +193,15 @@ def _of_outline(outline: Outline) -> Source:
         timezone=settings.get("timezone"),
         enabled=settings.get("enabled") != "false",
         reason=settings.get("reason"),
-        interval=int(interval) if interval.isascii() and interval.isdigit() else None,
+        interval=_interval(settings.get("interval", "")),
         groups=tuple(dict.fromkeys((*outline.path, *outline.categories))),
         options=_options(settings.get("options", "")),
     )
+
+
+def _interval(text: str) -> int | None:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number if 1 <= number <= YEAR else None
 
 
 def _options(text: str) -> dict[str, Any]:
