@@ -416,6 +416,22 @@ def test_a_restored_database_goes_on_and_the_one_before_is_kept(disk: SqliteStor
         assert library.stats().documents == 1
 
 
+def test_a_second_restore_within_the_second_keeps_what_the_first_one_put_aside(path: str, tmp_path: Path) -> None:
+    saved, kept = str(tmp_path / "saved.db"), list[str]()
+    with SqliteStore(path) as store:
+        store.register("daily", T0)
+    care.backup(path, saved)
+    for digest in ("first", "second"):
+        with SqliteStore(path) as store:
+            store.register(digest, T0)
+        kept.append(str(care.restore(path, saved, T0)))
+    found = []
+    for aside in kept:
+        with SqliteStore(aside) as store:
+            found.append([store.last_slot(digest) for digest in ("first", "second")])
+    assert found == [[T0, None], [None, T0]]
+
+
 def test_who_reads_meanwhile_sees_the_restored_database_next(disk: SqliteStore, path: str, tmp_path: Path) -> None:
     saved = str(tmp_path / "saved.db")
     care.backup(path, saved)

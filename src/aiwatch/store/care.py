@@ -152,7 +152,7 @@ def _keep_aside(path: str, now: datetime) -> str | None:
     """
     if not Path(path).exists():
         return None
-    aside = f"{path}.replaced-{now:%Y%m%dT%H%M%S}"
+    aside = _free(f"{path}.replaced-{now:%Y%m%dT%H%M%S}")
     with translated(path):
         _empty_wal(path)
         try:
@@ -164,6 +164,11 @@ def _keep_aside(path: str, now: datetime) -> str | None:
             if part.exists():
                 part.rename(aside + suffix)
     return aside
+
+
+def _free(name: str) -> str:
+    """``name``, or with the first number behind it that no file has: what an earlier restore kept of that second stays."""
+    return next(one for one in (name, *(f"{name}-{n}" for n in range(2, 1000))) if not Path(one).exists())
 
 
 def _empty_wal(path: str) -> None:
