@@ -479,8 +479,10 @@ def announce(world: World, source: Source, *names: str, says: str = "Introducing
     world.poll(source)
 
 
-@pytest.mark.parametrize("again", [False, True])
-def test_a_backup_of_yesterday_tells_nothing_twice_where_the_database_before_can_be_read(tmp_path: Path, again: bool) -> None:
+@pytest.mark.parametrize(("again", "restores"), [(False, 1), (False, 2), (True, 1)])
+def test_a_backup_of_yesterday_tells_nothing_twice_where_the_database_before_can_be_read(
+    tmp_path: Path, again: bool, restores: int
+) -> None:
     path, saved, heard = str(tmp_path / "a.db"), str(tmp_path / "saved.db"), list[tuple[str, str]]()
     with opened(path) as world:
         world.subscriptions = (ALL,)
@@ -496,8 +498,9 @@ def test_a_backup_of_yesterday_tells_nothing_twice_where_the_database_before_can
         world.store.mute("hook", "all", "unsubscribed", world.now)
     assert sorted(heard) == [("hook", "GPT-5.1"), ("hook", "GPT-5.2"), ("pager", "GPT-5.1"), ("pager", "GPT-5.2")]
     command = ["--db", path, "db", "restore", saved, "--yes", *(["--tell-again"] if again else [])]
-    said = CliRunner().invoke(cli, command, catch_exceptions=False).output
-    assert ("1 announcement told since the backup will not be told again" in said) is not again
+    for _ in range(restores):
+        said = CliRunner().invoke(cli, command, catch_exceptions=False).output
+        assert ("1 announcement told since the backup will not be told again" in said) is not again
     with opened(path, world.now + timedelta(hours=1)) as restored:
         restored.subscriptions = (ALL,)
         announce(restored, VENDOR, "GPT-5.2", "GPT-5.1")  # in another order than the first time
@@ -509,6 +512,16 @@ def test_a_backup_of_yesterday_tells_nothing_twice_where_the_database_before_can
         announce(restored, VENDOR, "GPT-5.3", "GPT-5.2", "GPT-5.1")
         deliver_all(restored, heard)
         assert ("pager", "GPT-5.3") in heard
+
+
+def test_links_to_unsubscribe_that_were_sent_since_the_backup_hold_after_it(tmp_path: Path) -> None:
+    path, saved = str(tmp_path / "a.db"), str(tmp_path / "saved.db")
+    with opened(path) as world:
+        care.backup(path, saved)
+        key = world.store.secret("unsubscribe")
+    assert CliRunner().invoke(cli, ["--db", path, "db", "restore", saved, "--yes"], catch_exceptions=False).exit_code == 0
+    with opened(path) as world:
+        assert world.store.secret("unsubscribe") == key
 
 
 def test_a_database_that_cannot_be_read_is_replaced_all_the_same(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What a restored database must know of the one that it replaced: who was told what, what was sent, who wants no more, what people said.
 
-What was found since the backup is found again, under the same ids; it must not be told again. The texts and verdicts of that time are not
-carried over: they come with the polls.
+So must it know the keys that the links in those mails are signed with. What was found since the backup is found again, under the same
+ids; it must not be told again. The texts and verdicts of that time are not carried over: they come with the polls.
 """
 
 from __future__ import annotations
@@ -45,6 +45,10 @@ _READ = {
     "mutes": "SELECT who, digest_id, reason, at FROM mute",
     "digests": "SELECT id, registered_at FROM digest",
 }
+_READ_LATER = {  # of the steps of the schema that made their tables
+    "told before": ("0006_told", "SELECT digest_id, announcement_id, story_id, edition_id FROM told"),
+    "secrets": ("0002_secret", "SELECT name, value FROM secret"),
+}
 _BROUGHT = "digest_id, item_id, edition_id"
 _SENT = """
 ON CONFLICT (id) DO UPDATE SET state = excluded.state, attempts = excluded.attempts, next_try_at = excluded.next_try_at,
@@ -58,8 +62,10 @@ def over(path: str, aside: str) -> Carried:
         old = connect_readonly(aside)
         old.row_factory = sqlite3.Row
         try:
-            kept = {name: old.execute(sql).fetchall() for name, sql in _READ.items()}
-            words = None if "0007_said" in check_version(old, aside) else _read_words(old)
+            missing = check_version(old, aside)
+            reads = _READ | {name: sql for name, (step, sql) in _READ_LATER.items() if step not in missing}
+            kept = {name: old.execute(sql).fetchall() for name, sql in reads.items()}
+            words = None if "0007_said" in missing else _read_words(old)
         finally:
             old.close()
     except sqlite3.Error as error:
@@ -80,7 +86,7 @@ def _write(db: sqlite3.Connection, kept: dict[str, list[sqlite3.Row]]) -> tuple[
     before = {row[0] for row in db.execute("SELECT id FROM edition")}
     editions = [row for row in kept["editions"] if row["id"] not in before]
     _insert(db, "edition", _EDITION, editions)
-    told = [row for row in kept["told"] if row["edition_id"] not in before]
+    told = [row for row in (*kept["told"], *kept.get("told before", ())) if row["edition_id"] not in before]
     db.executemany(
         "UPDATE outbox SET edition_id = ? WHERE digest_id = ? AND announcement_id = ? AND edition_id IS NULL",
         [(row["edition_id"], row["digest_id"], row["announcement_id"]) for row in told],
@@ -90,6 +96,7 @@ def _write(db: sqlite3.Connection, kept: dict[str, list[sqlite3.Row]]) -> tuple[
     db.execute("DELETE FROM mute")
     _insert(db, "mute", "who, digest_id, reason, at", kept["mutes"])
     _insert(db, "digest", "id, registered_at", kept["digests"], "ON CONFLICT DO NOTHING")
+    _insert(db, "secret", "name, value", kept.get("secrets", ()), "ON CONFLICT DO NOTHING")
     return len(editions), len({row["announcement_id"] for row in told})
 
 
