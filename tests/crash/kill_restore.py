@@ -1,5 +1,7 @@
 """Kill a restore at random moments: there is a whole database at its place at every one of them, the old one or the backup's.
 
+Either knows what was told: the backup's is told it before it takes the place.
+
 python tests/crash/kill_restore.py [--kills 300] [--seed 1]
 """
 
@@ -16,8 +18,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aiwatch.model import Item, Poll, PollPlan, Source, ident
-from aiwatch.store import care
+from aiwatch.model import Edition, Item, Poll, PollPlan, Source, ident
+from aiwatch.store import care, carry
 from aiwatch.store.sqlite import SqliteStore
 
 NOW = datetime(2024, 2, 13, tzinfo=UTC)
@@ -43,6 +45,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as directory:
         present, saved, path = (str(Path(directory) / name) for name in ("present.db", "saved.db", "life.db"))
         fill(present, 300)
+        with SqliteStore(present) as store:
+            store.publish(Edition(id="e", digest_id="d", title="Daily", since=NOW, until=NOW), [], [])
         fill(saved, 100)
         for number in range(given.kills):
             for part in Path(directory).glob("life.db*"):
@@ -52,18 +56,21 @@ def main() -> int:
                 store.heartbeat(NOW, "tick")
                 child = os.fork()
                 if child == 0:
-                    care.restore(path, saved, NOW)
+                    care.restore(path, saved, NOW, lambda copy: carry.over(copy, path))
                     os._exit(0)
-                time.sleep(rng.random() * 0.03)
+                time.sleep(rng.random() * 0.06)
                 os.kill(child, signal.SIGKILL)
                 os.waitpid(child, 0)
             if not Path(path).exists() or care.check(path):
                 print(f"kill {number}: {care.check(path) if Path(path).exists() else 'there is no database'}")
                 return 1
             with SqliteStore(path) as store:
-                count = len(list(store.archive()))
+                count, told = len(list(store.archive())), store.last_slot("d")
             if count not in (300, 100):
                 print(f"kill {number}: {count} items")
+                return 1
+            if told != NOW:
+                print(f"kill {number}: what was told is forgotten")
                 return 1
             seen["old" if count == 300 else "restored"] += 1
     print(

@@ -432,6 +432,23 @@ def test_a_second_restore_within_the_second_keeps_what_the_first_one_put_aside(p
     assert found == [[T0, None], [None, T0]]
 
 
+def test_a_restore_that_is_cut_off_leaves_the_database_and_nothing_beside_it(path: str, tmp_path: Path) -> None:
+    saved = str(tmp_path / "saved.db")
+    with SqliteStore(path) as store:
+        store.register("daily", T0)
+    care.backup(path, saved)
+    Path(f"{path}.partial-wal").write_bytes(b"of an earlier one that was killed")
+    before = sorted(one.name for one in Path(path).parent.iterdir() if ".partial" not in one.name)
+
+    def cut_off(copy: str) -> None:
+        assert care.check(copy) == []
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        care.restore(path, saved, T0, cut_off)
+    assert sorted(one.name for one in Path(path).parent.iterdir()) == before
+
+
 def test_who_reads_meanwhile_sees_the_restored_database_next(disk: SqliteStore, path: str, tmp_path: Path) -> None:
     saved = str(tmp_path / "saved.db")
     care.backup(path, saved)

@@ -73,17 +73,24 @@ def restore(obj: dict[str, str | None], file: str, tell_again: bool, yes: bool) 
     if Path(path).exists() and not yes:
         care.restorable(path, file)  # nobody is asked about a file that cannot be restored
         click.confirm(f"put {file} in the place of {path}? what was stored since that backup will be polled again", abort=True)
+    taken: list[carry.Carried | StoreError] = []
+
+    def take_over(copy: str) -> None:
+        if Path(path).exists() and not tell_again:
+            try:
+                taken.append(carry.over(copy, path))
+            except StoreError as error:
+                taken.append(error)
+
     with DaemonLock(path, inspect=False):
-        aside = care.restore(path, file, asked.now())
-        said = _carried(obj, path, aside) if aside and not tell_again else ""
+        aside = care.restore(path, file, asked.now(), take_over)
+        said = "".join(_carried(obj, one) for one in taken)
     click.echo(f"{path}: restored from {file}" + (f"; the one before is {aside}{said}" if aside else ""))
 
 
-def _carried(obj: dict[str, str | None], path: str, aside: str) -> str:
-    try:
-        carried = carry.over(path, aside)
-    except StoreError as error:
-        return f", from which nothing can be taken ({error}): what was told since the backup is told again"
+def _carried(obj: dict[str, str | None], carried: carry.Carried | StoreError) -> str:
+    if isinstance(carried, StoreError):
+        return f", from which nothing can be taken ({carried}): what was told since the backup is told again"
     if not carried.told:
         return f"; nothing was told since the backup{_heeded(obj, carried)}"
     return f"; {output.counted(carried.told, 'announcement')} told since the backup will not be told again{_heeded(obj, carried)}"

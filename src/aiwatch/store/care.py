@@ -117,18 +117,29 @@ def _settle(partial: Path, goal: Path) -> None:
             os.close(directory)
 
 
-def restore(path: str, saved: str, now: datetime) -> str | None:
+def restore(path: str, saved: str, now: datetime, prepare: Callable[[str], object] = lambda _: None) -> str | None:
     """Put a backup in the place of the database, and return where the present one was moved to (None: there was none).
 
-    The caller holds the daemon's lock. The backup is verified, and of no newer version, before anything is touched.
+    The caller holds the daemon's lock. The backup is verified, and of no newer version, before anything is touched. ``prepare`` is called
+    with the copy of it that is going to take the place: whenever this is cut off, what it wrote is there where the backup is.
     """
     restorable(path, saved)
     partial = Path(f"{path}.partial")
-    with translated(path):
-        shutil.copyfile(saved, partial)
-    aside = _keep_aside(path, now)
-    _settle(partial, Path(path))
+    try:
+        with translated(path):
+            _without(partial)  # what an earlier one that was cut off has left
+            shutil.copyfile(saved, partial)
+        prepare(str(partial))
+        aside = _keep_aside(path, now)
+        _settle(partial, Path(path))
+    finally:
+        _without(partial)
     return aside
+
+
+def _without(file: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
 
 
 def restorable(path: str, saved: str) -> None:

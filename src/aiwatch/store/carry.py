@@ -56,25 +56,25 @@ ON CONFLICT (id) DO UPDATE SET state = excluded.state, attempts = excluded.attem
 """
 
 
-def over(path: str, aside: str) -> Carried:
-    """Tell the database at ``path`` what the one at ``aside`` knew. Raises StoreError, and changes nothing, where that cannot be read."""
+def over(copy: str, present: str) -> Carried:
+    """Tell the ``copy`` of a backup what the ``present`` database knows. Raises StoreError, changing nothing, where that is unreadable."""
     try:
-        old = connect_readonly(aside)
+        old = connect_readonly(present)
         old.row_factory = sqlite3.Row
         try:
-            missing = check_version(old, aside)
+            missing = check_version(old, present)
             reads = _READ | {name: sql for name, (step, sql) in _READ_LATER.items() if step not in missing}
             kept = {name: old.execute(sql).fetchall() for name, sql in reads.items()}
             words = None if "0007_said" in missing else _read_words(old)
         finally:
             old.close()
     except sqlite3.Error as error:
-        raise StoreError(f"{aside}: {error}") from error
-    db = connect(path)
+        raise StoreError(f"{present}: {error}") from error
+    db = connect(copy)
     db.row_factory = sqlite3.Row
     try:
-        migrate(db, path)
-        with transaction(db, path):
+        migrate(db, copy, backed_up=True)
+        with transaction(db, copy):
             editions, told = _write(db, kept)
             judged, said = _write_words(db, words) if words else (0, Saying())
             return Carried(editions=editions, told=told, judged=judged, said=said)

@@ -87,12 +87,15 @@ def check_version(db: sqlite3.Connection, path: str, steps: Migrations = migrati
     return [name for name in known if name not in have]
 
 
-def migrate(db: sqlite3.Connection, path: str, steps: Migrations = migrations) -> list[str]:
-    """Bring a database to the present schema and return the steps taken. An existing one is backed up and verified first."""
+def migrate(db: sqlite3.Connection, path: str, steps: Migrations = migrations, *, backed_up: bool = False) -> list[str]:
+    """Bring a database to the present schema and return the steps taken. An existing one is backed up and verified first.
+
+    ``backed_up``: there is a backup of it already.
+    """
     with translated(path):
         missing = check_version(db, path, steps)
         if missing:
-            if path != MEMORY and applied(db):
+            if path != MEMORY and not backed_up and applied(db):
                 _back_up(db, path, missing[0])
             steps.apply(_wrapped(db))
         _make_views(db, path)
