@@ -17,7 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from web_archive import RECIPIENT, MakeClient
 
 from aiwatch.digest import unsubscribe
-from aiwatch.errors import ConfigError
+from aiwatch.errors import ConfigError, StoreError
 from aiwatch.settings import Secret, Web
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
@@ -289,6 +289,17 @@ def test_leaving_takes_a_press_of_the_button_and_its_own_proof(make_client: Make
     assert client.post(link, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     with Library(archive) as library:
         assert library.muted() == {("me", "daily"): "unsubscribed"}
+
+
+def test_leaving_while_the_database_cannot_be_read_is_to_be_tried_again(make_client: MakeClient) -> None:
+    class Failing(Library):
+        def secret(self, name: str) -> str | None:
+            raise StoreError(f"{name}: disk I/O error")
+
+    client = make_client(CLOSED, THERE, shelf=Failing)
+    link = unsubscribe.link("", "daily", RECIPIENT, "key")
+    for answer in (client.get(link), client.post(link)):
+        assert (answer.status_code, "disk I/O error" in answer.text) == (503, False)
 
 
 def test_few_pages_are_made_at_one_time(client: TestClient) -> None:
