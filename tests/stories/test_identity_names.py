@@ -86,6 +86,28 @@ def test_two_makers_of_one_name_are_two_models_unless_one_name_begins_with_the_o
     assert near(named("Orion 2", one), named("Orion 2", other)) is (Nearness.SAME if same else Nearness.NONE)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("Claude Opus 4 Thinking", "Claude 4 Thinking Opus"), ("Qwen 3 Coder Plus", "Qwen 3 Plus Coder")]
+)
+def test_the_words_beside_a_version_are_one_model_in_any_order(one: str, other: str) -> None:
+    assert near(Model(name=one), Model(name=other)) is Nearness.SAME
+
+
+@pytest.mark.parametrize(
+    ("latin", "korean", "vendors", "how"),
+    [
+        ("Sora", "소라", (None, None), Nearness.NONE),
+        ("Sora", "소라", ("OpenAI", None), Nearness.NONE),
+        ("Sora", "소라", ("OpenAI", "OpenAI"), Nearness.SOUND),
+        ("Orion", "오리온", (None, None), Nearness.SOUND),
+    ],
+)
+def test_a_short_sound_needs_the_maker_s_witness(
+    latin: str, korean: str, vendors: tuple[str | None, str | None], how: Nearness
+) -> None:
+    assert near(Model(name=latin, vendor=vendors[0]), Model(name=korean, vendor=vendors[1])) is how
+
+
 def test_outlets_put_the_maker_before_the_name_as_they_like() -> None:
     assert near(named("Runway Gen-3", "Runway"), named("Gen-3", "Runway")) is Nearness.SAME
     assert near(named("Stability Stable Audio 2", "Stability AI"), named("Stable Audio 2", "Stability AI")) is Nearness.SAME
