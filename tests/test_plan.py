@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch import plan, telling
+from aiwatch import moves, plan, telling
 from aiwatch.model import (
     ANEW,
     PUSHED,
@@ -37,7 +37,7 @@ from aiwatch.model import (
     Tier,
     ident,
 )
-from aiwatch.ports import Known
+from aiwatch.ports import Known, Listed
 from aiwatch.settings import Polling, Subscription
 
 NOW = datetime(2024, 2, 15, 18, 0, tzinfo=UTC)
@@ -196,6 +196,37 @@ def test_an_unknown_item_is_new_and_a_known_one_is_not() -> None:
     assert [one.id for one in found.new] == [new.id]
     assert (found.revised, found.overlap) == ((), True)
     assert found.new[0].seen_at == NOW
+
+
+def test_of_an_entry_that_stands_twice_in_a_body_the_first_one_counts() -> None:
+    """The second page of a list repeats the end of the first one, in older words."""
+    told, older = item("1", "Zephyr 2 is here"), item("1", "Zephyr 2 comes")
+    assert [one.title for one in plan.fresh([told, older], {}, {}, NOW).new] == [told.title]
+    before = {told.id: known(item("1", "Something comes"))}
+    assert [one.title for one in plan.fresh([told, older], before, {}, NOW).revised] == [told.title]
+
+
+@pytest.mark.parametrize(
+    ("new", "kept", "met"),
+    [
+        ([1, 2, 3, 4, 5, 6], [1, 2, 3], {1, 2, 3}),  # half of what is new was known
+        ([1, 2, 3, 4, 5, 6, 7], [1, 2, 3], set()),
+        ([1, 2], [1, 2], set()),  # two that come again prove nothing
+        ([1, 2, 3, 4, 4], [1, 2, 3, 4], {1, 2, 3}),  # a column: nobody knows which of two it is
+        ([1, 2, 3, 4], [1, 2, 3, 4, 4], {1, 2, 3}),
+    ],
+)
+def test_a_list_moved_where_most_of_what_is_new_was_known_by_its_title(new: list[int], kept: list[int], met: set[int]) -> None:
+    def title(number: int) -> str:
+        return f"An entry about matter number {number}"
+
+    fresh = [replace(item(f"blog/{place}"), title=title(number)) for place, number in enumerate(new)]
+    listed = [
+        Listed(known=known(item(f"news/{place}")), title=title(number), url=f"https://lab.example/news/{place}")
+        for place, number in enumerate(kept)
+    ]
+    found = moves.moved(fresh, listed)
+    assert {number for one, number in zip(fresh, new, strict=True) if one.id in found} == met
 
 
 def test_other_words_under_the_same_id_are_a_revision() -> None:

@@ -293,6 +293,7 @@ def test_who_was_to_be_left_alone_by_a_clock_that_was_ahead_is_written_to_once_i
     publish.compose_due(store, config, START)
     failing = {"me": deliver.Failing(times=3, until=START + timedelta(days=365))}
     assert asyncio.run(deliver.flush(store, send, config, Clock(START), failing=failing)) == 1
+    assert failing == {}, "its next failure is a first one"
 
 
 def test_the_database_may_live_on_a_thread_of_its_own() -> None:

@@ -158,6 +158,11 @@ def test_data_are_found_in_every_place_that_is_named(row: list[str]) -> None:
             documents("<p>nothing here</p>", where)
 
 
+def test_a_row_of_a_stream_that_is_as_long_as_no_page_is_no_text() -> None:
+    rows = f'1:T{"f" * 20},a text\n2:{{"n":1}}\n'
+    assert documents(f"<script>self.__next_f.push([1,{json.dumps(rows)}])</script>", "flight") == [{"n": 1}]
+
+
 @pytest.mark.parametrize("row", table("### Paths"), ids=lambda row: row[0])
 def test_every_path_gives_what_is_said(row: list[str]) -> None:
     path, value, wanted = (names(cell)[0] for cell in row)

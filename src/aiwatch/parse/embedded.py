@@ -23,7 +23,7 @@ from selectolax.lexbor import LexborHTMLParser
 from aiwatch.errors import ParseError
 
 PUSH = re.compile(r"self\.__next_f\.push\(")
-ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]+),)?")
+ROW = re.compile(rb"([0-9a-f]+):(?:T([0-9a-f]{1,8}),)?")
 DECODER = json.JSONDecoder(strict=False)  # scripts carry raw newlines and tabs in strings
 GLOBAL = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+")
 MAX_DOCUMENTS = 2_000
