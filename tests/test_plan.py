@@ -256,6 +256,15 @@ def test_every_item_is_new_or_known_exactly_once(keys: list[str], before: set[st
     assert found.overlap == bool(set(keys) & before)
 
 
+@pytest.mark.parametrize(("minutes", "overlap"), [(-1, True), (0, True), (1, False), (None, False)])
+def test_a_list_that_goes_back_to_the_last_look_has_no_gap(minutes: int | None, overlap: bool) -> None:
+    last = NOW - timedelta(hours=1)
+    parsed = Parsed(items=(item("1"),), reaches=None if minutes is None else last + timedelta(minutes=minutes))
+    reading = plan.Reading(outcome=fetched(), parsed=parsed)
+    made = plan.record(job(PollState(source_id="lab", polls=3, last_success_at=last)), reading, plan.Fresh(new=parsed.items), NOW)
+    assert (made.overlap, made.gap_since) == (overlap, None if overlap else last)
+
+
 # --- state ----------------------------------------------------------------------------------------------------------------
 
 
