@@ -218,6 +218,13 @@ def test_quiet_hours_end_when_they_say(start: str, end: str, at: str, until: str
     assert slots.quiet_until(None, "UTC", now) is None
 
 
+@pytest.mark.parametrize("fold", [0, 1])
+def test_quiet_hours_within_an_hour_that_comes_twice_end_in_the_pass_that_it_is(fold: int) -> None:
+    at = datetime(2026, 11, 1, 1, 10, fold=fold, tzinfo=ZoneInfo("America/New_York"))
+    ends = slots.quiet_until(QuietHours(start="22:00", end="01:30"), "America/New_York", at.astimezone(UTC))
+    assert ends == at.astimezone(UTC) + timedelta(minutes=20)
+
+
 @pytest.mark.parametrize("schedule", ["* * * * *", "*/7 * * * *", "daily 9:00", "weekly monday 9:00", "0 0 29 2 *"])
 def test_the_newest_slot_of_years_is_found_from_its_end(schedule: str) -> None:
     """Also for a cron of every minute, whose slots nobody can walk one by one; a slot is newest if none follows before now."""
