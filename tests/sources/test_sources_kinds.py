@@ -304,6 +304,21 @@ def test_values_of_another_type_cost_at_most_the_poll(kind: Kind, body: str) -> 
         assert all(item.id and item.source_id == "s" for item in parsed.items)
 
 
+@pytest.mark.parametrize(
+    ("options", "body"),
+    [
+        ({"sections": "h2"}, "<article><h2>{}</h2><p>Words on it.</p><h2>{}</h2><p>More words.</p></article>"),
+        ({"json": "body", "items": "[]", "title": "t", "key": "k"}, '[{{"t": "{0}", "k": "{0}"}}, {{"t": "{1}", "k": "{1}"}}]'),
+    ],
+)
+def test_rows_that_share_the_page_s_address_are_not_one(options: dict[str, Any], body: str) -> None:
+    before = read(Kind.PAGE, body.format("Zephyr 8 is here", "Our garden"), options=options)
+    after = read(Kind.PAGE, body.format("Zephyr 9 is here", "Zephyr 8 is here"), options=options)
+    assert {item.url for item in (*before, *after)} == {"https://service.example/x"}
+    assert {item.id for item in before} & {item.id for item in after} == {before[0].id}
+    assert not {alias for item in before for alias in item.aliases} & set(after[0].aliases)
+
+
 def test_a_script_that_breaks_on_and_on_is_given_up_soon() -> None:
     body = f"<script>{'window._D = ' * 100_000}</script>"
     with pytest.raises(ParseError, match=r"no JSON at 'window\._D'"):

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -156,8 +157,11 @@ def identified(row: Row, base: str) -> tuple[str, str | None]:
     return (page_key(url) if url else ""), url
 
 
-def entry(source: Source, key: str, url: str | None, row: Row, *, now: datetime) -> Item | None:
-    """Make the item of a row; None where it has neither an identity nor a title (a decoration, not a post)."""
+def entry(source: Source, key: str, url: str | None, row: Row, *, base: str, now: datetime) -> Item | None:
+    """Make the item of a row; None where it has neither an identity nor a title (a decoration, not a post).
+
+    A row without an address of its own has that of the page, ``base``, which tells it from no other and is no identity.
+    """
     title = one_line(row.title, MAX_TITLE)
     if not key or not title:
         return None
@@ -167,7 +171,7 @@ def entry(source: Source, key: str, url: str | None, row: Row, *, now: datetime)
         id=ident(source.id, key),
         source_id=source.id,
         key=key,
-        url=url,
+        url=url or base,
         title=title,
         summary=plain(row.summary, MAX_SUMMARY),
         published=published,
@@ -189,8 +193,16 @@ def entries(source: Source, base: str, rows: Sequence[Row], *, now: datetime, li
         key = key or normal_title(row.title)
         addressed.setdefault(key, url)
         keyed.append((key, row))
-    made = (entry(source, key, addressed[key] or base, row, now=now) for key, row in merged(keyed))
-    return tuple(item for item in made if item is not None)[:limit]
+    made = (entry(source, key, addressed[key], row, base=base, now=now) for key, row in merged(keyed))
+    return tuple(_apart([item for item in made if item is not None][:limit]))
+
+
+def _apart(items: Sequence[Item]) -> Iterator[Item]:
+    """The items without the aliases that two of them claim: such a one would join what comes after one of them is gone."""
+    claimed = Counter(alias for item in items for alias in item.aliases)
+    for item in items:
+        own = tuple(alias for alias in item.aliases if claimed[alias] == 1)
+        yield item if own == item.aliases else replace(item, aliases=own)
 
 
 def reach(source: Source, dates: Sequence[str], kept: int, *, now: datetime) -> datetime | None:
