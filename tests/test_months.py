@@ -425,6 +425,29 @@ def test_counters_in_a_title_are_no_edit(world: World, written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "Introducing GPT-9, our new language model ({})",
+        "Introducing GPT-9, our new language model [{}]",
+        "OpenAI, 새 언어 모델 GPT-9 공개 댓글 {}",
+        "OpenAI, 새 언어 모델 GPT-9 공개 | 조회 {} · 댓글 3",
+        "Introducing our new language model - {} comments",
+    ],
+)
+@pytest.mark.parametrize("dated", [True, False])
+def test_an_entry_that_has_nothing_but_a_title_with_a_counter_is_told_once(world: World, written: str, dated: bool) -> None:
+    world.polled_once(VENDOR)
+    for hour in range(5):
+        world.now += timedelta(hours=1)
+        title = written.format(3 + 40 * hour)
+        date = f"<pubDate>{format_datetime(START)}</pubDate>" if dated else ""
+        entry = f"<item><title>{title}</title>{date}</item></channel>".encode()
+        world.answers[VENDOR.url] = feed(VENDOR, OLD).replace(b"</channel>", entry)
+        assert world.poll(VENDOR).poll.fresh == (hour == 0), title
+        assert len(world.told()) == 1
+
+
+@pytest.mark.parametrize(
     "text",
     ["Claude 3 reads documents.", "GPT-5 is 12 points better.", "Zephyr 7, with 70B parameters", "소라 2 공개", "Zephyr (2)"],
 )

@@ -48,7 +48,40 @@ SAME = {
     ),
     "nothing but a title and a day": (f"<item><title>{TITLE}</title>{DAY}</item>", f"<item><title>{TITLE}</title>{DAY}</item>"),
     "https at last": (item(TITLE, "1"), item(TITLE, "1").replace("https:", "http:")),
+    "a counter in a title, a new guid": (
+        item(f"{TITLE} [3]", "old/1", guid("a") + DAY),
+        item(f"{TITLE} [4]", "1", guid("b") + DAY),
+    ),
 }
+COUNTERS = [
+    "({})",
+    "[{}]",
+    "댓글 {}",
+    "{} comments",
+    "| {} points",
+    "조회 1,{} · 댓글({})",
+    "- {}k views",
+    "（{}）",
+    "评论({})",
+    "· {} hours ago",
+]
+
+
+def bare(title: str, more: str = DAY) -> str:
+    """An entry without link and guid."""
+    return f"<item><title>{title}</title>{more}</item>"
+
+
+@pytest.mark.parametrize("more", [DAY, "", "<description>Words on it. {} comments</description>"], ids=["day", "nothing", "text"])
+@pytest.mark.parametrize("counter", COUNTERS)
+def test_recognised_whatever_counts_its_readers(counter: str, more: str) -> None:
+    def counted(number: int) -> str:
+        return bare(f"{TITLE} {counter}", more).replace("{}", str(number))
+
+    met = [one(counted(number)) for number in (5, 17, 102)]
+    assert same(met[0], met[1])
+    assert same(met[1], met[2])
+    assert same(one(bare(TITLE, more.replace("{}", "4"))), met[0]), "a board writes no 0"
 
 
 @pytest.mark.parametrize(("before", "after"), SAME.values(), ids=SAME)
@@ -66,6 +99,12 @@ DIFFERENT = {
     "a short title on one day": (item("Changelog", "1", DAY), item("Changelog", "2", DAY)),
     "the query is the identity": (item(TITLE, "blog?id=a"), item(TITLE, "blog?id=b")),
     "the fragment is the identity": (item("v1.0", "changes#v1-0"), item("v1.1", "changes#v1-1")),
+    "no link, no guid, another text": (
+        bare(f"{TITLE} (1)", "<description>Zephyr can see.</description>"),
+        bare(f"{TITLE} (2)", "<description>Boreas can hear.</description>"),
+    ),
+    "no link, no guid, another day": (bare(f"{TITLE} (1)"), bare(f"{TITLE} (2)", NEXT)),
+    "a number that names": (bare("Zephyr Model 1 is here"), bare("Zephyr Model 2 is here")),
     "links to the front page": (
         f"<item><title>One model more</title><link>https://lab.example/</link>{guid('a')}</item>",
         f"<item><title>Two models more</title><link>https://lab.example/</link>{guid('b')}</item>",
@@ -81,6 +120,11 @@ def test_never_joined_over_polls(before: str, after: str) -> None:
 @pytest.mark.parametrize(("before", "after"), DIFFERENT.values(), ids=DIFFERENT)
 def test_never_joined_in_one_document(before: str, after: str) -> None:
     first, second = parsed(rss(before + after)).items
+    assert not same(first, second)
+
+
+def test_what_may_be_a_counter_tells_apart_what_stands_together() -> None:
+    first, second = parsed(rss(bare(f"{TITLE} (1)") + bare(f"{TITLE} (2)"))).items
     assert not same(first, second)
 
 

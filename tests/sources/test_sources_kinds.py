@@ -319,6 +319,14 @@ def test_rows_that_share_the_page_s_address_are_not_one(options: dict[str, Any],
     assert not {alias for item in before for alias in item.aliases} & set(after[0].aliases)
 
 
+def test_a_row_that_has_nothing_but_its_title_is_known_whatever_counts_its_readers() -> None:
+    counts = [read(Kind.PAGE, f"<h2>Zephyr 9 is here ({n})</h2><p>Words.</p>", options={"sections": "h2"})[0] for n in (3, 40)]
+    assert counts[0].aliases == counts[1].aliases != ()
+    two = read(Kind.PAGE, "<h2>Our garden, a part (1)</h2><h2>Our garden, a part (2)</h2>", options={"sections": "h2"})
+    assert len({item.id for item in two}) == 2
+    assert {item.aliases for item in two} == {()}
+
+
 def test_a_script_that_breaks_on_and_on_is_given_up_soon() -> None:
     body = f"<script>{'window._D = ' * 100_000}</script>"
     with pytest.raises(ParseError, match=r"no JSON at 'window\._D'"):

@@ -20,8 +20,17 @@ _SUFFIX = r"(?:[km](?![a-z])|[천만千万億亿])"
 # A number with what follows it: numbers are looked for first, for a pattern of all words would be tried at every letter.
 _NUMBER = re.compile(rf"\d[\d,.]*\s?{_SUFFIX}?(?:\s?(?:(?P<sure>{_SURE})|(?P<counted>(?:{_ENGLISH})\b)))?", re.IGNORECASE)
 _NAMED = re.compile(rf"(?:\b(?:{_ENGLISH}) ?[:#] ?|(?:{_NAMES})\s?[:：(（]?\s?)\Z", re.IGNORECASE)
-_APART = re.compile(r"(?:\A|[|·•,;/(\[\n.!?]|\band) ?\Z")  # "34 points | 12 comments", not "Claude 3 reads documents"
+# "34 points | 12 comments", not "Claude 3 reads documents"
+_APART = re.compile(r"(?:(?:\A|[|·•,;/(\[\n.!?]|\band) ?|\s[-–—] )\Z")
 _REPLIES = re.compile(r"\[\d[\d,]*\]\s*\Z")
+_WORD = rf"(?:\b{_ENGLISH}|{_NAMES})"
+_BETWEEN = r"[\s|·•,;/–—-]"
+_END = re.compile(
+    rf"(?<!{_BETWEEN}){_BETWEEN}*(?:(?:{_WORD}\s?)?[(（\[【]\s?(?:{_WORD}\s?[:：#]?\s?)?[#\d][\d,.]*\s?{_SUFFIX}?\s?{_WORD}?\s?[)）\]】]"
+    rf"|(?:{_WORD}\s?[:：]?\s?)?#개?|(?<=\s)\d[\d,.]*\s?{_SUFFIX}?\s?(?:{_ENGLISH}))\s*\Z",
+    re.IGNORECASE,
+)
+_MOST = 4  # counters at the end of a title
 _AROUND = 16  # characters before a number that can say what it counts
 
 
@@ -33,6 +42,17 @@ def uncounted(text: str) -> str:
 def uncounted_title(title: str) -> str:
     """The same of a title, at whose end boards write the number of replies in square brackets."""
     return _REPLIES.sub("[#]", uncounted(title))
+
+
+def bare_title(title: str) -> str:
+    """The title without whatever may be counters at its end: "Zephyr (12)", "Zephyr 12 views", "Zephyr | 조회 120 [3]".
+
+    A number in brackets may as well be the title's own ("Part 2 (3)"): only where such a title takes the place of another is it a counter.
+    """
+    bare = uncounted_title(title)
+    for _ in range(_MOST):
+        bare = _END.sub("", bare)
+    return bare
 
 
 def _hidden(found: re.Match[str]) -> str:

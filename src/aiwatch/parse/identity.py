@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiwatch.model import ident
+from aiwatch.model.counters import bare_title, uncounted, uncounted_title
 from aiwatch.parse.markup import normal_title
 from aiwatch.parse.raw import RawEntry
 from aiwatch.urls import canonical_url, page_key
@@ -53,7 +54,7 @@ def identities(entries: Sequence[RawEntry], places: Sequence[str | None]) -> lis
     own_link = {link for link, titles in titles_of_link.items() if len(titles) == 1}
     own_guid = {guid for guid, holders in titles_of_guid.items() if len(holders) == 1}
     keys = [_key(name, own_link, own_guid, entry) for name, entry in zip(names, entries, strict=True)]
-    claims = [_claims(name, own_link) for name in names]
+    claims = [_claims(name, own_link, own_guid, entry) for name, entry in zip(names, entries, strict=True)]
     holders: dict[str, set[str]] = {}
     for key, claimed in zip(keys, claims, strict=True):
         for alias in claimed:
@@ -80,7 +81,8 @@ def _names(entry: RawEntry, homes: set[str]) -> _Names:
     if link and (link in homes or not _is_page(link)):
         link = None
     day = entry.published or entry.updated
-    return _Names(link, entry.guid or None, normal_title(entry.title)[:300], day.date().isoformat() if day else "")
+    title = normal_title(uncounted_title(entry.title))[:300]
+    return _Names(link, entry.guid or None, title, day.date().isoformat() if day else "")
 
 
 def _is_page(link: str) -> bool:
@@ -96,10 +98,14 @@ def _key(name: _Names, own_link: set[str], own_guid: set[str], entry: RawEntry) 
         return f"guid:{name.guid}"
     if name.title and name.day:
         return f"title:{ident(name.title, name.link)}:{name.day}"
-    return f"text:{ident(name.title, name.link, entry.guid, entry.summary, entry.content)}"
+    return f"text:{ident(name.title, name.link, entry.guid, *_texts(entry))}"
 
 
-def _claims(name: _Names, own_link: set[str]) -> list[str]:
+def _texts(entry: RawEntry) -> tuple[str, str]:
+    return uncounted(entry.summary), uncounted(entry.content)
+
+
+def _claims(name: _Names, own_link: set[str], own_guid: set[str], entry: RawEntry) -> list[str]:
     found = []
     if name.link and name.link in own_link:
         found.append(name.link)
@@ -107,4 +113,7 @@ def _claims(name: _Names, own_link: set[str]) -> list[str]:
         found.append(f"guid:{ident(name.guid, name.title)}")
     if len(name.title) >= MIN_TITLE and name.day:
         found.append(f"title:{ident(name.title)}:{name.day}")
+    bare = "" if name.link in own_link or name.guid in own_guid else normal_title(bare_title(entry.title))[:300]
+    if len(bare) >= MIN_TITLE:
+        found.append(f"bare:{ident(bare, name.link, name.day, *(() if name.day else _texts(entry)))}")
     return found

@@ -15,9 +15,11 @@ from typing import Any
 
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, PollState, Source, ident
+from aiwatch.model.counters import bare_title, uncounted_title
 from aiwatch.parse.challenge import challenge, looks_like
 from aiwatch.parse.dates import parse_date
 from aiwatch.parse.encoding import decode
+from aiwatch.parse.identity import MIN_TITLE
 from aiwatch.parse.markup import normal_title, one_line, plain
 from aiwatch.ports import Request
 from aiwatch.urls import page_key, redact, resolve
@@ -145,8 +147,14 @@ def aliases(url: str | None, title: str, published: datetime | None) -> tuple[st
     """Return an item's other identities: its canonical address, and its title on its day."""
     found = [page_key(url)] if url else []
     if published is not None:
-        found.append(f"{normal_title(title)}|{published:%Y-%m-%d}")
+        found.append(f"{normal_title(uncounted_title(title))}|{published:%Y-%m-%d}")
     return tuple(found)
+
+
+def bare(row: Row, published: datetime | None) -> tuple[str, ...]:
+    """The alias of a row that has nothing but its title: that title without what may count its readers, and its day."""
+    title = normal_title(bare_title(row.title))
+    return (f"bare|{title}|{published:%Y-%m-%d}" if published else f"bare|{title}",) if len(title) >= MIN_TITLE else ()
 
 
 def identified(row: Row, base: str) -> tuple[str, str | None]:
@@ -179,7 +187,7 @@ def entry(source: Source, key: str, url: str | None, row: Row, *, base: str, now
         authors=tuple(filter(None, (one_line(row.author, 200),))),
         categories=tuple(filter(None, (one_line(one, 100) for one in row.category.split("|")))),
         lang=source.lang,
-        aliases=aliases(url, title, published),
+        aliases=aliases(url, title, published) + (() if url or row.key else bare(row, published)),
         notes=tuple(notes),
     )
 
@@ -190,7 +198,7 @@ def entries(source: Source, base: str, rows: Sequence[Row], *, now: datetime, li
     keyed: list[tuple[str, Row]] = []
     for row in rows:
         key, url = identified(row, base)
-        key = key or normal_title(row.title)
+        key = key or normal_title(uncounted_title(row.title))
         addressed.setdefault(key, url)
         keyed.append((key, row))
     made = (entry(source, key, addressed[key], row, base=base, now=now) for key, row in merged(keyed))
