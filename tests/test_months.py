@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from aiwatch import deliver, publish
+from aiwatch import deliver, publish, replay
 from aiwatch.cli import cli
 from aiwatch.model import (
     AWAY,
@@ -35,7 +35,7 @@ from aiwatch.model import (
 from aiwatch.model.counters import uncounted, uncounted_title
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store import care
-from poll_world import OLD, PAGE, PRESS, SITEMAP, START, VENDOR, Entry, World, feed, opened, sitemap, turn
+from poll_world import OLD, PAGE, PRESS, RULES, SITEMAP, START, VENDOR, Entry, World, feed, opened, sitemap, turn
 
 MONTH = timedelta(days=30)
 YEARS_AGO = START - timedelta(days=1900)
@@ -129,6 +129,135 @@ def test_what_a_first_poll_brings_from_an_archive_is_old_however_soon_somebody_t
     world.now += timedelta(hours=2)
     world.serve(PRESS, ("g", "OpenAI launches GPT-4.5, a new language model", "", world.now), OLD)
     world.poll(PRESS)
+    assert world.told() == []
+
+
+# A feed that has the newest first, and one entry in it with a date of long ago: whose mistake is that?
+
+GPT = ("g", "Introducing GPT-4.5, our new language model", "Available today.", YEARS_AGO)
+GPT_PAGE = PAGE.replace("GPT-9", "GPT-4.5")
+STATED = '<head><meta property="article:published_time" content="{}">'
+
+
+def notes_of(world: World, days: int = 6) -> list[Entry]:
+    return [(f"n{n}", f"A note on our garden {n}", "", START - timedelta(hours=5 + 20 * n)) for n in range(days)]
+
+
+def of_gpt(world: World, page: str | Failed) -> None:
+    world.answers[f"{VENDOR.url}/g"] = page.encode() if isinstance(page, str) else page
+
+
+def dated(date: str) -> str:
+    return GPT_PAGE.replace("<head>", STATED.format(date))
+
+
+BYLINE = GPT_PAGE.replace("</h1>", f"</h1><p>Posted on {YEARS_AGO:%B %d, %Y}</p>")
+SHELL = "<html><head><title>GPT-4.5</title></head><body><div id=root></div><script>start()</script></body></html>"
+REFUSED = Failed(kind=Failure.HARD, reason="HTTP 403", status=403)
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        (GPT_PAGE, 1),
+        (dated("2024-02-15"), 1),
+        (dated(f"{YEARS_AGO:%Y-%m-%d}"), 0),
+        (BYLINE, 0),
+        (REFUSED, 0),
+        (SHELL, 0),
+        (dated("2021-03-04"), 0),
+    ],
+    ids=["no date", "today", "that day", "that day in a line", "refused", "a shell", "another year"],
+)
+def test_a_date_that_breaks_a_feed_s_order_is_its_page_s_to_confirm(
+    world: World, page: str | Failed, told: int, place: int
+) -> None:
+    world.polled_once(PRESS)
+    world.serve(VENDOR, *notes_of(world), OLD)
+    world.poll(VENDOR)
+    of_gpt(world, page)
+    world.now += timedelta(hours=1)
+    news = [(f"late{n}", f"A note on our office {n}", "", world.now - timedelta(minutes=n)) for n in range(4)]
+    world.serve(VENDOR, *news[:place], GPT, *news[place:], *notes_of(world), OLD)
+    made = world.poll(VENDOR)
+    assert len(world.told()) == told
+    assert [str(one.silent).startswith(DOUBTED) for one in made.folded.announcements] == [not told]
+    for hour in (20, 40):
+        world.now = START + timedelta(hours=hour)
+        world.serve(PRESS, (f"p{hour}", "OpenAI launches GPT-4.5, a new language model", "", world.now), OLD)
+        world.poll(PRESS)
+        assert [name for name, _, _ in world.told()] == ["GPT-4.5"], "once, and nobody's report of it is muted"
+    replayed = replay.tell(world.store.archive(), RULES, alert_window=timedelta(days=3)).announcements.values()
+    assert [one.name for one in replayed] == ["GPT-4.5"]
+
+
+@pytest.mark.parametrize(
+    ("page", "why"), [(dated("2024-02-15"), None), (GPT_PAGE, DOUBTED), (REFUSED, DOUBTED), (BYLINE, TOO_OLD)]
+)
+def test_a_first_poll_tells_what_its_page_dates_of_now_and_mutes_nobody(
+    world: World, page: str | Failed, why: str | None
+) -> None:
+    world.polled_once(PRESS)
+    of_gpt(world, page)
+    world.serve(VENDOR, GPT, *notes_of(world), OLD)
+    (one,) = world.poll(VENDOR).folded.announcements
+    assert one.silent == (why and f"{why}{YEARS_AGO:%Y-%m-%d}")
+    world.now += timedelta(hours=20)
+    world.serve(PRESS, ("p", "OpenAI launches GPT-4.5, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    assert [name for name, _, _ in world.told()] == (["GPT-4.5"] if why != TOO_OLD else [])
+
+
+def test_a_page_that_is_to_say_how_old_an_entry_is_and_is_not_up_is_waited_for(world: World) -> None:
+    world.serve(VENDOR, *notes_of(world), OLD)
+    world.poll(VENDOR)
+    for page, told in ((Failed(kind=Failure.SOFT, reason="HTTP 503", status=503), 0), (dated("2024-02-15"), 1)):
+        of_gpt(world, page)
+        world.now += timedelta(hours=1)
+        world.serve(VENDOR, GPT, *notes_of(world), OLD)
+        world.poll(VENDOR)
+        assert len(world.told()) == told
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("page", [GPT_PAGE, BYLINE])
+def test_an_archive_on_top_of_a_feed_is_no_news(world: World, at_once: bool, page: str) -> None:
+    archive = [
+        (f"a{n}", f"Introducing GPT-3.{n}, our new language model", "Available today.", YEARS_AGO - timedelta(days=40 * n))
+        for n in range(5)
+    ]
+    world.answers |= {
+        f"{VENDOR.url}/{one[0]}": page.replace(f"{YEARS_AGO:%B %d, %Y}", f"{one[3]:%B %d, %Y}").encode() for one in archive
+    }
+    world.serve(VENDOR, *notes_of(world), OLD)
+    world.poll(VENDOR)
+    for added in (5,) if at_once else range(1, 6):
+        world.now += timedelta(hours=1)
+        world.serve(VENDOR, *archive[5 - added :], *notes_of(world), OLD)
+        world.poll(VENDOR)
+    dateless = page is GPT_PAGE and not at_once
+    assert [name for name, _, _ in world.told()] == (["GPT-3.4"] if dateless else []), (
+        "one by one, and no page says when: the first"
+    )
+
+
+def test_an_old_entry_that_was_updated_stands_where_that_puts_it(world: World) -> None:
+    def entry(path: str, title: str, published: datetime, updated: datetime) -> str:
+        return (
+            f'<entry><title>{title}</title><link href="{VENDOR.url}/{path}"/><id>{path}</id><published>{published.isoformat()}</published>'
+            f"<updated>{updated.isoformat()}</updated></entry>"
+        )
+
+    notes = [entry(path, title, at, at) for path, title, _, at in notes_of(world)]
+    again = entry(GPT[0], GPT[1], YEARS_AGO, START + timedelta(minutes=30))
+    of_gpt(world, GPT_PAGE)
+    for entries in (notes, [again, *notes]):
+        world.answers[VENDOR.url] = (
+            f'<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title>{"".join(entries)}</feed>'.encode()
+        )
+        world.poll(VENDOR)
+        world.now += timedelta(hours=1)
     assert world.told() == []
 
 

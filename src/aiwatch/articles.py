@@ -2,8 +2,9 @@
 
     judged items ── wanted ──> items in doubt ── read ──> what changes of them ── put ──> items to be judged again
 
-A page that cannot be had now is owed: its item is marked with ``PAGE_OWED``, is not told of meanwhile (``telling.settled``), and its page
-is tried for at each poll until it is there, refused, or ``PATIENCE`` is over. Then the item is judged as it is.
+So is the page of an announcement that its feed dates against its own order (``belief``), for the date. A page that cannot be had now is
+owed: its item is marked with ``PAGE_OWED``, is not told of meanwhile (``telling.settled``), and its page is tried for at each poll until
+it is there, refused, or ``PATIENCE`` is over. Then the item is judged as it is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 
 from aiwatch.errors import ParseError
 from aiwatch.model import PAGE_LATE, PAGE_OWED, Detection, Failed, Failure, Fetched, Item, PollState, Source, ident
-from aiwatch.parse import article
+from aiwatch.parse import article, belief
 from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.plan import Fresh
 from aiwatch.ports import Fetch, Reads, Request
@@ -42,7 +43,7 @@ def wanted(
         item
         for item, detection in zip((*fresh.new, *fresh.revised), judged, strict=False)
         if item.id in waited or item.id not in edited
-        if _doubtful(item, detection) and item.url and _young(item, since, baseline=state.baseline)
+        if item.url and _undecided(item, detection, since, state)
     ]
     left = (item for item in owed if item.id not in edited and _in_turn(item, state.last_success_at, now))
     return [*doubtful, *sorted(left, key=lambda item: ident(item.id, state.revision))]
@@ -57,6 +58,12 @@ def _in_turn(item: Item, last: datetime | None, now: datetime) -> bool:
     return looks[0] < looks[1]
 
 
+def _undecided(item: Item, detection: Detection, since: datetime, state: PollState) -> bool:
+    if belief.doubted(item):
+        return detection.announcement
+    return _doubtful(item, detection) and _young(item, since, baseline=state.baseline)
+
+
 def _doubtful(item: Item, detection: Detection) -> bool:
     """A near miss without text, and what has no title but its address: ``/news/news260120`` names no model."""
     return not item.content and (detection.near_miss or TITLE_FROM_URL in item.notes)
@@ -66,12 +73,19 @@ def _young(item: Item, since: datetime, *, baseline: bool) -> bool:
     return item.published >= since if item.published else not baseline
 
 
-async def read(items: Sequence[Item], source: Source, *, fetch: Fetch, aside: Reads, now: datetime) -> dict[str, Item]:
-    """What changes of the items, by id, once the pages of the first few were asked for; what is refused changes nothing."""
+async def read(
+    items: Sequence[Item], source: Source, *, fetch: Fetch, aside: Reads, now: datetime, baseline: bool = False
+) -> dict[str, Item]:
+    """What changes of the items, by id, once the pages of the first few were asked for; what is refused changes nothing.
+
+    At a ``baseline`` a page has one chance to give the date of what is in doubt: without one, its age is unknown.
+    """
     changed: dict[str, Item] = {}
     for place, item in enumerate(items):
         tried = place < PER_POLL
         with_text, again = await _page(item, source, fetch, aside, now) if tried else (None, True)
+        if baseline and belief.doubted(item):
+            with_text, again = with_text if with_text and with_text.published else None, False
         late = tried and item.seen_at is not None and now - item.seen_at > PATIENCE
         if one := _after(item, with_text, give_up=late or not again, later=again):
             changed[item.id] = one
@@ -86,6 +100,8 @@ async def _page(item: Item, source: Source, fetch: Fetch, aside: Reads, now: dat
         log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
         return None, isinstance(outcome, Failed) and (outcome.kind in UNWELL or outcome.status == 404)
     try:
+        if belief.doubted(item):
+            return belief.settled(item, await aside(len(outcome.body), article.date, outcome, item.published, now=now)), False
         found = await aside(len(outcome.body), article.extract, outcome, item, now=now)
         return replace(found, content=found.content[:KEPT], source_hash=item.content_hash), False
     except ParseError as error:

@@ -259,7 +259,7 @@ async def _with_articles(
     now = desk.clock()
     since = now - timedelta(seconds=desk.polling.alert_window)
     wanted = articles.wanted(fresh, judged, owed, since=since, state=job.state, now=now)
-    changed = await articles.read(wanted, job.source, fetch=desk.fetch, aside=desk.aside, now=now)
+    changed = await articles.read(wanted, job.source, fetch=desk.fetch, aside=desk.aside, now=now, baseline=job.state.baseline)
     if not changed:
         return fresh, judged
     fresh = articles.put(changed, fresh)

@@ -33,6 +33,7 @@ from aiwatch.model import (
     Tier,
     ident,
 )
+from aiwatch.parse import belief
 from aiwatch.steps import RANK, SAME_LAUNCH, Time
 
 Judged: TypeAlias = tuple[Item, Source, Detection]
@@ -89,7 +90,8 @@ class _Shelf:
     def time(self, judged: Judged) -> Time:
         """When an item is of; what a list that was read since that day did not have then was not there before it was seen."""
         at, seen = _at(judged, self.now), judged[0].seen_at or self.now
-        doubted = self.watched is not None and at < self.watched and self.now - at > self.alert_window
+        unheard = belief.doubted(judged[0]) or (self.watched is not None and at < self.watched)
+        doubted = unheard and self.now - at > self.alert_window
         return Time(at, seen if doubted else at)
 
     def put(self, story: Story) -> None:

@@ -34,6 +34,7 @@ from aiwatch.model import (
     Tier,
     ident,
 )
+from aiwatch.parse import belief
 from aiwatch.parse.listing import TITLE_FROM_PAGE
 from aiwatch.settings import Subscription
 
@@ -50,8 +51,9 @@ def window(alert_window: timedelta, *, first: bool) -> timedelta:
 
 
 def settled(item: Item, detection: Detection) -> bool:
-    """Whether an item can be told of: not while its page is owed, unless all that it names is known by name anyway."""
-    return PAGE_OWED not in item.notes or (bool(detection.models) and all(model.known for model in detection.models))
+    """Whether an item can be told of: not while its page is owed, unless all that it names is known by name anyway, and its date is."""
+    known = bool(detection.models) and all(model.known for model in detection.models)
+    return PAGE_OWED not in item.notes or (known and not belief.doubted(item))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

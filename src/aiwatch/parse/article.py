@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import trafilatura
@@ -28,6 +28,7 @@ from aiwatch.urls import redact
 
 LARGEST = 2 * 1024 * 1024  # bytes
 LONGEST = 20_000  # characters of text kept
+SAME_DAY = timedelta(hours=48)  # two ways to write one day, whatever their zones
 SHORTEST = 80  # characters: less is a caption or a cookie notice
 DATES = ("article:published_time", "og:article:published_time", "datePublished", "date", "pubdate", "dc.date.issued")
 PARTS = re.compile(r"\s+[|·–—-]\s+")
@@ -40,21 +41,49 @@ def extract(fetched: Fetched, item: Item, *, now: datetime) -> Item:
     ``now`` bounds absurd dates. An item whose title was read off its address gets the page's title, also from a page whose text is made
     by a script. Raises ParseError for a bot check or a login page, and where there is nothing to be had.
     """
-    if len(fetched.body) > LARGEST:
-        raise ParseError(f"{redact(fetched.url)}: {len(fetched.body)} bytes is no article")
-    listing.refuse(fetched)
-    page = listing.text_of(fetched)
+    page = _page(fetched)
     tree = LexborHTMLParser(page)
     objects = ld_objects(tree)
     title = _title(tree, objects) if listing.TITLE_FROM_URL in item.notes else ""
-    text = trafilatura.extract(page, fast=True, include_comments=False, include_tables=False) or ""
-    if len(text) < SHORTEST:
-        if not title:
-            raise ParseError(f"{redact(fetched.url)}: no article text on this page")
-        text = ""
+    text = _text_of(page)
+    if not (text or title):
+        raise ParseError(f"{redact(fetched.url)}: no article text on this page")
     notes = tuple(listing.TITLE_FROM_PAGE if title and note == listing.TITLE_FROM_URL else note for note in item.notes)
     published = item.published or _stated(tree, objects, now) or _day(page)
     return replace(item, title=title or item.title, content=text[:LONGEST], published=published, notes=notes)
+
+
+def date(fetched: Fetched, doubted: datetime | None, *, now: datetime) -> datetime | None:
+    """Return the date that the page states of itself, or ``doubted`` where it has that day, if only in its text; None where it has neither.
+
+    Raises ParseError for a bot check or a login page, and where there is neither date nor text: a page made by a script shows nothing.
+    """
+    page = _page(fetched)
+    tree = LexborHTMLParser(page)
+    stated = _stated(tree, ld_objects(tree), now)
+    if not (stated or _text_of(page)):
+        raise ParseError(f"{redact(fetched.url)}: no article text on this page")
+    shown = filter(None, [stated] if stated else [_day(page), *_written(tree)])
+    return doubted if doubted and any(abs(one - doubted) < SAME_DAY for one in shown) else stated
+
+
+def _text_of(page: str) -> str:
+    """The page's main text; none where it is too short to be one."""
+    text = trafilatura.extract(page, fast=True, include_comments=False, include_tables=False) or ""
+    return text if len(text) >= SHORTEST else ""
+
+
+def _written(tree: LexborHTMLParser) -> Iterator[datetime | None]:
+    """Every day that stands in the page's text."""
+    text = tree.body.text(separator=" ") if tree.body else ""
+    return (parse_date(match[0]) for match in listing.DATE.finditer(text))
+
+
+def _page(fetched: Fetched) -> str:
+    if len(fetched.body) > LARGEST:
+        raise ParseError(f"{redact(fetched.url)}: {len(fetched.body)} bytes is no article")
+    listing.refuse(fetched)
+    return listing.text_of(fetched)
 
 
 def _title(tree: LexborHTMLParser, objects: list[dict[str, Any]]) -> str:

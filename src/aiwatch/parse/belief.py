@@ -1,22 +1,51 @@
-"""Which dates of a document are believed: not those from before there were models, which are what a publishing system writes for none.
+"""Which dates of a document are believed.
 
-Seen: 1970-01-01 on every entry of a list, and on those that were made by hand. The parsers give it as it stands, for a reader of feeds
-has no reason to doubt a date of 2004; here it would be the day on which a launch was told, and at a source's first poll that of today.
+Not those from before there were models, which are what a publishing system writes for none. Seen: 1970-01-01 on every entry of a list, and
+on those that were made by hand. The parsers give it as it stands, for a reader of feeds has no reason to doubt a date of 2004; here it
+would be the day on which a launch was told, and at a source's first poll that of today.
+
+And not without its page's word that of one entry which stands above newer ones in a feed that has the newest first otherwise: a year that
+was typed wrong, or an old post that was put there again. Only its page can tell which.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
-from aiwatch.model import Item, Parsed
+from aiwatch.model import Item, Kind, Parsed
 
 FIRST_DATE = datetime(2010, 1, 1, tzinfo=UTC)
+IN_ORDER = frozenset({Kind.FEED, Kind.WEBHOOK})  # pages put what they like on top
+LEAST = 4  # other entries, the newest first, show a feed to be in order
+APART = timedelta(days=30)  # a date so much before that of the entry below is no matter of a draft
+OUT_OF_ORDER = "its date is out of the feed's order"  # a note: its page is asked for the date
+NOT_BELIEVED = "a date out of the feed's order was not believed, its page does not have it: "
 
 
-def dated(parsed: Parsed) -> Parsed:
-    """The document with such dates taken from its items, and a note in each that had one."""
-    return replace(parsed, items=tuple(_believed(item) for item in parsed.items))
+def dated(parsed: Parsed, kind: Kind) -> Parsed:
+    """The document without such dates of its items, with a note in each that had one, or whose date is in doubt."""
+    items = tuple(_believed(item) for item in parsed.items)
+    at = displaced(items) if kind in IN_ORDER else None
+    if at is not None:
+        marked = replace(items[at], notes=(*items[at].notes, OUT_OF_ORDER))
+        items = (*items[:at], marked, *items[at + 1 :])
+    return replace(parsed, items=items)
+
+
+def doubted(item: Item) -> bool:
+    """Whether nobody but the feed, against its own order, says that the item is of long ago."""
+    return OUT_OF_ORDER in item.notes
+
+
+def settled(item: Item, published: datetime | None) -> Item:
+    """The item as its page dates it (None: it does not); where that is another day, the feed's date is not believed."""
+    notes = tuple(note for note in item.notes if note != OUT_OF_ORDER)
+    if item.published and published != item.published:
+        notes += (f"{NOT_BELIEVED}{item.published.isoformat()}",)
+    return replace(item, published=published, notes=notes)
 
 
 def _believed(item: Item) -> Item:
@@ -24,3 +53,19 @@ def _believed(item: Item) -> Item:
         return item
     note = f"a date from before there were models was not believed: {item.published.isoformat()}"
     return replace(item, published=None, notes=(*item.notes, note))
+
+
+def displaced(items: Sequence[Item]) -> int | None:
+    """The place of the one entry whose date breaks the order of the newest first, by long; None where none does, or more than one.
+
+    An entry that says that it was updated since may stand where that puts it.
+    """
+    placed = [(at, item.published) for at, item in enumerate(items) if item.published]
+    breaks = [place for place, (above, below) in enumerate(pairwise(placed)) if above[1] < below[1]]
+    if len(breaks) != 1 or len(placed) <= LEAST:
+        return None
+    (at, date), (_, below) = placed[breaks[0]], placed[breaks[0] + 1]
+    rest = [one for place, (_, one) in enumerate(placed) if place != breaks[0]]
+    ordered = all(above >= under for above, under in pairwise(rest)) and rest[0] > rest[-1]
+    moved_up = items[at].updated
+    return at if ordered and below - date > APART and not (moved_up and moved_up >= below) else None
