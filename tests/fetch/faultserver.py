@@ -269,6 +269,10 @@ answer("400", Failure.HARD, "400 Bad Request", "400 Bad Request")
 answer("401", Failure.HARD, "login", "401 Unauthorized")
 answer("403", Failure.HARD, "403", "403 Forbidden")
 answer("wall", Failure.HARD, "browser", "403 Forbidden", b"<title>Just a moment...</title>")
+answer(
+    "wall-of-another", Failure.HARD, "DataDome captcha", "403 Forbidden", b"<script src=//ct.captcha-delivery.com/c.js></script>"
+)
+answer("wall-said", Failure.SOFT, "AWS WAF challenge", "503 Service Unavailable", b"", X_Amzn_Waf_Action="challenge")
 answer("404", Failure.HARD, "404", "404 Not Found")
 answer("410", Failure.GONE, "410", "410 Gone")
 answer("429", Failure.TEMPORARY, "429", "429 Too Many Requests")

@@ -23,6 +23,7 @@ from aiwatch.fetch.pace import Lanes, Pace
 from aiwatch.fetch.robots import MAX_SIZE as ROBOTS_SIZE
 from aiwatch.fetch.robots import Robots
 from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome
+from aiwatch.parse.challenge import challenge
 from aiwatch.ports import Clock, Request
 from aiwatch.settings import Http
 
@@ -189,17 +190,10 @@ def failure_of(status: int) -> Failure:
 def _status_in_words(answer: Answer) -> str:
     phrase = httpx.codes.get_reason_phrase(answer.status)
     words = f"the server answered {answer.status} {phrase}".rstrip()
-    if answer.status in (403, 429, 503) and is_challenge(answer):
-        return f"{words}: a page that wants to see a browser at work, not a poller"
+    if answer.status in (403, 429, 503) and (wall := challenge(answer)):
+        return f"{words} ({wall}): it wants to see a browser at work, or a person, and no poller"
     if answer.status == 401:
         return f"{words}: it wants a login; set headers for this source"
     if answer.status == 206:
         return f"{words}, a part of what was asked for"
     return words
-
-
-def is_challenge(answer: Answer) -> bool:
-    """Whether the answer comes from a wall against robots (Cloudflare, Akamai and others) instead of the site."""
-    head = answer.body[:4096].lower()
-    marks = (b"just a moment...", b"challenge-platform", b"captcha", b"attention required!", b"_incapsula_")
-    return "cf-mitigated" in answer.headers or any(mark in head for mark in marks)

@@ -1,4 +1,4 @@
-"""Answers that look like success and are none: bot checks, login pages, consent walls, notices of a moved or closed page.
+"""Pages that stand in the way of others: bot checks, login pages, consent walls. The one definition, whatever the status of the answer.
 
 Marks are chosen so that an ordinary page behind the same service does not carry them: Cloudflare puts its
 ``/cdn-cgi/challenge-platform/`` script on normal pages too, so only the challenge's own title, option object or header counts.
@@ -7,8 +7,8 @@ Marks are chosen so that an ordinary page behind the same service does not carry
 from __future__ import annotations
 
 import re
-
-from aiwatch.model import Fetched
+from collections.abc import Mapping
+from typing import Protocol
 
 HEAD = 64 * 1024  # bytes looked at; every one of these pages is small
 
@@ -24,6 +24,7 @@ BODIES = tuple(
             r"<title>\s*(just a moment|attention required! \| cloudflare)|_cf_chl_opt|cf-browser-verification",
             "Cloudflare challenge",
         ),
+        (r"enable javascript and cookies to continue", "Cloudflare challenge"),
         (r"geo\.captcha-delivery\.com|ct\.captcha-delivery\.com/c\.js", "DataDome captcha"),
         (r'id="px-captcha"|<title>\s*access to this page has been denied', "PerimeterX captcha"),
         (r"_incapsula_resource\?|incapsula incident id", "Imperva challenge"),
@@ -31,7 +32,10 @@ BODIES = tuple(
         (r"sgcaptcha|/_sec/verify\?|ak_bmsc_challenge|<title>\s*access denied\s*</title>", "Akamai refusal"),
         (r"<title>\s*vercel security checkpoint", "Vercel checkpoint"),
         (r"aliyun_waf_|acw_sc__v2|punish-component", "Alibaba Cloud check"),
-        (r"<title>\s*(robot check|are you a robot|ddos-guard|human verification|security check)", "bot check"),
+        (
+            r"<title>\s*(robot check|are you a robot|ddos-guard|human verification|security check|pardon our interruption)",
+            "bot check",
+        ),
         (r"verify(ing)? (that )?you are (a )?human|unusual traffic from your computer", "bot check"),
     )
 )
@@ -43,12 +47,24 @@ PASSWORD = re.compile(rb"<input[^>]{0,300}type\s*=\s*[\"']?password", re.IGNOREC
 CONSENT = re.compile(rb"consent\.(google|youtube|yahoo)\.com|<title>\s*before you continue", re.IGNORECASE)
 
 
-def challenge(fetched: Fetched) -> str | None:
+class Answered(Protocol):
+    """What is looked at of an answer: a page that was fetched, or the body of an error."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Names in lower case."""
+
+    @property
+    def body(self) -> bytes:
+        """Decoded."""
+
+
+def challenge(answer: Answered) -> str | None:
     """Name what stands in the way, such as ``Cloudflare challenge`` or ``login page``; None for an ordinary answer."""
     for header, value, name in HEADERS:
-        if value in fetched.headers.get(header, "").lower():
+        if value in answer.headers.get(header, "").lower():
             return name
-    head = fetched.body[:HEAD]
+    head = answer.body[:HEAD]
     for pattern, name in BODIES:
         if pattern.search(head):
             return name
