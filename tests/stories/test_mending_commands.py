@@ -64,6 +64,68 @@ def test_a_false_alarm_leaves_the_list_and_explain_says_why(room: Newsroom) -> N
     assert "still wrong" in answer.output, "the rules are, and the service is not"
 
 
+BLOG = Source(id="lab-blog", name="Lab blog", url="https://lab.example/feed", lang="en")
+MAP = Source(id="lab-map", name="Lab map", url="https://lab.example/feed?all", lang="en")
+LAUNCH = "OpenAI releases GPT-9, its new language model"
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Newsroom:
+    """Two sources that list one page."""
+    made = Newsroom(tmp_path, sources=(BLOG, MAP, WIRE), clock=datetime.now(UTC) - timedelta(hours=9))
+    (tmp_path / "aiwatch.toml").write_text(CONFIG, "utf-8")
+    for source in (BLOG, MAP):
+        made.publish(source, LAUNCH)
+        made.poll()
+    return made
+
+
+def test_a_word_on_an_address_is_on_all_that_have_it(shared: Newsroom) -> None:
+    assert listed(shared) == {"GPT-9": "OpenAI"}
+    answer = shared.run("label", f"{shared.address(BLOG, LAUNCH)}?utm_source=mail", "no")
+    assert (
+        answer.output
+        == f"no: {LAUNCH} (Lab blog)\nno: {LAUNCH} (Lab map)\n  OpenAI GPT-9 (released): taken back: it is no announcement\n"
+    )
+    assert listed(shared) == {}, "the other one tells it no more"
+    assert shared.run("label", "--csv").output.count("no") >= 2
+    answer = shared.run("label", shared.address(MAP, LAUNCH), "--remove", "--json")
+    assert len(json.loads(answer.output)["item_ids"]) == 2
+    assert listed(shared) == {"GPT-9": "OpenAI"}
+    assert "nothing is judged yet" in shared.run("label").output
+    assert "2 items judged again" in shared.run("rejudge", shared.address(BLOG, LAUNCH)).output
+
+
+def test_one_model_s_item_among_those_of_an_address_is_meant_by_its_id(shared: Newsroom) -> None:
+    answer = shared.run("label", shared.address(BLOG, LAUNCH), "yes", "--apart")
+    assert answer.exit_code == 2
+    assert "(Lab map)" in answer.output
+    one = next(line.split()[0] for line in answer.output.splitlines() if "(Lab map)" in line)
+    assert shared.run("label", one, "no").output.startswith(f"no: {LAUNCH}\n")
+    assert listed(shared) == {"GPT-9": "OpenAI"}, "the blog still tells it"
+
+
+class OnePage(Newsroom):
+    """All that the wire says is on one page."""
+
+    def address(self, source: Source, title: str) -> str:
+        return "https://wire.example/notes" if source is WIRE else super().address(source, title)
+
+
+def test_entries_of_one_page_are_told_apart_by_their_ids(tmp_path: Path) -> None:
+    room = OnePage(tmp_path, sources=(WIRE,), clock=datetime.now(UTC) - timedelta(hours=9))
+    (tmp_path / "aiwatch.toml").write_text(CONFIG, "utf-8")
+    for title in (LAUNCH, "A note on our garden and its many flowers"):
+        room.publish(WIRE, title)
+    room.poll()
+    answer = room.run("label", "https://wire.example/notes", "no")
+    assert answer.exit_code == 1
+    assert "several entries have this address" in answer.output
+    garden = next(line.split()[0] for line in answer.output.splitlines() if "garden" in line)
+    assert room.run("label", garden, "yes", "--name", "Flower 2").exit_code == 0
+    assert "Flower 2" in listed(room)
+
+
 def test_a_missed_launch_wants_a_name_where_the_rules_found_none(room: Newsroom) -> None:
     address = room.address(WIRE, "Welcome to nothing in particular")
     room.publish(WIRE, "Welcome to nothing in particular")

@@ -75,6 +75,14 @@ def find(config: Config, reference: str) -> Trace | None:
         return library.trace(reference.strip())
 
 
+def find_all(config: Config, reference: str) -> list[Trace]:
+    """All of the archive's items that an address means, or the one of an id."""
+    if not app.has_database(config):
+        return []
+    with app.open_library(config) as library:
+        return library.traces(reference.strip())
+
+
 def of_trace(config: Config, rules: RuleSet, trace: Trace) -> Explanation:
     """What was said of an archived item, and what today's rules would say instead where that differs."""
     source = _source(config, trace.source_id) or Source(id=trace.source_id, url="", name=trace.source_name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +10,12 @@ import click
 
 from aiwatch import app
 from aiwatch.cli import asked, given, mending, output
-from aiwatch.cli.explain import find, flat, spoken
+from aiwatch.cli.explain import find_all, flat, spoken
 from aiwatch.detect.named import model_named
 from aiwatch.identity import identity
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Modality, Model, Stage
+from aiwatch.parse.markup import normal_title
 from aiwatch.said import Saying
 from aiwatch.settings import Config
 from aiwatch.views import Label, Trace
@@ -35,6 +36,8 @@ from aiwatch.views import Label, Trace
 def command(obj: dict[str, str | None], /, ref: str | None, verdict: str | None, form: str | None, **said: Any) -> None:
     """Say that item REF (id or address) is an announcement (yes) or not (no), of which model, and at which stage.
 
+    An address means every item that has it: a page that several sources list. Entries of one source that share a page are told apart by id.
+
     Your word stands over the rules': stories, lists and feeds follow at once, digests that are not sent yet too, and `aiwatch replay`
     checks the rules against it from then on. Nothing that was told is told again. Without arguments, list all judgements.
     """
@@ -51,31 +54,53 @@ def command(obj: dict[str, str | None], /, ref: str | None, verdict: str | None,
     stage = Stage(said["stage"]) if said["stage"] else None
     if stage and verdict and _contradict(verdict, stage):
         raise click.UsageError(f"an item that is {'an' if verdict == 'yes' else 'no'} announcement is not at the stage {stage}")
-    _judge(config, _item(config, ref), None if verdict is None else verdict == "yes", said, form)
+    traces = _items(config, ref)
+    if said["apart"] and len(traces) > 1:
+        raise click.UsageError(f"--apart is for one item, and several have this address:\n{_which(traces)}")
+    _judge(config, traces, None if verdict is None else verdict == "yes", said, form)
 
 
-def _judge(config: Config, trace: Trace, yes: bool | None, said: Mapping[str, Any], form: str | None) -> None:
+def _judge(config: Config, traces: Sequence[Trace], yes: bool | None, said: Mapping[str, Any], form: str | None) -> None:
     """Keep the judgement (None: take it back), let the past follow, and say what became of it."""
-    item, stage = trace.item, Stage(said["stage"]) if said["stage"] else None
-    if yes is None and not trace.labels:
-        raise click.ClickException(f"{item.id} bears no judgement")
-    models = _models(config, trace, said)
-    label = Label(
-        item_id=item.id, announcement=bool(yes), stage=stage, note=said["note"], at=app.now(), models=models, apart=said["apart"]
+    stage, items = Stage(said["stage"]) if said["stage"] else None, [trace.item for trace in traces]
+    if yes is None and not any(trace.labels for trace in traces):
+        raise click.ClickException(f"{items[0].id} bears no judgement")
+    models = _models(config, traces, said)
+    labels = [
+        Label(
+            item_id=one.id,
+            announcement=bool(yes),
+            stage=stage,
+            note=said["note"],
+            at=app.now(),
+            models=models,
+            apart=said["apart"],
+        )
+        for one in items
+    ]
+    back = tuple(trace.item.id for trace in traces if trace.labels)
+    made = mending.mend(
+        config, Saying(taken_back=back) if yes is None else Saying(labels=tuple(labels)), asked=[one.id for one in items]
     )
-    saying = Saying(taken_back=(item.id,)) if yes is None else Saying(labels=(label,))
-    made = mending.mend(config, saying, asked=[item.id])
-    done = {"item_id": item.id, "title": item.title, "announcement": yes, "stage": stage}
+    done = {
+        "item_id": items[0].id,
+        "item_ids": [one.id for one in items],
+        "title": items[0].title,
+        "announcement": yes,
+        "stage": stage,
+    }
     if form:
         click.echo(encoded({**done, "models": jsonable(models), "apart": said["apart"]}))
         return
-    click.echo(f"{'no longer judged' if yes is None else spoken(label)}: {flat(item.title)}")
+    for trace, label in zip(traces, labels, strict=True):
+        where = f" ({flat(trace.source_name)})" if len(traces) > 1 else ""
+        click.echo(f"{'no longer judged' if yes is None else spoken(label)}: {flat(trace.item.title)}{where}")
     mending.report(made)
 
 
-def _models(config: Config, trace: Trace, said: Mapping[str, Any]) -> tuple[Model, ...]:
+def _models(config: Config, traces: Sequence[Trace], said: Mapping[str, Any]) -> tuple[Model, ...]:
     """The models that a person names; maker and kind are the rules' where nothing else is said. Empty: those that the rules found."""
-    found = trace.detection.models if trace.detection else ()
+    found = next((trace.detection.models for trace in traces if trace.detection and trace.detection.models), ())
     if not (said["names"] or said["vendor"] or said["modality"]):
         return ()
     if not (said["names"] or found):
@@ -100,13 +125,21 @@ def _contradict(verdict: str, stage: Stage) -> bool:
     return stage is not Stage.UPDATED and (verdict == "yes") == (stage in _ONLY_NO)
 
 
-def _item(config: Config, ref: str) -> Trace:
-    trace = find(config, ref)
-    if trace is None:
+def _items(config: Config, ref: str) -> list[Trace]:
+    """What a person means by an id, or an address: one page that several sources list, but not one of several entries of a page."""
+    found = find_all(config, ref)
+    if not found:
         raise click.ClickException(
             f"there is no item {ref!r}; give its id, a beginning of it, or its address (`aiwatch search` finds items)"
         )
-    return trace
+    entries = {(one.source_id, normal_title(one.item.title)) for one in found}
+    if len(entries) > len({one.source_id for one in found}):
+        raise click.ClickException(f"several entries have this address: say which you mean, by its id\n{_which(found)}")
+    return found
+
+
+def _which(traces: Sequence[Trace]) -> str:
+    return "\n".join(f"  {one.item.id}  {flat(one.item.title)} ({flat(one.source_name)})" for one in traces)
 
 
 def _list(config: Config, form: str | None) -> None:

@@ -22,14 +22,14 @@ def command(obj: dict[str, str | None], refs: tuple[str, ...]) -> None:
     with asked.library(obj) as library:
         ids, spoken = list[str](), list[str]()
         for ref in refs:
-            trace = library.trace(ref)
-            view = None if trace else library.story(ref)
-            if trace is None and view is None:
+            traces = library.traces(ref)
+            view = None if traces else library.story(ref)
+            if not traces and view is None:
                 raise click.ClickException(
                     f"there is neither an item nor a story {ref!r}; `aiwatch search` and `aiwatch list` show ids"
                 )
-            spoken += [trace.item.id] if trace else []
-            ids += [trace.item.id] if trace else mending.members(library, [view.story.id] if view else [])
+            spoken += [one.item.id for one in traces]
+            ids += [one.item.id for one in traces] or mending.members(library, [view.story.id] if view else [])
         judged = mending.again(config, app.load_rules(config), library, ids)
     made = mending.mend(config, judged, asked=spoken)
     click.echo(f"{counted(len(judged.detections), 'item')} judged again" + ("" if made.stories else ": nothing changes"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from aiwatch.model import Item
 from aiwatch.store import _announced, _archive, _items, _service, _stories, _told, codec
 from aiwatch.store._refs import by_prefix
 from aiwatch.store.codec import maybe_moment, moment
+from aiwatch.urls import canonical_url
 from aiwatch.views import Trace
 
 _ITEM = f"""
@@ -41,6 +43,23 @@ def find_item(db: sqlite3.Connection, ref: str) -> str | None:
                 return str(row[0])
         return None
     return by_prefix(db, "item", ref)
+
+
+_SHARING = """
+SELECT id, url FROM item WHERE source_n IN (SELECT source_n FROM alias WHERE hash = ?) AND instr(url, ?)
+ORDER BY n
+"""
+
+
+def sharing(db: sqlite3.Connection, ref: str) -> list[str]:
+    """Return the item ids that a reference means: the one of an id, all that have an address, whichever sources brought them."""
+    found = find_item(db, ref)
+    if found is None or ("://" not in ref and "." not in ref):
+        return [found] if found else []
+    address = ref.strip() if "://" in ref else f"https://{ref.strip()}"
+    wanted = canonical_url(address)
+    rows = db.execute(_SHARING, (_items.url_hash(address), urlsplit(wanted).hostname))
+    return [row["id"] for row in rows if canonical_url(row["url"]) == wanted] or [found]
 
 
 def item(db: sqlite3.Connection, item_id: str) -> Item | None:

@@ -315,6 +315,11 @@ class Library:
             found = _trace.find_item(db, ref)
             return _trace.trace(db, found) if found else None
 
+    def traces(self, ref: str) -> list[Trace]:
+        """The same of all items that have an address, oldest first; of the one that an id means. Empty: there is none."""
+        with self._read() as db:
+            return [_trace.trace(db, one) for one in _trace.sharing(db, ref)]
+
     def item(self, item_id: str) -> Item | None:
         """An item's newest revision."""
         with self._read() as db:
