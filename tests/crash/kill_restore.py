@@ -1,6 +1,6 @@
-"""Kill a restore at random moments: there is a whole database at its place at every one of them, the old one or the backup's.
+"""Kill ``aiwatch db restore`` at random moments: there is a whole database at every one of them, and no word of a person is lost.
 
-Either knows what was told: the backup's is told it before it takes the place.
+It is the old one, or the one of the backup with what was told and what people said since; never that without it.
 
 python tests/crash/kill_restore.py [--kills 300] [--seed 1]
 """
@@ -8,6 +8,8 @@ python tests/crash/kill_restore.py [--kills 300] [--seed 1]
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import os
 import random
 import shutil
@@ -18,21 +20,81 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aiwatch.model import Edition, Item, Poll, PollPlan, Source, ident
-from aiwatch.store import care, carry
+from aiwatch.cli import cli, mending
+from aiwatch.model import Edition, Item, Model, Poll, PollPlan, Source, ident
+from aiwatch.said import Mend, SameName, Saying
+from aiwatch.store import care
+from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.views import Label
 
 NOW = datetime(2024, 2, 13, tzinfo=UTC)
 SOURCE = Source(id="s", url="https://s.example/feed")
+OLD, NEW = 300, 100  # items of the database, and of the backup that takes its place
+JUDGED = (5, 250)  # one that both have, one that is found again
+SAID = SameName(name_key="zeta||", spelled="Zeta", vendor=None, model=Model(name="Zeta 1", family="zeta", version="1"), at=NOW)
 
 
-def fill(path: str, items: int) -> None:
-    """A database of so many items."""
+def fill(path: str, items: int, *, judged: bool) -> None:
+    """A database of so many items, with what people said of some."""
     with SqliteStore(path) as store:
         store.sync_sources([SOURCE], NOW)
         [job] = store.claim_due(NOW, 1, timedelta(minutes=5))
-        found = tuple(Item(id=ident(n), source_id="s", key=str(n), url=None, title="x" * 500, seen_at=NOW) for n in range(items))
+        found = tuple(
+            Item(id=ident(n), source_id="s", key=str(n), url=None, title="x" * 500, published=NOW, seen_at=NOW)
+            for n in range(items)
+        )
         store.commit(PollPlan(state=job.state, poll=Poll(source_id="s", at=NOW, outcome="fetched"), items=found))
+        if judged:
+            labels = tuple(Label(item_id=ident(n), announcement=False, stage=None, note="no", at=NOW) for n in JUDGED)
+            store.mend(Saying(labels=labels, same=(SAID,)), (), lambda _: Mend(), NOW)
+            store.mute("you", "daily", "unsubscribed", NOW)
+            store.publish(Edition(id="e", digest_id="d", title="Daily", since=NOW, until=NOW), [], [])
+
+
+def restore(folder: Path) -> None:
+    """What a person does."""
+    words = [
+        "-c",
+        str(folder / "aiwatch.toml"),
+        "--db",
+        str(folder / "life.db"),
+        "db",
+        "restore",
+        str(folder / "saved.db"),
+        "--yes",
+    ]
+    with contextlib.redirect_stdout(io.StringIO()):
+        cli.main(args=words, standalone_mode=False)
+
+
+def one(folder: Path, wait: float) -> str:
+    """Kill a restore so many seconds after its beginning; whose database there is then, or what is wrong."""
+    path = str(folder / "life.db")
+    for part in folder.glob("life.db*"):
+        part.unlink()
+    shutil.copyfile(folder / "present.db", path)
+    with SqliteStore(path) as store:  # so that there is a WAL when the child comes
+        store.heartbeat(NOW, "tick")
+        child = os.fork()
+        if child == 0:
+            restore(folder)
+            os._exit(0)
+        time.sleep(wait)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    if not Path(path).exists() or care.check(path):
+        return f"{care.check(path) if Path(path).exists() else 'there is no database'}"
+    with SqliteStore(path) as store:
+        if store.last_slot("d") != NOW:
+            return "what was told is forgotten"
+        count, labels, same = len(list(store.archive())), {one.item_id for one in store.labels()}, store.words(()).same
+    if labels != {ident(n) for n in JUDGED} or list(same) != [SAID.name_key]:
+        return f"{count} items, and of what people said {len(labels)} judgements and {len(same)} names"
+    with Library(path) as library:
+        if library.muted() != {("you", "daily"): "unsubscribed"}:
+            return f"{count} items, and who unsubscribed is written to again"
+    return {OLD: "old", NEW: "restored"}.get(count, f"{count} items")
 
 
 def main() -> int:
@@ -42,39 +104,26 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     rng, seen = random.Random(given.seed), {"old": 0, "restored": 0}
+    assert mending  # the child must not lose its time loading it
     with tempfile.TemporaryDirectory() as directory:
-        present, saved, path = (str(Path(directory) / name) for name in ("present.db", "saved.db", "life.db"))
-        fill(present, 300)
-        with SqliteStore(present) as store:
-            store.publish(Edition(id="e", digest_id="d", title="Daily", since=NOW, until=NOW), [], [])
-        fill(saved, 100)
+        folder = Path(directory)
+        (folder / "aiwatch.toml").write_text("", "utf-8")
+        (folder / "sources.toml").write_text('[[source]]\nid = "s"\nurl = "https://s.example/feed"\n', "utf-8")
+        fill(str(folder / "present.db"), OLD, judged=True)
+        fill(str(folder / "saved.db"), NEW, judged=False)
+        shutil.copyfile(folder / "present.db", folder / "life.db")
+        began = time.monotonic()
+        restore(folder)
+        whole = time.monotonic() - began
         for number in range(given.kills):
-            for part in Path(directory).glob("life.db*"):
-                part.unlink()
-            shutil.copyfile(present, path)
-            with SqliteStore(path) as store:  # so that there is a WAL when the child comes
-                store.heartbeat(NOW, "tick")
-                child = os.fork()
-                if child == 0:
-                    care.restore(path, saved, NOW, lambda copy: carry.over(copy, path))
-                    os._exit(0)
-                time.sleep(rng.random() * 0.06)
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)
-            if not Path(path).exists() or care.check(path):
-                print(f"kill {number}: {care.check(path) if Path(path).exists() else 'there is no database'}")
+            found = one(folder, rng.random() * whole * 1.5)
+            if found not in seen:
+                print(f"kill {number}: {found}")
                 return 1
-            with SqliteStore(path) as store:
-                count, told = len(list(store.archive())), store.last_slot("d")
-            if count not in (300, 100):
-                print(f"kill {number}: {count} items")
-                return 1
-            if told != NOW:
-                print(f"kill {number}: what was told is forgotten")
-                return 1
-            seen["old" if count == 300 else "restored"] += 1
+            seen[found] += 1
     print(
-        f"{given.kills} kills, {seen['old']} times the old one, {seen['restored']} times the backup: 0 without a database, 0 unsound"
+        f"{given.kills} kills, {seen['old']} times the old one, {seen['restored']} times the backup: 0 without a database, 0 unsound, "
+        "0 without what people said"
     )
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -73,30 +74,26 @@ def restore(obj: dict[str, str | None], file: str, tell_again: bool, yes: bool) 
     if Path(path).exists() and not yes:
         care.restorable(path, file)  # nobody is asked about a file that cannot be restored
         click.confirm(f"put {file} in the place of {path}? what was stored since that backup will be polled again", abort=True)
-    taken: list[carry.Carried | StoreError] = []
-
-    def take_over(copy: str) -> None:
-        if Path(path).exists() and not tell_again:
-            try:
-                taken.append(carry.over(copy, path))
-            except StoreError as error:
-                taken.append(error)
-
+    said: list[str] = []
     with DaemonLock(path, inspect=False):
-        aside = care.restore(path, file, asked.now(), take_over)
-        said = "".join(_carried(obj, one) for one in taken)
-    click.echo(f"{path}: restored from {file}" + (f"; the one before is {aside}{said}" if aside else ""))
+        carries = None if tell_again else lambda copy: said.append(_carried(obj, copy, path))
+        aside = care.restore(path, file, asked.now(), carries)
+    click.echo(f"{path}: restored from {file}" + (f"; the one before is {aside}{''.join(said)}" if aside else ""))
 
 
-def _carried(obj: dict[str, str | None], carried: carry.Carried | StoreError) -> str:
-    if isinstance(carried, StoreError):
-        return f", from which nothing can be taken ({carried}): what was told since the backup is told again"
+def _carried(obj: dict[str, str | None], copy: str, path: str) -> str:
+    """Tell the copy that is to take the place of the database at ``path`` what that one knows; as a clause."""
+    try:
+        carried = carry.over(copy, path)
+    except StoreError as error:
+        return f", from which nothing can be taken ({error}): what was told since the backup is told again"
+    heeded = _heeded(obj, copy, carried)
     if not carried.told:
-        return f"; nothing was told since the backup{_heeded(obj, carried)}"
-    return f"; {output.counted(carried.told, 'announcement')} told since the backup will not be told again{_heeded(obj, carried)}"
+        return f"; nothing was told since the backup{heeded}"
+    return f"; {output.counted(carried.told, 'announcement')} told since the backup will not be told again{heeded}"
 
 
-def _heeded(obj: dict[str, str | None], carried: carry.Carried) -> str:
+def _heeded(obj: dict[str, str | None], copy: str, carried: carry.Carried) -> str:
     """Let what people said since hold for what the backup has, too; as a clause, where there is any."""
     from aiwatch.cli import mending  # knows every implementation, and takes its time to load
 
@@ -105,7 +102,7 @@ def _heeded(obj: dict[str, str | None], carried: carry.Carried) -> str:
         return ""
     if carried.said != Saying():
         try:
-            mending.restated(asked.reading(obj), carried.said)
+            mending.restated(replace(asked.reading(obj), database=copy), carried.said)
         except AiwatchError as error:
             return f"; what people said since of items and names that the backup has is lost ({error}): say it again"
     return f"; what people said since holds ({output.counted(carried.judged, 'judgement')}, {output.counted(names, 'name')})"

@@ -117,19 +117,22 @@ def _settle(partial: Path, goal: Path) -> None:
             os.close(directory)
 
 
-def restore(path: str, saved: str, now: datetime, prepare: Callable[[str], object] = lambda _: None) -> str | None:
+def restore(path: str, saved: str, now: datetime, carry_over: Callable[[str], None] | None = None) -> str | None:
     """Put a backup in the place of the database, and return where the present one was moved to (None: there was none).
 
-    The caller holds the daemon's lock. The backup is verified, and of no newer version, before anything is touched. ``prepare`` is called
-    with the copy of it that is going to take the place: whenever this is cut off, what it wrote is there where the backup is.
+    ``carry_over`` is given the copy that takes the place, and writes into it what it must know of the present one: all of that is done
+    before the one rename, so that a restore that is killed has either not happened, or is whole. The caller holds the daemon's lock. The
+    backup is verified, and of no newer version, before anything is touched.
     """
     restorable(path, saved)
     partial = Path(f"{path}.partial")
     try:
         with translated(path):
-            _without(partial)  # what an earlier one that was cut off has left
+            _without(partial)  # of one that was killed: SQLite would take its WAL for this copy's
             shutil.copyfile(saved, partial)
-        prepare(str(partial))
+        if carry_over is not None and Path(path).exists():
+            carry_over(str(partial))
+            _in_one_file(partial)
         aside = _keep_aside(path, now)
         _settle(partial, Path(path))
     finally:
@@ -138,8 +141,19 @@ def restore(path: str, saved: str, now: datetime, prepare: Callable[[str], objec
 
 
 def _without(file: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", "-journal"):
         Path(f"{file}{suffix}").unlink(missing_ok=True)
+
+
+def _in_one_file(partial: Path) -> None:
+    """Put what the WAL holds into the file: it alone is renamed."""
+    db = connect(str(partial))
+    try:
+        with translated(str(partial)):
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        db.close()
 
 
 def restorable(path: str, saved: str) -> None:
