@@ -104,7 +104,8 @@ def aged(present: Path, name: str, folder: Path) -> Path:
     with closing(sqlite3.connect(old, isolation_level=None)) as db:
         for made, sql in now.items():
             if then.get(made) != sql:
-                db.execute(f"DROP {'VIEW' if 'CREATE VIEW' in sql else 'TABLE'} {made}")
+                kind = next(word for word in sql.split() if word in {"VIEW", "TABLE", "INDEX"})
+                db.execute(f"DROP {kind} IF EXISTS {made}")  # an index may be gone with its table
         for made, sql in then.items():
             if now.get(made) != sql:
                 db.execute(sql)

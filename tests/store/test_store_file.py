@@ -21,7 +21,8 @@ from sqlite_utils import Database, Migrations
 from store_samples import DAY, HOUR, LEASE, PRESS, SORA, SOURCES, T0, claimed, delivery, edition, item, judge, plan, sora_plan
 
 from aiwatch.errors import Busy, Conflict, StoreError
-from aiwatch.store import care, public, schema, tables
+from aiwatch.model import PAGE_OWED
+from aiwatch.store import care, indexes, public, schema, tables
 from aiwatch.store.connection import connect
 from aiwatch.store.library import Library
 from aiwatch.store.lock import DaemonLock
@@ -394,6 +395,17 @@ def test_a_backup_writes_over_nothing(disk: SqliteStore, path: str, tmp_path: Pa
         care.backup(path, str(saved))
     assert saved.read_text() == "dear"
     assert disk.last_slot("daily") is None
+
+
+def test_what_waits_for_its_page_is_found_without_looking_at_all_that_came(path: str) -> None:
+    with SqliteStore(path) as store:
+        store.sync_sources(SOURCES, T0)
+        found = [item(key=str(n), title=f"Part {n}", notes=(PAGE_OWED,) if n == 7 else ()) for n in range(50)]
+        store.commit(plan(claimed(store), found))
+        assert [one.key for one in store.owed(found[0].source_id, T0 - DAY)] == ["7"]
+    with closing(connect(path)) as db:
+        rows = db.execute(f"EXPLAIN QUERY PLAN SELECT * FROM item WHERE source_n = 1 AND n >= 1 AND {indexes.WAITING} ORDER BY n")
+        assert ["USING INDEX item_owed" in row[3] for row in rows] == [True]
 
 
 def test_a_backup_makes_no_directory_that_may_be_a_disk_not_mounted(disk: SqliteStore, path: str, tmp_path: Path) -> None:

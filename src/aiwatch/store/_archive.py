@@ -6,9 +6,10 @@ import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aiwatch.model import PAGE_LATE, PAGE_OWED, Detection, Item, Source
+from aiwatch.model import Detection, Item, Source
 from aiwatch.store import codec
 from aiwatch.store.codec import stamp
+from aiwatch.store.indexes import WAITING
 
 PAGE = 500
 
@@ -68,13 +69,13 @@ def _source_rows(db: sqlite3.Connection, numbers: set[int]) -> list[sqlite3.Row]
 
 _OWED = f"""
 SELECT {codec.ITEM_COLUMNS} FROM item
-WHERE source_n = (SELECT n FROM source WHERE id = ?) AND n >= ? AND (instr(notes, ?) OR instr(notes, ?)) ORDER BY n
+WHERE source_n = (SELECT n FROM source WHERE id = ?) AND n >= ? AND {WAITING} ORDER BY n
 """  # noqa: S608  constants of this package
 
 
 def owed(db: sqlite3.Connection, source_id: str, since: datetime) -> list[Item]:
     """Return a source's items from that day on whose pages could not be read yet, oldest first."""
-    rows = db.execute(_OWED, (source_id, first_number(db, since), PAGE_OWED, PAGE_LATE))
+    rows = db.execute(_OWED, (source_id, first_number(db, since)))
     return [codec.load_item(row, source_id) for row in rows]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aiwatch.model import PAGE_LATE, PAGE_OWED
+
 # Each order of a list has an index that holds all that filters look at: a list is a walk of it and never touches the wide rows.
 _FILTERED = "silent, stage, tier, lang, source_id, vendor, modality, vendors, modalities, names"
 ANNOUNCEMENT_ORDERS = (
@@ -32,3 +34,7 @@ INDEXES = (
     "CREATE INDEX attempt_of_delivery ON attempt(delivery_id)",
     "CREATE UNIQUE INDEX notice_open ON notice(condition) WHERE closed_at IS NULL",
 )
+
+# Each poll asks which of its source's items wait for their pages. There are a few of them among all that came in a month.
+WAITING = f"(instr(notes, '{PAGE_OWED}') OR instr(notes, '{PAGE_LATE}'))"
+OWED = (f"CREATE INDEX item_owed ON item(source_n) WHERE {WAITING}",)  # of 0008_owed; the notes are kept as they are for its sake

@@ -65,6 +65,12 @@ def _said(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0008_owed")
+def _owed(db: Database) -> None:
+    for statement in indexes.OWED:
+        db.execute(statement)
+
+
 def names(steps: Migrations = migrations) -> list[str]:
     """Return the names of all steps, oldest first."""
     return [step.name for step in steps.pending(Database(memory=True, execute_plugins=False))]
