@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch import moves, plan, telling
+from aiwatch import moves, parts, plan, telling
 from aiwatch.model import (
     ANEW,
     PUSHED,
@@ -183,8 +183,8 @@ def test_a_list_that_holds_no_items_but_says_where_they_are_has_not_run_empty() 
     site = replace(SOURCE, kind=Kind.SITEMAP)
     index = b"<sitemapindex><sitemap><loc>https://lab.example/news.xml</loc></sitemap></sitemapindex>"
     reading = plan.read(job(PollState(source_id="lab", polls=3, item_count=20), site), fetched(index), NOW)
-    assert plan.points_on(reading)
-    assert not plan.points_on(plan.read(job(), fetched(), NOW))
+    assert parts.points_on(reading)
+    assert not parts.points_on(plan.read(job(), fetched(), NOW))
 
 
 # --- fresh ----------------------------------------------------------------------------------------------------------------
@@ -537,10 +537,9 @@ def test_later_an_item_without_a_date_came_by_now() -> None:
 
 def test_undated_items_of_a_first_poll_are_recorded_and_not_told() -> None:
     folded = Folded(announcements=(announcement(),))
-    hushed = telling.hush(folded, baseline=True, revised={}, undated={"i1": UNDATED})
+    hushed = telling.hush(folded, revised={}, undated={"i1": UNDATED})
     assert hushed.announcements[0].silent
-    assert telling.hush(folded, baseline=True, revised={}, undated={}) == folded
-    assert telling.hush(folded, baseline=False, revised={}, undated={"i1": UNDATED}) == folded
+    assert telling.hush(folded, revised={}, undated={}) == folded
 
 
 @pytest.mark.parametrize(("given", "first", "later"), [(3, 3, 30), (90, 90, 90)])
@@ -555,14 +554,14 @@ def test_after_the_first_poll_news_is_of_thirty_days_or_of_the_alert_window_wher
 def test_an_edit_of_an_item_that_was_told_is_not_told_again(role: str, silent: bool) -> None:
     folded = Folded(announcements=(announcement(),))
     before = Mention(story_id="s0", item_id="i1", source_id="daily", stage=Stage.RELEASED, at=NOW, role=role)
-    hushed = telling.hush(folded, baseline=False, revised={"i1": [before]}, undated={})
+    hushed = telling.hush(folded, revised={"i1": [before]}, undated={})
     assert bool(hushed.announcements[0].silent) is silent
-    assert not telling.hush(folded, baseline=False, revised={"i1": []}, undated={}).announcements[0].silent
+    assert not telling.hush(folded, revised={"i1": []}, undated={}).announcements[0].silent
 
 
 def test_a_reason_for_silence_stays_the_first_one() -> None:
     old = Folded(announcements=(announcement(silent="older than the alert window: 2023-01-01"),))
-    assert telling.hush(old, baseline=True, revised={}, undated={"i1": UNDATED}) == old
+    assert telling.hush(old, revised={}, undated={"i1": UNDATED}) == old
 
 
 def test_a_silenced_step_is_kept_as_not_told_and_no_other_one() -> None:
@@ -574,14 +573,14 @@ def test_a_silenced_step_is_kept_as_not_told_and_no_other_one() -> None:
     stages = (step(Stage.PREVIEW), step(Stage.RELEASED))
     story = Story(id="s1", name="Zephyr 2", models=(), keys=(), stages=stages, first_seen=NOW, last_seen=NOW)
     folded = Folded(announcements=(announcement(),), stories=(story, replace(story, id="s2")))
-    hushed = telling.hush(folded, baseline=True, revised={}, undated={"i1": UNDATED})
+    hushed = telling.hush(folded, revised={}, undated={"i1": UNDATED})
     assert [[one.told for one in kept.stages] for kept in hushed.stories] == [[True, False], [True, True]]
 
 
 def test_a_report_without_a_name_is_told_only_where_it_is_the_vendor_s_own() -> None:
     nameless = announcement(models=())
-    press = telling.hush(Folded(announcements=(nameless,)), baseline=False, revised={}, undated={})
-    own = telling.hush(Folded(announcements=(replace(nameless, tier=Tier.PRIMARY),)), baseline=False, revised={}, undated={})
+    press = telling.hush(Folded(announcements=(nameless,)), revised={}, undated={})
+    own = telling.hush(Folded(announcements=(replace(nameless, tier=Tier.PRIMARY),)), revised={}, undated={})
     assert [bool(one.announcements[0].silent) for one in (press, own)] == [True, False]
 
 

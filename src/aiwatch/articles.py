@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aiwatch.errors import ParseError
-from aiwatch.model import PAGE_LATE, PAGE_OWED, Detection, Failed, Failure, Fetched, Item, PollState, Source, ident
+from aiwatch.model import AGELESS, PAGE_LATE, PAGE_OWED, Detection, Failed, Failure, Fetched, Item, PollState, Source, ident
 from aiwatch.parse import article, belief
 from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.plan import Fresh
@@ -61,7 +61,7 @@ def _in_turn(item: Item, last: datetime | None, now: datetime) -> bool:
 def _undecided(item: Item, detection: Detection, since: datetime, state: PollState) -> bool:
     if belief.doubted(item):
         return detection.announcement
-    return _doubtful(item, detection) and _young(item, since, baseline=state.baseline)
+    return _doubtful(item, detection) and _young(item, since, baseline=state.baseline or AGELESS in item.notes)
 
 
 def _doubtful(item: Item, detection: Detection) -> bool:

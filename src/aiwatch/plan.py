@@ -28,6 +28,7 @@ from aiwatch.model import (
     NotModified,
     Outcome,
     Parsed,
+    Part,
     Poll,
     PollJob,
     PollPlan,
@@ -76,6 +77,7 @@ class Reading:
     outcome: Outcome
     parsed: Parsed | None = None
     body_hash: str | None = None
+    parts: tuple[Part, ...] | None = None  # what is known of a sitemap's parts by now
 
 
 def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
@@ -90,7 +92,7 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     except ParseError as error:
         return unreadable(outcome, error)
     before = job.state.item_count or 0
-    if not (parsed.items or parsed.next_url or parsed.may_be_empty) and before >= EMPTY_IS_WRONG_FROM:
+    if not (parsed.items or parsed.next_url or parsed.parts or parsed.may_be_empty) and before >= EMPTY_IS_WRONG_FROM:
         reason = f"empty: no items where there were {before}; the page may have changed or is a placeholder"
         return Reading(outcome=Failed(kind=Failure.SOFT, reason=reason, status=outcome.status, elapsed=outcome.elapsed))
     return Reading(outcome=outcome, parsed=parsed, body_hash=None if parsed.cut else body_hash)
@@ -101,27 +103,6 @@ def _not_the_end(job: PollJob, outcome: Outcome, now: datetime) -> Outcome:
     if isinstance(outcome, Failed) and outcome.kind is Failure.GONE and whereabouts.has_another(job.state, now):
         return replace(outcome, kind=Failure.HARD)
     return outcome
-
-
-def points_on(reading: Reading) -> bool:
-    """Whether the body holds nothing itself but says where the items are: a sitemap in parts."""
-    return reading.parsed is not None and not reading.parsed.items and reading.parsed.next_url is not None
-
-
-def behind(index: Reading, part: Reading) -> Reading:
-    """The reading of ``part``, to which ``index`` pointed, as the source's own; one that points on once more is a failure.
-
-    Neither body hash nor validators are kept: the index can stay the same, byte for byte, while the part grows.
-    """
-    if not isinstance(part.outcome, Fetched):
-        if isinstance(part.outcome, Failed):
-            return part
-        return replace(part, outcome=replace(part.outcome, etag=None, last_modified=None), body_hash=None)
-    if points_on(part):
-        return unreadable(part.outcome, ParseError(f"{part.outcome.url}: an index that points to another index"))
-    answered = index.outcome if isinstance(index.outcome, Fetched) else part.outcome
-    outcome = replace(part.outcome, etag=None, last_modified=None, permanent_url=answered.permanent_url)
-    return replace(part, outcome=outcome, body_hash=None)
 
 
 def with_next(first: Reading, outcome: Outcome, older: Parsed | None) -> Reading:
@@ -304,6 +285,7 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
         unchanged_in_a_row=0,
         body_hash=reading.body_hash,
         item_count=len(reading.parsed.items) if reading.parsed else before.item_count,
+        parts=before.parts if reading.parts is None else reading.parts,
     )
 
 

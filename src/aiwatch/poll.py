@@ -19,12 +19,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from aiwatch import articles, judging, moves, plan, schedule, stories, telling
+from aiwatch import articles, judging, moves, parts, plan, schedule, stories, telling
 from aiwatch.aside import in_a_thread
 from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
 from aiwatch.heed import heed
 from aiwatch.model import (
+    AGELESS,
     EMPTY,
     NAMELESS,
     Detection,
@@ -36,6 +37,7 @@ from aiwatch.model import (
     Item,
     Mention,
     Outcome,
+    Part,
     PollJob,
     PollPlan,
     Source,
@@ -51,6 +53,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
+PARTS_TIME = timedelta(minutes=1)  # a poll's lease is longer
 PORTION = 500  # items judged at a stretch, about a tenth of a second
 
 
@@ -79,7 +82,7 @@ async def on_db(desk: Desk, call: Callable[P, T], *args: P.args, **kwargs: P.kwa
 async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     """Poll one claimed source and write what came of it; None where somebody else committed first."""
     reading = await _read(desk, job, await _asked(desk, job))
-    if plan.points_on(reading):
+    if parts.points_on(reading):
         reading = await _pointed_to(desk, job, reading)
     fresh = await _fresh(desk, job, reading)
     if plan.goes_on(job, reading, fresh):
@@ -118,10 +121,16 @@ async def _asked(desk: Desk, job: PollJob) -> Outcome:
 
 
 async def _pointed_to(desk: Desk, job: PollJob, index: plan.Reading) -> plan.Reading:
-    """What stands where a body without items points to: the newest part of a sitemap in parts."""
-    assert index.parsed is not None and index.parsed.next_url is not None  # noqa: S101, PT018
-    request = plan.onward(plan.request(job), index.parsed.next_url)
-    return plan.behind(index, await _read(desk, job, await desk.fetch(request)))
+    """What stands where a sitemap's index points to. A server that is not there, or is slow, is asked for the rest by the next poll."""
+    assert index.parsed is not None  # noqa: S101
+    began, answers = desk.clock(), list[tuple[Part, plan.Reading]]()
+    for part in parts.due(job.state, index.parsed.parts, began):
+        outcome = await desk.fetch(parts.request(plan.request(job), part, job.state))
+        answers.append((part, await _read(desk, parts.alone(job, part), outcome)))
+        away = isinstance(outcome, Failed) and outcome.kind is Failure.TEMPORARY
+        if away or desk.clock() - began > PARTS_TIME:
+            break
+    return parts.together(job, index, answers, desk.clock())
 
 
 async def pushed(desk: Desk, job: PollJob, outcome: Fetched) -> PollPlan | None:
@@ -187,7 +196,8 @@ def commit(
     history, folded = _folded(desk, fresh, batch, ages)
     since, baseline = now - ages.window, job.state.baseline
     old = {item.id for item in fresh.items if item.published and item.published < since}
-    unaged, dated_back = (ages.undated, ()) if baseline else ((), old | {item.id for item in fresh.revised})
+    ageless = [item.id for item in fresh.items if AGELESS in item.notes]
+    unaged, dated_back = (ages.undated, ()) if baseline else (ageless, old | {item.id for item in fresh.revised})
     joined = desk.store.entries(telling.joined_by_vendor(folded, history, since, unaged, dated_back))
     found = plan.Found(
         fresh=fresh,

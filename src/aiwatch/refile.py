@@ -119,7 +119,7 @@ def _fold(shelved: Shelved, items: Sequence[Filed], gone: Collection[str], now: 
         kept = {one.id: one for one in shelved.answering(keys) if one.id not in gone}
         history = kept | {one.id: one for one in made.stories.values() if keys & set(one.keys)}
         part = stories.fold(batch, tuple(history.values()), now=now, alert_window=telling.LATE_NEWS)
-        part = telling.hush(part, baseline=False, revised={}, undated={})
+        part = telling.hush(part, revised={}, undated={})
         made.stories |= {one.id: one for one in part.stories}
         made.mentions |= {(one.story_id, one.item_id): one for one in part.mentions}
         made.announcements |= {one.id: one for one in part.announcements}

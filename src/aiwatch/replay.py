@@ -148,8 +148,8 @@ class _Shelf:
         item, source, _ = judged[0]
         now = item.seen_at or steps.when(item, datetime.max.replace(tzinfo=UTC))
         window = telling.window(alert_window, first=source.id not in self.polled) if item.seen_at else timedelta.max
-        undated = telling.undated([item for item, _, _ in judged if item.seen_at], source)
         watched = self.polled.get(source.id)
+        undated = telling.unaged([item for item, _, _ in judged if item.seen_at], source, watched)
         ages = telling.Ages(now=now, window=window, watched=watched, undated=undated)
         folded = telling.fold(batch, history, ages=ages, revised={})
         self.polled[source.id] = now

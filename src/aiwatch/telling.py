@@ -11,6 +11,7 @@ from aiwatch import schedule, steps, stories
 from aiwatch.digest import select
 from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import (
+    AGELESS,
     AWAY,
     DOUBTED,
     EDITED,
@@ -63,15 +64,15 @@ class Ages:
     now: datetime
     window: timedelta  # what is older is not told
     watched: datetime | None
-    undated: Mapping[str, str]  # items whose age nobody knows: why
+    undated: Mapping[str, str]  # items that are not told because nobody knows their age: why
 
 
 def ages(items: Sequence[Item], job: PollJob, now: datetime, alert_window: timedelta) -> Ages:
     """What is known at this poll. A source that was away for longer than news lasts is read as at a first poll."""
     span, last = window(alert_window, first=job.state.polls == 0), job.state.last_success_at
     away = not job.state.baseline and last is not None and now - last > span
-    unknown = undated(items, job.source, AWAY if away else UNDATED)
-    return Ages(now=now, window=span, watched=None if away or job.state.baseline else last, undated=unknown)
+    watched = None if away or job.state.baseline else last
+    return Ages(now=now, window=span, watched=watched, undated=unaged(items, job.source, watched, AWAY if away else UNDATED))
 
 
 def fold(
@@ -88,7 +89,7 @@ def fold(
             continue
         since = None if edits else ages.watched
         one = stories.fold(part, tuple(known.values()), now=ages.now, alert_window=ages.window, watched=since)
-        made.append(hush(one, baseline=ages.watched is None, revised=revised, undated=ages.undated))
+        made.append(hush(one, revised=revised, undated=ages.undated))
         known |= {story.id: story for story in made[-1].stories}
     changed = {story.id for one in made for story in one.stories}
     return Folded(
@@ -96,6 +97,13 @@ def fold(
         mentions=tuple(mention for one in made for mention in one.mentions),
         announcements=tuple(announcement for one in made for announcement in one.announcements),
     )
+
+
+def unaged(items: Sequence[Item], source: Source, watched: datetime | None, why: str = UNDATED) -> dict[str, str]:
+    """Whose age nobody knows, and why: where the source was not watched all that is undated, else what says so of itself."""
+    if watched is None:
+        return undated(items, source, why)
+    return {item.id: UNDATED for item in items if item.published is None and AGELESS in item.notes}
 
 
 def undated(items: Sequence[Item], source: Source, why: str = UNDATED) -> dict[str, str]:
@@ -156,7 +164,7 @@ def _by_its_name(entry: Entry, judged: stories.Judged) -> Entry:
     return replace(entry, story=story, announcement=announcement)
 
 
-def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Mention]], undated: Mapping[str, str]) -> Folded:
+def hush(folded: Folded, *, revised: Mapping[str, Sequence[Mention]], undated: Mapping[str, str]) -> Folded:
     """Silence what must not be told.
 
     That is: undated items of a first poll, or of the first after address or mapping changed; an edit of an item that was already part
@@ -167,7 +175,7 @@ def hush(folded: Folded, *, baseline: bool, revised: Mapping[str, Sequence[Menti
     def judged(announcement: Announcement) -> Announcement:
         if announcement.silent:
             return replace(announcement, silent=EDITED_LATE) if announcement.item_id in revised else announcement
-        if baseline and announcement.item_id in undated:
+        if announcement.item_id in undated:
             return replace(announcement, silent=undated[announcement.item_id])
         if not announcement.models and announcement.tier is not Tier.PRIMARY:
             return replace(announcement, silent=NAMELESS)

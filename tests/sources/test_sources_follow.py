@@ -10,10 +10,10 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from aiwatch import rules
+from aiwatch import replay, rules
 from aiwatch.aside import in_a_thread
 from aiwatch.errors import ParseError
-from aiwatch.model import Failed, Failure, Fetched, Item, Kind, Outcome, PollPlan, Source, Tier
+from aiwatch.model import Failed, Failure, Fetched, Item, Kind, NotModified, Outcome, PollPlan, Source, Tier
 from aiwatch.parse import article
 from aiwatch.parse.listing import TITLE_FROM_PAGE, TITLE_FROM_URL
 from aiwatch.poll import Desk, poll
@@ -62,10 +62,12 @@ class World:
     now: datetime = START
     answers: dict[str, str | Outcome] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     aside: Reads = in_a_thread
 
     async def fetch(self, request: Request) -> Outcome:
         self.asked.append(request.url)
+        self.requests.append(request)
         answer = self.answers.get(request.url, Failed(kind=Failure.HARD, reason="HTTP 403", status=403))
         if isinstance(answer, str):
             return Fetched(
@@ -164,6 +166,95 @@ def test_a_sitemap_in_parts_is_read_from_its_newest_part_and_the_first_time_is_a
     second = world.poll()
     assert (second.poll.fresh, second.poll.overlap) == (1, True), "the index is the same, byte for byte; the part is not"
     assert world.told() == ["DeepSeek-V9"]
+
+
+ALL = replace(LAB, options={"include": "^/news/"})
+TOPICS = ("release", "research", "company")
+
+
+def by_topic(world: World, **paths: tuple[str, ...]) -> None:
+    """An index whose parts are of one day each, as OpenAI's are."""
+    for topic in TOPICS:
+        world.answers[f"{SITE}/{topic}.xml"] = sitemap(*paths.get(topic, (f"/news/old-{topic}-{n}" for n in "abc")))
+
+
+def test_what_comes_into_another_part_than_the_newest_is_found(world: World) -> None:
+    world.answers[LAB.url] = index(*((f"{topic}.xml", f"2026-01-1{n}") for n, topic in enumerate(TOPICS)))
+    by_topic(world)
+    assert world.poll(ALL).poll.fresh == 9
+    by_topic(world, release=("/news/old-release-a", "/news/news260120"))
+    world.answers[f"{SITE}/news/news260120"] = PAGE
+    made = world.poll(ALL)
+    assert (made.poll.fresh, made.poll.overlap, world.told()) == (1, True, ["DeepSeek-V9"])
+    world.answers[LAB.url] = index(("release.xml", "2026-01-19"), ("research.xml", "2026-01-11"), ("company.xml", "2026-01-12"))
+    assert world.poll(ALL).items == (), "no archive is new because another part became the newest"
+
+
+@pytest.mark.parametrize("day", ["2025-06-01", ""])
+def test_each_part_is_read_in_its_turn(world: World, day: str) -> None:
+    names = [f"part-{n}.xml" for n in range(30)]
+    world.answers[LAB.url] = index(*((name, day) for name in names))
+    for name in names:
+        world.answers[f"{SITE}/{name}"] = sitemap(f"/news/introducing-deepseek-v{name[5:-4]}-our-new-model")
+    for _ in range(4):
+        world.poll(ALL)
+    assert {url for url in world.asked if "/part" in url} == {f"{SITE}/{name}" for name in names}
+    assert max(sum(url.endswith(name) for url in world.asked) for name in names) <= 4
+    assert world.told() == [], "what an old part holds without a date may be as old as the site"
+    world.answers[f"{SITE}/part-7.xml"] = sitemap("/news/introducing-deepseek-v7-our-new-model", "/news/news260120")
+    world.answers[f"{SITE}/news/news260120"] = PAGE.replace("DeepSeek-V9", "DeepSeek-V99")
+    for _ in range(30):
+        world.poll(ALL)
+    assert world.told() == ["DeepSeek-V99"]
+    replayed = replay.tell(world.store.archive(), RULES, alert_window=timedelta(days=3)).announcements.values()
+    assert [one.name for one in replayed] == ["DeepSeek-V99"]
+
+
+def test_a_part_that_is_new_brings_news(world: World) -> None:
+    world.answers[LAB.url] = index(("2025-12.xml", "2025-12-30"))
+    world.answers[f"{SITE}/2025-12.xml"] = sitemap("/news/a-note-on-our-garden")
+    world.poll(ALL)
+    world.answers[LAB.url] = index(("2026-01.xml", "2026-01-20"), ("2025-12.xml", "2025-12-30"))
+    world.answers[f"{SITE}/2026-01.xml"] = sitemap("/news/news260120")
+    world.answers[f"{SITE}/news/news260120"] = PAGE
+    world.poll(ALL)
+    assert world.told() == ["DeepSeek-V9"]
+
+
+def test_parts_are_asked_with_their_own_validators(world: World) -> None:
+    world.answers[LAB.url] = index(("a.xml", "2026-01-18"), ("b.xml", "2026-01-18"))
+    world.answers |= {f"{SITE}/a.xml": sitemap("/news/a"), f"{SITE}/b.xml": sitemap("/news/b")}
+    world.poll(ALL)
+    world.answers[f"{SITE}/b.xml"] = NotModified(url=f"{SITE}/b.xml", etag='"1"')
+    made = world.poll(ALL)
+    assert [request.etag for request in world.requests[-3:]] == [None, '"1"', '"1"']
+    assert (made.poll.outcome, made.poll.overlap) == ("unchanged", True)
+
+
+def test_of_parts_of_which_some_fail_the_others_are_read(world: World) -> None:
+    world.answers[LAB.url] = index(("a.xml", "2026-01-18"), ("b.xml", "2026-01-18"))
+    world.answers[f"{SITE}/a.xml"] = sitemap("/news/a")
+    first = world.poll(ALL)
+    assert (first.poll.outcome, first.poll.reason) == ("fetched", "1 of 2 parts could not be read: HTTP 403")
+    world.answers[f"{SITE}/b.xml"] = sitemap(*(f"/news/introducing-deepseek-v{n}-our-new-model" for n in range(2, 6)))
+    assert world.poll(ALL).poll.fresh == 4
+    assert world.told() == [], "it was there at the first poll"
+    world.answers[f"{SITE}/b.xml"] = sitemap("/about")
+    assert "empty: no items where there were 4" in str(world.poll(ALL).poll.reason)
+
+
+def test_an_index_of_more_parts_than_are_read_says_so(world: World) -> None:
+    world.answers[LAB.url] = index(*((f"part-{n}.xml", f"2025-01-{n % 28 + 1:02}") for n in range(80)))
+    world.answers |= {f"{SITE}/part-{n}.xml": sitemap(f"/news/{n}") for n in range(80)}
+    assert "30 of 80 sitemaps are not read" in str(world.poll(ALL).poll.reason)
+
+
+def test_options_that_changed_have_all_parts_read_anew(world: World) -> None:
+    world.answers[LAB.url] = index(("a.xml", "2026-01-18"))
+    world.answers[f"{SITE}/a.xml"] = sitemap("/news/a", "/jobs/introducing-deepseek-v9-our-new-model")
+    world.poll(ALL)
+    assert world.poll(replace(ALL, options={"include": "^/"})).poll.fresh == 1
+    assert world.told() == []
 
 
 def test_a_part_that_fails_is_the_source_s_failure(world: World) -> None:

@@ -14,12 +14,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from aiwatch import app, asking, parse, plan, telling
+from aiwatch import app, asking, parse, parts, plan, telling
 from aiwatch.cli import asked, output
 from aiwatch.errors import ParseError
 from aiwatch.fetch import HttpFetch
-from aiwatch.model import Announcement, Failed, Fetched, Filter, Outcome, Parsed, PollJob, PollState, Source
-from aiwatch.ports import Fetch
+from aiwatch.model import Announcement, Failed, Failure, Fetched, Filter, Item, Outcome, Parsed, PollJob, PollState, Source
+from aiwatch.ports import Fetch, Request
 from aiwatch.said import WITHDRAWN
 from aiwatch.settings import Config
 from aiwatch.urls import redact
@@ -216,14 +216,28 @@ async def try_one(source: Source, fetch: Fetch, heard: Callable[[Source], object
         request = plan.request(PollJob(source=source, state=PollState(source_id=source.id, next_poll_at=app.now())))
         outcome = await fetch(request)
         parsed = parse.parse(source, outcome, now=app.now()) if isinstance(outcome, Fetched) else None
-        if parsed and not parsed.items and parsed.next_url:  # a sitemap in parts
-            outcome = await fetch(plan.onward(request, parsed.next_url))
-            parsed = parse.parse(source, outcome, now=app.now()) if isinstance(outcome, Fetched) else None
+        if parsed and parsed.parts:
+            outcome, parsed = await _in_parts(source, fetch, request, parsed)
         made = _read(made, parsed) if parsed else replace(made, found=why(outcome))
     except ParseError as error:
         made = replace(made, found=str(error))
     heard(source)
     return replace(made, seconds=time.monotonic() - start)
+
+
+async def _in_parts(source: Source, fetch: Fetch, request: Request, index: Parsed) -> tuple[Outcome, Parsed | None]:
+    """What the first poll would read of a sitemap in parts; the failure of the last one where none has anything."""
+    state, now = PollState(source_id=source.id, next_poll_at=app.now()), app.now()
+    job, reading = (
+        PollJob(source=source, state=state),
+        plan.Reading(outcome=Failed(kind=Failure.SOFT, reason="it lists no sitemap")),
+    )
+    found = list[Item]()
+    for part in parts.due(state, index.parts, now):
+        outcome = await fetch(parts.request(request, part, state))
+        reading = plan.read(parts.alone(job, part), outcome, now)
+        found += reading.parsed.items if reading.parsed else ()
+    return reading.outcome, replace(index, items=tuple(found)) if found else None
 
 
 def why(outcome: Outcome) -> str:

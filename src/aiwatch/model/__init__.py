@@ -11,10 +11,23 @@ from __future__ import annotations
 
 from aiwatch.model.detections import HEARD_NAMES, Detection, Evidence, HeardName, Model
 from aiwatch.model.digests import Coverage, Delivery, DeliveryState, Edition, Entry, Filter, NearMiss, Receipt, Verdict, Watch
-from aiwatch.model.items import PAGE_LATE, PAGE_OWED, PUSHED, Item, Parsed
+from aiwatch.model.items import AGELESS, PAGE_LATE, PAGE_OWED, PUSHED, Item, Parsed
 from aiwatch.model.kinds import EMPTY, Failure, Kind, Modality, Stage, Tier, ident
 from aiwatch.model.plans import Notice, Poll, PollPlan
-from aiwatch.model.sources import ANEW, Failed, Fetched, Lease, NotModified, Outcome, PollJob, PollState, Push, Rhythm, Source
+from aiwatch.model.sources import (
+    ANEW,
+    Failed,
+    Fetched,
+    Lease,
+    NotModified,
+    Outcome,
+    Part,
+    PollJob,
+    PollState,
+    Push,
+    Rhythm,
+    Source,
+)
 from aiwatch.model.stories import (
     AWAY,
     DOUBTED,
@@ -32,6 +45,7 @@ from aiwatch.model.stories import (
 )
 
 __all__ = [
+    "AGELESS",
     "ANEW",
     "AWAY",
     "DOUBTED",
@@ -71,6 +85,7 @@ __all__ = [
     "Notice",
     "Outcome",
     "Parsed",
+    "Part",
     "Poll",
     "PollJob",
     "PollPlan",

@@ -7,10 +7,13 @@ from datetime import datetime
 
 from aiwatch.model.counters import uncounted, uncounted_title
 from aiwatch.model.kinds import ident
+from aiwatch.model.sources import Part
 
 PAGE_OWED = "its page could not be read yet"  # a note: it is tried again, and the item is in no story before
 
 PAGE_LATE = "its page could not be read for hours"  # a note: it was judged by its address, and is looked at again ever less often
+
+AGELESS = "its sitemap was there before and is read for the first time: nobody knows how old it is"  # a note
 
 PUSHED = "a hub sent it"  # a note: it says nothing of how far back a poll has seen
 
@@ -55,6 +58,7 @@ class Parsed:
     ttl: int | None = None  # seconds the feed asks to be left alone
     hub: str | None = None  # WebSub hub
     next_url: str | None = None  # the next page of a paged list
+    parts: tuple[Part, ...] = ()  # of a sitemap's index: where the items are
     notes: tuple[str, ...] = ()
     may_be_empty: bool = False  # its options left entries out, or it has none on some days: without items it is no broken list
     reaches: datetime | None = (

@@ -48,6 +48,19 @@ ANEW = -1  # 304s in a row where the document is to be read anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of the sitemaps that an index lists, and what is known of it since it was read."""
+
+    url: str
+    stated: str = ""  # its lastmod as the index states it; empty: it states none
+    read_at: datetime | None = None  # None: not yet
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    items: int | None = None  # in its last readable body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
     """What is remembered of a source between polls. ``revision`` guards against two writers (compare and set)."""
 
@@ -70,6 +83,7 @@ class PollState:
     url: str | None = None  # the address in use once a move was confirmed
     gone: bool = False
     rhythm: Rhythm | None = None
+    parts: tuple[Part, ...] = ()  # of a sitemap in parts
 
     @property
     def baseline(self) -> bool:

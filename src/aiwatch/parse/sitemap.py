@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from aiwatch.errors import ParseError
-from aiwatch.model import Fetched, Item, Parsed, PollState, Source
+from aiwatch.model import Fetched, Item, Parsed, Part, PollState, Source
 from aiwatch.parse import listing
 from aiwatch.parse.ending import breaks_off
 from aiwatch.parse.listing import TITLE_FROM_URL, Row
@@ -32,13 +32,14 @@ OPTIONS: frozenset[str] = frozenset(
         "include",  # regular expressions on path and query: one must match
         "exclude",  # and none of these
         "trust_lastmod",  # true: this site's lastmod is the date of publication
-        "child",  # of an index file: regular expression on the addresses of its children; the newest that matches is read
+        "child",  # of an index file: regular expression on the addresses of its children; those that match are read
         "title_pattern",  # news sitemaps: regular expression a title must match
         "min_items",  # fewer addresses than this is an error (default 1)
         "limit",  # addresses kept (default 5000)
         "robots",
     }
 )
+MOST_PARTS = 50  # children of an index that are read
 MAX_PLAIN = 50 * 1024 * 1024  # bytes of an unpacked .gz, the limit of the protocol
 LOCAL = re.compile(r"\{[^}]*\}")
 # References to halves of a character. In the address of a namespace, libxml2 gives them to lxml as bytes that are no text.
@@ -55,14 +56,14 @@ def request_for(source: Source, state: PollState) -> Request:
 def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     """Read a sitemap. Raises ParseError where the body is none, or where too few addresses match.
 
-    An index file gives no items but the address of its newest child as ``next_url``.
+    An index file gives no items but its children as ``parts``, in the order of the document.
     """
     listing.refuse(fetched)
     body = _unpacked(fetched)
     root = _root(source, fetched, body)
     kind = _local(root)
     if kind == "sitemapindex":
-        return Parsed(items=(), next_url=_child(source, fetched, root))
+        return _index(source, fetched, root)
     if kind != "urlset":
         raise listing.barren(source, fetched, f"no sitemap: the root element is <{kind}>")
     if cut := b"</urlset" not in body and breaks_off(body.decode("latin-1")):
@@ -160,17 +161,22 @@ def title_from_url(url: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _child(source: Source, fetched: Fetched, root: etree._Element) -> str:
-    """Choose the newest child that ``child`` matches; of equals, or without dates, the last one listed."""
+def _index(source: Source, fetched: Fetched, root: etree._Element) -> Parsed:
+    """The children that ``child`` matches; of very many the newest, and where they have no dates the first and the last ones."""
     wanted = re.compile(str(source.options.get("child", "")))
     children = [(_text(one, "lastmod"), resolve(fetched.url, _text(one, "loc"))) for one in _children(root, "sitemap")]
-    matching = [(lastmod, at, url) for at, (lastmod, url) in enumerate(children) if url and wanted.search(url)]
+    matching = list({url: Part(url=url, stated=lastmod) for lastmod, url in children if url and wanted.search(url)}.values())
     if not matching:
         listed = ", ".join(url for _, url in children[:5] if url) or "none"
         raise ParseError(
             f"{redact(fetched.url)}: an index of {len(children)} sitemaps, none matches child = {wanted.pattern!r}: {listed}"
         )
-    return max(matching)[2]
+    if len(matching) <= MOST_PARTS:
+        return Parsed(items=(), parts=tuple(matching))
+    ends = [*matching[: MOST_PARTS // 2], *matching[-MOST_PARTS // 2 :]]
+    newest = sorted(matching, key=lambda part: part.stated, reverse=True)[:MOST_PARTS]
+    note = f"{len(matching) - MOST_PARTS} of {len(matching)} sitemaps are not read; let `child` choose those with news"
+    return Parsed(items=(), parts=tuple(newest if newest[0].stated else ends), notes=(note,))
 
 
 def _children(element: etree._Element | None, name: str) -> Iterator[etree._Element]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aiwatch.errors import Conflict
-from aiwatch.model import ANEW, PollJob, PollState, Source, ident
+from aiwatch.model import ANEW, Kind, Part, PollJob, PollState, Source, ident
 from aiwatch.store import codec
 from aiwatch.store.codec import dump, many, maybe_moment, maybe_stamp, stamp
 from aiwatch.urls import redact
@@ -44,6 +44,9 @@ WHERE id = :id AND (kind <> :kind OR options <> :options OR timezone IS NOT :tim
 """
 
 
+_PARTS_ANEW = "DELETE FROM part WHERE source_n IN (SELECT n FROM source WHERE unchanged_in_a_row = ?)"
+
+
 def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
     """Make the table equal to the configuration; sources that left stay as rows, no longer listed and no longer due."""
     rows = [_row(source, stamp(now)) for source in sources]
@@ -51,6 +54,7 @@ def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> No
     db.executemany(_UPSERT, rows)
     db.executemany(_MOVED, rows)
     ids = many(source.id for source in sources)
+    db.execute(_PARTS_ANEW, (ANEW,))
     db.execute("UPDATE source SET listed = 0 WHERE listed AND id NOT IN (SELECT value FROM json_each(?))", (ids,))
 
 
@@ -103,9 +107,11 @@ WHERE source.enabled AND source.listed AND source.id IN (SELECT value FROM json_
 
 def claim(db: sqlite3.Connection, now: datetime, limit: int, lease: timedelta, only: Collection[str] | None) -> list[PollJob]:
     """Take due sources and push each a lease ahead."""
-    rows = db.execute(_DUE, (stamp(now), limit)) if only is None else db.execute(_ONLY, (many(only), limit))
-    until = now + lease
-    jobs = [PollJob(source=codec.load_source(row), state=replace(_state(row), next_poll_at=until)) for row in rows.fetchall()]
+    found = db.execute(_DUE, (stamp(now), limit)) if only is None else db.execute(_ONLY, (many(only), limit))
+    rows, until = found.fetchall(), now + lease
+    parts = _parts(db, [row["n"] for row in rows if row["kind"] == Kind.SITEMAP])
+    states = [replace(_state(row), next_poll_at=until, parts=tuple(parts.get(row["n"], ()))) for row in rows]
+    jobs = [PollJob(source=codec.load_source(row), state=state) for row, state in zip(rows, states, strict=True)]
     db.executemany("UPDATE source SET next_poll_at = ? WHERE id = ?", [(stamp(until), job.source.id) for job in jobs])
     return jobs
 
@@ -113,7 +119,57 @@ def claim(db: sqlite3.Connection, now: datetime, limit: int, lease: timedelta, o
 def job(db: sqlite3.Connection, source_id: str) -> PollJob | None:
     """Return a source with its state as it is, due or not; None where it is not asked any more."""
     row = db.execute(_ONLY, (many([source_id]), 1)).fetchone()
-    return PollJob(source=codec.load_source(row), state=_state(row)) if row else None
+    if row is None:
+        return None
+    parts = tuple(_parts(db, [row["n"]]).get(row["n"], ()))
+    return PollJob(source=codec.load_source(row), state=replace(_state(row), parts=parts))
+
+
+def _parts(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, list[Part]]:
+    """What is known of the parts of sitemaps, by the source's row number."""
+    found: dict[int, list[Part]] = {}
+    if numbers:
+        rows = db.execute(
+            "SELECT * FROM part WHERE source_n IN (SELECT value FROM json_each(?)) ORDER BY place", (many(numbers),)
+        )
+        for row in rows:
+            found.setdefault(row["source_n"], []).append(
+                Part(
+                    url=row["url"],
+                    stated=row["stated"],
+                    read_at=maybe_moment(row["read_at"]),
+                    etag=row["etag"],
+                    last_modified=row["last_modified"],
+                    body_hash=row["body_hash"],
+                    items=row["items"],
+                )
+            )
+    return found
+
+
+_KEEP_PART = """
+INSERT INTO part (source_n, url, place, stated, read_at, etag, last_modified, body_hash, items)
+VALUES (:source_n, :url, :place, :stated, :read_at, :etag, :last_modified, :body_hash, :items)
+"""
+
+
+def _keep_parts(db: sqlite3.Connection, number: int, parts: Sequence[Part]) -> None:
+    db.execute("DELETE FROM part WHERE source_n = ?", (number,))
+    rows = [
+        {
+            "source_n": number,
+            "url": one.url,
+            "place": place,
+            "stated": codec.clean(one.stated),
+            "read_at": maybe_stamp(one.read_at),
+            "etag": codec.maybe_clean(one.etag),
+            "last_modified": codec.maybe_clean(one.last_modified),
+            "body_hash": one.body_hash,
+            "items": one.items,
+        }
+        for place, one in enumerate(parts)
+    ]
+    db.executemany(_KEEP_PART, rows)
 
 
 def _state(row: sqlite3.Row) -> PollState:
@@ -185,6 +241,7 @@ def save(db: sqlite3.Connection, state: PollState) -> int:
             "INSERT INTO rhythm (source_n, value) VALUES (?, ?) ON CONFLICT (source_n) DO UPDATE SET value = excluded.value",
             (row["n"], codec.dump_rhythm(state.rhythm)),
         )
+    _keep_parts(db, row["n"], state.parts)
     return int(row["n"])
 
 

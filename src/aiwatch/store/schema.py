@@ -71,6 +71,12 @@ def _owed(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0009_parts")
+def _parts(db: Database) -> None:
+    for statement in tables.PARTS:
+        db.execute(statement)
+
+
 def names(steps: Migrations = migrations) -> list[str]:
     """Return the names of all steps, oldest first."""
     return [step.name for step in steps.pending(Database(memory=True, execute_plugins=False))]
@@ -168,7 +174,16 @@ def document() -> str:
     for name, sql in public.VIEWS.items():
         lines += _section(name, sql, view=True)
     lines += ["", "## Tables"]
-    made = (*tables.TABLES, *tables.LATER, *tables.PUSHES, *tables.HEARD, *tables.HOLDS, *tables.TOLD, *tables.SAID)
+    made = (
+        *tables.TABLES,
+        *tables.LATER,
+        *tables.PUSHES,
+        *tables.HEARD,
+        *tables.HOLDS,
+        *tables.TOLD,
+        *tables.SAID,
+        *tables.PARTS,
+    )
     latest = {
         sql.split("(")[0].split()[2]: sql for sql in made if "CREATE TABLE" in sql and "--" in sql
     }  # a later step may make a table anew

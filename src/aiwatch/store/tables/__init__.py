@@ -44,4 +44,5 @@ PUSHES = (service.PUSH,)  # of 0003_push
 HEARD = (judgements.HEARD, judgements.HEARD_BEFORE)  # of 0004_heard
 HOLDS = (deliveries.HOLD,)  # of 0005_hold
 TOLD = (deliveries.TOLD,)  # of 0006_told
+PARTS = (sources.PART,)  # of 0009_parts
 SAID = (*said.LABELS, said.CORRECTION, said.SAME, said.BROUGHT)  # of 0007_said

@@ -44,6 +44,21 @@ CREATE TABLE source ( -- the configured sources, and what is remembered of each 
 )
 """
 
+PART = """
+CREATE TABLE part ( -- the sitemaps that the index of a sitemap lists, and what is known of each between polls
+    source_n INTEGER NOT NULL REFERENCES source(n), -- the source
+    url TEXT NOT NULL, -- its address, without secrets
+    place INTEGER NOT NULL, -- its place in the index
+    stated TEXT NOT NULL, -- the date that the index gave it when it was read; empty: none
+    read_at TEXT, -- when it was read last; NULL: not yet
+    etag TEXT, -- validator of its last body
+    last_modified TEXT, -- validator of its last body, as the server spelled it
+    body_hash TEXT, -- of its last body
+    items INTEGER, -- items in its last readable body
+    PRIMARY KEY (source_n, url)
+) WITHOUT ROWID
+"""
+
 RHYTHM = """
 CREATE TABLE rhythm ( -- what was learned of when a source publishes
     source_n INTEGER PRIMARY KEY REFERENCES source(n), -- the source
