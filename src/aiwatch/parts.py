@@ -100,7 +100,7 @@ def together(job: PollJob, index: Reading, answers: Sequence[tuple[Part, Reading
     notes += [note for _, reading in checked if reading.parsed for note in reading.parsed.notes]
     items = {item.id: item for part, reading in reversed(checked) for item in _items(job.state, part, index, reading)}
     parsed = Parsed(items=tuple(items.values()), lang=job.source.lang, notes=(*index.parsed.notes, *notes), may_be_empty=True)
-    return Reading(outcome=outcome, parsed=parsed, parts=parts)
+    return Reading(outcome=outcome, parsed=parsed, parts=parts, partly=len(answers) < len(parts))
 
 
 def _checked(job: PollJob, part: Part, reading: Reading) -> Reading:

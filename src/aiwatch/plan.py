@@ -78,6 +78,7 @@ class Reading:
     parsed: Parsed | None = None
     body_hash: str | None = None
     parts: tuple[Part, ...] | None = None  # what is known of a sitemap's parts by now
+    partly: bool = False  # some of them were not read: what came last may stand there
 
 
 def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
@@ -151,6 +152,7 @@ class Fresh:
     new: tuple[Item, ...] = ()
     revised: tuple[Item, ...] = ()
     overlap: bool = False
+    met: bool = False  # it has some known one, if an old acquaintance
     read: tuple[Item, ...] = ()  # stored by an earlier poll, which could not read their pages
     moved: tuple[Item, ...] = ()  # known ones at other addresses
 
@@ -179,7 +181,7 @@ def fresh(items: Sequence[Item], by_id: Mapping[str, Known], by_alias: Mapping[s
         if known.content_hash != item.content_hash and known.item_id not in revised:
             revised[known.item_id] = replace(item, id=known.item_id, revision=known.revision + 1, seen_at=now)
     overlap = any(known.recent for known in met) or (bool(met) and not new)
-    return Fresh(new=tuple(new.values()), revised=tuple(revised.values()), overlap=overlap)
+    return Fresh(new=tuple(new.values()), revised=tuple(revised.values()), overlap=overlap, met=bool(met))
 
 
 def _alias_of(item: Item, by_alias: Mapping[str, Known], here: Collection[str]) -> Known | None:
@@ -321,7 +323,8 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: 
         return Poll(source_id=job.source.id, at=now, outcome="unchanged", overlap=True, elapsed=outcome.elapsed)
     assert isinstance(outcome, Fetched)  # noqa: S101  only a fetched body is parsed
     first = job.state.polls == 0
-    overlap = None if first or not reading.parsed.items else fresh.overlap or _reaches(reading.parsed, job.state)
+    reaches = fresh.overlap or _reaches(reading.parsed, job.state) or (reading.partly and fresh.met)
+    overlap = None if first or not reading.parsed.items else reaches
     return Poll(
         source_id=job.source.id,
         at=now,

@@ -48,6 +48,7 @@ from aiwatch.ports import Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Polling, Subscription
 from aiwatch.threads import run_on
+from aiwatch.urls import origin
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -123,13 +124,14 @@ async def _asked(desk: Desk, job: PollJob) -> Outcome:
 async def _pointed_to(desk: Desk, job: PollJob, index: plan.Reading) -> plan.Reading:
     """What stands where a sitemap's index points to. A server that is not there, or is slow, is asked for the rest by the next poll."""
     assert index.parsed is not None  # noqa: S101
-    began, answers = desk.clock(), list[tuple[Part, plan.Reading]]()
+    began, answers, away = desk.clock(), list[tuple[Part, plan.Reading]](), set[object]()
     for part in parts.due(job.state, index.parsed.parts, began):
+        if origin(part.url) in away or desk.clock() - began > PARTS_TIME:
+            continue
         outcome = await desk.fetch(parts.request(plan.request(job), part, job.state))
         answers.append((part, await _read(desk, parts.alone(job, part), outcome)))
-        away = isinstance(outcome, Failed) and outcome.kind is Failure.TEMPORARY
-        if away or desk.clock() - began > PARTS_TIME:
-            break
+        if isinstance(outcome, Failed) and outcome.kind is Failure.TEMPORARY:
+            away.add(origin(part.url))
     return parts.together(job, index, answers, desk.clock())
 
 

@@ -210,6 +210,35 @@ def test_each_part_is_read_in_its_turn(world: World, day: str) -> None:
     assert [one.name for one in replayed] == ["DeepSeek-V99"]
 
 
+def test_what_came_last_in_a_part_that_is_not_read_now_is_no_gap(world: World) -> None:
+    days = [f"2026-01-{day:02}" for day in range(1, 9)]
+    by_day = {f"{day}.xml": (day, [f"/news/{day}-{letter}" for letter in "abc"]) for day in days}
+
+    def served() -> None:
+        world.answers[LAB.url] = index(*((name, day) for name, (day, _) in by_day.items()))
+        world.answers |= {f"{SITE}/{name}": sitemap(*paths) for name, (_, paths) in by_day.items()}
+
+    served()
+    assert world.poll(ALL).poll.fresh == 24
+    for name in ("2026-01-01.xml", "2026-01-02.xml"):
+        before = by_day[name]
+        by_day[name] = (before[0] + "T10:00:00Z", [*before[1], f"/news/late-{name[:10]}"])
+        served()
+        made = world.poll(ALL)
+        assert (made.poll.fresh, made.poll.overlap) == (1, True), name
+
+
+def test_a_part_on_a_host_that_is_gone_holds_up_no_other(world: World) -> None:
+    gone = "https://old.example/a.xml"
+    rows = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in (gone, f"{SITE}/b.xml"))
+    world.answers |= {
+        LAB.url: f"<sitemapindex>{rows}</sitemapindex>",
+        gone: Failed(kind=Failure.TEMPORARY, reason="no connection"),
+    }
+    world.answers[f"{SITE}/b.xml"] = sitemap("/news/b")
+    assert world.poll(ALL).poll.fresh == 1
+
+
 def test_a_part_that_is_new_brings_news(world: World) -> None:
     world.answers[LAB.url] = index(("2025-12.xml", "2025-12-30"))
     world.answers[f"{SITE}/2025-12.xml"] = sitemap("/news/a-note-on-our-garden")
