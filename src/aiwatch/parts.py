@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from aiwatch import plan
 from aiwatch.errors import ParseError
 from aiwatch.model import AGELESS, Failed, Fetched, Item, NotModified, Parsed, Part, PollJob, PollState
-from aiwatch.plan import Reading
+from aiwatch.plan import Proof, Reading
 from aiwatch.ports import Request
 from aiwatch.urls import redact
 
@@ -72,8 +72,9 @@ def alone(job: PollJob, part: Part) -> PollJob:
 
 
 def together(job: PollJob, index: Reading, answers: Sequence[tuple[Part, Reading]], now: datetime) -> Reading:
-    """The reading of the source: the items of all parts that were read, and what is known of every part that its index lists.
+    """The reading of the source: the items of all parts that were read, and what is known of the parts that its index lists.
 
+    One that came now and could not be read is not written down: what it holds is as new at the next poll.
     It fails where none could be read. Neither body hash nor validators of the index are kept: it can stay the same, byte for byte, while a
     part grows.
     """
@@ -83,7 +84,9 @@ def together(job: PollJob, index: Reading, answers: Sequence[tuple[Part, Reading
     if failed and len(failed) == len(checked):
         return failed[0]
     known = {part.url: part for part in job.state.parts}
-    kept = {one.url: known.get(one.url, one) for one in index.parsed.parts}
+    kept = {
+        one.url: known.get(one.url, one) for one in index.parsed.parts if one.url in known or not _came_now(job.state, one, index)
+    }
     kept |= {part.url: _read(part, reading, now) for part, reading in checked if not isinstance(reading.outcome, Failed)}
     if problem := _too_few(job, tuple(kept.values())):
         return plan.unreadable(index.outcome, ParseError(f"{redact(index.outcome.url)}: {problem}"))
@@ -91,7 +94,7 @@ def together(job: PollJob, index: Reading, answers: Sequence[tuple[Part, Reading
     outcome = replace(
         index.outcome, etag=None, last_modified=None, max_age=min((one for one in ages if one), default=index.outcome.max_age)
     )
-    parts = tuple(kept.values())
+    parts = tuple(kept[one.url] for one in index.parsed.parts if one.url in kept)
     if not (failed or any(reading.parsed for _, reading in checked)):
         return Reading(outcome=outcome, parts=parts)
     notes = (
@@ -100,7 +103,9 @@ def together(job: PollJob, index: Reading, answers: Sequence[tuple[Part, Reading
     notes += [note for _, reading in checked if reading.parsed for note in reading.parsed.notes]
     items = {item.id: item for part, reading in reversed(checked) for item in _items(job.state, part, index, reading)}
     parsed = Parsed(items=tuple(items.values()), lang=job.source.lang, notes=(*index.parsed.notes, *notes), may_be_empty=True)
-    return Reading(outcome=outcome, parsed=parsed, parts=parts, partly=len(answers) < len(parts))
+    read = [part.url for part, reading in checked if reading.parsed and reading.parsed.items]
+    proof = Proof.LAST if len(read) == len(index.parsed.parts) else Proof.ANY if known.keys() & set(read) else Proof.GIVEN
+    return Reading(outcome=outcome, parsed=parsed, parts=parts, proof=proof)
 
 
 def _checked(job: PollJob, part: Part, reading: Reading) -> Reading:
@@ -135,7 +140,7 @@ def _items(state: PollState, part: Part, index: Reading, reading: Reading) -> tu
     """The items of a part. Of one that its index has had for some time, and that was never read, nobody knows how old they are."""
     if reading.parsed is None:
         return ()
-    if part.read_at is not None or _came_now(state, part, index):
+    if part.read_at is not None or state.baseline or _came_now(state, part, index):
         return reading.parsed.items
     return tuple(replace(item, notes=(*item.notes, AGELESS)) for item in reading.parsed.items)
 
@@ -145,7 +150,7 @@ def _came_now(state: PollState, part: Part, index: Reading) -> bool:
     assert index.parsed is not None  # noqa: S101
     if state.parts:
         return all(one.url != part.url for one in state.parts)
-    return state.baseline or part.url == (by_date(index.parsed.parts) or index.parsed.parts[::-1])[0].url
+    return not state.baseline and part.url == (by_date(index.parsed.parts) or index.parsed.parts[::-1])[0].url
 
 
 def _too_few(job: PollJob, parts: Sequence[Part]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import Enum
 
 from aiwatch import moves, parse, schedule, whereabouts
 from aiwatch.errors import ParseError
@@ -70,6 +71,14 @@ def onward(asked: Request, url: str) -> Request:
 # --- the answer read --------------------------------------------------------------------------------------------------------
 
 
+class Proof(Enum):
+    """What shows that a body goes back to the last poll."""
+
+    LAST = "something that came last is in it"
+    ANY = "something known is in it: what came last may stand in a part of the sitemap that has not changed"
+    GIVEN = "it is a part that came now; the others have not changed, or are asked again"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """An outcome after parsing: ``parsed`` is None where there was nothing new to read (304, same bytes) or the poll failed."""
@@ -78,7 +87,7 @@ class Reading:
     parsed: Parsed | None = None
     body_hash: str | None = None
     parts: tuple[Part, ...] | None = None  # what is known of a sitemap's parts by now
-    partly: bool = False  # some of them were not read: what came last may stand there
+    proof: Proof = Proof.LAST
 
 
 def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
@@ -323,8 +332,8 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: 
         return Poll(source_id=job.source.id, at=now, outcome="unchanged", overlap=True, elapsed=outcome.elapsed)
     assert isinstance(outcome, Fetched)  # noqa: S101  only a fetched body is parsed
     first = job.state.polls == 0
-    reaches = fresh.overlap or _reaches(reading.parsed, job.state) or (reading.partly and fresh.met)
-    overlap = None if first or not reading.parsed.items else reaches
+    proven = {Proof.LAST: fresh.overlap, Proof.ANY: fresh.overlap or fresh.met, Proof.GIVEN: True}[reading.proof]
+    overlap = None if first or not reading.parsed.items else proven or _reaches(reading.parsed, job.state)
     return Poll(
         source_id=job.source.id,
         at=now,

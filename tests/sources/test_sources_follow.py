@@ -228,6 +228,24 @@ def test_what_came_last_in_a_part_that_is_not_read_now_is_no_gap(world: World) -
         assert (made.poll.fresh, made.poll.overlap) == (1, True), name
 
 
+def test_a_new_part_is_no_gap_and_news_even_if_it_cannot_be_read_at_first(world: World) -> None:
+    world.answers[LAB.url] = index(("2025-12.xml", "2025-12-30"))
+    world.answers[f"{SITE}/2025-12.xml"] = sitemap("/news/a", "/news/b")
+    world.poll(ALL)
+    world.answers[f"{SITE}/2025-12.xml"] = NotModified(url=f"{SITE}/2025-12.xml", etag='"1"')
+    world.answers[LAB.url] = index(("2025-12.xml", "2025-12-30"), ("2026-01.xml", "2026-01-20"))
+    assert "1 of 2 parts could not be read" in str(world.poll(ALL).poll.reason)
+    world.answers[f"{SITE}/2026-01.xml"] = sitemap("/news/news260120")
+    world.answers[f"{SITE}/news/news260120"] = PAGE
+    made = world.poll(ALL)
+    assert (made.poll.fresh, made.poll.overlap, world.told()) == (1, True, ["DeepSeek-V9"])
+    world.answers[f"{SITE}/2026-01.xml"] = sitemap("/news/news260120", "/news/c")
+    world.poll(ALL)
+    world.answers[f"{SITE}/2026-01.xml"] = NotModified(url=f"{SITE}/2026-01.xml", etag='"1"')
+    world.answers[f"{SITE}/2025-12.xml"] = sitemap("/news/a", "/news/b", "/news/d")
+    assert world.poll(ALL).poll.overlap is True, "what came last stands in the part that has not changed"
+
+
 def test_a_part_on_a_host_that_is_gone_holds_up_no_other(world: World) -> None:
     gone = "https://old.example/a.xml"
     rows = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in (gone, f"{SITE}/b.xml"))
