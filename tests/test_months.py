@@ -27,6 +27,7 @@ from aiwatch.model import (
     Failure,
     Filter,
     Kind,
+    NotModified,
     Receipt,
     Source,
     Tier,
@@ -281,6 +282,20 @@ def test_a_list_that_dates_its_archive_by_the_moment_it_is_made_is_no_news_at_it
     world.serve(VENDOR, ("new", "Introducing GPT-10, our new language model", "Out today.", world.now), *archive, *notes)
     world.poll(VENDOR)
     assert "GPT-10" in [name for name, _, _ in world.told()], "what is new later is news"
+
+
+def test_a_gap_begins_with_the_last_poll_that_saw_a_body(world: World) -> None:
+    world.polled_once(VENDOR)
+    saw = world.now
+    for _ in range(3):
+        world.now += timedelta(hours=1)
+        world.answers[VENDOR.url] = NotModified(url=VENDOR.url)
+        world.poll(VENDOR)
+    world.now += timedelta(hours=1)
+    world.serve(VENDOR, *((f"n{n}", f"A note on our office {n}", "", world.now) for n in range(4)))
+    world.poll(VENDOR)
+    ((_, since, at),) = world.store.watch(START - MONTH, world.now).gaps
+    assert (since, at) == (saw, world.now), "a server that says 304 may be wrong"
 
 
 # --- sources that were away -------------------------------------------------------------------------------------------------------

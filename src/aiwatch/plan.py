@@ -329,7 +329,8 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: 
             elapsed=outcome.elapsed,
         )
     if reading.parsed is None:
-        return Poll(source_id=job.source.id, at=now, outcome="unchanged", overlap=True, elapsed=outcome.elapsed)
+        status = outcome.status if isinstance(outcome, Fetched) else None  # of a body that was read, and not of a 304
+        return Poll(source_id=job.source.id, at=now, outcome="unchanged", status=status, overlap=True, elapsed=outcome.elapsed)
     assert isinstance(outcome, Fetched)  # noqa: S101  only a fetched body is parsed
     first = job.state.polls == 0
     proven = {Proof.LAST: fresh.overlap, Proof.ANY: fresh.overlap or fresh.met, Proof.GIVEN: True}[reading.proof]

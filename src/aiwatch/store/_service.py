@@ -20,6 +20,20 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
+# A 304 may be wrong, and for long: the last poll that saw a body is what a gap begins after.
+_SAW = """
+SELECT at FROM poll WHERE source_n = ? AND at <= ? AND (outcome = 'fetched' OR (outcome = 'unchanged' AND status IS NOT NULL))
+ORDER BY at DESC LIMIT 1
+"""
+
+
+def _gap_since(db: sqlite3.Connection, source_n: int, poll: Poll) -> str | None:
+    if poll.gap_since is None:
+        return None
+    saw = db.execute(_SAW, (source_n, stamp(poll.gap_since))).fetchone()
+    return str(saw["at"]) if saw else stamp(poll.gap_since)
+
+
 def write_poll(db: sqlite3.Connection, source_n: int, poll: Poll) -> None:
     """Write the record of one poll."""
     db.execute(
@@ -34,7 +48,7 @@ def write_poll(db: sqlite3.Connection, source_n: int, poll: Poll) -> None:
             poll.fresh,
             poll.revised,
             poll.overlap,
-            maybe_stamp(poll.gap_since),
+            _gap_since(db, source_n, poll),
             poll.elapsed,
             poll.size,
         ),
