@@ -4,13 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test lint types docs bench kills faults load upgrade soak siege fuzz format audit clean
+.PHONY: help demo test lint types docs bench kills faults load upgrade soak months siege fuzz format audit clean
 help:
 	@echo "make demo    the whole pipeline against a bundled newsroom on loopback"
 	@echo "make test    the tests"
 	@echo "make lint | types | docs | bench | format | audit | clean"
 	@echo "make kills | faults | load   the long runs: 500 kills of the daemon, hostile servers, 10,000 sources"
 	@echo "make upgrade | soak | siege  old databases upgraded under 100 kills; a day of 1,000 sources in 35 minutes; pages under attack"
+	@echo "make months                  60 days of sources that do everything wrong, on a clock that is turned, in a quarter of an hour"
 	@echo "make fuzz                    changed samples into all that reads outside text; longer where atheris is installed"
 
 $(READY): pyproject.toml constraints.txt dev-requirements.txt
@@ -51,6 +52,9 @@ upgrade: $(READY)
 
 soak: $(READY)
 	$(BIN)/python bench/soak.py
+
+months: $(READY)
+	$(BIN)/python bench/months.py
 
 siege: $(READY)
 	$(BIN)/python bench/siege.py
