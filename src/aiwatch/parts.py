@@ -94,15 +94,23 @@ def together(job: PollJob, index: Reading, answers: Sequence[tuple[Part, Reading
     outcome = replace(
         index.outcome, etag=None, last_modified=None, max_age=min((one for one in ages if one), default=index.outcome.max_age)
     )
-    parts = tuple(kept[one.url] for one in index.parsed.parts if one.url in kept)
-    if not (failed or any(reading.parsed for _, reading in checked)):
+    listed = [one.url for one in index.parsed.parts]
+    missed = [url for url in known if url not in listed] if index.parsed.cut else []  # its end was not seen
+    parts = tuple((known | kept)[url] for url in (*listed, *missed) if url in known | kept)
+    if not (failed or index.parsed.cut or any(reading.parsed for _, reading in checked)):
         return Reading(outcome=outcome, parts=parts)
     notes = (
         [f"{len(failed)} of {len(checked)} parts could not be read: {getattr(failed[0].outcome, 'reason', '')}"] if failed else []
     )
     notes += [note for _, reading in checked if reading.parsed for note in reading.parsed.notes]
     items = {item.id: item for part, reading in reversed(checked) for item in _items(job.state, part, index, reading)}
-    parsed = Parsed(items=tuple(items.values()), lang=job.source.lang, notes=(*index.parsed.notes, *notes), may_be_empty=True)
+    parsed = Parsed(
+        items=tuple(items.values()),
+        lang=job.source.lang,
+        notes=(*index.parsed.notes, *notes),
+        may_be_empty=True,
+        cut=index.parsed.cut,
+    )
     read = [part.url for part, reading in checked if reading.parsed and reading.parsed.items]
     proof = Proof.LAST if len(read) == len(index.parsed.parts) else Proof.ANY if known.keys() & set(read) else Proof.GIVEN
     return Reading(outcome=outcome, parsed=parsed, parts=parts, proof=proof)

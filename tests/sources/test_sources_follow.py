@@ -246,6 +246,23 @@ def test_a_new_part_is_no_gap_and_news_even_if_it_cannot_be_read_at_first(world:
     assert world.poll(ALL).poll.overlap is True, "what came last stands in the part that has not changed"
 
 
+def test_an_index_that_breaks_off_names_no_half_address_and_forgets_no_part(world: World) -> None:
+    whole = index(("a.xml", "2025-12-30"), ("b.xml", "2025-12-30"), ("c.xml", "2025-12-30"))
+    world.answers |= {
+        f"{SITE}/{name}.xml": sitemap(f"/news/introducing-deepseek-v{n}-our-new-model") for n, name in enumerate("abc", 2)
+    }
+    half = whole[: whole.index("c.xml") + 1]
+    world.answers[LAB.url] = half
+    world.poll(ALL)
+    assert [url.removeprefix(SITE) for url in world.asked] == ["/sitemap.xml", "/a.xml", "/b.xml"]
+    for body in (whole, half, whole):
+        world.answers[LAB.url] = body
+        world.poll(ALL)
+    assert world.told() == [], "what the first poll did not see of the index is a baseline, too"
+    assert f"{SITE}/c" not in world.asked
+    assert len(world.store.job(ALL.id).state.parts) == 3  # type: ignore[union-attr]
+
+
 def test_a_part_on_a_host_that_is_gone_holds_up_no_other(world: World) -> None:
     gone = "https://old.example/a.xml"
     rows = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in (gone, f"{SITE}/b.xml"))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-_OPENED = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry|url)(?=[\s>/])", re.IGNORECASE)
-_ENDED = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry|url|channel|rss|feed|rdf|urlset)\s*>", re.IGNORECASE)
+_OPENED = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry|url|sitemap)(?=[\s>/])", re.IGNORECASE)
+_ENDED = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry|url|sitemap|channel|rss|feed|rdf|urlset|sitemapindex)\s*>", re.IGNORECASE)
 
 
 def breaks_off(text: str) -> bool:

@@ -63,11 +63,13 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     root = _root(source, fetched, body)
     kind = _local(root)
     if kind == "sitemapindex":
-        return _index(source, fetched, root)
+        if cut := b"</sitemapindex" not in body and breaks_off(body.decode("latin-1")):
+            _drop_last(root, "sitemap")
+        return replace(_index(source, fetched, root), cut=cut)
     if kind != "urlset":
         raise listing.barren(source, fetched, f"no sitemap: the root element is <{kind}>")
     if cut := b"</urlset" not in body and breaks_off(body.decode("latin-1")):
-        _drop_last(root)
+        _drop_last(root, "url")
     items = _items(source, fetched, root, now)
     least = int(source.options.get("min_items", 1))
     if len(items) < least:
@@ -99,9 +101,9 @@ def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime
     )
 
 
-def _drop_last(root: etree._Element) -> None:
+def _drop_last(root: etree._Element, name: str) -> None:
     """Take out the address in which the document breaks off."""
-    for last in list(_children(root, "url"))[-1:]:
+    for last in list(_children(root, name))[-1:]:
         root.remove(last)
 
 
