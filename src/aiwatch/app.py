@@ -18,7 +18,7 @@ from aiwatch.aside import Aside
 from aiwatch.errors import ConfigError
 from aiwatch.ports import Clock, Fetch, Send, Store
 from aiwatch.settings import Config
-from aiwatch.store.connection import MEMORY
+from aiwatch.store.connection import MEMORY, absent
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 
@@ -88,11 +88,23 @@ def has_database(config: Config) -> bool:
     return config.database != MEMORY and Path(config.database).exists()
 
 
+def need_database(config: Config) -> None:
+    """Raises StoreError where there is no database yet, and so nothing to ask or to mend."""
+    if not has_database(config):
+        raise absent(config.database)
+
+
 def open_store(config: Config) -> SqliteStore:
     """The database for writing, created and migrated where needed."""
     if config.database != MEMORY:
         Path(config.database).parent.mkdir(parents=True, exist_ok=True)
     return SqliteStore(config.database)
+
+
+def existing_store(config: Config) -> SqliteStore:
+    """The same for who looks, or mends, and makes none. Raises StoreError where there is none."""
+    need_database(config)
+    return open_store(config)
 
 
 def open_library(config: Config) -> Library:

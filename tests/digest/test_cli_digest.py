@@ -378,6 +378,7 @@ def test_a_preview_before_the_first_poll_says_so_and_when_it_comes(tmp_path: Pat
     (tmp_path / "aiwatch.toml").write_text(CONFIG.format(smtp=25, http=80), "utf-8")
     lab = '[[source]]\nid = "{0}"\nurl = "https://{0}.example/feed"\n'
     (tmp_path / "sources.toml").write_text(lab.format("a") + lab.format("b") + "enabled = false\n" + lab.format("c"), "utf-8")
+    bench.store.close()
     korean = bench.run(digest, "preview", "daily")
     assert "아직 한 번도 수집하지 않았습니다. 설정된 출처는 2곳입니다." in korean.stdout
     assert "곳 중" not in korean.stdout

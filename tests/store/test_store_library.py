@@ -854,7 +854,7 @@ def test_a_restored_file_is_noticed(path: str, tmp_path: Path) -> None:
 
 
 def test_there_is_no_library_without_a_database(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="no such database"):
+    with pytest.raises(StoreError, match="no database yet"):
         Library(str(tmp_path / "nothing.db"))
 
 

@@ -228,6 +228,7 @@ def test_a_text_says_which_story_it_would_join(newsroom: Newsroom) -> None:
     ],
 )
 def test_what_is_not_in_the_archive_is_an_error_that_helps(newsroom: Newsroom, what: str, message: str) -> None:
+    newsroom.poll()
     answer = newsroom.run("explain", what)
     assert answer.exit_code in (1, 2)
     assert message in answer.output

@@ -157,7 +157,7 @@ def test_a_file_that_is_not_there_is_named(newsroom: Newsroom, args: list[str], 
 def test_without_a_database_replay_says_what_to_do(tmp_path: Path) -> None:
     answer = Newsroom(tmp_path).run("replay")
     assert answer.exit_code == 1
-    assert "--from FILE.jsonl takes a file" in answer.output
+    assert str(answer.exception).endswith("--db names another; --from FILE.jsonl takes a file")
 
 
 def test_differences_name_what_came_and_went() -> None:

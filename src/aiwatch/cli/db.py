@@ -14,7 +14,7 @@ from aiwatch.cli import asked, output
 from aiwatch.errors import AiwatchError, StoreError
 from aiwatch.said import Saying
 from aiwatch.store import care, carry, schema
-from aiwatch.store.connection import connect_readonly
+from aiwatch.store.connection import absent, connect_readonly
 from aiwatch.store.lock import DaemonLock
 from aiwatch.store.sqlite import SqliteStore
 
@@ -114,7 +114,7 @@ def migrate(obj: dict[str, str | None]) -> None:
     """Bring the database to this version's schema; a verified backup is made beside it first."""
     path = _path(obj)
     if not Path(path).exists():
-        raise StoreError(f"{path}: there is no such database; `aiwatch once` makes it")
+        raise absent(path)
     with DaemonLock(path):
         db = connect_readonly(path)
         try:
@@ -141,7 +141,7 @@ def prune(obj: dict[str, str | None], keep: str, vacuum: bool, yes: bool) -> Non
     if before > now:
         raise click.UsageError(f"--keep {keep}: write a span such as 400d, or a day")
     if not Path(path).exists():
-        raise StoreError(f"{path}: there is no such database; --db names another")
+        raise absent(path)
     if not yes:
         click.confirm(f"remove texts older than {before:%Y-%m-%d} from {path}?", abort=True)
     done = care.prune(path, before, now, vacuum=vacuum)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -26,6 +26,7 @@ from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receip
 from aiwatch.notify import Sender
 from aiwatch.ports import Store
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
+from aiwatch.store.connection import absent
 from aiwatch.store.lock import DaemonLock, sending
 
 BEGINNINGS = {  # of the addresses of each channel, in the order in which they are tried
@@ -79,7 +80,8 @@ def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
 ) -> None:
     """What digest NAME would say if it came now. Nothing is sent and nothing is claimed."""
     config = asked.reading(obj)
-    with app.open_store(config) as store:
+    asked.subscription(config, name)
+    with app.existing_store(config) as store:
         made = make(store, config, name, since, app.now())
     recipient = _reader(config, made.subscription, recipient_id)
     if lang:
@@ -113,7 +115,8 @@ def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], sinc
     if since and not addresses:
         raise click.UsageError("--since tells again what was told; that goes with --to only")
     config = asked.configuration(obj)
-    with app.open_store(config) as store:
+    asked.subscription(config, name)
+    with app.existing_store(config) as store:
         made = make(store, config, name, since, app.now())
         told = len(made.edition.entries) + len(made.edition.rumors)
         recipients = [_somebody(address) for address in addresses] or _own(config, made.subscription)
@@ -140,11 +143,15 @@ def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], sinc
 @output.options
 @click.pass_obj
 def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, form: str | None) -> None:
-    """When digests come, in their own time zones, and what waits for them."""
+    """When digests come, in their own time zones, and what waits for them.
+
+    Before there is a database nothing waits, and their times are those that they will have.
+    """
     config = asked.reading(obj)
     now = app.now()
     chosen = [asked.subscription(config, name) for name in names] or list(config.subscriptions)
-    with app.open_store(config) as store:
+    there = app.has_database(config)
+    with app.open_store(config) if there else nullcontext() as store:
         lines = [_schedule(store, one, now, count) for one in chosen]
     output.show(
         output.Sheet(
@@ -158,6 +165,8 @@ def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, form:
         ),
         form,
     )
+    if lines and not there:
+        output.note(str(absent(config.database)))
 
 
 @command.command("templates", short_help="Write the shipped templates and wordings, to be changed.")
@@ -337,14 +346,14 @@ def _indented(content: str) -> str:
     return encoded(json.loads(content), indent=2)
 
 
-def _schedule(store: Store, subscription: Subscription, now: datetime, count: int) -> dict[str, Any]:
+def _schedule(store: Store | None, subscription: Subscription, now: datetime, count: int) -> dict[str, Any]:
     return {
         "digest": subscription.id,
         "schedule": subscription.schedule,
         "timezone": subscription.timezone,
         "immediate": slots.is_immediate(subscription),
-        "waiting": len(store.pending(subscription.id, now)),
-        "last": None if slots.is_immediate(subscription) else store.last_slot(subscription.id),
+        "waiting": len(store.pending(subscription.id, now)) if store else 0,
+        "last": store.last_slot(subscription.id) if store and not slots.is_immediate(subscription) else None,
         "quiet_until": slots.quiet_until(subscription.quiet, subscription.timezone, now),
         "next": list(islice(slots.coming(subscription, now), count)),
     }

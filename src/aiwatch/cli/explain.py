@@ -68,7 +68,7 @@ def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | 
 
 
 def find(config: Config, reference: str) -> Trace | None:
-    """The archive's item of that id or address; None where there is none, or no archive yet."""
+    """The archive's item of that id or address; None where there is none, or no database yet."""
     if not app.has_database(config):
         return None
     with app.open_library(config) as library:
@@ -154,6 +154,8 @@ def _refuse_what_is_no_text(config: Config, text: str) -> None:
     reference = text.strip()
     if not reference:
         raise click.UsageError("WHAT is empty: give an address, an id, or a text")
+    if _URL.fullmatch(reference) or _ID.fullmatch(reference):
+        app.need_database(config)
     if _URL.fullmatch(reference):
         host = (urlsplit(reference).hostname or "").removeprefix("www.")
         near = [one.id for one in config.sources if host and host == (urlsplit(one.url).hostname or "").removeprefix("www.")]

@@ -127,6 +127,7 @@ def _contradict(verdict: str, stage: Stage) -> bool:
 
 def _items(config: Config, ref: str) -> list[Trace]:
     """What a person means by an id, or an address: one page that several sources list, but not one of several entries of a page."""
+    app.need_database(config)
     found = find_all(config, ref)
     if not found:
         raise click.ClickException(

@@ -129,8 +129,7 @@ def same(obj: dict[str, str | None], name: str | None, others: tuple[str, ...], 
     if not (others or remove):
         raise click.UsageError("say which other names mean it")
     desk = _desk(obj)
-    if not app.has_database(desk.config):
-        raise click.ClickException(f"there is no database {desk.config.database} yet")
+    app.need_database(desk.config)
     if remove:
         desk.part((name, *others))
     else:

@@ -87,7 +87,7 @@ def resume(obj: dict[str, str | None], name: str, digest_id: str | None) -> None
     """Write to recipient NAME again, who unsubscribed or whose address was gone. What was told meanwhile is not told again."""
     config = asked.reading(obj)
     asked.recipient(config, name)
-    with app.open_store(config) as store:
+    with app.existing_store(config) as store:
         again = [(who, digest) for who, digest in store.muted() if _whose(who) == name and digest_id in {None, digest}]
         for who, digest in again:
             store.unmute(who, digest)

@@ -16,6 +16,7 @@ from aiwatch import app, asking, documents, replay, rules
 from aiwatch.cli import asked
 from aiwatch.cli.explain import flat
 from aiwatch.cli.given import contents, text
+from aiwatch.errors import StoreError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import Document
 from aiwatch.model import Filter, Stage
@@ -23,6 +24,7 @@ from aiwatch.replay import Case, Change, Sign, Told
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
 from aiwatch.settings import Config
+from aiwatch.store.connection import absent
 from aiwatch.views import Label
 
 EVERYTHING = 1_000_000  # announcements
@@ -81,7 +83,7 @@ def command(
 def _of_archive(config: Config, current: RuleSet, tried: RuleSet) -> _Passes:
     """The archive under the tried rules, beside the configured ones or, where they are the same, beside what was told."""
     if not app.has_database(config):
-        raise click.ClickException(f"there is no database {config.database} to replay; --from FILE.jsonl takes a file")
+        raise StoreError(f"{absent(config.database)}; --from FILE.jsonl takes a file")
     with app.open_store(config) as store:
         items, labels = list(store.archive()), store.labels()
         words = store.words([one.item_id for one in labels])

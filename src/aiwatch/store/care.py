@@ -19,7 +19,7 @@ from pathlib import Path
 from aiwatch.errors import StoreError
 from aiwatch.store import _items, schema
 from aiwatch.store.codec import stamp
-from aiwatch.store.connection import connect, connect_readonly, transaction, translated
+from aiwatch.store.connection import absent, connect, connect_readonly, transaction, translated
 
 STEP_PAGES = 2048  # copied at a time, so that a writer is never kept waiting for a whole backup
 BATCH = 1000  # rows a transaction
@@ -58,6 +58,8 @@ def backup(path: str, target: str, *, progress: Callable[[int, int], None] | Non
 
     ``progress`` is called with (pages copied, pages in all). Raises StoreError; a half-made file is never left under the name ``target``.
     """
+    if not Path(path).is_file():  # said before anything about the target, which by itself would lie beside it
+        raise absent(path)
     goal = Path(target)
     if goal.exists():
         raise StoreError(f"{target}: there is such a file already; name another one, or remove it")

@@ -45,7 +45,7 @@ def connect(path: str) -> sqlite3.Connection:
 def connect_readonly(path: str) -> sqlite3.Connection:
     """Open ``path`` for reading only; it must exist and be one of ours. Raises StoreError."""
     if not Path(path).is_file():
-        raise StoreError(f"{path}: there is no such database; `aiwatch once` or `aiwatch run` makes it, --db names another")
+        raise absent(path)
     with translated(path):
         db = sqlite3.connect(
             f"file:{quote(path)}?mode=ro", uri=True, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False
@@ -58,6 +58,11 @@ def connect_readonly(path: str) -> sqlite3.Connection:
             db.close()
             raise
         return db
+
+
+def absent(path: str) -> StoreError:
+    """What is said of a database that is not there, by all who would make none."""
+    return StoreError(f"{path}: there is no database yet; `aiwatch once` or `aiwatch run` makes it, --db names another")
 
 
 def _bound(db: sqlite3.Connection) -> None:
