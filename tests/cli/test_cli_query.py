@@ -574,6 +574,14 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(db: str, command: tuple[st
     assert f"127.0.0.1:{port} cannot be listened on: Address already in use; --port names another" in answer.output
 
 
+@pytest.mark.parametrize("extra", ["mcp", "datasette"])
+def test_an_extra_that_is_not_installed_is_said_with_what_installs_it(db: str, extra: str) -> None:
+    without = f"import sys; sys.modules['{extra}'] = None; from aiwatch.cli import main; main(['--db', sys.argv[1], '{extra}'])"
+    told = subprocess.run([sys.executable, "-c", without, db], capture_output=True, text=True, check=False, timeout=60)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr == f'Error: the extra {extra} is not installed: pip install "aiwatch[{extra}]"\n'
+
+
 def test_whoever_ends_datasette_ends_its_server(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     child = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(120)"

@@ -17,7 +17,6 @@ from typing import Any
 import click
 
 from aiwatch.cli import asked, given
-from aiwatch.errors import ConfigError
 from aiwatch.store import public
 from aiwatch.store.library import Library
 
@@ -70,7 +69,7 @@ QUERIES = {
 def command(obj: dict[str, str | None], host: str, port: int, browser: bool) -> None:
     """Open the database in Datasette: views with facets, ready queries, SQL, and an Atom feed. Nothing can be written."""
     if importlib.util.find_spec("datasette") is None:
-        raise ConfigError("datasette is not installed: pip install 'aiwatch[datasette]'")
+        raise given.missing("datasette")
     with asked.library(obj) as library:  # is it ours, and of this version?
         path = library.path
     given.free(host, port)

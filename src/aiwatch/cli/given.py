@@ -41,6 +41,11 @@ def text(file: str) -> str:
         raise ConfigError(f"{file}: is no text in UTF-8: byte {error.start} cannot be one") from error
 
 
+def missing(extra: str) -> click.ClickException:
+    """What is said where a command's extra is not installed, or is of a version that does not serve."""
+    return click.ClickException(f'the extra {extra} is not installed: pip install "aiwatch[{extra}]"')
+
+
 def free(host: str, port: int) -> None:
     """Raises ClickException, saying what to do, where nothing can listen there."""
     try:

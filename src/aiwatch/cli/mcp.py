@@ -17,7 +17,7 @@ def command(obj: dict[str, str | None], http: bool, port: int) -> None:
     try:
         from aiwatch import mcp
     except ImportError as error:
-        raise click.ClickException('the assistant tools need an extra: pip install "aiwatch[mcp]"') from error
+        raise given.missing("mcp") from error
     config = asked.reading(obj)
     made = mcp.server(app.open_library(config), app.load_rules(config), app.now)
     if http:
