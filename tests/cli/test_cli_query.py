@@ -444,6 +444,8 @@ def test_the_database_is_backed_up_restored_and_looked_over(db: str, tmp_path: P
     saved = str(tmp_path / "saved.db")
     assert "verified" in run(db, "db", "backup", saved).stdout
     assert "sound" in run(db, "db", "check").stdout
+    sound = {"database": db, "sound": True, "problems": [], "bytes": Path(db).stat().st_size}
+    assert json.loads(run(db, "db", "check", "--json").stdout) == sound
     assert "up to date" in run(db, "db", "migrate").stdout
     with SqliteStore(db) as store:
         store.sync_sources([], NOW)
@@ -471,6 +473,9 @@ def test_a_damaged_database_is_told_and_exits_1(db: str) -> None:
     result = CliRunner().invoke(cli, ["--db", db, "db", "check"])
     assert isinstance(result.exception, AiwatchError)
     assert "aiwatch db restore" in str(result.exception)
+    told = CliRunner().invoke(cli, ["--db", db, "db", "check", "--json"])
+    assert (told.exit_code, json.loads(told.stdout)["sound"]) == (1, False)
+    assert len(json.loads(told.stdout)["problems"]) > 0
 
 
 def test_datasette_answers_every_ready_query_and_an_atom_feed(db: str) -> None:

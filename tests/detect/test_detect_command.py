@@ -97,6 +97,8 @@ def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:
     code, out = run(tmp_path, "rules", "check")
     assert code == 0
     assert "sound" in out
+    figures = json.loads(run(tmp_path, "rules", "check", "--json")[1])
+    assert out.startswith(f"{figures['rules']} rules, {figures['families']} families, ")
     code, out = run(tmp_path, "rules", "test")
     assert code == 0
     assert out.strip().endswith("0 wrong")
@@ -112,6 +114,9 @@ def test_a_file_of_ones_own_is_tried_before_it_is_used(tmp_path: Path) -> None:
     code, out = run(tmp_path, "rules", "test", str(own))
     assert code == 1
     assert f"{own}:1: rule 'mine' does not fire on: calm" in out
+    code, out = run(tmp_path, "rules", "test", str(own), "--json")
+    wrong = {"rule": "mine", "where": f"{own}:1", "said": "does not fire on", "example": "calm"}
+    assert (code, json.loads(out)["wrong"]) == (1, [wrong])
     own.write_text('[[rule]]\nid = "mine"\n', "utf-8")
     with pytest.raises(ConfigError, match=r"rules.toml:1: rule 'mine' needs a 'why'"):
         run(tmp_path, "rules", "check", str(own))

@@ -125,6 +125,8 @@ def test_a_preview_shows_what_waits_and_claims_nothing(bench: Bench) -> None:
 def test_a_sample_goes_to_anybody_and_claims_nothing(bench: Bench) -> None:
     dry = bench.run(digest, "send", "daily", "--to", "you@example.net", "--dry-run")
     assert dry.output == "would send to sample (email): AI models: Sora and Gemini 1.5 Pro\n"
+    dry = bench.run(digest, "send", "daily", "--to", "you@example.com", "--dry-run", "--json")
+    assert json.loads(dry.stdout) == {"recipient": "sample", "channel": "email", "subject": "AI models: Sora and Gemini 1.5 Pro"}
     assert bench.mail.kept == []
     sent = bench.run(digest, "send", "daily", "--to", "you@example.net", "--since", "7d")
     assert sent.exit_code == 0
@@ -193,9 +195,13 @@ def test_a_person_sends_beside_a_daemon(bench: Bench) -> None:
 
 def test_sending_now_claims_what_waits_and_what_fails_is_resent(bench: Bench) -> None:
     bench.http.answer = lambda path, nth: (404, {})
-    sent = bench.run(digest, "send", "daily")
+    sent = bench.run(digest, "send", "daily", "--json")
     assert sent.exit_code == 1
-    assert "sent to me (email)" in sent.output
+    assert {one["recipient"]: one["verdict"] for one in map(json.loads, sent.stdout.splitlines())} == {
+        "me": "sent",
+        "hook": "refused",
+    }
+    assert "1 of 2 deliveries did not arrive yet" in sent.stderr
     assert len(bench.mail.mails("me@example.com")) == 1
     assert "nothing waits" in bench.run(digest, "send", "daily").output
     assert "nothing would be sent" in bench.run(digest, "send", "daily", "--dry-run").output
@@ -211,6 +217,8 @@ def test_sending_now_claims_what_waits_and_what_fails_is_resent(bench: Bench) ->
     assert bench.run(deliveries, "resend", "--failed", "--dry-run").output.startswith("would send again")
     assert bench.run(deliveries, "resend", "--failed", "--recipient", "hook").exit_code == 0
     assert "to be sent again" in bench.run(deliveries, "resend", failed["id"]).output
+    (again,) = json.loads(bench.run(deliveries, "resend", failed["id"], "--json").stdout)
+    assert again == {"id": failed["id"], "said": "to be sent again", "refused": False}
     assert bench.run(deliveries, "drop", failed["id"]).output.strip().endswith("dropped")
     assert "dropped" in bench.run(deliveries, "list", "--state", "dropped").output
     assert "no delivery was refused or given up" in bench.run(deliveries, "resend", "--failed").output
@@ -268,6 +276,8 @@ def test_what_was_sent_cannot_be_given_up(bench: Bench) -> None:
     for more in ((), ("--dry-run",)):
         refused = bench.run(deliveries, "drop", one["id"], *more)
         assert (refused.exit_code, refused.output) == (1, f"{one['id']}: it was sent; there is nothing to give up\n")
+    (left,) = json.loads(bench.run(deliveries, "drop", one["id"], "--json").stdout)
+    assert (left["refused"], left["said"]) == (True, "it was sent; there is nothing to give up")
     with bench.store as store:
         assert not store.settle_by_hand(one["id"], DeliveryState.DROPPED, datetime.now(UTC), "dropped by hand")
     assert len(json.loads(bench.run(deliveries, "list", "--state", "sent", "--json").output)) == 2
@@ -324,6 +334,7 @@ def test_a_test_message_says_whether_recipients_are_reached(bench: Bench) -> Non
     assert failed.exit_code == 1
     assert json.loads(failed.output)["verdict"] == "retry"
     assert "would send" in bench.run(notify, "test", "me", "--dry-run").output
+    assert json.loads(bench.run(notify, "test", "me", "--dry-run", "--json").stdout)["recipient"] == "me"
 
 
 def test_who_unsubscribed_is_listed_named_by_doctor_and_written_to_again(bench: Bench) -> None:

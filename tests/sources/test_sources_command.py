@@ -296,10 +296,12 @@ def test_toml_goes_out_without_request_headers(desk: Desk) -> None:
 def test_a_pack_of_the_shipped_list_is_taken_in_once(desk: Desk) -> None:
     shown = desk.run("sources", "import", "korea", "--dry-run")
     assert shown.exit_code == 0
-    assert len(shown.stdout.splitlines()) >= 3
+    assert len(shown.stdout.splitlines()) >= 4
+    offered = json.loads(desk.run("sources", "import", "korea", "--dry-run", "--json").stdout)
     assert desk.run("sources", "import", "korea").exit_code == 0
     taken = [one for one in app.load_config(str(desk.directory / "aiwatch.toml")).sources if "korea" in one.groups]
-    assert len(taken) == len(shown.stdout.splitlines())
+    assert [one.id for one in taken] == [one["id"] for one in offered]
+    assert all(one["id"] in line for one, line in zip(offered, shown.stdout.splitlines()[1:], strict=True))
     assert "0 of" in desk.run("sources", "import", "korea").output
     assert "***" not in shown.stdout
     assert desk.run("sources", "import", "nowhere.opml").exit_code == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from archive_samples import LAB, WIRE, Newsroom
+from click.testing import Result
 
 from aiwatch.model import Source
 
@@ -213,6 +214,40 @@ def test_rules_that_changed_are_heard_where_a_person_asks_for_it(room: Newsroom)
     room.run("rejudge", room.address(WIRE, ZEPHYROS))
     assert "Zephyros 4" not in listed(room)
     assert room.run("rejudge", "https://nowhere.example/").exit_code == 1
+
+
+def followed(answer: Result) -> list[tuple[str, str]]:
+    """The names of what a word concerned, and what became of each, as JSON tells it."""
+    assert answer.exit_code == 0, answer.output
+    return [(one["name"], one["became"]) for one in json.loads(answer.stdout)["followed"]["announcements"]]
+
+
+def test_what_a_word_did_and_what_followed_is_had_as_json(room: Newsroom) -> None:
+    joined = room.run("names", "same", "Zephyros 4", "미르나래 4", "--json")
+    assert followed(joined) == [("미르나래 4", "taken back: it belongs to “Zephyros 4”")]
+    assert json.loads(joined.stdout)["same"] == ["미르나래 4"]
+    assert json.loads(joined.stdout)["model"]["name"] == "Zephyros 4"
+    parted = room.run("names", "same", "--remove", "미르나래 4", "--json")
+    assert json.loads(parted.stdout)["parted"] == ["미르나래 4"]
+    assert ("미르나래 4", "stands as told") in followed(parted)
+    labelled = room.run("label", room.address(WIRE, OPINION), "no", "--json")
+    assert followed(labelled) == [("GPT-9", "taken back: it is no announcement")]
+    again = room.run("rejudge", room.address(WIRE, ZEPHYROS), "--json")
+    assert (followed(again), len(json.loads(again.stdout)["judged"])) == ([], 1)
+    assert json.loads(again.stdout)["followed"]["joined"] == []
+    accepted = room.run("names", "accept", "미르나래 4", "--vendor", "Brightloom", "--json")
+    assert json.loads(accepted.stdout)["families"] == [{"name": "미르나래", "vendor": "Brightloom"}]
+    assert json.loads(accepted.stdout)["written"] == ["rules.toml", "aiwatch.toml"]
+    ignored = room.run("names", "ignore", "Zephyros 4", "--json")
+    assert json.loads(ignored.stdout)["ignored"] == ["Zephyros 4"]
+    assert json.loads(ignored.stdout)["written"] == ["rules.toml"]
+    assert ("Zephyros 4", "taken back: it is no announcement") in followed(ignored)
+
+
+def test_a_table_is_for_the_list_of_names_alone(room: Newsroom) -> None:
+    answer = room.run("names", "same", "Zephyros 4", "미르나래 4", "--csv")
+    assert (answer.exit_code, "--json tells of this" in answer.output) == (2, True)
+    assert set(listed(room)) >= {"Zephyros 4", "미르나래 4"}
 
 
 @pytest.mark.parametrize("args", [["x", "yes", "--modality", "smell"], ["--apart"], ["--name", "Orion"]])

@@ -32,11 +32,17 @@ def _path(obj: dict[str, str | None]) -> str:
 
 @command.command("check")
 @click.option("--quick", is_flag=True, help="Do not compare indexes with their tables.")
+@click.option("--json", "as_json", is_flag=True, help="Every place that is damaged, as one JSON object.")
 @click.pass_obj
-def check(obj: dict[str, str | None], quick: bool) -> None:
+def check(obj: dict[str, str | None], quick: bool, as_json: bool) -> None:
     """Is the file sound? Exit 1 if not."""
     path = _path(obj)
     problems = care.check(path, quick=quick)
+    if as_json:
+        output.show_one({"database": path, "sound": not problems, "problems": problems, "bytes": Path(path).stat().st_size})
+        if problems:
+            sys.exit(1)
+        return
     for problem in problems[:50]:
         click.echo(output.harmless(problem))
     if problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import click
 
@@ -20,6 +21,16 @@ from aiwatch.views import DeliveryLine, DeliveryView
 
 FAILED = (DeliveryState.DEAD,)
 LATE = (DeliveryState.READY, DeliveryState.SENDING)
+UNDER_WAY = "it is being sent right now; try again in a minute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of a delivery that was to be settled by hand; ``refused``: it stays as it was."""
+
+    id: str
+    said: str
+    refused: bool = False
 
 
 @click.group("deliveries")
@@ -99,53 +110,51 @@ def show(obj: dict[str, str | None], delivery_id: str, body: bool, as_json: bool
 @click.option("--failed", is_flag=True, help="Everything that was refused or given up.")
 @click.option("--recipient", "recipient_id", help="With --failed: only to this recipient.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be sent again.")
+@click.option("--json", "as_json", is_flag=True, help="What became of each, as one JSON list.")
 @click.pass_obj
 def resend(
-    obj: dict[str, str | None], delivery_ids: tuple[str, ...], failed: bool, recipient_id: str | None, dry_run: bool
+    obj: dict[str, str | None],
+    delivery_ids: tuple[str, ...],
+    failed: bool,
+    recipient_id: str | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Send again, from the first try on; the daemon, or the next `aiwatch once`, does it. An address that said "gone" is believed again."""
     config = asked.configuration(obj)
     lines = _chosen(config, delivery_ids, failed=failed, recipient_id=recipient_id, with_text=True)
     if dry_run:
-        for one in lines:
-            click.echo(f"would send again: {flat(_line(one))}")
+        _tell([Settled(id=one.id, said=f"would send again: {_line(one)}") for one in lines], as_json=as_json)
         return
-    refused = 0
+    told = []
     with app.open_store(config) as store:
         for one in lines:
             if (recipient := config.recipient(one.recipient_id)) is not None:
                 store.unmute(address_key(recipient), None)
-            refused += not _by_hand(
-                store.settle_by_hand(one.id, DeliveryState.READY, app.now(), "sent again by hand"), one, "to be sent again"
-            )
-    if refused:
-        raise SystemExit(1)
+            done = store.settle_by_hand(one.id, DeliveryState.READY, app.now(), "sent again by hand")
+            told.append(Settled(id=one.id, said="to be sent again" if done else UNDER_WAY, refused=not done))
+    _tell(told, as_json=as_json)
 
 
 @command.command("drop")
 @click.argument("delivery_ids", nargs=-1, required=True)
 @click.option("--dry-run", is_flag=True, help="Only say what would be dropped.")
+@click.option("--json", "as_json", is_flag=True, help="What became of each, as one JSON list.")
 @click.pass_obj
-def drop(obj: dict[str, str | None], delivery_ids: tuple[str, ...], dry_run: bool) -> None:
+def drop(obj: dict[str, str | None], delivery_ids: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Give up on deliveries. They stay in the list, as dropped; one that was sent stays sent, and the exit status is 1."""
     config = asked.reading(obj)
-    chosen = _chosen(config, delivery_ids, failed=False, recipient_id=None)
-    lines = [one for one in chosen if one.state is not DeliveryState.SENT]
-    refused = len(chosen) - len(lines)
-    for one in chosen:
-        if one.state is DeliveryState.SENT:
-            click.echo(f"{one.id}: it was sent; there is nothing to give up", err=True)
-    if dry_run:
-        for one in lines:
-            click.echo(f"would drop: {flat(_line(one))}")
-        lines = []
+    chosen, told = _chosen(config, delivery_ids, failed=False, recipient_id=None), []
     with app.open_store(config) as store:
-        for one in lines:
-            refused += not _by_hand(
-                store.settle_by_hand(one.id, DeliveryState.DROPPED, app.now(), "dropped by hand"), one, "dropped"
-            )
-    if refused:
-        raise SystemExit(1)
+        for one in chosen:
+            if one.state is DeliveryState.SENT:
+                told.append(Settled(id=one.id, said="it was sent; there is nothing to give up", refused=True))
+            elif dry_run:
+                told.append(Settled(id=one.id, said=f"would drop: {_line(one)}"))
+            else:
+                done = store.settle_by_hand(one.id, DeliveryState.DROPPED, app.now(), "dropped by hand")
+                told.append(Settled(id=one.id, said="dropped" if done else UNDER_WAY, refused=not done))
+    _tell(told, as_json=as_json)
 
 
 def _chosen(
@@ -191,9 +200,14 @@ def _as_line(found: DeliveryView) -> DeliveryLine:
     )
 
 
-def _by_hand(done: bool, one: DeliveryLine, what: str) -> bool:
-    click.echo(f"{one.id}: {what}" if done else f"{one.id}: it is being sent right now; try again in a minute", err=not done)
-    return done
+def _tell(settled: Sequence[Settled], *, as_json: bool) -> None:
+    """A line each, or one JSON list; exits with 1 where one was refused."""
+    if as_json:
+        output.show_one(settled)
+    for one in () if as_json else settled:
+        click.echo(flat(one.said if one.said.startswith("would") else f"{one.id}: {one.said}"), err=one.refused)
+    if any(one.refused for one in settled):
+        raise SystemExit(1)
 
 
 def _line(one: DeliveryLine) -> str:

@@ -109,8 +109,11 @@ def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
 )
 @click.option("--since", help="With --to: everything found since then, told or not.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be sent, and to whom.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each that is sent.")
 @click.pass_obj
-def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], since: str | None, dry_run: bool) -> None:
+def send(
+    obj: dict[str, str | None], name: str, addresses: tuple[str, ...], since: str | None, dry_run: bool, as_json: bool
+) -> None:
     """Send digest NAME now: to its recipients, claiming what waits, or with --to as a sample to somebody else."""
     if since and not addresses:
         raise click.UsageError("--since tells again what was told; that goes with --to only")
@@ -121,18 +124,18 @@ def send(obj: dict[str, str | None], name: str, addresses: tuple[str, ...], sinc
         told = len(made.edition.entries) + len(made.edition.rumors)
         recipients = [_somebody(address) for address in addresses] or _own(config, made.subscription)
         if not (addresses or told or made.subscription.send_empty):
-            click.echo(f"digest {name}: nothing waits to be told; nothing {'would be' if dry_run else 'was'} sent")
+            click.echo(f"digest {name}: nothing waits to be told; nothing {'would be' if dry_run else 'was'} sent", err=as_json)
             return
         if dry_run:
             for recipient in recipients:
                 for message in made.rendered(recipient):
-                    click.echo(f"would send to {recipient.id} ({recipient.channel.value}): {message.subject}")
+                    _say("would send to", recipient, {"subject": message.subject}, as_json=as_json)
             return
         if addresses:
-            failed = asyncio.run(_send_samples(made, recipients))
+            failed = asyncio.run(_send_samples(made, recipients, as_json=as_json))
         else:
             with _undisturbed(config.database):
-                failed = asyncio.run(_publish(store, made))
+                failed = asyncio.run(_publish(store, made, as_json=as_json))
     if failed:
         raise SystemExit(1)
 
@@ -240,14 +243,14 @@ def _somebody(address: str) -> Recipient:
 # --- sending --------------------------------------------------------------------------------------------------------------------
 
 
-async def _send_samples(made: Made, recipients: Sequence[Recipient]) -> int:
+async def _send_samples(made: Made, recipients: Sequence[Recipient], *, as_json: bool) -> int:
     """Send straight away, past the outbox; how many failed."""
     failed, now = 0, app.now()
     async with Sender(made.config.smtp, made.config.http) as sender:
         for recipient in recipients:
             for number, message in enumerate(made.rendered(recipient)):
                 delivery = sample(message, recipient, made.edition, now, number)
-                failed += not _report(recipient, await sender(delivery, recipient))
+                failed += not _report(recipient, await sender(delivery, recipient), as_json=as_json)
     return failed
 
 
@@ -279,19 +282,19 @@ def _undisturbed(database: str) -> Iterator[None]:
         yield
 
 
-async def _publish(store: Store, made: Made) -> int:
+async def _publish(store: Store, made: Made, *, as_json: bool) -> int:
     """Publish what waits as an edition of its own and send it; how many deliveries did not arrive. The rest is the outbox's."""
     now = app.now()
     desk = publish.Desk(store=store, config=made.config, now=now, templates=made.templates, muted=store.muted())
     deliveries = publish.deliveries_for(desk, made.edition, made.subscription, made.subscription.recipients)
     if not store.publish(made.edition, deliveries, [one.id for one in made.pending]):
-        click.echo("this edition was published by somebody else meanwhile")
+        click.echo("this edition was published by somebody else meanwhile", err=as_json)
         return 0
     async with Sender(made.config.smtp, made.config.http) as sender:
 
         async def told(delivery: Delivery, recipient: Recipient) -> Receipt:
             receipt = await sender(delivery, recipient)
-            _report(recipient, receipt)
+            _report(recipient, receipt, as_json=as_json)
             return receipt
 
         await deliver.flush(store, told, made.config, app.now)
@@ -304,17 +307,25 @@ async def _publish(store: Store, made: Made) -> int:
     waiting = sum(1 for state in states if state is not DeliveryState.SENT)
     if waiting:
         click.echo(
-            f"{waiting} of {len(states)} deliveries did not arrive yet; `aiwatch deliveries list` shows what becomes of them"
+            f"{waiting} of {len(states)} deliveries did not arrive yet; `aiwatch deliveries list` shows what becomes of them",
+            err=as_json,
         )
     return waiting
 
 
-def _report(recipient: Recipient, receipt: Receipt) -> bool:
+def _report(recipient: Recipient, receipt: Receipt, *, as_json: bool) -> bool:
     sent = receipt.verdict is Verdict.SENT
-    click.echo(
-        f"{'sent to' if sent else 'NOT sent to'} {recipient.id} ({recipient.channel.value}): {receipt.answer}", err=not sent
-    )
+    told = {"verdict": receipt.verdict.value, "answer": receipt.answer}
+    _say("sent to" if sent else "NOT sent to", recipient, told, as_json=as_json, err=not sent)
     return sent
+
+
+def _say(what: str, recipient: Recipient, told: dict[str, str], *, as_json: bool, err: bool = False) -> None:
+    """What happened to one recipient; the last of ``told`` is what a person wants to know of it."""
+    if as_json:
+        click.echo(encoded({"recipient": recipient.id, "channel": recipient.channel.value, **told}))
+    else:
+        click.echo(f"{what} {recipient.id} ({recipient.channel.value}): {[*told.values()][-1]}", err=err)
 
 
 # --- showing --------------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from aiwatch.cli import asked, given, mending, output
 from aiwatch.cli.explain import find_all, flat, spoken
 from aiwatch.detect.named import model_named
 from aiwatch.identity import identity
-from aiwatch.jsonable import encoded, jsonable
+from aiwatch.jsonable import jsonable
 from aiwatch.model import Modality, Model, Stage
 from aiwatch.parse.markup import normal_title
 from aiwatch.said import Saying
@@ -62,11 +62,12 @@ def command(obj: dict[str, str | None], /, ref: str | None, verdict: str | None,
 
 def _judge(config: Config, traces: Sequence[Trace], yes: bool | None, said: Mapping[str, Any], form: str | None) -> None:
     """Keep the judgement (None: take it back), let the past follow, and say what became of it."""
-    stage, items = Stage(said["stage"]) if said["stage"] else None, [trace.item for trace in traces]
+    items = [trace.item for trace in traces]
     if yes is None and not any(trace.labels for trace in traces):
         raise click.ClickException(f"{items[0].id} bears no judgement")
     models = _models(config, traces, said)
-    labels = [
+    stage = Stage(said["stage"]) if said["stage"] else None
+    labels = tuple(
         Label(
             item_id=one.id,
             announcement=bool(yes),
@@ -77,25 +78,24 @@ def _judge(config: Config, traces: Sequence[Trace], yes: bool | None, said: Mapp
             apart=said["apart"],
         )
         for one in items
-    ]
+    )
     back = tuple(trace.item.id for trace in traces if trace.labels)
     made = mending.mend(
-        config, Saying(taken_back=back) if yes is None else Saying(labels=tuple(labels)), asked=[one.id for one in items]
+        config, Saying(taken_back=back) if yes is None else Saying(labels=labels), asked=[one.id for one in items]
     )
-    done = {
-        "item_id": items[0].id,
-        "item_ids": [one.id for one in items],
-        "title": items[0].title,
-        "announcement": yes,
-        "stage": stage,
-    }
-    if form:
-        click.echo(encoded({**done, "models": jsonable(models), "apart": said["apart"]}))
-        return
-    for trace, label in zip(traces, labels, strict=True):
-        where = f" ({flat(trace.source_name)})" if len(traces) > 1 else ""
-        click.echo(f"{'no longer judged' if yes is None else spoken(label)}: {flat(trace.item.title)}{where}")
-    mending.report(made)
+    done: dict[str, object] = {"item_id": items[0].id, "item_ids": [one.id for one in items], "title": items[0].title}
+    done |= {"announcement": yes, "stage": stage, "models": models, "apart": said["apart"]}
+    mending.report(done, _lines(traces, labels, yes), mending.followed(made), as_json=form is not None)
+
+
+def _lines(traces: Sequence[Trace], labels: Sequence[Label], yes: bool | None) -> list[str]:
+    """What is said of each item; whose it is, where several were judged."""
+    several = len(traces) > 1
+    return [
+        f"{'no longer judged' if yes is None else spoken(label)}: {flat(trace.item.title)}"
+        + (f" ({flat(trace.source_name)})" if several else "")
+        for trace, label in zip(traces, labels, strict=True)
+    ]
 
 
 def _models(config: Config, traces: Sequence[Trace], said: Mapping[str, Any]) -> tuple[Model, ...]:

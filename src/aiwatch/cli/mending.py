@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 import click
 
 from aiwatch import app
 from aiwatch.cli.explain import flat
 from aiwatch.identity import identity
+from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import judge
-from aiwatch.model import Announcement, Detection, Source
+from aiwatch.model import Detection, Source, Stage
 from aiwatch.refile import refile
 from aiwatch.rules import RuleSet
 from aiwatch.said import Mend, Saying
@@ -61,24 +63,55 @@ def members(library: Library, story_ids: Iterable[str]) -> list[str]:
     return [one.item_id for view in views if view for one in view.members if one.role != "mention"]
 
 
-def report(made: Mend) -> None:
-    """Say what the past looks like now, a line each; nothing where nothing changed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Became:
+    """What became of one announcement; ``became`` says it in words."""
+
+    announcement_id: str
+    story_id: str
+    vendor: str | None
+    name: str
+    stage: Stage
+    became: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """What the past looks like now: the announcements that are concerned, and the stories that were only joined. Empty: nothing changed."""
+
+    announcements: tuple[Became, ...] = ()
+    joined: tuple[str, ...] = ()  # their names
+
+
+def followed(made: Mend) -> Followed:
+    """What a mend has changed, for a person."""
     told, covered = {one.id for one in made.told}, {new for _, new in made.covered}
+    became = []
     for was, one in made.announcements:
         if one.id in told:
-            _say("told with the next digests", one)
+            words = "told with the next digests"
         elif one in made.withdrawn:
-            _say(str(one.silent), one)
+            words = str(one.silent)
         elif was is not None or one.id in covered:
-            _say(f"recorded in silence ({one.silent})" if one.silent else "stands as told", one)
+            words = f"recorded in silence ({one.silent})" if one.silent else "stands as told"
         else:
-            _say(f"recorded in silence ({one.silent})" if one.silent else "recorded; no digest wants it", one)
-    followed = {one.story_id: one for one in made.mentions if one.role == "follow-up"}
-    if not made.announcements and followed:
-        names = {story.id: story.name for story in made.stories}
-        click.echo(f"  joined in silence: {', '.join(flat(names[one]) for one in followed if one in names)}")
+            words = f"recorded in silence ({one.silent})" if one.silent else "recorded; no digest wants it"
+        became.append(
+            Became(announcement_id=one.id, story_id=one.story_id, vendor=one.vendor, name=one.name, stage=one.stage, became=words)
+        )
+    follow_ups = {one.story_id for one in made.mentions if one.role == "follow-up"} if not became else set()
+    return Followed(announcements=tuple(became), joined=tuple(one.name for one in made.stories if one.id in follow_ups))
 
 
-def _say(what: str, one: Announcement) -> None:
-    name = f"{one.vendor} {one.name}" if one.vendor and not one.name.startswith(one.vendor) else one.name
-    click.echo(f"  {flat(name)} ({one.stage.value}): {flat(what)}")
+def report(done: Mapping[str, object], lines: Iterable[str], made: Followed, *, as_json: bool) -> None:
+    """Say what was done and what became of it: in ``lines`` and a line each, or both as one JSON object."""
+    if as_json:
+        click.echo(encoded(jsonable({**done, "followed": made})))
+        return
+    for line in lines:
+        click.echo(line)
+    for one in made.announcements:
+        name = f"{one.vendor} {one.name}" if one.vendor and not one.name.startswith(one.vendor) else one.name
+        click.echo(f"  {flat(name)} ({one.stage.value}): {flat(one.became)}")
+    if made.joined:
+        click.echo(f"  joined in silence: {', '.join(map(flat, made.joined))}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +25,9 @@ from aiwatch.views import NameSeen
 _YES = {True: "yes", False: "no", None: None}
 MANY = 100_000  # more names than anybody judges
 AFTERWARDS = "A running service takes it up when it starts next; `aiwatch replay` shows what it changes."
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="What was done, and what became of it, as one JSON object.")
 
 
 @click.group("names")
@@ -75,13 +78,21 @@ def sheet(found: Sequence[NameSeen], makers: Collection[str], empty: str) -> out
 @click.option("--vendor", type=given.name, help="Who makes it; needed where no announcement said so.")
 @click.option("--also", multiple=True, type=given.name, help="Another spelling, such as the Korean one; may be given again.")
 @click.option("--modality", type=click.Choice([one.value for one in Modality]), default="text", show_default=True)
+@as_json
 @click.pass_obj
-def accept(obj: dict[str, str | None], names: tuple[str, ...], vendor: str | None, also: tuple[str, ...], modality: str) -> None:
+def accept(
+    obj: dict[str, str | None],
+    names: tuple[str, ...],
+    vendor: str | None,
+    also: tuple[str, ...],
+    modality: str,
+    as_json: bool,
+) -> None:
     """Write NAMES into your rules.toml as families of models, so that detection knows them from then on."""
     if also and len(names) > 1:
         raise click.UsageError("--also belongs to one name; accept them one by one")
     desk = _desk(obj)
-    text, judged = desk.text, []
+    text, judged, families = desk.text, list[NameSeen](), list[dict[str, str]]()
     for name in names:
         seen = desk.seen(name)
         maker = vendor or (seen.vendor if seen else None)
@@ -90,25 +101,30 @@ def accept(obj: dict[str, str | None], names: tuple[str, ...], vendor: str | Non
         family = family_of(seen.spelled if seen else name, desk.loaded)
         text = overlay.accept(text, family, maker, also, Modality(modality), desk.path.name)
         judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
-        click.echo(f"{family}: a family of models by {maker}")
-    desk.keep(text, judged, "accepted")
-    desk.rejudge([*(one.spelled for one in judged), *names, *also])
+        families.append({"name": family, "vendor": maker})
+    written = desk.keep(text, judged, "accepted")
+    lines = [f"{one['name']}: a family of models by {one['vendor']}" for one in families]
+    followed = desk.rejudge([*(one.spelled for one in judged), *names, *also])
+    mending.report({"families": families, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
 
 
 @command.command("ignore", short_help="Write names into your rules.toml as never a model's.")
 @click.argument("names", nargs=-1, required=True, type=given.name)
+@as_json
 @click.pass_obj
-def ignore(obj: dict[str, str | None], names: tuple[str, ...]) -> None:
+def ignore(obj: dict[str, str | None], names: tuple[str, ...], as_json: bool) -> None:
     """Write NAMES into your rules.toml as words that are never a model's name."""
     desk = _desk(obj)
-    text, judged = desk.text, []
+    text, judged, ignored = desk.text, list[NameSeen](), list[str]()
     for name in names:
         seen = desk.seen(name)
         judged += [seen] if seen else []
-        text = overlay.ignore(text, seen.spelled if seen else name, desk.path.name)
-        click.echo(f"{seen.spelled if seen else name}: never a model")
-    desk.keep(text, judged, "ignored")
-    desk.rejudge([*(one.spelled for one in judged), *names])
+        ignored.append(seen.spelled if seen else name)
+        text = overlay.ignore(text, ignored[-1], desk.path.name)
+    written = desk.keep(text, judged, "ignored")
+    lines = [f"{one}: never a model" for one in ignored]
+    followed = desk.rejudge([*(one.spelled for one in judged), *names])
+    mending.report({"ignored": ignored, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
 
 
 @command.command("same", short_help="Say that other names mean one model; its stories become one.")
@@ -128,12 +144,14 @@ def same(obj: dict[str, str | None], name: str | None, others: tuple[str, ...], 
         return
     if not (others or remove):
         raise click.UsageError("say which other names mean it")
+    if form in {"csv", "markdown"}:
+        raise click.UsageError(f"--{form} is for the list of all that was said; --json tells of this")
     desk = _desk(obj)
     app.need_database(desk.config)
     if remove:
-        desk.part((name, *others))
+        desk.part((name, *others), as_json=form is not None)
     else:
-        desk.join(name, others)
+        desk.join(name, others, as_json=form is not None)
 
 
 def _list_same(obj: dict[str, str | None], form: str | None) -> None:
@@ -170,8 +188,8 @@ class _Desk:
         """The seen name that is spelled so, or has that key."""
         return next((one for one in self.names if name.casefold() in (one.spelled.casefold(), one.name_key)), None)
 
-    def keep(self, text: str, judged: Sequence[NameSeen], verdict: str) -> None:
-        """Load the rules from the new text, and only then write it, and the verdicts into the database."""
+    def keep(self, text: str, judged: Sequence[NameSeen], verdict: str) -> list[str]:
+        """Load the rules from the new text, and only then write it, and the verdicts into the database. Returns the names of the files."""
         rules.load(text, self.path.name)
         rewrite(self.path, text)
         if self.config.rules is None:
@@ -180,20 +198,20 @@ class _Desk:
             with app.open_store(self.config) as store:
                 for one in judged:
                     store.judge_name(one.name_key, verdict, app.now())
-        click.echo(f"written to {self.path.name}. {AFTERWARDS}")
+        return [self.path.name, *([self.file.name] if self.config.rules is None else [])]
 
-    def rejudge(self, names: Sequence[str]) -> None:
+    def rejudge(self, names: Sequence[str]) -> mending.Followed:
         """Let the stories of these families, of every version, follow the rules as they are now."""
         if not app.has_database(self.config):
-            return
+            return mending.Followed()
         loaded = rules.load(self.path.read_text("utf-8"), self.path.name)
         found = self._stories([f"{identity(build(name)).family}|*" for name in names])
         with app.open_library(self.config) as library:
             items = mending.members(library, [story.id for story in found])
             judged = mending.again(self.config, loaded, library, items)
-        mending.report(mending.mend(self.config, judged))
+        return mending.followed(mending.mend(self.config, judged))
 
-    def join(self, name: str, others: Sequence[str]) -> None:
+    def join(self, name: str, others: Sequence[str], *, as_json: bool) -> None:
         """Keep that other names mean a model, and make its stories one."""
         model, said = self._model(name), [(other, self._model(other)) for other in others]
         keys = [identity(other).key for _, other in said]
@@ -207,9 +225,9 @@ class _Desk:
         ]
         around = (identity(model).key,) if self._leads(model, keys) else ()
         made = mending.of_names(self.config, Saying(same=tuple(words), parted=around), keys)
-        for other in others:
-            click.echo(f"{other} means {model.name}" + (f" by {model.vendor}" if model.vendor else ""))
-        mending.report(made)
+        maker = f" by {model.vendor}" if model.vendor else ""
+        lines = [f"{other} means {model.name}{maker}" for other in others]
+        mending.report({"model": model, "same": others}, lines, mending.followed(made), as_json=as_json)
 
     def _leads(self, model: Model, keys: Collection[str]) -> bool:
         """Whether that name was said to mean one of these, by whatever ways: it is the other way round now."""
@@ -221,7 +239,7 @@ class _Desk:
             key = means[key]
         return key in keys or not met.isdisjoint(keys)
 
-    def part(self, names: Sequence[str]) -> None:
+    def part(self, names: Sequence[str], *, as_json: bool) -> None:
         """Let names be names of their own again."""
         with app.open_library(self.config) as library:
             known = {one.spelled.casefold(): one for one in library.same_names()}
@@ -233,8 +251,8 @@ class _Desk:
         said = [one for one in found if one]
         parted = Saying(parted=tuple(one.name_key for one in said))
         made = mending.of_names(self.config, parted, [identity(one.model).key for one in said])
-        click.echo(f"{', '.join(names)}: of its own again" if len(names) == 1 else f"{', '.join(names)}: of their own again")
-        mending.report(made)
+        line = f"{', '.join(names)}: of {'its' if len(names) == 1 else 'their'} own again"
+        mending.report({"parted": names}, [line], mending.followed(made), as_json=as_json)
 
     def _stories(self, keys: Sequence[str]) -> list[Story]:
         with app.open_store(self.config) as store:
@@ -267,4 +285,10 @@ def _refer(file: Path, path: Path) -> None:
     """Have the configuration read the overlay: a key before every table, so at the very top."""
     before = file.read_text("utf-8") if file.exists() else ""
     rewrite(file, f'rules = "{path.name}"\n{before}')
-    click.echo(f'{file.name} now has: rules = "{path.name}"')
+
+
+def _afterwards(written: Sequence[str]) -> Iterator[str]:
+    """What was written where, for a person; the first is the overlay, the other the configuration that reads it from now on."""
+    if len(written) > 1:
+        yield f'{written[1]} now has: rules = "{written[0]}"'
+    yield f"written to {written[0]}. {AFTERWARDS}"

@@ -26,7 +26,7 @@ def command() -> None:
 @click.argument("names", nargs=-1)
 @click.option("--all", "everybody", is_flag=True, help="Every configured recipient.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be sent.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each recipient.")
 @click.pass_obj
 def test(obj: dict[str, str | None], names: tuple[str, ...], everybody: bool, dry_run: bool, as_json: bool) -> None:
     """Send a test message to the recipients NAMES and say what came of it. Exit 1 if one was not reached."""
@@ -38,6 +38,10 @@ def test(obj: dict[str, str | None], names: tuple[str, ...], everybody: bool, dr
     if dry_run:
         for delivery, recipient in deliveries:
             text = delivery.body.get("text") or delivery.body.get("content")
+            if as_json:
+                told = {"recipient": recipient.id, "channel": recipient.channel.value, "subject": delivery.subject, "text": text}
+                click.echo(encoded(told))
+                continue
             click.echo(f"would send to {recipient.id} ({recipient.channel.value}): {delivery.subject}\n{text}")
         return
     results = asyncio.run(_send(config, deliveries))

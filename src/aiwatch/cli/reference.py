@@ -13,7 +13,7 @@ HEAD = """\
 
 Made from the commands themselves by `python -m aiwatch.cli.reference`. Every option may also come from the environment, as
 `AIWATCH_<COMMAND>_<OPTION>` (`AIWATCH_SOURCES_LIST_JSON=1`). Exit codes: 0 done, 1 something failed, 2 wrong usage or configuration.
-`--json` wherever something is listed.
+`--json` wherever something is listed, judged or sent.
 Only `run`, `once` and `db restore` make the database: where there is none, whatever asks or mends it says so and exits with 1.
 Times are UTC, unless the time zone of a digest is named beside them.
 """

@@ -11,8 +11,9 @@ from aiwatch.cli.output import counted
 
 @click.command("rejudge")
 @click.argument("refs", metavar="ITEM|STORY...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="What became of them as one JSON object.")
 @click.pass_obj
-def command(obj: dict[str, str | None], refs: tuple[str, ...]) -> None:
+def command(obj: dict[str, str | None], refs: tuple[str, ...], as_json: bool) -> None:
     """Judge an item (id or address), or all items of a story (id), by today's rules, and let what was told follow.
 
     For what a change of rules.toml should mend of the past: rules by themselves are for what comes. What was told is not told again;
@@ -32,5 +33,6 @@ def command(obj: dict[str, str | None], refs: tuple[str, ...]) -> None:
             ids += [one.item.id for one in traces] or mending.members(library, [view.story.id] if view else [])
         judged = mending.again(config, app.load_rules(config), library, ids)
     made = mending.mend(config, judged, asked=spoken)
-    click.echo(f"{counted(len(judged.detections), 'item')} judged again" + ("" if made.stories else ": nothing changes"))
-    mending.report(made)
+    judged_again = f"{counted(len(judged.detections), 'item')} judged again" + ("" if made.stories else ": nothing changes")
+    done = {"judged": [one.item_id for one in judged.detections]}
+    mending.report(done, [judged_again], mending.followed(made), as_json=as_json)

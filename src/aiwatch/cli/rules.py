@@ -9,7 +9,7 @@ import click
 from aiwatch import app, rules
 from aiwatch.cli import asked
 from aiwatch.cli.given import text
-from aiwatch.cli.output import Sheet, options, show
+from aiwatch.cli.output import Sheet, options, show, show_one
 from aiwatch.detect.examples import Broken, broken
 from aiwatch.rules import RuleSet
 from aiwatch.rules.builtin import BUILT_IN
@@ -29,27 +29,34 @@ def _load(obj: dict[str, str | None], file: str | None) -> RuleSet:
 
 @command.command("check", short_help="Are the rules sound? Mistakes are named with file and line.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
 @click.pass_obj
-def check(obj: dict[str, str | None], file: str | None) -> None:
+def check(obj: dict[str, str | None], file: str | None, as_json: bool) -> None:
     """Are the rules sound (of FILE, or as configured)? Each mistake is named with file, line and rule; exit 2 where there is one."""
     found = _load(obj, file)
-    data = found.data
-    click.echo(
-        f"{len(found.rules)} rules, {len(data.families)} families, {len(data.vendors)} vendors: sound. Digest {found.digest}"
-    )
+    figures = {"rules": len(found.rules), "families": len(found.data.families), "vendors": len(found.data.vendors)}
+    if as_json:
+        show_one({**figures, "digest": found.digest})
+    else:
+        click.echo(f"{', '.join(f'{number} {what}' for what, number in figures.items())}: sound. Digest {found.digest}")
 
 
 @command.command("test", short_help="Does every rule do what its examples say?")
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="The figures, and each example that does not hold, as one JSON object.")
 @click.pass_obj
-def test(obj: dict[str, str | None], file: str | None) -> None:
+def test(obj: dict[str, str | None], file: str | None, as_json: bool) -> None:
     """Does every rule fire on its 'match' examples and stay silent on its 'reject' ones? Exit 1 where one does not."""
     found = _load(obj, file)
     wrong: list[Broken] = broken(found)
-    for one in wrong:
-        click.echo(f"{one.rule.place}: rule '{one.rule.id}' {one.said}: {one.example}")
     examples = sum(len(rule.match) + len(rule.reject) for rule in found.rules)
-    click.echo(f"{examples} examples of {len(found.rules)} rules: {len(wrong)} wrong")
+    if as_json:
+        told = [{"rule": one.rule.id, "where": str(one.rule.place), "said": one.said, "example": one.example} for one in wrong]
+        show_one({"examples": examples, "rules": len(found.rules), "wrong": told})
+    else:
+        for one in wrong:
+            click.echo(f"{one.rule.place}: rule '{one.rule.id}' {one.said}: {one.example}")
+        click.echo(f"{examples} examples of {len(found.rules)} rules: {len(wrong)} wrong")
     if wrong:
         sys.exit(1)
 

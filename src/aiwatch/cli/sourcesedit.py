@@ -135,8 +135,9 @@ def resume(obj: dict[str, str | None], source_id: str) -> None:
 @click.command("import", short_help="Take in a shipped pack or an OPML file.")
 @click.argument("what")
 @click.option("--dry-run", is_flag=True, help="Show the entries; write nothing.")
+@output.options
 @click.pass_obj
-def take_in(obj: dict[str, str | None], what: str, dry_run: bool) -> None:
+def take_in(obj: dict[str, str | None], what: str, dry_run: bool, form: str | None) -> None:
     """Take in WHAT: a pack of the shipped list (article, vendors, press, korea, japan, china, research, community) or an OPML file.
 
     Sources that are there already, by id or address, stay as they are.
@@ -152,8 +153,9 @@ def take_in(obj: dict[str, str | None], what: str, dry_run: bool) -> None:
         ids.add(made.id)
         urls.add(made.url)
         fresh.append(made)
-    for one in fresh:
-        click.echo(f"{one.id}  {one.kind.value}  {redact(one.url)}")
+    rows = [(one.id, one.kind, redact(one.url)) for one in fresh]
+    if rows or form:
+        output.show(output.Sheet(columns=("id", "kind", "url"), rows=rows, fluid=frozenset({"url"})), form)
     if fresh and not dry_run:
         _write(obj, lambda text, where: sourcefile.append(text, fresh, where))
     output.note(f"{len(fresh)} of {len(offered)} sources {'are' if dry_run else 'were'} new")
