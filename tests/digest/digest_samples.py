@@ -11,6 +11,7 @@ from aiwatch.model import (
     Coverage,
     Edition,
     Entry,
+    Evidence,
     Modality,
     Model,
     NearMiss,
@@ -153,6 +154,10 @@ def rumor() -> Entry:
     )  # fmt: skip
 
 
+def nearly(matched: str, why: str) -> Evidence:
+    return Evidence(rule="name.known", field="title", start=0, end=len(matched), matched=matched, weight=0.0, why=why)
+
+
 def tail() -> compose.Tail:
     return compose.Tail(
         near=(
@@ -163,15 +168,19 @@ def tail() -> compose.Tail:
                 source_name="Byte Courier",
                 score=2.0,
                 threshold=2.5,
-                lacking="an announcing verb",
+                near=(nearly("Sora", "a model is named, but no announcing frame has it as its object"),),
             ),
             NearMiss(
                 item_id="n1", title="What comes after Lumiere", url="https://opinion.example/1", source_name="Byte Courier",
-                score=1.8, threshold=2.5, lacking="an announcing verb with the model as its object",
+                score=1.8, threshold=2.5,
+                near=(
+                    nearly("Lumiere", "a model is named, but no announcing frame has it as its object"),
+                    nearly("comes after", "something follows, but it is not the model this item is about"),
+                ),
             ),
             NearMiss(
                 item_id="n2", title="챗GPT 기억 기능 시험", url="https://hani.example/2", source_name="한빛일보", score=1.6, threshold=2.5,
-                lacking="새 모델 이름",
+                near=(nearly("챗GPT", "새 모델 이름"),),
             ),
         ),
         watch=Watch(sources=45, watched=43, failing=("Example Lab", "서울테크"), gaps=(("Example Lab", at(20, 3, 10), at(20, 9, 40)),)),

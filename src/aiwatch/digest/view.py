@@ -9,6 +9,7 @@ from datetime import datetime
 from aiwatch.digest import safe, select, slots
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.digest.compose import OPERATIONS
+from aiwatch.digest.nearly import reason
 from aiwatch.model import Coverage, Edition, Entry, Modality, NearMiss, Notice, Stage, Tier
 from aiwatch.settings import Recipient, Subscription
 
@@ -315,7 +316,7 @@ def _near(miss: NearMiss, words: Catalogue) -> tuple[Link, str]:
         score=f"{round(miss.score, 2):g}",
         threshold=f"{round(miss.threshold, 2):g}",
     )
-    lacking = safe.clean(miss.lacking, 200)
+    lacking = safe.clean("; ".join(dict.fromkeys(reason(one, words) for one in miss.near)), 200)
     return Link(text=safe.clean(miss.title), url=safe.link(miss.url)), f"{why}; {lacking}" if lacking else why
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from aiwatch.model.detections import Evidence
 from aiwatch.model.kinds import Modality, Stage, Tier
 from aiwatch.model.plans import Notice
 from aiwatch.model.stories import Announcement, Story
@@ -51,7 +52,12 @@ class NearMiss:
     source_name: str
     score: float
     threshold: float
-    lacking: str
+    near: tuple[Evidence, ...] = ()  # rules that nearly counted
+
+    @property
+    def lacking(self) -> str:
+        """What they lacked, in the words of the rules; each reason once."""
+        return "; ".join(dict.fromkeys(one.why or one.rule for one in self.near))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

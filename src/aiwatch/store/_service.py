@@ -139,7 +139,7 @@ def near_misses(db: sqlite3.Connection, since: datetime, until: datetime, limit:
             source_name=row["name"],
             score=row["score"],
             threshold=row["threshold"],
-            lacking="; ".join(dict.fromkeys(one.why or one.rule for one in codec.load_evidence(row["near"]))),
+            near=tuple(codec.load_evidence(row["near"])),
         )
         for row in db.execute(_NEAR, (stamp(since), stamp(until), limit))
     ]

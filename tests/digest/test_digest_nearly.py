@@ -1,0 +1,65 @@
+"""Why something was nearly an announcement: what detection says in English, a Korean digest says in Korean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from digest_samples import edition, recipient, subscription
+
+from aiwatch import rules
+from aiwatch.detect import detect
+from aiwatch.digest import payload
+from aiwatch.digest.render import render
+from aiwatch.model import Edition, Item, NearMiss, Source, Watch
+
+RULES = rules.load()
+SAID = (
+    ("Getting more out of GPT-4: seven habits", "모델 이름은 있지만 그 모델을 발표한다는 표현이 없음"),
+    (
+        "Fleetline debuts a Dispatch Agent API with GPT-4 support",
+        "“debuts a Dispatch Agent API with GPT-4”: 이 글이 다루는 모델에 관한 표현이 아님",
+    ),
+    ("The Sonnet he wrote", "“Sonnet”: 다른 뜻도 있는 말인데, 개발사(Anthropic) 언급도 개발사의 출처도 없음"),
+    (
+        "쌍둥이자리 제미니 운세 공개",
+        "“제미니”: 다른 뜻도 있는 말인데, 개발사(Google) 언급도 개발사의 출처도 없이 다른 뜻으로 쓰임",
+    ),
+    ("Grok it: how to learn", "“Grok”: 다른 뜻도 있는 말인데, 개발사(xAI) 언급도, 개발사의 출처도, AI 모델을 가리키는 말도 없음"),
+)
+
+
+def nearly(title: str) -> Edition:
+    """An edition that tells nothing, with that headline just below its bar."""
+    judged = detect(Item(id="i", source_id="s", key="i", url=None, title=title), Source(id="s", url=""), RULES)
+    assert judged.near, "the engine gave no reason"
+    miss = NearMiss(item_id="i", title=title, url=None, source_name="A paper", score=2, threshold=3, near=judged.near)
+    return replace(edition(entries=()), near=(miss,), watch=Watch(sources=1, watched=1))
+
+
+def told(title: str, lang: str) -> str:
+    """The text of the mail in one line, without the headline itself."""
+    (message,) = render(nearly(title), subscription(lang=lang), recipient(), {})
+    return " ".join(str(message.body["text"]).split()).replace(title, "")
+
+
+@pytest.mark.parametrize(("title", "korean"), SAID)
+def test_a_korean_digest_says_in_korean_what_was_lacking(title: str, korean: str) -> None:
+    assert f"A paper: 점수 2, 기준 3; {korean} -- 출처" in told(title, "ko")
+
+
+@pytest.mark.parametrize("title", [title for title, _ in SAID])
+def test_an_english_digest_and_a_webhook_say_it_in_english(title: str) -> None:
+    said = told(title, "en")
+    assert re.search("A paper: score 2 of 3; (a model is named|an announcing verb|“)", said)
+    assert not re.search("[가-힣]", said.replace("제미니", ""))
+    (miss,) = payload.payload(nearly(title), subscription(lang="ko"), recipient())["near_misses"]
+    assert miss["lacking"].startswith(("a model is named", "an announcing verb", "'"))
+
+
+def test_a_reason_that_no_digest_knows_stays_as_it_was_kept() -> None:
+    (miss,) = edition(entries=()).near[2:]
+    assert [one.why for one in miss.near] == ["새 모델 이름"]
+    (message,) = render(edition(entries=()), subscription(lang="en"), recipient(), {})
+    assert "score 1.6 of 2.5; 새 모델 이름" in str(message.body["text"])
