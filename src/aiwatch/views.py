@@ -259,6 +259,7 @@ class Stats:
     stories: int
     announcements: int  # told
     silent: int  # recorded, not told
+    withdrawn: int  # taken back by a person
     sources: int
     mentions: int
     first_seen: datetime | None

@@ -327,6 +327,21 @@ def test_a_false_alarm_is_no_lead_of_whoever_had_it_first(room: Newsroom) -> Non
     assert firsts()["wire"] == before
 
 
+def test_the_figures_count_what_was_taken_back_for_what_it_is(room: Newsroom) -> None:
+    def figures() -> tuple[int, int, int]:
+        found = json.loads(room.run("stats", "--json").stdout)
+        return found["announcements"], found["silent"], found["withdrawn"]
+
+    told, silent, _ = before = figures()
+    assert before[2] == 0
+    assert "taken back" not in room.run("stats").stdout
+    room.run("label", room.address(WIRE, OPINION), "no")
+    assert figures() == (told - 1, silent, 1)
+    assert f"{told - 1} announcements told, {silent} recorded silently, 1 taken back\n" in room.run("stats").stdout
+    room.run("label", room.address(WIRE, OPINION), "--remove")
+    assert figures() == before
+
+
 def test_search_says_of_an_item_what_a_person_said(room: Newsroom) -> None:
     def stages() -> list[tuple[str, bool]]:
         return [(one["stage"], one["announcement"]) for one in json.loads(room.run("search", "GPT-9", "--json").stdout)]

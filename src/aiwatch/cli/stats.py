@@ -32,7 +32,8 @@ def lines(found: Stats) -> list[str]:
     made = [
         f"{whole}, {told(found.first_seen)} to {told(found.last_seen)} UTC" if found.first_seen else whole,
         f"{counted(found.stories, 'story', 'stories')} with {counted(found.mentions, 'item')}",
-        f"{counted(found.announcements, 'announcement')} told, {found.silent:,} recorded silently",
+        f"{counted(found.announcements, 'announcement')} told, {found.silent:,} recorded silently"
+        + (f", {found.withdrawn:,} taken back" if found.withdrawn else ""),
         f"{found.size / 1e6:,.1f} MB",
     ]
     if found.days:

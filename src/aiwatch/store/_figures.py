@@ -12,6 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 from aiwatch.model import Kind, Notice, Poll, Tier
+from aiwatch.said import WITHDRAWN
 from aiwatch.store import codec
 from aiwatch.store._archive import span
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
@@ -130,16 +131,19 @@ def notices(db: sqlite3.Connection, *, open_only: bool, limit: int) -> list[Noti
 
 
 def stats(db: sqlite3.Connection, days: int) -> Stats:
-    """Return the figures of the whole database. All of it comes from counts kept while writing."""
+    """Return the figures of the whole database. Most of it comes from counts kept while writing."""
     documents = db.execute("SELECT coalesce(sum(items), 0) FROM day").fetchone()[0]
     first_seen, last_seen = span(db) or (None, None)
     stages = _ranked(db, "stage")
     told = sum(count for _, count in stages)
+    kept = "SELECT count(*), count(*) FILTER (WHERE silent LIKE ?) FROM announcement"
+    whole, withdrawn = db.execute(kept, (f"{WITHDRAWN}%",)).fetchone()
     return Stats(
         documents=documents,
         stories=_count(db, "SELECT count(*) FROM story WHERE keys <> '[]'"),
         announcements=told,
-        silent=_count(db, "SELECT count(*) FROM announcement") - told,
+        silent=whole - told - withdrawn,
+        withdrawn=withdrawn,
         sources=_count(db, "SELECT count(*) FROM source WHERE listed"),
         mentions=_count(db, "SELECT count(*) FROM mention"),
         first_seen=first_seen,

@@ -107,6 +107,7 @@ def _totals(stats: Stats) -> Iterator[Metric]:
         ("announcements_silent", "Steps recorded and not told", stats.silent),
     ):
         yield CounterMetricFamily(f"aiwatch_{name}", about, value=value)
+    yield GaugeMetricFamily("aiwatch_announcements_withdrawn", "Steps that a person took back", value=stats.withdrawn)
     yield GaugeMetricFamily("aiwatch_stories", "Stories", value=stats.stories)
     yield GaugeMetricFamily("aiwatch_database_bytes", "Size of the database file", value=stats.size)
 

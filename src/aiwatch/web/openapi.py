@@ -231,6 +231,7 @@ SCHEMAS: dict[str, Any] = {
         stories=_COUNT,
         announcements=_COUNT,
         silent=_COUNT,
+        withdrawn={**_COUNT, "description": "steps that a person took back"},
         sources=_COUNT,
         mentions=_COUNT,
         first_seen={**_TIME, "description": "when the oldest document was found"},
