@@ -188,6 +188,15 @@ def test_the_names_of_the_lanes_stay_in_sight_on_a_phone(phone: Page, there: str
     assert abs(band["height"] - drawn["height"]) < 1
 
 
+@pytest.mark.parametrize("path", [path for path in PAGES if path != "/nothing"])
+def test_the_zone_of_the_times_stands_above_the_page_s_own_words(phone: Page, there: str, path: str) -> None:
+    phone.goto(f"{there}{path}")
+    zone, heading = phone.locator(".zone").bounding_box(), phone.locator(".heading > *").first.bounding_box()
+    assert zone is not None
+    assert heading is not None
+    assert zone["y"] + zone["height"] <= heading["y"]
+
+
 @pytest.mark.parametrize("path", ["story", "/sources", "/sources/daily"])
 def test_a_phone_shows_every_cell_without_scrolling_sideways(phone: Page, there: str, path: str) -> None:
     phone.goto(there if path == "story" else f"{there}{path}")

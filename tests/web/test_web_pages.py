@@ -49,6 +49,15 @@ def story_of(client: TestClient, name: str) -> str:
     return str(client.get(f"/api/v1/stories?text={name}").json()["stories"][0]["story"]["id"])
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "Times are those of Asia/Seoul."), ("ko", "시각은 Asia/Seoul 기준입니다.")])
+def test_a_page_says_once_and_before_its_times_whose_they_are(client: TestClient, lang: str, said: str) -> None:
+    for path in (*PATHS, f"/story/{story_of(client, 'Sora')}"):
+        text = client.get(path, headers={"Accept-Language": lang}).text
+        assert text.count(said) == 1, path
+        assert text.index(said) < min(found.start() for found in re.finditer("<h1>|<time", text)), path
+    assert said not in client.get("/nowhere", headers={"Accept-Language": lang}).text, "a page without a time"
+
+
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_every_page_answers_in_both_languages(client: TestClient, path: str, lang: str) -> None:
