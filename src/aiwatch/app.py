@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiwatch import config as configuration
-from aiwatch import rules, schedule
-from aiwatch.aside import Aside
 from aiwatch.errors import ConfigError
 from aiwatch.ports import Clock, Fetch, Send, Store
 from aiwatch.settings import Config
 from aiwatch.store.connection import MEMORY, absent
 from aiwatch.store.library import Library
-from aiwatch.store.sqlite import SqliteStore
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what writes, judges or polls is loaded where it is made: a command that only reads needs none of it
     from aiwatch.poll import Desk
+    from aiwatch.rules import RuleSet
+    from aiwatch.store.sqlite import SqliteStore
 
 
 def now() -> datetime:
@@ -73,8 +72,10 @@ def with_web(config: Config, host: str | None, port: int | None) -> Config:
     return replace(config, web=web)
 
 
-def load_rules(config: Config) -> rules.RuleSet:
+def load_rules(config: Config) -> RuleSet:
     """The shipped rules with the user's overlay. Raises RuleError naming file, line and rule."""
+    from aiwatch import rules
+
     if config.rules is None:
         return rules.load()
     overlay = _file(Path(config.rules))
@@ -96,6 +97,8 @@ def need_database(config: Config) -> None:
 
 def open_store(config: Config) -> SqliteStore:
     """The database for writing, created and migrated where needed."""
+    from aiwatch.store.sqlite import SqliteStore
+
     if config.database != MEMORY:
         Path(config.database).parent.mkdir(parents=True, exist_ok=True)
     return SqliteStore(config.database)
@@ -140,7 +143,9 @@ async def service(
     config: Config, store: Store, clock: Clock = now, db: Executor | None = None, fetch: Fetch | None = None
 ) -> AsyncIterator[Service]:
     """The service's parts wired together; closes its connections on leaving."""
-    from aiwatch.fetch import HttpFetch  # what polls and sends is a third of the program, and who only reads needs none of it
+    from aiwatch import schedule
+    from aiwatch.aside import Aside
+    from aiwatch.fetch import HttpFetch
     from aiwatch.notify import Sender
     from aiwatch.poll import Desk
 

@@ -579,6 +579,33 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(db: str, command: tuple[st
     assert f"127.0.0.1:{port} cannot be listened on: Address already in use; --port names another" in answer.output
 
 
+LOADED = """
+import sys
+from aiwatch.cli import cli
+cli(sys.argv[1:], standalone_mode=False)
+print(*sys.modules, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "needless"),
+    [
+        (["--version"], {"aiwatch.urls", "aiwatch.addresses", "email", "sqlite3", "json"}),
+        (["list"], {"aiwatch.rules", "aiwatch.store.sqlite", "aiwatch.detect", "aiwatch.parse.xmlfeed", "re2", "asyncio", "jinja2"}),
+        (["deliveries", "list"], {"aiwatch.rules", "aiwatch.detect", "aiwatch.publish", "aiwatch.store.sqlite", "asyncio", "jinja2"}),
+    ],
+    ids=["version", "list", "deliveries"],
+)  # fmt: skip
+def test_who_only_looks_does_not_wait_for_what_polls_judges_and_writes(
+    db: str, tmp_path: Path, command: list[str], needless: set[str]
+) -> None:
+    (tmp_path / "aiwatch.toml").write_text(f'database = "{db}"\nsources = "sources.toml"\n')
+    (tmp_path / "sources.toml").write_text('[[source]]\nid = "k-press"\nurl = "https://press.example/feed"\n')
+    call = [sys.executable, "-c", LOADED, "-c", str(tmp_path / "aiwatch.toml"), *command]
+    told = subprocess.run(call, capture_output=True, text=True, check=True, timeout=60)
+    assert set(told.stderr.splitlines()[-1].split()) & needless == set()
+
+
 @pytest.mark.parametrize("extra", ["mcp", "datasette"])
 def test_an_extra_that_is_not_installed_is_said_with_what_installs_it(db: str, extra: str) -> None:
     without = f"import sys; sys.modules['{extra}'] = None; from aiwatch.cli import main; main(['--db', sys.argv[1], '{extra}'])"

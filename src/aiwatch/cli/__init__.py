@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import os
 import sys
@@ -10,9 +9,7 @@ import sys
 import click
 
 from aiwatch import __version__
-from aiwatch.addresses import of_a_neighbour
 from aiwatch.errors import AiwatchError, ConfigError
-from aiwatch.urls import redact
 
 PREFIX = "AIWATCH"  # of what the environment sets
 
@@ -67,8 +64,7 @@ class Lazy(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that is called; a name that is none is answered with the nearest one."""
-        close = [] if args[0] in COMMANDS else difflib.get_close_matches(args[0], COMMANDS, 1)
-        if close:
+        if args[0] not in COMMANDS and (close := _close(args[0])):
             ctx.fail(f"No such command {args[0]!r}. Did you mean {close[0]}?")
         return super().resolve_command(ctx, args)
 
@@ -78,11 +74,19 @@ class Lazy(click.Group):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
+def _close(name: str) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(name, COMMANDS, 1)
+
+
 def from_environment(command: click.Command, prefix: str) -> None:
     """Have each option read ``AIWATCH_<COMMAND>_<OPTION>``, by the name that it has on the command line.
 
     What click reads by itself goes by the parameter's name in the program: ``--all`` would be AIWATCH_ONCE_EVERYTHING.
     """
+    from aiwatch.addresses import of_a_neighbour
+
     for option in command.params:
         if isinstance(option, click.Option):
             long = next(name for name in option.opts if name.startswith("--"))
@@ -130,5 +134,6 @@ def main(args: list[str] | None = None) -> None:
 def _shown(problem: str) -> str:
     """A problem as it may be shown: it can quote addresses, and words that are not ours."""
     from aiwatch.cli.output import harmless
+    from aiwatch.urls import redact
 
     return "\n".join(harmless(redact(line)) for line in problem.split("\n"))

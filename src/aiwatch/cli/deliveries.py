@@ -9,12 +9,10 @@ import click
 
 from aiwatch import app
 from aiwatch.cli import asked, output
-from aiwatch.cli.explain import flat
-from aiwatch.cli.output import counted
+from aiwatch.cli.output import counted, flat
 from aiwatch.errors import StoreError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import DeliveryState
-from aiwatch.publish import address_key
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
 from aiwatch.views import DeliveryLine, DeliveryView
@@ -121,6 +119,8 @@ def resend(
     as_json: bool,
 ) -> None:
     """Send again, from the first try on; the daemon, or the next `aiwatch once`, does it. An address that said "gone" is believed again."""
+    from aiwatch.publish import address_key  # which composes digests; who only lists deliveries needs none of it
+
     config = asked.configuration(obj)
     lines = _chosen(config, delivery_ids, failed=failed, recipient_id=recipient_id, with_text=True)
     if dry_run:

@@ -15,11 +15,12 @@ from rich.text import Text as Line
 
 from aiwatch import app, headline, stories
 from aiwatch.cli import asked
+from aiwatch.cli.output import flat
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
 from aiwatch.explanation import Explanation, Span, Text, edited, explain
 from aiwatch.headline import Headline
 from aiwatch.heed import heed
-from aiwatch.jsonable import STEERING, encoded, jsonable
+from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import judge
 from aiwatch.model import Detection, Evidence, Folded, HeardName, Source, Stage
 from aiwatch.replay import differences
@@ -248,8 +249,3 @@ def _mark(line: Line, text: str, limits: tuple[int, int], found: Sequence[Span],
             line.append(",".join(map(str, span.closing)), "dim")
         at = span.end
     line.append(flat(text[at:end]), style)
-
-
-def flat(text: str) -> str:
-    """Other people's words in one line, without what could steer a terminal; as many letters as before, so that spans fit."""
-    return re.sub(rf"\s|{STEERING}", " ", text)

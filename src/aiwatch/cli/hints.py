@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from aiwatch.addresses import meant
 from aiwatch.model import Filter
-from aiwatch.rules.values import Vendor
+
+if TYPE_CHECKING:
+    from aiwatch.rules.values import Vendor
 
 
 def unmatched(wanted: Filter, vendors: Mapping[str, Vendor], seen: Collection[str], sources: Collection[str]) -> Iterator[str]:

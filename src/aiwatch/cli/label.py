@@ -10,7 +10,8 @@ import click
 
 from aiwatch import app
 from aiwatch.cli import asked, given, mending, output
-from aiwatch.cli.explain import find_all, flat, spoken
+from aiwatch.cli.explain import find_all, spoken
+from aiwatch.cli.output import flat
 from aiwatch.detect.named import model_named
 from aiwatch.identity import identity
 from aiwatch.jsonable import jsonable

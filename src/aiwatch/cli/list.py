@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import click
 
-from aiwatch import rules
 from aiwatch.asking import unpolled
 from aiwatch.cli import asked, hints, output
 from aiwatch.model import Entry, Filter
 from aiwatch.store.library import Library
 from aiwatch.views import SORTS
+
+if TYPE_CHECKING:
+    from aiwatch.rules.values import Vendor
 
 
 @click.command("list")
@@ -39,8 +44,14 @@ def _why(library: Library, wanted: Filter) -> list[str]:
     seen = {name for name, _ in library.stats().vendors if name}
     sources = {one.id for one in library.sources()} if wanted.sources else set()
     stale = unpolled(library.last_poll(), asked.now())
-    hint = hints.unmatched(wanted, rules.load().data.vendors if wanted.vendors else {}, seen, sources)
+    hint = hints.unmatched(wanted, _vendors() if wanted.vendors else {}, seen, sources)
     return [*hint, *([stale] if stale else [])]
+
+
+def _vendors() -> Mapping[str, Vendor]:
+    from aiwatch import rules  # which take their time to load, and are asked where nothing was found
+
+    return rules.load().data.vendors
 
 
 def sheet(entries: list[Entry]) -> output.Sheet:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import click
 
 from aiwatch import app
-from aiwatch.cli.explain import flat
+from aiwatch.cli.output import flat
 from aiwatch.identity import identity
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import judge

@@ -8,7 +8,7 @@ import click
 
 from aiwatch import app
 from aiwatch.cli import asked, output
-from aiwatch.cli.explain import flat
+from aiwatch.cli.output import flat
 from aiwatch.digest import trial
 from aiwatch.jsonable import encoded
 from aiwatch.model import Delivery, Receipt, Verdict, ident

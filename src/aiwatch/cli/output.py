@@ -100,6 +100,11 @@ def harmless(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
+def flat(text: str) -> str:
+    """Other people's words in one line, without what could steer a terminal; as many letters as before, so that spans fit."""
+    return re.sub(rf"\s|{STEERING}", " ", text)
+
+
 def _objects(sheet: Sheet) -> list[Any]:
     if sheet.objects is not None:
         return list(sheet.objects)

@@ -14,8 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from aiwatch import app, asking, documents, replay, rules
 from aiwatch.cli import asked
-from aiwatch.cli.explain import flat
 from aiwatch.cli.given import contents, text
+from aiwatch.cli.output import flat
 from aiwatch.errors import StoreError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import Document

@@ -66,7 +66,7 @@ def _absent(where: str, name: str) -> str:
 def source(shape: SourceShape, path: Path, reveal: Reveal, book: Book) -> Source:
     """A ``[[source]]`` table as a source; its options are checked against its kind."""
     check_zone(shape.timezone, (*path, "timezone"), book)
-    allowed = parse.options_of(Kind(shape.kind))
+    allowed = parse.options_of(Kind(shape.kind)) if shape.options else frozenset()  # which loads that kind's parser
     for key in sorted(set(shape.options) - allowed):
         close = difflib.get_close_matches(key, allowed, 1)
         hint = f'did you mean "{close[0]}"? ' if close else ""
