@@ -59,9 +59,16 @@ def filter_of(asked: Mapping[str, Sequence[str]], now: datetime) -> Filter:
         tiers=_members(Tier, "tier", many["tier"]),
         min_score=_number(one["min_score"]),
         text=one["text"],
-        since=moment(one["since"], now) if one["since"] else None,
-        until=moment(one["until"], now) if one["until"] else None,
+        since=_time("since", one["since"], now),
+        until=_time("until", one["until"], now),
     )
+
+
+def _time(name: str, text: str | None, now: datetime) -> datetime | None:
+    try:
+        return moment(text, now) if text else None
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _members(kind: type[E], name: str, values: Sequence[str]) -> tuple[E, ...]:

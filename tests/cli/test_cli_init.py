@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click import Option
 from click.testing import CliRunner
 
 from aiwatch import app, overlay
 from aiwatch.cli import cli, main
+from aiwatch.cli.reference import commands
 from aiwatch.errors import ConfigError
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -49,6 +51,14 @@ def test_a_file_as_windows_saves_it_is_read_and_one_in_another_encoding_is_named
 def test_no_line_of_a_group_s_help_is_cut_on_eighty_columns(group: str) -> None:
     shown = CliRunner().invoke(cli, [group, "--help"], terminal_width=80).output
     assert [line for line in shown.splitlines() if line.startswith("  ") and line.endswith("...")] == []
+
+
+def test_every_option_says_what_it_does() -> None:
+    options = [
+        (context.command_path, one) for command, context in commands() for one in command.params if isinstance(one, Option)
+    ]
+    assert len(options) > 100
+    assert [(path, one.opts) for path, one in options if not one.help] == []
 
 
 def test_a_mistyped_command_is_answered_with_the_right_one() -> None:

@@ -189,10 +189,13 @@ def rows(db: str, *args: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(run(db, *args, "--csv").stdout)))
 
 
-@pytest.mark.parametrize(("command", "option"), [("leadtime", "--since"), ("replay", "--since"), ("db prune", "--keep")])
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [("leadtime", "--since"), ("replay", "--since"), ("db prune", "--keep"), ("list", "--since"), ("list", "--until")],
+)
 def test_a_time_that_is_none_is_told_with_its_option(db: str, command: str, option: str) -> None:
     said = " ".join(run(db, *command.split(), option, "lately", fails=True).output.split())
-    assert f'{option}: found "lately"; a time is a span such as 7d' in said
+    assert f'{option.removeprefix("--")}: found "lately"; a time is a span such as 7d' in said
 
 
 @pytest.mark.parametrize(

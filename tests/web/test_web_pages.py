@@ -315,7 +315,7 @@ def test_a_fault_of_ours_is_a_page_with_the_same_headers(make_client: MakeClient
 def test_a_parameter_is_explained_in_words_of_the_page_and_marked_as_english(client: TestClient) -> None:
     text = client.get("/?since=yesterday", headers={"Accept-Language": "ko"}).text
     assert "이해할 수 없는 주소입니다" in text
-    assert '<p lang="en">found ' in text
+    assert '<p lang="en">since: found ' in text
 
 
 def test_an_empty_archive_says_what_to_do(make_client: MakeClient, tmp_path: Path) -> None:
@@ -337,6 +337,20 @@ def test_no_gap_is_claimed_where_no_source_ever_answered(make_client: MakeClient
     text = make_client(database=path).get("/sources").text
     assert "No source has answered yet" in text
     assert "No gap between" not in text
+
+
+def test_a_choice_that_the_form_does_not_offer_is_shown_and_kept(client: TestClient) -> None:
+    text = client.get("/?vendor=Nobody%26&since=14d").text
+    assert "<option selected>Nobody&amp;</option>" in text
+    assert "<option selected>14d</option>" in text
+    assert " selected>Any" not in text
+    assert "<option selected>Google</option>" in client.get("/?vendor=Google&since=7d").text
+    assert client.get("/?vendor=Google&since=7d").text.count(" selected>") == 2
+
+
+def test_a_feed_of_everything_has_a_bare_address(client: TestClient) -> None:
+    assert 'href="/feed.atom"' in client.get("/").text
+    assert 'href="/feed.atom?modality=video"' in client.get("/?modality=video").text
 
 
 def test_a_choice_can_be_cleared_whatever_made_it(client: TestClient) -> None:

@@ -62,12 +62,17 @@ QUERIES = {
 
 
 @click.command("datasette")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8732, show_default=True)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Where to listen; there is no token, so leave it on loopback."
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8732, show_default=True, help="Where to listen.")
 @click.option("--open", "browser", is_flag=True, help="Open a browser.")
 @click.pass_obj
 def command(obj: dict[str, str | None], host: str, port: int, browser: bool) -> None:
-    """Open the database in Datasette: views with facets, ready queries, SQL, and an Atom feed. Nothing can be written."""
+    """Open the database in Datasette: views with facets, ready queries, SQL, and an Atom feed. Nothing can be written.
+
+    Needs the extra: pip install "aiwatch[datasette]".
+    """
     if importlib.util.find_spec("datasette") is None:
         raise given.missing("datasette")
     with asked.library(obj) as library:  # is it ours, and of this version?

@@ -42,7 +42,7 @@ def command() -> None:
     "--state", "states", multiple=True, type=click.Choice([one.value for one in DeliveryState]), help="Only in this state."
 )
 @click.option("--digest", "digest_id", help="Only of this digest.")
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many.")
 @output.options
 @click.pass_obj
 def listed(

@@ -44,7 +44,7 @@ Check = Callable[[Config], Iterator[Finding]]
     "--network", is_flag=True, help="Also connect to the mail server and, where one is set, through the proxy (sends nothing)."
 )
 @click.option("--quiet", is_flag=True, help="Only what is wrong.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--json", "as_json", is_flag=True, help="What was found as one JSON list.")
 @click.pass_obj
 def command(obj: dict[str, str | None], network: bool, quiet: bool, as_json: bool) -> None:
     """Look at everything the service needs, and say what to do where something is wrong.

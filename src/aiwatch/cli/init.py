@@ -50,7 +50,13 @@ contact = {contact}           # in the User-Agent, so that a site's owner can re
 @click.command("init")
 @click.option("--contact", default="", help="Mail address or URL that a site's owner can reach; part of the User-Agent.")
 @click.option("--timezone", default="UTC", show_default=True, help="IANA time zone of the example digest.")
-@click.option("--directory", default=".", type=click.Path(file_okay=False, path_type=Path), show_default=True)
+@click.option(
+    "--directory",
+    default=".",
+    type=click.Path(file_okay=False, path_type=Path),
+    show_default=True,
+    help="Where they are written.",
+)
 def command(contact: str, timezone: str, directory: Path) -> None:
     """Write a first aiwatch.toml and sources.toml; never overwrites."""
     if contact and "@" not in contact and not contact.startswith(("http://", "https://")):

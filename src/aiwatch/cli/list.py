@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 @click.command("list")
 @asked.filters
-@click.option("--sort", type=click.Choice(SORTS), default="newest", show_default=True)
-@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--sort", type=click.Choice(SORTS), default="newest", show_default=True, help="What comes first.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many.")
 @click.option("--cursor", help="Go on where the list before ended.")
 @click.option("--silent", is_flag=True, help="Also what was recorded and not told: first polls, old news.")
 @output.options

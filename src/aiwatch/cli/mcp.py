@@ -13,7 +13,10 @@ from aiwatch.cli import asked, given
 @click.option("--port", type=click.IntRange(1, 65535), default=8732, show_default=True, help="With --http.")
 @click.pass_obj
 def command(obj: dict[str, str | None], http: bool, port: int) -> None:
-    """Serve the database to an assistant over the Model Context Protocol; read-only."""
+    """Serve the database to an assistant over the Model Context Protocol; read-only.
+
+    Needs the extra: pip install "aiwatch[mcp]".
+    """
     try:
         from aiwatch import mcp
     except ImportError as error:

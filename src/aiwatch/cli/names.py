@@ -32,12 +32,18 @@ as_json = click.option("--json", "as_json", is_flag=True, help="What was done, a
 
 @click.group("names")
 def command() -> None:
-    """Names seen in announcements that the lexicon does not have."""
+    """Names seen in announcements that the lexicon does not have: list, accept, ignore, join."""
 
 
-@command.command("list", short_help="List them, newest first.")
-@click.option("--verdict", type=click.Choice(["undecided", "accepted", "ignored", "all"]), default="undecided", show_default=True)
-@click.option("--limit", type=click.IntRange(1, MANY), default=50, show_default=True)
+@command.command("list", short_help="List names that the lexicon does not have, newest first.")
+@click.option(
+    "--verdict",
+    type=click.Choice(["undecided", "accepted", "ignored", "all"]),
+    default="undecided",
+    show_default=True,
+    help="Only names of which you said so.",
+)
+@click.option("--limit", type=click.IntRange(1, MANY), default=50, show_default=True, help="At most so many.")
 @output.options
 @click.pass_obj
 def listed(obj: dict[str, str | None], verdict: str, limit: int, form: str | None) -> None:
@@ -77,7 +83,13 @@ def sheet(found: Sequence[NameSeen], makers: Collection[str], empty: str) -> out
 @click.argument("names", nargs=-1, required=True, type=given.name)
 @click.option("--vendor", type=given.name, help="Who makes it; needed where no announcement said so.")
 @click.option("--also", multiple=True, type=given.name, help="Another spelling, such as the Korean one; may be given again.")
-@click.option("--modality", type=click.Choice([one.value for one in Modality]), default="text", show_default=True)
+@click.option(
+    "--modality",
+    type=click.Choice([one.value for one in Modality]),
+    default="text",
+    show_default=True,
+    help="Of what kind they are.",
+)
 @as_json
 @click.pass_obj
 def accept(

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from aiwatch import app, asking, documents, replay, rules
 from aiwatch.cli import asked
 from aiwatch.cli.given import contents, text
-from aiwatch.cli.output import flat
+from aiwatch.cli.output import counted, flat
 from aiwatch.errors import StoreError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import Document
@@ -170,8 +170,8 @@ def _show(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -> 
             )
     signs = Counter(change.sign for change in changes)
     other = f" ~{signs[Sign.OTHER]}" if signs[Sign.OTHER] else ""
-    counted = f"{len(passes.documents)} documents, {len(passes.after.announcements)} told"
-    click.echo(f"+{signs[Sign.MORE]} -{signs[Sign.LESS]}{other} against {passes.against}; {counted}")
+    whole = f"{counted(len(passes.documents), 'document')}, {len(passes.after.announcements):,} told"
+    click.echo(f"+{signs[Sign.MORE]} -{signs[Sign.LESS]}{other} against {passes.against}; {whole}")
     if cases:
         right, regressed = sum(case.after for case in cases), sum(case.regressed for case in cases)
         click.echo(f"judged cases: {right} of {len(cases)} right, {regressed} regressed")

@@ -13,7 +13,7 @@ from aiwatch.views import Hit, Hits, plain
 @click.option(
     "--sort", type=click.Choice(["newest", "best"]), default="newest", show_default=True, help="best: of the newest 500 hits."
 )
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many.")
 @click.option("--cursor", help="Go on where the list before ended.")
 @output.options
 @click.pass_obj

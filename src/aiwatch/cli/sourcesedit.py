@@ -112,7 +112,7 @@ def remove(obj: dict[str, str | None], source_id: str) -> None:
 
 @click.command("pause")
 @click.argument("source_id")
-@click.option("--reason", default="paused by hand", show_default=True)
+@click.option("--reason", default="paused by hand", show_default=True, help="Why, for whoever looks later.")
 @click.pass_obj
 def pause(obj: dict[str, str | None], source_id: str, reason: str) -> None:
     """Poll a source no more for now; the reason is kept and shown."""

@@ -240,7 +240,8 @@ def _feed(request: Request, *, rumors: bool) -> str:
     """The same filter's query for a feed, but for the span: a feed goes on. What ``/rumors`` says by its path, a feed's query says."""
     carried = set(FILTERS) - {"since", "until"} - ({"stage"} if rumors else set())
     kept = [(name, value) for name, value in request.query_params.multi_items() if value and name in carried]
-    return urlencode([*kept, *([("stage", Stage.RUMORED.value)] if rumors else [])])
+    query = urlencode([*kept, *([("stage", Stage.RUMORED.value)] if rumors else [])])
+    return f"?{query}" if query else ""
 
 
 def _narrowed(request: Request) -> bool:
