@@ -25,6 +25,7 @@ _SAME.update(dict.fromkeys((*range(55296, 57344), *range(57344, 57360)), "�"))
 
 
 _BOLD = "**"
+_ESCAPED = ("\\'", '\\"')  # quotes that a site's own escaping left behind: \'Sora\' (1,402 in 16,000 gathered Korean items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class Folded:
 
 
 def fold(raw: str) -> Folded:
-    """Fold ``raw`` for matching, without the stars of Markdown. Never fails; lone surrogates stay what they are."""
-    if raw.isascii() and _BOLD not in raw:
+    """Fold ``raw`` for matching, without Markdown's stars and what escapes a quote. Never fails; lone surrogates stay what they are."""
+    if raw.isascii() and _BOLD not in raw and "\\" not in raw:
         norm = raw.translate(_SAME)
         return Folded(raw, norm, norm.lower(), None)
     parts: list[str] = []
@@ -62,6 +63,7 @@ def fold(raw: str) -> Folded:
         if raw.startswith(_BOLD, at):
             at += len(_BOLD)
             continue
+        begin, at = at, at + raw.startswith(_ESCAPED, at)
         end = _cluster_end(raw, at)
         piece = raw[at:end]
         plain = (
@@ -71,7 +73,7 @@ def fold(raw: str) -> Folded:
         )
         plain = plain.translate(_SAME)
         parts.append(plain)
-        starts.extend([at] * len(plain))
+        starts.extend([begin] * len(plain))
         at = end
     starts.append(len(raw))
     norm = "".join(parts)

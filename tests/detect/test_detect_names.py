@@ -8,6 +8,8 @@ import pytest
 from headlines import RULES, judge
 
 from aiwatch.detect.naming import identity
+from aiwatch.identity import Nearness, nearness
+from aiwatch.identity import identity as identified
 from aiwatch.model import Tier
 
 ASIAN = re.compile("[가-힣ァ-ヺ]")
@@ -43,10 +45,16 @@ def test_one_model_has_one_key_in_every_script(one: str, other: str) -> None:
     assert [model.key for model in judge(one).models] == [model.key for model in judge(other).models] != []
 
 
+def maker(name: str) -> str:
+    """How outlets write a maker: its first listed name."""
+    listed = RULES.vendor(name)
+    return next(iter(listed.names if listed else ()), name)
+
+
 def test_a_name_told_in_hangul_or_kana_is_spelled_as_its_maker_does() -> None:
     """Every such spelling of the lexicon; a family's name that is its maker's too names no model by itself."""
     told = {
-        spelling: [model.name for model in judge(f"{family.vendor}, AI 모델 '{spelling}' 공개").models]
+        spelling: [model.name for model in judge(f"{maker(family.vendor)}, AI 모델 '{spelling}' 공개").models]
         for family in RULES.data.families.values()
         for spelling in family.names
         if ASIAN.search(spelling)
@@ -99,6 +107,8 @@ def test_a_name_has_family_version_and_variant(name: str, parts: tuple[str, str,
         ("Anthropic releases Claude 5 Sonnet and Opus", ["Claude Sonnet 5", "Claude Opus 5"]),
         ("Moonshot AI launches Lodestar K4 with agent swarm built in", ["Lodestar K4"]),
         ("ByteDance releases Palaquin-Lightning, an image model", ["Palaquin-Lightning"]),
+        ("Alibaba unveils Qwen-Tapestry", ["Qwen-Tapestry"]),
+        ("NVIDIA releases Nemotron-Cascade 4", ["Nemotron-Cascade 4"]),
         ("OpenAI launches Palaquin 3 and Zephyros 4", ["Palaquin 3", "Zephyros 4"]),
         ("Cartesia发布Sonic 4与Palaquin 2 两款语音模型", ["Sonic 4", "Palaquin 2"]),
         ("새벽소프트, 로봇용 모델 'Palaquin(Multimodal Agentic Foundation)' 출시", ["Palaquin"]),
@@ -179,3 +189,25 @@ def test_a_model_told_of_without_a_name_is_not_missed() -> None:
     assert not found.models
     assert "nameless" in {evidence.rule for evidence in found.evidence}
     assert not judge("Hyundai unveils a new model").announcement
+
+
+def test_a_word_joined_to_a_family_is_its_model_where_the_maker_is_named() -> None:
+    named, unnamed = judge("Alibaba unveils Qwen-PuppetWorld"), judge("Startup unveils Qwen-PuppetWorld")
+    assert [(m.name, m.vendor, m.modality.value) for m in named.models] == [("Qwen-PuppetWorld", "Alibaba", "world")]
+    assert named.announcement
+    assert not unnamed.announcement
+
+
+def test_a_korean_word_joined_to_a_family_is_that_model_by_its_sound() -> None:
+    latin, hangul = (judge(title).models[0] for title in ("Alibaba unveils Qwen-Tapestry", "알리바바, '큐원-태피스트리' 공개"))
+    assert (hangul.name, hangul.vendor, hangul.known) == ("Qwen-태피스트리", "Alibaba", False)
+    assert nearness(identified(latin), identified(hangul)) is Nearness.SOUND
+
+
+@pytest.mark.parametrize("joined", ["powered", "Based", "CLI", "Bench", "Personas"])
+def test_what_describes_a_family_is_no_model_of_it(joined: str) -> None:
+    assert not judge(f"NVIDIA releases Nemotron-{joined} for everyone").announcement
+
+
+def test_a_family_joined_to_the_name_of_its_line_is_told_by_its_own_name() -> None:
+    assert [m.modality.value for m in judge("MiniMax releases MiniMax-Hailuo-05").models] == ["video"]

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from headlines import judge
+from headlines import RULES, judge
 
 from aiwatch import rules
 from aiwatch.detect import detect
@@ -243,3 +243,23 @@ def test_an_overlay_says_what_is_no_maker(overlay: str, maker: str | None) -> No
 )
 def test_who_has_no_name_is_no_maker(title: str) -> None:
     assert [(model.name, model.vendor) for model in judge(title).models] == [("Zephyros-7B", None)]
+
+
+def test_every_family_is_told_by_each_of_its_latin_names_beside_its_maker() -> None:
+    missed = []
+    for family in RULES.data.families.values():
+        for name in filter(str.isascii, family.names):
+            numbered = name if any(char.isdigit() for char in name) else f"{name} 7"
+            told = judge(f"{family.vendor} launches {numbered}, a new AI model")
+            if not told.announcement or [model.vendor for model in told.models][:1] != [family.vendor]:
+                missed.append((family.key, name, told.models))
+    assert missed == []
+
+
+def test_no_family_is_listed_under_two_makers_by_one_name() -> None:
+    makers: dict[str, set[str]] = {}
+    for family in RULES.data.families.values():
+        for name in family.names:
+            makers.setdefault(name.casefold(), set()).add(family.vendor)
+    shared = {name for name, vendors in makers.items() if len(vendors) > 1}
+    assert shared == {"evo 2"}  # NVIDIA's and the Arc Institute's together

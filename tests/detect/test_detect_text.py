@@ -26,6 +26,13 @@ def test_full_width_and_ligatures_fold_to_plain_letters() -> None:
     assert folded.raw_span(7, 8) == (7, 8)  # half a ligature is the ligature
 
 
+def test_what_a_site_escaped_a_quote_with_belongs_to_the_quote() -> None:
+    folded = fold(r"공개 \'소라\'")
+    assert folded.norm == "공개 '소라'"
+    assert folded.raw_span(4, 6) == (5, 7)
+    assert folded.raw_span(3, 4) == (3, 5)
+
+
 @pytest.mark.parametrize(
     ("text", "name", "stands"),
     [

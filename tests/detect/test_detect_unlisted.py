@@ -174,3 +174,18 @@ def test_the_next_version_of_a_name_in_no_list_is_released_where_words_are_vague
 def test_a_model_is_not_its_own_maker() -> None:
     found = judge("Palanquin 2.5, a new language model, launched")
     assert [model.vendor for model in found.models] == [None]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Nvidia releases new robotics AI model",
+        "Google and Cohere Launch New Audio AI Models",
+        "Halcyon Labs Releases Foundation Model, Paired with a Robot Hand",
+        "Meta Unveils AI Video Generator, Taking On OpenAI",
+        '새벽AI, 음성 AI 모델 공개… "7B 이하 한국어 성능 1위"',
+        "바이두, 중국 최대 '2.4조' 매개변수 멀티모달 모델 공개",
+    ],
+)
+def test_a_launch_without_a_name_is_not_given_the_next_word_for_one(title: str) -> None:
+    assert judge(title).models == ()

@@ -33,14 +33,17 @@ _LANGUAGE_MODEL = re.compile(
 )  # "X-3 large language model"
 
 
-def tail(text: Folded, at: int, rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
-    """Read version, size and variant words from ``at`` on: the end, and the pieces as (kind, canonical spelling)."""
+def tail(text: Folded, at: int, rules: RuleSet, *, vouched: bool = False) -> tuple[int, list[tuple[str, str]]]:
+    """Read version, size and variant words from ``at`` on: the end, and the pieces as (kind, canonical spelling).
+
+    ``vouched``: the family's maker is named beside it, so that a word joined to its bare name is a model of the line (Qwen-AgentWorld).
+    """
     pieces: list[tuple[str, str]] = []
     low = text.low
     while len(pieces) < 8:
         if low[at : at + 1] == "·":
             break  # a list of members (GPT-7 Pro·Mini·Nano)
-        step = variant(text, at, rules) or _piece(text, at, bool(pieces)) or _glued(text, at, pieces, rules)
+        step = variant(text, at, rules) or _piece(text, at, bool(pieces)) or _glued(text, at, pieces, rules, vouched=vouched)
         if step is None:
             break
         at, kind, spelled = step
@@ -51,7 +54,7 @@ def tail(text: Folded, at: int, rules: RuleSet) -> tuple[int, list[tuple[str, st
     return at, pieces
 
 
-def _glued(text: Folded, at: int, pieces: list[tuple[str, str]], rules: RuleSet) -> tuple[int, str, str] | None:
+def _glued(text: Folded, at: int, pieces: list[tuple[str, str]], rules: RuleSet, *, vouched: bool) -> tuple[int, str, str] | None:
     """A capitalised word grown onto a number: the Guard of Qwen3Guard; and the number before it."""
     if at == 0:
         return None
@@ -59,7 +62,7 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]], rules: RuleSet)
         match = _CAPITAL.match(text.norm, at)
         if match:
             return match.end(), "variant", match[0]
-    joined = _joined(text, at, pieces, rules) or _quoted(text, at, rules)
+    joined = _joined(text, at, rules, part=vouched or bool(pieces)) or _quoted(text, at, rules)
     if joined or (pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit()):
         return joined
     code = _CODE_TAIL.match(text.norm, at)
@@ -71,12 +74,12 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]], rules: RuleSet)
     return None
 
 
-def _joined(text: Folded, at: int, pieces: list[tuple[str, str]], rules: RuleSet) -> tuple[int, str, str] | None:
-    """A capitalised word that a hyphen joins to a name that has a hyphen or pieces already, or to any in Chinese."""
+def _joined(text: Folded, at: int, rules: RuleSet, *, part: bool) -> tuple[int, str, str] | None:
+    """A capitalised word that a hyphen joins to a name: if it is sure to be part of it, has a hyphen already, or stands in Chinese."""
     match = _CAPITAL_TAIL.match(text.norm, at)
     if not match or not text.norm[at - 1].isalnum() or rules.piece("appendix").fullmatch(_word(match[0])):
         return None
-    part = bool(pieces) or "-" in _token(text.norm, at) or chinese(text.norm)
+    part = part or "-" in _token(text.norm, at) or chinese(text.norm)
     return (match.end(), "variant", match[0][1:]) if part else None
 
 

@@ -12,7 +12,7 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
-from aiwatch.detect.witness import own_or_other, witnessed
+from aiwatch.detect.witness import makers_named, own_or_other, witnessed
 from aiwatch.rules import Hit
 from aiwatch.text import Folded, chinese, fold
 
@@ -20,9 +20,8 @@ from aiwatch.text import Folded, chinese, fold
 def read(scene: Scene, name: str, titled: set[str]) -> View:
     """A field with its names masked; a new name that the title gave away is known in the lead as well."""
     text, hits = scene.texts[name], scene.hits[name]
-    mentions = [
-        names.own(mention, scene.heard) for mention in witnessed(scene, names.known(name, text, hits, scene.rules, scene.heard))
-    ]
+    listed = names.known(name, text, hits, scene.rules, scene.heard, makers_named(scene))
+    mentions = [names.own(mention, scene.heard) for mention in witnessed(scene, listed)]
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"} and not _joined(text, h)
     ]
@@ -78,6 +77,14 @@ def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]
     spelled = text.norm[mention.start : mention.end]
     if head and text.norm[head.end] == " " and _TITLED.fullmatch(spelled) and nameable(scene.rules, spelled):
         return _kin(head, mention.start, mention.end, spelled)
+    if (
+        head
+        and head.family
+        and head.family.vendor in makers_named(scene)
+        and _HANGUL_TAIL.fullmatch(text.norm[head.end : mention.end])
+    ):
+        told = _kin(head, mention.start, mention.end, head.model.name + text.norm[head.end : mention.end])
+        return replace(told, model=replace(told.model, spelled=spelled, known=False))
     for hit in scene.hits[name]:
         if hit.term.kind in {"vendor", "short"} and hit.end == mention.start - 1 and text.low[hit.end] == " ":
             family = scene.rules.family_called(text.low[hit.start : hit.end])
@@ -115,6 +122,7 @@ def _maker(scene: Scene, hit: Hit) -> str:
 
 _VERSION = re.compile(r"[vV]\d+(?:\.\d+)?")
 _CODE = re.compile(r"[A-Z]{1,3} ?\d{1,2}(?:\.\d)?")  # no name by itself
+_HANGUL_TAIL = re.compile(r"-[가-힣]{2,}(?:-[가-힣]+)*(?: ?\d[\d.]*)?")  # what a hyphen joins to a family: 큐원-에이전트월드
 _TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from aiwatch.detect.grammar import tail, variant
@@ -16,13 +17,15 @@ from aiwatch.rules import Family, Hit, RuleSet
 from aiwatch.text import Folded, chinese, fold, lowered, script
 
 
-def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: Heard) -> list[Mention]:
-    """Mentions of families, each with the version and variants that follow; the longest at each place, of two the lexicon's."""
+def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: Heard, makers: AbstractSet[str]) -> list[Mention]:
+    """Mentions of families, each with the version and variants that follow; the longest at each place, of two the lexicon's.
+
+    ``makers``: those named anywhere in the item. Of two families of one name theirs is meant, and a word joined to their family's bare name
+    is a model of it.
+    """
     found: dict[int, Mention] = {}
-    makers = {
-        hit.term.key for hit in hits if hit.term.kind in {"vendor", "short"}
-    }  # of two families of one name, whose maker is there
     products = {hit.start: hit.end for hit in hits if hit.term.kind == "product"}
+    families = {hit.start for hit in hits if hit.term.kind == "family"}
     for hit in sorted(hits, key=lambda hit: hit.term.kind in _LAST):
         if hit.term.kind not in {"family", "versioned", *_LAST} or (hit.term.kind in _LAST and hit.start in found):
             continue
@@ -31,7 +34,8 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
         family = _family(hit, rules, heard)
         if family.prefix and text.low[hit.start - 1 : hit.start] == "-" and text.low[hit.start - 2 : hit.start - 1].isalnum():
             continue  # the end of another name: the V2 of DeepSeekMath-V2
-        end, pieces = tail(text, _whole_number(text, hit.end), rules)
+        at = _whole_number(text, hit.end)
+        end, pieces = tail(text, at, rules, vouched=family.vendor in makers and at + 1 not in families)
         if not pieces:
             end, pieces = _past_noun(text, end, hits, rules) if chinese(text.norm) else _past_quote(text, hit.start, end, rules)
         if hit.term.kind not in {"family", "heard"} and not any(kind in {"version", "size"} for kind, _ in pieces):
@@ -47,7 +51,7 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
     return list(found.values())
 
 
-def _outreaches(mention: Mention, end: int, before: Mention, text: Folded, makers: set[str]) -> bool:
+def _outreaches(mention: Mention, end: int, before: Mention, text: Folded, makers: AbstractSet[str]) -> bool:
     """Whether a mention, its family's spelling ending at ``end``, is the better reading of a place than the one before it."""
     if mention.kind == "bare" and before.model.version and before.end == mention.end:
         return False  # Claude 4 Sonnet and Opus: the row's member, not the bare family

@@ -137,10 +137,13 @@ _NAME_MODAL = re.compile(
 
 
 def modality_of(pieces: list[tuple[str, str]], default: Modality, rules: RuleSet) -> Modality:
-    """What the variant words say of the modality (VL, Coder, TTS), else the family's."""
-    kinds = rules.variant_kinds
-    told = [kinds[piece] for kind, piece in pieces if kind == "variant" and piece in kinds]
-    return Modality.SPEECH if Modality.SPEECH in told else next(iter(told), default)
+    """What the variant words say of the modality (VL, Coder, TTS, the World of AgentWorld), else the family's."""
+    words = [piece for kind, piece in pieces if kind == "variant"]
+    told = [rules.variant_kinds[word] for word in words if word in rules.variant_kinds]
+    if Modality.SPEECH in told:
+        return Modality.SPEECH
+    within = (modality_by_name(word) for word in words)
+    return next(iter(told), next((kind for kind in within if kind is not Modality.TEXT), default))
 
 
 def modality_by_name(name: str) -> Modality:

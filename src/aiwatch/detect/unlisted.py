@@ -83,9 +83,11 @@ def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSe
 
 
 def _said_aloud(text: Folded, match: re.Match[str]) -> bool:
-    """Whether double quotes in Korean hold what somebody says: words in Hangul behind dots, at the end."""
+    """Whether double quotes in Korean hold what somebody says: words in Hangul behind dots, at the end, more than a name has or no code."""
     inner = match[match.lastindex or 0]
-    if match[0][0] != '"' or not has_hangul(inner) or any(c.isascii() and c.isalnum() for c in inner):
+    if match[0][0] != '"' or not has_hangul(inner):
+        return False
+    if any(c.isascii() and c.isalnum() for c in inner) and len(inner.split()) <= 3:
         return False
     return bool(_DOTS.search(text.norm[: match.start()])) and not text.norm[match.end() :].strip()
 
@@ -195,12 +197,17 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
         return False
     if rules.piece("said").search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False
+    if has_hangul(inner) and _COUNTED.match(inner):
+        return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
         return (
             any(c.isupper() or c.isdigit() for c in inner) and sum(w.islower() and w.isascii() for w in words) <= len(words) // 2
         )
     return len(inner) <= 12 and len(words) <= 3
+
+
+_COUNTED = re.compile(r"\d[\d.,]* ?(?:조|억|만|천|배|위|개|종|명|원|분|초|년|월|일|시간)")  # '2.4조', '100배 빠른'
 
 
 def _variants(word: str, rules: RuleSet) -> bool:
