@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from headlines import judge
+from headlines import RULES, judge
 
 from aiwatch.detect.naming import identity
 from aiwatch.identity import Nearness, nearness
 from aiwatch.identity import identity as identified
 from aiwatch.model import Tier
+
+ASIAN = re.compile("[가-힣ァ-ヺ]")
 
 
 @pytest.mark.parametrize(
@@ -24,10 +28,53 @@ from aiwatch.model import Tier
         ("업스테이지, '솔라 프로 2' 출시", "Upstage launches Solar Pro 2"),
         ("OpenAI、「GPT-6」を発表", "OpenAI发布GPT-6"),
         ("Anthropic releases Claude 4 Opus", "Anthropic releases Claude Opus 4"),
+        ("오픈AI, 'GPT-4o 미니' 출시", "OpenAI launches GPT-4o mini"),
+        ("미니맥스, '미니맥스 M2.5' 공개", "MiniMax releases MiniMax M2.5"),
+        ("오픈AI, 'GPT-리얼타임-2' API 공개", "OpenAI launches gpt-realtime-2"),
+        ("와이즈넛, '와이즈 로아 5' 출시", "Wisenut launches WISE LLOA 5"),
+        ("이스트소프트, '앨런 LLM 4' 출시", "ESTsoft launches Alan LLM 4"),
+        ("트릴리온랩스, '트라이-90B' 공개", "Trillion Labs releases Tri-90B"),
+        ("지프라, '잠바2-VL' 공개", "Zyphra releases Zamba2-VL"),
+        ("AI21, '잠바2' 공개", "AI21 releases Jamba 2"),
+        ("アリババ、新モデル「クウェン 5」を公開", "Alibaba releases Qwen 5"),
+        ("バイトダンス、動画生成AI「シーダンス 4」を発表", "ByteDance releases Seedance 4"),
+        ("カラクリ、「KARAKURI VL 4」を公開", "Karakuri releases KARAKURI VL 4"),
     ],
 )
 def test_one_model_has_one_key_in_every_script(one: str, other: str) -> None:
     assert [model.key for model in judge(one).models] == [model.key for model in judge(other).models] != []
+
+
+def maker(name: str) -> str:
+    """How outlets write a maker: its first listed name."""
+    listed = RULES.vendor(name)
+    return next(iter(listed.names if listed else ()), name)
+
+
+def test_a_name_told_in_hangul_or_kana_is_spelled_as_its_maker_does() -> None:
+    """Every such spelling of the lexicon; a family's name that is its maker's too names no model by itself."""
+    told = {
+        spelling: [model.name for model in judge(f"{maker(family.vendor)}, AI 모델 '{spelling}' 공개").models]
+        for family in RULES.data.families.values()
+        for spelling in family.names
+        if ASIAN.search(spelling)
+    }
+    assert {spelling: names for spelling, names in told.items() if ASIAN.search("".join(names))} == {}
+    assert len([names for names in told.values() if names]) > 600
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "구글과 달리 오픈AI는 새 AI 모델을 연말에 내놓는다",  # unlike, no DALL·E
+        "KT, 고객의 믿음에 보답하는 AI 요금제 출시",  # trust, no Mi:dm
+        "슈퍼브에이아이, 제로 트러스트 인증 획득",
+        "大手町の会場でサカナを焼くAIロボットを公開",
+        "チューリング賞の受賞者、AIモデルの限界を語る",
+    ],
+)
+def test_a_spelling_that_is_another_word_is_no_launch(title: str) -> None:
+    assert not judge(title).announcement
 
 
 @pytest.mark.parametrize(
