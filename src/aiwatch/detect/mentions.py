@@ -12,7 +12,7 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
-from aiwatch.detect.witness import makers_named, own_or_other, witnessed
+from aiwatch.detect.witness import own_or_other, witnessed
 from aiwatch.rules import Hit
 from aiwatch.text import Folded, chinese, fold
 
@@ -20,7 +20,7 @@ from aiwatch.text import Folded, chinese, fold
 def read(scene: Scene, name: str, titled: set[str]) -> View:
     """A field with its names masked; a new name that the title gave away is known in the lead as well."""
     text, hits = scene.texts[name], scene.hits[name]
-    listed = names.known(name, text, hits, scene.rules, scene.heard, makers_named(scene))
+    listed = names.known(name, text, hits, scene.rules, scene.heard)
     mentions = [names.own(mention, scene.heard) for mention in witnessed(scene, listed)]
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"} and not _joined(text, h)
@@ -80,7 +80,7 @@ def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]
     if (
         head
         and head.family
-        and head.family.vendor in makers_named(scene)
+        and head.family.vendor in names.makers_in(scene.hits[name])
         and _HANGUL_TAIL.fullmatch(text.norm[head.end : mention.end])
     ):
         told = _kin(head, mention.start, mention.end, head.model.name + text.norm[head.end : mention.end])

@@ -14,9 +14,7 @@ def model_named(name: str, rules: RuleSet) -> Model:
     """The model of that name: the lexicon's where it is one of its families, with the version and variant that follow."""
     text = fold(name.strip())
     whole = (
-        one
-        for one in known("title", text, rules.hits(text.low), rules, NOTHING, frozenset())
-        if (one.start, one.end) == (0, len(text.low))
+        one for one in known("title", text, rules.hits(text.low), rules, NOTHING) if (one.start, one.end) == (0, len(text.low))
     )
     found = next(whole, None)
     return found.model if found else build(name.strip(), modality=modality_by_name(name))

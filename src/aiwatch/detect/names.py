@@ -17,13 +17,13 @@ from aiwatch.rules import Family, Hit, RuleSet
 from aiwatch.text import Folded, chinese, fold, lowered, script
 
 
-def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: Heard, makers: AbstractSet[str]) -> list[Mention]:
+def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: Heard) -> list[Mention]:
     """Mentions of families, each with the version and variants that follow; the longest at each place, of two the lexicon's.
 
-    ``makers``: those named anywhere in the item. Of two families of one name theirs is meant, and a word joined to their family's bare name
-    is a model of it.
+    Of two families of one name that of a maker named beside it is meant, and a word joined to its family's bare name is a model of it.
     """
     found: dict[int, Mention] = {}
+    makers = makers_in(hits)
     products = {hit.start: hit.end for hit in hits if hit.term.kind == "product"}
     families = {hit.start for hit in hits if hit.term.kind == "family"}
     for hit in sorted(hits, key=lambda hit: hit.term.kind in _LAST):
@@ -49,6 +49,11 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
         if before is None or _outreaches(mention, hit.end, before, text, makers):
             found[hit.start] = mention
     return list(found.values())
+
+
+def makers_in(hits: Sequence[Hit]) -> frozenset[str]:
+    """The makers named in a field."""
+    return frozenset(hit.term.key for hit in hits if hit.term.kind in {"vendor", "short"})
 
 
 def _outreaches(mention: Mention, end: int, before: Mention, text: Folded, makers: AbstractSet[str]) -> bool:

@@ -55,11 +55,6 @@ def _vendor_named(scene: Scene, mention: Mention, family: Family) -> bool:
     )
 
 
-def makers_named(scene: Scene) -> frozenset[str]:
-    """The makers named in the item."""
-    return frozenset(hit.term.key for hits in scene.hits.values() for hit in hits if hit.term.kind in {"vendor", "short"})
-
-
 def _homonym(scene: Scene, family: Family) -> bool:
     key = family.key.split()[0]
     return any(hit.term.kind == "homonym" and hit.term.key == key for hits in scene.hits.values() for hit in hits)
