@@ -102,7 +102,8 @@ def title(site: Site, entry: Entry) -> str:
 
 def date(site: Site, entry: Entry) -> datetime:
     old = entry.shown is not None and entry.shown < entry.at
-    return (entry.shown if old else None) or site.restamped or entry.at
+    stamped = site.restamped is not None and entry.at <= site.restamped
+    return entry.shown if old and entry.shown else site.restamped if stamped and site.restamped else entry.at
 
 
 def document(site: Site, path: str, now: datetime) -> bytes:

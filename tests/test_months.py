@@ -298,6 +298,32 @@ def test_a_gap_begins_with_the_last_poll_that_saw_a_body(world: World) -> None:
     assert (since, at) == (saw, world.now), "a server that says 304 may be wrong"
 
 
+@pytest.mark.parametrize("first", ["a wrong date", "a first poll"])
+def test_a_report_without_a_date_in_a_list_that_was_watched_is_news(world: World, first: str) -> None:
+    def without(*titles: str) -> bytes:
+        rows = "".join(f"<item><title>{title}</title><link>{PRESS.url}/{n}</link></item>" for n, title in enumerate(titles))
+        return f"<rss><channel><title>x</title>{rows}</channel></rss>".encode()
+
+    world.answers[PRESS.url] = without("Our garden")
+    world.poll(PRESS)
+    launch = "Introducing GPT-5.2, our new language model"
+    if first == "a wrong date":
+        world.polled_once(VENDOR)
+        world.serve(VENDOR, ("g", launch, "Available today.", YEARS_AGO), OLD)
+    else:
+        world.answers[VENDOR.url] = without("Our office", launch)
+    world.now += timedelta(hours=1)
+    (silent,) = world.poll(VENDOR).folded.announcements
+    assert silent.silent
+    for hour in (1, 2):
+        world.now += timedelta(hours=hour)
+        world.answers[PRESS.url] = without(
+            "Our garden", *("OpenAI launches GPT-5.2, a new language model", "More on GPT-5.2")[:hour]
+        )
+        world.poll(PRESS)
+        assert [name for name, _, _ in world.told()] == ["GPT-5.2"], "once: it was not there an hour ago"
+
+
 # --- sources that were away -------------------------------------------------------------------------------------------------------
 
 

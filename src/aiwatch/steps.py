@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiwatch.identity import Nearness, identity, lookup, nearness
 from aiwatch.model import (
+    AGELESS,
     AWAY,
     DOUBTED,
     EDITED,
@@ -140,20 +141,22 @@ def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, to
     return waited >= SAME_LAUNCH
 
 
-def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detection]) -> bool:
+def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detection], *, watched: bool) -> bool:
     """Whether an item shows that a step which was kept silent is news after all.
 
     Of an item without a date at a first poll, or after a long absence, nobody knows its age; a report that has one, from about that day,
-    tells it. So does one of the days in which an item came up with a date of long ago, which may be wrong. And an edit that is not told
-    itself, such as a corrected name, or a launch put on last year's page, must not mute those who report what it says.
+    tells it, and so does one without in a list that was ``watched``: it was not there before. So does one of the days in which an item came
+    up with a date of long ago, which may be wrong. And an edit that is not told itself, such as a corrected name, or a launch put on last
+    year's page, must not mute those who report what it says.
     """
     item, _, detection = judged
+    aged = item.published is not None or (watched and AGELESS not in item.notes)
     if step.item_id == item.id or not (detection.stage is step.stage or (detection.announcement and step.stage in RANK)):
         return False
     if step.silent in (UNDATED, STAMPED, AWAY):
-        return item.published is not None and abs(at - step.first_seen) <= SAME_NEWS
+        return aged and abs(at - step.first_seen) <= SAME_NEWS
     if step.silent and step.silent.startswith(DOUBTED):
-        return item.published is not None and abs(at - step.first_seen) <= SAME_LAUNCH
+        return aged and abs(at - step.first_seen) <= SAME_LAUNCH
     return step.silent in (EDITED, EDITED_LATE)
 
 

@@ -187,7 +187,8 @@ def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], 
         shelf.announcements.append(_announce(shelf.now, (story, stage), models, judged, silent))
     else:
         story = steps.with_primary(story, stage, time.seen, (item, source))
-        if not (again or silent) and (reached := story.at(stage)) and steps.shows_news(reached, time.at, judged):
+        watched = shelf.watched is not None
+        if not (again or silent) and (reached := story.at(stage)) and steps.shows_news(reached, time.at, judged, watched=watched):
             story = steps.with_told(story, stage)
             shelf.announcements.append(_announce(shelf.now, (story, stage), models, judged, None))
     shelf.put(story)
