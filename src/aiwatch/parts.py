@@ -9,7 +9,7 @@ newest, once a day whatever its date says. What is known of each (its validators
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -83,37 +83,57 @@ def together(job: PollJob, index: Reading, answers: Sequence[tuple[Part, Reading
     failed = [reading for _, reading in checked if isinstance(reading.outcome, Failed)]
     if failed and len(failed) == len(checked):
         return failed[0]
-    known = {part.url: part for part in job.state.parts}
-    kept = {
-        one.url: known.get(one.url, one) for one in index.parsed.parts if one.url in known or not _came_now(job.state, one, index)
-    }
-    kept |= {part.url: _read(part, reading, now) for part, reading in checked if not isinstance(reading.outcome, Failed)}
+    kept = _kept(job, index, checked, now)
     if problem := _too_few(job, tuple(kept.values())):
         return plan.unreadable(index.outcome, ParseError(f"{redact(index.outcome.url)}: {problem}"))
     ages = [reading.outcome.max_age for _, reading in checked if isinstance(reading.outcome, Fetched | NotModified)]
     outcome = replace(
         index.outcome, etag=None, last_modified=None, max_age=min((one for one in ages if one), default=index.outcome.max_age)
     )
-    listed = [one.url for one in index.parsed.parts]
-    missed = [url for url in known if url not in listed] if index.parsed.cut else []  # its end was not seen
-    parts = tuple((known | kept)[url] for url in (*listed, *missed) if url in known | kept)
+    parts = _listed(job, index, kept)
     if not (failed or index.parsed.cut or any(reading.parsed for _, reading in checked)):
         return Reading(outcome=outcome, parts=parts)
-    notes = (
-        [f"{len(failed)} of {len(checked)} parts could not be read: {getattr(failed[0].outcome, 'reason', '')}"] if failed else []
-    )
+    known, read = {part.url for part in job.state.parts}, {part.url for part, one in checked if one.parsed and one.parsed.items}
+    proof = Proof.LAST if len(read) == len(index.parsed.parts) else Proof.ANY if known & read else Proof.GIVEN
+    return Reading(outcome=outcome, parsed=_parsed(job, index, checked), parts=parts, proof=proof)
+
+
+Checked = Sequence[tuple[Part, Reading]]
+
+
+def _kept(job: PollJob, index: Reading, checked: Checked, now: datetime) -> dict[str, Part]:
+    """What is known of the parts that the index lists, by address, after those were read."""
+    assert index.parsed is not None  # noqa: S101
+    known = {part.url: part for part in job.state.parts}
+    kept = {
+        one.url: known.get(one.url, one) for one in index.parsed.parts if one.url in known or not _came_now(job.state, one, index)
+    }
+    return kept | {part.url: _read(part, reading, now) for part, reading in checked if not isinstance(reading.outcome, Failed)}
+
+
+def _listed(job: PollJob, index: Reading, kept: Mapping[str, Part]) -> tuple[Part, ...]:
+    """The parts to write down, in the order of the index; of one that breaks off also those behind its end, which was not seen."""
+    assert index.parsed is not None  # noqa: S101
+    known = {part.url: part for part in job.state.parts} | dict(kept)
+    listed = [one.url for one in index.parsed.parts]
+    missed = [part.url for part in job.state.parts if part.url not in listed] if index.parsed.cut else []
+    return tuple(known[url] for url in (*listed, *missed) if url in known)
+
+
+def _parsed(job: PollJob, index: Reading, checked: Checked) -> Parsed:
+    """The items of all parts that were read, each once, of the part that stands first, and what was odd."""
+    assert index.parsed is not None  # noqa: S101
+    failed = [reading.outcome for _, reading in checked if isinstance(reading.outcome, Failed)]
+    notes = [f"{len(failed)} of {len(checked)} parts could not be read: {failed[0].reason}"] if failed else []
     notes += [note for _, reading in checked if reading.parsed for note in reading.parsed.notes]
     items = {item.id: item for part, reading in reversed(checked) for item in _items(job.state, part, index, reading)}
-    parsed = Parsed(
+    return Parsed(
         items=tuple(items.values()),
         lang=job.source.lang,
         notes=(*index.parsed.notes, *notes),
         may_be_empty=True,
         cut=index.parsed.cut,
     )
-    read = [part.url for part, reading in checked if reading.parsed and reading.parsed.items]
-    proof = Proof.LAST if len(read) == len(index.parsed.parts) else Proof.ANY if known.keys() & set(read) else Proof.GIVEN
-    return Reading(outcome=outcome, parsed=parsed, parts=parts, proof=proof)
 
 
 def _checked(job: PollJob, part: Part, reading: Reading) -> Reading:
