@@ -218,7 +218,8 @@ class Town:
         first = self.rng.sample(own, 1) if self.rng.random() < 0.7 else []
         for site in first:
             self.planned.append((self.now, site, f"Introducing {name}, a new language model", name))
-        for site in self.rng.sample([site for site in self.sites if not site.primary], self.rng.randint(1, 6)):
+        press = [site for site in self.sites if not site.primary]
+        for site in self.rng.sample(press, min(len(press), self.rng.randint(1, 6))):
             delay = self.rng.choice((0, 1, 1, 3, 8, 30)) * self.rng.random() * HOUR
             self.planned.append((self.now + delay, site, self.rng.choice(WORDS).format(name), name))
 
