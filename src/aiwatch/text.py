@@ -26,11 +26,12 @@ _SAME.update(dict.fromkeys((*range(55296, 57344), *range(57344, 57360)), "�"))
 
 _BOLD = "**"
 _ESCAPED = ("\\'", '\\"')  # quotes that a site's own escaping left behind: \'Sora\' (1,402 in 16,000 gathered Korean items)
+_UNEVEN = re.compile(r"\*\*|\\|\s\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """``norm`` is ``raw`` in NFKC with one kind of quote, dash and blank; ``low`` is ``norm`` in lower case, of the same length.
+    """``norm`` is ``raw`` in NFKC with one kind of quote, dash and blank, one at a place; ``low`` is ``norm`` in lower case, as long.
 
     ``starts[i]`` is where in ``raw`` the i-th character of ``norm`` begins; one more entry closes the list.
     """
@@ -39,6 +40,11 @@ class Folded:
     norm: str
     low: str
     starts: tuple[int, ...] | None  # None: the same offsets
+
+    def within(self, start: int, end: int) -> Folded:
+        """Of the folded text that stretch alone; offsets still lead back to the whole of ``raw``."""
+        starts = self.starts or range(len(self.raw) + 1)
+        return Folded(self.raw, self.norm[start:end], self.low[start:end], tuple(starts[start : end + 1]))
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of ``raw`` behind ``norm[start:end]``; a folded ligature counts whole."""
@@ -53,7 +59,7 @@ class Folded:
 
 def fold(raw: str) -> Folded:
     """Fold ``raw`` for matching, without Markdown's stars and what escapes a quote. Never fails; lone surrogates stay what they are."""
-    if raw.isascii() and _BOLD not in raw and "\\" not in raw:
+    if raw.isascii() and not _UNEVEN.search(raw):
         norm = raw.translate(_SAME)
         return Folded(raw, norm, norm.lower(), None)
     parts: list[str] = []
@@ -72,9 +78,11 @@ def fold(raw: str) -> Folded:
             else unicodedata.normalize("NFKC", piece)
         )
         plain = plain.translate(_SAME)
+        at = end
+        if plain == " " and parts and parts[-1] == " ":
+            continue
         parts.append(plain)
         starts.extend([begin] * len(plain))
-        at = end
     starts.append(len(raw))
     norm = "".join(parts)
     return Folded(raw, norm, _lower(norm), tuple(starts))

@@ -14,6 +14,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import maker, named, stage
 from aiwatch.detect.subjects import concerns, members, subjects, told_in_lead
+from aiwatch.detect.trimmings import bare
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import first_hand
 from aiwatch.detect.worded import worded
@@ -77,7 +78,8 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier
     scene = Scene(item, rules, vendor, tier, newsletter, heard)
     lead = "summary" if item.summary or not item.content else "content"
-    scene.texts = {"title": fold(item.title[:TITLE]), lead: fold(getattr(item, lead)[:LEAD])}
+    title = bare(fold(item.title[:TITLE]), source.name, rules)
+    scene.texts = {"title": title, lead: fold(getattr(item, lead)[:LEAD])}
     scene.japanese = japanese_title(scene.texts["title"].norm)
     scene.hits = {name: _hits(scene, text) for name, text in scene.texts.items()}
     given_away: set[str] = set()

@@ -1,0 +1,84 @@
+"""What outlets, feeds and posts put around a title changes no verdict, and every span still says what is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from headlines import RULES, judge
+
+from aiwatch.detect.trimmings import bare
+from aiwatch.model import Tier
+from aiwatch.text import fold
+
+OWN = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "bench" / "data" / "headlines.jsonl").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "BREAKING: {}",
+        "Exclusive: {}",
+        "ICYMI: {} #AI #LLM",
+        "RT @somebody: 🚀 {} https://t.example/Ab1",
+        "{} 🔥🔥",
+        "{} (2026)",
+        "{} [pdf]",
+        "{} (via @someone)",
+        "{} | A paper",
+        "{} - A paper",
+        "[2/15] {}",
+        "3. {}",
+        "【速報】{}",
+        "{} < AI < 기사본문 - 누리신문",
+        "{} - 전자신문",
+        "{}_IT之家",
+        "  {}  ",
+    ],
+)
+def test_what_is_put_around_a_title_changes_no_verdict(around: str) -> None:
+    changed = []
+    for row in OWN:
+        plain, dressed = judge(row["title"]), judge(around.format(row["title"]))
+        if (plain.score, plain.stage, plain.models) != (dressed.score, dressed.stage, dressed.models):
+            changed.append((row["title"], plain.score, dressed.score))
+    assert changed == []
+
+
+def test_blanks_in_a_row_are_one() -> None:
+    plain, spaced = judge("OpenAI launches GPT-7 Pro"), judge("OpenAI \n\t launches\u00a0 GPT-7   Pro")
+    assert plain.announcement
+    assert [(e.rule, e.weight) for e in spaced.evidence] == [(e.rule, e.weight) for e in plain.evidence]
+
+
+def test_spans_lead_back_into_the_title_as_it_stands() -> None:
+    title = "RT @somebody: BREAKING: 🚀 OpenAI  launches GPT-7 #AI"
+    found = judge(title)
+    assert found.announcement
+    assert all(title[one.start : one.end] == one.matched for one in found.evidence)
+
+
+@pytest.mark.parametrize("title", ["BREAKING: ", "🚀", "A paper", "| A paper", "https://t.example/Ab1", "#AI", ""])
+def test_of_a_title_that_is_nothing_else_all_is_read(title: str) -> None:
+    assert bare(fold(title), "A paper", RULES).norm.strip() != "" or not fold(title).norm.strip()
+
+
+@pytest.mark.parametrize(
+    ("title", "outlet"),
+    [
+        ("GPT-7 | OpenAI", "A paper"),
+        ("Kling 4 - Kuaishou's video model", "A paper"),
+        ("Meet OpenAI", "OpenAI"),
+        ("Gemini 4 (preview)", "A paper"),
+    ],
+)
+def test_what_belongs_to_a_title_stays(title: str, outlet: str) -> None:
+    assert bare(fold(title), outlet, RULES).norm == title
+
+
+def test_a_name_alone_on_its_makers_page_is_heard_with_the_pages_name_behind_it() -> None:
+    assert judge("GPT-7 | A paper", tier=Tier.PRIMARY, vendor="OpenAI").announcement
