@@ -5,6 +5,7 @@ Folding with an offset map, script classes and boundaries. How names sound is ``
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ _SAME.update(dict.fromkeys((*range(55296, 57344), *range(57344, 57360)), "�"))
 
 _BOLD = "**"
 _ESCAPED = ("\\'", '\\"')  # quotes that a site's own escaping left behind: \'Sora\' (1,402 in 16,000 gathered Korean items)
-_UNEVEN = re.compile(r"\*\*|\\|\s\s")
+_UNEVEN = re.compile(r"\*\*|\\|\s\s|&\S")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")  # escaped once too often: &#39;소라&#39;
+_ANGLED = re.compile(r"<([^<>]{2,40})>")  # Korean quotes: <라마 5>
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,9 @@ def fold(raw: str) -> Folded:
             at += len(_BOLD)
             continue
         begin, at = at, at + raw.startswith(_ESCAPED, at)
-        end = _cluster_end(raw, at)
-        piece = raw[at:end]
+        entity = _ENTITY.match(raw, at) if raw[at] == "&" else None
+        end = entity.end() if entity else _cluster_end(raw, at)
+        piece = html.unescape(raw[at:end]) if entity else raw[at:end]
         plain = (
             piece
             if len(piece) == 1 and ("가" <= piece <= "힣" or "一" <= piece <= "鿿")
@@ -84,7 +88,9 @@ def fold(raw: str) -> Folded:
         parts.append(plain)
         starts.extend([begin] * len(plain))
     starts.append(len(raw))
-    norm = "".join(parts)
+    norm = "".join(parts).replace("··", "..")
+    if "<" in norm and has_hangul(norm):
+        norm = _ANGLED.sub(r"〈\1〉", norm)
     return Folded(raw, norm, _lower(norm), tuple(starts))
 
 

@@ -33,6 +33,17 @@ def test_what_a_site_escaped_a_quote_with_belongs_to_the_quote() -> None:
     assert folded.raw_span(3, 4) == (3, 5)
 
 
+def test_entities_that_were_escaped_once_too_often_are_what_they_say() -> None:
+    folded = fold("공개 &#39;소라&#39; &amp; AT&T &nope;")
+    assert folded.norm == "공개 '소라' & AT&T &nope;"
+    assert folded.raw[slice(*folded.raw_span(4, 6))] == "소라"
+
+
+def test_angles_in_korean_are_quotes_and_two_middle_dots_are_dots() -> None:
+    assert fold("메타, <라마 5> 공개··3종").norm == "메타, 〈라마 5〉 공개..3종"
+    assert fold("if a <b and c> d").norm == "if a <b and c> d"
+
+
 @pytest.mark.parametrize(
     ("text", "name", "stands"),
     [

@@ -6,6 +6,7 @@ Half a title can be another model's name (``GPT-5`` of ``GPT-5.2``), half an add
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _OPENED = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry|url|sitemap)(?=[\s>/])", re.IGNORECASE)
 _ENDED = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry|url|sitemap|channel|rss|feed|rdf|urlset|sitemapindex)\s*>", re.IGNORECASE)
@@ -15,3 +16,18 @@ def breaks_off(text: str) -> bool:
     """Whether neither the last entry of a text nor anything around it comes to its end."""
     opened = [match.end() for match in _OPENED.finditer(text)]
     return bool(opened) and _ENDED.search(text, opened[-1]) is None
+
+
+_ELEMENTS = re.compile(r"<(/?)(a|h[1-6]|article|time|span|b|strong|em)(?=[\s>/])", re.IGNORECASE)  # whose end HTML demands
+
+
+def page_breaks_off(text: str) -> bool:
+    """Whether an HTML page ends within a word, a tag, or an element whose end HTML demands; many leave out ``</body>``."""
+    if re.search(r"</(?:html|body)\s*>", text, re.IGNORECASE):
+        return False
+    if not text.rstrip().endswith(">"):
+        return True
+    open_ones: Counter[str] = Counter()
+    for match in _ELEMENTS.finditer(text):
+        open_ones[match[2].lower()] += -1 if match[1] else 1
+    return any(count > 0 for count in open_ones.values())

@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import listing
+from aiwatch.parse.ending import page_breaks_off
 from aiwatch.parse.listing import Row
 from aiwatch.parse.markup import one_line
 from aiwatch.parse.pageoptions import OPTIONS, PageOptions, options_for
@@ -60,7 +61,9 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     listing.refuse(fetched)
     text = listing.text_of(fetched)
     base = _base(text, fetched.url, options)
-    rows = [row for row in rows_of(text, base, options) if _wanted(row, base, options)]
+    cut = options.mode != "json" and page_breaks_off(text)
+    found = rows_of(text, base, options)
+    rows = [row for row in (found[:-1] if cut else found) if _wanted(row, base, options)]
     items = listing.entries(source, base, list(_trimmed(rows, options)), now=now, limit=options.limit)
     if len(items) < options.min_items:
         what = f"{len(items)} posts found where {options.min_items} or more should be ({options.mode} = {options.at!r})"
@@ -72,6 +75,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         next_url=_next(text, base, options),
         notes=_notes(source, items),
         may_be_empty=options.min_items == 0,
+        cut=cut,
     )
 
 
