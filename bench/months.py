@@ -39,9 +39,7 @@ from aiwatch.store import care
 from town import DAY, HOUR, KINDS, MAPS, START, STEP, Entry, Site, Town
 
 WARM = 30  # days
-GROWTH = (
-    1.15  # the town is in this process too, and its sitemaps list all that they ever had; ``soak.py`` looks at a daemon alone
-)
+GROWTH = 1.15  # 5 to 10 % were seen, with the town in this process; why is not known, and ``soak.py`` looks at a daemon alone
 
 # --- the daemon -------------------------------------------------------------------------------------------------------------------------
 

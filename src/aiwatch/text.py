@@ -28,7 +28,7 @@ _SAME.update(dict.fromkeys((*range(55296, 57344), *range(57344, 57360)), "�"))
 _BOLD = "**"
 _ESCAPED = ("\\'", '\\"')  # quotes that a site's own escaping left behind: \'Sora\' (1,402 in 16,000 gathered Korean items)
 _UNEVEN = re.compile(r"\*\*|\\|\s\s|&\S")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")  # escaped once too often: &#39;소라&#39;
+ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")  # in text: escaped once too often
 _ANGLED = re.compile(r"<([^<>]{2,40})>")  # Korean quotes: <라마 5>
 
 
@@ -73,7 +73,7 @@ def fold(raw: str) -> Folded:
             at += len(_BOLD)
             continue
         begin, at = at, at + raw.startswith(_ESCAPED, at)
-        entity = _ENTITY.match(raw, at) if raw[at] == "&" else None
+        entity = ENTITY.match(raw, at) if raw[at] == "&" else None
         end = entity.end() if entity else _cluster_end(raw, at)
         piece = html.unescape(raw[at:end]) if entity else raw[at:end]
         plain = (

@@ -85,6 +85,6 @@ def test_a_name_alone_on_its_makers_page_is_heard_with_the_pages_name_behind_it(
 
 
 def test_a_persons_rules_name_what_outlets_put_behind_their_titles() -> None:
-    overlay = "[macros.behind]\nany = [' - Daily Kestrel$']"
+    overlay = "[macros.outlet]\nany = ['daily kestrel']"
     title = "OpenAI goes open again with gpt-oss-2 - Daily Kestrel"
     assert judge(title, overlay=overlay).score == judge("OpenAI goes open again with gpt-oss-2").score > judge(title).score

@@ -77,20 +77,24 @@ def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]
     spelled = text.norm[mention.start : mention.end]
     if head and text.norm[head.end] == " " and _TITLED.fullmatch(spelled) and nameable(scene.rules, spelled):
         return _kin(head, mention.start, mention.end, spelled)
-    if (
-        head
-        and head.family
-        and head.family.vendor in names.makers_in(scene.hits[name])
-        and _HANGUL_TAIL.fullmatch(text.norm[head.end : mention.end])
-    ):
-        told = _kin(head, mention.start, mention.end, head.model.name + text.norm[head.end : mention.end])
-        return replace(told, model=replace(told.model, spelled=spelled, known=False))
+    if head and (told := _grown(scene, head, mention)):
+        return told
     for hit in scene.hits[name]:
         if hit.term.kind in {"vendor", "short"} and hit.end == mention.start - 1 and text.low[hit.end] == " ":
             family = scene.rules.family_called(text.low[hit.start : hit.end])
             if family:
                 return unlisted.derived(name, hit.start, mention.end, text.norm[hit.start : mention.end], family)
     return _branded(scene, name, mention) or mention
+
+
+def _grown(scene: Scene, head: Mention, mention: Mention) -> Mention | None:
+    """A quoted name in Hangul that a hyphen grows onto a family whose maker the field names: by the family's Latin name, in no list."""
+    tail = scene.texts[head.field].norm[head.end : mention.end]
+    makers = names.makers_in(scene.hits[head.field])
+    if head.family is None or head.family.vendor not in makers or not _HANGUL_TAIL.fullmatch(tail):
+        return None
+    told = _kin(head, mention.start, mention.end, head.model.name + tail)
+    return replace(told, model=replace(told.model, spelled=mention.model.spelled, known=False))
 
 
 def _kin(known: Mention, start: int, end: int, spelled: str) -> Mention:

@@ -12,6 +12,8 @@ import unicodedata
 
 from selectolax.lexbor import LexborHTMLParser
 
+from aiwatch.text import ENTITY
+
 MAX_MARKUP = 15  # characters of markup looked at for each character wanted: pages were seen to need four
 MAX_NESTING = 400  # elements; beyond, tags are cut out by pattern: depth costs a parser more than text is worth
 
@@ -36,7 +38,6 @@ _ORDERLY = re.compile(r"</?([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])(?:[^<>\"']++|\
 _WHOLE_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])[^<>]{0,5000}+>?")
 _BRACKET = re.compile(r"<(?:(/?[A-Za-z][A-Za-z0-9:]{0,15})(?=[\s/>])|!--|!doctype|\?xml)?", re.IGNORECASE)
 _SILENT = re.compile(r"<(/?)(script|style|applet|noembed|template)\b[^<>]{0,5000}+>?", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ufdd0-\ufdef\u200b\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
@@ -54,7 +55,7 @@ def plain(text: str, limit: int = 20_000) -> str:
     for _ in range(4):  # as escaped, escaped twice, and mixtures of both
         if "<" in text and _has_tags(text):
             text = _strip(text)
-        elif "&" in text and _ENTITY.search(text):
+        elif "&" in text and ENTITY.search(text):
             text = _unescaped(text)
         else:
             return clean(text, limit)
@@ -90,7 +91,7 @@ def _control(match: re.Match[str]) -> str:
 
 def _unescaped(text: str) -> str:
     """Resolve entities; a bare ``&copy=1`` of an address is left alone."""
-    return _ENTITY.sub(lambda m: html.unescape(m[0]), text)
+    return ENTITY.sub(lambda m: html.unescape(m[0]), text)
 
 
 def _has_tags(text: str) -> bool:
