@@ -11,6 +11,9 @@ from collections import Counter
 _OPENED = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry|url|sitemap)(?=[\s>/])", re.IGNORECASE)
 _ENDED = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry|url|sitemap|channel|rss|feed|rdf|urlset|sitemapindex)\s*>", re.IGNORECASE)
 
+_WHOLE = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_ELEMENTS = re.compile(r"<(/?)(a|h[1-6]|article|time|span|b|strong|em)(?=[\s>/])", re.IGNORECASE)  # whose end HTML demands
+
 
 def breaks_off(text: str) -> bool:
     """Whether neither the last entry of a text nor anything around it comes to its end."""
@@ -18,12 +21,9 @@ def breaks_off(text: str) -> bool:
     return bool(opened) and _ENDED.search(text, opened[-1]) is None
 
 
-_ELEMENTS = re.compile(r"<(/?)(a|h[1-6]|article|time|span|b|strong|em)(?=[\s>/])", re.IGNORECASE)  # whose end HTML demands
-
-
 def page_breaks_off(text: str) -> bool:
     """Whether an HTML page ends within a word, a tag, or an element whose end HTML demands; many leave out ``</body>``."""
-    if re.search(r"</(?:html|body)\s*>", text, re.IGNORECASE):
+    if _WHOLE.search(text):
         return False
     if not text.rstrip().endswith(">"):
         return True
