@@ -124,7 +124,7 @@ def resend(
     config = asked.configuration(obj)
     lines = _chosen(config, delivery_ids, failed=failed, recipient_id=recipient_id, with_text=True)
     if dry_run:
-        _tell([Settled(id=one.id, said=f"would send again: {_line(one)}") for one in lines], as_json=as_json)
+        _tell([Settled(id=one.id, said=f"would send again: {_line(one)}") for one in lines], as_json=as_json, dry_run=True)
         return
     told = []
     with app.open_store(config) as store:
@@ -154,7 +154,7 @@ def drop(obj: dict[str, str | None], delivery_ids: tuple[str, ...], dry_run: boo
             else:
                 done = store.settle_by_hand(one.id, DeliveryState.DROPPED, app.now(), "dropped by hand")
                 told.append(Settled(id=one.id, said="dropped" if done else UNDER_WAY, refused=not done))
-    _tell(told, as_json=as_json)
+    _tell(told, as_json=as_json, dry_run=dry_run)
 
 
 def _chosen(
@@ -200,12 +200,12 @@ def _as_line(found: DeliveryView) -> DeliveryLine:
     )
 
 
-def _tell(settled: Sequence[Settled], *, as_json: bool) -> None:
-    """A line each, or one JSON list; exits with 1 where one was refused."""
+def _tell(settled: Sequence[Settled], *, as_json: bool, dry_run: bool = False) -> None:
+    """A line each, or one JSON list; exits with 1 where one was refused. A ``dry_run`` says of each what would be done, and to what."""
     if as_json:
         output.show_one(settled)
     for one in () if as_json else settled:
-        click.echo(flat(one.said if one.said.startswith("would") else f"{one.id}: {one.said}"), err=one.refused)
+        click.echo(flat(one.said if dry_run and not one.refused else f"{one.id}: {one.said}"), err=one.refused)
     if any(one.refused for one in settled):
         raise SystemExit(1)
 
