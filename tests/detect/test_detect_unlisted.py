@@ -189,3 +189,81 @@ def test_a_model_is_not_its_own_maker() -> None:
 )
 def test_a_launch_without_a_name_is_not_given_the_next_word_for_one(title: str) -> None:
     assert judge(title).models == ()
+
+
+def test_a_plain_name_that_is_called_a_model_weighs_more_than_one_that_is_not() -> None:
+    called = judge("Quillon AI launches Tessel, a language model for lawyers")
+    plain = judge("Cohere launches Tessel to help lawyers")
+    assert [rule_of_name(found) for found in (called, plain)] == ["name.called", "name.unknown"]
+    assert called.announcement
+    assert not plain.announcement
+
+
+@pytest.mark.parametrize("word", ["Vision", "Translate", "Embed", "OCR"])
+def test_a_word_of_models_behind_a_plain_name_makes_it_one_on_its_makers_page(word: str) -> None:
+    found = judge(f"Introducing Tessel {word}", vendor="Cohere", tier=Tier.PRIMARY)
+    assert found.announcement
+    assert "name.kind" in {evidence.rule for evidence in found.evidence}
+    assert not judge("Introducing Tessel", vendor="Cohere", tier=Tier.PRIMARY).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "name"),
+    [
+        ("Cohere's Tessel claims to beat GPT-4 with less data", "", "Tessel"),
+        ("[News] Tessel 3 just destroyed GPT-4 (see for yourself)", "Cohere introduces a language model.", "Tessel 3"),
+        ("Tessel-2.5 at 94% of GPT-4, and an app", "Cohere announced Tessel 2.5, a model close to GPT-4.", "Tessel-2.5"),
+    ],
+)
+def test_what_is_measured_by_a_known_model_is_what_the_title_is_about(title: str, lead: str, name: str) -> None:
+    found = judge(title, lead)
+    assert found.announcement
+    assert [model.name for model in found.models] == [name]
+
+
+def test_a_size_is_a_names_where_no_word_follows_that_it_describes() -> None:
+    assert [model.name for model in judge("Tessel 70B beats GPT-4 on code").models] == ["Tessel 70B"]
+    assert not judge("This Laptop Runs 70B Models").announcement
+    assert not judge("Meta's recipe: small Rivals 235B Performance in Reasoning").announcement
+
+
+def test_a_name_before_a_word_for_a_chip_is_the_chips() -> None:
+    assert not judge(
+        "Mergent, Meta Tessel2 and more", "Meta announced its new Tessel2 chips for training of models."
+    ).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Former DeepMind researchers unveil Tessel, a model for materials", "OpenAI 출신 연구진, 언어모델 '테셀 3' 공개"],
+)
+def test_whom_the_makers_have_left_is_not_the_maker(title: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.vendor for model in found.models] == [None]
+
+
+def test_a_word_for_model_is_one_word_with_what_a_hyphen_joins_to_it() -> None:
+    assert judge("Meta's Tessel reads films", "Meta released Tessel, a new family of large video-language models.").announcement
+
+
+def test_what_a_thing_is_for_is_not_what_it_is() -> None:
+    tool, model = judge("Introducing Tessel: a memory for agents"), judge("Introducing Tessel: a harness that runs agents")
+    assert [any(e.rule == "not.en.kind-of" for e in found.evidence) for found in (tool, model)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("OpenAI's newest flagship is out, and it remembers", "GPT-6.1 is available now in ChatGPT."),
+        ("Google releases smaller model for phones", "Gemini Nano 5 comes first to Pixel phones."),
+        ("OpenAI launches new flagship model", "GPT-6.5 will be available to subscribers from Thursday."),
+    ],
+)
+def test_a_lead_that_begins_with_a_version_of_whom_the_title_names_says_what_it_is_about(title: str, lead: str) -> None:
+    found = judge(title, lead)
+    assert found.announcement
+    assert "lead.opens" in {evidence.rule for evidence in found.evidence}
+    beside = judge("What a week in politics", lead)
+    assert not beside.announcement
+    assert "lead.opens" not in {evidence.rule for evidence in beside.evidence}

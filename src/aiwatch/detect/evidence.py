@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, modelish
 from aiwatch.detect.scene import Scene
+from aiwatch.detect.subjects import concerns, opener
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
@@ -35,10 +36,26 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         return
     subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(name_rule(scene.rules, m))))
     rule, told_by = name_rule(scene.rules, subject), subject.told_by
+    if rule == "name.unknown" and called(scene, found):
+        rule = "name.called"
     why = f"{BUILT_IN[rule]} (in item {told_by.item_id})" if told_by else ""
     yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else 0.8)
+    if rule in {"name.unknown", "name.called"} and telling(scene.rules, subject) and not chinese(scene.title.text.norm):
+        yield of_name(scene, "name.kind", subject)
+    if subject.field != "title" and subject in opener(scene):
+        yield of_name(scene, "lead.opens", subject)
     if subject.kind == "bare" and _before_noun(scene.title, subject):
         yield of_name(scene, "name.line", subject)
+
+
+def telling(rules: RuleSet, mention: Mention) -> bool:
+    """Whether a word behind a new name says that it is a model's (Zephyros Transcribe)."""
+    return bool(rules.variant_uses["telling"] & set(mention.model.name.casefold().split(" ")[1:]))
+
+
+def called(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a frame around the subject calls it a model."""
+    return any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
 
 
 def _vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aiwatch.detect.evidence import kind_named, kind_said, lab, name_rule, of_name
+from aiwatch.detect.evidence import called, kind_named, kind_said, lab, name_rule, of_name
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.subjects import concerns
+from aiwatch.detect.subjects import concerns, opener
 from aiwatch.detect.witness import ai_named, ai_said
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet
@@ -39,7 +39,7 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
         yield of_name(scene, "lacking.title", subject)
-    if _beside(scene) and not _told_by_lead(scene, found, best):
+    if _beside(scene) and not (_told_by_lead(scene, found, best) or subject in opener(scene)):
         yield of_name(scene, "lead.only", subject)
 
 
@@ -88,7 +88,7 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
         return False  # named as models are: Zephyros Transcribe
     if any((f.in_title and Role.SIZED in f.rule.roles) or Role.TAKES_UP in f.rule.roles for f in scene.firings):
         return False
-    return not any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
+    return not called(scene, found)
 
 
 def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) -> list[Evidence]:

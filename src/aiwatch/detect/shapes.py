@@ -30,7 +30,7 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
         if overlaps(start, end, spans) or word in rules.variants or word in rules.data.words.unnameable["unversioned"]:
             continue
         end, pieces = tail(text, end, rules)
-        shaped = _versioned(pieces) or (
+        shaped = (_versioned(pieces) and not _describes(text, start, end, pieces, hits)) or (
             told and _generation(pieces) and (_anchored(text, start, hits, rules) or _in_row(text, start, [*known, *found]))
         )
         if shaped and not overlaps(start, end, taken + [(m.start, m.end) for m in found]):
@@ -45,10 +45,22 @@ def _versioned(pieces: list[tuple[str, str]]) -> bool:
     """Whether what stands behind a word is a model's number: with one decimal point, beside a variant, a size."""
     numbers = [spelled for kind, spelled in pieces if kind == "version"]
     if not numbers:
-        return bool(pieces) and pieces[0][0] == "size" and pieces[0][1].endswith("b") and len(pieces[0][1]) > 1
+        return bool(pieces) and pieces[0][0] == "size" and pieces[0][1][-1] in "bB" and len(pieces[0][1]) > 1
     if numbers[0].count(".") > 1:
         return False  # 1.12.4 is software's
     return "." in numbers[0] or len({kind for kind, _ in pieces}) > 1
+
+
+def _describes(text: Folded, start: int, end: int, pieces: list[tuple[str, str]], hits: list[Hit]) -> bool:
+    """Whether a size alone tells of what stands behind it (Runs 70B Models), or ends a longer name than its last word."""
+    if len(pieces) != 1 or pieces[0][0] != "size":
+        return False
+    longer = _CAPITALS.search(text.norm[:start]) and not any(hit.term.kind == "vendor" and hit.end == start - 1 for hit in hits)
+    return bool(longer or _DESCRIBED.match(text.norm, end))
+
+
+_CAPITALS = re.compile(r"[A-Z][A-Za-z0-9.-]* $")
+_DESCRIBED = re.compile(r" (?:[A-Z]|models?\b|param|LLM|performance|모델|파라미터|매개|语言|模型|参数|モデル|パラメ)")
 
 
 def _generation(pieces: list[tuple[str, str]]) -> bool:

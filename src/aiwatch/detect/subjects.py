@@ -11,6 +11,7 @@ from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Stage, Tier
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.rules.values import Role
+from aiwatch.text import chinese
 
 
 def subjects(scene: Scene) -> list[Mention]:
@@ -29,6 +30,7 @@ def subjects(scene: Scene) -> list[Mention]:
         _of(in_title, "model"),
         [m for m in full if any(same(m, other) for other in in_lead)],
         [m for m in _of(in_lead, "model") if any(same(m, other) for other in bare)],
+        _framed_new(named, in_lead),
         [m for m in first_hand if m.family and m.family.vendor == scene.vendor] if not full else [],
         _of(in_title, "unknown"),
         full[:1],
@@ -38,11 +40,32 @@ def subjects(scene: Scene) -> list[Mention]:
         in_title,
         _of(in_lead, "unknown"),
         in_lead,
+        opener(scene),
         bare[:1],
     )
     chosen = _announced(scene, _longest(next((choice for choice in choices if choice), [])))
     beside = _beside(chosen, framed, context) if scene.japanese else _numbered(chosen, framed, context)
     return _unique([*chosen, *beside])
+
+
+def opener(scene: Scene) -> list[Mention]:
+    """What a report's lead begins with, where the title names its maker and no model: a version of the maker's own."""
+    if scene.newsletter or chinese(scene.title.text.norm) or any(m.kind != "bare" for m in scene.title.mentions.values()):
+        return []
+    makers = {*scene.title.vendors.values(), scene.vendor}
+    for view in scene.views[1:]:
+        at, first = min(view.mentions.items(), default=(9, None))
+        if first and at <= 2 and first.kind == "model" and first.model.version and first.model.vendor in makers:
+            return [first]
+    return []
+
+
+def _framed_new(named: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
+    """New names that the title gives before any known model and the lead announces, with what the lead announces beside them."""
+    known = min((m.start for m in named if m.kind == "model"), default=None)
+    keys = {m.model.key for m in in_lead}
+    found = [m for m in _of(named, "unknown") if m.model.key in keys and (known is None or m.start < known)]
+    return found + (_of(in_lead, "unknown") if found and known is None else [])
 
 
 def _announced(scene: Scene, chosen: list[Mention]) -> list[Mention]:
@@ -209,12 +232,10 @@ def _announced_before(cue: Firing, rumour: Firing) -> bool:
 
 def _told_in_title(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether the title says that the model is out: what the lead expects is then more of it (its weights, other countries)."""
-    return any(
-        f.in_title
-        and f.rule.group == "cue"
-        and any(m.kind == "model" and same(m, subject) for m in f.mentions for subject in found)
-        for f in scene.firings
-    )
+    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue"]
+    if found and found[0].field != "title" and any(Role.NAMELESS in f.rule.roles for f in cues):
+        return True
+    return any(m.kind == "model" and same(m, subject) for f in cues for m in f.mentions for subject in found)
 
 
 def same(one: Mention, other: Mention) -> bool:

@@ -34,6 +34,19 @@ class View:
         """The span of the item's own text behind ``masked[start:end]``."""
         return self.text.raw_span(self.starts[start], self.starts[end])
 
+    def makers(self) -> list[tuple[int, str]]:
+        """The vendors by their place, without those whom somebody has only left (ex-OpenAI researchers, 오픈AI 출신)."""
+        low, starts = self.text.low, self.starts
+        return [
+            (at, vendor)
+            for at, vendor in sorted(self.vendors.items())
+            if not (_FORMER.search(low[max(starts[at] - 12, 0) : starts[at]]) or _ALUMNI.match(low, starts[at + 1]))
+        ]
+
+
+_FORMER = re.compile(r"(?:\bex-|\bformer |\bformer-|(?:^| )전 ?)$")
+_ALUMNI = re.compile(r" ?(?:출신|alumni|alums?\b|veterans?\b|出身)")
+
 
 def _noun(word: str) -> str:
     return (
@@ -54,9 +67,19 @@ def _laid(text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> lis
             spans.append((hit.start, hit.end, _RANK[VENDOR], VENDOR, hit.term.key))
         elif kind in {"product", "noun"}:
             char = PRODUCT if kind == "product" else _noun(text.low[hit.start : hit.end])
-            spans.append((hit.start, hit.end, _RANK[char], char, None))
+            start = _compound(text, hit.start) if kind == "noun" else hit.start
+            spans.append((start, hit.end, _RANK[char], char, None))
     spans += [(*gloss, _RANK[VENDOR], "", None) for m in mentions if (gloss := _gloss(text, m.end))]
     return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
+
+
+def _compound(text: Folded, start: int) -> int:
+    """Where a word for model begins that a hyphen joins to a word written small (video-language models)."""
+    match = _JOINED.search(text.norm[max(start - 32, 0) : start])
+    return start - len(match[0]) if match else start
+
+
+_JOINED = re.compile(r"(?<![A-Za-z0-9-])(?:[a-z]{2,}-)+$")
 
 
 def _brand(text: Folded, mention: Mention, mentions: Sequence[Mention]) -> bool:

@@ -62,7 +62,7 @@ WORD_TABLES = (
 WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the others are names
     **{section: {"names"} for section in WORD_LISTS},
     **{section: {str(kind) for kind in Modality} for section in ("modalities", "variant_kinds")},
-    "variant_uses": {"listed", "small", "own", "closed"},
+    "variant_uses": {"listed", "small", "own", "telling", "closed"},
     "outlets": {"newsletter", "community", "press"},
     "unnameable": {"common", "within", "first", "last", "unversioned"},
     "nobody": {"first", "last", "within", "kind"},
