@@ -53,6 +53,28 @@ def test_the_numbers_of_software_and_things_make_none(title: str) -> None:
     assert not judge(title).announcement
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Nimbo 9.0 released",
+        "Nimbo 3.2 is out!",
+        "Nimbo 1.0",
+        "「Nimbo 6.1」公開、テスト協力を呼びかけ",
+        "軽量スクリプト言語「Nimbo 5.5」リリース",
+    ],
+)
+def test_a_version_of_nobodys_is_softwares_where_nothing_says_ai(title: str) -> None:
+    assert not judge(title).announcement
+    assert judge(title, "The language model was trained on text alone.").score > judge(title).score + 1
+
+
+def test_a_site_in_no_list_tells_of_its_softwares_version_too() -> None:
+    url = "https://nimbo.example/blog/2-8"
+    software = "Nimbo 2.8 is here. This is our biggest release to date."
+    assert not judge("Nimbo 2.8", software, source="Nimbo", url=url).announcement
+    assert judge("Nimbo 2.8", "Nimbo 2.8 is here: our largest language model to date.", source="Nimbo", url=url).announcement
+
+
 def test_a_shaped_name_weighs_more_than_a_number_and_less_than_a_known_name() -> None:
     coded = judge("Google launches Palanquin 4")
     shaped = judge("Google launches Palanquin 4.5")

@@ -34,7 +34,9 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
     if _unexplained(scene, found):
         yield of_name(scene, "lacking.noun", subject)
     if _unattributed(scene, found) and not _tiered(scene.rules, subject):
-        yield of_name(scene, "lacking.ai", subject, factor=SHAPED_FACTOR if subject.shaped else 1.0)
+        yield of_name(
+            scene, "lacking.ai", subject, factor=SHAPED_FACTOR if subject.shaped and not _software(scene, subject) else 1.0
+        )
     if subject.field == "title":
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
@@ -45,13 +47,18 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
 
 def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether nothing beside a name in no list says that it is of AI."""
-    if found[0].kind != "unknown" or scene.vendor or kind_named(scene, found[0]):
+    if found[0].kind != "unknown" or scene.vendor in scene.rules.data.vendors or kind_named(scene, found[0]):
         return False
     if scene.maker and scene.rules.piece("aifirm").search(scene.maker):
         return False
     if any(Role.OF_MODELS in f.rule.roles and concerns(scene, f, found) for f in scene.firings):
         return False
     return not (ai_named(scene) or ai_said(scene) or lab(scene, found) or _beside_known(scene))
+
+
+def _software(scene: Scene, mention: Mention) -> bool:
+    """Whether a word with a version may as well be software's (FFmpeg 9.0): of no maker, without a size or a variant."""
+    return not (scene.title.vendors or scene.maker or mention.model.variant) and name_rule(scene.rules, mention) == "name.shaped"
 
 
 def _beside_known(scene: Scene) -> bool:

@@ -10,7 +10,7 @@ from aiwatch.detect.grammar import tail
 from aiwatch.detect.naming import Mention, modelish
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.unlisted import candidate, overlaps
-from aiwatch.detect.witness import ai_word
+from aiwatch.detect.witness import ai_named, ai_said, ai_word
 from aiwatch.model import Tier
 from aiwatch.rules import Hit, RuleSet
 from aiwatch.text import Folded
@@ -101,10 +101,31 @@ def shaped(scene: Scene, mention: Mention) -> Mention:
     """The mention, marked where it is in no list and yet a model's by its version, in an item whose title speaks of no tool."""
     if mention.kind != "unknown" or not (modelish(mention.model, scene.rules) or _counted(scene, mention)):
         return mention
+    if not (mention.model.variant or _sized(mention) or _by_somebody(scene, mention) or _of_ai(scene)):
+        return mention  # FFmpeg 9.0
     tool, software = scene.rules.piece("tool"), scene.rules.piece("software")
     if tool.search(scene.texts["title"].norm) or software.search(mention.model.name) or _called_tool(scene, mention):
         return mention
     return replace(mention, shaped=True)
+
+
+def _sized(mention: Mention) -> bool:
+    """Whether a name ends in a size in parameters (Foo 70B)."""
+    return bool(_SIZE.search(mention.model.name))
+
+
+_SIZE = re.compile(r"(?i)\d[bt](?:-|$)")
+
+
+def _by_somebody(scene: Scene, mention: Mention) -> bool:
+    """Whether a report says before the name whose it is, or what (Quillon launches Foo 2.5)."""
+    before = scene.texts[mention.field].norm[: mention.start]
+    return scene.tier is not Tier.PRIMARY and any(map(str.isalpha, before))
+
+
+def _of_ai(scene: Scene) -> bool:
+    """Whether anything beside a name says AI: a maker of models, a word for one, whose page or newsletter it is."""
+    return scene.newsletter or scene.vendor in scene.rules.labs or ai_named(scene) or ai_said(scene)
 
 
 def _called_tool(scene: Scene, mention: Mention) -> bool:

@@ -81,7 +81,7 @@ def _opening(scene: Scene, hit: Hit) -> bool:
 def ai_said(scene: Scene) -> bool:
     """Whether the title speaks of AI at all, or the lead of something that was trained."""
     ai, trained = scene.rules.piece("ai"), scene.rules.piece("trained")
-    return bool(ai.search(scene.title.text.norm)) or any(trained.search(view.text.norm) for view in scene.views[1:])
+    return any((ai if name == "title" else trained).search(text.norm) for name, text in scene.texts.items())
 
 
 def ai_word(scene: Scene) -> bool:
