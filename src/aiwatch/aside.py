@@ -6,6 +6,10 @@ A thread cannot be stopped, and a parser in C that crashes takes its process alo
 a child: when its time is up it is killed, when it crashes one poll fails with a reason, and the interpreter of the daemon stays free while
 it works. Small bodies are read in a thread: a child costs about half a second, a small body a millisecond. The child is given neither the
 daemon's environment nor the headers of the source, so a parser that is taken over finds no secrets.
+
+The thread is one of its own, which ends with the body: libxml2 keeps every name of an element or attribute until the thread that met it
+ends, and those of asyncio's pool end with the daemon. Frameworks make up names at each build (``data-v-7ba5bd90``), a hostile feed at each
+poll.
 """
 
 from __future__ import annotations
@@ -20,11 +24,13 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 from aiwatch.errors import AiwatchError, ParseError
+from aiwatch.threads import apart
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,6 +39,7 @@ ABOVE = 512 * 1024  # bytes of a body that are still read in the daemon itself
 SECONDS = 30.0  # a feed of 50,000 items takes three
 MEMORY = 2 * 1024**3  # bytes of address space; the largest body, of 10 MiB, needs a fifth
 AT_ONCE = 2  # children
+THREADS = 6  # small bodies read at once: more threads would wait for one another, with their trees in memory
 HELD = 192 * 1024 * 1024  # bytes of the bodies that are read in children or wait for one
 _INHERITED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
 
@@ -47,8 +54,8 @@ copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))  # values 
 
 
 async def in_a_thread(_size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """The plain way, which cannot be abandoned."""
-    return await asyncio.to_thread(call, *args, **kwargs)
+    """The plain way: what is abandoned goes on, but nobody waits for it."""
+    return await apart(partial(call, *args, **kwargs), name="body")
 
 
 class Aside:
@@ -61,12 +68,14 @@ class Aside:
     def __init__(self, *, above: int = ABOVE, seconds: float = SECONDS, at_once: int = AT_ONCE, held: int = HELD) -> None:
         self._above, self._seconds, self._most = above, seconds, held
         self._room = asyncio.Semaphore(at_once)
+        self._threads = asyncio.Semaphore(THREADS)
         self._held = 0
 
     async def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of ``call``, which reads a body of ``size`` bytes."""
         if size <= self._above:
-            return await in_a_thread(size, call, *args, **kwargs)
+            async with self._threads:
+                return await in_a_thread(size, call, *args, **kwargs)
         shown = f"a body of {size / 1e6:.1f} MB"
         if self._held and self._held + size > self._most:
             raise ParseError(f"{shown} came while too many large ones were waiting to be read; it is tried again later")

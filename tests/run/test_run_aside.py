@@ -17,6 +17,7 @@ from aiwatch import app, plan, rules
 from aiwatch.aside import Aside, in_a_thread
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Outcome, PollJob, PollState, Source
+from aiwatch.parse.tree import tree_of
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
 from aiwatch.settings import Config
@@ -176,3 +177,24 @@ def test_the_service_reads_large_bodies_aside() -> None:
     with SqliteStore(":memory:") as store:
         store.sync_sources((SOURCE,), NOW)
         assert asyncio.run(scene(store)) == 150
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="this system does not tell what memory a process has")
+def test_names_that_a_feed_makes_up_are_forgotten_with_it() -> None:
+    def resident() -> float:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    async def scene() -> float:
+        aside, before = Aside(), 0.0
+        for poll_number in range(60):
+            before = before if poll_number > 10 else resident()  # what the first ones take is warmth
+            names = "".join(f"<a{poll_number}b{n}-made-up/>" for n in range(10_000))
+            assert await aside(len(names), tags, f"<rss><channel>{names}</channel></rss>") == 10_002
+        return resident() - before
+
+    assert asyncio.run(scene()) < 8
+
+
+def tags(text: str) -> int:
+    root, _ = tree_of(text)
+    return 0 if root is None else sum(1 for _ in root.iter())
