@@ -63,9 +63,9 @@ class _Host:
     held: dict[str, datetime] = field(default_factory=dict)  # until when, by address
     limited: set[str] = field(default_factory=set)  # addresses held since the last good answer
 
-    def idle(self) -> bool:
+    def idle(self, now: datetime) -> bool:
         """Nothing under way and nothing to remember."""
-        return not self.users and not self.held
+        return not self.users and all(until <= now for until in self.held.values())
 
 
 class Pace:
@@ -88,8 +88,8 @@ class Pace:
     def _forget(self) -> None:
         if len(self._hosts) < HOSTS:
             return
-        loop_now = asyncio.get_running_loop().time()
-        for name in [name for name, host in self._hosts.items() if host.idle() and host.next_start <= loop_now][: HOSTS // 4]:
+        now, loop_now = self._clock(), asyncio.get_running_loop().time()
+        for name in [name for name, host in self._hosts.items() if host.idle(now) and host.next_start <= loop_now][: HOSTS // 4]:
             del self._hosts[name]
 
     @asynccontextmanager
