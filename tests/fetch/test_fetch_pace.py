@@ -5,36 +5,32 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
-from aiwatch.fetch import pace
 from aiwatch.fetch.pace import Pace
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FEW = 8
 
 
-def test_a_host_that_was_limited_once_and_is_asked_no_more_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "HOSTS", FEW)
+def test_a_host_that_was_limited_once_and_is_asked_no_more_is_forgotten() -> None:
     now = NOW
 
     async def scene() -> int:
         nonlocal now
-        asked = Pace(per_host=2, gap=0.0, clock=lambda: now)
+        asked = Pace(per_host=2, gap=0.0, clock=lambda: now, most=FEW)
         for n in range(10 * FEW):
             async with asked.turn(f"host{n}.example"):
                 asked.hold(f"host{n}.example", f"https://host{n}.example/page", 60)
             now += timedelta(minutes=2)
-        return len(asked._hosts)
+        return len(asked)
 
     assert asyncio.run(scene()) <= FEW
 
 
 def test_a_host_that_asked_to_be_left_alone_is_remembered_while_it_is() -> None:
     async def scene() -> int:
-        asked = Pace(per_host=2, gap=0.0, clock=lambda: NOW)
+        asked = Pace(per_host=2, gap=0.0, clock=lambda: NOW, most=FEW)
         asked.hold("slow.example", "https://slow.example/page", 60)
-        for n in range(2 * pace.HOSTS):
+        for n in range(2 * FEW):
             async with asked.turn(f"host{n}.example"):
                 pass
         return asked.held("slow.example", "https://slow.example/page")

@@ -217,7 +217,12 @@ def _variants(word: str, rules: RuleSet) -> bool:
 
 def _codelike(word: str, rules: RuleSet) -> bool:
     """Spelled like a name: letters with digits, capitals within, or a family's word joined by a hyphen."""
-    if len(word) < 2 or ("·" in word and not any(map(str.isdigit, word))) or (word.islower() and "-" not in word) or not (word[0].isalpha() or word[0].isdigit()):
+    if (
+        len(word) < 2
+        or ("·" in word and not any(map(str.isdigit, word)))
+        or (word.islower() and "-" not in word)
+        or not (word[0].isalpha() or word[0].isdigit())
+    ):
         return False
     numbered = any(c.isdigit() for c in word)
     if numbered:

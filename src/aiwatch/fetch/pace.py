@@ -71,11 +71,16 @@ class _Host:
 class Pace:
     """Shared by all requests of a process; one event loop, no locks."""
 
-    def __init__(self, *, per_host: int, gap: float, clock: Clock) -> None:
+    def __init__(self, *, per_host: int, gap: float, clock: Clock, most: int = HOSTS) -> None:
         self._per_host = per_host
+        self._most = most
         self._gap = gap
         self._clock = clock
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many hosts are remembered."""
+        return len(self._hosts)
 
     def _host(self, name: str) -> _Host:
         host = self._hosts.get(name)
@@ -86,10 +91,12 @@ class Pace:
         return host
 
     def _forget(self) -> None:
-        if len(self._hosts) < HOSTS:
+        if len(self._hosts) < self._most:
             return
         now, loop_now = self._clock(), asyncio.get_running_loop().time()
-        for name in [name for name, host in self._hosts.items() if host.idle(now) and host.next_start <= loop_now][: HOSTS // 4]:
+        for name in [name for name, host in self._hosts.items() if host.idle(now) and host.next_start <= loop_now][
+            : self._most // 4
+        ]:
             del self._hosts[name]
 
     @asynccontextmanager
