@@ -147,6 +147,11 @@ def _counts(low: str, end: int) -> bool:
     return end < len(low) and script(low[end]) == "hangul" and particle_after(low, end) is None
 
 
+def _off_an_address(norm: str, at: int) -> bool:
+    """Whether the name that ends at ``at`` is written small, as in a title read off an address, where a blank may be the name's hyphen."""
+    return _token(norm, at).islower()
+
+
 def _piece(text: Folded, at: int, inside: bool) -> tuple[int, str, str] | None:  # noqa: PLR0911  # each return is a case of its own
     match = _PIECE.match(text.low, at)
     if not match:
@@ -158,7 +163,7 @@ def _piece(text: Folded, at: int, inside: bool) -> tuple[int, str, str] | None: 
     if kind == "version" and spelled.isdigit():
         if _NOT_VERSION.match(text.low, match.end()):
             return None
-        if match["sep"] == " " and len(spelled) > (4 if inside else 2):
+        if match["sep"] == " " and len(spelled) > (4 if inside or _off_an_address(text.norm, at) else 2):
             return None
         if match["sep"] == " " and len(spelled) == 4 and spelled.startswith(("19", "20")):
             return None
