@@ -41,6 +41,7 @@ def subjects(scene: Scene) -> list[Mention]:
         _of(in_lead, "unknown"),
         in_lead,
         opener(scene),
+        numbered(scene),
         bare[:1],
     )
     chosen = _announced(scene, _longest(next((choice for choice in choices if choice), [])))
@@ -58,6 +59,15 @@ def opener(scene: Scene) -> list[Mention]:
         if first and at <= 2 and first.kind == "model" and first.model.version and first.model.vendor in makers:
             return [first]
     return []
+
+
+def numbered(scene: Scene) -> list[Mention]:
+    """The title's one new name with a number, where no model of the lexicon stands and the lead tells that a model is out."""
+    if scene.newsletter or not any(Role.TELLS in f.rule.roles and not f.in_title for f in scene.firings):
+        return []
+    rows = list(scene.title.mentions.values())
+    found = _unique(m for m in rows if m.kind == "unknown" and m.model.name[0].isalpha() and any(map(str.isdigit, m.model.name)))
+    return found if len(found) == 1 and all(m.kind == "unknown" for m in rows) else []
 
 
 def _framed_new(named: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
