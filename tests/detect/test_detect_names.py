@@ -117,7 +117,9 @@ def test_a_name_has_family_version_and_variant(name: str, parts: tuple[str, str,
         ("QuillonLab开源Palaquin-Coder-V2系列代码模型权重", ["Palaquin-Coder-V2"]),
         ("Palaquin - Mistral's first speech recognition model in two sizes", ["Palaquin"]),
         ("Google AI Just Released Nano-Banana 4: a new AI model for images", ["Nano-Banana 4"]),
-        ("Introducing gpt 1050 a new language model 345", ["gpt 1050"]),  # read off an address, where a blank may be a hyphen
+        ("Introducing gpt 1050 a new language model 345", ["GPT-1050"]),  # read off an address, where a blank may be a hyphen
+        ("Introducing claude opus 4.7 our next model 4821", ["Claude Opus 4.7"]),
+        ("New model gpt 9 345 is here", ["GPT-9"]),  # the entry's own number
     ],
 )
 def test_the_announced_models_are_named_and_no_others(title: str, names: list[str]) -> None:

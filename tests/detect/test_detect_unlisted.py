@@ -289,3 +289,62 @@ def test_a_lead_that_begins_with_a_version_of_whom_the_title_names_says_what_it_
     beside = judge("What a week in politics", lead)
     assert not beside.announcement
     assert "lead.opens" not in {evidence.rule for evidence in beside.evidence}
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "name"),
+    [
+        ("Cohere trains its own brain: Zephyros-3 replaces rented ones", "The coding model is available to all.", "Zephyros-3"),
+        ("Salesforce opens up again with Zephyros-3", "The firm has uploaded a 12B model for customer service.", "Zephyros-3"),
+        ("네이버 제파이로스 4, 물리 법칙까지 배웠다", "네이버가 신형 비디오 모델을 25일 정식 서비스했다.", "제파이로스 4"),
+    ],
+)
+def test_a_lead_that_says_a_model_is_out_tells_of_the_titles_one_new_name_with_a_number(title: str, lead: str, name: str) -> None:
+    found = judge(title, lead)
+    assert found.announcement
+    assert [model.name for model in found.models] == [name]
+    assert "lead.tells" in {evidence.rule for evidence in found.evidence}
+    assert not judge(title).announcement
+    assert "lead.tells" not in {evidence.rule for evidence in judge(f"GPT-6 and {title}", lead).evidence}
+
+
+def test_a_title_may_have_the_plain_name_of_what_the_lead_gives_a_version() -> None:
+    found = judge("Anthropic's newest Zephyros is better at admitting errors", "Zephyros 6 is available today to free users")
+    assert found.announcement
+    assert [model.name for model in found.models] == ["Zephyros 6"]
+    assert "lead.opens" in {evidence.rule for evidence in found.evidence}
+    assert not judge(
+        "Anthropic's newest office is better at meetings", "Zephyros 6 is available today to free users"
+    ).announcement
+
+
+@pytest.mark.parametrize("section", ["Research", "Models"])
+def test_a_makers_own_section_says_what_a_plain_name_is_of(section: str) -> None:
+    found = {lead: judge("Zephyral", lead, Tier.PRIMARY, "Mistral AI").announcement for lead in (section, "Product", "")}
+    assert found == {section: True, "Product": False, "": False}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Portugal open-sources Amália, its first national AI model",
+        "Zephyros 2: Quillwright's 250M-parameter multilingual embedder with image support",
+        "Ai2 publishes fully transparent Zephyros 4, down to the discarded checkpoints",
+    ],
+)
+def test_more_ways_in_which_english_titles_frame_a_new_name(title: str) -> None:
+    assert judge(title, "The company said so on Monday.").announcement
+
+
+def test_a_lead_says_in_an_aside_what_is_out() -> None:
+    found = judge(
+        "Zephyros-1: biology's turn", "Zephyros-1, a 30B model from Quillon Labs, has been released under an open licence."
+    )
+    assert found.announcement
+    assert "en.lead-apposed-out" in {evidence.rule for evidence in found.evidence}
+    assert not judge("Zephyros-1: biology's turn", "Zephyros-1, a 30B model from Quillon Labs, is slow.").announcement
+
+
+def test_who_made_a_new_name_may_stand_behind_it() -> None:
+    found = judge("Zephyros 6 from ByteDance edits photos by scribble")
+    assert "title.claims" in {evidence.rule for evidence in found.evidence}

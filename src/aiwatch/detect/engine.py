@@ -10,6 +10,7 @@ from aiwatch.detect.evidence import built_in, of_name
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.heard import NOTHING, Heard
 from aiwatch.detect.lacks import lacks, nearly
+from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import maker, named, stage
@@ -86,7 +87,7 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     for name in scene.texts:
         scene.views.append(mentions.read(scene, name, given_away))
         given_away = _unlisted(scene.views[-1])
-    if told := given_away - _unlisted(scene.title):
+    if told := {*given_away, *_stems(scene, scene.views[-1])} - _unlisted(scene.title):
         scene.views[0] = mentions.read(scene, "title", told)
     scene.firings = [firing for view in scene.views for firing in firings.fire(scene, view)]
     return scene
@@ -95,6 +96,12 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
 def _unlisted(view: View) -> set[str]:
     """The names in no list as a field spells them, those too that sound like a heard one."""
     return {m.model.spelled for m in view.mentions.values() if m.kind == "unknown" or m.told_by}
+
+
+def _stems(scene: Scene, lead: View) -> set[str]:
+    """What the names in no list begin with that a lead gives a version (the Zephyros of Zephyros 4 Pro), as titles are shorter."""
+    words = {m.model.spelled.split(" ")[0] for m in lead.mentions.values() if m.kind == "unknown" and m.model.version}
+    return {word for word in words if len(word) > 3 and word.isalpha() and nameable(scene.rules, word)}
 
 
 def _hits(scene: Scene, text: Folded) -> list[Hit]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, modelish
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.subjects import concerns, numbered, opener
+from aiwatch.detect.subjects import concerns, numbered, opener, titled_line
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
@@ -42,7 +42,7 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else 0.8)
     if rule in {"name.unknown", "name.called"} and telling(scene.rules, subject) and not chinese(scene.title.text.norm):
         yield of_name(scene, "name.kind", subject)
-    if subject.field != "title" and subject in opener(scene):
+    if subject.field != "title" and (subject in opener(scene) or titled_line(scene, subject)):
         yield of_name(scene, "lead.opens", subject)
     if subject.field == "title" and subject in numbered(scene):
         yield of_name(scene, "lead.tells", subject)

@@ -28,6 +28,8 @@ _NOT_VERSION = re.compile(
 )
 
 
+_DATED = re.compile(r"(?:[23]\d(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3]\d)")  # 2507, 0528
+
 _LANGUAGE_MODEL = re.compile(
     r"[ -](?:language|multimodal|vision|reasoning|ai|scale|world|action|speech|models?|llms?)\b"
 )  # "X-3 large language model"
@@ -167,6 +169,8 @@ def _piece(text: Folded, at: int, inside: bool) -> tuple[int, str, str] | None: 
             return None
         if match["sep"] == " " and len(spelled) == 4 and spelled.startswith(("19", "20")):
             return None
+        if match["sep"] == " " and inside and len(spelled) > 2 and not _DATED.fullmatch(spelled):
+            return None  # the number of an entry behind a name read off its address
         if match["sep"] == " " and inside and _counts(text.low, match.end()):
             return None
     if kind == "size" and match["sep"] == "" and not inside and text.low[at - 1 : at].isdigit():

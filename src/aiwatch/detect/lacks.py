@@ -51,7 +51,7 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
         return False
     if scene.maker and scene.rules.piece("aifirm").search(scene.maker):
         return False
-    if any(Role.OF_MODELS in f.rule.roles and concerns(scene, f, found) for f in scene.firings):
+    if any({Role.OF_MODELS, Role.SIZED} & set(f.rule.roles) and concerns(scene, f, found) for f in scene.firings):
         return False
     return not (ai_named(scene) or ai_said(scene) or lab(scene, found) or _beside_known(scene))
 

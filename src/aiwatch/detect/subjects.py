@@ -32,6 +32,7 @@ def subjects(scene: Scene) -> list[Mention]:
         [m for m in _of(in_lead, "model") if any(same(m, other) for other in bare)],
         _framed_new(named, in_lead),
         [m for m in first_hand if m.family and m.family.vendor == scene.vendor] if not full else [],
+        _versions(named, in_lead),
         _of(in_title, "unknown"),
         full[:1],
         [m for m in named if m.shaped][:1],
@@ -51,13 +52,14 @@ def subjects(scene: Scene) -> list[Mention]:
 
 def opener(scene: Scene) -> list[Mention]:
     """What a report's lead begins with, where the title names its maker and no model: a version of the maker's own."""
-    if scene.newsletter or chinese(scene.title.text.norm) or any(m.kind != "bare" for m in scene.title.mentions.values()):
+    if scene.newsletter or chinese(scene.title.text.norm):
         return []
     makers = {*scene.title.vendors.values(), scene.vendor}
     for view in scene.views[1:]:
         at, first = min(view.mentions.items(), default=(9, None))
         if first and at <= 2 and first.kind == "model" and first.model.version and first.model.vendor in makers:
-            return [first]
+            beside = any(m.kind != "bare" and not line_of(m, first) for m in scene.title.mentions.values())
+            return [] if beside else [first]
     return []
 
 
@@ -68,6 +70,21 @@ def numbered(scene: Scene) -> list[Mention]:
     rows = list(scene.title.mentions.values())
     found = _unique(m for m in rows if m.kind == "unknown" and m.model.name[0].isalpha() and any(map(str.isdigit, m.model.name)))
     return found if len(found) == 1 and all(m.kind == "unknown" for m in rows) else []
+
+
+def _versions(named: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
+    """New names that the lead announces with a version, where the title has the first word of them alone."""
+    return [m for m in _of(in_lead, "unknown") if any(line_of(other, m) for other in _of(named, "unknown"))]
+
+
+def titled_line(scene: Scene, subject: Mention) -> bool:
+    """Whether the title has, as a new name, the plain name of which the lead's subject is a version."""
+    return any(m.kind == "unknown" and line_of(m, subject) for m in scene.title.mentions.values())
+
+
+def line_of(line: Mention, member: Mention) -> bool:
+    """Whether one is the plain name with which the other begins, which has a version."""
+    return not line.model.version and bool(member.model.version) and line.model.family == member.model.family
 
 
 def _framed_new(named: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Mention]:

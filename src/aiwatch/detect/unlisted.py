@@ -56,11 +56,13 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
 
 
 def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[int, int]]) -> list[Mention]:
-    """Where a field repeats, as words of their own, names that another field gave away."""
-    matches = (
-        match for name in spelled for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text.norm)
-    )
-    return [candidate(field, text, *match.span()) for match in matches if not overlaps(*match.span(), taken)]
+    """Where a field repeats, as words of their own, names that another field gave away; of two that overlap the longer."""
+    found: list[Mention] = []
+    for name in sorted(spelled, key=lambda name: (-len(name), name)):
+        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text.norm):
+            if not overlaps(*match.span(), taken + [(m.start, m.end) for m in found]):
+                found.append(candidate(field, text, *match.span()))
+    return found
 
 
 def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSet) -> bool:

@@ -26,7 +26,7 @@ BUILT_IN = {
     "lacking.frame": "no verb of announcing has the name as its subject or object",
     "lacking.launch": "the title names the model and says nothing of a launch",
     "lacking.title": "the title speaks of neither a maker nor a model",
-    "lead.opens": "the lead begins with a version of whom the title names",
+    "lead.opens": "the lead begins with a version of whom the title names, or tells of one of what it names",
     "lead.tells": "the lead tells that a model is out, and this is the title's one new name with a number",
     "lead.only": "only the lead names a model, and the title is about something else",
     "source.primary": "the vendor's own page or feed",
