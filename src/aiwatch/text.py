@@ -223,12 +223,15 @@ def _left_ok(low: str, start: int) -> bool:
     return True
 
 
+_LETTERED = re.compile(r"[hkmrv]\d(?:\.\d)?(?![a-z0-9])")  # a version grown onto a name: DeepSeekV4, KimiK3
+
+
 def _right_ok(low: str, end: int) -> bool:
     if end >= len(low):
         return True
     mine, other = script(low[end - 1]), script(low[end])
     if mine == "latin":
-        return other != "latin" or (low[end - 1].isalpha() and low[end].isdigit())
+        return other != "latin" or (low[end - 1].isalpha() and (low[end].isdigit() or bool(_LETTERED.match(low, end))))
     if mine == "kana":
         return other != "kana"
     if mine == "hangul" and other == "hangul":

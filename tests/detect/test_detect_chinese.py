@@ -136,3 +136,17 @@ def test_a_chinese_title_says_whose_it_is(title: str, vendor: str) -> None:
     found = judge(title)
     assert [model.vendor for model in found.models] == [vendor]
     assert found.announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("DeepSeekV9震撼发布", "DeepSeekV9"),
+        ("月之暗面开源KimiK9模型", "KimiK9"),
+        ("Midjourney V19开启测试：速度提升", "Midjourney V19"),
+    ],
+)
+def test_a_version_may_be_grown_onto_a_name_and_a_launch_be_called_a_test(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.name for model in found.models] == [name]

@@ -62,3 +62,8 @@ def test_a_firms_legal_form_is_not_its_name_and_a_line_is_not_its_version() -> N
     assert model.vendor == "オトノハ"
     found = judge("NEC、cotomi v9を発表", "NECは生成AI「cotomi」の新バージョン「cotomi v9」を開発した。")
     assert [model.name for model in found.models] == ["cotomi v9"]
+
+
+def test_a_makers_own_word_for_introducing() -> None:
+    assert judge("GPT-9 のご紹介: 速さと賢さ").announcement
+    assert not judge("GPT-9 の使い方のご紹介").announcement

@@ -341,7 +341,7 @@ def test_a_lead_says_in_an_aside_what_is_out() -> None:
         "Zephyros-1: biology's turn", "Zephyros-1, a 30B model from Quillon Labs, has been released under an open licence."
     )
     assert found.announcement
-    assert "en.lead-apposed-out" in {evidence.rule for evidence in found.evidence}
+    assert "en.apposed-out" in {evidence.rule for evidence in found.evidence}
     assert not judge("Zephyros-1: biology's turn", "Zephyros-1, a 30B model from Quillon Labs, is slow.").announcement
 
 

@@ -6,12 +6,20 @@ import re
 from collections.abc import Sequence
 
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.model import Tier
+from aiwatch.detect.subjects import same_line
+from aiwatch.model import Model, Tier
 from aiwatch.rules.values import Role
+from aiwatch.text import chinese
 
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
 JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
 CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
+OF_OTHERS = {
+    "usage",
+    "object",
+    "channel",
+}  # what is done with a model, or made for it, wherever it stands: aside where it is another's
+ZH_CLAUSE_GROUPS = {"object", "market", "notes", "update", "usage"}  # the same in Chinese, where commas part clauses
 KO_DESCRIBED = {"topic", "opinion", "comment", "market", "reaction"}  # what stands before a Korean object only describes it
 SAID = 2  # the weight above which a frame says the launch in so many words
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
@@ -32,23 +40,54 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether a topic or opinion is only touched on: after the model was announced, or in a clause before it."""
     if not firing.in_title or not cues:
         return False
-    if (
+    return (
+        (firing.rule.group in OF_OTHERS and _of_another(firing, cues))
+        or _own_channel(scene, firing, cues)
+        or _described_or_second(firing, cues)
+        or _behind(scene, firing, cues)
+        or (firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues))
+    )
+
+
+def _own_channel(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """Whether a vendor's new model is told of with the product of its own that it comes in."""
+    return (
         firing.rule.group == "channel"
         and scene.tier is Tier.PRIMARY
         and not scene.reseller
         and any(Role.LAUNCHES in c.rule.roles for c in cues)
         and all(vendor == scene.vendor for at, vendor in scene.title.vendors.items() if firing.start <= at < firing.end)
-    ):
-        return True  # a vendor's new model is told of with the product it comes in
+    )
+
+
+def _described_or_second(firing: Firing, cues: Sequence[Firing]) -> bool:
+    """Whether it describes a Korean object, or is the second of two things told ("releases GPT-6, and launches an app")."""
     if firing.rule.group in KO_DESCRIBED and any(Role.OBJECT in c.rule.roles and firing.end <= c.start for c in cues):
         return True
-    if Role.SECOND in firing.rule.roles and any(
-        c.end <= firing.start and any(m.kind == "model" for m in c.mentions) for c in cues
-    ):
-        return True  # "releases GPT-6, and launches an app": two things are told
-    if firing.rule.group in CLAUSE_GROUPS:
-        return any(cue.end <= firing.end and _BREAK.search(scene.title.masked, cue.end - 3, firing.end) for cue in cues)
-    return firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues)
+    second = Role.SECOND in firing.rule.roles
+    return second and any(c.end <= firing.start and any(m.kind == "model" for m in c.mentions) for c in cues)
+
+
+def _behind(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """Whether it stands in a later clause than the announcement."""
+    masked = scene.title.masked
+    if firing.rule.group in ZH_CLAUSE_GROUPS and chinese(scene.title.text.norm):
+        return any(cue.end <= firing.start and _CLAUSE.search(masked, cue.end, firing.start + 1) for cue in cues)
+    if firing.rule.group not in CLAUSE_GROUPS:
+        return False
+    return any(cue.end <= firing.end and _BREAK.search(masked, cue.end - 3, firing.end) for cue in cues)
+
+
+def _of_another(firing: Firing, cues: Sequence[Firing]) -> bool:
+    """Whether a firing speaks of models of the lexicon, and of none that a cue frames."""
+    framed = [mention.model for cue in cues for mention in cue.mentions]
+    spoken = [mention.model for mention in firing.mentions if mention.kind == "model" and mention.model.version]
+    return len(spoken) == len(firing.mentions) > 0 and not any(_one(model, other) for model in spoken for other in framed)
+
+
+def _one(a: Model, b: Model) -> bool:
+    """One model, or its line."""
+    return same_line(a, b) and (a.variant == b.variant or not (a.variant and b.variant))
 
 
 def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
@@ -64,14 +103,18 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     if Role.PEOPLE in firing.rule.roles:
         return True  # whose lab it is
     return any(
-        (firing.end > cue.end and (Role.WHOLE in cue.rule.roles or _CLAUSE.search(masked, cue.end, firing.end)))
+        (
+            firing.end > cue.end
+            and ((Role.WHOLE in cue.rule.roles and firing.start > cue.start) or _CLAUSE.search(masked, cue.end, firing.end))
+        )
         or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
         for cue in cues
     )
 
 
-_CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - ")
-_BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]")
+# A full stop ends a sentence behind a word, no version; posts in Chinese part clauses by blanks, or go on with a but.
+_CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - |(?<=[a-z])\. |(?<=[一-鿿\ue006\ue007]) (?=[一-鿿])|但|不过|却")
+_BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]|(?<=[a-z])\. ")
 
 
 def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
@@ -85,10 +128,17 @@ def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         cue.rule.weight > SAID
         and (
             firing.end <= cue.start
+            or _in_row(cue, firing)
             or (firing.start >= cue.end - 2 and bool(_JA_CLAUSE.search(masked, max(cue.end - 2, 0), firing.end)))
         )
         for cue in cues
     )
+
+
+def _in_row(cue: Firing, firing: Firing) -> bool:
+    """Whether what fires is the second thing of a row that a frame announces (「GPT-6」と「Codex」が登場)."""
+    within = cue.start < firing.start and firing.end <= cue.end
+    return within and any(m.kind == "model" for m in cue.mentions) and "と" in cue.view.masked[cue.start : firing.start]
 
 
 # In Japanese a blank after a word, 、 and / part clauses as well.

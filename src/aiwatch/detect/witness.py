@@ -19,7 +19,21 @@ def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:
     def sibling(family: Family) -> bool:  # "Claude's next: Sonnet 9": another line of the same maker is there
         return any(vendor and vendor == family.vendor and key != family.key for vendor, key in lines)
 
-    return [m for m in mentions if m.family is None or sibling(m.family) or _witness(scene, m, m.family)]
+    return [
+        m
+        for m in mentions
+        if m.family is None or sibling(m.family) or _elsewhere(scene, m.family, m.field) or _witness(scene, m, m.family)
+    ]
+
+
+def _elsewhere(scene: Scene, family: Family, field: str) -> bool:
+    """Whether another field has the maker's unmistakable line (``Sonnet 9 is here`` over "Anthropic has released Claude Sonnet 9")."""
+    for name, row in scene.hits.items():
+        for hit in row if name != field else ():
+            line = scene.rules.family(hit.term.key) if hit.term.kind == "family" else None
+            if line and line.vendor == family.vendor and line.key != family.key and not line.weak:
+                return True
+    return False
 
 
 def _witness(scene: Scene, mention: Mention, family: Family) -> bool:
