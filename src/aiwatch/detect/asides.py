@@ -113,7 +113,7 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
 
 
 # A full stop ends a sentence behind a word, no version; posts in Chinese part clauses by blanks, or go on with a but.
-_CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - |(?<=[a-z])\. |(?<=[一-鿿\ue006\ue007]) (?=[一-鿿])|但|不过|却")
+_CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - |(?<=[a-z])\. |(?<=[一-鿿\ue006\ue007]) (?=[一-鿿@])|但|不过|却")
 _BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]|(?<=[a-z])\. ")
 
 
