@@ -14,11 +14,7 @@ from aiwatch.text import chinese
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
 JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
 CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
-OF_OTHERS = {
-    "usage",
-    "object",
-    "channel",
-}  # what is done with a model, or made for it, wherever it stands: aside where it is another's
+OF_OTHERS = {"usage", "object", "channel"}  # what is done with a model, or made for it: an aside where it is another model
 ZH_CLAUSE_GROUPS = {"object", "market", "notes", "update", "usage"}  # the same in Chinese, where commas part clauses
 KO_DESCRIBED = {"topic", "opinion", "comment", "market", "reaction"}  # what stands before a Korean object only describes it
 SAID = 2  # the weight above which a frame says the launch in so many words

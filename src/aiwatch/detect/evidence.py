@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, modelish
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.subjects import concerns, numbered, opener, titled_line
+from aiwatch.detect.subjects import concerns, one_new, opener, titled_line
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
@@ -44,7 +44,7 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield of_name(scene, "name.kind", subject)
     if subject.field != "title" and (subject in opener(scene) or titled_line(scene, subject)):
         yield of_name(scene, "lead.opens", subject)
-    if subject.field == "title" and subject in numbered(scene):
+    if subject.field == "title" and subject in one_new(scene):
         yield of_name(scene, "lead.tells", subject)
     if subject.kind == "bare" and _before_noun(scene.title, subject):
         yield of_name(scene, "name.line", subject)

@@ -42,7 +42,7 @@ def subjects(scene: Scene) -> list[Mention]:
         _of(in_lead, "unknown"),
         in_lead,
         opener(scene),
-        numbered(scene),
+        one_new(scene),
         bare[:1],
     )
     chosen = _announced(scene, _longest(next((choice for choice in choices if choice), [])))
@@ -63,7 +63,7 @@ def opener(scene: Scene) -> list[Mention]:
     return []
 
 
-def numbered(scene: Scene) -> list[Mention]:
+def one_new(scene: Scene) -> list[Mention]:
     """The title's one new name with a number, where no model of the lexicon stands and the lead tells that a model is out."""
     if scene.newsletter or not any(Role.TELLS in f.rule.roles and not f.in_title for f in scene.firings):
         return []
