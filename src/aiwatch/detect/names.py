@@ -168,10 +168,9 @@ _GROWN = re.compile(r"(\d\.\d+)([A-Z][a-z]{3,}|preview)")  # 5.5Instant
 def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
     """The canonical Latin name: as written where it is written in Latin, else family and variants translated."""
     clean = _GROWN.sub(r"\1 \2", _PARTED.sub(".", re.sub(r"\s+", " ", spelled).strip()))
+    # read off an address, everything is written small
     if " " in clean and clean.islower() and lowered(family.shown).startswith(lowered(alias)):
-        return compose(
-            family, pieces, f"{family.prefix or ''} {family.shown}".strip()
-        )  # off an address, where everything is written small
+        return compose(family, pieces, f"{family.prefix or ''} {family.shown}".strip())
     if (
         all(script(c) in {"latin", ""} for c in clean)
         and family.prefix is None

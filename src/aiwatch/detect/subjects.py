@@ -32,7 +32,7 @@ def subjects(scene: Scene) -> list[Mention]:
         [m for m in _of(in_lead, "model") if any(same(m, other) for other in bare)],
         _framed_new(named, in_lead),
         [m for m in first_hand if m.family and m.family.vendor == scene.vendor] if not full else [],
-        _versions(named, in_lead),
+        [m for m in _of(in_lead, "unknown") if titled_line(scene, m)],
         _of(in_title, "unknown"),
         full[:1],
         [m for m in named if m.shaped][:1],
@@ -58,7 +58,7 @@ def opener(scene: Scene) -> list[Mention]:
     for view in scene.views[1:]:
         at, first = min(view.mentions.items(), default=(9, None))
         if first and at <= 2 and first.kind == "model" and first.model.version and first.model.vendor in makers:
-            beside = any(m.kind != "bare" and not line_of(m, first) for m in scene.title.mentions.values())
+            beside = any(m.kind != "bare" and not _line_of(m, first) for m in scene.title.mentions.values())
             return [] if beside else [first]
     return []
 
@@ -72,17 +72,12 @@ def one_new(scene: Scene) -> list[Mention]:
     return found if len(found) == 1 and all(m.kind == "unknown" for m in rows) else []
 
 
-def _versions(named: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
-    """New names that the lead announces with a version, where the title has the first word of them alone."""
-    return [m for m in _of(in_lead, "unknown") if any(line_of(other, m) for other in _of(named, "unknown"))]
-
-
 def titled_line(scene: Scene, subject: Mention) -> bool:
     """Whether the title has, as a new name, the plain name of which the lead's subject is a version."""
-    return any(m.kind == "unknown" and line_of(m, subject) for m in scene.title.mentions.values())
+    return any(m.kind == "unknown" and _line_of(m, subject) for m in scene.title.mentions.values())
 
 
-def line_of(line: Mention, member: Mention) -> bool:
+def _line_of(line: Mention, member: Mention) -> bool:
     """Whether one is the plain name with which the other begins, which has a version."""
     return not line.model.version and bool(member.model.version) and line.model.family == member.model.family
 
