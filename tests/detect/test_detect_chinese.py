@@ -20,6 +20,9 @@ from aiwatch.model import Stage
         ("某公司开源轻量多模态模型 Zephyros", ["Zephyros"]),
         ("某公司发布玄珠大模型", ["玄珠"]),
         ("火山引擎发布豆包Seedance 9视频模型", ["Seedance 9"]),  # the line's name is whose it is
+        ("刚刚,ClaudeOpus 9来了,半价", ["Claude Opus 9"]),  # grown together
+        ("Meta押注超级智能,MuseSpark横空出世", ["Muse Spark"]),
+        ("华为 openPangu-9.0-Pro 模型及技术报告开源上线", ["openPangu-9.0-Pro"]),
     ],
 )
 def test_a_name_is_read_whole(title: str, names: list[str]) -> None:
@@ -49,6 +52,9 @@ def test_what_is_no_launch_stays_silent(title: str) -> None:
     [
         ("OpenAI拟下周推出GPT-8", True),
         ("Anthropic 新模型意外泄露:性能翻倍", True),
+        ("DeepSeek V9 下月上线将引入峰谷定价", True),
+        ("OpenAI:ChatGPT 9.4到来的时间将比你们想象的更快", True),
+        ("字节暂停 Seedance 9.0 全球发布", True),
         ("某新车谍照曝光:命名 MX07", False),
         ("OpenAI回应攻击:未发现用户数据泄露", False),
         ("某银行将于本月使用GPT-7", False),

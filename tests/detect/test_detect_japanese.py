@@ -15,6 +15,8 @@ from aiwatch.model import Stage
         ("Google、次世代モデル「Gemini 9 Pro」の提供を開始", "Gemini 9 Pro"),
         ("ある研究所、日本語LLM「Hayate-9B」をオープンソースで公開", "Hayate-9B"),
         ("Anthropicが「Claude Opus 9」リリース コーディング性能が向上", "Claude Opus 9"),
+        ("Claude Opus 9 リリース!Fable 7に迫る性能を半額で", "Claude Opus 9"),
+        ("OpenAI、12兆トークンで学習した「GPT-9モデル」をオープンソースライセンスで公開", "GPT-9"),
     ],
 )
 def test_the_model_is_named(title: str, name: str) -> None:

@@ -65,10 +65,14 @@ def _described_or_second(firing: Firing, cues: Sequence[Firing]) -> bool:
 
 
 def _behind(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
-    """Whether it stands in a later clause than the announcement."""
+    """Whether it stands in a later clause than the announcement, in Chinese in another sentence as well."""
     masked = scene.title.masked
     if firing.rule.group in ZH_CLAUSE_GROUPS and chinese(scene.title.text.norm):
-        return any(cue.end <= firing.start and _CLAUSE.search(masked, cue.end, firing.start + 1) for cue in cues)
+        return any(
+            (cue.end <= firing.start and _CLAUSE.search(masked, cue.end, firing.start + 1))
+            or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
+            for cue in cues
+        )
     if firing.rule.group not in CLAUSE_GROUPS:
         return False
     return any(cue.end <= firing.end and _BREAK.search(masked, cue.end - 3, firing.end) for cue in cues)

@@ -83,7 +83,7 @@ def _bears_maker(mention: Mention) -> bool:
 def _noun(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     for view in scene.views:
         for at in view.others:
-            if view.masked[at] in {NOUN, OPEN_NOUN} and not _of_many(view, at, found):
+            if view.masked[at] in {NOUN, OPEN_NOUN} and not _of_many(scene, view, at, found):
                 yield _of_word(scene, "noun", view, at)
                 return
 
@@ -99,11 +99,20 @@ def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield _of_word(scene, "nameless", scene.title, at)
 
 
-def _of_many(view: View, at: int, found: Sequence[Mention]) -> bool:
+def _of_many(scene: Scene, view: View, at: int, found: Sequence[Mention]) -> bool:
     """Whether models in general are spoken of ("scaling language models"), which says nothing of a name in no list."""
+    if not found or found[0].kind != "unknown":
+        return False
+    if of_trade(scene, view, at):
+        return True
     word = view.text.low[view.starts[at] : view.starts[at + 1]]
     named_before = view.masked[max(at - 2, 0) : at].strip()[-1:] in {MODEL, BARE, UNKNOWN}
-    return bool(found) and found[0].kind == "unknown" and word.isascii() and word.endswith("s") and not named_before
+    return word.isascii() and word.endswith("s") and not named_before
+
+
+def of_trade(scene: Scene, view: View, at: int) -> bool:
+    """Whether a word for models only says what is done with them (LLM inference, LLM 추론 속도)."""
+    return scene.rules.piece("trade").match(view.masked, at + 1) is not None
 
 
 def _before_noun(title: View, subject: Mention) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aiwatch.detect.evidence import called, kind_named, kind_said, lab, name_rule, of_name
+from aiwatch.detect.evidence import called, kind_named, kind_said, lab, name_rule, of_name, of_trade
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import concerns, opener
@@ -87,7 +87,8 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a plain new name (no number in it) stands where neither the title nor a frame around it says that it is a model."""
     if found[0].kind != "unknown" or name_rule(scene.rules, found[0]) != "name.unknown" or chinese(scene.title.text.norm):
         return False
-    if any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others):
+    title = scene.title
+    if any(title.masked[at] in {NOUN, OPEN_NOUN} and not of_trade(scene, title, at) for at in title.others):
         return False
     if any(hit.term.kind == "modality" for hit in scene.hits["title"]):
         return False

@@ -168,9 +168,11 @@ _GROWN = re.compile(r"(\d\.\d+)([A-Z][a-z]{3,}|preview)")  # 5.5Instant
 def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
     """The canonical Latin name: as written where it is written in Latin, else family and variants translated."""
     clean = _GROWN.sub(r"\1 \2", _PARTED.sub(".", re.sub(r"\s+", " ", spelled).strip()))
-    # read off an address, everything is written small
-    if " " in clean and clean.islower() and lowered(family.shown).startswith(lowered(alias)):
-        return compose(family, pieces, f"{family.prefix or ''} {family.shown}".strip())
+    whole = f"{family.prefix or ''} {family.shown}".strip()
+    # read off an address, everything is written small; outlets grow a name of two words together
+    small = " " in clean and clean.islower() and lowered(family.shown).startswith(lowered(alias))
+    if small or (" " in whole and lowered(alias) == lowered(whole).replace(" ", "")):
+        return compose(family, pieces, whole)
     if (
         all(script(c) in {"latin", ""} for c in clean)
         and family.prefix is None

@@ -39,6 +39,8 @@ def _elsewhere(scene: Scene, family: Family, field: str) -> bool:
 def _witness(scene: Scene, mention: Mention, family: Family) -> bool:
     if not (family.weak or family.witness) or scene.vendor == family.vendor or _vendor_named(scene, mention, family):
         return True
+    if family.prefix and mention.model.spelled.startswith(family.prefix):
+        return True  # ClaudeOpus is nothing else
     lacking = f"{family.vendor} is not named and the source is not {family.vendor}'s"
     if not family.weak:
         if _homonym(scene, family):

@@ -216,6 +216,7 @@ class RuleSet:
             add("short", vendor.name, vendor.short)
         for family in self.data.families.values():
             add("family", family.key, [form for name in family.names for form in (name, _HYPHEN.sub(" ", name))])
+            add("family", family.key, [form for name in family.names for form in _grown(name, family.prefix)])
             add("versioned", family.key, family.versioned)
         spelled = {lowered(name) for family in self.data.families.values() for name in (*family.names, *family.versioned)}
         for family in self.data.families.values():
@@ -348,6 +349,12 @@ class RuleSet:
             kind: re.compile("|".join(rf"(?<![a-z0-9]){re.escape(fold(name).low)}(?![a-z0-9])" for name in names))
             for kind, names in self.data.words.outlets.items()
         }
+
+
+def _grown(name: str, prefix: str | None) -> list[str]:
+    """A Latin name without its blanks, as Chinese outlets write it: ``MuseSpark``, ``ClaudeOpus``."""
+    whole = f"{prefix} {name}" if prefix else name
+    return [whole.replace(" ", "")] if whole.isascii() and " " in whole else []
 
 
 def _stem(name: str) -> str | None:
