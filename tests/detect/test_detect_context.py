@@ -113,6 +113,7 @@ def test_a_makers_page_may_introduce_its_model_without_a_name() -> None:
         "MiniMax 发布 Music 9：推出全新翻唱功能与智能体技能",  # the product stands in another clause
         "字节跳动发布即梦 Seedance 9 视频生成模型",  # the product that it comes in
         "OpenAI's GPT-9 just went live on the website. It tops the leaderboard",  # a full stop parts sentences
+        "调用量增长超 10 倍！字节跳动豆包大模型 9.1 上线",  # in Chinese the other sentence may come first
     ],
 )
 def test_what_another_clause_says_does_not_silence_a_launch(title: str) -> None:

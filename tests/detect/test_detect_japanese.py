@@ -38,6 +38,15 @@ def test_what_is_no_launch_stays_silent(title: str) -> None:
     assert not judge(title).announcement
 
 
+@pytest.mark.parametrize("kind", ["新エディタ", "AIエージェント", "AI向け新チップ", "プラットフォーム"])
+def test_a_product_with_a_number_is_no_model(kind: str) -> None:
+    assert not judge(f"架空電機、{kind}「Zephyros 2.0」と「Zephyros 2.1」を発表").announcement
+
+
+def test_a_listed_model_that_is_called_a_tool_is_one() -> None:
+    assert judge("Google DeepMind、AI予測ツール「AlphaFold 9」を発表").announcement
+
+
 def test_a_plan_is_a_rumour() -> None:
     assert judge("OpenAI、GPT-9を来月にも公開へ").stage is Stage.RUMORED
 
