@@ -15,14 +15,17 @@ from aiwatch.rules import Family, Hit, RuleSet
 def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:
     """Drop ambiguous names that nothing else supports; what was lacking goes to the near misses."""
     lines = {(m.family.vendor, m.family.key) for m in mentions if m.family and not m.family.weak}
+    numbered = {(m.family.vendor, m.family.key) for m in mentions if m.family and m.family.weak and m.model.version}
 
-    def sibling(family: Family) -> bool:  # "Claude's next: Sonnet 9": another line of the same maker is there
-        return any(vendor and vendor == family.vendor and key != family.key for vendor, key in lines)
+    def sibling(mention: Mention, family: Family) -> bool:
+        """Whether another line of its maker is there ("Claude's next: Sonnet 9"), or, for one with a number, an ambiguous one too."""
+        others = lines | numbered if mention.model.version else lines
+        return any(vendor and vendor == family.vendor and key != family.key for vendor, key in others)
 
     return [
         m
         for m in mentions
-        if m.family is None or sibling(m.family) or _elsewhere(scene, m.family, m.field) or _witness(scene, m, m.family)
+        if m.family is None or sibling(m, m.family) or _elsewhere(scene, m.family, m.field) or _witness(scene, m, m.family)
     ]
 
 
