@@ -113,6 +113,7 @@ def test_a_makers_page_may_introduce_its_model_without_a_name() -> None:
         "MiniMax 发布 Music 9：推出全新翻唱功能与智能体技能",  # the product stands in another clause
         "字节跳动发布即梦 Seedance 9 视频生成模型",  # the product that it comes in
         "OpenAI's GPT-9 just went live on the website. It tops the leaderboard",  # a full stop parts sentences
+        "GPT-9 Pro is rolling out gradually starting today across ChatGPT and Codex",  # where it comes to
         "调用量增长超 10 倍！字节跳动豆包大模型 9.1 上线",  # in Chinese the other sentence may come first
     ],
 )
@@ -137,3 +138,15 @@ def test_an_ambiguous_name_is_sure_where_the_lead_has_its_line() -> None:
     lead = "The image shows the release of Claude Sonnet 9, with its scores."
     assert judge("Sonnet 9 released !!", lead).announcement
     assert not judge("Sonnet 9 released !!", "The image shows a book of poems.").announcement
+
+
+def test_two_ambiguous_names_of_one_maker_vouch_for_each_other() -> None:
+    assert judge("Opus 9 模型发布，价格跟 Fable 7 相同").announcement
+    assert not judge("Opus 9 is released").announcement
+
+
+@pytest.mark.parametrize(
+    "title", ["GPT-9 is the first model that actually feels worth it", "GPT-9 is superb", "Has anyone tried GPT-9 mini yet?"]
+)
+def test_what_a_community_thinks_of_a_model_is_no_launch(title: str) -> None:
+    assert not judge(title, tier=Tier.COMMUNITY).announcement

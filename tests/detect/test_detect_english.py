@@ -132,6 +132,8 @@ def test_a_clever_title_is_heard_where_the_lead_tells_the_launch() -> None:
         "OpenAI lifts the daily limit and upgrades the default model to GPT-9 Luna",
         "With GPT-9, the potential for creativity extends beyond words",
         "Claude Sonnet 9: The Latest Leaks",
+        "OpenAI introduces 'Rapid,' a new mode that makes GPT-9 work at 14x the speed",
+        "A longer context is now generally available for Opus 9 and Sonnet 9",
         "Kimi K9 beats frontier models in coding benchmarks",
         "Cisco releases open-source DNA test for AI models",
     ],

@@ -14,7 +14,7 @@ from aiwatch.text import chinese
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
 JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
 CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
-OF_OTHERS = {"usage", "object", "channel"}  # what is done with a model, or made for it: an aside where it is another model
+OF_OTHERS = {"usage", "object", "channel", "update"}  # what is done with a model, or made for it: an aside where it is another
 ZH_CLAUSE_GROUPS = {"object", "market", "notes", "update", "usage"}  # the same in Chinese, where commas part clauses
 KO_DESCRIBED = {"topic", "opinion", "comment", "market", "reaction"}  # what stands before a Korean object only describes it
 SAID = 2  # the weight above which a frame says the launch in so many words
@@ -61,7 +61,12 @@ def _described_or_second(firing: Firing, cues: Sequence[Firing]) -> bool:
     if firing.rule.group in KO_DESCRIBED and any(Role.OBJECT in c.rule.roles and firing.end <= c.start for c in cues):
         return True
     second = Role.SECOND in firing.rule.roles
-    return second and any(c.end <= firing.start and any(m.kind == "model" for m in c.mentions) for c in cues)
+    return second and any(_names_before(c, firing.start) for c in cues)
+
+
+def _names_before(cue: Firing, end: int) -> bool:
+    """Whether a cue has its model before a place ("releases GPT-6, and launches an app", "GPT-6 is rolling out in the app")."""
+    return any(m.kind == "model" and at < end for at, m in cue.view.mentions.items() if m in cue.mentions and at >= cue.start)
 
 
 def _behind(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
