@@ -165,6 +165,14 @@ def test_the_vendors_own_page_speaks_for_itself() -> None:
     assert "source.primary" in {evidence.rule for evidence in own.evidence}
 
 
+def test_a_makers_account_is_its_word_but_says_much_beside_launches() -> None:
+    deed = "Hearing tests: GPT-9 sets a new state of the art in medicine, we are delighted"
+    assert not judge(deed, vendor="OpenAI", url="https://x.com/OpenAI/status/1").announcement
+    told = judge("Introducing GPT-9, our new flagship model", vendor="OpenAI", url="https://x.com/OpenAI/status/2")
+    assert told.announcement
+    assert any(one.rule == "source.account" for one in told.evidence)
+
+
 def test_a_reseller_is_not_first_hand() -> None:
     found = judge("Kimi K3", url="https://groq.com/blog/kimi-k3")
     assert "source.reseller" in {evidence.rule for evidence in found.evidence}

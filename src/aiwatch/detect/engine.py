@@ -76,8 +76,9 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     newsletter = rules.outlet("newsletter", source.name or source.id, item.url)
     if not vendor and not newsletter and first_hand(item, source, rules):
         vendor = source.name
+    account = vendor is not None and rules.outlet("account", "", item.url or source.url)
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier
-    scene = Scene(item, rules, vendor, tier, newsletter, heard)
+    scene = Scene(item, rules, vendor, Tier.PRESS if account else tier, newsletter, heard, account=account)
     lead = "summary" if item.summary or not item.content else "content"
     title = bare(fold(item.title[:TITLE]), source.name, rules)
     scene.texts = {"title": title, lead: fold(getattr(item, lead)[:LEAD])}

@@ -171,6 +171,7 @@ def _source(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         )
         for rule, holds in (
             ("source.primary", scene.tier is Tier.PRIMARY and not others),
+            ("source.account", scene.account and not others),
             ("source.reseller", others),
             ("source.community", scene.tier is Tier.COMMUNITY),
             ("source.newsletter", scene.newsletter),

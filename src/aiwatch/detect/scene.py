@@ -48,6 +48,7 @@ class Scene:
     newsletter: bool
     heard: Heard = NOTHING
     reseller: bool = False
+    account: bool = False  # a maker's account on somebody else's network, where most of what it says is no launch
     japanese: bool = False  # kana stand in it: Chinese characters are Japanese then
     maker: str | None = None  # who announces, by a rule of kind ``vendor``; in no list
     texts: dict[str, Folded] = field(default_factory=dict)

@@ -30,6 +30,7 @@ BUILT_IN = {
     "lead.tells": "the lead tells that a model is out, and this is the title's one new name with a number",
     "lead.only": "only the lead names a model, and the title is about something else",
     "source.primary": "the vendor's own page or feed",
+    "source.account": "the vendor's own account, which tells much beside launches",
     "source.reseller": "a vendor's page about another vendor's model",
     "source.community": "a blog or forum, not a newsroom",
     "source.newsletter": "a newsletter: many topics under one title",

@@ -63,7 +63,7 @@ WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the othe
     **{section: {"names"} for section in WORD_LISTS},
     **{section: {str(kind) for kind in Modality} for section in ("modalities", "variant_kinds")},
     "variant_uses": {"listed", "small", "own", "telling", "closed"},
-    "outlets": {"newsletter", "community", "press"},
+    "outlets": {"newsletter", "community", "press", "account"},
     "unnameable": {"common", "within", "first", "last", "unversioned"},
     "nobody": {"first", "last", "within", "kind"},
     "trades": {"labs", "hubs", "platforms", "other"},
