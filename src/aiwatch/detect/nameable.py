@@ -23,11 +23,7 @@ def _does(rules: RuleSet, words: list[str]) -> bool:
 def nameable(rules: RuleSet, spelled: str) -> bool:
     """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
     words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
-    if (
-        not 0 < len(words) <= 5
-        or len(spelled) < 2
-        or any(rules.piece(kind).search(spelled.casefold()) for kind in ("event", "device"))
-    ):
+    if not 0 < len(words) <= 5 or len(spelled) < 2 or any(rules.piece(kind).search(spelled) for kind in ("event", "device")):
         return False
     if (
         (len(words) > 1 and words[0].endswith("ing"))
