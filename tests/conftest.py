@@ -7,7 +7,9 @@ import os
 
 import pytest
 
-# Commands that run in process set its level for good.
+from aiwatch.cli.running import Lines
+
+# Commands that run in process set its level, and where it is written, for good.
 LEVEL = logging.getLogger().level
 
 for _name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS", "LINES"):
@@ -16,5 +18,7 @@ for _name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "C
 
 @pytest.fixture(autouse=True)
 def the_log_as_it_began() -> None:
-    """The root's level again, also where a fixture of a wider scope ran a command."""
-    logging.getLogger().setLevel(LEVEL)
+    """The root's level and handlers again, also where a fixture of a wider scope ran a command."""
+    root = logging.getLogger()
+    root.setLevel(LEVEL)
+    root.handlers[:] = [handler for handler in root.handlers if not isinstance(handler, Lines)]

@@ -332,6 +332,7 @@ OTHERS = (
 )
 
 
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # by the first of Apprise's plugins
 def test_no_planted_secret_shows_anywhere(tmp_path: Path, port: int, postbox: tuple[Postbox, int]) -> None:
     box, mail = postbox
     env = configure(tmp_path, port, mail)
@@ -352,6 +353,8 @@ def test_no_planted_secret_shows_anywhere(tmp_path: Path, port: int, postbox: tu
     assert "Lumi" in said["search Sora --json", "command"] or "Lumi" in said["sql SELECT * FROM documents --json", "command"]
     assert "Sora" in said["mails", "box"]
     assert "500" in said["deliveries list --json", "command"]
+    for name in ("hook", "outside", "apprise"):
+        assert f"NOT reached  {name}" in said[f"notify test {name}", "command"]
     found = {name: sorted({where for where, text in said.items() if secret in text}) for name, secret in SECRETS.items()}
     assert {name: places for name, places in found.items() if places} == {}
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import re
 import subprocess
 import sys
 
-from aiwatch.cli.running import JsonLines, PlainLines
+import pytest
+
+from aiwatch.cli.running import JsonLines, Lines, PlainLines
 
 SECRET = "tok-a1b2c3d4e5"
 
@@ -56,3 +59,31 @@ def test_json_goes_to_standard_error_and_a_tick_that_is_skipped_is_no_line() -> 
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
     assert json.loads(line)["text"] == "소라 line\nbreak"
+
+
+@pytest.mark.parametrize("spoil", ["'%s and %s', 1", "Hostile()"])
+def test_a_line_that_cannot_be_logged_quotes_no_error_under_way(spoil: str) -> None:
+    program = f"""
+import logging
+from aiwatch.cli.running import start_log
+class Hostile:
+    def __str__(self):
+        raise RuntimeError("tok-apprise-1")
+start_log("text", "info")
+try:
+    raise OSError("no route to http://127.0.0.1/tok-apprise-1")
+except OSError:
+    logging.getLogger("apprise").warning({spoil})
+logging.getLogger("aiwatch").warning("and on it goes")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    first, second = done.stderr.splitlines()
+    assert first == "a line of apprise (<string>:11) could not be logged"
+    assert second.endswith("and on it goes")
+
+
+def test_a_log_whose_stream_is_gone_stops_nobody() -> None:
+    stream = io.StringIO()
+    handler = Lines(stream)
+    stream.close()
+    handler.emit(logging.LogRecord("aiwatch", logging.ERROR, __file__, 1, "anything", (), None))

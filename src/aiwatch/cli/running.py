@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -59,9 +60,21 @@ class PlainLines(logging.Formatter):
         return redact(super().format(record))
 
 
+class Lines(logging.StreamHandler[TextIO]):
+    """Writes lines; of one that it cannot write, or that nobody can format, it says only where it is from.
+
+    What logging does by itself quotes the errors under way, and the addresses in them, past every veil.
+    """
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
+        """One line in place of the trace; nothing where the stream itself is gone."""
+        with contextlib.suppress(OSError, ValueError):
+            self.stream.write(f"a line of {record.name} ({record.filename}:{record.lineno}) could not be logged\n")
+
+
 def start_log(form: str, level: str) -> None:
     """Log to standard error, where a supervisor collects it."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Lines(sys.stderr)
     plain = PlainLines("%(asctime)s %(levelname)-7s %(message)s", "%Y-%m-%d %H:%M:%S")
     handler.setFormatter(JsonLines() if form == "json" else plain)
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
