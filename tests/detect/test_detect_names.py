@@ -222,3 +222,42 @@ def test_what_describes_a_family_is_no_model_of_it(joined: str) -> None:
 
 def test_a_family_joined_to_the_name_of_its_line_is_told_by_its_own_name() -> None:
     assert [m.modality.value for m in judge("MiniMax releases MiniMax-Hailuo-05").models] == ["video"]
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Quillon AI releases Sedge-Gemini 9, a security model", ["Sedge-Gemini 9"]),  # no Gemini 9
+        ("embodied-claude v0.9.0 released", []),  # a tool that somebody named after it
+        ("poolside/Laguna-S-9.1 released", ["Laguna-S-9.1"]),  # a hyphen for the blank of the listed name
+        ("poolside/Laguna-M.9 · Hugging Face", ["Laguna-M.9"]),
+        ("Qwen/Qwen9-9B · Hugging Face", ["Qwen9-9B"]),  # its owner goes by the family's name
+    ],
+)
+def test_a_name_ends_where_its_word_does(title: str, names: list[str]) -> None:
+    found = judge(title)
+    assert [model.name for model in found.models if found.announcement] == names
+
+
+def test_a_lead_that_repeats_the_plain_name_leaves_the_titles_number_in_place() -> None:
+    lead = "With Zephyros we have unified our apps. The post Salesforce Launches Zephyros 3 with speech"
+    for summary in ("", lead):
+        found = judge("Salesforce Launches Zephyros 3 with speech to tackle a backlog", summary)
+        cue = next(one for one in found.evidence if one.rule == "en.verb-object")
+        assert (cue.field, cue.matched) == ("title", "Launches Zephyros 3")
+
+
+def test_a_share_is_no_name() -> None:
+    lead = "A GitHub issue of Anthropic's tells of a '67%' decrease in the model's thinking depth"
+    found = judge("Anthropic stayed quiet until someone showed Claude's thinking depth dropped 67%", lead)
+    assert (found.announcement, "67%" in {model.name for model in found.models}) == (False, False)
+
+
+def test_a_name_that_ends_in_gpt_needs_no_other_word_for_ai() -> None:
+    assert judge("말로 집을 지어 주는 '가마우지GPT' 오픈 소스 공개").announcement
+    assert not judge("말로 집을 지어 주는 '가마우지' 오픈 소스 공개").announcement
+
+
+def test_a_numbered_name_of_who_mostly_makes_software_needs_a_word_for_ai() -> None:
+    assert not judge("MicrosoftがZephyros 13.2を公開、TypeScript対応など追加").announcement
+    assert judge("Microsoftが言語モデルZephyros 13を公開").announcement

@@ -88,7 +88,9 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     for name in scene.texts:
         scene.views.append(mentions.read(scene, name, given_away))
         given_away = _unlisted(scene.views[-1])
-    if told := {*given_away, *_stems(scene, scene.views[-1])} - _unlisted(scene.title):
+    named = _unlisted(scene.title)
+    lent = {*given_away, *_stems(scene, scene.views[-1])}
+    if told := {word for word in lent if not any(f"{name} ".startswith(f"{word} ") for name in named)}:
         scene.views[0] = mentions.read(scene, "title", told)
     scene.firings = [firing for view in scene.views for firing in firings.fire(scene, view)]
     return scene

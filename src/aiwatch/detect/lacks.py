@@ -49,6 +49,8 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether nothing beside a name in no list says that it is of AI."""
     if found[0].kind != "unknown" or scene.vendor in scene.rules.data.vendors or kind_named(scene, found[0]):
         return False
+    if name_rule(scene.rules, found[0]) == "name.sized":
+        return False  # LegoGPT, Foo 70B
     if scene.maker and scene.rules.piece("aifirm").search(scene.maker):
         return False
     if any({Role.OF_MODELS, Role.SIZED} & set(f.rule.roles) and concerns(scene, f, found) for f in scene.firings):

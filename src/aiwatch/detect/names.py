@@ -32,8 +32,8 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
         if hit.end < products.get(hit.start, 0):
             continue  # Claude Code 2.0 is a version of the product
         family = _family(hit, rules, heard)
-        if family.prefix and text.low[hit.start - 1 : hit.start] == "-" and text.low[hit.start - 2 : hit.start - 1].isalnum():
-            continue  # the end of another name: the V2 of DeepSeekMath-V2
+        if _ends_another(text, hit, hits, family):
+            continue
         at = _whole_number(text, hit.end)
         end, pieces = tail(text, at, rules, vouched=family.vendor in makers and at + 1 not in families)
         if not pieces:
@@ -49,6 +49,20 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
         if before is None or _outreaches(mention, hit.end, before, text, makers):
             found[hit.start] = mention
     return list(found.values())
+
+
+def _ends_another(text: Folded, hit: Hit, hits: Sequence[Hit], family: Family) -> bool:
+    """Whether a word before a hyphen makes it the end of another name: the V2 of DeepSeekMath-V2, the Gemini of Sec-Gemini."""
+    if text.low[hit.start - 1 : hit.start] != "-" or not text.low[hit.start - 2 : hit.start - 1].isalnum():
+        return False
+    if family.prefix:
+        return True
+    ours = any(other.end == hit.start - 1 and other.term.kind in {"vendor", "short", "family"} for other in hits)
+    return not ours and _JOINED.search(text.norm, 0, hit.start) is not None
+
+
+# One word that makes a name; not a row of them, as addresses have, nor one that only says when or how.
+_JOINED = re.compile(r"(?<![A-Za-z0-9/-])(?!(?i:non|post|pre|ex|anti|mid|multi|introducing)-$)[A-Za-z][A-Za-z0-9]*-$")
 
 
 def makers_in(hits: Sequence[Hit]) -> frozenset[str]:

@@ -193,9 +193,9 @@ _HIRAGANA = re.compile("[\u3041-\u3096]")  # Japanese models are named in other 
 
 
 def _quotable(inner: str, rules: RuleSet) -> bool:
-    """Short and name-like: no sentence, no slogan."""
+    """Short and name-like: no sentence, no slogan, no share (67%)."""
     words = inner.split()
-    if _HIRAGANA.search(inner) or rules.piece("service").search(inner) or not any(c.isalnum() for c in inner):
+    if _HIRAGANA.search(inner) or rules.piece("service").search(inner) or not any(c.isalpha() for c in inner):
         return False
     if rules.piece("said").search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False

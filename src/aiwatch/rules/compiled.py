@@ -352,9 +352,11 @@ class RuleSet:
 
 
 def _grown(name: str, prefix: str | None) -> list[str]:
-    """A Latin name without its blanks, as Chinese outlets write it: ``MuseSpark``, ``ClaudeOpus``."""
+    """A Latin name without its blanks: as Chinese outlets write it (``MuseSpark``, ``ClaudeOpus``), and repositories (``Laguna-S``)."""
     whole = f"{prefix} {name}" if prefix else name
-    return [whole.replace(" ", "")] if whole.isascii() and " " in whole else []
+    if not whole.isascii() or " " not in whole:
+        return []
+    return [whole.replace(" ", ""), *([] if prefix else [whole.replace(" ", "-")])]
 
 
 def _stem(name: str) -> str | None:
