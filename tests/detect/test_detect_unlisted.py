@@ -348,3 +348,26 @@ def test_a_lead_says_in_an_aside_what_is_out() -> None:
 def test_who_made_a_new_name_may_stand_behind_it() -> None:
     found = judge("Zephyros 6 from ByteDance edits photos by scribble")
     assert "title.claims" in {evidence.rule for evidence in found.evidence}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Apple unveils M9 Pro and M9 Max, citing faster LLM prompts",  # chips
+        "Quillon ships Sedge LLM Gateway",
+    ],
+)
+def test_a_chip_and_a_gateway_are_no_model(title: str) -> None:
+    assert not judge(title).announcement
+
+
+def test_a_makers_own_page_tells_of_a_numbered_thing_that_is_no_model_where_it_makes_other_things() -> None:
+    """Who lives on chips, cars or software names those as models are named."""
+    page = {"tier": Tier.PRIMARY, "vendor": "Qualcomm"}
+    assert not judge("Qualcomm Zephyros 9.0", **page).announcement
+    assert judge("Qualcomm Zephyros 9.0: our language model", **page).announcement
+
+
+def test_what_stands_in_quotes_and_begins_with_a_count_is_no_name() -> None:
+    lead = 'The logo, and the headline "50 Years of Thinking Slowly"'
+    assert not judge("50 Years of Thinking Slowly", lead, tier=Tier.PRIMARY, vendor="OpenAI").announcement

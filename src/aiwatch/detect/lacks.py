@@ -47,7 +47,11 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
 
 def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether nothing beside a name in no list says that it is of AI."""
-    if found[0].kind != "unknown" or scene.vendor in scene.rules.data.vendors or kind_named(scene, found[0]):
+    if (
+        found[0].kind != "unknown"
+        or scene.vendor in scene.rules.data.vendors.keys() - scene.rules.trades
+        or kind_named(scene, found[0])
+    ):
         return False
     if name_rule(scene.rules, found[0]) == "name.sized":
         return False  # LegoGPT, Foo 70B

@@ -49,9 +49,9 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             and (not overlaps(start, end, spans) or _grown(text, start, end, hits, found))
         ):
             end, _ = tail(text, end, rules)
-            mention = candidate(field, text, start, end)
-            found.append(mention)
             spans.append((start, end))
+            if not rules.piece("device").search(text.norm[start:end]):
+                found.append(candidate(field, text, start, end))
     return found
 
 
@@ -199,7 +199,7 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
         return False
     if rules.piece("said").search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False
-    if has_hangul(inner) and _COUNTED.match(inner):
+    if (has_hangul(inner) and _COUNTED.match(inner)) or (len(words) > 1 and words[0].isdigit()):
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
