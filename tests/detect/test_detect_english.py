@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from headlines import judge
 
-from aiwatch.model import Stage
+from aiwatch.model import Stage, Tier
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,16 @@ def test_a_clever_title_is_heard_where_the_lead_tells_the_launch() -> None:
 )
 def test_guides_verdicts_and_deeds_of_a_model_that_is_out_are_no_launch(title: str) -> None:
     assert not judge(title).announcement
+
+
+def test_weights_on_a_hub_are_out_and_a_cloud_only_hosts_them() -> None:
+    hub, cloud = judge("GPT-9 is now available on Hugging Face"), judge("GPT-9 is now available on Together AI")
+    assert (hub.announcement, cloud.announcement) == (True, False)
+
+
+def test_in_a_community_a_model_that_does_something_is_no_launch_yet() -> None:
+    title = "Claude Opus 9 uncovers 500 flaws in old code"
+    forum = judge(title, tier=Tier.COMMUNITY)
+    assert "title.claims" in {one.rule for one in judge(title).evidence}
+    assert "title.claims" not in {one.rule for one in forum.evidence}
+    assert judge("Claude Opus 9 is out", tier=Tier.COMMUNITY).announcement

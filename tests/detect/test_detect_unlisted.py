@@ -363,9 +363,8 @@ def test_a_chip_and_a_gateway_are_no_model(title: str) -> None:
 
 def test_a_makers_own_page_tells_of_a_numbered_thing_that_is_no_model_where_it_makes_other_things() -> None:
     """Who lives on chips, cars or software names those as models are named."""
-    page = {"tier": Tier.PRIMARY, "vendor": "Qualcomm"}
-    assert not judge("Qualcomm Zephyros 9.0", **page).announcement
-    assert judge("Qualcomm Zephyros 9.0: our language model", **page).announcement
+    for title, told in (("Qualcomm Zephyros 9.0", False), ("Qualcomm Zephyros 9.0: our language model", True)):
+        assert judge(title, tier=Tier.PRIMARY, vendor="Qualcomm").announcement is told
 
 
 def test_what_stands_in_quotes_and_begins_with_a_count_is_no_name() -> None:

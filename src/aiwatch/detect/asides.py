@@ -38,7 +38,7 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         return False
     return (
         (firing.rule.group in OF_OTHERS and _of_another(firing, cues))
-        or _own_channel(scene, firing, cues)
+        or (firing.rule.group == "channel" and (_own_channel(scene, firing, cues) or _on_a_hub(scene, firing)))
         or _described_or_second(firing, cues)
         or _behind(scene, firing, cues)
         or (firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues))
@@ -48,12 +48,17 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
 def _own_channel(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether a vendor's new model is told of with the product of its own that it comes in."""
     return (
-        firing.rule.group == "channel"
-        and scene.tier is Tier.PRIMARY
+        scene.tier is Tier.PRIMARY
         and not scene.reseller
         and any(Role.LAUNCHES in c.rule.roles for c in cues)
         and all(vendor == scene.vendor for at, vendor in scene.title.vendors.items() if firing.start <= at < firing.end)
     )
+
+
+def _on_a_hub(scene: Scene, firing: Firing) -> bool:
+    """Whether weights are where makers put them first (GPT-6 is now available on Hugging Face)."""
+    named = {vendor for at, vendor in scene.title.vendors.items() if firing.start <= at <= firing.end + 1}
+    return bool(named) and named <= scene.rules.hubs
 
 
 def _described_or_second(firing: Firing, cues: Sequence[Firing]) -> bool:
