@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from headlines import judge
 
-from aiwatch.model import Stage
+from aiwatch.model import Stage, Tier
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,14 @@ def test_a_firms_legal_form_is_not_its_name_and_a_line_is_not_its_version() -> N
 def test_a_makers_own_word_for_introducing() -> None:
     assert judge("GPT-9 のご紹介: 速さと賢さ").announcement
     assert not judge("GPT-9 の使い方のご紹介").announcement
+
+
+@pytest.mark.parametrize(
+    ("lead", "told"),
+    [
+        ("OpenAI は推論モデル「GPT-9」の思考を人がどこまで追えるかを調べた研究を公開した。", False),
+        ("OpenAI は推論モデル「GPT-9」を公開した。", True),
+    ],
+)
+def test_a_makers_page_that_names_a_model_in_its_lead_alone_has_to_launch_it(lead: str, told: bool) -> None:
+    assert judge("推論モデルの安全性を確かめる", lead, tier=Tier.PRIMARY, vendor="OpenAI").announcement is told

@@ -57,6 +57,7 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         (PROBE.replace('"zephyr"', '"{nobody} x"'), "mine.toml:2: rule 'mine.probe': no macro is called {nobody}"),
         (PROBE.replace('why = "a word of mine"', ""), "mine.toml:2: rule 'mine.probe' needs a 'why'"),
         (PROBE.replace("1.5", '"much"'), "mine.toml:2: rule 'mine.probe' needs a 'weight', a number"),
+        (PROBE + PROBE, "mine.toml:9: rule 'mine.probe': there is one of that id further up in this file"),
         (PROBE + "colour = 3\n", "mine.toml:2: rule 'mine.probe': unknown key 'colour'"),
         (
             PROBE.replace('"a word of mine"', '"x"\nstage = "born"'),

@@ -18,6 +18,7 @@ from aiwatch.text import chinese
 
 FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
 SHAPED_FACTOR = 0.4  # how much a name that its own version makes a model's lacks a word for AI
+SAYS = 1.0  # the weight from which what the lead calls a name counts as saying so
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
 
 
@@ -41,7 +42,7 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
         yield of_name(scene, "lacking.title", subject)
-    if _beside(scene) and not (_told_by_lead(scene, found, best) or subject in opener(scene)):
+    if (_beside(scene) or _untitled(scene, best)) and not (_told_by_lead(scene, found, best) or subject in opener(scene)):
         yield of_name(scene, "lead.only", subject)
 
 
@@ -80,6 +81,12 @@ def _beside(scene: Scene) -> bool:
     if any(f.in_title and Role.OUT in f.rule.roles for f in scene.firings):
         return False
     return not title.mentions and not any(title.masked[at] in {NOUN, OPEN_NOUN} for at in title.others)
+
+
+def _untitled(scene: Scene, best: Mapping[str, Evidence]) -> bool:
+    """Whether a maker's own page names a model in its lead alone, and nothing there calls it a model or new."""
+    framed = any(one.weight >= SAYS for group, one in best.items() if group in {*FRAMES, "apposition"})
+    return scene.tier is Tier.PRIMARY and not scene.title.mentions and not framed
 
 
 def _told_by_lead(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) -> bool:

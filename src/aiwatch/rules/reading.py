@@ -191,11 +191,15 @@ def _add_rules(draft: _Draft, file: _File) -> None:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         draft.wrong(file.at("rule"), "write rules as [[rule]]")
         return
+    here: set[str] = set()
     for index, entry in enumerate(entries):
         place, rule = file.at("rule", index), entry.get("id")
         if not isinstance(rule, str) or not rule:
             draft.wrong(place, "a rule without an 'id'")
             continue
+        if rule in here:
+            draft.wrong(place, f"rule '{rule}': there is one of that id further up in this file; give one of them another")
+        here.add(rule)
         for key in entry.keys() - RULE_KEYS:
             draft.wrong(place, f"rule '{rule}': unknown key '{key}'; there are {', '.join(sorted(RULE_KEYS))}")
         before = draft.rules.get(rule) or {key: file.tree[key] for key in FILE_WIDE if key in file.tree}
