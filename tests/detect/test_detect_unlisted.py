@@ -370,3 +370,8 @@ def test_a_makers_own_page_tells_of_a_numbered_thing_that_is_no_model_where_it_m
 def test_what_stands_in_quotes_and_begins_with_a_count_is_no_name() -> None:
     lead = 'The logo, and the headline "50 Years of Thinking Slowly"'
     assert not judge("50 Years of Thinking Slowly", lead, tier=Tier.PRIMARY, vendor="OpenAI").announcement
+
+
+@pytest.mark.parametrize("version", ["6.1 alpha 1", "6.1 Beta 2", "6.1-rc1"])
+def test_a_trial_version_with_a_number_is_softwares(version: str) -> None:
+    assert not judge(f"「Zephyros {version}」公開、テスト協力を呼びかけ").announcement

@@ -204,8 +204,8 @@ def kind_named(scene: Scene, mention: Mention) -> bool:
     return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or _SIZED.search(mention.model.name))
 
 
-# A version as software has it: Foo 1.0.1, Foo 26.3, Foo 150.
-_SOFTWARE = re.compile(r"\d\.\d+\.\d| (?:1[5-9]|[2-9]\d|\d{3,})(?:\.\d+)?$")
+# A version as software has it: Foo 1.0.1, Foo 26.3, Foo 150, Foo 6.1 alpha 1.
+_SOFTWARE = re.compile(r"(?i)\d\.\d+\.\d| (?:1[5-9]|[2-9]\d|\d{3,})(?:\.\d+)?$|\d[ -]?(?:alpha|beta|rc)[ -]?\d+$")
 
 
 def name_rule(rules: RuleSet, mention: Mention) -> str:
