@@ -89,3 +89,17 @@ def test_a_makers_own_word_for_introducing() -> None:
 )
 def test_a_makers_page_that_names_a_model_in_its_lead_alone_has_to_launch_it(lead: str, told: bool) -> None:
     assert judge("推論モデルの安全性を確かめる", lead, tier=Tier.PRIMARY, vendor="OpenAI").announcement is told
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Canva、「Visual Suite 9.0」を発表--6つのAI機能で強化",  # what it is stands before its number
+        "NVIDIAがゲーミングAI「Project Zephyros」をリリース",
+        "富士通、日本語LLM「Takane」を「Some Enterprise AI」で提供",  # on somebody's platform
+        "「Microsoft Copilot」に「Claude」のモデルが登場",
+        "AI向けの新メインフレーム「Zephyros 17」発表",
+    ],
+)
+def test_what_bears_a_number_or_a_models_name_is_not_always_a_new_model(title: str) -> None:
+    assert not judge(title).announcement

@@ -34,6 +34,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
         name = _SPELT_OUT.sub(r"\1", text.norm[start:end])
         if (
             _quotable(name, rules)
+            and not _headed(name.casefold().split(), rules)
             and not rules.piece("device").search(name)
             and not _covered(start, start + len(name), taken)
             and not _of_product(text, start, end, hits)
@@ -207,6 +208,15 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
             any(c.isupper() or c.isdigit() for c in inner) and sum(w.islower() and w.isascii() for w in words) <= len(words) // 2
         )
     return len(inner) <= 12 and len(words) <= 3
+
+
+def _headed(words: list[str], rules: RuleSet) -> bool:
+    """Whether a word says that a name is none: its first (Project Eden), or the one before its number (Agent 4, Visual Suite 2.0)."""
+    not_names = rules.data.words.unnameable
+    before = words[-2] if len(words) > 1 and words[-1].replace(".", "").isdigit() else ""
+    return (len(words) > 1 and words[0] in not_names["first"]) or (
+        before in not_names["last"] and before not in {"model", "models"}
+    )
 
 
 _COUNTED = re.compile(r"\d[\d.,]* ?(?:조|억|만|천|배|위|개|종|명|원|분|초|년|월|일|시간)")  # '2.4조', '100배 빠른'
