@@ -7,7 +7,7 @@ import re
 from aiwatch.rules import RuleSet
 from aiwatch.text import Folded, chinese, particle_after, script
 
-# A version stands after the family: 5, 4.1, 4o, v3.2, K2, R1-0528, 2507, 70b, 8x22b, a22b, e4b.
+# A version stands after the family: 5, 4.1, 4o, v3.2, K2, M.1, R1-0528, 2507, 70b, 8x22b, a22b, e4b.
 _PIECE = re.compile(
     r"""(?P<sep>[ \-_·:/]{0,1})
     (?:(?P<size>(?:\d+x)?\d+(?:\.\d+)?\s?[bt](?![a-z0-9])|[ae]\d+(?:\.\d+)?b(?![a-z0-9])|\d{2,4}m(?![a-z0-9]))

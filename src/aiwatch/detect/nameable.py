@@ -40,12 +40,7 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
         words.pop()  # an SDK is none by its number
     if _HAN.fullmatch(_UNNUMBERED.sub("", spelled)) and any(part in simplified(spelled) for part in not_names.get("within", ())):
         return False  # written without blanks, a description is one word (实时语音)
-    if (
-        words[0].isdigit()
-        or words[0] in not_names["first"]
-        or words[:2] == ["open", "sourcing"]
-        or (words[-1] in not_names["last"] and not varied)
-    ):
+    if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or (words[-1] in not_names["last"] and not varied):
         return False
     plain = all(word in not_names["common"] or _SIZE.fullmatch(word) for word in words)
     return not plain and not words[-1].endswith(("bench", "qa", "eval", "rag", "claw", "quant", "router", "harness"))
