@@ -34,7 +34,6 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
         name = _SPELT_OUT.sub(r"\1", text.norm[start:end])
         if (
             _quotable(name, rules)
-            and not _headed(name.casefold().split(), rules)
             and not rules.piece("device").search(name)
             and not _covered(start, start + len(name), taken)
             and not _of_product(text, start, end, hits)
@@ -200,7 +199,7 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
         return False
     if rules.piece("said").search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False
-    if (has_hangul(inner) and _COUNTED.match(inner)) or (len(words) > 1 and words[0].isdigit()):
+    if (has_hangul(inner) and _COUNTED.match(inner)) or _headed(inner.casefold().split(), rules):
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
@@ -211,12 +210,12 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
 
 
 def _headed(words: list[str], rules: RuleSet) -> bool:
-    """Whether a word says that a name is none: its first (Project Eden), or the one before its number (Agent 4, Visual Suite 2.0)."""
-    not_names = rules.data.words.unnameable
-    before = words[-2] if len(words) > 1 and words[-1].replace(".", "").isdigit() else ""
-    return (len(words) > 1 and words[0] in not_names["first"]) or (
-        before in not_names["last"] and before not in {"model", "models"}
-    )
+    """Whether a word says that a name is none: its first (Project Eden, 50 Years), or the one before its number (Visual Suite 2.0)."""
+    if len(words) < 2:
+        return False
+    first, last = (rules.data.words.unnameable[where] for where in ("first", "last"))
+    before = words[-2] if words[-1].replace(".", "").isdigit() else ""
+    return words[0].isdigit() or words[0] in first or (before in last and before not in {"model", "models"})
 
 
 _COUNTED = re.compile(r"\d[\d.,]* ?(?:조|억|만|천|배|위|개|종|명|원|분|초|년|월|일|시간)")  # '2.4조', '100배 빠른'
