@@ -95,8 +95,12 @@ def _by_lab(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
 
 def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if all(m.kind == "bare" or m.field != "title" for m in found) and nameless(scene):
-        at = next(at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN})
-        yield _of_word(scene, "nameless", scene.title, at)
+        at = next((at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN}), None)
+        if at is not None:
+            yield _of_word(scene, "nameless", scene.title, at)
+        else:  # a rule may say what a model is in other words
+            told = next(f for f in scene.firings if {Role.NAMELESS, Role.MAKERLESS} & set(f.rule.roles) and f.in_title)
+            yield located(scene, "nameless", "title", scene.title.starts[told.start], scene.title.starts[told.end], 1.0)
 
 
 def _of_many(scene: Scene, view: View, at: int, found: Sequence[Mention]) -> bool:

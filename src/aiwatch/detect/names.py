@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from aiwatch.detect.grammar import tail, variant
 from aiwatch.detect.heard import Heard, family_of
+from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, build, compose, modality_by_name, modality_of
 from aiwatch.rules import Family, Hit, RuleSet
 from aiwatch.text import Folded, chinese, fold, lowered, script
@@ -38,6 +39,10 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
         end, pieces = tail(text, at, rules, vouched=family.vendor in makers and at + 1 not in families)
         if not pieces:
             end, pieces = _past_noun(text, end, hits, rules) if chinese(text.norm) else _past_quote(text, hit.start, end, rules)
+        if not pieces and family.vendor in makers:
+            end, pieces = _by_word(text, end, hits, rules)
+        if not pieces and (owned := _OWNED.match(text.norm, hit.end)):
+            end, pieces = tail(text, owned.end(), rules)
         if hit.term.kind not in {"family", "heard"} and not any(kind in {"version", "size"} for kind, _ in pieces):
             continue
         if not pieces and (_part_of_word(text, hit.start, end) or _SITE.match(text.low, end)):
@@ -120,6 +125,23 @@ def _past_quote(text: Folded, start: int, end: int, rules: RuleSet) -> tuple[int
 _QUOTES = {"''", '""', "「」", "『』"}
 
 
+def _by_word(text: Folded, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
+    """A word of its own and a version behind a family's bare name (Hunyuan World 3); the end and no pieces where there is none."""
+    word = _WORD.match(text.norm, end)
+    if word is None or any(hit.start == end + 1 for hit in hits):
+        return end, []
+    after, pieces = tail(text, word.end(), rules)
+    if pieces[:1] and pieces[0][0] == "version" and nameable(rules, text.norm[end + 1 : after]):
+        return after, [("variant", word[1]), *pieces]
+    return end, []
+
+
+_WORD = re.compile(r" ([A-Z][a-z]{3,})(?= v?\d)")
+# Behind a line's name that owns its next version (Suno's new v6, Kling's 4.0 model): what a number alone could count is none.
+_OWNED = re.compile(r"'s (?:new |latest )?(?=v\d|\d+\.\d+ (?:[a-z]+ ){0,2}(?:models?|engine|family|series|update|release|upgrade)\b)")
+_OWNS = re.compile(r"'s (?:new |latest )?(?=v?\d)")
+
+
 def _whole_number(text: Folded, end: int) -> int:
     """Where a name that ends in a number ends with what stands behind the point: ``LTX-2`` in ``LTX-2.5``."""
     match = _POINT.match(text.low, end) if text.low[end - 1].isdigit() else None
@@ -181,7 +203,7 @@ _GROWN = re.compile(r"(\d\.\d+)([A-Z][a-z]{3,}|preview)")  # 5.5Instant
 
 def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
     """The canonical Latin name: as written where it is written in Latin, else family and variants translated."""
-    clean = _GROWN.sub(r"\1 \2", _PARTED.sub(".", re.sub(r"\s+", " ", spelled).strip()))
+    clean = _GROWN.sub(r"\1 \2", _PARTED.sub(".", _OWNS.sub(" ", re.sub(r"\s+", " ", spelled).strip())))
     whole = f"{family.prefix or ''} {family.shown}".strip()
     # read off an address, everything is written small; outlets grow a name of two words together
     small = " " in clean and clean.islower() and lowered(family.shown).startswith(lowered(alias))
@@ -259,6 +281,8 @@ def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention
     if family is None:
         return []
     for match in rules.variant_list.finditer(text.low):
+        if _OF_PLANS.match(text.low, match.end()):
+            continue
         members = []
         for word in rules.variant_pattern.finditer(text.low, match.start(), match.end()):
             parts = [("version", whole.model.version), ("variant", rules.variants[word[0]])]
@@ -274,3 +298,9 @@ def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention
         if len(members) > 1:
             return members
     return []
+
+
+# What plans are sold to: behind their names these are no members of a line-up (to Pro and Ultra subscribers).
+_OF_PLANS = re.compile(
+    r" ?(?:subscri|users?\b|customers?\b|plans?\b|tiers?\b|members?\b|accounts?\b|요금제|구독|이용자|사용자|가입자|플랜|プラン|ユーザ|加入者|会員|套餐|用户|会员|订阅)"
+)

@@ -57,10 +57,15 @@ def opener(scene: Scene) -> list[Mention]:
     makers = {*scene.title.vendors.values(), scene.vendor}
     for view in scene.views[1:]:
         at, first = min(view.mentions.items(), default=(9, None))
-        if first and at <= 2 and first.kind == "model" and first.model.version and first.model.vendor in makers:
+        if first and at <= 2 and first.kind == "model" and first.model.version and (first.model.vendor in makers or _bears(first, scene.maker)):
             beside = any(m.kind != "bare" and not _line_of(m, first) for m in scene.title.mentions.values())
             return [] if beside else [first]
     return []
+
+
+def _bears(mention: Mention, maker: str | None) -> bool:
+    """Whether a model is called as the one who announces it, whoever the lexicon says first made such (Boltz-3 of Boltz)."""
+    return maker is not None and mention.model.name.casefold().startswith(maker.casefold())
 
 
 def one_new(scene: Scene) -> list[Mention]:

@@ -11,7 +11,7 @@ from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, build, modality_by_name
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded, chinese, has_hangul
+from aiwatch.text import Folded, chinese, has_hangul, has_kana, japanese
 
 _CODE = re.compile(r"(?<![A-Za-z0-9@#/.])(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][A-Za-z0-9]+)*\+?")
 _QUOTED = re.compile(
@@ -85,8 +85,10 @@ def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSe
 
 
 def _said_aloud(text: Folded, match: re.Match[str]) -> bool:
-    """Whether double quotes in Korean hold what somebody says: words in Hangul behind dots, at the end, more than a name has or no code."""
+    """Whether double quotes hold what somebody says, in Korean words behind dots at the end, or in Japanese stress a word in Han alone."""
     inner = match[match.lastindex or 0]
+    if match[0][0] == '"' and japanese(text.norm):
+        return not any(c.isascii() and c.isalnum() for c in inner) and not has_kana(inner)  # they stress a word (“本物度”)
     if match[0][0] != '"' or not has_hangul(inner):
         return False
     if any(c.isascii() and c.isalnum() for c in inner) and len(inner.split()) <= 3:
