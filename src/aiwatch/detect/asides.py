@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import same_line
 from aiwatch.model import Model, Tier
+from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.rules.values import Role
 from aiwatch.text import chinese
 
@@ -15,7 +16,7 @@ ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
 JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
 CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
 OF_OTHERS = {"usage", "object", "channel", "update"}  # what is done with a model, or made for it: an aside where it is another
-ZH_CLAUSE_GROUPS = {"object", "market", "notes", "update", "usage"}  # the same in Chinese, where commas part clauses
+ZH_CLAUSE_GROUPS = {"object", "market", "notes", "update", "usage", "incident"}  # the same in Chinese, where commas part clauses
 KO_DESCRIBED = {"topic", "opinion", "comment", "market", "reaction"}  # what stands before a Korean object only describes it
 SAID = 2  # the weight above which a frame says the launch in so many words
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
@@ -106,8 +107,9 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     if Role.HARDWARE in firing.rule.roles and (
         any(f.in_title and f.rule.group == "apposition" for f in scene.firings)
         or any(m.kind == "model" and firing.end <= cue.start for cue in cues for m in cue.mentions)
+        or any(Role.NAMELESS in cue.rule.roles and _describes(firing, cue) for cue in cues)
     ):
-        return True  # a model that runs on a laptop is a model
+        return True  # a model that runs on a laptop is a model, and so is one for the makers of chips
     if firing.rule.group == "list":
         return not scene.newsletter and any(0 <= cue.start < masked.find(",") for cue in cues)
     if Role.PEOPLE in firing.rule.roles:
@@ -122,9 +124,15 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     )
 
 
+def _describes(firing: Firing, cue: Firing) -> bool:
+    """Whether it stands within a frame before the word for a model (a chip design model)."""
+    masked = cue.view.masked
+    return cue.start <= firing.start and any(masked[at] in {NOUN, OPEN_NOUN} for at in range(firing.end, cue.end))
+
+
 # A full stop ends a sentence behind a word, no version; posts in Chinese part clauses by blanks, or go on with a but.
 _CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - |(?<=[a-z])\. |(?<=[一-鿿\ue006\ue007]) (?=[一-鿿@])|但|不过|却")
-_BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]|(?<=[a-z])\. ")
+_BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]|(?<=[a-z])\. |[,，](?=同步|同时|并)")
 
 
 def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:

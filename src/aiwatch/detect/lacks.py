@@ -116,7 +116,7 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
     """What a Chinese title lacks: a verb that announces the name (names stand anywhere in it), a word for what the name is of."""
     name = found[0]
     told = []
-    if "cue" not in best and ("opens" not in best or best["opens"].weight < OPENS):
+    if not {"cue", "mystery"} & best.keys() and ("opens" not in best or best["opens"].weight < OPENS):
         told.append(of_name(scene, "lacking.frame", name))
     elif "cue" in best and best["cue"].field != "title" and not scene.title.mentions:
         why = "the title neither names nor announces it"
@@ -126,11 +126,19 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
     elif (
         name_rule(scene.rules, name) in {"name.unknown", "name.coded", "name.shaped"}
         and "apposition" not in best
-        and not (lab(scene, found) or kind_said(scene) or (name.shaped and _of_makers(scene)))
+        and not (lab(scene, found) or kind_said(scene) or _model_said(scene, name) or (name.shaped and _of_makers(scene)))
     ):
         likely = _tiered(scene.rules, name) or (name.shaped and _by_vendor(scene))
         told.append(of_name(scene, "lacking.noun", name, factor=SHAPED_FACTOR if likely else 1.0))
     return told
+
+
+def _model_said(scene: Scene, mention: Mention) -> bool:
+    """Whether a word for model stands in the name, or in the title of a name that the lead gives; or the title counts parameters."""
+    hits = [hit for hit in scene.hits[mention.field] if hit.term.kind == "noun"]
+    inside = any(mention.start <= hit.start and hit.end <= mention.end for hit in hits)
+    title = mention.field != "title" and any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others)
+    return inside or title or any(f.in_title and Role.SIZED in f.rule.roles for f in scene.firings)
 
 
 def _tiered(rules: RuleSet, mention: Mention) -> bool:
