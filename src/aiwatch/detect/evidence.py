@@ -188,7 +188,7 @@ _SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])|(?-i:[A-Z]?LLM
 
 
 _KIND = re.compile(
-    r"GPT|LLM|VLM|VLA|MLLM|TTS|ASR|OCR|Diffusion|Coder|Embed|(?<=[a-z])LM(?![a-z])|LM$|"
+    r"GPT|LLM|VLM|VLA|MLLM|TTS|ASR|OCR|ViT$|Diffusion|Coder|Embed|(?<=[a-z])LM(?![a-z])|LM$|"
     r"[- ](?:Image|Video|Audio|Music|Speech|Voice|World|Omni|VL)\b"
 )
 

@@ -138,7 +138,8 @@ def _model_said(scene: Scene, mention: Mention) -> bool:
     hits = [hit for hit in scene.hits[mention.field] if hit.term.kind == "noun"]
     inside = any(mention.start <= hit.start and hit.end <= mention.end for hit in hits)
     title = mention.field != "title" and any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others)
-    return inside or title or any(f.in_title and Role.SIZED in f.rule.roles for f in scene.firings)
+    sized = any(f.in_title and Role.SIZED in f.rule.roles for f in scene.firings)
+    return inside or title or (sized and not scene.rules.piece("product").search(scene.title.masked))
 
 
 def _tiered(rules: RuleSet, mention: Mention) -> bool:

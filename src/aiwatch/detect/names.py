@@ -36,13 +36,10 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
         if _ends_another(text, hit, hits, family):
             continue
         at = _whole_number(text, hit.end)
-        end, pieces = tail(text, at, rules, vouched=family.vendor in makers and at + 1 not in families)
+        vouched = family.vendor in makers
+        end, pieces = tail(text, at, rules, vouched=vouched and at + 1 not in families)
         if not pieces:
-            end, pieces = _past_noun(text, end, hits, rules) if chinese(text.norm) else _past_quote(text, hit.start, end, rules)
-        if not pieces and family.vendor in makers:
-            end, pieces = _by_word(text, end, hits, rules)
-        if not pieces and (owned := _OWNED.match(text.norm, hit.end)):
-            end, pieces = tail(text, owned.end(), rules)
+            end, pieces = _beyond(text, hit, at, hits, rules, vouched=vouched)
         if hit.term.kind not in {"family", "heard"} and not any(kind in {"version", "size"} for kind, _ in pieces):
             continue
         if not pieces and (_part_of_word(text, hit.start, end) or _SITE.match(text.low, end)):
@@ -108,6 +105,18 @@ def own(mention: Mention, heard: Heard) -> Mention:
     return replace(mention, family=None, told_by=told_by, model=build(name, modality=modality_by_name(name), spelled=spelled))
 
 
+def _beyond(
+    text: Folded, hit: Hit, end: int, hits: Sequence[Hit], rules: RuleSet, *, vouched: bool
+) -> tuple[int, list[tuple[str, str]]]:
+    """The version that stands behind a family's bare name with something between: a word for model, quotes, the line's own word."""
+    found = _past_noun(text, end, hits, rules) if chinese(text.norm) else _past_quote(text, hit.start, end, rules)
+    if not found[1] and vouched:
+        found = _by_word(text, end, hits, rules)
+    if not found[1] and (owned := _OWNED.match(text.norm, end)):
+        found = tail(text, owned.end(), rules)
+    return found if found[1] else (end, [])
+
+
 def _past_noun(text: Folded, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
     """The version that Chinese puts behind a word for model (子曰推理模型 3.0); the end and no pieces where there is none."""
     nouns = [h.end for h in hits if h.term.kind == "noun" and 0 <= h.start - end <= 1]
@@ -138,7 +147,9 @@ def _by_word(text: Folded, end: int, hits: Sequence[Hit], rules: RuleSet) -> tup
 
 _WORD = re.compile(r" ([A-Z][a-z]{3,})(?= v?\d)")
 # Behind a line's name that owns its next version (Suno's new v6, Kling's 4.0 model): what a number alone could count is none.
-_OWNED = re.compile(r"'s (?:new |latest )?(?=v\d|\d+\.\d+ (?:[a-z]+ ){0,2}(?:models?|engine|family|series|update|release|upgrade)\b)")
+_OWNED = re.compile(
+    r"'s (?:new |latest )?(?=v\d|\d+\.\d+ (?:[a-z]+ ){0,2}(?:models?|engine|family|series|update|release|upgrade)\b)"
+)
 _OWNS = re.compile(r"'s (?:new |latest )?(?=v?\d)")
 
 
@@ -302,5 +313,6 @@ def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention
 
 # What plans are sold to: behind their names these are no members of a line-up (to Pro and Ultra subscribers).
 _OF_PLANS = re.compile(
-    r" ?(?:subscri|users?\b|customers?\b|plans?\b|tiers?\b|members?\b|accounts?\b|요금제|구독|이용자|사용자|가입자|플랜|プラン|ユーザ|加入者|会員|套餐|用户|会员|订阅)"
+    r" ?(?:subscri|(?:user|customer|plan|tier|member|account)s?\b|요금제|구독|이용자|사용자|가입자|플랜|"
+    r"プラン|ユーザ|加入者|会員|套餐|用户|会员|订阅)"
 )

@@ -54,18 +54,19 @@ def opener(scene: Scene) -> list[Mention]:
     """What a report's lead begins with, where the title names its maker and no model: a version of the maker's own."""
     if scene.newsletter or chinese(scene.title.text.norm):
         return []
-    makers = {*scene.title.vendors.values(), scene.vendor}
     for view in scene.views[1:]:
         at, first = min(view.mentions.items(), default=(9, None))
-        if first and at <= 2 and first.kind == "model" and first.model.version and (first.model.vendor in makers or _bears(first, scene.maker)):
+        if first and at <= 2 and first.kind == "model" and first.model.version and _of_titled(scene, first):
             beside = any(m.kind != "bare" and not _line_of(m, first) for m in scene.title.mentions.values())
             return [] if beside else [first]
     return []
 
 
-def _bears(mention: Mention, maker: str | None) -> bool:
-    """Whether a model is called as the one who announces it, whoever the lexicon says first made such (Boltz-3 of Boltz)."""
-    return maker is not None and mention.model.name.casefold().startswith(maker.casefold())
+def _of_titled(scene: Scene, mention: Mention) -> bool:
+    """Whether a model's maker is named in the title, or the one who announces it bears its name (Boltz-3 of Boltz)."""
+    if mention.model.vendor in {*scene.title.vendors.values(), scene.vendor}:
+        return True
+    return scene.maker is not None and mention.model.name.casefold().startswith(scene.maker.casefold())
 
 
 def one_new(scene: Scene) -> list[Mention]:

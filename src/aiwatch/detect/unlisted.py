@@ -46,7 +46,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
         if (
             _codelike(match[0], rules)
             and not (hanzi and _variants(match[0], rules))
-            and (not overlaps(start, end, spans) or _grown(text, start, end, hits, found))
+            and (not overlaps(start, end, spans) or _grown(text, start, end, hits, spans))
         ):
             end, _ = tail(text, end, rules)
             spans.append((start, end))
@@ -100,14 +100,14 @@ _DOTS = re.compile(r"(?:…|\.\.) ?$")
 _HAN = re.compile(r"[一-鿿]")
 
 
-def _grown(text: Folded, start: int, end: int, hits: list[Hit], found: list[Mention]) -> bool:
-    """A vendor's name that a number or word has grown onto (Krutrim-3): a name of its own, and the vendor's."""
+def _grown(text: Folded, start: int, end: int, hits: list[Hit], spans: list[tuple[int, int]]) -> bool:
+    """A vendor's name that a number or word in no list has grown onto (Krutrim-3): a name of its own, and the vendor's."""
     inside = [
         hit
         for hit in hits
         if hit.term.kind in {"vendor", "short"} and start == hit.start < hit.end < end and text.low[hit.end] == "-"
     ]
-    if not inside or overlaps(start, end, [(m.start, m.end) for m in found]):
+    if not inside or overlaps(inside[0].end, end, spans):
         return False
     after = text.norm[inside[0].end + 1]
     return after.isdigit() or after.isupper()
@@ -201,7 +201,7 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
         return False
     if rules.piece("said").search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
         return False
-    if (has_hangul(inner) and _COUNTED.match(inner)) or _headed(inner.casefold().split(), rules):
+    if (has_hangul(inner) and _COUNTED.match(inner)) or _MEASURED.fullmatch(inner) or _headed(inner.casefold().split(), rules):
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
@@ -220,6 +220,7 @@ def _headed(words: list[str], rules: RuleSet) -> bool:
     return words[0].isdigit() or words[0] in first or (before in last and before not in {"model", "models"})
 
 
+_MEASURED = re.compile(r"\d[\d.,]* [a-z]+")  # '1.58 bits'
 _COUNTED = re.compile(r"\d[\d.,]* ?(?:조|억|만|천|배|위|개|종|명|원|분|초|년|월|일|시간)")  # '2.4조', '100배 빠른'
 
 
