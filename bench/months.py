@@ -8,9 +8,10 @@ are rebuilt under new addresses, shuffle, date everything anew, mistype a year, 
 break off, challenge, limit, and publish in bursts; now and then nothing at all answers, and every few days the daemon dies in the middle
 of what it does. Two hooks fail for an hour, or a day.
 
-What was planted is known, and held against the end: each launch that was there to be seen was told once to each hook, nothing else was
-told, and what is not in the database lies in a gap that was said. Memory and open files of the last third are those of the second: memory
-that is in use, with few of SQLite's pages, as those fill for weeks to their bound, and each death here leaves them to a heap of its own.
+The last days are calm: everything answers and nothing is published, so that what is still there to be had is had. What was planted is
+known, and held against the end: each launch that was there to be seen was told once to each hook, nothing else was told, and what is not in
+the database lies in a gap that was said. Memory and open files of the last third are those of the second: memory that is in use, with few
+of SQLite's pages, as those fill for weeks to their bound, and each death here leaves them to a heap of its own.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from aiwatch.store import care, connection
 from town import DAY, HOUR, KINDS, MAPS, START, STEP, Entry, Site, Town
 
 WARM = 30  # days
+CALM = 2.5  # days at the end: a source that failed is asked once a day, and a quarter of it later at most
 PAGES = 1024  # KiB of SQLite's pages: full within a day; the daemon's own 16 MiB fill until the database is as large
 GROWTH = 1.03  # 1.5 % was seen, 2.2 MiB in twenty days: 0.6 of the town, 0.2 of caches that have bounds, else holes between what is in use
 
@@ -71,6 +73,7 @@ def configured(folder: Path, town: Town) -> Config:
 async def lives(town: Town, config: Config, days: float, *, quiet: bool) -> list[tuple[float, int]]:
     """Run the daemon to the end of the days, with a death every few of them; memory (MiB) and open files of each day."""
     looks, until = list[tuple[float, int]](), START + timedelta(days=days)
+    calm = until - timedelta(days=CALM)
     while town.now < until:
         death = min(until, town.now + town.rng.uniform(1, 6) * DAY)
         with ThreadPoolExecutor(max_workers=1) as db:
@@ -82,7 +85,10 @@ async def lives(town: Town, config: Config, days: float, *, quiet: bool) -> list
                     rounds = local.Rounds(service=service)
                     while town.now < death:
                         day = town.now.date()
-                        town.step(launching=DAY < town.now - START < timedelta(days=days - 4))
+                        if town.now < calm:
+                            town.step(launching=DAY < town.now - START < timedelta(days=days - 4))
+                        else:
+                            town.rest()
                         await round_of(rounds)
                         if town.now.date() != day:
                             looks.append(look())
@@ -136,7 +142,7 @@ class Kept:
 
     names: set[tuple[str, str]]  # of entries by source: titles as they were at first, ends of addresses
     gaps: list[tuple[str, datetime, datetime]]
-    read: dict[str, tuple[datetime, datetime]]  # when each source was read first, and last
+    read: dict[str, datetime]  # when each source was read first
     silent: dict[str, str]  # why, by model
 
 
@@ -144,12 +150,12 @@ def kept(database: Path) -> Kept:
     with contextlib.closing(sqlite3.connect(database)) as db:
         items = db.execute(f"SELECT source.id, title, item.url FROM item {_SOURCE}").fetchall()
         gaps = db.execute(f"SELECT source.id, gap_since, at FROM poll {_SOURCE} WHERE gap_since IS NOT NULL").fetchall()
-        fetched = f"SELECT source.id, min(at), max(at) FROM poll {_SOURCE} WHERE outcome = 'fetched' GROUP BY source.n"
+        fetched = f"SELECT source.id, min(at) FROM poll {_SOURCE} WHERE outcome = 'fetched' GROUP BY source.n"
         silent = db.execute("SELECT name, group_concat(silent, '; ') FROM announcement WHERE silent IS NOT NULL GROUP BY name")
         return Kept(
             names={(source, name) for source, title, url in items for name in (first(title), str(url).rpartition("/")[2])},
             gaps=[(source, datetime.fromisoformat(since), datetime.fromisoformat(at)) for source, since, at in gaps],
-            read={source: (datetime.fromisoformat(one), datetime.fromisoformat(at)) for source, one, at in db.execute(fetched)},
+            read={source: datetime.fromisoformat(at) for source, at in db.execute(fetched)},
             silent=dict(silent.fetchall()),
         )
 
@@ -165,15 +171,15 @@ def there(found: Kept, site: Site, entry: Entry) -> bool:
 
 
 def lost(town: Town, found: Kept) -> Iterator[tuple[Site, Entry, bool]]:
-    """What was published between a source's first reading and its last and is not there; whether that was said.
+    """What was published after a source's first reading and is not there after days of calm; whether that was said.
 
     What was taken back came up when it was put again.
     """
     for site in town.sites:
         name = f"s{site.number}"
-        since, until = found.read.get(name, (town.now, START))
+        since = found.read.get(name, START)
         for entry in site.entries:
-            if not there(found, site, entry) and since <= entry.at < until:
+            if not there(found, site, entry) and since <= entry.at:
                 up = [entry.at, *([entry.away] if entry.away else [])]
                 yield (
                     site,

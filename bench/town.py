@@ -181,6 +181,7 @@ class Town:
     launches: dict[str, datetime] = field(default_factory=dict)
     archives: set[str] = field(default_factory=set)
     dark: datetime = START  # nothing answers until then
+    good: float = GOOD  # of answers where nothing is wrong
     hooks: dict[str, datetime] = field(default_factory=dict)  # a hook fails until then
     heard: defaultdict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(dict))  # hook -> message -> models
     asked: Counter[str] = field(default_factory=Counter)
@@ -207,6 +208,13 @@ class Town:
         for hook in ("/now", "/hourly"):
             if self.rng.random() < part / 5:
                 self.hooks[hook] = self.now + self.rng.choice((1, 1, 20)) * HOUR
+
+    def rest(self) -> None:
+        """Ten minutes in which nothing is published, and nothing is wrong any more."""
+        self.now += STEP
+        self.dark, self.good = START, 1.0
+        for site in self.sites:
+            site.broken, site.stale, site.campaign = (START, ""), START, START
 
     def _note(self, site: Site) -> None:
         site.publish(self.now, f"A note on our garden, part {len(site.entries)} of site {site.number}")
@@ -322,7 +330,7 @@ class Town:
             return 404, b"", {}
         if "/list" not in path and "/part" not in path:
             found = next((one for one in site.entries if site.slug(one) == path), None)
-            return (200, article(found), {}) if found and self.rng.random() < GOOD else (503 if found else 404, b"", {})
+            return (200, article(found), {}) if found and self.rng.random() < self.good else (503 if found else 404, b"", {})
         self.asked[host] += 1
         return self._list(site, path, fields)
 
@@ -333,7 +341,7 @@ class Town:
             return 302, b"", {"Location": "/campaign"}
         body = document(site, path, self.now).replace(b"{port}", str(self.port).encode())
         until, how = site.broken
-        how = how if until > self.now else "" if self.rng.random() < GOOD else self.rng.choice(FAILURES)
+        how = how if until > self.now else "" if self.rng.random() < self.good else self.rng.choice(FAILURES)
         if how:
             return None if how == "close" else failure(how, body, self.rng)
         tag = f'"{hash(body)}"'
