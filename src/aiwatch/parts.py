@@ -92,10 +92,11 @@ def together(job: PollJob, index: Reading, answers: Sequence[tuple[Part, Reading
     )
     parts = _listed(job, index, kept)
     if not (failed or index.parsed.cut or any(reading.parsed for _, reading in checked)):
-        return Reading(outcome=outcome, parts=parts)
+        return Reading(outcome=outcome, parts=parts, sure=not any(isinstance(one.outcome, NotModified) for _, one in checked))
     known, read = {part.url for part in job.state.parts}, {part.url for part, one in checked if one.parsed and one.parsed.items}
     proof = Proof.LAST if len(read) == len(index.parsed.parts) else Proof.ANY if known & read else Proof.GIVEN
-    return Reading(outcome=outcome, parsed=_parsed(job, index, checked), parts=parts, proof=proof)
+    sure = not (failed or any(one.parsed and one.parsed.cut for _, one in checked))
+    return Reading(outcome=outcome, parsed=_parsed(job, index, checked), parts=parts, proof=proof, sure=sure)
 
 
 Checked = Sequence[tuple[Part, Reading]]

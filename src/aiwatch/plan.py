@@ -88,6 +88,7 @@ class Reading:
     body_hash: str | None = None
     parts: tuple[Part, ...] | None = None  # what is known of a sitemap's parts by now
     proof: Proof = Proof.LAST
+    sure: bool = True  # False: a part of the sitemap was not seen, or not to its end, and may have what is newest
 
 
 def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
@@ -329,12 +330,15 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: 
             elapsed=outcome.elapsed,
         )
     if reading.parsed is None:
-        status = outcome.status if isinstance(outcome, Fetched) else None  # of a body that was read, and not of a 304
+        # Of a body that was read, and not of a 304.
+        status = outcome.status if isinstance(outcome, Fetched) and reading.sure else None
         return Poll(source_id=job.source.id, at=now, outcome="unchanged", status=status, overlap=True, elapsed=outcome.elapsed)
     assert isinstance(outcome, Fetched)  # noqa: S101  only a fetched body is parsed
     first = job.state.polls == 0
     proven = {Proof.LAST: fresh.overlap, Proof.ANY: fresh.overlap or fresh.met, Proof.GIVEN: True}[reading.proof]
-    overlap = None if first or not reading.parsed.items else proven or _reaches(reading.parsed, job.state)
+    whole = reading.sure and not reading.parsed.cut  # what is known of one that breaks off may stand above the newest
+    reached = _reaches(reading.parsed, job.state) or (None if proven and not whole else proven)
+    overlap = None if first or not reading.parsed.items else reached
     return Poll(
         source_id=job.source.id,
         at=now,

@@ -164,7 +164,9 @@ def test_a_sitemap_in_parts_is_read_from_its_newest_part_and_the_first_time_is_a
     world.answers[f"{SITE}/news-2.xml"] = sitemap("/news/news250101", "/news/news250909", "/news/news260120")
     world.answers[f"{SITE}/news/news260120"] = PAGE
     second = world.poll()
-    assert (second.poll.fresh, second.poll.overlap) == (1, True), "the index is the same, byte for byte; the part is not"
+    assert (second.poll.fresh, second.poll.overlap) == (1, None), (
+        "the index is the same, byte for byte; the other part is not there"
+    )
     assert world.told() == ["DeepSeek-V9"]
 
 
@@ -226,6 +228,37 @@ def test_what_came_last_in_a_part_that_is_not_read_now_is_no_gap(world: World) -
         served()
         made = world.poll(ALL)
         assert (made.poll.fresh, made.poll.overlap) == (1, True), name
+
+
+NOTES = sitemap(*(f"/news/note-{letter}" for letter in "abc"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "archive"),
+    [
+        (NotModified(url=f"{SITE}/latest.xml"), NotModified(url=f"{SITE}/archive.xml")),
+        (NOTES[: NOTES.index("note-c")], sitemap("/news/old", "/news/older")),
+        (Failed(kind=Failure.SOFT, reason="HTTP 503", status=503), sitemap("/news/old", "/news/older")),
+    ],
+    ids=["a 304", "half of it", "an error"],
+)
+def test_a_gap_does_not_begin_at_a_poll_that_did_not_see_all_of_a_part(
+    world: World, answer: str | Outcome, archive: str | Outcome
+) -> None:
+    world.answers[LAB.url] = index(("archive.xml", "2026-01-18"), ("latest.xml", "2026-01-18"))
+    world.answers |= {f"{SITE}/archive.xml": sitemap("/news/old"), f"{SITE}/latest.xml": sitemap("/news/note-a", "/news/note-b")}
+    world.poll(ALL)
+    world.answers[f"{SITE}/latest.xml"] = NOTES
+    world.poll(ALL)
+    seen = world.now
+    world.answers |= {f"{SITE}/archive.xml": archive, f"{SITE}/latest.xml": answer}
+    world.poll(ALL)
+    world.answers |= {
+        f"{SITE}/archive.xml": NotModified(url=f"{SITE}/archive.xml"),
+        f"{SITE}/latest.xml": sitemap("/news/note-z"),
+    }
+    world.poll(ALL)
+    assert world.store.watch(START, world.now).gaps == ((ALL.id, seen, world.now),)
 
 
 def test_a_new_part_is_no_gap_and_news_even_if_it_cannot_be_read_at_first(world: World) -> None:

@@ -20,18 +20,22 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
-# A 304 may be wrong, and for long: the last poll that saw a body is what a gap begins after.
+# A 304 may be wrong, and for long, and what breaks off may lack the newest: a gap begins after the last poll that saw a whole body. Where
+# none is known to have (of the first poll nothing can be said), it begins after the first.
 _SAW = """
-SELECT at FROM poll WHERE source_n = ? AND at <= ? AND (outcome = 'fetched' OR (outcome = 'unchanged' AND status IS NOT NULL))
-ORDER BY at DESC LIMIT 1
+SELECT coalesce((
+    SELECT at FROM poll WHERE source_n = ?1 AND at <= ?2 AND overlap IS NOT NULL AND (outcome = 'fetched' OR status IS NOT NULL)
+    ORDER BY at DESC LIMIT 1
+), (
+    SELECT at FROM poll WHERE source_n = ?1 AND at <= ?2 AND outcome = 'fetched' ORDER BY at LIMIT 1
+), ?2) AS at
 """
 
 
 def _gap_since(db: sqlite3.Connection, source_n: int, poll: Poll) -> str | None:
     if poll.gap_since is None:
         return None
-    saw = db.execute(_SAW, (source_n, stamp(poll.gap_since))).fetchone()
-    return str(saw["at"]) if saw else stamp(poll.gap_since)
+    return str(db.execute(_SAW, (source_n, stamp(poll.gap_since))).fetchone()["at"])
 
 
 def write_poll(db: sqlite3.Connection, source_n: int, poll: Poll) -> None:
