@@ -156,3 +156,21 @@ def test_a_version_may_be_grown_onto_a_name_and_a_launch_be_called_a_test(title:
     found = judge(title)
     assert found.announcement
     assert [model.name for model in found.models] == [name]
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("潮屿科技获源码资本投资,同步推出首个实时世界模型Tidal-W9", ""),
+        ("玄珠 AI 音乐模型 Luming 9 开启内测", ""),
+        ("参数只有0.6B,却能听懂26种方言:声盒科技SoundBox-Mini开源", ""),
+        ("MiniMax推出MiniMax M9,官方称首个愿意承认自己不会的模型", ""),
+        ("小米集团发布 TuringViT,宣称重构视觉大模型训练范式", ""),
+    ],
+)
+def test_what_is_told_beside_it_does_not_hide_the_launch(title: str, summary: str) -> None:
+    assert judge(title, summary).announcement
+
+
+def test_parameters_that_a_machine_can_run_are_not_its_own() -> None:
+    assert not judge("技嘉推出“AI TOP”桌面生态系统:含三款台式整机,至高可运行 405B 参数大语言模型").announcement

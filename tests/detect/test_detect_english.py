@@ -153,3 +153,25 @@ def test_in_a_community_a_model_that_does_something_is_no_launch_yet() -> None:
     assert "title.claims" in {one.rule for one in judge(title).evidence}
     assert "title.claims" not in {one.rule for one in forum.evidence}
     assert judge("Claude Opus 9 is out", tier=Tier.COMMUNITY).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Amazon opens early access to Nova Sonic 9, a voice model that can wait",
+        "Months after the demo, Tencent finally hands over the HunyuanVideo 9 weights",
+        "Midjourney V9 alpha opens to yearly subscribers",
+        "Preferred Networks begins offering PLaMo 9 Prime",
+        "Terraquil opens the weights of its satellite-image model",
+        "Now available: Kestrel 9, Kestrel 9 Mini and Kestrel 9 Edge, three open models",
+    ],
+)
+def test_access_that_opens_and_weights_handed_over_are_launches(title: str) -> None:
+    assert judge(title).announcement
+
+
+def test_access_that_is_lost_or_had_is_no_launch_and_a_policy_model_is_no_policy() -> None:
+    assert not judge("Developers lose access to GPT-9").announcement
+    assert not judge("Startups with access to GPT-9 raise more").announcement
+    found = judge("Nimbus Robotics ships second-generation policy model for warehouse arms")
+    assert "not.en.object-product" not in {one.rule for one in found.evidence}

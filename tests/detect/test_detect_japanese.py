@@ -103,3 +103,22 @@ def test_a_makers_page_that_names_a_model_in_its_lead_alone_has_to_launch_it(lea
 )
 def test_what_bears_a_number_or_a_models_name_is_not_always_a_new_model(title: str) -> None:
     assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "DeepSeekの最新モデル「V9.5」のウェイトがMITライセンスで公開される",
+        "画像生成AI「Midjourney V9」のアルファ版が登場したので使ってみた",
+        "Gemma 9n、スマホだけで音声翻訳　Googleが公開",
+        "国立がん架空センター、病理画像の基盤モデル「Zephyros」を国内研究機関に開放",
+        "AIモデル「Grok 9」のオープンソース化をイーロン・マスクが発表",
+        "NTT、国産生成AIの新型を発売 金融・医療向け",
+    ],
+)
+def test_what_begins_or_opens_of_a_model_is_its_launch(title: str) -> None:
+    assert judge(title).announcement
+
+
+def test_a_launch_for_more_users_is_none() -> None:
+    assert not judge("OpenAI、無料ユーザーにもGPT-9を開放 1日10回まで").announcement

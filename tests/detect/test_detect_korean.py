@@ -74,3 +74,17 @@ def test_an_agent_that_bears_a_familys_name_is_no_model() -> None:
 )
 def test_what_somebody_says_in_quotes_is_no_name(title: str) -> None:
     assert judge(title).models == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("더 빠르고, 더 가볍게: 제미나이 9 플래시를 만나보세요", ""),
+        ("미르비전, 반도체 결함 검사용 비전 모델 3종 동시 출시", ""),
+        ("카카오 '카나나-9' 아파치 라이선스로 푼다", ""),
+        ("[AI픽] 한층 똑똑해진 GPT-9", "오픈AI가 업무 성능을 끌어올린 최신 모델을 12일(현지시간) 발표했다."),
+        ('"장벽 없다" 새벽소프트, 첫 번역 전용 LLM 개방', "새벽소프트가 내놓은 'SB-MT 9B'는 42개 언어를 옮긴다."),
+    ],
+)
+def test_what_describes_the_model_or_opens_the_title_does_not_hide_the_launch(title: str, summary: str) -> None:
+    assert judge(title, summary).announcement

@@ -261,3 +261,45 @@ def test_a_name_that_ends_in_gpt_needs_no_other_word_for_ai() -> None:
 def test_a_numbered_name_of_who_mostly_makes_software_needs_a_word_for_ai() -> None:
     assert not judge("MicrosoftがZephyros 13.2を公開、TypeScript対応など追加").announcement
     assert judge("Microsoftが言語モデルZephyros 13を公開").announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Suno's v9 model can write the bridge for you", "Suno v9"),
+        ("Kling's 7.0 model enters public beta", "Kling 7.0"),
+        ("Tencent opens Hunyuan Ocean 3 to developers", "Hunyuan Ocean 3"),
+        ("Google launches Gemini Atlas 2", "Gemini Atlas 2"),
+    ],
+)
+def test_a_line_owns_its_next_version_and_has_words_of_its_own(title: str, name: str) -> None:
+    assert [model.name for model in judge(title).models] == [name]
+
+
+def test_a_product_or_a_count_behind_a_family_is_no_version_of_it() -> None:
+    assert not judge("Google launches Gemini Enterprise 2").announcement
+    assert not judge("Gemini's 2.5 million users").models
+
+
+def test_plans_that_a_lead_sells_to_are_no_members_of_a_line_up() -> None:
+    said = judge("Suno's v9 model can write the bridge", "The startup released it to Pro and Ultra subscribers on Tuesday.")
+    assert [model.name for model in said.models] == ["Suno v9"]
+
+
+def test_what_a_vendors_name_and_a_hyphen_precede_is_the_familys() -> None:
+    said = judge("A new open model", "NVIDIA released 'NVIDIA-Nemotron-9-Super-75B', a language model.")
+    assert [model.name for model in said.models] == ["Nemotron-9-Super-75B"]
+
+
+def test_a_quoted_measure_is_no_name() -> None:
+    assert judge('Quillwright puts a language model into "1.58 bits"').models == ()
+
+
+def test_han_in_double_quotes_of_a_japanese_title_is_stressed_and_no_name() -> None:
+    said = judge("架空電機、写真から“本物度”を推定する独自モデルを公開", "「Zephyros-Embed」をApache 2.0で公開した。")
+    assert "本物度" not in [model.name for model in said.models]
+
+
+def test_a_lead_gives_the_version_of_whom_the_title_names_whoever_made_the_first() -> None:
+    said = judge("Boltz releases third-generation protein design model", "Boltz-9 is available under an MIT license.")
+    assert (said.announcement, [model.name for model in said.models]) == (True, ["Boltz-9"])

@@ -9,11 +9,14 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from aiwatch import rules
 from aiwatch.detect import detect
 from aiwatch.errors import RuleError
-from aiwatch.model import Item, Source
+from aiwatch.model import Item, Source, Stage
+from aiwatch.rules.values import Role
 
 SHARED = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "badfeeds" / "user_rules.csv"
 SOURCE = Source(id="s", url="")
@@ -81,6 +84,69 @@ def test_what_cannot_be_run_in_linear_time_is_refused_with_its_place(pattern: st
     with pytest.raises(RuleError) as caught:
         loaded(pattern)
     assert [problem[: problem.index("broken")] for problem in caught.value.problems] == ["mine.toml:3: rule 'mine.probe': "]
+
+
+@pytest.mark.parametrize(("names", "part"), [("new", "name"), ("vendor", "vendor")])
+def test_a_rule_that_captures_says_which_part(names: str, part: str) -> None:
+    rule = f'[[rule]]\nid = "mine.probe"\nwhy = "w"\nweight = 0\nnames = "{names}"\nmatch = ["x"]\n'
+    with pytest.raises(RuleError, match=rf"mine\.toml:1: rule 'mine\.probe': names = '{names}' needs .*\(\?P<{part}>"):
+        rules.load(rule + "pattern = 'by {Cap}'", "mine.toml")
+    rules.load(rule + f"pattern = 'by (?P<{part}>{{Cap}})'", "mine.toml")
+
+
+HEADLINES = [
+    ("OpenAI releases GPT-6", "The model is available today."),
+    ("Acme launches Zephyros 3, a language model", ""),
+    ("Rain is likely along the coast", "GPT-6 is out."),
+    ("오픈AI, 'GPT-6' 공개", ""),
+    ("OpenAI、「GPT-6」を公開", ""),
+    ("阿里发布Qwen7", ""),
+    ("A new model arrives", "Quillwright said it is called Zephyros."),
+]
+CAPTURES = {"new": "(?P<name>", "vendor": "(?P<vendor>"}
+WRITTEN = st.fixed_dictionaries(
+    {
+        "pattern": st.sampled_from(
+            [
+                "{M}",
+                "{V}",
+                "{N}",
+                "{U}",
+                "{B}",
+                "rain",
+                "[a-z]+",
+                "{names}",
+                "(?P<name>{Name})",
+                "(?P<vendor>{Cap})",
+                "(?P<name>x)?a",
+            ]
+        ),
+        "weight": st.sampled_from([-3.0, 0.0, 2.5, 6.0]),
+    },
+    optional={
+        "names": st.sampled_from(["subject", "context", "about", "new", "vendor", "others"]),
+        "roles": st.lists(st.sampled_from([str(role) for role in Role]), min_size=1, max_size=3, unique=True),
+        "group": st.sampled_from(["cue", "opens", "rumor", "topic", "told", "apposition", "object", "channel", "mine"]),
+        "field": st.sampled_from(["title", "summary", "any"]),
+        "stage": st.sampled_from([str(stage) for stage in Stage]),
+    },
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    written=WRITTEN,
+    headline=st.sampled_from(HEADLINES),
+    source=st.sampled_from([SOURCE, Source(id="p", url="", vendor="OpenAI")]),
+)
+def test_no_rule_that_is_read_stops_detection(written: dict[str, object], headline: tuple[str, str], source: Source) -> None:
+    lines = [f"{key} = {json.dumps(value)}" for key, value in {"id": "mine.probe", "why": "w", "match": ["x"], **written}.items()]
+    assume(CAPTURES.get(str(written.get("names")), "") in str(written["pattern"]))
+    found = rules.load("\n".join(["[[rule]]", *lines]), "mine.toml")
+    read = Item(id="i", source_id=source.id, key="i", url=None, title=headline[0], summary=headline[1])
+    said = detect(read, source, found)
+    assert said.score == pytest.approx(sum(one.weight for one in said.evidence), abs=0.001)
+    assert all(getattr(read, one.field)[one.start : one.end] == one.matched for one in said.evidence)
 
 
 @pytest.mark.parametrize(("pattern", "text"), QUICK, ids=[pattern[:20] for pattern, _ in QUICK])

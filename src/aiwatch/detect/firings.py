@@ -61,7 +61,12 @@ def _in_chinese(scene: Scene, view: View, end: int) -> bool:
 def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
     """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures."""
     match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
-    if match and (not scene.maker or scene.rules.firms.search(scene.maker)) and not scene.rules.nobody.search(match[group]):
+    if (
+        match
+        and match[group]
+        and (not scene.maker or scene.rules.firms.search(scene.maker))
+        and not scene.rules.nobody.search(match[group])
+    ):
         spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
         scene.maker = scene.rules.piece("legalform").sub("", spelled).strip() or spelled.strip()
         scene.captured.append(rule.id)

@@ -45,6 +45,7 @@ VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 LANGUAGES = ("ko", "ja", "zh")
 FIELDS = ("any", "title", "summary")
 NAMES = ("subject", "context", "about", "new", "vendor", "others")
+CAPTURED = {"new": "name", "vendor": "vendor"}  # what a rule of that kind captures, by the name of the part
 FILE_WIDE = ("language", "roles")  # said at the head of a file, they hold for all its rules
 WORD_LISTS = ("products", "nouns", "ignored")
 WORD_TABLES = (
@@ -304,6 +305,11 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str
     if not entry.get("match"):
         draft.wrong(place, f"rule '{key}' needs at least one 'match' example")
     pattern = _pattern(draft, place, key, entry, macros)
+    captured = CAPTURED.get(entry.get("names", ""))
+    if pattern and captured and f"(?P<{captured}>" not in pattern:
+        draft.wrong(
+            place, f"rule '{key}': names = '{entry['names']}' needs the part of the pattern that is it: (?P<{captured}>...)"
+        )
     if not _is_number(entry.get("weight")):
         draft.wrong(place, f"rule '{key}' needs a 'weight', a number")
     if not _is_number(entry.get("factor", 0.5)):
