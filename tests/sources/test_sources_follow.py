@@ -437,3 +437,13 @@ def test_titles_are_had_from_pages_without_text(head: str, body: str, title: str
 def test_nothing_to_be_had_is_said(html: str) -> None:
     with pytest.raises(ParseError, match=r"lab\.example"):
         article.extract(page(html), replace(ITEM, notes=()), now=LATER)
+
+
+def test_a_sitemap_that_breaks_off_says_so(world: World) -> None:
+    world.answers[LAB.url] = sitemap("/news/a", "/news/b")
+    world.poll(ALL)
+    whole = sitemap("/news/a", "/news/b", "/news/c")
+    world.answers[LAB.url] = whole[: whole.index("news/c")]
+    cut = world.poll(ALL)
+    world.answers[LAB.url] = whole
+    assert (cut.poll.reason, world.poll(ALL).poll.reason) == ("the document breaks off; its last entry was left out", None)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+NOTE = "the document breaks off; its last entry was left out"
+
 _OPENED = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry|url|sitemap)(?=[\s>/])", re.IGNORECASE)
 _ENDED = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry|url|sitemap|channel|rss|feed|rdf|urlset|sitemapindex)\s*>", re.IGNORECASE)
 

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, Parsed, PollState, Source, ident
+from aiwatch.parse import ending
 from aiwatch.parse.challenge import challenge, looks_like
 from aiwatch.parse.encoding import decode
-from aiwatch.parse.ending import breaks_off
 from aiwatch.parse.identity import Identity, distinct, identities
 from aiwatch.parse.jsonfeed import read_json
 from aiwatch.parse.raw import RawEntry, RawFeed
@@ -54,7 +54,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         if len(feed.entries) < 2:
             raise ParseError(f"{redact(fetched.url)}: the answer breaks off before its first entry ends")
         feed.entries.pop()
-        feed.notes.append("the document breaks off; its last entry was left out")
+        feed.notes.append(ending.NOTE)
     return _parsed(source, feed, fetched.url, now)
 
 
@@ -93,7 +93,7 @@ def _read_markup(text: str, base: str | None, zone: str | None, notes: list[str]
     notes.extend(mended)
     feed = read_xml(root, base=base, zone=zone, has_base="xml:base" in text)
     if feed is not None and mended:
-        feed.cut = breaks_off(text)
+        feed.cut = ending.breaks_off(text)
     return feed
 
 

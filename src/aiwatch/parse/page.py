@@ -18,8 +18,7 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborHTMLParser
 
 from aiwatch.model import Fetched, Parsed, PollState, Source
-from aiwatch.parse import listing
-from aiwatch.parse.ending import page_breaks_off
+from aiwatch.parse import ending, listing
 from aiwatch.parse.listing import Row
 from aiwatch.parse.markup import one_line
 from aiwatch.parse.pageoptions import OPTIONS, PageOptions, options_for
@@ -61,7 +60,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     listing.refuse(fetched)
     text = listing.text_of(fetched)
     base = _base(text, fetched.url, options)
-    cut = options.mode != "json" and page_breaks_off(text)
+    cut = options.mode != "json" and ending.page_breaks_off(text)
     found = rows_of(text, base, options)
     rows = [row for row in (found[:-1] if cut else found) if _wanted(row, base, options)]
     items = listing.entries(source, base, list(_trimmed(rows, options)), now=now, limit=options.limit)
@@ -73,7 +72,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         link=base,
         lang=source.lang,
         next_url=_next(text, base, options),
-        notes=_notes(source, items),
+        notes=_notes(source, items, cut=cut),
         may_be_empty=options.min_items == 0,
         cut=cut,
     )
@@ -116,8 +115,9 @@ def _next(text: str, base: str, options: PageOptions) -> str | None:
     return urlunsplit(parts._replace(query=urlencode({**query, options.page_param: "2"})))
 
 
-def _notes(source: Source, items: tuple[object, ...]) -> tuple[str, ...]:
+def _notes(source: Source, items: tuple[object, ...], *, cut: bool) -> tuple[str, ...]:
+    notes = [ending.NOTE] if cut else []
     undated = sum(1 for item in items if getattr(item, "published", None) is None)
     if undated and undated == len(items) and any(key in source.options for key in ("date", "date_before", "date_pattern")):
-        return ("no post has a readable date: the page's dates may have changed",)
-    return ()
+        notes.append("no post has a readable date: the page's dates may have changed")
+    return tuple(notes)

@@ -20,8 +20,7 @@ from lxml import etree
 
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, Parsed, Part, PollState, Source
-from aiwatch.parse import listing
-from aiwatch.parse.ending import breaks_off
+from aiwatch.parse import ending, listing
 from aiwatch.parse.listing import TITLE_FROM_URL, Row
 from aiwatch.parse.rows import path_of
 from aiwatch.ports import Request
@@ -63,19 +62,24 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     root = _root(source, fetched, body)
     kind = _local(root)
     if kind == "sitemapindex":
-        if cut := b"</sitemapindex" not in body and breaks_off(body.decode("latin-1")):
+        if cut := b"</sitemapindex" not in body and ending.breaks_off(body.decode("latin-1")):
             _drop_last(root, "sitemap")
-        return replace(_index(source, fetched, root), cut=cut)
+        index = _index(source, fetched, root)
+        return replace(index, cut=cut, notes=(*_notes(cut=cut), *index.notes))
     if kind != "urlset":
         raise listing.barren(source, fetched, f"no sitemap: the root element is <{kind}>")
-    if cut := b"</urlset" not in body and breaks_off(body.decode("latin-1")):
+    if cut := b"</urlset" not in body and ending.breaks_off(body.decode("latin-1")):
         _drop_last(root, "url")
     items = _items(source, fetched, root, now)
     least = int(source.options.get("min_items", 1))
     if len(items) < least:
         total = sum(1 for _ in _children(root, "url"))
         raise listing.barren(source, fetched, f"{len(items)} of {total} addresses match where {least} or more should")
-    return Parsed(items=items, lang=source.lang, may_be_empty=least == 0, cut=cut)
+    return Parsed(items=items, lang=source.lang, may_be_empty=least == 0, cut=cut, notes=_notes(cut=cut))
+
+
+def _notes(*, cut: bool) -> tuple[str, ...]:
+    return (ending.NOTE,) if cut else ()
 
 
 def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime) -> tuple[Item, ...]:
