@@ -303,3 +303,21 @@ def test_han_in_double_quotes_of_a_japanese_title_is_stressed_and_no_name() -> N
 def test_a_lead_gives_the_version_of_whom_the_title_names_whoever_made_the_first() -> None:
     said = judge("Boltz releases third-generation protein design model", "Boltz-9 is available under an MIT license.")
     assert (said.announcement, [model.name for model in said.models]) == (True, ["Boltz-9"])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Microsoft、「WinUI Gallery 9.8」リリース",
+        "AMD releases FSR 9.1 upscaling for older graphics cards",
+        "「Firefox 950」が正式版に AI最強モデル「Mythos」で脆弱性を退治",
+        "PRX Part 3 - Training a text-to-image model in 24h!",
+        "CO2 emissions and model performance: insights from a leaderboard",
+    ],
+)
+def test_software_by_its_version_parts_of_a_series_and_gases_are_no_models(title: str) -> None:
+    assert not judge(title).announcement
+
+
+def test_who_mostly_makes_software_is_heard_where_the_title_says_ai() -> None:
+    assert judge("Microsoft releases Zephyros 9.8, a small language model").announcement

@@ -17,6 +17,7 @@ from aiwatch.rules.values import Role
 from aiwatch.text import chinese
 
 FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
+SOFTWARE_FACTOR = 1.7  # of one that who mostly makes software, chips or cars puts out with a version (WinUI Gallery 2.8)
 SHAPED_FACTOR = 0.4  # how much a name that its own version makes a model's lacks a word for AI
 SAYS = 1.0  # the weight from which what the lead calls a name counts as saying so
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
@@ -35,9 +36,7 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
     if _unexplained(scene, found):
         yield of_name(scene, "lacking.noun", subject)
     if _unattributed(scene, found) and not _tiered(scene.rules, subject):
-        yield of_name(
-            scene, "lacking.ai", subject, factor=SHAPED_FACTOR if subject.shaped and not _software(scene, subject) else 1.0
-        )
+        yield of_name(scene, "lacking.ai", subject, factor=_share(scene, subject))
     if subject.field == "title":
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
@@ -63,9 +62,19 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     return not (ai_named(scene) or ai_said(scene) or lab(scene, found) or _beside_known(scene))
 
 
+def _share(scene: Scene, subject: Mention) -> float:
+    """How much a name lacks a word for AI: less where its own version makes it a model's, more where its makers have versions of all."""
+    if not subject.shaped:
+        return 1.0
+    if not _software(scene, subject):
+        return SHAPED_FACTOR
+    return SOFTWARE_FACTOR if scene.title.vendors else 1.0
+
+
 def _software(scene: Scene, mention: Mention) -> bool:
-    """Whether a word with a version may as well be software's (FFmpeg 9.0): of no maker, without a size or a variant."""
-    return not (scene.title.vendors or scene.maker or mention.model.variant) and name_rule(scene.rules, mention) == "name.shaped"
+    """Whether a word with a version may as well be software's (FFmpeg 9.0): of no maker of models, without a size or a variant."""
+    makers = set(scene.title.vendors.values()) - scene.rules.trades
+    return not (makers or scene.maker or mention.model.variant) and name_rule(scene.rules, mention) == "name.shaped"
 
 
 def _beside_known(scene: Scene) -> bool:

@@ -217,7 +217,8 @@ def _headed(words: list[str], rules: RuleSet) -> bool:
         return False
     first, last = (rules.data.words.unnameable[where] for where in ("first", "last"))
     before = words[-2] if words[-1].replace(".", "").isdigit() else ""
-    return words[0].isdigit() or words[0] in first or (before in last and before not in {"model", "models"})
+    numbered = words[0] in rules.data.words.unnameable["unversioned"] and words[1][0].isdigit()  # Firefox 150
+    return words[0].isdigit() or numbered or words[0] in first or (before in last and before not in {"model", "models"})
 
 
 _MEASURED = re.compile(r"\d[\d.,]* [a-z]+")  # '1.58 bits'
