@@ -94,6 +94,12 @@ def test_a_rule_that_captures_says_which_part(names: str, part: str) -> None:
     rules.load(rule + f"pattern = 'by (?P<{part}>{{Cap}})'", "mine.toml")
 
 
+def test_names_that_is_no_word_is_refused_like_any_other() -> None:
+    rule = '[[rule]]\nid = "mine.probe"\nwhy = "w"\nweight = 0\nnames = ["new"]\nmatch = ["x"]\npattern = "x"'
+    with pytest.raises(RuleError, match=r"mine\.toml:1: rule 'mine\.probe': names is one of subject, .*not \['new'\]"):
+        rules.load(rule, "mine.toml")
+
+
 HEADLINES = [
     ("OpenAI releases GPT-6", "The model is available today."),
     ("Acme launches Zephyros 3, a language model", ""),

@@ -305,7 +305,7 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str
     if not entry.get("match"):
         draft.wrong(place, f"rule '{key}' needs at least one 'match' example")
     pattern = _pattern(draft, place, key, entry, macros)
-    captured = CAPTURED.get(entry.get("names", ""))
+    captured = CAPTURED.get(str(entry.get("names")))
     if pattern and captured and f"(?P<{captured}>" not in pattern:
         draft.wrong(
             place, f"rule '{key}': names = '{entry['names']}' needs the part of the pattern that is it: (?P<{captured}>...)"
