@@ -23,6 +23,7 @@ ASIAN = re.compile("[가-힣ァ-ヺ]")
         ("구글, '제미나이 2.5 플래시 라이트' 출시", "Google launches Gemini 2.5 Flash-Lite"),
         ("앤트로픽, '클로드 소네트 4.5' 공개", "Anthropic introduces Claude Sonnet 4.5"),
         ("딥시크, '딥시크-V4' 공개", "DeepSeek releases DeepSeek V4"),
+        ("DeepSeekV4亮相", "DeepSeek releases DeepSeek V4"),
         ("알리바바, '큐원3' 오픈소스 공개", "Alibaba open-sources Qwen 3"),
         ("LG AI연구원, '엑사원 4.0' 공개", "LG AI Research unveils EXAONE 4.0"),
         ("업스테이지, '솔라 프로 2' 출시", "Upstage launches Solar Pro 2"),

@@ -232,7 +232,9 @@ def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Famil
     if not latin and digits and digits[0].strip() not in base:
         base += " " + digits[0].strip()
     if family.prefix:
-        base = f"{family.prefix} {base}" if latin else f"{family.prefix} {family.shown}"
+        grown = lowered(base).startswith(lowered(family.prefix))  # DeepSeekV4
+        own = base[len(family.prefix) :] if grown else base
+        base = f"{family.prefix} {own}" if latin else f"{family.prefix} {family.shown}"
     return compose(family, pieces, base)
 
 
