@@ -322,3 +322,12 @@ def test_software_by_its_version_parts_of_a_series_and_gases_are_no_models(title
 
 def test_who_mostly_makes_software_is_heard_where_the_title_says_ai() -> None:
     assert judge("Microsoft releases Zephyros 9.8, a small language model").announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["黄仁勋率先发布GPT-9模型", "研究人员发布 Zephyros-7B 语言模型", "We released Zephyros-7B, a language model"],
+)
+def test_who_is_no_maker_is_not_shown_as_one(title: str) -> None:
+    assert judge(title).announcement
+    assert {model.vendor for model in judge(title).models} <= {None, "OpenAI"}
