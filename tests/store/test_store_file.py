@@ -114,6 +114,28 @@ def test_an_upgrade_that_breaks_leaves_the_old_database_and_goes_on_next_time(di
     assert Path(f"{path}.before-0099_later.bak").stat().st_mtime_ns == saved, "the backup of the older state is kept"
 
 
+def test_an_upgrade_killed_between_two_steps_goes_on_with_the_backup_it_has(disk: SqliteStore, path: str, tmp_path: Path) -> None:
+    disk.commit(sora_plan(claimed(disk)))
+    disk.close()
+
+    def two(*, breaks: bool) -> Migrations:
+        steps = later()
+
+        @steps(name="0100_last")
+        def _last(db: Database) -> None:
+            if breaks:
+                raise RuntimeError("killed here")
+
+        return steps
+
+    with closing(connect(path)) as db:
+        with pytest.raises(RuntimeError):
+            schema.migrate(db, path, two(breaks=True))
+        assert schema.applied(db)[-1] == "0099_later"
+        assert schema.migrate(db, path, two(breaks=False)) == ["0100_last"]
+    assert [saved.name for saved in tmp_path.rglob("*.bak")] == [Path(f"{path}.before-0099_later.bak").name]
+
+
 def test_an_upgrade_after_going_back_to_the_old_version_is_backed_up_anew(disk: SqliteStore, path: str, tmp_path: Path) -> None:
     disk.commit(sora_plan(claimed(disk)))
     disk.close()

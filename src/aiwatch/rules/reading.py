@@ -307,9 +307,7 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str
     pattern = _pattern(draft, place, key, entry, macros)
     captured = CAPTURED.get(str(entry.get("names")))
     if pattern and captured and f"(?P<{captured}>" not in pattern:
-        draft.wrong(
-            place, f"rule '{key}': names = '{entry['names']}' needs the part of the pattern that is it: (?P<{captured}>...)"
-        )
+        draft.wrong(place, f"rule '{key}': names = '{entry['names']}' needs a part that captures it: (?P<{captured}>...)")
     if not _is_number(entry.get("weight")):
         draft.wrong(place, f"rule '{key}' needs a 'weight', a number")
     if not _is_number(entry.get("factor", 0.5)):

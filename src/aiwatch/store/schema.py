@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -107,8 +108,8 @@ def migrate(db: sqlite3.Connection, path: str, steps: Migrations = migrations, *
     with translated(path):
         missing = check_version(db, path, steps)
         if missing:
-            if path != MEMORY and not backed_up and applied(db):
-                _back_up(db, path, missing[0])
+            if path != MEMORY and not backed_up and (have := applied(db)):
+                _back_up(db, path, [*have, missing[0]])
             steps.apply(_wrapped(db))
         _make_views(db, path)
         return missing
@@ -121,21 +122,24 @@ SELECT (SELECT max(n) FROM poll), (SELECT max(last_attempt_at) FROM source), (SE
 """
 
 
-def _back_up(db: sqlite3.Connection, path: str, step: str) -> None:
-    """Back up the state before ``step``, once: an upgrade that was killed goes on with the backup it has made.
+def _back_up(db: sqlite3.Connection, path: str, steps: Sequence[str]) -> None:
+    """Back up the state before the last of the ``steps``, once: an upgrade that was killed goes on with the backup it has made.
 
-    One that is there may also be of an upgrade that was taken back long ago; it is kept, and what was written since gets one of its own.
+    Killed between two steps, it has made one before an earlier step. One that is there may also be of an upgrade that was taken back long
+    ago; it is kept, and what was written since gets one of its own.
     """
     from aiwatch.store.care import backup  # which asks here for the version of what it restores
 
-    for number in count(1):
-        target = Path(f"{path}.before-{step}.bak" if number == 1 else f"{path}.before-{step}.{number}.bak")
-        if not target.exists():
-            backup(path, str(target))
-            return
-        with closing(connect_readonly(str(target))) as saved:
-            if tuple(saved.execute(_LIVED).fetchone()) == tuple(db.execute(_LIVED).fetchone()):
-                return
+    lived = tuple(db.execute(_LIVED).fetchone())
+    for step in steps:
+        for number in count(1):
+            target = Path(f"{path}.before-{step}.bak" if number == 1 else f"{path}.before-{step}.{number}.bak")
+            if not target.exists():
+                break
+            with closing(connect_readonly(str(target))) as saved:
+                if tuple(saved.execute(_LIVED).fetchone()) == lived:
+                    return
+    backup(path, str(target))
 
 
 def _make_views(db: sqlite3.Connection, path: str) -> None:
