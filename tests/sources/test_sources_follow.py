@@ -447,3 +447,10 @@ def test_a_sitemap_that_breaks_off_says_so(world: World) -> None:
     cut = world.poll(ALL)
     world.answers[LAB.url] = whole
     assert (cut.poll.reason, world.poll(ALL).poll.reason) == ("the document breaks off; its last entry was left out", None)
+
+
+def test_an_address_that_has_to_be_mended_does_not_cost_the_sitemap(world: World) -> None:
+    world.answers[LAB.url] = sitemap("/news/a")
+    world.poll(ALL)
+    world.answers[LAB.url] = sitemap("/news/a", "\\news\\[b", "/news/c")
+    assert {item.url for item in world.poll(ALL).items} == {f"{SITE}/news/[b", f"{SITE}/news/c"}

@@ -96,7 +96,8 @@ def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime
         if (include and not any(one.search(path) for one in include)) or any(one.search(path) for one in exclude):
             continue
         if titles.search(row.title):
-            rows.append(replace(row, date=row.date or row.updated) if options.get("trust_lastmod") else row)
+            trusted = (row.date or row.updated) if options.get("trust_lastmod") else row.date
+            rows.append(replace(row, link=url, date=trusted))  # as mended: what is written may be no address
     made = listing.entries(source, fetched.url, [_titled(row) for row in rows], now=now, limit=int(options.get("limit", 5000)))
     named = {canonical_url(row.link) for row in rows if row.title}
     return tuple(
