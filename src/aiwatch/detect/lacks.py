@@ -89,7 +89,12 @@ def _beside(scene: Scene) -> bool:
         return False
     if any(f.in_title and Role.OUT in f.rule.roles for f in scene.firings):
         return False
-    return not title.mentions and not any(title.masked[at] in {NOUN, OPEN_NOUN} for at in title.others)
+    return not title.mentions and not _of_models(scene)
+
+
+def _of_models(scene: Scene) -> bool:
+    """Whether a word for model stands in the title."""
+    return any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others)
 
 
 def _untitled(scene: Scene, best: Mapping[str, Evidence]) -> bool:
@@ -146,7 +151,7 @@ def _model_said(scene: Scene, mention: Mention) -> bool:
     """Whether a word for model stands in the name, or in the title of a name that the lead gives; or the title counts parameters."""
     hits = [hit for hit in scene.hits[mention.field] if hit.term.kind == "noun"]
     inside = any(mention.start <= hit.start and hit.end <= mention.end for hit in hits)
-    title = mention.field != "title" and any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others)
+    title = mention.field != "title" and _of_models(scene)
     sized = any(f.in_title and Role.SIZED in f.rule.roles for f in scene.firings)
     return inside or title or (sized and not scene.rules.piece("product").search(scene.title.masked))
 
@@ -164,8 +169,7 @@ def _by_vendor(scene: Scene) -> bool:
 
 def _of_makers(scene: Scene) -> bool:
     """Whether the title speaks of models or of somebody who makes them."""
-    nouns = any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others)
-    return nouns or bool(set(scene.title.vendors.values()) & scene.rules.labs)
+    return _of_models(scene) or bool(set(scene.title.vendors.values()) & scene.rules.labs)
 
 
 def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:

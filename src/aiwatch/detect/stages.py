@@ -191,10 +191,10 @@ def _vendor(scene: Scene, mention: Mention) -> str | None:
     """Whose model it is: "X by V"; the source's own; as heard before; the maker in the title before it; any vendor named."""
     title = scene.title
     credited = next((title.vendors.get(at) for at in _credited(title, mention)), None)
-    if not credited and any(f.in_title and f.rule.group == "mystery" and mention in f.mentions for f in scene.firings):
-        return None  # who else is named is only guessed
     if credited:
         return credited
+    if any(f.in_title and f.rule.group == "mystery" and mention in f.mentions for f in scene.firings):
+        return None  # who else is named is only guessed
     if (
         scene.tier is Tier.PRIMARY
         and scene.vendor

@@ -10,6 +10,12 @@ from collections import Counter
 
 NOTE = "the document breaks off; its last entry was left out"
 
+
+def notes(*, cut: bool) -> tuple[str, ...]:
+    """What is said of a document of which that was done."""
+    return (NOTE,) if cut else ()
+
+
 _OPENED = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry|url|sitemap)(?=[\s>/])", re.IGNORECASE)
 _ENDED = re.compile(r"</(?:[\w.-]{1,30}:)?(?:item|entry|url|sitemap|channel|rss|feed|rdf|urlset|sitemapindex)\s*>", re.IGNORECASE)
 

@@ -72,7 +72,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         link=base,
         lang=source.lang,
         next_url=_next(text, base, options),
-        notes=_notes(source, items, cut=cut),
+        notes=(*ending.notes(cut=cut), *_notes(source, items)),
         may_be_empty=options.min_items == 0,
         cut=cut,
     )
@@ -115,9 +115,8 @@ def _next(text: str, base: str, options: PageOptions) -> str | None:
     return urlunsplit(parts._replace(query=urlencode({**query, options.page_param: "2"})))
 
 
-def _notes(source: Source, items: tuple[object, ...], *, cut: bool) -> tuple[str, ...]:
-    notes = [ending.NOTE] if cut else []
+def _notes(source: Source, items: tuple[object, ...]) -> tuple[str, ...]:
     undated = sum(1 for item in items if getattr(item, "published", None) is None)
     if undated and undated == len(items) and any(key in source.options for key in ("date", "date_before", "date_pattern")):
-        notes.append("no post has a readable date: the page's dates may have changed")
-    return tuple(notes)
+        return ("no post has a readable date: the page's dates may have changed",)
+    return ()

@@ -65,7 +65,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         if cut := b"</sitemapindex" not in body and ending.breaks_off(body.decode("latin-1")):
             _drop_last(root, "sitemap")
         index = _index(source, fetched, root)
-        return replace(index, cut=cut, notes=(*_notes(cut=cut), *index.notes))
+        return replace(index, cut=cut, notes=(*ending.notes(cut=cut), *index.notes))
     if kind != "urlset":
         raise listing.barren(source, fetched, f"no sitemap: the root element is <{kind}>")
     if cut := b"</urlset" not in body and ending.breaks_off(body.decode("latin-1")):
@@ -75,11 +75,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     if len(items) < least:
         total = sum(1 for _ in _children(root, "url"))
         raise listing.barren(source, fetched, f"{len(items)} of {total} addresses match where {least} or more should")
-    return Parsed(items=items, lang=source.lang, may_be_empty=least == 0, cut=cut, notes=_notes(cut=cut))
-
-
-def _notes(*, cut: bool) -> tuple[str, ...]:
-    return (ending.NOTE,) if cut else ()
+    return Parsed(items=items, lang=source.lang, may_be_empty=least == 0, cut=cut, notes=ending.notes(cut=cut))
 
 
 def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime) -> tuple[Item, ...]:
