@@ -82,7 +82,25 @@ def test_no_half_entry_of_a_document_that_breaks_off_is_an_item() -> None:
             with pytest.raises(ParseError, match="breaks off"):
                 parsed(start)
         else:
-            assert [(item.title, item.url) for item in parsed(start).items] == both[: start.count(b"</item>")]
+            found = parsed(start)
+            assert [(item.title, item.url) for item in found.items] == both[: start.count(b"</item>")]
+            assert found.cut is (b"</channel>" not in start), start[-30:]
+
+
+@pytest.mark.parametrize(
+    ("body", "cut"),
+    [
+        (b"<rss><channel><title>x</title>", True),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'><title>x</title>", True),
+        (b"<rdf:RDF><channel></channel><item><title>a</title><link>https://lab.example/a</link></item>", True),
+        (b"<item><title>a</title></item><item><title>b &amp c</title></item>", False),  # nothing around them that could end
+        (b"<rss><channel><item><title>a & b</title></item></channel>", False),
+        (b"<rss><channel><item><title>a & b</title></item></channel></rss><!-- by a machine, " + b"x" * 200 + b" -->", False),
+        (b'{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "a", "title": "a"}, {"id": "b"', True),
+    ],
+)
+def test_what_breaks_off_behind_an_entry_is_no_whole_list(body: bytes, cut: bool) -> None:
+    assert parsed(body).cut is cut
 
 
 REFUSED = {

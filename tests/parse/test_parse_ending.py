@@ -9,7 +9,7 @@ import pytest
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Kind, Source
 from aiwatch.parse import parse
-from aiwatch.parse.ending import page_breaks_off
+from aiwatch.parse.ending import of_page
 
 NOW = datetime(2026, 1, 9, tzinfo=UTC)
 SOURCE = Source(id="s", url="https://x.example/", kind=Kind.PAGE, options={"links": "^/news/"})
@@ -50,4 +50,4 @@ def test_wherever_a_page_is_cut_it_gives_whole_titles_or_none(body: str) -> None
     ],
 )
 def test_a_page_breaks_off_within_a_word_or_what_needs_an_end(text: str, breaks: bool) -> None:
-    assert page_breaks_off(text) is breaks
+    assert of_page(text).cut is breaks

@@ -65,7 +65,7 @@ def test_a_cut_tail_costs_only_what_it_cuts() -> None:
     text = document({"id": "1", "title": "First"}, SECOND, {"id": "3", "title": "Third"})
     feed = raw(text[: text.index("Third")])
     assert [entry.title for entry in feed.entries] == ["First", "Second"]
-    assert feed.notes
+    assert feed.end.cut
 
 
 def test_depth_and_huge_numbers() -> None:

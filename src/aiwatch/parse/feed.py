@@ -17,6 +17,7 @@ from aiwatch.model import Fetched, Item, Parsed, PollState, Source, ident
 from aiwatch.parse import ending
 from aiwatch.parse.challenge import challenge, looks_like
 from aiwatch.parse.encoding import decode
+from aiwatch.parse.ending import End
 from aiwatch.parse.identity import Identity, distinct, identities
 from aiwatch.parse.jsonfeed import read_json
 from aiwatch.parse.raw import RawEntry, RawFeed
@@ -50,11 +51,11 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     if feed is None or (not feed.entries and (_is_page(fetched.body) or (feed.format == "rss" and challenge(fetched)))):
         what = challenge(fetched) or looks_like(fetched.body)
         raise ParseError(f"{redact(fetched.url)}: expected a feed, got {what}; open the address in a browser to see it")
-    if feed.cut:
+    if feed.end is End.WITHIN:
         if len(feed.entries) < 2:
             raise ParseError(f"{redact(fetched.url)}: the answer breaks off before its first entry ends")
         feed.entries.pop()
-        feed.notes.append(ending.NOTE)
+    feed.notes.extend(feed.end.notes)
     return _parsed(source, feed, fetched.url, now)
 
 
@@ -93,7 +94,7 @@ def _read_markup(text: str, base: str | None, zone: str | None, notes: list[str]
     notes.extend(mended)
     feed = read_xml(root, base=base, zone=zone, has_base="xml:base" in text)
     if feed is not None and mended:
-        feed.cut = ending.breaks_off(text)
+        feed.end = ending.of_list(text)
     return feed
 
 
@@ -117,7 +118,7 @@ def _parsed(source: Source, feed: RawFeed, url: str, now: datetime) -> Parsed:
         hub=feed.hub,
         next_url=feed.next_url,
         notes=tuple(notes),
-        cut=feed.cut,
+        cut=feed.end.cut,
     )
 
 

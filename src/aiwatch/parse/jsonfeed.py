@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from aiwatch.parse.dates import parse_date
+from aiwatch.parse.ending import End
 from aiwatch.parse.markup import one_line, plain
 from aiwatch.parse.raw import RawEntry, RawFeed
 from aiwatch.parse.xmlfeed import MAX_CONTENT, MAX_NAMES, MAX_SUMMARY
@@ -33,8 +34,7 @@ def read_json(text: str, *, base: str | None, zone: str | None) -> RawFeed | Non
     feed.next_url = resolve(base, _string(document.get("next_url")))
     feed.hub = next((resolve(base, _string(hub.get("url"))) for hub in _dicts(document.get("hubs"))), None)
     feed.entries = [_entry(item, base, zone) for item in items[:MAX_ITEMS] if isinstance(item, dict)]
-    if cut:
-        feed.notes.append("the JSON ends too early: its whole items were kept")
+    feed.end = End.BETWEEN if cut else End.WHOLE  # a broken item is not among those that were kept
     return feed
 
 

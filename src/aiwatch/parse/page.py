@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import ending, listing
+from aiwatch.parse.ending import End
 from aiwatch.parse.listing import Row
 from aiwatch.parse.markup import one_line
 from aiwatch.parse.pageoptions import OPTIONS, PageOptions, options_for
@@ -60,9 +61,9 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     listing.refuse(fetched)
     text = listing.text_of(fetched)
     base = _base(text, fetched.url, options)
-    cut = options.mode != "json" and ending.page_breaks_off(text)
+    end = End.WHOLE if options.mode == "json" else ending.of_page(text)
     found = rows_of(text, base, options)
-    rows = [row for row in (found[:-1] if cut else found) if _wanted(row, base, options)]
+    rows = [row for row in (found[:-1] if end.cut else found) if _wanted(row, base, options)]
     items = listing.entries(source, base, list(_trimmed(rows, options)), now=now, limit=options.limit)
     if len(items) < options.min_items:
         what = f"{len(items)} posts found where {options.min_items} or more should be ({options.mode} = {options.at!r})"
@@ -72,9 +73,9 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         link=base,
         lang=source.lang,
         next_url=_next(text, base, options),
-        notes=(*ending.notes(cut=cut), *_notes(source, items)),
+        notes=(*end.notes, *_notes(source, items)),
         may_be_empty=options.min_items == 0,
-        cut=cut,
+        cut=end.cut,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from aiwatch.parse.ending import End
+
 
 @dataclass(slots=True)
 class RawEntry:
@@ -36,4 +38,4 @@ class RawFeed:
     next_url: str | None = None
     entries: list[RawEntry] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    cut: bool = False  # the document breaks off within its last entry
+    end: End = End.WHOLE

@@ -21,6 +21,7 @@ from lxml import etree
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, Parsed, Part, PollState, Source
 from aiwatch.parse import ending, listing
+from aiwatch.parse.ending import End
 from aiwatch.parse.listing import TITLE_FROM_URL, Row
 from aiwatch.parse.rows import path_of
 from aiwatch.ports import Request
@@ -62,20 +63,18 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     root = _root(source, fetched, body)
     kind = _local(root)
     if kind == "sitemapindex":
-        if cut := b"</sitemapindex" not in body and ending.breaks_off(body.decode("latin-1")):
-            _drop_last(root, "sitemap")
+        end = _end(root, body, "sitemap")
         index = _index(source, fetched, root)
-        return replace(index, cut=cut, notes=(*ending.notes(cut=cut), *index.notes))
+        return replace(index, cut=end.cut, notes=(*end.notes, *index.notes))
     if kind != "urlset":
         raise listing.barren(source, fetched, f"no sitemap: the root element is <{kind}>")
-    if cut := b"</urlset" not in body and ending.breaks_off(body.decode("latin-1")):
-        _drop_last(root, "url")
+    end = _end(root, body, "url")
     items = _items(source, fetched, root, now)
     least = int(source.options.get("min_items", 1))
     if len(items) < least:
         total = sum(1 for _ in _children(root, "url"))
         raise listing.barren(source, fetched, f"{len(items)} of {total} addresses match where {least} or more should")
-    return Parsed(items=items, lang=source.lang, may_be_empty=least == 0, cut=cut, notes=ending.notes(cut=cut))
+    return Parsed(items=items, lang=source.lang, may_be_empty=least == 0, cut=end.cut, notes=end.notes)
 
 
 def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime) -> tuple[Item, ...]:
@@ -102,10 +101,13 @@ def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime
     )
 
 
-def _drop_last(root: etree._Element, name: str) -> None:
-    """Take out the address in which the document breaks off."""
-    for last in list(_children(root, name))[-1:]:
-        root.remove(last)
+def _end(root: etree._Element, body: bytes, name: str) -> End:
+    """Where the document ends; an address in which it breaks off is taken out."""
+    end = ending.of_list(body.decode("latin-1"))
+    if end is End.WITHIN:
+        for last in list(_children(root, name))[-1:]:
+            root.remove(last)
+    return end
 
 
 def _root(source: Source, fetched: Fetched, body: bytes) -> etree._Element:
