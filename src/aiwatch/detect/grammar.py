@@ -33,6 +33,11 @@ _DATED = re.compile(r"(?:[23]\d(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3]\d)")  # 
 _LANGUAGE_MODEL = re.compile(
     r"[ -](?:language|multimodal|vision|reasoning|ai|scale|world|action|speech|models?|llms?)\b"
 )  # "X-3 large language model"
+# What kind of model it is, where titles write every word large: Foo 3 Video Model, Foo 4 Text-to-Image Model.
+_KIND_OF_MODEL = re.compile(
+    r"(?:video|image|music|audio|speech|voice|text|vision|code|world)"
+    r"(?:[ -](?:to[ -][a-z0-9]+|[a-z]+(?:ing|tion)|language|action))*[ -](?:models?|generators?|editors?)\b"
+)
 
 
 def tail(text: Folded, at: int, rules: RuleSet, *, vouched: bool = False) -> tuple[int, list[tuple[str, str]]]:
@@ -131,7 +136,7 @@ def variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | Non
         and not (script(word[-1]) == "hangul" and particle_after(low, end) is not None)
     ):
         return None
-    if word in {"large", "small"} and _LANGUAGE_MODEL.match(low, end):
+    if (word in {"large", "small"} and _LANGUAGE_MODEL.match(low, end)) or _KIND_OF_MODEL.match(low, start):
         return None
     if (
         start > at

@@ -14,6 +14,7 @@ from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import own_or_other, witnessed
 from aiwatch.rules import Hit
+from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.text import Folded, chinese, fold
 
 
@@ -35,10 +36,12 @@ def read(scene: Scene, name: str, titled: set[str]) -> View:
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions)
     framed = _framed(scene, view)
-    if not framed:
-        return view
-    kept = [m for m in mentions if not _within(m.start, m.end, framed)]
-    return mask(name, text, [h for h in hits if not _within(h.start, h.end, framed)], kept + framed)
+    if framed:
+        mentions = [m for m in mentions if not _within(m.start, m.end, framed)] + framed
+        hits = [h for h in hits if not _within(h.start, h.end, framed)]
+        view = mask(name, text, hits, mentions)
+    describing = {id(m) for at, m in view.mentions.items() if _describes(view, at, m)}
+    return mask(name, text, hits, [m for m in mentions if id(m) not in describing]) if describing else view
 
 
 def _joined(text: Folded, hit: Hit) -> bool:
@@ -143,11 +146,26 @@ def _framed(scene: Scene, view: View) -> list[Mention]:
         if match is None or match.group(group) is None:
             continue
         start, end = view.starts[match.start(group)], view.starts[match.end(group)]
+        swallowed = scene.rules.piece("swallowed").search(view.text.norm[start:end])
+        end = start + swallowed.start() if swallowed else end
         spelled = view.text.norm[start:end].strip()
-        if spelled and nameable(scene.rules, spelled) and not _within(start, end, found):
+        known = swallowed and any((m.start, m.end) == (start, end) for m in view.mentions.values())
+        if spelled and not known and nameable(scene.rules, spelled) and not _within(start, end, found):
             found.append(_new_mention(scene, view, start, end, spelled))
             scene.captured.append(rule.id)
     return found
+
+
+def _describes(view: View, at: int, mention: Mention) -> bool:
+    """Whether a word in no list only says of what kind a model is: unveils Hybrid Foundation Model Foo 2; Foo 2: A Diffusion Model."""
+    if mention.kind != "unknown" or mention.told_by or any(map(str.isdigit, mention.model.name)):
+        return False
+    kind = _KIND.match(view.masked, at + 1)
+    return kind is not None and (kind.end() in view.mentions or _APART.search(view.masked, 0, at) is not None)
+
+
+_KIND = re.compile(f" [{NOUN}{OPEN_NOUN}](?: ['\"]?)?")
+_APART = re.compile(r"(?i)(?:[:,—–-] ?|\bis )an? $")  # what a name is said to be
 
 
 def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -> Mention:

@@ -148,7 +148,7 @@ def _by_word(text: Folded, end: int, hits: Sequence[Hit], rules: RuleSet) -> tup
 _WORD = re.compile(r" ([A-Z][a-z]{3,})(?= v?\d)")
 # Behind a line's name that owns its next version (Suno's new v6, Kling's 4.0 model): what a number alone could count is none.
 _OWNED = re.compile(
-    r"'s (?:new |latest )?(?=v\d|\d+\.\d+ (?:[a-z]+ ){0,2}(?:models?|engine|family|series|update|release|upgrade)\b)"
+    r"'s (?:new |latest )?(?=v\d|\d+\.\d+ (?i:(?:[a-z]+ ){0,2}(?:models?|engine|family|series|update|release|upgrade)\b))"
 )
 _OWNS = re.compile(r"'s (?:new |latest )?(?=v?\d)")
 

@@ -33,10 +33,11 @@ def subjects(scene: Scene) -> list[Mention]:
         _framed_new(named, in_lead),
         [m for m in first_hand if m.family and m.family.vendor == scene.vendor] if not full else [],
         [m for m in _of(in_lead, "unknown") if titled_line(scene, m)],
+        _outspoken(scene, in_title, in_lead),
         _of(in_title, "unknown"),
         full[:1],
         [m for m in named if m.shaped][:1],
-        [m for m in opened if m.kind == "unknown" and any(c.isdigit() for c in m.model.name)],
+        [m for m in opened if m.kind == "unknown" and _numbers(m)],
         _of(in_lead, "model"),
         in_title,
         _of(in_lead, "unknown"),
@@ -74,13 +75,26 @@ def one_new(scene: Scene) -> list[Mention]:
     if scene.newsletter or not any(Role.TELLS in f.rule.roles and not f.in_title for f in scene.firings):
         return []
     rows = list(scene.title.mentions.values())
-    found = _unique(m for m in rows if m.kind == "unknown" and m.model.name[0].isalpha() and any(map(str.isdigit, m.model.name)))
+    found = _unique(m for m in rows if m.kind == "unknown" and m.model.name[0].isalpha() and _numbers(m))
     return found if len(found) == 1 and all(m.kind == "unknown" for m in rows) else []
 
 
 def titled_line(scene: Scene, subject: Mention) -> bool:
     """Whether the title has, as a new name, the plain name of which the lead's subject is a version."""
     return any(m.kind == "unknown" and _line_of(m, subject) for m in scene.title.mentions.values())
+
+
+def _outspoken(scene: Scene, in_title: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
+    """New names with a version that a maker's lead calls a model and launches, under a title that is but a phrase (Large Enough)."""
+    if scene.tier is not Tier.PRIMARY or any(m.kind != "unknown" or m.shaped or _numbers(m) for m in in_title):
+        return []
+    called = {m.model.key for f in scene.firings if not f.in_title and f.rule.group == "apposition" for m in f.mentions}
+    return [m for m in _of(in_lead, "unknown") if m.model.version and m.model.key in called]
+
+
+def _numbers(mention: Mention) -> bool:
+    """Whether a name has a number in it."""
+    return any(map(str.isdigit, mention.model.name))
 
 
 def _line_of(line: Mention, member: Mention) -> bool:
@@ -143,7 +157,7 @@ _CALLED = re.compile(r"(?i)(?:\b(?:call(?:s|ed) it|called|named|dubbed|known as)
 
 def _opens(mention: Mention, at: int) -> bool:
     """Whether a lead begins with that name, which has a number in it."""
-    return at <= 1 and any(char.isdigit() for char in mention.model.name)
+    return at <= 1 and _numbers(mention)
 
 
 def _beside(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:

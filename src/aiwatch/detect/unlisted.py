@@ -19,7 +19,7 @@ _QUOTED = re.compile(
 )
 _SPELT_OUT = re.compile(r"^([A-Za-z][ -'*-~]*?) ?\([A-Za-z][^()]*\)$")  # a Latin name, and what it stands for in brackets
 _FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
-_MODELISH = re.compile(r"(?:GPT|LM|LLM|VLM|VLA|Llama|LLaMA|former|Net|Diffusion|Gen|Coder|TTS|BERT)s?$")
+_MODELISH = re.compile(r"(?<=.)(?:GPT|LM|LLM|VLM|VLA|Llama|LLaMA|former|Net|Diffusion|Gen|Coder|TTS|BERT)s?$")
 
 
 def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
