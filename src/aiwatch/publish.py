@@ -8,9 +8,11 @@ Publishing fixes the bodies: ``deliver`` sends what stands there, at every try t
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 from typing import TypeAlias
 
 from aiwatch.digest import compose, select, slots, unsubscribe
@@ -126,7 +128,7 @@ def _immediate(desk: Desk, subscription: Subscription) -> int:
     shown = {entry.announcement.id for entry in told}
     left = [one.id for one in pending if one.id not in shown]
     if left:  # the filter changed since: claimed, so that they wait no longer
-        desk.store.publish(compose.nothing(subscription, left, now=desk.now), [], left)
+        _claimed(desk, compose.nothing(subscription, left, now=desk.now), lambda _: [], left)
     return published
 
 
@@ -135,8 +137,22 @@ def _alert(desk: Desk, subscription: Subscription, group: Sequence[Entry]) -> in
     free = slots.quiet_until(subscription.quiet, subscription.timezone, found) or found
     late = int((desk.now - free).total_seconds())
     edition = compose.alert(subscription, group, now=desk.now, late=late)
-    deliveries = deliveries_for(desk, edition, subscription, subscription.recipients)
-    return int(desk.store.publish(edition, deliveries, [entry.announcement.id for entry in group]))
+    render_for = partial(deliveries_for, desk, subscription=subscription, recipients=subscription.recipients)
+    return _claimed(desk, edition, render_for, [entry.announcement.id for entry in group])
+
+
+def _claimed(desk: Desk, edition: Edition, render_for: Callable[[Edition], list[Delivery]], told: Sequence[str]) -> int:
+    """Publish an alert under the first of its ids that is free.
+
+    An announcement that a person took back or named anew leaves its id, and its alert, to the launch that comes after it.
+    """
+    for turn in count():
+        taken = replace(edition, id=compose.again(edition.id, turn))
+        if desk.store.publish(taken, render_for(taken), told):
+            return 1
+        if not {one.id for one in desk.store.pending(edition.digest_id, desk.now)}.issuperset(told):
+            return 0  # somebody else has told them meanwhile
+    raise AssertionError("there is no end to the ids")
 
 
 def _operations(desk: Desk) -> int:

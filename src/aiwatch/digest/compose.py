@@ -94,6 +94,11 @@ def alert_id(digest_id: str, announcement_ids: Sequence[str]) -> str:
     return ident(digest_id, *sorted(announcement_ids))
 
 
+def again(edition_id: str, turn: int) -> str:
+    """The id of an immediate edition whose own has told something else; the id itself at turn 0."""
+    return ident(edition_id, turn) if turn else edition_id
+
+
 def operations(notices: Sequence[Notice], *, now: datetime) -> Edition:
     """Notices for operators. The id is that of the conditions and their times."""
     ordered = sorted(notices, key=lambda notice: (notice.at, notice.condition))
