@@ -20,6 +20,7 @@ from aiwatch.model import (
     Fetched,
     Filter,
     Kind,
+    Modality,
     NotModified,
     PollPlan,
     Source,
@@ -116,6 +117,44 @@ def test_who_waits_for_the_vendor_s_own_word_hears_of_what_the_press_had_first(w
     assert compose_due(world.store, config, world.now) == 1
     (sent,) = world.store.claim_deliveries(world.now, 9, LEASE)
     assert (sent.digest_id, "Sora" in sent.subject) == ("own", True)
+
+
+@pytest.mark.parametrize("joins", [VENDOR, PRESS])
+def test_who_asks_for_a_maker_hears_of_a_launch_whose_first_report_did_not_name_it(world: World, joins: Source) -> None:
+    wants = {
+        "maker": Filter(vendors=("OpenAI",)),
+        "maker and own word": Filter(vendors=("OpenAI",), tiers=(Tier.PRIMARY,)),
+        "another": Filter(vendors=("Meta",)),
+    }
+    world.subscriptions = tuple(Subscription(id=name, title="", schedule="hourly", filter=one) for name, one in wants.items())
+    world.polled_once(VENDOR, PRESS, KOREAN)
+    world.now += timedelta(hours=1)
+    world.serve(KOREAN, ("k", "새 대형언어모델 'Kestrel 4 Flash' 공개", "", world.now), OLD)
+    assert [one.vendor for one in world.poll(KOREAN).folded.announcements] == [None]
+    assert world.store.waiting() == {}
+    for _ in range(2):
+        world.now += timedelta(hours=1)
+        world.serve(joins, ("o", "OpenAI introduces Kestrel 4 Flash, its new large language model", "", world.now), OLD)
+        world.poll(joins)
+        expected = {"maker": 1, "maker and own word": 1} if joins is VENDOR else {"maker": 1}
+        assert world.store.waiting() == expected
+    (kept,) = world.store.entries([one.id for one in world.store.pending("maker", world.now)])
+    assert (kept.announcement.vendor, kept.announcement.models[0].vendor) == ("OpenAI", "OpenAI")
+
+
+def test_who_asks_for_a_kind_hears_of_a_launch_whose_first_report_did_not_say_it(world: World) -> None:
+    world.subscriptions = (
+        Subscription(id="video", title="", schedule="hourly", filter=Filter(modalities=(Modality.VIDEO,))),
+        Subscription(id="text", title="", schedule="hourly", filter=Filter(modalities=(Modality.TEXT,))),
+    )
+    world.polled_once(VENDOR, PRESS)
+    world.now += timedelta(hours=1)
+    world.serve(PRESS, ("p", "OpenAI unveils Kestrel 4 Flash, its new AI model", "", world.now), OLD)
+    world.poll(PRESS)
+    world.now += timedelta(hours=1)
+    world.serve(VENDOR, ("o", "Introducing Kestrel 4 Flash, our new video generation model", "", world.now), OLD)
+    world.poll(VENDOR)
+    assert world.store.waiting() == {"text": 1, "video": 1}
 
 
 def test_a_digest_that_is_added_later_hears_of_no_earlier_launch_when_the_vendor_joins_it(world: World) -> None:

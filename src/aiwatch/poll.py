@@ -200,13 +200,15 @@ def commit(
     old = {item.id for item in fresh.items if item.published and item.published < since}
     ageless = [item.id for item in fresh.items if AGELESS in item.notes]
     unaged, dated_back = (ages.undated, ()) if baseline else (ageless, old | {item.id for item in fresh.revised})
-    joined = desk.store.entries(telling.joined_by_vendor(folded, history, since, unaged, dated_back))
+    own = telling.joined_by_vendor(folded, history, since, unaged, dated_back)
+    known = desk.store.entries(sorted({*own, *telling.better_known(folded, history, since)}))
+    better = telling.completed(known, folded)
     found = plan.Found(
         fresh=fresh,
         detections=judged,
-        folded=folded,
+        folded=replace(folded, corrected=folded.corrected + better),
         outbox=telling.outbox(folded.announcements, desk.subscriptions, folded.stories)
-        + telling.confirmed(joined, desk.subscriptions),
+        + telling.wanted_now(known, better, own, desk.subscriptions),
         nudges=telling.nudges(folded.announcements, desk.sources, now),
         unsaid="" if baseline else telling.unsaid(folded, since),
     )

@@ -27,6 +27,7 @@ from aiwatch.model import (
     UNDATED,
     Detection,
     Item,
+    Modality,
     Model,
     Source,
     Stage,
@@ -195,14 +196,23 @@ def grown(story: Story, models: Sequence[Model], at: datetime, *, joins: bool) -
         first_seen=min(story.first_seen, at),
         last_seen=max(story.last_seen, at),
         vendor=story.vendor or next((model.vendor for model in members if model.vendor), None),
+        modality=next((model.modality for model in members if model.modality is not Modality.TEXT), story.modality)
+        if story.modality is Modality.TEXT and story.models
+        else story.modality,
     )
 
 
 def _better(known: Model, other: Model) -> Model:
-    """One member under two spellings: the lexicon's over a found one, Latin over Hangul, and the vendor from whichever has it."""
+    """One member under two spellings: the lexicon's over a found one, Latin over Hangul, vendor and kind from whichever has them."""
     take_other = (other.known, is_latin(other.name)) > (known.known, is_latin(known.name))
     kept, rest = (other, known) if take_other else (known, other)
-    return replace(kept, vendor=kept.vendor or rest.vendor)
+    return replace(kept, vendor=kept.vendor or rest.vendor, modality=kind(kept, rest))
+
+
+def kind(model: Model, other: Model) -> Modality:
+    """The modality of a model that another report has as ``other``: text is what is taken for granted where nothing says more."""
+    unsaid = model.modality is Modality.TEXT and not model.known
+    return other.modality if unsaid else model.modality
 
 
 def with_step(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], *, silent: str | None) -> Story:

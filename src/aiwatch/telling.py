@@ -27,6 +27,7 @@ from aiwatch.model import (
     Folded,
     Item,
     Mention,
+    Modality,
     Model,
     PollJob,
     Source,
@@ -224,6 +225,37 @@ def outbox(
     )
 
 
+def better_known(folded: Folded, history: Sequence[Story], since: datetime) -> tuple[str, ...]:
+    """Ids of announcements made since ``since`` of stories that have learned now who made the model, or of what kind it is."""
+    before = {story.id: (story.vendor, story.modality) for story in history}
+    made = {one.id for one in folded.announcements}
+    learned = [story for story in folded.stories if before.get(story.id, now := (story.vendor, story.modality)) != now]
+    steps_told = {
+        ident(story.id, step.stage) for story in learned for step in story.stages if step.told and step.first_seen >= since
+    }
+    return tuple(sorted(steps_told - made))
+
+
+def completed(known: Sequence[Entry], folded: Folded) -> tuple[Announcement, ...]:
+    """The announcements as their stories have them by now: with the maker and the kind that the first report did not say."""
+    by_id, named = {story.id: story for story in folded.stories}, {one.id: one for one in folded.corrected}
+    as_named = [named.get(one.announcement.id, one.announcement) for one in known]
+    return tuple(_completed(one, by_id[one.story_id]) for one in as_named)
+
+
+def _completed(announcement: Announcement, story: Story) -> Announcement:
+    by_key = {identity(model).key: model for model in story.models}
+    models = tuple(
+        replace(model, vendor=model.vendor or member.vendor, modality=steps.kind(model, member))
+        if (member := by_key.get(identity(model).key))
+        else model
+        for model in announcement.models
+    )
+    kinds = {model.modality for model in models} - {Modality.TEXT}
+    modality = announcement.modality if announcement.modality is not Modality.TEXT or not kinds else story.modality
+    return replace(announcement, models=models, vendor=announcement.vendor or story.vendor, modality=modality)
+
+
 def joined_by_vendor(
     folded: Folded, history: Sequence[Story], since: datetime, unaged: Collection[str], dated_back: Collection[str] = ()
 ) -> tuple[str, ...]:
@@ -244,14 +276,21 @@ def joined_by_vendor(
     return tuple(sorted(joined - made))
 
 
-def confirmed(joined: Sequence[Entry], subscriptions: Sequence[Subscription]) -> tuple[tuple[str, str], ...]:
-    """Who waited for the vendor's own word (``tiers = ["primary"]``): pairs of digest id and announcement id."""
+def wanted_now(
+    known: Sequence[Entry], better: Sequence[Announcement], own: Collection[str], subscriptions: Sequence[Subscription]
+) -> tuple[tuple[str, str], ...]:
+    """Who did not want an announcement as it was and wants it now: pairs of digest id and announcement id.
+
+    It waited for the maker's name or the kind (``vendors``, ``modalities``), which ``better`` have, or for the vendor's own word
+    (``tiers = ["primary"]``), which the ids in ``own`` have.
+    """
+    as_now = {one.id: replace(one, tier=Tier.PRIMARY) if one.id in own else one for one in better}
     return tuple(
-        (subscription.id, one.announcement.id)
-        for one in joined
+        (subscription.id, one.id)
+        for one in (entry.announcement for entry in known)
         for subscription in subscriptions
-        if not select.wanted(subscription, one.announcement)
-        and select.wanted(subscription, replace(one.announcement, tier=Tier.PRIMARY))
+        if not select.wanted(subscription, one)
+        and (select.wanted(subscription, as_now[one.id]) or select.wanted(subscription, replace(as_now[one.id], tier=one.tier)))
     )
 
 

@@ -143,18 +143,27 @@ _ANNOUNCEMENT = f"{_ANNOUNCEMENT_ROW} silent = NULL WHERE silent IS NOT NULL AND
 _ANNOUNCE = f"{_ANNOUNCEMENT_ROW} silent = excluded.silent, story_n = excluded.story_n, stage = excluded.stage"
 
 _CORRECT = """
-UPDATE announcement SET name = ?, title = ?, lang = ?, quote = ?, modalities = ?, names = ?, models = ? WHERE id = ?
+UPDATE announcement SET name = ?, title = ?, lang = ?, quote = ?, vendor = ?, modality = ?, vendors = ?, modalities = ?, names = ?,
+    models = ? WHERE id = ?
 """
 
 
 def write(db: sqlite3.Connection, folded: Folded) -> None:
     """Write stories with their steps and keys, members, and announcements; one that is there stays, but a silent one can be told."""
-    for one in folded.corrected:
-        db.execute(_CORRECT, _correction_row(one))
+    _correct(db, folded.corrected)
     for story in folded.stories:
         _write_story(db, story)
     mention(db, folded.mentions)
     tally(db, [one for one in folded.announcements if db.execute(_ANNOUNCEMENT, _announcement_row(one)).rowcount], 1)
+
+
+def _correct(db: sqlite3.Connection, corrected: Sequence[Announcement]) -> None:
+    """Write what announcements are called by now, whose models and what, and count them by that."""
+    tally(db, announcements(db, [one.id for one in corrected]).values(), -1)
+    for one in corrected:
+        db.execute(_CORRECT, _correction_row(one))
+    tally(db, announcements(db, [one.id for one in corrected]).values(), 1)
+    db.execute("DELETE FROM tally WHERE count = 0")
 
 
 def mention(db: sqlite3.Connection, found: Iterable[Mention]) -> None:
@@ -244,17 +253,25 @@ def _stage_row(number: int, place: int, step: StoryStage) -> tuple[object, ...]:
 
 
 def _correction_row(one: Announcement) -> tuple[object, ...]:
-    """What a better name changes; vendor and modality, by which announcements are counted, stay."""
+    """What later reports can better."""
     return (
         clean(one.name),
         clean(one.title),
         one.lang,
         clean(one.quote),
+        one.vendor,
+        one.modality,
+        _vendors(one),
         _modalities(one),
         _names(one),
         codec.dump_models(one.models),
         one.id,
     )
+
+
+def _vendors(one: Announcement) -> str:
+    vendors = (one.vendor, *(model.vendor for model in one.models))
+    return _lined(sorted({vendor.casefold() for vendor in vendors if vendor is not None}))
 
 
 def _modalities(one: Announcement) -> str:
@@ -266,9 +283,6 @@ def _names(one: Announcement) -> str:
 
 
 def _announcement_row(one: Announcement) -> tuple[object, ...]:
-    vendors = sorted(
-        {vendor.casefold() for vendor in (one.vendor, *(model.vendor for model in one.models)) if vendor is not None}
-    )
     return (
         one.id,
         one.story_id,
@@ -287,7 +301,7 @@ def _announcement_row(one: Announcement) -> tuple[object, ...]:
         clean(one.title),
         maybe_clean(one.url),
         clean(one.quote),
-        _lined(vendors),
+        _vendors(one),
         _modalities(one),
         _names(one),
         codec.dump_models(one.models),
