@@ -154,8 +154,11 @@ class Store(Protocol):
     def entries(self, announcement_ids: Collection[str]) -> list[Entry]:
         """The announcements with their stories and coverage, in the order of the ids."""
 
-    def last_slot(self, digest_id: str, before: datetime | None = None) -> datetime | None:
-        """``until`` of the digest's newest edition (not after ``before``), or its registration where there is none yet."""
+    def last_slot(self, digest_id: str, before: datetime | None = None, *, sent: bool = False) -> datetime | None:
+        """``until`` of the digest's newest edition, or its registration where there is none yet.
+
+        Not after ``before``; with ``sent``, of the editions that went to anybody.
+        """
 
     def told(self, digest_id: str, since: datetime, until: datetime) -> int:
         """How many announcements editions of that digest told that were composed after ``since``, up to ``until``."""

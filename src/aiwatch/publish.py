@@ -18,7 +18,7 @@ from typing import TypeAlias
 from aiwatch.digest import compose, select, slots, unsubscribe
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import Conflict, StoreError
-from aiwatch.model import EMPTY, Announcement, Delivery, DeliveryState, Edition, Entry, Notice, Watch, ident
+from aiwatch.model import EMPTY, Delivery, DeliveryState, Edition, Entry, Notice, Watch, ident
 from aiwatch.ports import Store
 from aiwatch.settings import Config, Recipient, Subscription
 
@@ -27,8 +27,9 @@ Muted: TypeAlias = Mapping[tuple[str, str | None], str]  # (recipient or address
 
 BURST = 5  # announcements told one by one when they wait together; more become one edition
 FLOOD = timedelta(minutes=1)  # in which so many were told: what comes now waits for the end of it, to come as one
-# A slot so far ahead of now was told by a clock that was wrong, and must not silence a digest for years.
-AHEAD = timedelta(days=2)
+# A slot further ahead of now was told by a clock that was wrong, and must not silence a digest; clocks differ by less.
+AHEAD = timedelta(minutes=5)
+QUIET = timedelta(days=31)  # an edition looks no further back than that for gaps and near misses of days without news
 SETTLED = timedelta(minutes=2)  # a notice this old has surely been committed, however long the commit waited for a lock
 
 
@@ -88,19 +89,35 @@ def _scheduled(desk: Desk, subscription: Subscription) -> int:
     if slot is None:
         return 0
     # Everything found so far goes in, also what was found after the slot: claimed rows, not times, say what has been told.
-    pending = desk.store.pending(subscription.id, desk.now)
-    edition = assemble(desk, subscription, pending, last, slot)
+    entries = desk.store.entries([one.id for one in desk.store.pending(subscription.id, desk.now)])
+    told = [entry.announcement.id for entry in entries if select.tells(subscription, entry)]
+    edition = assemble(desk, subscription, entries, since(desk, subscription, slot), slot, last)
     quiet_day = compose.is_empty(edition) and not subscription.send_empty
-    deliveries = [] if quiet_day else deliveries_for(desk, edition, subscription, subscription.recipients)
-    return int(desk.store.publish(edition, deliveries, [one.id for one in pending]))
+    render_for = partial(deliveries_for, desk, subscription=subscription, recipients=() if quiet_day else subscription.recipients)
+    published = _claimed(desk, edition, render_for, told)
+    _unwanted(desk, subscription, [entry.announcement.id for entry in entries], told, slot)
+    return published
 
 
-def assemble(desk: Desk, subscription: Subscription, pending: Sequence[Announcement], since: datetime, slot: datetime) -> Edition:
-    """The edition of a slot from what the store knows; also what ``digest preview`` shows."""
-    window = compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, since, desk.now))
+def since(desk: Desk, subscription: Subscription, slot: datetime) -> datetime:
+    """Since when an edition speaks: since the last one that anybody got, as a quiet day's gaps and near misses are told by the next."""
+    last = desk.store.last_slot(subscription.id, slot, sent=True) or slot
+    return max(min(last, slot), slot - QUIET)
+
+
+def assemble(
+    desk: Desk,
+    subscription: Subscription,
+    entries: Sequence[Entry],
+    since: datetime,
+    slot: datetime,
+    last: datetime | None = None,
+) -> Edition:
+    """The edition of a slot from what the store knows, ``last`` the slot before; also what ``digest preview`` shows."""
+    window = compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, last or since, desk.now))
     near = desk.store.near_misses(since, slot, 5 * compose.NEAR_MISSES) if subscription.near_misses else []
     tail = compose.Tail(near=tuple(near), watch=_watch(desk, since, slot))
-    return compose.compose(subscription, desk.store.entries([one.id for one in pending]), window, tail, now=desk.now)
+    return compose.compose(subscription, entries, window, tail, now=desk.now)
 
 
 def _watch(desk: Desk, since: datetime, slot: datetime) -> Watch:
@@ -125,11 +142,14 @@ def _immediate(desk: Desk, subscription: Subscription) -> int:
     told = [entry for entry in entries if select.tells(subscription, entry)]
     groups = [[entry] for entry in told] if len(told) <= BURST else [told]
     published = sum(_alert(desk, subscription, group) for group in groups)
-    shown = {entry.announcement.id for entry in told}
-    left = [one.id for one in pending if one.id not in shown]
-    if left:  # the filter changed since: claimed, so that they wait no longer
-        _claimed(desk, compose.nothing(subscription, left, now=desk.now), lambda _: [], left)
+    _unwanted(desk, subscription, [one.id for one in pending], [entry.announcement.id for entry in told], desk.now)
     return published
+
+
+def _unwanted(desk: Desk, subscription: Subscription, waited: Sequence[str], told: Sequence[str], at: datetime) -> None:
+    """Claim what the filter no longer wants by an edition that nobody gets, so that it waits no longer and is not called told."""
+    if left := sorted({*waited}.difference(told)):
+        _claimed(desk, compose.nothing(subscription, left, now=at), lambda _: [], left)
 
 
 def _alert(desk: Desk, subscription: Subscription, group: Sequence[Entry]) -> int:
@@ -142,16 +162,18 @@ def _alert(desk: Desk, subscription: Subscription, group: Sequence[Entry]) -> in
 
 
 def _claimed(desk: Desk, edition: Edition, render_for: Callable[[Edition], list[Delivery]], told: Sequence[str]) -> int:
-    """Publish an alert under the first of its ids that is free.
+    """Publish an edition under the first of its ids that is free.
 
-    An announcement that a person took back or named anew leaves its id, and its alert, to the launch that comes after it.
+    An announcement that a person took back or named anew leaves its id, and its alert, to the launch that comes after it; and a slot may
+    have been told already, by a clock that was ahead of it.
     """
     for turn in count():
         taken = replace(edition, id=compose.again(edition.id, turn))
         if desk.store.publish(taken, render_for(taken), told):
             return 1
-        if not {one.id for one in desk.store.pending(edition.digest_id, desk.now)}.issuperset(told):
-            return 0  # somebody else has told them meanwhile
+        waiting = {one.id for one in desk.store.pending(edition.digest_id, desk.now)}
+        if not told or not waiting.issuperset(told):
+            return 0  # there is nothing to tell, or somebody else has told it meanwhile
     raise AssertionError("there is no end to the ids")
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from delivery_samples import Clock, config_of, find
@@ -15,8 +16,9 @@ from digest_samples import notice, recipient, rumor, subscription, week
 from aiwatch import publish
 from aiwatch.digest import unsubscribe
 from aiwatch.digest.compose import OPERATIONS
-from aiwatch.model import DeliveryState, Filter, Modality, Receipt, Stage, Verdict
+from aiwatch.model import DeliveryState, Detection, Filter, Item, Modality, Poll, PollPlan, Receipt, Source, Stage, Verdict
 from aiwatch.settings import Channel, QuietHours
+from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 
 MONDAY = datetime(2024, 2, 12, 0, 0, tzinfo=UTC)  # 09:00 in Seoul
@@ -35,6 +37,27 @@ def ready(store: SqliteStore, now: datetime) -> list[tuple[str, str]]:
     """(recipient, subject) of what could be sent now, each settled as sent."""
     claimed = store.claim_deliveries(now, 1000, timedelta(minutes=1))
     return [(one.recipient_id, one.subject) for one in claimed]
+
+
+def a_bad_poll(store: SqliteStore, title: str, now: datetime) -> None:
+    """A poll that cannot have seen everything since the one before, and brings one near miss."""
+    wire = Source(id="wire", url="https://wire.example/feed", name="Wire")
+    store.sync_sources([wire], now)
+    (job,) = store.claim_due(now, 1, timedelta(minutes=5), only=["wire"])
+    missed = Detection(
+        item_id="missed", announcement=False, stage=Stage.NONE, models=week()[0].announcement.models, score=4.0, threshold=4.4
+    )
+    item = Item(id="missed", source_id="wire", key="missed", url="https://wire.example/missed", title=title, seen_at=now)
+    store.commit(
+        PollPlan(
+            state=replace(job.state, polls=2, last_success_at=now, last_attempt_at=now),
+            poll=Poll(
+                source_id="wire", at=now, outcome="fetched", items=1, fresh=1, overlap=False, gap_since=now - timedelta(hours=1)
+            ),
+            items=(item,),
+            detections=(missed,),
+        )
+    )
 
 
 def test_a_slot_makes_one_edition_and_a_delivery_for_each_recipient(store: SqliteStore) -> None:
@@ -73,6 +96,39 @@ def test_an_empty_day_is_silent_unless_asked_for(store: SqliteStore) -> None:
     assert delivery.digest_id == "loud"
     assert delivery.subject == "AI models: 새 소식 없음"
     assert store.last_slot("silent") == MONDAY + timedelta(days=1)
+
+
+def test_a_quiet_day_s_gap_and_near_miss_are_told_by_the_next_mail(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00", near_misses=True)
+    config = config_of((daily,), (ME,))
+    clock = Clock(MONDAY + timedelta(hours=1))
+    publish.compose_due(store, config, clock())
+    a_bad_poll(store, "OpenAI has not launched GPT-9", clock.turn(hours=2))
+    assert publish.compose_due(store, config, MONDAY + timedelta(days=1)) == 1
+    assert ready(store, MONDAY + timedelta(days=1)) == []
+    find(store, week()[0], MONDAY + timedelta(days=1, hours=1), "daily")
+    publish.compose_due(store, config, MONDAY + timedelta(days=2))
+    (mail,) = store.claim_deliveries(MONDAY + timedelta(days=2), 9, timedelta(minutes=1))
+    assert "OpenAI has not launched GPT-9" in mail.body["text"]
+    assert "No gap" not in mail.body["text"]
+    find(store, week()[1], MONDAY + timedelta(days=2, hours=1), "daily")
+    publish.compose_due(store, config, MONDAY + timedelta(days=3))
+    later = [one for one in store.claim_deliveries(MONDAY + timedelta(days=3), 9, timedelta(minutes=1)) if one.id != mail.id]
+    assert ["No gap" in one.body["text"] for one in later] == [True]
+
+
+def test_a_slot_claims_as_told_what_its_edition_holds_and_as_untold_what_the_filter_no_longer_wants(tmp_path: Path) -> None:
+    wide, path = subscription(id="daily", schedule="daily 9:00"), str(tmp_path / "a.db")
+    narrow = replace(wide, filter=Filter(modalities=(Modality.TEXT,)))
+    with SqliteStore(path) as store:
+        publish.compose_due(store, config_of((wide,), (ME,)), MONDAY + timedelta(hours=1))
+        made = [find(store, told, MONDAY + timedelta(hours=2), "daily") for told in (week()[0], week()[2])]
+        assert publish.compose_due(store, config_of((narrow,), (ME,)), MONDAY + timedelta(days=1)) == 1
+        assert ready(store, MONDAY + timedelta(days=1)) == [("me", "AI models: Gemma")]
+        assert (store.waiting(), store.last_slot("daily")) == ({}, MONDAY + timedelta(days=1))
+    with Library(path) as library:
+        traces = [library.trace(one.item_id) for one in made]
+    assert [[line.recipient_id for line in trace.deliveries] for trace in traces if trace] == [[], ["me"]]
 
 
 def test_a_source_that_was_not_due_within_a_short_window_was_watched_all_the_same(store: SqliteStore) -> None:

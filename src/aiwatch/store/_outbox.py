@@ -64,12 +64,13 @@ def register(db: sqlite3.Connection, digest_id: str, now: datetime) -> None:
     db.execute("INSERT INTO digest (id, registered_at) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest_id, stamp(now)))
 
 
-def last_slot(db: sqlite3.Connection, digest_id: str, before: datetime | None) -> datetime | None:
-    """Return the newest edition's slot (not after ``before``), else the registration, else None."""
+def last_slot(db: sqlite3.Connection, digest_id: str, before: datetime | None, *, sent: bool) -> datetime | None:
+    """Return the newest edition's slot (not after ``before``; ``sent``: of those somebody got), else the registration, else None."""
     row = db.execute(
-        "SELECT coalesce((SELECT max(until) FROM edition WHERE digest_id = ?1 AND (?2 IS NULL OR until <= ?2)), "
+        "SELECT coalesce((SELECT until FROM edition WHERE digest_id = ?1 AND (?2 IS NULL OR until <= ?2) "
+        "AND (NOT ?3 OR EXISTS (SELECT 1 FROM delivery WHERE edition_id = edition.id)) ORDER BY until DESC LIMIT 1), "
         "(SELECT registered_at FROM digest WHERE id = ?1))",
-        (digest_id, maybe_stamp(before)),
+        (digest_id, maybe_stamp(before), sent),
     ).fetchone()
     return maybe_moment(row[0])
 

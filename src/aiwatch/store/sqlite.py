@@ -185,10 +185,10 @@ class SqliteStore:
         with self._write() as db:
             _outbox.register(db, digest_id, now)
 
-    def last_slot(self, digest_id: str, before: datetime | None = None) -> datetime | None:
-        """``until`` of the digest's newest edition (not after ``before``), else its registration, else None."""
+    def last_slot(self, digest_id: str, before: datetime | None = None, *, sent: bool = False) -> datetime | None:
+        """``until`` of the digest's newest edition (not after ``before``; with ``sent`` of those somebody got), else its registration."""
         with self._read() as db:
-            return _outbox.last_slot(db, digest_id, before)
+            return _outbox.last_slot(db, digest_id, before, sent=sent)
 
     def told(self, digest_id: str, since: datetime, until: datetime) -> int:
         """How many announcements editions of that digest told that were composed after ``since``, up to ``until``."""
