@@ -122,3 +122,18 @@ def test_what_begins_or_opens_of_a_model_is_its_launch(title: str) -> None:
 
 def test_a_launch_for_more_users_is_none() -> None:
     assert not judge("OpenAI、無料ユーザーにもGPT-9を開放 1日10回まで").announcement
+
+
+@pytest.mark.parametrize("name", ["うたかた2", "つばさ", "ひらめき-7B"])
+def test_a_word_in_hiragana_is_a_name_right_behind_a_word_for_model(name: str) -> None:
+    verdict = judge(f"ソラト研究所、大規模言語モデル「{name}」を公開")
+    assert (verdict.announcement, [model.name for model in verdict.models]) == (True, [name])
+    assert not judge(f"ソラト研究所、大規模言語モデルで「{name}」を公開").models
+
+
+def test_a_lead_says_what_the_model_is_called() -> None:
+    found = judge("NTT、新しい大規模言語モデルを公開", "モデル名は「Sorato-72B」。")
+    assert [model.name for model in found.models] == ["Sorato-72B"]
+    assert [model.name for model in judge("云岫科技发布新一代大模型", "该模型名为Yunxiu-72B，参数720亿。").models] == [
+        "Yunxiu-72B"
+    ]

@@ -37,6 +37,9 @@ OWN = [
         "{} < AI < 기사본문 - 누리신문",
         "{} - 전자신문",
         "{}_IT之家",
+        "{} | Example News",
+        "{} - The Example Times",
+        "[Video] {}",
         "  {}  ",
     ],
 )

@@ -375,3 +375,49 @@ def test_what_stands_in_quotes_and_begins_with_a_count_is_no_name() -> None:
 @pytest.mark.parametrize("version", ["6.1 alpha 1", "6.1 Beta 2", "6.1-rc1"])
 def test_a_trial_version_with_a_number_is_softwares(version: str) -> None:
     assert not judge(f"「Zephyros {version}」公開、テスト協力を呼びかけ").announcement
+
+
+@pytest.mark.parametrize("name", ["Marlin 2", "Nova 2", "Octavia 2", "Janus 2", "Augur 2", "Mayfly 2", "Decima 2"])
+def test_a_name_that_begins_like_a_month_is_no_date(name: str) -> None:
+    assert [model.name for model in judge(f"Nordlys releases {name}, a reasoning model for engineers").models] == [name]
+
+
+@pytest.mark.parametrize("title", ["Torvane releases 7B French language model", "阿里开源六款模型", "阿里开源两大模型"])
+def test_a_size_or_a_count_of_models_names_none(title: str) -> None:
+    assert judge(title).models == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [
+        ("ElevenLabs' new voice model can cry, whisper and sing on cue", "whisper"),
+        ("Acme's new AI model predicts the stability of power grids", "Stability AI"),
+        ("Acme's new language model writes a better haiku", "haiku"),
+    ],
+)
+def test_a_word_written_small_is_the_word_and_no_name(title: str, word: str) -> None:
+    verdict = judge(title)
+    told = {one for model in verdict.models for one in (model.name, model.vendor)} | {verdict.maker}
+    assert word not in told
+    assert word.casefold() not in {one.matched.casefold() for one in verdict.evidence}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "현대차, 전기차 신형 모델 '아이오닉 9' 출시",
+        "기아, 전기차 새 모델 'EV4' 공개",
+        "Rolls-Royce Unveils New Electric Coupe Model",
+        "Hyundai unveils Ioniq 4 model with 600 km range",
+        "ECB Publishes New Inflation Model",
+    ],
+)
+def test_what_is_called_a_model_as_cars_are_is_none_of_ai(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    "title", ["벤토르, 음성 합성 신모델 '제피로스 2' 공개", "Acme unveils Zephyros 2 model with a million tokens of context"]
+)
+def test_a_word_of_what_models_make_or_have_shows_which_kind_is_meant(title: str) -> None:
+    assert judge(title).announcement

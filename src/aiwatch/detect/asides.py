@@ -39,7 +39,7 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         return False
     return (
         (firing.rule.group in OF_OTHERS and _of_another(firing, cues))
-        or (firing.rule.group == "channel" and (_own_channel(scene, firing, cues) or _on_a_hub(scene, firing)))
+        or (firing.rule.group == "channel" and _own_channel(scene, firing, cues))
         or _described_or_second(firing, cues)
         or _behind(scene, firing, cues)
         or (firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues))
@@ -56,8 +56,10 @@ def _own_channel(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     )
 
 
-def _on_a_hub(scene: Scene, firing: Firing) -> bool:
-    """Whether weights are where makers put them first (GPT-6 is now available on Hugging Face)."""
+def on_a_hub(scene: Scene, firing: Firing) -> bool:
+    """Whether it says no more than that weights are where makers put them first (GPT-6 is now available on Hugging Face)."""
+    if firing.rule.group != "channel" or not firing.in_title:
+        return False
     named = {vendor for at, vendor in scene.title.vendors.items() if firing.start <= at <= firing.end + 1}
     return bool(named) and named <= scene.rules.hubs
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from aiwatch.detect import firings, mentions
-from aiwatch.detect.asides import ASIDE_FACTOR, aside, contradicted
+from aiwatch.detect.asides import ASIDE_FACTOR, aside, contradicted, on_a_hub
 from aiwatch.detect.evidence import built_in, of_name
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.heard import NOTHING, Heard
@@ -109,12 +110,28 @@ def _stems(scene: Scene, lead: View) -> set[str]:
 
 def _hits(scene: Scene, text: Folded) -> list[Hit]:
     """The terms of the lexicon in a text; in Chinese also those that it writes in traditional characters."""
-    hits = scene.rules.hits(text.low) + scene.heard.hits(text)
+    hits = [hit for hit in scene.rules.hits(text.low) if not _common(scene.rules, text, hit)] + scene.heard.hits(text)
     plain = simplified(text.low) if chinese(text.norm) and not scene.japanese else text.low
     if plain == text.low:
         return hits
     told = set(hits)
-    return hits + [hit for hit in scene.rules.hits(plain) if hit not in told]
+    return hits + [hit for hit in scene.rules.hits(plain) if hit not in told and not _common(scene.rules, text, hit)]
+
+
+def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
+    """Whether a name that is a word as well is meant as the word: written small among capitals (predicts stability, can whisper)."""
+    spelled = text.norm[hit.start : hit.end]
+    if not spelled.islower() or not spelled.isascii() or _NUMBER.match(text.norm, hit.end) or text.norm.islower():
+        return False
+    if hit.term.kind == "short":
+        return hit.term.key[0].isupper()
+    if hit.term.kind != "family":
+        return False
+    family = rules.family(hit.term.key)
+    return (family.witness or family.weak) and family.shown[0].isupper()
+
+
+_NUMBER = re.compile(r"(?:[ -][a-z]+)?[ -]?v?\d")
 
 
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
@@ -123,7 +140,7 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     cues = [f for f in scene.firings if f.in_title and _frames(f) and concerns(scene, f, found)]
     called = [f for f in scene.firings if f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found)]
     for firing in scene.firings:
-        if not firing.rule.weight or not concerns(scene, firing, found):
+        if not firing.rule.weight or not concerns(scene, firing, found) or (cues and on_a_hub(scene, firing)):
             continue
         beside = aside(scene, firing, cues) or contradicted(firing, called)
         fired = firing.evidence(_factor(firing) * (ASIDE_FACTOR if beside else 1.0))

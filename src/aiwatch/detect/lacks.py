@@ -18,6 +18,7 @@ from aiwatch.text import chinese
 
 FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
 SOFTWARE_FACTOR = 1.7  # of one that who mostly makes software, chips or cars puts out with a version (WinUI Gallery 2.8)
+VAGUE_FACTOR = 2.4  # of one that the title calls a model as cars are called (LG's new cleaner model 'A9')
 SHAPED_FACTOR = 0.4  # how much a name that its own version makes a model's lacks a word for AI
 SAYS = 1.0  # the weight from which what the lead calls a name counts as saying so
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
@@ -64,11 +65,21 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
 
 def _share(scene: Scene, subject: Mention) -> float:
     """How much a name lacks a word for AI: less where its own version makes it a model's, more where its makers have versions of all."""
+    vague = VAGUE_FACTOR if _vague(scene) else 1.0
     if not subject.shaped:
-        return 1.0
+        return vague
     if not _software(scene, subject):
-        return SHAPED_FACTOR
-    return SOFTWARE_FACTOR if scene.title.vendors else 1.0
+        return SHAPED_FACTOR * vague
+    return SOFTWARE_FACTOR if scene.title.vendors else vague
+
+
+def _vague(scene: Scene) -> bool:
+    """Whether the title calls it a model as cars, phones and cleaners are called, and nothing there is of AI, nor of what it makes."""
+    hits, title = scene.hits["title"], scene.title
+    words = [title.text.low[hit.start : hit.end] for hit in hits if hit.term.kind == "noun"]
+    made = any(h.term.kind == "modality" and h.term.key != "robotics" for row in scene.hits.values() for h in row)
+    known = any(h.term.kind in {"product", "family"} for h in hits) or scene.rules.piece("machine").search(title.text.norm)
+    return bool(words) and all(scene.rules.piece("vague").fullmatch(word) for word in words) and not (made or known)
 
 
 def _software(scene: Scene, mention: Mention) -> bool:

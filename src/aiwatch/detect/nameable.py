@@ -11,6 +11,7 @@ from aiwatch.text import fold
 _HAN = re.compile(r"[一-鿿]+")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bmt]")
 _VERSION = re.compile(r"v?\d\.\d")
+_COUNT = re.compile(r"[一二两三四五六七八九十百几数][款个種种套项大]")
 _UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
 
 
@@ -18,6 +19,12 @@ def _does(rules: RuleSet, words: list[str]) -> bool:
     """Whether words say what is done: three or more (Predictive Data Debugging), without a number (Foo 2 Lightning) or a model's kind."""
     last = words[-1]
     return len(words) > 2 and all(map(str.isalpha, words)) and last.endswith("ing") and last not in rules.variants
+
+
+def _counts(spelled: str, words: list[str]) -> bool:
+    """Whether it counts models (六款 of 开源六款模型), or says how large one is (7B French)."""
+    sized = len(words) > 1 and _SIZE.fullmatch(words[0]) is not None
+    return _COUNT.match(spelled) is not None or (sized and not any(map(str.isdigit, "".join(words[1:]))))
 
 
 def nameable(rules: RuleSet, spelled: str) -> bool:
@@ -29,6 +36,7 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
         (len(words) > 1 and words[0].endswith("ing") and not words[1].replace(".", "").isdigit())  # Luming 3
         or _does(rules, words)
         or any(rules.piece("adjectival").fullmatch(part) for part in spelled.casefold().split())
+        or _counts(spelled, words)
     ):
         return False
     low = fold(spelled).low

@@ -223,17 +223,18 @@ _BY = re.compile(
 def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     """Who announces: the vendor next before the launching verb, else the first before the model in the title, else any named."""
     title = scene.title
+    own = mention is not None and mention.model.spelled == scene.maker  # "X, a new model, launched": no name is its own maker
+    if scene.maker and scene.maker in title.text.norm and not (own or scene.rules.firms.search(scene.maker)):
+        return scene.maker
+    makers = [(at, vendor) for at, vendor in title.makers() if vendor not in scene.rules.platforms or not title.is_place(at)]
     verbs = [f.start for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.weight > 0]
-    before = [vendor for at, vendor in title.makers() if verbs and at < min(verbs)]
+    before = [vendor for at, vendor in makers if verbs and at < min(verbs)]
     if before:
         return before[-1]
-    named = [
-        vendor for at, vendor in title.makers() if mention is None or mention.field != "title" or title.starts[at] < mention.start
-    ]
+    named = [vendor for at, vendor in makers if mention is None or mention.field != "title" or title.starts[at] < mention.start]
     if named:
         return named[0]
     any_named = (vendor for view in scene.views for _, vendor in view.makers() if vendor not in scene.rules.platforms)
-    own = mention is not None and mention.model.spelled == scene.maker  # "X, a new model, launched": no name is its own maker
     return (None if own or (scene.maker and scene.rules.firms.search(scene.maker)) else scene.maker) or next(
         any_named, scene.vendor
     )

@@ -152,7 +152,10 @@ def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
     return []
 
 
-_CALLED = re.compile(r"(?i)(?:\b(?:call(?:s|ed) it|called|named|dubbed|known as)|이름은|라는 이름의) ['\"]?$")
+_CALLED = re.compile(
+    r"(?i)(?:\b(?:call(?:s|ed) it|called|named|dubbed|known as) |이름은 |라는 이름의 |"
+    r"(?:名|名称|名前)は ?|(?:取?名为|命名为|名叫|取名) ?)['\"「『《]?$"
+)
 
 
 def _opens(mention: Mention, at: int) -> bool:

@@ -5,9 +5,12 @@ Rules look for what a title opens and ends with. What is put around it is data (
 
 from __future__ import annotations
 
+import re
+
 from aiwatch.rules import RuleSet
 from aiwatch.text import Folded, fold
 
+_STOP = re.compile(r"(?<=[^\W\d_])[.。]$")  # a sentence's full stop, and none of an ellipsis or a number
 _PARTING = ("|", "-", "—", "_", ":", "·", "<", "//")
 
 
@@ -21,6 +24,8 @@ def bare(text: Folded, outlet: str, rules: RuleSet) -> Folded:
         behind = rules.piece("behind").search(text.norm[start:end])
         end = start + behind.start() if behind else _without(outlet, text.low, start, end)
         start, end = _ends(text.norm, start, end)
+    if _STOP.search(text.norm, start, end):
+        end -= 1
     return text if start >= end or (start, end) == (0, len(text.norm)) else text.within(start, end)
 
 

@@ -33,7 +33,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             continue
         name = _SPELT_OUT.sub(r"\1", text.norm[start:end])
         if (
-            _quotable(name, rules)
+            (_quotable(name, rules) or _kana_name(name, match.start(), hits))
             and not rules.piece("device").search(name)
             and not _covered(start, start + len(name), taken)
             and not _of_product(text, start, end, hits)
@@ -209,6 +209,14 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
             any(c.isupper() or c.isdigit() for c in inner) and sum(w.islower() and w.isascii() for w in words) <= len(words) // 2
         )
     return len(inner) <= 12 and len(words) <= 3
+
+
+def _kana_name(inner: str, start: int, hits: list[Hit]) -> bool:
+    """Whether it is a word in Hiragana right behind a word for model (歌声生成モデル「うたかた2」): elsewhere that is a phrase."""
+    return _KANA_NAME.fullmatch(inner) is not None and any(h.term.kind == "noun" and h.end == start for h in hits)
+
+
+_KANA_NAME = re.compile("[\u3041-\u3096ー]{2,7}(?:[ -]?\\d[\\d.]*[A-Za-z]?)?")
 
 
 def _headed(words: list[str], rules: RuleSet) -> bool:

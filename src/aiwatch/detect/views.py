@@ -35,17 +35,29 @@ class View:
         return self.text.raw_span(self.starts[start], self.starts[end])
 
     def makers(self) -> list[tuple[int, str]]:
-        """The vendors by their place, without those whom somebody has only left (ex-OpenAI researchers, 오픈AI 출신)."""
+        """The vendors by their place, without those whom somebody has only left, lives on or goes against (ex-OpenAI, Google-backed)."""
         low, starts = self.text.low, self.starts
         return [
             (at, vendor)
             for at, vendor in sorted(self.vendors.items())
-            if not (_FORMER.search(low[max(starts[at] - 12, 0) : starts[at]]) or _ALUMNI.match(low, starts[at + 1]))
+            if not (_FORMER.search(low[max(starts[at] - 24, 0) : starts[at]]) or _ALUMNI.match(low, starts[at + 1]))
         ]
 
+    def is_place(self, at: int) -> bool:
+        """Whether a vendor at a place is where something is put (on Hugging Face, GitHub에, GitHubで)."""
+        return bool(_WHERE.search(self.masked, 0, at) or _THERE.match(self.masked, at + 1))
 
-_FORMER = re.compile(r"(?:\bex-|\bformer |\bformer-|(?:^| )전 ?)$")
-_ALUMNI = re.compile(r" ?(?:출신|alumni|alums?\b|veterans?\b|出身)")
+
+_WHERE = re.compile(r"(?:\b(?:on|at|via|to|through|over) |[在于到上] ?)\Z")
+_THERE = re.compile(r"에(?:서|도)?(?![가-힣])|[でにへ](?!も?して)|上(?!海)")
+_FORMER = re.compile(
+    r"(?:\bex-|\bformer |\bformer-|(?:^| )전 ?|\b(?:backed|funded) by |\baim(?:s|ed|ing)? at |\btak(?:es|ing) (?:aim at|on) |"
+    r"\bchalleng(?:es|ed|ing) |\brival(?:s|l?ing)?(?: to)? |\bagainst |\bunlike |对标|挑战|叫板|對標|挑戰)$"
+)
+_ALUMNI = re.compile(
+    r" ?(?:출신|alumni|alums?\b|veterans?\b|出身|대항마|겨냥|[이가] ?투자|투자(?:한|받은)|대항|맞[서수]|出資|対抗|投资|投資|系の)|"
+    r"-(?:backed|funded|owned)\b|(?:'s)? (?:rivals?|challengers?|partners?|competitors?)\b"
+)
 
 
 def _noun(word: str) -> str:
