@@ -65,6 +65,16 @@ def parameter(request: Request, name: str) -> str | None:
     return value or None
 
 
+async def body_of(request: Request, most: int) -> bytes | None:
+    """The whole body; None, and no more of it is read, where it is longer than ``most`` bytes."""
+    found = bytearray()
+    async for part in request.stream():
+        found += part
+        if len(found) > most:
+            return None
+    return bytes(found)
+
+
 def wanted(request: Request, now: datetime) -> Filter:
     """The filter that the parameters ask for. Raises BadRequest."""
     many = {name: [value for one in request.query_params.getlist(name) for value in one.split(",")] for name in NAMES}

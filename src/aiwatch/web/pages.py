@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import nh3
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from aiwatch.errors import BadQuery, StoreError
@@ -21,13 +21,15 @@ from aiwatch.jsonable import encoded
 from aiwatch.model import Filter, Modality, Stage
 from aiwatch.web import told
 from aiwatch.web.explaining import explained, traced
-from aiwatch.web.face import FILTERS, MOST, BadRequest, Face, face_of, figures, limit_of, parameter, wanted
+from aiwatch.web.face import FILTERS, MOST, BadRequest, Face, body_of, face_of, figures, limit_of, parameter, wanted
 from aiwatch.web.look import choose, inside, look_of, page
 from aiwatch.web.race import ZOOMS, neighbours, race, span_of
 from aiwatch.web.security import same_site
 
 CARDS, MOST_CARDS = 24, 100
 A_DAY = timedelta(days=1)
+FORM = "application/x-www-form-urlencoded"
+LONGEST_FORM = 32 * 1024  # bytes: a token, and an address of 2,000 characters of which each is escaped twelvefold
 DRAWN = 150  # marks of one drawing: more cannot be read
 ALL = tuple(stage for stage in Stage if stage is not Stage.NONE)
 TOLD = tuple(stage for stage in ALL if stage is not Stage.RUMORED)
@@ -196,17 +198,28 @@ def sign_in_page(request: Request) -> Response:
 
 
 async def sign_in(request: Request) -> Response:
-    """Check the token and give the browser a session."""
-    form = await request.form(max_fields=4, max_part_size=4096)
-    return await run_in_threadpool(_signed_in, request, str(form.get("token", "")), inside(str(form.get("back", "/"))))
+    """Check the token and give the browser a session. Any stranger may post here: of what is not our form nothing is read."""
+    if not face_of(request).gate.closed:
+        return RedirectResponse("/", 303)
+    if not same_site(request):
+        return await run_in_threadpool(_refused, request, "/")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        return PlainTextResponse(f"a form is {FORM}\n", 415)
+    body = await body_of(request, LONGEST_FORM)
+    if body is None:
+        return PlainTextResponse(f"longer than {LONGEST_FORM} bytes\n", 413)
+    form = dict(parse_qsl(body.decode("utf-8", "replace")))
+    return await run_in_threadpool(_signed_in, request, form.get("token", ""), inside(form.get("back", "/")))
+
+
+def _refused(request: Request, back: str) -> Response:
+    return page(request, "signin.html", 403, wrong=True, back=back)
 
 
 def _signed_in(request: Request, token: str, back: str) -> Response:
     gate = face_of(request).gate
-    if not gate.closed:
-        return RedirectResponse("/", 303)
-    if not same_site(request) or not gate.knows(token):
-        return page(request, "signin.html", 403, wrong=True, back=back)
+    if not gate.knows(token):
+        return _refused(request, back)
     response = RedirectResponse(back, 303)
     gate.sign_in(
         response, secure=request.url.scheme == "https" or (face_of(request).config.web.base_url or "").startswith("https")
