@@ -339,6 +339,7 @@ def test_leaving_while_the_database_cannot_be_read_is_to_be_tried_again(make_cli
     link = unsubscribe.link("", "daily", RECIPIENT, "key")
     for answer in (client.get(link), client.post(link)):
         assert (answer.status_code, "disk I/O error" in answer.text) == (503, False)
+        assert int(answer.headers["retry-after"]) > 0
 
 
 def test_few_pages_are_made_at_one_time(client: TestClient) -> None:

@@ -26,6 +26,7 @@ MOST = 200  # rows of one answer
 LONGEST = 2000  # characters of one parameter
 _SINGLE = ("text", "min_score", "since", "until")
 FILTERS = (*NAMES, *_SINGLE)
+LATER = {"Retry-After": "30"}  # seconds: whoever holds the database has mostly let go of it by then
 _CACHED = "private, no-cache"
 
 
@@ -140,7 +141,12 @@ def answered(make: Callable[[], Response]) -> Response:
     except (BadRequest, BadQuery) as error:
         return problem(400, "Bad Request", str(error))
     except StoreError:
-        return problem(503, "Service Unavailable", "the database cannot be read now", {"Retry-After": "30"})
+        return unavailable()
+
+
+def unavailable() -> JSONResponse:
+    """What a program is told where the database cannot be read."""
+    return problem(503, "Service Unavailable", "the database cannot be read now", LATER)
 
 
 def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
