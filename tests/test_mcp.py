@@ -19,6 +19,7 @@ from aiwatch import headline, mcp, rules
 from aiwatch.identity import identity
 from aiwatch.model import Source
 from aiwatch.said import UNSAID, Mend, SameName, Saying
+from aiwatch.settings import Config
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 
@@ -37,7 +38,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ask(database: Path, call: Callable[[Client], Any]) -> Any:
     async def scene() -> Any:
         with Library(str(database)) as library:
-            async with Client(mcp.server(library, RULES, lambda: NOW)) as client:
+            async with Client(mcp.server(Config(database=str(database)), library, RULES, lambda: NOW)) as client:
                 return await call(client)
 
     return asyncio.run(scene())

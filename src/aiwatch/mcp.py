@@ -23,6 +23,7 @@ from aiwatch.explanation import meanings
 from aiwatch.jsonable import jsonable
 from aiwatch.rules import RuleSet
 from aiwatch.said import Words
+from aiwatch.settings import Config
 from aiwatch.store.library import Library
 from aiwatch.views import plain
 
@@ -33,7 +34,7 @@ READS_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempo
 MOST = 50  # rows an answer may have
 
 
-def server(library: Library, rules: RuleSet, clock: Callable[[], datetime]) -> MCPServer:
+def server(config: Config, library: Library, rules: RuleSet, clock: Callable[[], datetime]) -> MCPServer:
     """The server with its five tools over one database."""
     made = MCPServer(
         "aiwatch",
@@ -42,7 +43,7 @@ def server(library: Library, rules: RuleSet, clock: Callable[[], datetime]) -> M
         instructions="Announcements of new AI models, as found by polling vendors and press. Stages: rumored, announced, preview, "
         "released, open_weights, updated, deprecated. " + UNTRUSTED,
     )
-    tools = _Tools(library, rules, clock)
+    tools = _Tools(config, library, rules, clock)
     for tool in (tools.search, tools.recent_announcements, tools.story, tools.explain, tools.sources):
         made.tool(annotations=READS_ONLY)(_outspoken(tool))
     return made
@@ -64,8 +65,8 @@ def _outspoken(tool: Callable[P, dict[str, Any]]) -> Callable[P, dict[str, Any]]
 class _Tools:
     """The tools; each docstring is what the assistant reads."""
 
-    def __init__(self, library: Library, rules: RuleSet, clock: Callable[[], datetime]) -> None:
-        self._library, self._rules, self._clock = library, rules, clock
+    def __init__(self, config: Config, library: Library, rules: RuleSet, clock: Callable[[], datetime]) -> None:
+        self._config, self._library, self._rules, self._clock = config, library, rules, clock
 
     def search(self, query: str, limit: int = 20) -> dict[str, Any]:
         """Search all documents, newest first. Words, "phrases", and vendor: stage: lang: source: since:7d as filters; Korean works."""
@@ -113,7 +114,7 @@ class _Tools:
         self, untrusted: Any, *, window: tuple[datetime, datetime] | None = None, notes: list[str] | None = None
     ) -> dict[str, Any]:
         stats = self._library.stats(days=1)
-        stale = unpolled(self._library.last_poll(), self._clock())
+        stale = unpolled(self._library.last_poll(), self._config.polling, self._clock())
         return {
             "warning": UNTRUSTED,
             "searched": jsonable(window) if window else [jsonable(stats.first_seen), jsonable(stats.last_seen)],

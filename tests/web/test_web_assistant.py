@@ -19,7 +19,7 @@ from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from web_archive import NOW, RULES
 
-from aiwatch.settings import Config, Secret, Web
+from aiwatch.settings import Config, Polling, Secret, Web
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.web.app import make_app
@@ -60,13 +60,14 @@ def test_a_story_is_found_by_its_models_name(config: Config) -> None:
 
 
 def test_the_silence_of_a_service_that_stopped_is_not_told_as_absence(config: Config, tmp_path: Path) -> None:
-    def notes(database: str, now: datetime) -> list[str]:
-        here = replace(config, database=database)
+    def notes(database: str, now: datetime, polling: Polling = Polling()) -> list[str]:  # noqa: B008  frozen
+        here = replace(config, database=database, polling=polling)
         return list(ask(here, lambda client: client.call_tool("recent_announcements", {}), now=now).structured_content["notes"])
 
     assert notes(config.database, NOW + timedelta(hours=23)) == []
     told = "nothing has been polled since 2024-02-22 12:00 UTC: what was announced later is not here"
     assert notes(config.database, NOW + timedelta(hours=25)) == [told]
+    assert notes(config.database, NOW + timedelta(hours=25), Polling(max_interval=24 * 3600)) == [], "nothing was due"
     never = str(tmp_path / "never.db")
     with SqliteStore(never) as store:
         store.sync_sources(config.sources, NOW)

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from aiwatch import app
+from aiwatch import app, silence
 from aiwatch.cli import finding, variables, wayout
 from aiwatch.cli.finding import Finding
 from aiwatch.cli.output import counted, harmless
@@ -178,13 +178,12 @@ def _daemon(config: Config) -> Iterator[Finding]:
     holder = DaemonLock.holder(config.database)
     with Library(config.database) as library:
         tick = library.heartbeat("tick")
-    age = app.now() - tick if tick else None
     if holder is None:
         last = f"; last tick {_ago(tick)}" if tick else ""
         yield Finding(
             what="daemon", verdict="warn", found=f"not running{last}", advice="`aiwatch run`, or `aiwatch once` from cron"
         )
-    elif age is None or age > timedelta(seconds=max(120, 10 * config.polling.tick)):
+    elif not silence.ticks(tick, config.polling, app.now()):
         advice = "see its log; restart it if it does not recover"
         yield Finding(
             what="daemon", verdict="fail", found=f"process {holder} holds the database, last tick {_ago(tick)}", advice=advice

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from aiwatch import silence
 from aiwatch.errors import BadQuery, StoreError
 from aiwatch.jsonable import encoded
 from aiwatch.model import Filter, Modality, Stage
@@ -27,7 +28,6 @@ from aiwatch.web.race import ZOOMS, neighbours, race, span_of
 from aiwatch.web.security import same_site
 
 CARDS, MOST_CARDS = 24, 100
-A_DAY = timedelta(days=1)
 FORM = "application/x-www-form-urlencoded"
 LONGEST_FORM = 32 * 1024  # bytes: a token, and an address of 2,000 characters of which each is escaped twelvefold
 DRAWN = 150  # marks of one drawing: more cannot be read
@@ -69,10 +69,8 @@ def _cards(request: Request, name: str, filters: Filter) -> Response:
 
 
 def _stalled(face: Face) -> datetime | None:
-    """The last poll of any source, where it is so long ago that no service can be running; an old page would look like a quiet day."""
-    last = face.library.last_poll()
-    long = max(A_DAY, timedelta(seconds=2 * face.config.polling.max_interval))
-    return last if last is not None and face.clock() - last > long else None
+    """Since when nothing was polled, where no service can be running: an old page would look like a quiet day."""
+    return silence.unpolled_since(face.library.last_poll(), face.config.polling, face.clock())
 
 
 def the_race(request: Request) -> Response:
