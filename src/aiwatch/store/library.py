@@ -292,6 +292,11 @@ class Library:
 
     # --- figures ------------------------------------------------------------------------------------------------------------------
 
+    def reach(self) -> tuple[int, tuple[datetime, datetime] | None]:
+        """How many documents there are, and when the first and the newest of them were seen (None: there is none)."""
+        with self._read() as db:
+            return _figures.documents(db), _archive.span(db)
+
     def stats(self, *, days: int = 30) -> Stats:
         """Figures of the whole database, and of each of its last ``days`` days."""
         with self._read() as db:

@@ -18,10 +18,10 @@ from starlette.routing import Route
 
 from aiwatch import silence
 from aiwatch.errors import BadQuery, StoreError
+from aiwatch.explaining import explained, traced
 from aiwatch.jsonable import encoded
 from aiwatch.model import Filter, Modality, Stage
 from aiwatch.web import told
-from aiwatch.web.explaining import explained, traced
 from aiwatch.web.face import FILTERS, MOST, BadRequest, Face, body_of, face_of, figures, limit_of, parameter, wanted
 from aiwatch.web.look import choose, inside, look_of, page
 from aiwatch.web.race import ZOOMS, neighbours, race, span_of
@@ -140,8 +140,8 @@ def explain(request: Request) -> Response:
     face, asked = face_of(request), parameter(request, "q")
     if asked is None:
         return page(request, "explain.html", asked="", answer=None)
-    trace, words = traced(face, asked), look_of(request).words
-    answer = explained(face, asked, trace)
+    trace, words = traced(face.library, asked), look_of(request).words
+    answer = explained(face.library, face.config.sources, face.rules, asked, trace)
     said = {
         "verdict": told.verdict(words, answer),
         "notes": told.notes(words, answer, trace),
