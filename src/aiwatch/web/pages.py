@@ -10,10 +10,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-import nh3
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from aiwatch import silence
@@ -25,7 +24,7 @@ from aiwatch.web import told
 from aiwatch.web.face import FILTERS, MOST, BadRequest, Face, body_of, face_of, figures, limit_of, parameter, wanted
 from aiwatch.web.look import choose, inside, look_of, page
 from aiwatch.web.race import ZOOMS, neighbours, race, span_of
-from aiwatch.web.security import same_site
+from aiwatch.web.security import MAIL_CSP, same_site
 
 CARDS, MOST_CARDS = 24, 100
 FORM = "application/x-www-form-urlencoded"
@@ -160,13 +159,23 @@ def digests(request: Request) -> Response:
 
 
 def delivery(request: Request) -> Response:
-    """A delivery as sent: its text, and its HTML with everything active taken out."""
+    """A delivery as sent: its text, and where to look at the mail that it is the text of."""
     found = face_of(request).library.delivery(request.path_params["ref"])
     if found is None:
         return missing(request)
-    html = found.delivery.body.get("html")
-    text = _as_sent(found.delivery.body)
-    return page(request, "delivery.html", view=found, text=text, html=sanitised(html) if isinstance(html, str) else None)
+    mailed = f"/digests/{found.delivery.id}/mail" if isinstance(found.delivery.body.get("html"), str) else None
+    return page(request, "delivery.html", view=found, text=_as_sent(found.delivery.body), mailed=mailed)
+
+
+def mail(request: Request) -> Response:
+    """The HTML of a mail, with its picture, as a mail program shows it: a document of its own, to which nothing of ours is open."""
+    found = face_of(request).library.delivery(request.path_params["ref"])
+    html = found.delivery.body.get("html") if found else None
+    if found is None or not isinstance(html, str):
+        return missing(request)
+    for image in found.delivery.body.get("images", ()):
+        html = html.replace(f"cid:{image['cid']}", f"data:{image['type']};base64,{image['data']}")
+    return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_CSP, "Cache-Control": "private, no-cache"})
 
 
 def _as_sent(body: Mapping[str, Any]) -> str:
@@ -178,12 +187,6 @@ def _as_sent(body: Mapping[str, Any]) -> str:
         return encoded(json.loads(content), indent=2) if isinstance(content, str) else ""
     except ValueError:
         return str(content)
-
-
-def sanitised(html: str) -> str:
-    """A mail's HTML without styles, pictures, scripts or forms: words, links and their order stay."""
-    return nh3.clean(html, tags={"p", "a", "h1", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "hr", "div", "span"},
-                     attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow")  # fmt: skip
 
 
 # --- signing in, unsubscribing ------------------------------------------------------------------------------------------------
@@ -295,6 +298,7 @@ ROUTES = [
     _get("/explain", explain, "explain"),
     _get("/digests", digests, "digests"),
     _get("/digests/{ref}", delivery, "delivery"),
+    _get("/digests/{ref}/mail", mail, "mail"),
     _get("/look", choose, "look"),
     _get("/signin", sign_in_page, "signin"),
     Route("/signin", sign_in, methods=["POST"]),
