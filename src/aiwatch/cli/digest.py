@@ -18,7 +18,7 @@ import click
 
 from aiwatch import app, deliver, publish
 from aiwatch.cli import asked, output
-from aiwatch.digest import mail, payload, select, slots, unsubscribe
+from aiwatch.digest import mail, payload, select, slots, standalone, unsubscribe
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import Busy
 from aiwatch.jsonable import encoded
@@ -332,9 +332,7 @@ def _say(what: str, recipient: Recipient, told: dict[str, str], *, as_json: bool
 
 
 def _show_html(message: Message, *, in_browser: bool) -> None:
-    page = message.body["html"]
-    for image in message.body["images"]:
-        page = page.replace(f"cid:{image['cid']}", f"data:{image['type']};base64,{image['data']}")
+    page = standalone.document(message.body) or ""
     if not in_browser:
         click.echo(page)
         return

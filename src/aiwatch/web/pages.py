@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from aiwatch import silence
+from aiwatch.digest import standalone
 from aiwatch.errors import BadQuery, StoreError
 from aiwatch.explaining import explained, traced
 from aiwatch.jsonable import encoded
@@ -163,18 +164,16 @@ def delivery(request: Request) -> Response:
     found = face_of(request).library.delivery(request.path_params["ref"])
     if found is None:
         return missing(request)
-    mailed = f"/digests/{found.delivery.id}/mail" if isinstance(found.delivery.body.get("html"), str) else None
+    mailed = f"/digests/{found.delivery.id}/mail" if standalone.document(found.delivery.body) else None
     return page(request, "delivery.html", view=found, text=_as_sent(found.delivery.body), mailed=mailed)
 
 
 def mail(request: Request) -> Response:
     """The HTML of a mail, with its picture, as a mail program shows it: a document of its own, to which nothing of ours is open."""
     found = face_of(request).library.delivery(request.path_params["ref"])
-    html = found.delivery.body.get("html") if found else None
-    if found is None or not isinstance(html, str):
+    html = standalone.document(found.delivery.body) if found else None
+    if html is None:
         return missing(request)
-    for image in found.delivery.body.get("images", ()):
-        html = html.replace(f"cid:{image['cid']}", f"data:{image['type']};base64,{image['data']}")
     return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_CSP, "Cache-Control": "private, no-cache"})
 
 
