@@ -122,10 +122,10 @@ def send(
     with app.existing_store(config) as store:
         made = make(store, config, name, since, app.now())
         told = len(made.edition.entries) + len(made.edition.rumors)
-        recipients = [_somebody(address) for address in addresses] or _own(config, made.subscription)
         if not (addresses or told or made.subscription.send_empty):
             click.echo(f"digest {name}: nothing waits to be told; nothing {'would be' if dry_run else 'was'} sent", err=as_json)
             return
+        recipients = [_somebody(address) for address in addresses] or _reached(store, made)
         if dry_run:
             for recipient in recipients:
                 for message in made.rendered(recipient):
@@ -238,6 +238,18 @@ def _somebody(address: str) -> Recipient:
         return Recipient(id="sample", channel=Channel.APPRISE, address=Secret(address))
     channel = next(channel for channel, start in BEGINNINGS.items() if address.startswith(start))
     return Recipient(id="sample", channel=channel, address=Secret(address))
+
+
+def _reached(store: Store, made: Made) -> Sequence[Recipient]:
+    """The digest's recipients that are written to; who is not is said. Raises ClickException where that is everybody."""
+    reached, stopped = publish.recipients_of(made.config, store.muted(), made.subscription)
+    for name, why in stopped.items():
+        output.note(f"{name} is sent nothing: {why}")
+    if not reached:
+        raise click.ClickException(
+            f"digest {made.subscription.id}: nobody is left to send it to; nothing was sent, and what waits goes on waiting"
+        )
+    return reached
 
 
 # --- sending --------------------------------------------------------------------------------------------------------------------
