@@ -86,7 +86,7 @@ def test_use_cases_do_not_know_what_stands_behind_their_ports() -> None:
             assert not {ours(name) for name in imports(path)} & {"fetch", "store", "notify"}, path
 
 
-def test_siblings_of_the_third_floor_meet_only_in_the_app() -> None:
+def test_siblings_of_the_third_floor_do_not_know_one_another() -> None:
     for path in modules():
         if FLOORS.get(noun(path)) == 3:
             others = {target for name in imports(path) if (target := ours(name)) in {"fetch", "store", "notify"}}
