@@ -265,15 +265,10 @@ class Library:
         with self._read() as db:
             return _told.view(db, ref)
 
-    def editions(self, *, limit: int = 20, digest_id: str | None = None) -> list[EditionLine]:
+    def editions(self, *, limit: int = 20) -> list[EditionLine]:
         """Editions with their deliveries, newest first."""
         with self._read() as db:
-            return _told.editions(db, limit, digest_id)
-
-    def edition(self, edition_id: str) -> EditionLine | None:
-        """One edition with its deliveries."""
-        with self._read() as db:
-            return next(iter(_told.editions(db, 1, None, edition_id)), None)
+            return _told.editions(db, limit)
 
     def secret(self, name: str) -> str | None:
         """A random text that the service signs with, if it was ever made."""
