@@ -43,7 +43,6 @@ from aiwatch.run import local
 from aiwatch.settings import Config, Http, Polling
 from aiwatch.store.sqlite import SqliteStore
 
-MIB = 1024 * 1024
 BOUNDS = {  # figure -> the most it may be
     "sources: stopped in s": 10.0,
     "sources: MiB": 400.0,

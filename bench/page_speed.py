@@ -42,56 +42,64 @@ HOST = "http://127.0.0.1"
 Get = Callable[[str], Awaitable[httpx.Response]]
 
 
+ADDRESSES = {  # what is asked, by name; ``addresses`` fills in what the database has
+    "today": "/",
+    "today, vendor and modality": "/?vendor=Google&modality=video",
+    "today, since 7d": "/?since=7d",
+    "today, page 200": "/?cursor={deep}",
+    "today, 100 cards": "/?limit=100",
+    "rumours": "/rumors",
+    "race, month": "/race?at={month}",
+    "race, quarter": "/race?zoom=quarter&at={month}",
+    "race, year": "/race?zoom=year&at={month}",
+    "race, a year's first month": "/race?at={begin}",
+    "race, video of a year": "/race?zoom=year&modality=video&at={month}",
+    "story": "/story/{story}",
+    "story, most covered": "/story/{busy}",
+    "search, empty": "/search",
+    "search 소라": "/search?q=소라",
+    "search common word": "/search?q=model",
+    "search vendor and word": "/search?q=vendor:google+model",
+    "sources": "/sources",
+    "source": "/sources/source-3",
+    "explain, a headline": "/explain?q=OpenAI unveils Sora, a new AI model that turns text into video",
+    "explain, an item": "/explain?q={item}",
+    "digests": "/digests",
+    "nothing there": "/story/none",
+    "api announcements": "/api/v1/announcements",
+    "api announcements, 200": "/api/v1/announcements?limit=200",
+    "api stories": "/api/v1/stories",
+    "api story": "/api/v1/stories/{busy}",
+    "api search": "/api/v1/search?q=소라",
+    "api sources": "/api/v1/sources",
+    "api gaps": "/api/v1/gaps",
+    "api stats": "/api/v1/stats",
+    "api leadtime": "/api/v1/leadtime",
+    "api leadtime, 90 days": "/api/v1/leadtime?since=90d",
+    "api explain": "/api/v1/explain?q={item}",
+    "api description": "/api/v1/openapi.json",
+    "feed.atom": "/feed.atom",
+    "feed.json": "/feed.json?vendor=Google",
+    "calendar.ics": "/calendar.ics",
+    "healthz": "/healthz",
+    "readyz": "/readyz",
+    "metrics": "/metrics",
+}
+
+
 def addresses(library: Library) -> dict[str, str]:
-    """What is asked, by name."""
+    """What is asked of that database, by name."""
     newest = library.announcements(limit=200)[0]
-    one, item = newest[7].announcement, newest[3].announcement.item_id
-    busy = max(newest, key=lambda entry: len(entry.coverage)).story.id
-    deep = library.announcements(Filter(), limit=5000)[1]
-    month = f"{one.at:%Y-%m}"
-    return {
-        "today": "/",
-        "today, vendor and modality": "/?vendor=Google&modality=video",
-        "today, since 7d": "/?since=7d",
-        "today, page 200": f"/?cursor={deep}",
-        "today, 100 cards": "/?limit=100",
-        "rumours": "/rumors",
-        "race, month": f"/race?at={month}",
-        "race, quarter": f"/race?zoom=quarter&at={month}",
-        "race, year": f"/race?zoom=year&at={month}",
-        "race, a year's first month": f"/race?at={BEGIN:%Y-%m}",
-        "race, video of a year": f"/race?zoom=year&modality=video&at={month}",
-        "story": f"/story/{one.story_id}",
-        "story, most covered": f"/story/{busy}",
-        "search, empty": "/search",
-        "search 소라": "/search?q=소라",
-        "search common word": "/search?q=model",
-        "search vendor and word": "/search?q=vendor:google+model",
-        "sources": "/sources",
-        "source": "/sources/source-3",
-        "explain, a headline": "/explain?q=OpenAI unveils Sora, a new AI model that turns text into video",
-        "explain, an item": f"/explain?q={item}",
-        "digests": "/digests",
-        "nothing there": "/story/none",
-        "api announcements": "/api/v1/announcements",
-        "api announcements, 200": "/api/v1/announcements?limit=200",
-        "api stories": "/api/v1/stories",
-        "api story": f"/api/v1/stories/{busy}",
-        "api search": "/api/v1/search?q=소라",
-        "api sources": "/api/v1/sources",
-        "api gaps": "/api/v1/gaps",
-        "api stats": "/api/v1/stats",
-        "api leadtime": "/api/v1/leadtime",
-        "api leadtime, 90 days": "/api/v1/leadtime?since=90d",
-        "api explain": f"/api/v1/explain?q={item}",
-        "api description": "/api/v1/openapi.json",
-        "feed.atom": "/feed.atom",
-        "feed.json": "/feed.json?vendor=Google",
-        "calendar.ics": "/calendar.ics",
-        "healthz": "/healthz",
-        "readyz": "/readyz",
-        "metrics": "/metrics",
+    one = newest[7].announcement
+    known = {
+        "story": one.story_id,
+        "busy": max(newest, key=lambda entry: len(entry.coverage)).story.id,
+        "item": newest[3].announcement.item_id,
+        "deep": library.announcements(Filter(), limit=5000)[1],
+        "month": f"{one.at:%Y-%m}",
+        "begin": f"{BEGIN:%Y-%m}",
     }
+    return {name: address.format(**known) for name, address in ADDRESSES.items()}
 
 
 class Steps:

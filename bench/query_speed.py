@@ -1,6 +1,6 @@
 """How quickly a large database answers: generate one, then print p50 and p95 of each query.
 
-    python bench/query_speed.py [--documents 1000000] [--stories 20000] [--path FILE] [--keep] [--rounds 40] [--memory]
+    python bench/query_speed.py [--documents 1000000] [--stories 20000] [--path FILE] [--rounds 40] [--seed 1]
 
 The generated year has one source for every 2,000 documents, English and Korean, 소라 in a fifth of the Korean and one common word in a
 fifth of the English documents; it is written through ``SqliteStore.commit``, so the first line is a figure of writing.
@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from aiwatch.model import (
     Announcement,
@@ -127,28 +128,10 @@ def fold(made: World, source: Source, found: list[Item], at: datetime, fresh: in
     stories, mentions, announcements, detections = [], [], [], []
     for n, item in enumerate(found[: fresh + 200]):
         if n < fresh:
-            number = len(made.stories)
-            vendor = VENDORS[int(made.random.paretovariate(1)) % len(VENDORS)]
-            model = Model(
-                name=f"Model {number}", vendor=vendor, family=f"m{number}", modality=list(Modality)[number % 13], known=True
-            )
-            steps = [STAGES[number % 6]] + ([Stage.RELEASED] if number % 2 and STAGES[number % 6] is not Stage.RELEASED else [])
-            story = Story(
-                id=ident("story", number),
-                name=model.name,
-                models=(model,),
-                keys=(model.key, f"phonetic:{number}"),
-                stages=tuple(
-                    StoryStage(stage=step, first_seen=at, item_id=item.id, source_id=source.id, told=True) for step in steps
-                ),
-                first_seen=at,
-                last_seen=at,
-                vendor=vendor,
-                modality=model.modality,
-            )
+            story = _story(made, source, item, at)
             made.stories.append(story)
             stories.append(story)
-            announcements += [_announcement(story, step, item, source, at) for step in steps]
+            announcements += [_announcement(story, step.stage, item, source, at) for step in story.stages]
         elif made.stories:
             story = made.stories[-1 - int(made.random.random() * min(2000, len(made.stories)))]
         else:
@@ -156,24 +139,43 @@ def fold(made: World, source: Source, found: list[Item], at: datetime, fresh: in
         stage = story.stages[0].stage
         role = "first" if n < fresh else "follow-up"
         mentions.append(Mention(story_id=story.id, item_id=item.id, source_id=source.id, stage=stage, at=at, role=role))
-        evidence = Evidence(
-            rule="cue.announce", field="title", start=0, end=4, matched=item.title[:4], weight=6.0, why="announces"
-        )
-        detections.append(
-            Detection(
-                item_id=item.id,
-                announcement=True,
-                stage=stage,
-                models=story.models,
-                score=6.0,
-                threshold=5.0,
-                evidence=(evidence,),
-            )
-        )
+        detections.append(_detection(item, story))
     detections += [
         Detection(item_id=item.id, announcement=False, stage=Stage.NONE, threshold=5.0) for item in found[fresh + 200 :]
     ]
     return Folded(stories=tuple(stories), mentions=tuple(mentions), announcements=tuple(announcements)), detections
+
+
+def _story(made: World, source: Source, item: Item, at: datetime) -> Story:
+    """The next story, of one step or two."""
+    number = len(made.stories)
+    vendor = VENDORS[int(made.random.paretovariate(1)) % len(VENDORS)]
+    model = Model(name=f"Model {number}", vendor=vendor, family=f"m{number}", modality=list(Modality)[number % 13], known=True)
+    steps = [STAGES[number % 6]] + ([Stage.RELEASED] if number % 2 and STAGES[number % 6] is not Stage.RELEASED else [])
+    return Story(
+        id=ident("story", number),
+        name=model.name,
+        models=(model,),
+        keys=(model.key, f"phonetic:{number}"),
+        stages=tuple(StoryStage(stage=step, first_seen=at, item_id=item.id, source_id=source.id, told=True) for step in steps),
+        first_seen=at,
+        last_seen=at,
+        vendor=vendor,
+        modality=model.modality,
+    )
+
+
+def _detection(item: Item, story: Story) -> Detection:
+    evidence = Evidence(rule="cue.announce", field="title", start=0, end=4, matched=item.title[:4], weight=6.0, why="announces")
+    return Detection(
+        item_id=item.id,
+        announcement=True,
+        stage=story.stages[0].stage,
+        models=story.models,
+        score=6.0,
+        threshold=5.0,
+        evidence=(evidence,),
+    )
 
 
 def _announcement(story: Story, stage: Stage, item: Item, source: Source, at: datetime) -> Announcement:
@@ -246,15 +248,16 @@ def commit_cost(directory: Path) -> Iterator[tuple[str, float]]:
             yield mode, statistics.median(times) * 1e3
 
 
-def queries(library: Library, rng: random.Random, made: World) -> dict[str, Callable[[], object]]:
+Calls: TypeAlias = dict[str, Callable[[], object]]
+
+
+def queries(library: Library, rng: random.Random, made: World) -> Calls:
     """What is asked, by name. Names that begin with list or search have a limit to keep."""
-    end = BEGIN + YEAR
-    ids = [entry.announcement for entry in library.announcements(limit=200)[0]]
-    deep = library.announcements(limit=5000)[1]
+    return {**_lists(library, rng), **_searches(library, rng, made), **_others(library, rng)}
 
-    def rare() -> str:
-        return rng.choice(made.english)
 
+def _lists(library: Library, rng: random.Random) -> Calls:
+    end, deep = BEGIN + YEAR, library.announcements(limit=5000)[1]
     return {
         "list": lambda: library.announcements(limit=50),
         "list page 100": lambda: library.announcements(limit=50, cursor=deep),
@@ -269,6 +272,14 @@ def queries(library: Library, rng: random.Random, made: World) -> dict[str, Call
         "list --text, nothing": lambda: library.announcements(Filter(text="nothing like it"), limit=50),
         "list --sort score": lambda: library.announcements(sort="score", limit=50),
         "list --sort published": lambda: library.announcements(sort="published", limit=50),
+    }
+
+
+def _searches(library: Library, rng: random.Random, made: World) -> Calls:
+    def rare() -> str:
+        return rng.choice(made.english)
+
+    return {
         "search rare": lambda: library.search(rare()),
         "search 소라": lambda: library.search("소라"),
         "search 소": lambda: library.search("소"),
@@ -287,6 +298,13 @@ def queries(library: Library, rng: random.Random, made: World) -> dict[str, Call
         "search nothing typed": lambda: library.search(""),
         "search best 소라": lambda: library.search("소라", sort="best"),
         "search best common": lambda: library.search("model", sort="best"),
+    }
+
+
+def _others(library: Library, rng: random.Random) -> Calls:
+    end = BEGIN + YEAR
+    ids = [entry.announcement for entry in library.announcements(limit=200)[0]]
+    return {
         "show story": lambda: library.story(rng.choice(ids).story_id),
         "trace url": lambda: library.trace(str(rng.choice(ids).url)),
         "timeline 2000": lambda: library.timeline(limit=2000),

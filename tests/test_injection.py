@@ -294,7 +294,7 @@ def test_an_assistant_gets_the_words_as_data_that_is_marked_as_such(house: tuple
     config = app.load_config(str(house[0] / "text.toml"))
 
     async def scene() -> list[Any]:
-        async with Client(mcp.server(library, app.load_rules(config), lambda: datetime.now(UTC))) as client:
+        async with Client(mcp.server(config, library, app.load_rules(config), lambda: datetime.now(UTC))) as client:
             calls: list[tuple[str, dict[str, Any]]] = [
                 ("recent_announcements", {"days": 7}),
                 ("search", {"query": "Introducing"}),

@@ -19,6 +19,7 @@ from aiwatch import headline, mcp, rules
 from aiwatch.identity import identity
 from aiwatch.model import Source
 from aiwatch.said import UNSAID, Mend, SameName, Saying
+from aiwatch.settings import Config
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 
@@ -37,7 +38,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ask(database: Path, call: Callable[[Client], Any]) -> Any:
     async def scene() -> Any:
         with Library(str(database)) as library:
-            async with Client(mcp.server(library, RULES, lambda: NOW)) as client:
+            async with Client(mcp.server(Config(database=str(database)), library, RULES, lambda: NOW)) as client:
                 return await call(client)
 
     return asyncio.run(scene())
@@ -85,9 +86,9 @@ def test_explain_reads_names_as_people_say_and_takes_the_first_line_for_the_titl
     with SqliteStore(str(path)) as store:
         store.mend(Saying(same=(word,)), (), lambda shelved: Mend(), NOW)
     answer = ask(path, lambda client: client.call_tool("explain", {"text_or_ref": f"{text}\nWeights follow."})).structured_content
-    assert [one["name"] for one in answer["untrusted"]["models"]] == ["Sora 3"]
+    assert [one["name"] for one in answer["untrusted"]["meant"]] == ["Sora 3"]
     assert "a person says that Nimbus 3 means Sora 3" in answer["notes"]
-    assert all(one["end"] <= len(text) for one in answer["untrusted"]["evidence"] if one["field"] == "title")
+    assert all(one["end"] <= len(text) for one in answer["untrusted"]["fired"] if one["field"] == "title")
 
 
 def test_a_wrong_argument_is_an_error_that_says_what_is_allowed(database: Path) -> None:

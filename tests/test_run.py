@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import threading
 from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -33,6 +35,8 @@ CONFIG = Config(
     recipients=(Recipient(id="me", channel=Channel.WEBHOOK, address=Secret("https://hook.example/")),),
     subscriptions=(Subscription(id="now", title="Now", schedule="immediate", recipients=("me",)),),
 )
+
+ALLOWED = timedelta(minutes=2)
 
 
 def feed() -> bytes:
@@ -287,7 +291,8 @@ def test_the_supervisor_hears_that_the_daemon_is_ready_and_stopping() -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
             ear.bind(str(address))
             ear.settimeout(60)
-            async with Supervisor.from_environment({"NOTIFY_SOCKET": str(address), "WATCHDOG_USEC": "600000000"}) as supervisor:
+            environment = {"NOTIFY_SOCKET": str(address), "WATCHDOG_USEC": "600000000"}
+            async with Supervisor.from_environment(ALLOWED, environment) as supervisor:
                 supervisor.ready()
                 heard = [ear.recv(100)]
                 await asyncio.sleep(0)
@@ -298,9 +303,67 @@ def test_the_supervisor_hears_that_the_daemon_is_ready_and_stopping() -> None:
         assert asyncio.run(scene(folder)) == [b"READY=1", b"WATCHDOG=1", b"STOPPING=1"]
 
 
+def test_a_daemon_that_no_longer_ticks_is_not_said_to_be_well(caplog: pytest.LogCaptureFixture) -> None:
+    passed, heard = [0.0], list[float]()
+
+    async def scene(address: Path, ear: socket.socket) -> None:
+        async def nap(seconds: float) -> None:
+            with contextlib.suppress(BlockingIOError):
+                assert ear.recv(100) == b"WATCHDOG=1"
+                heard.append(passed[-1])
+            passed.append(passed[-1] + seconds)
+            if passed[-1] in {60, 300}:
+                supervisor.ticked()
+            if len(passed) > 10:
+                ended.set()
+                await asyncio.Event().wait()
+
+        ended = asyncio.Event()
+        supervisor = Supervisor(str(address), 120.0, ALLOWED, lambda: passed[-1], nap)
+        async with supervisor:
+            await asyncio.wait_for(ended.wait(), 60)
+
+    with TemporaryDirectory(dir="/tmp") as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ear:
+        ear.bind(f"{folder}/notify")
+        ear.setblocking(False)
+        asyncio.run(scene(Path(folder) / "notify", ear))
+    assert heard == [0, 60, 120, 180, 300, 360, 420]
+    assert [one.levelname for one in caplog.records] == ["ERROR", "ERROR"]
+
+
+def test_a_database_that_hangs_is_no_tick_and_one_that_refuses_is() -> None:
+    entered, free = threading.Event(), threading.Event()
+
+    class Hung(SqliteStore):
+        def heartbeat(self, now: datetime, what: str) -> None:
+            entered.set()
+            assert free.wait(60)
+            super().heartbeat(now, what)
+
+    class Full(SqliteStore):
+        def heartbeat(self, now: datetime, what: str) -> None:
+            raise StoreError("a.db: the disk is full")
+
+    async def scene(store: SqliteStore, db: ThreadPoolExecutor, *, hangs: bool) -> None:
+        stop, ticked = asyncio.Event(), asyncio.Event()
+        async with app.service(CONFIG, store, db=db, fetch=Outside().fetch) as service:
+            daemon = asyncio.create_task(local.run(service, stop, ticked=ticked.set))
+            if hangs:
+                assert await asyncio.to_thread(entered.wait, 60)
+                assert not ticked.is_set()
+                free.set()
+            await asyncio.wait_for(ticked.wait(), 60)
+            stop.set()
+            await asyncio.wait_for(daemon, 60)
+
+    for kind in (Hung, Full):
+        with kind(":memory:") as store, ThreadPoolExecutor(max_workers=1) as db:
+            asyncio.run(scene(store, db, hangs=kind is Hung))
+
+
 def test_without_a_supervisor_nothing_is_said() -> None:
     async def scene() -> None:
-        async with Supervisor.from_environment({}) as supervisor:
+        async with Supervisor.from_environment(ALLOWED, {}) as supervisor:
             supervisor.ready()
 
     asyncio.run(scene())

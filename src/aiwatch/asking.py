@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from aiwatch import silence
 from aiwatch.model import Filter, Modality, Stage, Tier
+from aiwatch.settings import Polling
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -32,11 +34,11 @@ def moment(text: str, now: datetime) -> datetime:
         raise ValueError(f'found "{text}"; a time is a span such as 7d, 24h, 2w, 3mo, or a day such as 2024-02-15') from None
 
 
-def unpolled(last: datetime | None, now: datetime) -> str | None:
-    """What is to be said with an answer where nothing was polled for a day: silence is not absence then. ``last``: the last poll."""
+def unpolled(last: datetime | None, polling: Polling, now: datetime) -> str | None:
+    """What is to be said with an answer where nothing was polled for long: silence is not absence then. ``last``: the last poll."""
     if last is None:
         return "no source has been polled yet"
-    if now - last <= timedelta(days=1):
+    if silence.unpolled_since(last, polling, now) is None:
         return None
     return f"nothing has been polled since {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC: what was announced later is not here"
 

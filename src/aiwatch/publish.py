@@ -194,13 +194,27 @@ def _operations(desk: Desk) -> int:
     return int(desk.store.publish(edition, deliveries_for(desk, edition, subscription, desk.config.operators), []))
 
 
+def recipients_of(config: Config, muted: Muted, subscription: Subscription) -> tuple[list[Recipient], dict[str, str]]:
+    """Whom a digest reaches; and its other recipients, by their ids, with the reason why not."""
+    known = [one for name in dict.fromkeys(subscription.recipients) if (one := config.recipient(name)) is not None]
+    stopped = {
+        one.id: why
+        for one in known
+        if (why := _left(muted, one.id, subscription.id) or muted.get((address_key(one), None))) is not None
+    }
+    return [one for one in known if one.id not in stopped], stopped
+
+
+def _left(muted: Muted, recipient_id: str, digest_id: str) -> str | None:
+    return muted.get((recipient_id, digest_id)) or muted.get((recipient_id, None))
+
+
 def deliveries_for(desk: Desk, edition: Edition, subscription: Subscription, recipients: Sequence[str]) -> list[Delivery]:
     """A delivery for each recipient (several where a channel's limits ask for it), rendered and fixed."""
     made: list[Delivery] = []
     for recipient_id in dict.fromkeys(recipients):
         recipient = desk.config.recipient(recipient_id)
-        left = (recipient_id, edition.digest_id) in desk.muted or (recipient_id, None) in desk.muted
-        if recipient is None or left:
+        if recipient is None or _left(desk.muted, recipient_id, edition.digest_id):
             continue
         made.extend(_deliveries(desk, edition, subscription, recipient))
     return made

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from aiwatch.cli import cli, wayout
+from aiwatch.digest import compose
+from aiwatch.model import Delivery, DeliveryState, ident
+from aiwatch.settings import Subscription
+from aiwatch.store.lock import DaemonLock
+from aiwatch.store.sqlite import SqliteStore
 
 SOURCE = '[[source]]\nid = "{0}"\nurl = "https://{1}.example/feed"\n'
 CONFIG = """
@@ -55,6 +62,59 @@ def test_a_configuration_without_a_fault_is_told_nothing(tmp_path: Path) -> None
 def test_what_would_be_silent_for_ever_is_named(tmp_path: Path, before: str, after: str, what: str, told: str) -> None:
     (warned,) = found(tmp_path, CONFIG.replace(before, after, 1)).items()
     assert (warned[0], told in warned[1]) == (what, True)
+
+
+def test_the_container_s_health_is_that_the_daemon_runs_and_ticks(tmp_path: Path) -> None:
+    image = (Path(__file__).parents[2] / "deploy" / "Dockerfile").read_text("utf-8")
+    (probe,) = re.findall(r"^HEALTHCHECK .* CMD (\[.*\])$", image, re.MULTILINE)
+    program, *words = json.loads(probe)
+    (tmp_path / "aiwatch.toml").write_text(CONFIG, "utf-8")
+    database = tmp_path / "db" / "aiwatch.db"
+
+    def asked(*more: str) -> int:
+        return CliRunner().invoke(cli, ["-c", str(tmp_path / "aiwatch.toml"), *words, *more]).exit_code
+
+    assert (program, asked(), asked("--network")) == ("aiwatch", 1, 2)
+    now = datetime.now(UTC)
+    with SqliteStore(str(database)) as store:
+        store.heartbeat(now, "tick")
+        _give_up(store, now)
+        assert asked() == 1, "it has ticked, and does not run"
+        with DaemonLock(str(database)):
+            assert asked() == 0, "a message that was given up is no matter of life"
+            store.heartbeat(now - timedelta(minutes=3), "tick")
+            assert asked() == 1
+
+
+@pytest.mark.parametrize(
+    ("ages", "told"),
+    [
+        ((300,), [("warn", "1 given up long ago")]),
+        ((1, 2, 300), [("fail", "2 given up in the last days"), ("warn", "1 given up before that")]),
+    ],
+)
+def test_what_was_given_up_long_ago_fails_nothing(tmp_path: Path, ages: tuple[int, ...], told: list[tuple[str, str]]) -> None:
+    (tmp_path / "aiwatch.toml").write_text(CONFIG, "utf-8")
+    with SqliteStore(str(tmp_path / "db" / "aiwatch.db")) as store:
+        for age in ages:
+            _give_up(store, datetime.now(UTC) - timedelta(days=age))
+    answer = CliRunner().invoke(cli, ["-c", str(tmp_path / "aiwatch.toml"), "doctor", "--json"])
+    assert [(one["verdict"], one["found"]) for one in json.loads(answer.stdout) if one["what"] == "deliveries"] == told
+
+
+def _give_up(store: SqliteStore, at: datetime) -> None:
+    edition = compose.nothing(Subscription(id="daily", title="Daily", schedule="9:00"), [f"{at}"], now=at)
+    dead = Delivery(
+        id=ident("dead", f"{at}"),
+        edition_id=edition.id,
+        digest_id="daily",
+        recipient_id="me",
+        subject="AI models",
+        body={"text": "x"},
+        created_at=at,
+        state=DeliveryState.DEAD,
+    )
+    assert store.publish(edition, [dead], [])
 
 
 def test_a_vendor_that_only_a_source_knows_is_one(tmp_path: Path) -> None:

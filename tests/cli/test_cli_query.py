@@ -344,6 +344,18 @@ def test_an_empty_list_of_an_archive_that_nobody_fills_says_so(tmp_path: Path) -
             assert ("polled" in told) == bool(said)
 
 
+def test_a_list_knows_how_often_its_service_polls(tmp_path: Path) -> None:
+    (tmp_path / "aiwatch.toml").write_text("[polling]\nmax_interval = 864000\n", "utf-8")
+    past = NOW - timedelta(days=9)
+    with SqliteStore(str(tmp_path / "db" / "aiwatch.db")) as store:
+        store.sync_sources([PRESS], past)
+        (job,) = store.claim_due(past, 1, HOUR)
+        state = replace(job.state, last_attempt_at=past, next_poll_at=past)
+        store.commit(PollPlan(state=state, poll=Poll(source_id=PRESS.id, at=past, outcome="fetched")))
+    patient = CliRunner().invoke(cli, ["-c", str(tmp_path / "aiwatch.toml"), "list"], catch_exceptions=False)
+    assert ("no announcement matches" in patient.output, "polled since" in patient.output) == (True, False)
+
+
 def test_the_figures_of_an_empty_database_name_no_time(tmp_path: Path) -> None:
     path = str(tmp_path / "empty.db")
     with SqliteStore(path):

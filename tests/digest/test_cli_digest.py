@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 from delivery_samples import HttpReceiver, SmtpReceiver, find, http_receiver, smtp_receiver
 from digest_samples import week
 
+from aiwatch import app, publish
 from aiwatch.cli import doctor, running
 from aiwatch.cli.deliveries import command as deliveries
 from aiwatch.cli.digest import command as digest
@@ -355,6 +356,29 @@ def test_who_unsubscribed_is_listed_named_by_doctor_and_written_to_again(bench: 
     assert "had not been stopped" in bench.run(notify, "resume", "me").output
     assert bench.run(digest, "send", "daily").exit_code == 0
     assert len(bench.mail.mails("me@example.com")) == 1
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+def test_sending_to_nobody_claims_nothing_and_says_who_is_not_written_to(bench: Bench, dry: tuple[str, ...]) -> None:
+    gone = "the address answered 410 Gone"
+    with bench.store as store:
+        store.mute("me", "daily", "unsubscribed", datetime.now(UTC))
+    some = bench.run(digest, "send", "daily", "--dry-run")
+    assert (some.exit_code, some.stderr) == (0, "me is sent nothing: unsubscribed\n")
+    assert some.stdout.startswith("would send to hook (webhook): ")
+    with bench.store as store:
+        hook = app.load_config(str(bench.path / "aiwatch.toml")).recipient("hook")
+        assert hook is not None
+        store.mute(publish.address_key(hook), None, gone, datetime.now(UTC))
+    none = bench.run(digest, "send", "daily", *dry)
+    assert (none.exit_code, none.stdout) == (1, "")
+    assert none.stderr.splitlines() == [
+        "me is sent nothing: unsubscribed",
+        f"hook is sent nothing: {gone}",
+        "Error: digest daily: nobody is left to send it to; nothing was sent, and what waits goes on waiting",
+    ]
+    with bench.store as store:
+        assert len(store.pending("daily", datetime.now(UTC))) == 2
 
 
 def test_templates_can_be_taken_over(bench: Bench) -> None:

@@ -513,15 +513,6 @@ def test_a_bad_backup_is_refused_before_anything_is_touched(disk: SqliteStore, p
     assert [one.key for one, _ in disk.archive()] == ["sora"]
 
 
-def test_the_index_can_be_filled_anew(disk: SqliteStore, path: str) -> None:
-    disk.commit(plan(claimed(disk), [item(key=str(n), title=f"소라 {n}") for n in range(5)]))
-    disk._db.execute("INSERT INTO item_fts (item_fts) VALUES ('delete-all')")
-    with Library(path) as library:
-        assert library.search("소라").hits == ()
-        assert care.reindex(disk._db, path) == 5
-        assert len(library.search("소라").hits) == 5
-
-
 def test_retention_leaves_what_matters(disk: SqliteStore, path: str) -> None:
     told, labelled, plain = (
         sora_plan(claimed(disk)),

@@ -603,8 +603,6 @@ def test_deliveries_and_editions_are_shown_as_sent(disk: SqliteStore, newsroom: 
     assert [one.id for one in shown.announcements] == [step]
     [listed] = newsroom.editions()
     assert (listed.id, listed.entries, [line.recipient_id for line in listed.deliveries]) == (made.id, 1, ["me", "you"])
-    assert newsroom.edition(made.id) == listed
-    assert newsroom.edition("x") is None
 
 
 def test_a_delivery_is_found_by_first_digits_that_are_its_own(disk: SqliteStore, newsroom: Library) -> None:

@@ -23,6 +23,7 @@ from aiwatch import parse
 from aiwatch.explanation import Explanation, Span, Text
 from aiwatch.jsonable import LEFT_OUT
 from aiwatch.model import Announcement, Coverage, Entry, Evidence, Fetched, Filter, Model, Source, Story, StoryStage
+from aiwatch.settings import Polling
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Hits, Label, Stats
@@ -241,6 +242,15 @@ def test_health_says_how_old_each_sign_of_life_is(client: TestClient) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["ok"], answer.json()["tick_seconds"]) == (200, True, 0.0)
     assert client.get("/readyz").json() == {"ready": True}
+
+
+@pytest.mark.parametrize(("tick", "allowed"), [(5.0, 120), (60.0, 600)])
+def test_a_daemon_is_said_to_have_stalled_after_ten_ticks_and_two_minutes(
+    make_client: MakeClient, tick: float, allowed: int
+) -> None:
+    for later, status in ((allowed, 200), (allowed + 1, 503)):
+        answer = make_client(now=NOW + timedelta(seconds=later), polling=Polling(tick=tick)).get("/healthz")
+        assert (answer.status_code, answer.json()["allowed_seconds"]) == (status, allowed)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])

@@ -17,20 +17,27 @@ pytest.importorskip("mcp", reason="the extra for assistants is not installed")
 import httpx2
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
-from web_archive import NOW, RULES
+from web_archive import NOW, RULES, MakeClient
 
-from aiwatch.settings import Config, Secret, Web
+from aiwatch.settings import Config, Polling, Secret, Web
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.views import Trace
 from aiwatch.web.app import make_app
 from aiwatch.web.auth import hash_token
 
 TOKEN = "a token that nobody guesses"
 
 
-def ask(config: Config, call: Callable[[Client], Awaitable[Any]], token: str | None = None, now: datetime = NOW) -> Any:
+def ask(
+    config: Config,
+    call: Callable[[Client], Awaitable[Any]],
+    token: str | None = None,
+    now: datetime = NOW,
+    shelf: type[Library] = Library,
+) -> Any:
     async def scene() -> Any:
-        with Library(config.database) as library:
+        with shelf(config.database) as library:
             app = make_app(config, library, RULES, lambda: now)
             headers = {"Authorization": f"Bearer {token}"} if token else {}
             async with (
@@ -59,14 +66,34 @@ def test_a_story_is_found_by_its_models_name(config: Config) -> None:
     assert "there is no story 'Sor'; close to it: Sora" in near["notes"]
 
 
+class Unjudged(Library):
+    """The archive as it would be, had a version without detection brought its items."""
+
+    def trace(self, ref: str) -> Trace | None:
+        found = super().trace(ref)
+        return replace(found, detection=None, revisions=(found.item,)) if found else None
+
+
+@pytest.mark.parametrize("shelf", [Library, Unjudged])
+@pytest.mark.parametrize("asked", ["https://openai.example/feed/sora", "OpenAI releases GPT-9, a new language model"])
+def test_explain_is_answered_as_the_api_answers_it(
+    config: Config, make_client: MakeClient, shelf: type[Library], asked: str
+) -> None:
+    told = ask(config, lambda client: client.call_tool("explain", {"text_or_ref": asked}), shelf=shelf).structured_content
+    api = make_client(shelf=shelf).get("/api/v1/explain", params={"q": asked}).json()
+    assert {**told["untrusted"], "notes": told["notes"]} == api
+    assert api["announcement"]
+
+
 def test_the_silence_of_a_service_that_stopped_is_not_told_as_absence(config: Config, tmp_path: Path) -> None:
-    def notes(database: str, now: datetime) -> list[str]:
-        here = replace(config, database=database)
+    def notes(database: str, now: datetime, polling: Polling = Polling()) -> list[str]:  # noqa: B008  frozen
+        here = replace(config, database=database, polling=polling)
         return list(ask(here, lambda client: client.call_tool("recent_announcements", {}), now=now).structured_content["notes"])
 
     assert notes(config.database, NOW + timedelta(hours=23)) == []
     told = "nothing has been polled since 2024-02-22 12:00 UTC: what was announced later is not here"
     assert notes(config.database, NOW + timedelta(hours=25)) == [told]
+    assert notes(config.database, NOW + timedelta(hours=25), Polling(max_interval=24 * 3600)) == [], "nothing was due"
     never = str(tmp_path / "never.db")
     with SqliteStore(never) as store:
         store.sync_sources(config.sources, NOW)

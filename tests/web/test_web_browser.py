@@ -134,6 +134,15 @@ def test_a_person_switches_language_and_theme(tab: Page, there: str) -> None:
     expect(tab.locator('html[data-theme="dark"]')).to_have_css("background-color", "rgb(21, 20, 19)")
 
 
+def test_a_person_looks_at_a_mail_as_it_was_sent(tab: Page, there: str) -> None:
+    tab.goto(f"{there}/digests")
+    tab.locator(".edition li a").first.click()
+    tab.get_by_role("link", name="Show the mail with its layout").click()
+    expect(tab).to_have_url(re.compile(r"/digests/\w+/mail$"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("New AI models")
+    expect(tab.locator(".number").first).to_have_css("color", "rgb(255, 255, 255)")  # by the mail's own styles
+
+
 def test_a_person_signs_in(browser: Browser, config: Config) -> None:
     closed = replace(config, web=Web(token_hash=Secret(hash_token("open sesame", b"salt" * 4))))
     with serving(closed) as address:

@@ -23,7 +23,7 @@ from web_archive import NOW, RULES
 
 from aiwatch import websub
 from aiwatch.app import Service
-from aiwatch.errors import Contradiction
+from aiwatch.errors import Contradiction, StoreError
 from aiwatch.model import EMPTY, Delivery, Failed, Failure, Fetched, Filter, Kind, Lease, Outcome, Receipt, Source, Tier, Verdict
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
@@ -278,3 +278,24 @@ def test_a_stranger_s_bodies_are_not_read_and_many_at_once_are_sent_away(scene: 
         app.state.pushes = 0
         assert client.post(ours, content=b"<rss/>", headers=signed).status_code == 403
         assert app.state.pushes == 0
+
+
+def test_a_hub_that_meets_a_database_in_trouble_comes_again(scene: Scene, tmp_path: Path) -> None:
+    class Failing(Library):
+        def secret(self, name: str) -> str | None:
+            raise StoreError(f"{name}: disk I/O error")
+
+    renewed(scene)
+    callback, body = scene.hub.asked[0]["hub.callback"], feed(OLD, SORA)
+    signed = {
+        "x-hub-signature": "sha256=" + hmac.new(scene.hub.asked[0]["hub.secret"].encode(), body, hashlib.sha256).hexdigest()
+    }
+    meant = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.challenge": "x"}
+    (broken := tmp_path / "broken.db").write_bytes(b"no database at all" * 100)
+    unwritable = replace(scene.service.config, database=str(broken))
+    for config, shelf in ((unwritable, Library), (scene.service.config, Failing)):
+        with shelf(scene.path) as library:
+            client = TestClient(make_app(config, library, RULES, lambda: NOW), base_url=str(config.web.base_url))
+            for answer in (client.get(callback, params=meant), client.post(callback, content=body, headers=signed)):
+                assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+                assert not any(secret in answer.text for secret in ("broken.db", "disk I/O error"))

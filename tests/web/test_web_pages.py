@@ -249,8 +249,39 @@ def test_a_digest_is_shown_as_it_was_sent(client: TestClient) -> None:
     assert "<pre" in text
 
 
+def test_a_mail_is_shown_as_it_was_mailed_in_a_document_of_its_own(make_client: MakeClient) -> None:
+    class Pictured(Library):
+        def delivery(self, ref: str) -> DeliveryView | None:
+            found = super().delivery(ref)
+            if found is None:
+                return None
+            html = found.delivery.body["html"].replace("</body>", '<img src="cid:line-1"><script>alert(1)</script></body>')
+            images = [{"cid": "line-1", "type": "image/png", "name": "line.png", "data": "iVBORw0KGgo="}]
+            return replace(found, delivery=replace(found.delivery, body={**found.delivery.body, "html": html, "images": images}))
+
+    client = make_client(shelf=Pictured)
+    (first, *_) = re.findall(r'href="(/digests/\w+)"', client.get("/digests").text)
+    (link,) = re.findall(rf'href="({first}/mail)"', client.get(first).text)
+    mail = client.get(link)
+    assert (mail.status_code, mail.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert 'style="' in mail.text
+    assert '<img src="data:image/png;base64,iVBORw0KGgo=">' in mail.text
+    rules = mail.headers["content-security-policy"].split("; ")
+    assert {"sandbox", "default-src 'none'", "img-src data:", "frame-ancestors 'none'"} <= {*rules}
+    assert not [one for one in rules if one.startswith(("script-src", "form-action", "connect-src"))]
+    assert mail.headers["x-frame-options"] == "DENY"
+
+
 @pytest.mark.parametrize(
-    "path", ["/story/ffffffffffffffff", "/sources/none", "/nothing", "/digests/ffffffffffffffff", "/story/..%2f..%2fetc"]
+    "path",
+    [
+        "/story/ffffffffffffffff",
+        "/sources/none",
+        "/nothing",
+        "/digests/ffffffffffffffff",
+        "/digests/ffffffffffffffff/mail",
+        "/story/..%2f..%2fetc",
+    ],
 )
 def test_what_is_not_there_is_a_page_that_says_so(client: TestClient, path: str) -> None:
     response = client.get(path)
@@ -392,6 +423,10 @@ def test_a_delivery_is_shown_whatever_channel_it_took(make_client: MakeClient, b
     text = client.get(first).text
     assert shown in text
     assert "\u202e" not in text
+    assert (f"{first}/mail" in text, client.get(f"{first}/mail").status_code) == (
+        ("html" in body),
+        200 if "html" in body else 404,
+    )
     korean = client.get(first, headers={"Accept-Language": "ko"}).text
     assert re.search(r"</time> · 보냄 · 250 kept", korean)
 

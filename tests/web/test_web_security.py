@@ -149,6 +149,45 @@ def test_a_form_on_another_site_cannot_sign_in_or_out(closed: TestClient, header
     assert closed.get("/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("site", "kind", "status", "parts"),
+    [
+        (b"cross-site", b"multipart/form-data; boundary=x", 403, 0),
+        (b"cross-site", b"application/x-www-form-urlencoded", 403, 0),
+        (b"same-origin", b"multipart/form-data; boundary=x", 415, 0),
+        (b"same-origin", b"text/plain", 415, 0),
+        (b"same-origin", b"application/x-www-form-urlencoded; charset=utf-8", 413, 1),
+    ],
+)
+def test_of_what_is_not_the_form_to_sign_in_little_is_read(
+    closed: TestClient, site: bytes, kind: bytes, status: int, parts: int
+) -> None:
+    read, sent = list[bytes](), list[Message]()
+
+    async def receive() -> Message:
+        head = b"" if read else b'--x\r\nContent-Disposition: form-data; name="token"; filename="f"\r\n\r\n'
+        read.append(head + b"x" * 1_000_000)
+        return {"type": "http.request", "body": read[-1], "more_body": len(read) < 120}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def post() -> None:
+        headers = [(b"host", b"watch.example"), (b"sec-fetch-site", site), (b"content-type", kind)]
+        asked = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "POST",
+            "scheme": "https",
+            "path": "/signin",
+            "headers": headers,
+        }
+        await closed.app({**asked, "query_string": b"", "root_path": "", "client": ("192.0.2.1", 1)}, receive, send)
+
+    asyncio.run(post())
+    assert (sent[0]["status"], len(read)) == (status, parts)
+
+
 def test_others_cannot_be_let_in_without_a_token(make_client: MakeClient) -> None:
     with pytest.raises(ConfigError, match=r"web\.host is 0\.0\.0\.0"):
         make_client(Web(host="0.0.0.0"))
@@ -300,6 +339,7 @@ def test_leaving_while_the_database_cannot_be_read_is_to_be_tried_again(make_cli
     link = unsubscribe.link("", "daily", RECIPIENT, "key")
     for answer in (client.get(link), client.post(link)):
         assert (answer.status_code, "disk I/O error" in answer.text) == (503, False)
+        assert int(answer.headers["retry-after"]) > 0
 
 
 def test_few_pages_are_made_at_one_time(client: TestClient) -> None:

@@ -13,7 +13,7 @@ import click
 from aiwatch.asking import NAMES, filter_of, moment
 from aiwatch.errors import ConfigError
 from aiwatch.model import Modality, Source, Stage, Tier
-from aiwatch.settings import Config, Recipient, Subscription
+from aiwatch.settings import Config, Polling, Recipient, Subscription
 from aiwatch.store.library import Library
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -84,6 +84,11 @@ def reading(obj: dict[str, str | None]) -> Config:
     return app.load_config(obj["config"] or "aiwatch.toml", obj["db"], secrets=False)
 
 
+def polling(obj: dict[str, str | None]) -> Polling:
+    """How often is polled: as the configuration says, or as usual where the database alone is named (see ``library``)."""
+    return Polling() if _alone(obj) else reading(obj).polling
+
+
 def sources(config: Config, ids: Sequence[str]) -> list[Source]:
     """The sources of these ids, each once. Raises UsageError naming ids that are none."""
     by_id = {one.id: one for one in config.sources}
@@ -113,6 +118,8 @@ def library(obj: dict[str, str | None]) -> Library:
 
     With ``--db`` the configuration is not needed, so that anybody's database can be asked from anywhere.
     """
-    if obj["db"] and obj["db"] != ":memory:":
-        return Library(str(Path(obj["db"]).resolve()))
-    return Library(reading(obj).database)
+    return Library(str(Path(obj["db"] or "").resolve()) if _alone(obj) else reading(obj).database)
+
+
+def _alone(obj: dict[str, str | None]) -> bool:
+    return bool(obj["db"]) and obj["db"] != ":memory:"

@@ -18,7 +18,7 @@ import click
 
 from aiwatch import app, deliver, publish
 from aiwatch.cli import asked, output
-from aiwatch.digest import mail, payload, select, slots, unsubscribe
+from aiwatch.digest import mail, payload, select, slots, standalone, unsubscribe
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import Busy
 from aiwatch.jsonable import encoded
@@ -122,10 +122,10 @@ def send(
     with app.existing_store(config) as store:
         made = make(store, config, name, since, app.now())
         told = len(made.edition.entries) + len(made.edition.rumors)
-        recipients = [_somebody(address) for address in addresses] or _own(config, made.subscription)
         if not (addresses or told or made.subscription.send_empty):
             click.echo(f"digest {name}: nothing waits to be told; nothing {'would be' if dry_run else 'was'} sent", err=as_json)
             return
+        recipients = [_somebody(address) for address in addresses] or _reached(store, made)
         if dry_run:
             for recipient in recipients:
                 for message in made.rendered(recipient):
@@ -240,6 +240,18 @@ def _somebody(address: str) -> Recipient:
     return Recipient(id="sample", channel=channel, address=Secret(address))
 
 
+def _reached(store: Store, made: Made) -> Sequence[Recipient]:
+    """The digest's recipients that are written to; who is not is said. Raises ClickException where that is everybody."""
+    reached, stopped = publish.recipients_of(made.config, store.muted(), made.subscription)
+    for name, why in stopped.items():
+        output.note(f"{name} is sent nothing: {why}")
+    if not reached:
+        raise click.ClickException(
+            f"digest {made.subscription.id}: nobody is left to send it to; nothing was sent, and what waits goes on waiting"
+        )
+    return reached
+
+
 # --- sending --------------------------------------------------------------------------------------------------------------------
 
 
@@ -332,9 +344,7 @@ def _say(what: str, recipient: Recipient, told: dict[str, str], *, as_json: bool
 
 
 def _show_html(message: Message, *, in_browser: bool) -> None:
-    page = message.body["html"]
-    for image in message.body["images"]:
-        page = page.replace(f"cid:{image['cid']}", f"data:{image['type']};base64,{image['data']}")
+    page = standalone.document(message.body) or ""
     if not in_browser:
         click.echo(page)
         return

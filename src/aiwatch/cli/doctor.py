@@ -15,8 +15,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from aiwatch import app
-from aiwatch.cli import finding, variables, wayout
+from aiwatch import app, silence
+from aiwatch.cli import asked, finding, variables, wayout
 from aiwatch.cli.finding import Finding
 from aiwatch.cli.output import counted, harmless
 from aiwatch.config.book import IN_ENVIRONMENT
@@ -33,6 +33,7 @@ from aiwatch.views import Health
 
 LOOK = 5.0  # seconds for looking through the database: about 300 MB on a small machine
 CLOCK_OFF = timedelta(minutes=5)
+RECENT = timedelta(days=10)  # of the message: mail is tried for four days before it is given up
 MANY = 20  # failing sources that are named one by one
 
 
@@ -43,20 +44,25 @@ Check = Callable[[Config], Iterator[Finding]]
 @click.option(
     "--network", is_flag=True, help="Also connect to the mail server and, where one is set, through the proxy (sends nothing)."
 )
+@click.option("--alive", is_flag=True, help="Only whether the daemon runs and ticks: quick, for a health check.")
 @click.option("--quiet", is_flag=True, help="Only what is wrong.")
 @click.option("--json", "as_json", is_flag=True, help="What was found as one JSON list.")
 @click.pass_obj
-def command(obj: dict[str, str | None], network: bool, quiet: bool, as_json: bool) -> None:
+def command(obj: dict[str, str | None], network: bool, alive: bool, quiet: bool, as_json: bool) -> None:
     """Look at everything the service needs, and say what to do where something is wrong.
 
-    Exit 0 if nothing failed, 1 otherwise.
+    Exit 0 if nothing failed, 1 otherwise; with --alive 1 also where no daemon runs.
     """
-    findings = list(examine(obj["config"] or "aiwatch.toml", obj["db"], network=network))
+    if alive and network:
+        raise click.UsageError("--alive asks the database alone; leave out --network")
+    findings = list(
+        _daemon(asked.reading(obj)) if alive else examine(obj["config"] or "aiwatch.toml", obj["db"], network=network)
+    )
     if as_json:
         click.echo(encoded([asdict(one) for one in findings], indent=1))
     else:
         _show([one for one in findings if one.verdict != "ok"] if quiet else findings)
-    if any(one.verdict == "fail" for one in findings):
+    if any(one.verdict == "fail" or (alive and one.verdict == "warn") for one in findings):
         sys.exit(1)
 
 
@@ -178,13 +184,12 @@ def _daemon(config: Config) -> Iterator[Finding]:
     holder = DaemonLock.holder(config.database)
     with Library(config.database) as library:
         tick = library.heartbeat("tick")
-    age = app.now() - tick if tick else None
     if holder is None:
         last = f"; last tick {_ago(tick)}" if tick else ""
         yield Finding(
             what="daemon", verdict="warn", found=f"not running{last}", advice="`aiwatch run`, or `aiwatch once` from cron"
         )
-    elif age is None or age > timedelta(seconds=max(120, 10 * config.polling.tick)):
+    elif not silence.ticks(tick, config.polling, app.now()):
         advice = "see its log; restart it if it does not recover"
         yield Finding(
             what="daemon", verdict="fail", found=f"process {holder} holds the database, last tick {_ago(tick)}", advice=advice
@@ -235,7 +240,7 @@ def _sources(config: Config) -> Iterator[Finding]:
 
 def _deliveries(config: Config) -> Iterator[Finding]:
     with Library(config.database) as library:
-        dead = len(library.deliveries(states=(DeliveryState.DEAD,), limit=1000))
+        dead = library.deliveries(states=(DeliveryState.DEAD,), limit=1000)
         stopped, waiting = library.muted(), library.waiting_for()
     for (who, digest), why in stopped.items():
         name = who.partition("#")[0]
@@ -245,9 +250,12 @@ def _deliveries(config: Config) -> Iterator[Finding]:
     for digest_id in sorted(waiting.keys() - {one.id for one in config.subscriptions}):
         found = stray(digest_id, waiting[digest_id])
         yield finding.warn("digests", found, "give it its id back where it was renamed; they are told then")
-    if dead:
-        advice = "`aiwatch deliveries list --failed`, then `resend` or `drop`"
-        yield Finding(what="deliveries", verdict="fail", found=f"{dead} dead", advice=advice)
+    recent = sum(one.created_at >= app.now() - RECENT for one in dead)
+    advice = "`aiwatch deliveries list --failed`, then `resend` or `drop`"
+    if recent:
+        yield Finding(what="deliveries", verdict="fail", found=f"{recent} given up in the last days", advice=advice)
+    if older := len(dead) - recent:
+        yield finding.warn("deliveries", f"{older} given up before that" if recent else f"{older} given up long ago", advice)
 
 
 def _mail(config: Config) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ import click
 from aiwatch.asking import unpolled
 from aiwatch.cli import asked, hints, output
 from aiwatch.model import Entry, Filter
+from aiwatch.settings import Polling
 from aiwatch.store.library import Library
 from aiwatch.views import SORTS
 
@@ -31,7 +32,7 @@ def command(
     """List announcements: which model took which step, and who had it first."""
     with asked.library(obj) as library:
         entries, following = library.announcements(wanted, sort=sort, limit=limit, cursor=cursor, silent=silent)
-        why = [] if entries else _why(library, wanted)
+        why = [] if entries else _why(library, wanted, asked.polling(obj))
     output.show(sheet(entries), form)
     for one in why:
         output.note(one)
@@ -39,11 +40,11 @@ def command(
         output.note(f"there is more: --cursor {following}")
 
 
-def _why(library: Library, wanted: Filter) -> list[str]:
+def _why(library: Library, wanted: Filter, polling: Polling) -> list[str]:
     """Why nothing can match: a name of the filter is nobody's, or nobody has looked for news lately."""
     seen = {name for name, _ in library.stats().vendors if name}
     sources = {one.id for one in library.sources()} if wanted.sources else set()
-    stale = unpolled(library.last_poll(), asked.now())
+    stale = unpolled(library.last_poll(), polling, asked.now())
     hint = hints.unmatched(wanted, _vendors() if wanted.vendors else {}, seen, sources)
     return [*hint, *([stale] if stale else [])]
 

@@ -22,7 +22,7 @@ def command(obj: dict[str, str | None], http: bool, port: int) -> None:
     except ImportError as error:
         raise given.missing("mcp") from error
     config = asked.reading(obj)
-    made = mcp.server(app.open_library(config), app.load_rules(config), app.now)
+    made = mcp.server(config, app.open_library(config), app.load_rules(config), app.now)
     if http:
         given.free("127.0.0.1", port)
         made.run("streamable-http", port=port)

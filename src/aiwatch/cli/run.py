@@ -8,7 +8,7 @@ import signal
 
 import click
 
-from aiwatch import app
+from aiwatch import app, silence
 from aiwatch.cli import asked, running
 from aiwatch.cli.output import counted
 from aiwatch.model import PollPlan
@@ -42,11 +42,12 @@ async def _serve(config: Config) -> None:
         store = db.submit(app.open_store, config).result()
         try:
             db.submit(running.begin, store, config).result()
-            async with app.service(config, store, db=db) as service, Supervisor.from_environment() as supervisor:
+            allowed = silence.allowed(config.polling)
+            async with app.service(config, store, db=db) as service, Supervisor.from_environment(allowed) as supervisor:
                 enabled = sum(source.enabled for source in config.sources)
                 watched, told = counted(enabled, "source"), counted(len(config.subscriptions), "digest")
                 log.info("watching %s, %s, database %s", watched, told, config.database)
-                await local.run(service, stop, _report, supervisor.ready)
+                await local.run(service, stop, _report, supervisor.ready, supervisor.ticked)
         finally:
             store.interrupt()  # a very large poll is rolled back rather than waited for; its lease brings it back
             db.submit(store.close).result()

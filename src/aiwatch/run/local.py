@@ -57,6 +57,7 @@ class Rounds:
 
     service: Service
     on_poll: OnPoll = lambda _: None
+    ticked: Callable[[], None] = lambda: None
     polling: dict[str, asyncio.Task[None]] = field(default_factory=dict)  # by source id
     sending: set[asyncio.Task[None]] = field(default_factory=set)
     failing: dict[str, deliver.Failing] = field(default_factory=dict)  # recipients that do not answer, by their ids
@@ -73,10 +74,21 @@ class Rounds:
         return self.service.config.http.concurrency * PLACES
 
     async def claim(self) -> None:
-        """Claim as many due sources as there are places for, and start polling them."""
-        desk = self.service.desk
+        """Claim as many due sources as there are places for, and start polling them; then say that the daemon ticked.
+
+        A database that refuses has answered: to start anew would not mend a full disk, and would lose receipts that wait for room.
+        """
         if self.stopping:
             return
+        try:
+            await self._claim()
+        except StoreError:
+            self.ticked()
+            raise
+        self.ticked()
+
+    async def _claim(self) -> None:
+        desk = self.service.desk
         free = self.places - len(self.polling)
         lease = timedelta(seconds=desk.polling.lease)
         jobs = await on_db(desk, desk.store.claim_due, desk.clock(), free, lease) if free > 0 else []
@@ -202,10 +214,11 @@ async def run(
     stop: asyncio.Event,
     on_poll: OnPoll = lambda _: None,
     ready: Callable[[], None] = lambda: None,
+    ticked: Callable[[], None] = lambda: None,
     grace: float = GRACE,
 ) -> None:
-    """Keep going until ``stop`` is set. Errors of the database are logged and waited out; they end nothing."""
-    rounds = Rounds(service=service, on_poll=on_poll)
+    """Keep going until ``stop`` is set; ``ticked`` is called at each tick. Errors of the database are waited out: they end nothing."""
+    rounds = Rounds(service=service, on_poll=on_poll, ticked=ticked)
     scheduler = AsyncIOScheduler(timezone=UTC)
     tick, started = service.config.polling.tick, datetime.now(UTC)
     chores: tuple[tuple[str, Chore, float], ...] = (

@@ -1,4 +1,4 @@
-"""Word to the service manager (systemd's ``sd_notify``): ready, still alive, stopping. Does nothing where there is none.
+"""Word to the service manager (systemd's ``sd_notify``): ready, still ticking, stopping. Does nothing where there is none.
 
 Source: sd_notify(3): datagrams of ``KEY=value`` lines to the socket in NOTIFY_SOCKET; WATCHDOG_USEC is how long silence is allowed.
 """
@@ -7,30 +7,51 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+log = logging.getLogger(__name__)
+
 
 class Supervisor:
-    """An asynchronous context: says STOPPING on leaving, and WATCHDOG at half the allowed silence while inside."""
+    """An asynchronous context: says STOPPING on leaving, and while inside WATCHDOG at half the silence that the manager allows.
 
-    def __init__(self, address: str | None, watchdog: float | None) -> None:
-        self._address, self._watchdog = address, watchdog
+    The latter only while the last tick is not older than ``allowed``: an event loop that turns is no proof that anything is polled.
+    """
+
+    def __init__(
+        self,
+        address: str | None,
+        watchdog: float | None,
+        allowed: timedelta,
+        monotonic: Callable[[], float] = time.monotonic,
+        nap: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._address, self._watchdog, self._allowed = address, watchdog, allowed.total_seconds()
+        self._monotonic, self._nap = monotonic, nap
+        self._last = monotonic()  # a start counts as a tick
         self._beat: asyncio.Task[None] | None = None
 
     @classmethod
-    def from_environment(cls, env: Mapping[str, str] | None = None) -> Self:
+    def from_environment(cls, allowed: timedelta, env: Mapping[str, str] | None = None) -> Self:
         """From NOTIFY_SOCKET and WATCHDOG_USEC."""
         env = os.environ if env is None else env
-        allowed = env.get("WATCHDOG_USEC", "")
-        return cls(env.get("NOTIFY_SOCKET"), int(allowed) / 1e6 if allowed.isdigit() else None)
+        silence = env.get("WATCHDOG_USEC", "")
+        return cls(env.get("NOTIFY_SOCKET"), int(silence) / 1e6 if silence.isdigit() else None, allowed)
 
     def ready(self) -> None:
         """The daemon does its work from now on."""
         self._say("READY=1")
+
+    def ticked(self) -> None:
+        """The scheduler and the database answered just now."""
+        self._last = self._monotonic()
 
     def _say(self, text: str) -> None:
         if not self._address:
@@ -40,9 +61,14 @@ class Supervisor:
             line.sendto(text.encode(), address)
 
     async def _beating(self, every: float) -> None:
+        late = False
         while True:
-            self._say("WATCHDOG=1")
-            await asyncio.sleep(every)
+            was, late = late, self._monotonic() - self._last > self._allowed
+            if not late:
+                self._say("WATCHDOG=1")
+            elif not was:
+                log.error("no tick for %d s: the service manager is no longer told that all is well", self._allowed)
+            await self._nap(every)
 
     async def __aenter__(self) -> Self:
         if self._address and self._watchdog:

@@ -130,16 +130,20 @@ def notices(db: sqlite3.Connection, *, open_only: bool, limit: int) -> list[Noti
 # --- counts -----------------------------------------------------------------------------------------------------------------
 
 
+def documents(db: sqlite3.Connection) -> int:
+    """Return how many items were ever seen."""
+    return _count(db, "SELECT coalesce(sum(items), 0) FROM day")
+
+
 def stats(db: sqlite3.Connection, days: int) -> Stats:
     """Return the figures of the whole database. Most of it comes from counts kept while writing."""
-    documents = db.execute("SELECT coalesce(sum(items), 0) FROM day").fetchone()[0]
     first_seen, last_seen = span(db) or (None, None)
     stages = _ranked(db, "stage")
     told = sum(count for _, count in stages)
     kept = "SELECT count(*), count(*) FILTER (WHERE silent LIKE ?) FROM announcement"
     whole, withdrawn = db.execute(kept, (f"{WITHDRAWN}%",)).fetchone()
     return Stats(
-        documents=documents,
+        documents=documents(db),
         stories=_count(db, "SELECT count(*) FROM story WHERE keys <> '[]'"),
         announcements=told,
         silent=whole - told - withdrawn,

@@ -83,13 +83,9 @@ def view(db: sqlite3.Connection, ref: str) -> DeliveryView | None:
     )
 
 
-def editions(db: sqlite3.Connection, limit: int, digest_id: str | None, edition_id: str | None = None) -> list[EditionLine]:
+def editions(db: sqlite3.Connection, limit: int) -> list[EditionLine]:
     """Return editions with their deliveries, newest first."""
-    rows = db.execute(
-        "SELECT * FROM edition WHERE (?1 IS NULL OR digest_id = ?1) AND (?2 IS NULL OR id = ?2) "
-        "ORDER BY created_at DESC, rowid DESC LIMIT ?3",
-        (digest_id, edition_id, limit),
-    ).fetchall()
+    rows = db.execute("SELECT * FROM edition ORDER BY created_at DESC, rowid DESC LIMIT ?", (limit,)).fetchall()
     sent: dict[str, list[DeliveryLine]] = defaultdict(list)
     found = db.execute(
         f"SELECT {_LINE} FROM delivery WHERE edition_id IN (SELECT value FROM json_each(?)) ORDER BY rowid",  # noqa: S608

@@ -227,8 +227,6 @@ SELECT n, title, summary, content, facets, pruned_at FROM item WHERE n > ? AND f
 ORDER BY n LIMIT ?
 """
 
-_INDEXED = "SELECT n, title, summary, content, facets FROM item WHERE n > ? AND pruned_at IS NULL ORDER BY n LIMIT ?"
-
 
 def prune(path: str, before: datetime, now: datetime, *, vacuum: bool = False) -> Pruned:
     """Remove texts of items first seen before ``before`` that belong to no story and bear no label, old polls and sent bodies.
@@ -292,17 +290,6 @@ def _in_batches(db: sqlite3.Connection, path: str, sql: str, before: datetime) -
         count += changed
         if changed < BATCH:
             return count
-
-
-def reindex(db: sqlite3.Connection, path: str) -> int:
-    """Fill the search index anew from the items, in one transaction, and return how many there are."""
-    with transaction(db, path):
-        db.execute("INSERT INTO item_fts (item_fts) VALUES ('delete-all')")
-        count, after = 0, 0
-        while rows := db.execute(_INDEXED, (after, BATCH)).fetchall():
-            _items.index(db, rows)
-            count, after = count + len(rows), rows[-1]["n"]
-    return count
 
 
 # --- figures ------------------------------------------------------------------------------------------------------------------

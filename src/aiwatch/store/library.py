@@ -265,15 +265,10 @@ class Library:
         with self._read() as db:
             return _told.view(db, ref)
 
-    def editions(self, *, limit: int = 20, digest_id: str | None = None) -> list[EditionLine]:
+    def editions(self, *, limit: int = 20) -> list[EditionLine]:
         """Editions with their deliveries, newest first."""
         with self._read() as db:
-            return _told.editions(db, limit, digest_id)
-
-    def edition(self, edition_id: str) -> EditionLine | None:
-        """One edition with its deliveries."""
-        with self._read() as db:
-            return next(iter(_told.editions(db, 1, None, edition_id)), None)
+            return _told.editions(db, limit)
 
     def secret(self, name: str) -> str | None:
         """A random text that the service signs with, if it was ever made."""
@@ -291,6 +286,11 @@ class Library:
             return _outbox.waiting(db)
 
     # --- figures ------------------------------------------------------------------------------------------------------------------
+
+    def reach(self) -> tuple[int, tuple[datetime, datetime] | None]:
+        """How many documents there are, and when the first and the newest of them were seen (None: there is none)."""
+        with self._read() as db:
+            return _figures.documents(db), _archive.span(db)
 
     def stats(self, *, days: int = 30) -> Stats:
         """Figures of the whole database, and of each of its last ``days`` days."""

@@ -14,7 +14,7 @@ import unicodedata
 
 from aiwatch.model import ident
 
-# What ``index_row`` and ``facet`` give is in people's databases: a change of theirs comes with a migration that calls ``care.reindex``.
+# What ``index_row`` and ``facet`` give is in people's databases: a change of theirs needs a migration that fills the index anew.
 
 _CJK = re.compile(
     "["

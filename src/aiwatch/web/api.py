@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from aiwatch.asking import moment
+from aiwatch.explaining import explained, traced
 from aiwatch.jsonable import jsonable
 from aiwatch.views import SORTS
 from aiwatch.web import openapi
-from aiwatch.web.explaining import explained, traced
 from aiwatch.web.face import BadRequest, answered, face_of, limit_of, parameter, problem, refuse_unknown, tagged, wanted
 
 Answer = Callable[[Request], Any]
@@ -88,7 +88,7 @@ def explain(request: Request) -> Any:
     if asked is None:
         raise BadRequest("q: the text, address or id to explain is missing")
     face = face_of(request)
-    return explained(face, asked, traced(face, asked))
+    return explained(face.library, face.config.sources, face.rules, asked, traced(face.library, asked))
 
 
 def document(_: Request) -> Any:

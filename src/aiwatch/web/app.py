@@ -6,6 +6,7 @@ SecureHeaders > KnownHosts > RateLimit > Gated > routes (pages, api, follow, hea
 from __future__ import annotations
 
 import gc
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -21,15 +22,18 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from aiwatch.errors import StoreError
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
 from aiwatch.web import api, follow, health, hub, pages, unsubscribe
 from aiwatch.web.assistant import assistant
 from aiwatch.web.auth import Gate, check_bind
-from aiwatch.web.face import Face, problem
+from aiwatch.web.face import LATER, Face, problem, unavailable
 from aiwatch.web.kept import Kept
 from aiwatch.web.security import HEADERS, MACHINE_PATHS, Gated, KnownHosts, RateLimit, SecureHeaders
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 4  # pages being made; each may hold 16 MB of the database, and more of them only take turns (bench/siege.py)
 Lifespan: TypeAlias = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -61,7 +65,7 @@ def make_app(
             Mount("/static", StaticFiles(packages=[("aiwatch.web", "static")])),
         ],
         lifespan=_bounded(tools.lifespan),
-        exception_handlers={404: _missing, 405: _not_so, 500: _broken},
+        exception_handlers={404: _missing, 405: _not_so, 500: _broken, StoreError: _unreadable},
         middleware=[
             Middleware(SecureHeaders, https=https),
             Middleware(KnownHosts, web=config.web),
@@ -105,6 +109,16 @@ def _not_so(request: Request, error: Exception) -> Response:
         )
     answer = pages.wrong(request, 405, "method")
     answer.headers.update(allowed)
+    return answer
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    """The database can neither be read nor written now; where it is, is for the log, as strangers ask at these addresses."""
+    log.error("%s", error)
+    if request.url.path.startswith(MACHINE_PATHS):
+        return unavailable()
+    answer = pages.wrong(request, 503, "error")
+    answer.headers.update(LATER)
     return answer
 
 

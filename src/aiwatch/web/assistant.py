@@ -33,7 +33,7 @@ def assistant(face: Face) -> Assistant:
         from aiwatch import mcp
     except ImportError:
         return Assistant()
-    server = mcp.server(face.library, face.rules, face.clock)
+    server = mcp.server(face.config, face.library, face.rules, face.clock)
     inner = server.streamable_http_app(
         streamable_http_path=PATH,
         stateless_http=True,

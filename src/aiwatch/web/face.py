@@ -26,6 +26,7 @@ MOST = 200  # rows of one answer
 LONGEST = 2000  # characters of one parameter
 _SINGLE = ("text", "min_score", "since", "until")
 FILTERS = (*NAMES, *_SINGLE)
+LATER = {"Retry-After": "30"}  # seconds: whoever holds the database has mostly let go of it by then
 _CACHED = "private, no-cache"
 
 
@@ -63,6 +64,16 @@ def parameter(request: Request, name: str) -> str | None:
     if len(value) > LONGEST:
         raise BadRequest(f"{name}: longer than {LONGEST} characters")
     return value or None
+
+
+async def body_of(request: Request, most: int) -> bytes | None:
+    """The whole body; None, and no more of it is read, where it is longer than ``most`` bytes."""
+    found = bytearray()
+    async for part in request.stream():
+        found += part
+        if len(found) > most:
+            return None
+    return bytes(found)
 
 
 def wanted(request: Request, now: datetime) -> Filter:
@@ -130,7 +141,12 @@ def answered(make: Callable[[], Response]) -> Response:
     except (BadRequest, BadQuery) as error:
         return problem(400, "Bad Request", str(error))
     except StoreError:
-        return problem(503, "Service Unavailable", "the database cannot be read now", {"Retry-After": "30"})
+        return unavailable()
+
+
+def unavailable() -> JSONResponse:
+    """What a program is told where the database cannot be read."""
+    return problem(503, "Service Unavailable", "the database cannot be read now", LATER)
 
 
 def problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from aiwatch import silence
 from aiwatch.errors import StoreError
 from aiwatch.stations import Stations
 from aiwatch.views import Stats
@@ -23,7 +24,6 @@ log = logging.getLogger(__name__)
 
 _SECOND = timedelta(seconds=1)
 NOW_ONLY = {"Cache-Control": "no-store"}
-STALLED_TICKS = 24  # ticks without a sign of life, but at least two minutes
 
 
 def healthz(request: Request) -> Response:
@@ -35,12 +35,11 @@ def healthz(request: Request) -> Response:
         return JSONResponse({"ok": False, "database": _unreadable(error)}, 503, NOW_ONLY)
     now = face.clock()
     ages = {what: _age(moment, now) for what, moment in seen.items()}
-    allowed = max(120.0, STALLED_TICKS * face.config.polling.tick)
-    ok = ages["tick"] is not None and ages["tick"] <= allowed
+    ok = silence.ticks(seen["tick"], face.config.polling, now)
     answer: dict[str, Any] = {
         "ok": ok,
         "tick_seconds": ages["tick"],
-        "allowed_seconds": allowed,
+        "allowed_seconds": silence.allowed(face.config.polling) / _SECOND,
         "canary_seconds": ages["canary"],
     }
     return JSONResponse(answer, 200 if ok else 503, NOW_ONLY)

@@ -17,7 +17,7 @@ from aiwatch import websub
 from aiwatch.model import Source
 from aiwatch.run.hubs import KEY
 from aiwatch.store.sqlite import SqliteStore
-from aiwatch.web.face import face_of
+from aiwatch.web.face import body_of, face_of
 
 LONGEST = 5 * 1024 * 1024  # bytes of a pushed body
 AT_ONCE = 8  # bodies being taken in: whoever sends them is a stranger until the signature over the whole was seen
@@ -51,7 +51,7 @@ async def receive(request: Request) -> Response:
         return PlainTextResponse("too many at once\n", 503, {"Retry-After": "60"})
     state.pushes = getattr(state, "pushes", 0) + 1
     try:
-        body = await _body(request)
+        body = await body_of(request, LONGEST)
         if body is None:
             return PlainTextResponse(f"longer than {LONGEST} bytes\n", 413)
         return await run_in_threadpool(_keep, request, meant, body)
@@ -67,16 +67,6 @@ def _keep(request: Request, meant: tuple[Source, str], body: bytes) -> Response:
     with SqliteStore(face.config.database) as store:
         kept = store.push(source.id, body, face.clock())
     return PlainTextResponse("", 202) if kept else PlainTextResponse("too many wait\n", 503, {"Retry-After": "60"})
-
-
-async def _body(request: Request) -> bytes | None:
-    """The whole body; None where it is too long."""
-    found = bytearray()
-    async for part in request.stream():
-        found += part
-        if len(found) > LONGEST:
-            return None
-    return bytes(found)
 
 
 def _meant(request: Request) -> tuple[Source, str] | None:

@@ -8,26 +8,28 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
-import nh3
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from aiwatch import silence
+from aiwatch.digest import standalone
 from aiwatch.errors import BadQuery, StoreError
+from aiwatch.explaining import explained, traced
 from aiwatch.jsonable import encoded
 from aiwatch.model import Filter, Modality, Stage
 from aiwatch.web import told
-from aiwatch.web.explaining import explained, traced
-from aiwatch.web.face import FILTERS, MOST, BadRequest, Face, face_of, figures, limit_of, parameter, wanted
+from aiwatch.web.face import FILTERS, MOST, BadRequest, Face, body_of, face_of, figures, limit_of, parameter, wanted
 from aiwatch.web.look import choose, inside, look_of, page
 from aiwatch.web.race import ZOOMS, neighbours, race, span_of
-from aiwatch.web.security import same_site
+from aiwatch.web.security import MAIL_CSP, same_site
 
 CARDS, MOST_CARDS = 24, 100
-A_DAY = timedelta(days=1)
+FORM = "application/x-www-form-urlencoded"
+LONGEST_FORM = 32 * 1024  # bytes: a token, and an address of 2,000 characters of which each is escaped twelvefold
 DRAWN = 150  # marks of one drawing: more cannot be read
 ALL = tuple(stage for stage in Stage if stage is not Stage.NONE)
 TOLD = tuple(stage for stage in ALL if stage is not Stage.RUMORED)
@@ -67,10 +69,8 @@ def _cards(request: Request, name: str, filters: Filter) -> Response:
 
 
 def _stalled(face: Face) -> datetime | None:
-    """The last poll of any source, where it is so long ago that no service can be running; an old page would look like a quiet day."""
-    last = face.library.last_poll()
-    long = max(A_DAY, timedelta(seconds=2 * face.config.polling.max_interval))
-    return last if last is not None and face.clock() - last > long else None
+    """Since when nothing was polled, where no service can be running: an old page would look like a quiet day."""
+    return silence.unpolled_since(face.library.last_poll(), face.config.polling, face.clock())
 
 
 def the_race(request: Request) -> Response:
@@ -140,8 +140,8 @@ def explain(request: Request) -> Response:
     face, asked = face_of(request), parameter(request, "q")
     if asked is None:
         return page(request, "explain.html", asked="", answer=None)
-    trace, words = traced(face, asked), look_of(request).words
-    answer = explained(face, asked, trace)
+    trace, words = traced(face.library, asked), look_of(request).words
+    answer = explained(face.library, face.config.sources, face.rules, asked, trace)
     said = {
         "verdict": told.verdict(words, answer),
         "notes": told.notes(words, answer, trace),
@@ -160,13 +160,21 @@ def digests(request: Request) -> Response:
 
 
 def delivery(request: Request) -> Response:
-    """A delivery as sent: its text, and its HTML with everything active taken out."""
+    """A delivery as sent: its text, and where to look at the mail that it is the text of."""
     found = face_of(request).library.delivery(request.path_params["ref"])
     if found is None:
         return missing(request)
-    html = found.delivery.body.get("html")
-    text = _as_sent(found.delivery.body)
-    return page(request, "delivery.html", view=found, text=text, html=sanitised(html) if isinstance(html, str) else None)
+    mailed = f"/digests/{found.delivery.id}/mail" if standalone.document(found.delivery.body) else None
+    return page(request, "delivery.html", view=found, text=_as_sent(found.delivery.body), mailed=mailed)
+
+
+def mail(request: Request) -> Response:
+    """The HTML of a mail, with its picture, as a mail program shows it: a document of its own, to which nothing of ours is open."""
+    found = face_of(request).library.delivery(request.path_params["ref"])
+    html = standalone.document(found.delivery.body) if found else None
+    if html is None:
+        return missing(request)
+    return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_CSP, "Cache-Control": "private, no-cache"})
 
 
 def _as_sent(body: Mapping[str, Any]) -> str:
@@ -180,12 +188,6 @@ def _as_sent(body: Mapping[str, Any]) -> str:
         return str(content)
 
 
-def sanitised(html: str) -> str:
-    """A mail's HTML without styles, pictures, scripts or forms: words, links and their order stay."""
-    return nh3.clean(html, tags={"p", "a", "h1", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "hr", "div", "span"},
-                     attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow")  # fmt: skip
-
-
 # --- signing in, unsubscribing ------------------------------------------------------------------------------------------------
 
 
@@ -196,17 +198,28 @@ def sign_in_page(request: Request) -> Response:
 
 
 async def sign_in(request: Request) -> Response:
-    """Check the token and give the browser a session."""
-    form = await request.form(max_fields=4, max_part_size=4096)
-    return await run_in_threadpool(_signed_in, request, str(form.get("token", "")), inside(str(form.get("back", "/"))))
+    """Check the token and give the browser a session. Any stranger may post here: of what is not our form nothing is read."""
+    if not face_of(request).gate.closed:
+        return RedirectResponse("/", 303)
+    if not same_site(request):
+        return await run_in_threadpool(_refused, request, "/")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        return PlainTextResponse(f"a form is {FORM}\n", 415)
+    body = await body_of(request, LONGEST_FORM)
+    if body is None:
+        return PlainTextResponse(f"longer than {LONGEST_FORM} bytes\n", 413)
+    form = dict(parse_qsl(body.decode("utf-8", "replace")))
+    return await run_in_threadpool(_signed_in, request, form.get("token", ""), inside(form.get("back", "/")))
+
+
+def _refused(request: Request, back: str) -> Response:
+    return page(request, "signin.html", 403, wrong=True, back=back)
 
 
 def _signed_in(request: Request, token: str, back: str) -> Response:
     gate = face_of(request).gate
-    if not gate.closed:
-        return RedirectResponse("/", 303)
-    if not same_site(request) or not gate.knows(token):
-        return page(request, "signin.html", 403, wrong=True, back=back)
+    if not gate.knows(token):
+        return _refused(request, back)
     response = RedirectResponse(back, 303)
     gate.sign_in(
         response, secure=request.url.scheme == "https" or (face_of(request).config.web.base_url or "").startswith("https")
@@ -284,6 +297,7 @@ ROUTES = [
     _get("/explain", explain, "explain"),
     _get("/digests", digests, "digests"),
     _get("/digests/{ref}", delivery, "delivery"),
+    _get("/digests/{ref}/mail", mail, "mail"),
     _get("/look", choose, "look"),
     _get("/signin", sign_in_page, "signin"),
     Route("/signin", sign_in, methods=["POST"]),

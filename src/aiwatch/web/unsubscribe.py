@@ -5,23 +5,16 @@ No sign-in and no cookie: the address itself carries the proof (``digest.unsubsc
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from functools import partial
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from aiwatch.digest import unsubscribe
-from aiwatch.errors import StoreError
 from aiwatch.settings import Recipient, Subscription
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.web.face import face_of
 from aiwatch.web.look import page
-from aiwatch.web.pages import missing, wrong
-
-log = logging.getLogger(__name__)
+from aiwatch.web.pages import missing
 
 
 def ask(request: Request) -> Response:
@@ -57,14 +50,5 @@ def _meant(request: Request) -> tuple[Subscription, Recipient] | None:
     return digest, recipient
 
 
-def _served(make: Callable[[Request], Response], request: Request) -> Response:
-    """503 where the database cannot be read or written; where it is, is for the log, as anybody may ask here."""
-    try:
-        return make(request)
-    except StoreError as error:
-        log.error("%s", error)  # noqa: TRY400  told in full
-        return wrong(request, 503, "error")
-
-
 _PATH = "/unsubscribe/{digest}/{recipient}/{proof}"
-ROUTES = [Route(_PATH, partial(_served, ask), methods=["GET"]), Route(_PATH, partial(_served, leave), methods=["POST"])]
+ROUTES = [Route(_PATH, ask, methods=["GET"]), Route(_PATH, leave, methods=["POST"])]
