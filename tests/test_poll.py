@@ -13,6 +13,7 @@ import pytest
 
 from aiwatch import replay
 from aiwatch.model import (
+    DOUBTED,
     EDITED_LATE,
     UNDATED,
     Failed,
@@ -219,6 +220,43 @@ def test_what_a_first_poll_found_without_a_date_is_told_once_a_dated_report_show
     (entry,) = world.store.entries([silent.id])
     assert {one.source_id for one in entry.coverage} == {"openai-blog", "daily"}
     assert [step.told for step in entry.story.stages] == [bool(told)]
+
+
+def changed_only(source: Source, *entries: Entry) -> bytes:
+    """A list that gives no day of publication, but that of the last change."""
+    return feed(source, *entries).replace(b"pubDate>", b"updated>")
+
+
+def test_an_old_entry_that_slides_into_a_list_without_days_of_publication_is_no_news(world: World) -> None:
+    ours = [(f"r{n}", f"Zephyros {n}: repairs", "Bugs.", START - timedelta(days=20 * n)) for n in range(1, 9)]
+    old = ("old", "Introducing Orion 2, our new open language model", "", START - timedelta(days=700))
+    fresh = ("new", "Introducing GPT-9, our new language model", "", START + timedelta(hours=5))
+    world.answers[VENDOR.url] = changed_only(VENDOR, *ours)
+    world.poll(VENDOR)
+    world.polled_once(PRESS)
+    world.now += timedelta(hours=6)
+    world.answers[VENDOR.url] = changed_only(VENDOR, fresh, *ours[1:], old)  # one above it was taken down
+    silent = {one.name: (one.silent or "").partition(":")[0] for one in world.poll(VENDOR).folded.announcements}
+    assert silent == {"GPT-9": "", "Orion 2": DOUBTED.partition(":")[0]}
+    world.now += timedelta(hours=1)
+    touched = (*old[:2], "Its links were mended.", world.now)
+    world.answers[VENDOR.url] = changed_only(VENDOR, touched, fresh, *ours[1:])
+    assert world.poll(VENDOR).poll.revised == 1
+    assert [name for name, _, _ in world.told()] == ["GPT-9"], "an edit makes it no news"
+    world.serve(PRESS, ("o", "OpenAI launches Orion 2, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    assert [name for name, _, _ in world.told()] == ["GPT-9", "Orion 2"], "a report of these days shows that it is"
+
+
+def test_a_launch_is_told_where_a_template_dates_the_last_change_of_all(world: World) -> None:
+    long_ago = START - timedelta(days=400)
+    ours = [(f"r{n}", f"Zephyros {n}: repairs", "Bugs.", long_ago) for n in range(1, 5)]
+    world.answers[VENDOR.url] = changed_only(VENDOR, *ours)
+    world.poll(VENDOR)
+    world.now += timedelta(hours=6)
+    world.answers[VENDOR.url] = changed_only(VENDOR, ("new", "Introducing GPT-9, our new language model", "", long_ago), *ours)
+    world.poll(VENDOR)
+    assert [name for name, _, _ in world.told()] == ["GPT-9"]
 
 
 def test_a_name_that_was_corrected_is_not_muted_by_the_correction(world: World) -> None:

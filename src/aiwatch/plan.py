@@ -99,7 +99,7 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     if body_hash == job.state.body_hash:
         return Reading(outcome=outcome, body_hash=body_hash)
     try:
-        parsed = belief.dated(parse.parse(job.source, outcome, now=now), job.source.kind)
+        parsed = belief.dated(parse.parse(job.source, outcome, now=now), job.source.kind, now)
     except ParseError as error:
         return unreadable(outcome, error)
     before = job.state.item_count or 0
