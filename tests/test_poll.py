@@ -668,6 +668,19 @@ def test_half_an_address_of_a_sitemap_that_breaks_off_is_no_page(mapped: World) 
     ]
 
 
+def test_a_sitemap_longer_than_its_limit_says_so_and_proves_no_coverage(world: World) -> None:
+    world.store.sync_sources((replace(SITEMAP, options={"limit": 3}),), world.now)
+    assert turn(world, "about", "jobs", "press").poll.reason is None
+    assert turn(world, "about", "jobs", "news", "press", hours=1).poll.overlap is None, "what stands below may be what came last"
+    made = turn(world, "about", "jobs", "news", "press", "introducing-gpt-9", hours=1).poll
+    assert (made.overlap, made.gap_since, (made.reason or "").partition(":")[0]) == (
+        None,
+        None,
+        "2 rows beyond limit = 3 not read",
+    )
+    assert turn(world, "about", "jobs", "news", hours=1).poll.overlap is True
+
+
 def test_more_new_pages_than_a_poll_reads_are_read_by_the_next_ones(mapped: World) -> None:
     slugs = [f"note-{chr(97 + number)}" for number in range(12)]
     for slug in slugs:
