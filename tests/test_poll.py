@@ -341,6 +341,25 @@ def test_a_changed_address_and_an_edited_title_tell_nothing_twice(world: World) 
     assert len(world.told()) == 1
 
 
+def latest(number: int, world: World, title: str = "Introducing Zephyros {}, our new language model") -> PollPlan:
+    """A poll of a feed that shows its newest entry alone, at the address of the page that has them all."""
+    entry = ("changelog", title.format(number), "", START + timedelta(days=number))
+    guid = f'<guid isPermaLink="false">post-{number}</guid></item>'.encode()
+    world.answers[VENDOR.url] = feed(VENDOR, entry).replace(b"</item>", guid)
+    world.now = START + timedelta(days=number, hours=1)
+    return world.poll(VENDOR)
+
+
+def test_each_entry_is_told_of_a_feed_that_shows_one_at_a_time_at_one_address(world: World) -> None:
+    polls = [latest(number, world).poll for number in (3, 5, 9)]
+    assert [(one.fresh, one.revised) for one in polls] == [(1, 0)] * 3
+    assert [one.overlap for one in polls] == [None, False, False], "one that stood there between two polls was missed"
+    assert [name for name, _, _ in world.told()] == ["Zephyros 3", "Zephyros 5", "Zephyros 9"]
+    edited = latest(9, world, "Corrected: introducing Zephyros {}, our new language model").poll
+    assert (edited.fresh, edited.revised) == (0, 1)
+    assert latest(9, world, "Corrected: introducing Zephyros {}, our new language model").poll.outcome == "unchanged"
+
+
 @pytest.mark.parametrize("first", [VENDOR, PRESS])
 def test_who_waits_for_the_vendor_s_own_word_hears_of_what_it_put_on_an_old_page(world: World, first: Source) -> None:
     world.subscriptions = (Subscription(id="own", title="Own", schedule="hourly", filter=Filter(tiers=(Tier.PRIMARY,))),)
