@@ -13,6 +13,7 @@ import pytest
 
 from aiwatch import replay
 from aiwatch.model import (
+    DOUBTED,
     EDITED_LATE,
     UNDATED,
     Failed,
@@ -260,6 +261,43 @@ def test_what_a_first_poll_found_without_a_date_is_told_once_a_dated_report_show
     assert [step.told for step in entry.story.stages] == [bool(told)]
 
 
+def changed_only(source: Source, *entries: Entry) -> bytes:
+    """A list that gives no day of publication, but that of the last change."""
+    return feed(source, *entries).replace(b"pubDate>", b"updated>")
+
+
+def test_an_old_entry_that_slides_into_a_list_without_days_of_publication_is_no_news(world: World) -> None:
+    ours = [(f"r{n}", f"Zephyros {n}: repairs", "Bugs.", START - timedelta(days=20 * n)) for n in range(1, 9)]
+    old = ("old", "Introducing Orion 2, our new open language model", "", START - timedelta(days=700))
+    fresh = ("new", "Introducing GPT-9, our new language model", "", START + timedelta(hours=5))
+    world.answers[VENDOR.url] = changed_only(VENDOR, *ours)
+    world.poll(VENDOR)
+    world.polled_once(PRESS)
+    world.now += timedelta(hours=6)
+    world.answers[VENDOR.url] = changed_only(VENDOR, fresh, *ours[1:], old)  # one above it was taken down
+    silent = {one.name: (one.silent or "").partition(":")[0] for one in world.poll(VENDOR).folded.announcements}
+    assert silent == {"GPT-9": "", "Orion 2": DOUBTED.partition(":")[0]}
+    world.now += timedelta(hours=1)
+    touched = (*old[:2], "Its links were mended.", world.now)
+    world.answers[VENDOR.url] = changed_only(VENDOR, touched, fresh, *ours[1:])
+    assert world.poll(VENDOR).poll.revised == 1
+    assert [name for name, _, _ in world.told()] == ["GPT-9"], "an edit makes it no news"
+    world.serve(PRESS, ("o", "OpenAI launches Orion 2, a new language model", "", world.now), OLD)
+    world.poll(PRESS)
+    assert [name for name, _, _ in world.told()] == ["GPT-9", "Orion 2"], "a report of these days shows that it is"
+
+
+def test_a_launch_is_told_where_a_template_dates_the_last_change_of_all(world: World) -> None:
+    long_ago = START - timedelta(days=400)
+    ours = [(f"r{n}", f"Zephyros {n}: repairs", "Bugs.", long_ago) for n in range(1, 5)]
+    world.answers[VENDOR.url] = changed_only(VENDOR, *ours)
+    world.poll(VENDOR)
+    world.now += timedelta(hours=6)
+    world.answers[VENDOR.url] = changed_only(VENDOR, ("new", "Introducing GPT-9, our new language model", "", long_ago), *ours)
+    world.poll(VENDOR)
+    assert [name for name, _, _ in world.told()] == ["GPT-9"]
+
+
 def test_a_name_that_was_corrected_is_not_muted_by_the_correction(world: World) -> None:
     world.polled_once(VENDOR, PRESS)
     at = world.now
@@ -340,6 +378,25 @@ def test_a_changed_address_and_an_edited_title_tell_nothing_twice(world: World) 
     world.serve(VENDOR, ("sora?utm_source=rss", "Introducing Sora, our first text-to-video model", "", at))
     assert world.poll(VENDOR).items == ()
     assert len(world.told()) == 1
+
+
+def latest(number: int, world: World, title: str = "Introducing Zephyros {}, our new language model") -> PollPlan:
+    """A poll of a feed that shows its newest entry alone, at the address of the page that has them all."""
+    entry = ("changelog", title.format(number), "", START + timedelta(days=number))
+    guid = f'<guid isPermaLink="false">post-{number}</guid></item>'.encode()
+    world.answers[VENDOR.url] = feed(VENDOR, entry).replace(b"</item>", guid)
+    world.now = START + timedelta(days=number, hours=1)
+    return world.poll(VENDOR)
+
+
+def test_each_entry_is_told_of_a_feed_that_shows_one_at_a_time_at_one_address(world: World) -> None:
+    polls = [latest(number, world).poll for number in (3, 5, 9)]
+    assert [(one.fresh, one.revised) for one in polls] == [(1, 0)] * 3
+    assert [one.overlap for one in polls] == [None, False, False], "one that stood there between two polls was missed"
+    assert [name for name, _, _ in world.told()] == ["Zephyros 3", "Zephyros 5", "Zephyros 9"]
+    edited = latest(9, world, "Corrected: introducing Zephyros {}, our new language model").poll
+    assert (edited.fresh, edited.revised) == (0, 1)
+    assert latest(9, world, "Corrected: introducing Zephyros {}, our new language model").poll.outcome == "unchanged"
 
 
 @pytest.mark.parametrize("first", [VENDOR, PRESS])
@@ -667,6 +724,19 @@ def test_half_an_address_of_a_sitemap_that_breaks_off_is_no_page(mapped: World) 
     assert [item.url for item in mapped.poll(SITEMAP).items if item.revision == 1] == [
         "https://lab.example/news/introducing-gpt-5-2"
     ]
+
+
+def test_a_sitemap_longer_than_its_limit_says_so_and_proves_no_coverage(world: World) -> None:
+    world.store.sync_sources((replace(SITEMAP, options={"limit": 3}),), world.now)
+    assert turn(world, "about", "jobs", "press").poll.reason is None
+    assert turn(world, "about", "jobs", "news", "press", hours=1).poll.overlap is None, "what stands below may be what came last"
+    made = turn(world, "about", "jobs", "news", "press", "introducing-gpt-9", hours=1).poll
+    assert (made.overlap, made.gap_since, (made.reason or "").partition(":")[0]) == (
+        None,
+        None,
+        "2 rows beyond limit = 3 not read",
+    )
+    assert turn(world, "about", "jobs", "news", hours=1).poll.overlap is True
 
 
 def test_more_new_pages_than_a_poll_reads_are_read_by_the_next_ones(mapped: World) -> None:

@@ -47,9 +47,17 @@ TIER_WORDS = frozenset(
 KIND_WORDS = frozenset(
     ["coder", "code", "codex", "math", "prover", "vl", "vision", "omni", "audio", "speech", "voice", "tts", "asr", "stt", "transcribe",
      "translate", "realtime", "live", "image", "video", "edit", "music", "embedding", "embed", "reranker", "rerank", "guard", "cyber",
-     "robotics", "ocr", "vla", "world", "med", "medical", "search", "research", "computer", "use", "avatar", "path", "gov", "edu", "exp"]
+     "robotics", "ocr", "vla", "world", "med", "medical", "search", "research", "computer", "use", "avatar", "path", "gov", "edu"]
 )  # fmt: skip
-FLAVOURS = frozenset(["base", "instruct", "it", "chat"])  # one model's weights before and after tuning
+FLAVOURS = frozenset(
+    ["base", "instruct", "it", "chat", "exp"]
+)  # one model's weights before and after tuning; one of an experiment
+SPELLINGS = {"experimental": "exp"}
+# How a version is written in words, or as the Romans did; one letter alone (Koala V, Model X) is a name.
+NUMERALS = {
+    **dict(zip(("two", "three", "four", "five", "six", "seven", "eight", "nine"), "23456789", strict=True)),
+    **dict(zip(("ii", "iii", "iv", "vi", "vii", "viii", "ix"), "2346789", strict=True)),
+}
 _NUMBER = re.compile(r"[vr]?\d+(?:\.\d+)*[a-z]?")
 _SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
 _WORD = re.compile(r"[^\W_]+(?:\.\d+[^\W_]*)*")
@@ -121,7 +129,7 @@ def _version(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(_flat(text)) if word not in STAGE_WORDS]
+    return [SPELLINGS.get(word, word) for word in _WORD.findall(_flat(text)) if word not in STAGE_WORDS]
 
 
 def _split(name: str) -> tuple[str, str, str]:
@@ -145,6 +153,12 @@ def _without_vendor(family: str, vendor: str | None) -> str:
     return family
 
 
+def _numbered(family: str) -> tuple[str, str]:
+    """A family and the version that its name ends with in words: ``Zephyros IV`` and ``Zephyros Four`` are Zephyros 4."""
+    *words, last = _flat(family).replace("-", " ").split() or [""]
+    return (" ".join(words), NUMERALS[last]) if words and last in NUMERALS else (family, "")
+
+
 @lru_cache(maxsize=8192)
 def identity(model: Model) -> Identity:
     """The identity of a model as detection gives it; a name without parts is taken apart here."""
@@ -153,6 +167,8 @@ def identity(model: Model) -> Identity:
         family, found_version, found_variant = _split(model.name)
         version, variant = version or found_version, variant or found_variant
     family = _without_vendor(family, model.vendor)
+    if not version:
+        family, version = _numbered(family)
     return Identity(
         family=re.sub(r"[\W_]+", "", _flat(family)) or _flat(model.name).strip(),
         version=_version(version),

@@ -95,7 +95,7 @@ def together(job: PollJob, index: Reading, answers: Sequence[tuple[Part, Reading
         return Reading(outcome=outcome, parts=parts, sure=not any(isinstance(one.outcome, NotModified) for _, one in checked))
     known, read = {part.url for part in job.state.parts}, {part.url for part, one in checked if one.parsed and one.parsed.items}
     proof = Proof.LAST if len(read) == len(index.parsed.parts) else Proof.ANY if known & read else Proof.GIVEN
-    sure = not (failed or any(one.parsed and one.parsed.cut for _, one in checked))
+    sure = not (failed or any(one.parsed and (one.parsed.cut or one.parsed.unread) for _, one in checked))
     return Reading(outcome=outcome, parsed=_parsed(job, index, checked), parts=parts, proof=proof, sure=sure)
 
 

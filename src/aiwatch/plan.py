@@ -99,7 +99,7 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
     if body_hash == job.state.body_hash:
         return Reading(outcome=outcome, body_hash=body_hash)
     try:
-        parsed = belief.dated(parse.parse(job.source, outcome, now=now), job.source.kind)
+        parsed = belief.dated(parse.parse(job.source, outcome, now=now), job.source.kind, now)
     except ParseError as error:
         return unreadable(outcome, error)
     before = job.state.item_count or 0
@@ -336,7 +336,8 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: 
     assert isinstance(outcome, Fetched)  # noqa: S101  only a fetched body is parsed
     first = job.state.polls == 0
     proven = {Proof.LAST: fresh.overlap, Proof.ANY: fresh.overlap or fresh.met, Proof.GIVEN: True}[reading.proof]
-    whole = reading.sure and not reading.parsed.cut  # what is known of one that breaks off may stand above the newest
+    # What is known of one that breaks off, or that is longer than is read, may stand above the newest.
+    whole = reading.sure and not reading.parsed.cut and not reading.parsed.unread
     reached = _reaches(reading.parsed, job.state) or (None if proven and not whole else proven)
     overlap = None if first or not reading.parsed.items else reached
     return Poll(

@@ -44,6 +44,7 @@ from aiwatch.model import (
     Story,
     ident,
 )
+from aiwatch.parse.identity import heirs
 from aiwatch.ports import Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Polling, Subscription
@@ -245,8 +246,11 @@ def _again(fresh: plan.Fresh, before: Mapping[str, Sequence[tuple[Mention, Entry
 async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
     if reading.parsed is None:
         return plan.Fresh(overlap=True)
-    items = reading.parsed.items
-    by_id, _ = await on_db(desk, desk.store.known, job.source.id, {item.id for item in items}, ())
+    ids = {item.id for item in reading.parsed.items}
+    by_id, _ = await on_db(desk, desk.store.known, job.source.id, ids, ())
+    items = await asyncio.to_thread(heirs, reading.parsed.items, by_id)
+    if apart := {item.id for item in items} - ids:
+        by_id |= (await on_db(desk, desk.store.known, job.source.id, apart, ()))[0]
     aliases = {alias for item in items if item.id not in by_id for alias in item.aliases}  # mostly there are none to ask for
     by_alias = (await on_db(desk, desk.store.known, job.source.id, (), aliases))[1] if aliases else {}
     fresh = await asyncio.to_thread(plan.fresh, items, by_id, by_alias, desk.clock())

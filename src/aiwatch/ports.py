@@ -83,15 +83,19 @@ class Send(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the store knows of one item id.
+    """What the store knows of one item id, as it was seen last.
 
-    ``recent``: it came with one of the last two polls that brought something new of its source, or a push before the last one.
+    ``recent``: it came with one of the last two polls that brought something new of its source, or a push before the last one. ``dated``:
+    when it was published, else when it was updated.
     """
 
     item_id: str
     content_hash: str
     revision: int
     recent: bool = True
+    guid: str | None = None
+    title: str = ""
+    dated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

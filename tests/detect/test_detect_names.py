@@ -40,6 +40,9 @@ ASIAN = re.compile("[가-힣ァ-ヺ]")
         ("アリババ、新モデル「クウェン 5」を公開", "Alibaba releases Qwen 5"),
         ("バイトダンス、動画生成AI「シーダンス 4」を発表", "ByteDance releases Seedance 4"),
         ("カラクリ、「KARAKURI VL 4」を公開", "Karakuri releases KARAKURI VL 4"),
+        ("Stability AI releases SD4, its image model", "Stability AI launches Stable Diffusion 4"),
+        ("Stability AI releases SD3.5 Turbo, an image model", "Stability AI launches Stable Diffusion 3.5 Turbo"),
+        ("Stability AI releases SDXL 2, an image model", "Stability AI launches SDXL 2"),
     ],
 )
 def test_one_model_has_one_key_in_every_script(one: str, other: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -65,6 +66,29 @@ def test_without_it_the_rest_is_in_order(days: list[int]) -> None:
 
 @pytest.mark.parametrize(("kind", "marked"), [(Kind.FEED, True), (Kind.WEBHOOK, True), (Kind.PAGE, False), (Kind.REDDIT, False)])
 def test_a_page_may_feature_what_is_old(kind: Kind, marked: bool) -> None:
-    read = belief.dated(Parsed(items=items(2000, 0, 1, 2, 3)), kind)
+    read = belief.dated(Parsed(items=items(2000, 0, 1, 2, 3)), kind, NOW)
     assert [belief.doubted(item) for item in read.items] == [marked, False, False, False, False]
     assert read.items[0].published == NOW - timedelta(days=2000), "it is kept as the source says"
+
+
+@pytest.mark.parametrize(
+    ("kind", "published", "changed", "dated"),
+    [
+        (Kind.FEED, None, 31, 31),
+        (Kind.GITHUB, None, 700, 700),
+        (Kind.FEED, None, 29, None),
+        (Kind.FEED, 40, 31, 40),
+        (Kind.FEED, None, None, None),
+        (Kind.FEED, None, 20_000, None),  # 1970 and thereabouts is what publishing systems write for none
+        (Kind.FEED, 20_000, 700, 700),
+        (Kind.SITEMAP, None, 700, None),
+    ],
+)
+def test_what_was_last_changed_long_ago_was_published_before(
+    kind: Kind, published: float | None, changed: float | None, dated: float | None
+) -> None:
+    (entry,) = items(published)
+    touched = None if changed is None else NOW - timedelta(days=changed)
+    (read,) = belief.dated(Parsed(items=(replace(entry, updated=touched),)), kind, NOW).items
+    assert read.published == (None if dated is None else NOW - timedelta(days=dated))
+    assert (belief.LAST_CHANGED in read.notes) is (dated is not None and dated != published)

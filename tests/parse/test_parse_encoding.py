@@ -83,6 +83,26 @@ def test_no_label_or_a_lie_is_found_out_by_the_text(codec: str, text: str, label
     assert parsed(document(text, label).encode(codec)).items[0].title == text
 
 
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("cp949", "새로운 인공지능 모델을 공개했다"),
+        ("cp932", "新しいモデルを発表した"),
+        ("gb18030", "发布新的大语言模型"),
+        ("cp1252", GERMAN),
+        ("cp1252", "«Ça, c’est un modèle très évolué», a-t-elle répété à Créteil"),
+        ("cp1252", "FRANÇAIS: ÉÈÊ, ÀÂ, ÎÏ, ÔÖ, ÛÜ – ÇÀ ET LÀ"),
+        ("cp1252", "Größenordnung, Fußgängerübergänge, „Übermäßig“"),
+    ],
+)
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252"])
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_server_s_latin_1_hides_no_letters_of_two_bytes(codec: str, text: str, label: str, *, declared: bool) -> None:
+    headers = {"content-type": "text/xml" if declared else f"text/xml; charset={label}"}
+    body = document(text, label if declared else None).encode(codec)
+    assert parsed(body, headers=headers).items[0].title == text
+
+
 def test_strangers_in_a_utf8_feed_do_not_cost_their_neighbours() -> None:
     body = rss(item(KOREAN) + item("MARK", "2") + item("caf?", "3") + item(JAPANESE, "4")).encode()
     body = body.replace(b"MARK", "정부 발표".encode("cp949")).replace(b"caf?", b"caf\xe9 \x93x\x94")

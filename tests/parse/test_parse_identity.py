@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from parse_samples import SOURCE, item, parsed, rss
 
 from aiwatch.model import Item
-from aiwatch.parse.identity import identities
+from aiwatch.parse.identity import heirs, identities
 from aiwatch.parse.raw import RawEntry
+from aiwatch.ports import Known
 
 DAY = "<pubDate>Tue, 04 Mar 2025 05:06:07 GMT</pubDate>"
 NEXT = "<pubDate>Wed, 05 Mar 2025 05:06:07 GMT</pubDate>"
@@ -160,6 +161,39 @@ def test_order_does_not_matter() -> None:
 def test_sources_do_not_share_ids() -> None:
     document = rss(item())
     assert parsed(document).items[0].id != parsed(document, replace(SOURCE, id="other")).items[0].id
+
+
+def known(before: Item) -> Known:
+    dated = before.published or before.updated
+    return Known(
+        item_id=before.id, content_hash=before.content_hash, revision=1, guid=before.guid, title=before.title, dated=dated
+    )
+
+
+PAGE = "changelog"  # the address of all
+FIRST = item("Zephyros 4 is here", PAGE, guid("4") + DAY)
+
+
+@pytest.mark.parametrize(
+    ("after", "apart"),
+    [
+        (item("Zephyros 5 is here", PAGE, guid("5") + NEXT), True),
+        (item("Zephyros 5 is here", PAGE, guid("5") + DAY), False),  # a live page: guid and title change as it goes on
+        (item("Zephyros 5 is here", PAGE, guid("4") + NEXT), False),
+        (item("Zephyros 4 is here", PAGE, guid("5") + NEXT), False),
+        (item("Zephyros 4 is here (12 comments)", PAGE, guid("5") + NEXT), False),
+        (item("Zephyros 5 is here", PAGE, guid("5")), False),
+        (item("Zephyros 5 is here", PAGE, NEXT), False),
+    ],
+)
+def test_another_entry_at_a_known_address_is_told_by_guid_title_and_day(after: str, *, apart: bool) -> None:
+    before, met = one(FIRST), one(after)
+    assert before.id == met.id
+    (found,) = heirs([met], {before.id: known(before)})
+    assert (found.id != before.id, same(before, found)) == (apart, not apart)
+    if apart:
+        (_, beside) = parsed(rss(FIRST + after)).items
+        assert (found.id, found.key) == (beside.id, beside.key), "it is the same entry where it stands beside the first"
 
 
 NAMES = st.sampled_from(

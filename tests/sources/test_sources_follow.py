@@ -346,6 +346,16 @@ def test_an_index_of_more_parts_than_are_read_says_so(world: World) -> None:
     assert "30 of 80 sitemaps are not read" in str(world.poll(ALL).poll.reason)
 
 
+def test_a_part_that_is_longer_than_is_read_says_so_and_proves_nothing(world: World) -> None:
+    short = replace(ALL, options={"child": "", "limit": 2})
+    world.answers[LAB.url] = index(("a.xml", "2026-01-18"), ("b.xml", "2026-01-18"))
+    world.answers |= {f"{SITE}/a.xml": sitemap("/news/1", "/news/2"), f"{SITE}/b.xml": sitemap("/news/3")}
+    world.poll(short)
+    world.answers[f"{SITE}/a.xml"] = sitemap("/news/1", "/news/2", "/news/4")
+    made = world.poll(short).poll
+    assert (made.overlap, str(made.reason).partition(":")[0]) == (None, "1 row beyond limit = 2 not read")
+
+
 def test_options_that_changed_have_all_parts_read_anew(world: World) -> None:
     world.answers[LAB.url] = index(("a.xml", "2026-01-18"))
     world.answers[f"{SITE}/a.xml"] = sitemap("/news/a", "/jobs/introducing-deepseek-v9-our-new-model")

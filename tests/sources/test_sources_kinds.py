@@ -30,6 +30,29 @@ def read(kind: Kind, body: object, url: str = "https://service.example/x", **giv
     return parse.parse(source, Fetched(url=url, status=200, headers={"content-type": ctype}, body=text.encode()), now=NOW).items
 
 
+# --- lists longer than their limit -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dates", "unread"),
+    [
+        (("2026-03-03", "2026-03-02", "2026-03-01"), 0),
+        (("2026-03-01", "2026-03-02", "2026-03-03"), 1),
+        (("2026-03-03", "2026-03-02", ""), 1),
+        (("", "", ""), 1),
+        (("2026-03-03", "2026-03-02"), 0),
+    ],
+)
+def test_what_stands_below_the_limit_and_may_be_newer_is_counted(dates: tuple[str, ...], unread: int) -> None:
+    rows = "".join(f'<li><a href="/p/{n}">Post number {n}</a> <time>{date}</time></li>' for n, date in enumerate(dates))
+    options = {"item": "li", "title": "a", "link": "a", "date": "time", "limit": 2}
+    source = Source(id="s", url="https://service.example/x", kind=Kind.PAGE, options=options)
+    page = Fetched(url=source.url, status=200, headers={"content-type": "text/html"}, body=f"<ul>{rows}</ul></html>".encode())
+    found = parse.parse(source, page, now=NOW)
+    assert (len(found.items), found.unread) == (2, unread)
+    assert any(note.startswith("1 row beyond limit = 2 not read") for note in found.notes) is bool(unread)
+
+
 # --- huggingface ------------------------------------------------------------------------------------------------------------
 
 

@@ -258,6 +258,17 @@ def test_items_are_known_by_id_and_by_alias_within_their_source(store: SqliteSto
     assert store.known("nobody", [], ["https://a.example/x"]) == ({}, {})
 
 
+@pytest.mark.parametrize(("published", "updated", "dated"), [(T0 - HOUR, T0, T0 - HOUR), (None, T0, T0), (None, None, None)])
+def test_what_is_known_of_an_item_tells_it_from_another_at_its_address(
+    store: SqliteStore, published: datetime | None, updated: datetime | None, dated: datetime | None
+) -> None:
+    one = item(key="p", aliases=("old",), guid="tag:1", published=published, updated=updated)
+    store.commit(plan(claimed(store), [one]))
+    by_id, by_alias = store.known(VENDOR.id, [one.id], ["old"])
+    assert by_id[one.id] == by_alias["old"]
+    assert (by_id[one.id].guid, by_id[one.id].title, by_id[one.id].dated) == ("tag:1", one.title, dated)
+
+
 def test_an_edited_item_is_a_new_revision_known_by_old_and_new_aliases(store: SqliteStore) -> None:
     first = item(key="p", title="Sora is near", aliases=("old",))
     store.commit(plan(claimed(store), [first]))

@@ -64,6 +64,16 @@ def named(name: str, vendor: str | None = None) -> Model:
         ("Gemini 3 Pro", "Gemini 3 플래시", Nearness.NONE),
         ("GPT-9", "지피티-9", Nearness.SOUND),
         ("Sora", "Zephyr", Nearness.NONE),
+        ("DeepSeek-V3.2-Exp", "DeepSeek V3.2", Nearness.MEMBER),
+        ("Gemini 2.0 Flash Experimental", "Gemini 2.0 Flash Exp", Nearness.SAME),
+        ("Gemini 2.0 Flash Exp", "Gemini 2.0 Flash", Nearness.MEMBER),
+        ("Gemini 2.0 Flash Exp", "Gemini 2.0 Pro", Nearness.NONE),
+        ("Zephyros IV", "Zephyros 4", Nearness.SAME),
+        ("Zephyros Two", "Zephyros-2.0", Nearness.SAME),
+        ("Zephyros III", "Zephyros II", Nearness.NONE),
+        ("Zephyros IV", "Zephyros", Nearness.VAGUE),
+        ("Zephyros V", "Zephyros 5", Nearness.NONE),
+        ("Seven", "7", Nearness.NONE),
     ],
 )
 def test_how_near_two_names_are(one: str, other: str, how: Nearness) -> None:

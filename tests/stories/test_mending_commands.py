@@ -65,6 +65,22 @@ def test_a_false_alarm_leaves_the_list_and_explain_says_why(room: Newsroom) -> N
     assert "still wrong" in answer.output, "the rules are, and the service is not"
 
 
+def test_backfill_tells_what_was_old_and_no_launch_a_second_time(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path, clock=datetime.now(UTC) - timedelta(hours=9))
+    (tmp_path / "aiwatch.toml").write_text(CONFIG, "utf-8")
+    room.publish(WIRE, ZEPHYROS, ago=timedelta(days=9))
+    room.publish(LAB, "A word on safety")
+    room.poll()
+    room.publish(LAB, LAUNCH)
+    room.poll()
+    nameless = "OpenAI launches its most powerful new AI model yet"
+    room.publish(WIRE, nameless, "The company announced a new language model on Thursday.")
+    room.poll()
+    assert nameless in room.run("list", "--silent").stdout
+    told = room.run("sources", "backfill", "wire", "--json").stdout
+    assert [one["title"] for one in json.loads(told)] == [ZEPHYROS]
+
+
 BLOG = Source(id="lab-blog", name="Lab blog", url="https://lab.example/feed", lang="en")
 MAP = Source(id="lab-map", name="Lab map", url="https://lab.example/feed?all", lang="en")
 LAUNCH = "OpenAI releases GPT-9, its new language model"

@@ -18,9 +18,21 @@ from aiwatch import app, asking, parse, parts, plan, telling
 from aiwatch.cli import asked, output
 from aiwatch.errors import ParseError
 from aiwatch.fetch import HttpFetch
-from aiwatch.model import Announcement, Failed, Failure, Fetched, Filter, Item, Outcome, Parsed, PollJob, PollState, Source
+from aiwatch.model import (
+    OF_AGE,
+    Announcement,
+    Failed,
+    Failure,
+    Fetched,
+    Filter,
+    Item,
+    Outcome,
+    Parsed,
+    PollJob,
+    PollState,
+    Source,
+)
 from aiwatch.ports import Fetch, Request
-from aiwatch.said import WITHDRAWN
 from aiwatch.settings import Config
 from aiwatch.urls import redact
 from aiwatch.views import Health, SourceHealth
@@ -271,8 +283,8 @@ def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bo
     with app.open_library(config) as library:
         kept = library.timeline(Filter(sources=(source_id,), stages=asking.ALL_STAGES), limit=EVERYTHING, silent=True)
     meant = [
-        one for one in kept if one.silent and not one.silent.startswith(WITHDRAWN)
-    ]  # a person's word is no first poll's silence
+        one for one in kept if one.silent and one.silent.startswith(OF_AGE)
+    ]  # other silences keep a launch from being told twice
     found = [replace(one, silent=None) for one in meant if (one.published or one.at) >= start]
     columns = ("published", "stage", "model", "vendor", "title")
     rows = [(one.published, one.stage, one.name, one.vendor, one.title) for one in found]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from aiwatch.detect.grammar import tail, variant
 from aiwatch.detect.heard import Heard, family_of
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import Mention, build, compose, modality_by_name, modality_of
+from aiwatch.detect.naming import Mention, build, compose, identity, modality_by_name, modality_of
 from aiwatch.rules import Family, Hit, RuleSet
 from aiwatch.text import Folded, chinese, fold, lowered, script
 
@@ -190,7 +190,21 @@ def _mention(
     model = build(
         name, vendor=family.vendor, modality=modality_of(pieces, family.modality, rules), is_known=True, spelled=spelled
     )
+    if whole := _in_full(alias, pieces, family):
+        parts = identity(whole)
+        model = replace(model, family=parts[0], version=parts[1], variant=parts[2])
     return Mention("bare" if bare else "model", field, hit.start, end, model, family)
+
+
+_INITIALS = re.compile(r"([A-Z]{2,})[ -]?(\d.*|)")
+
+
+def _in_full(alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
+    """The whole name where its initials stand for it (SD3 is Stable Diffusion 3); it is shown as it is written."""
+    short = _INITIALS.fullmatch(alias)
+    if short is None or short[1] != "".join(word[0] for word in family.shown.split()):
+        return ""
+    return compose(family, pieces, f"{family.shown} {short[2]}".strip())
 
 
 RENAMED = 4  # the version since which Claude's tiers stand before the number

@@ -65,3 +65,4 @@ class Parsed:
         None  # how far back it surely goes, known or not: options left entries out, or it is a new list each day
     )
     cut: bool = False  # the document breaks off, and its last entry was left out; or its next page could not be had
+    unread: int = 0  # rows beyond the limit of its options, which may have been the newest

@@ -17,6 +17,7 @@ AWAY = "its source was away for long, and the item has no date"
 NAMELESS = "names no model: told when somebody gives it a name"
 EDITED = "revision of an item that was told before"
 EDITED_LATE = "revision of an item that is older than the alert window"
+OF_AGE = (TOO_OLD, DOUBTED, UNDATED, STAMPED, AWAY)  # how those begin that are silent for their age alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

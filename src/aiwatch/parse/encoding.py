@@ -1,9 +1,10 @@
 """From bytes to text, however they are labelled.
 
 Order of belief: byte order mark, then what the bytes themselves prove (strict UTF-8 with anything beyond ASCII in it is UTF-8, whatever
-the label), then the HTTP charset (RFC 7303 section 3), the XML declaration, and at last a look at the text. Labels mean what the WHATWG
-Encoding standard says: ``euc-kr`` is CP949, ``shift_jis`` CP932, ``gb2312`` GB18030, ``iso-8859-1`` CP1252. Only codecs of this table
-are ever used, so that a label cannot name a Python codec such as ``zip`` or ``unicode_escape``.
+the label; letters of two bytes are no ``iso-8859-1``, which servers say of everything), then the HTTP charset (RFC 7303 section 3), the
+XML declaration, and at last a look at the text. Labels mean what the WHATWG Encoding standard says: ``euc-kr`` is CP949, ``shift_jis``
+CP932, ``gb2312`` GB18030, ``iso-8859-1`` CP1252. Only codecs of this table are ever used, so that a label cannot name a Python codec such
+as ``zip`` or ``unicode_escape``.
 """
 
 from __future__ import annotations
@@ -82,6 +83,8 @@ _RUN = re.compile(rb"[^<>\n]+")
 # What a wrong single-byte codec makes of words: two scripts in one, capitals after small letters, accented letters in a row.
 _ODD = re.compile(r"[a-zA-Z][\u0400-\u045f]|[\u0400-\u045f][a-zA-Z]|[\u0430-\u045f][\u0410-\u042f]|[\u00c0-\u017f]{2}")
 _PRIOR = MappingProxyType({"cp1252": 0.9, "cp1251": 0.8, "koi8-r": 0.75, "cp1250": 0.7})
+_PAIRED = re.compile(rb"[\x80-\xff]{2,}")
+LEAST_PAIRED = 16  # bytes beyond ASCII; fewer prove nothing against a label
 _SAMPLE = 1 << 16
 _ASCII = bytes(range(128))
 
@@ -200,7 +203,10 @@ def _short_legacy(body: bytes, text: str, declared: list[str]) -> Decoded | None
 def _legacy(body: bytes, declared: list[str]) -> Decoded:
     """Decode what is not UTF-8: by a label that holds strictly, as UTF-8 with foreign runs, by look, or with replacements."""
     candidates = [codec for codec in declared if codec in _MULTIBYTE] + [codec for codec in declared if codec not in _MULTIBYTE]
+    eastern = _eastern(body) if "cp1252" in candidates else None
     for codec in candidates:
+        if eastern and codec == "cp1252":
+            return Decoded(_replace(body, eastern), eastern, (f"what was declared as {codec} was read as {eastern}",))
         if codec != "utf-8" and (codec in _MULTIBYTE or not _mostly_utf8(body)):
             text = _strict(body, codec)
             if text is not None:
@@ -212,6 +218,17 @@ def _legacy(body: bytes, declared: list[str]) -> Decoded:
         return Decoded(_replace(body, usable[0]), usable[0], (f"bytes that are no {usable[0]} were replaced",))
     best = _guess(body)
     return Decoded(_replace(body, best), best, (f"no usable charset was declared; read as {best}",))
+
+
+def _eastern(body: bytes) -> str | None:
+    """The codec of letters of two bytes that a body is in, whatever it is called: Western letters beyond ASCII stand alone."""
+    high = len(body.translate(None, _ASCII))
+    paired = sum(len(run) for run in _PAIRED.findall(body))
+    if high < LEAST_PAIRED or paired < 0.6 * high:
+        return None
+    best = _guess(body)
+    sure = best in _MULTIBYTE and _likeness(body[:_SAMPLE], best) > 0.7 and _strict(body, best) is not None
+    return best if sure else None
 
 
 def _strict(body: bytes, codec: str) -> str | None:

@@ -6,19 +6,23 @@ The link comes first because feeds were seen to change guids at every poll, to s
 and host names of old servers into ids; a link that several different entries of the document share, the feed's own address or a bare
 host is no page of an entry. Aliases are the identities that no other entry of the document claims, so that an alias can never join two
 entries; a guid counts there only together with the title, because a constant guid must not join what is told one after the other.
+
+What a document cannot tell, the store's memory of it can: an address that has another entry by now (``heirs``). Seen: a feed that shows
+its newest entry alone, at the changelog's address.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from aiwatch.model import ident
+from aiwatch.model import Item, ident
 from aiwatch.model.counters import bare_title, uncounted, uncounted_title
 from aiwatch.parse.markup import normal_title
 from aiwatch.parse.raw import RawEntry
+from aiwatch.ports import Known
 from aiwatch.urls import canonical_url, page_key
 
 MIN_TITLE = 10  # letters of a title that, with a day, can tell an entry from others
@@ -74,6 +78,32 @@ def distinct(identities_: Sequence[Identity]) -> list[int]:
             kept.append(position)
         seen[identity.key] += 1
     return kept
+
+
+def heirs(items: Sequence[Item], by_id: Mapping[str, Known]) -> tuple[Item, ...]:
+    """The items, those that are other entries than the known ones of their ids under the guids that tell them apart."""
+    guids = Counter(item.guid for item in items)
+
+    def own(item: Item) -> Item:
+        known = by_id.get(item.id)
+        if known is None or guids[item.guid] > 1 or not is_heir(item, known):
+            return item
+        key = f"guid:{item.guid}"
+        aliases = tuple(alias for alias in item.aliases if alias != item.key)
+        return replace(item, id=ident(item.source_id, key), key=key, aliases=aliases)
+
+    return tuple(own(item) for item in items)
+
+
+def is_heir(item: Item, known: Known) -> bool:
+    """Whether an item is another entry than the one that is known at its address: guid, title and day are all another's.
+
+    Each of them alone is edited: outlets give guids anew, correct titles, and date an article by its last change.
+    """
+    day = item.published or item.updated
+    if not (item.guid and known.guid and day and known.dated) or item.guid == known.guid or day.date() == known.dated.date():
+        return False
+    return normal_title(uncounted_title(item.title)) != normal_title(uncounted_title(known.title))
 
 
 def _names(entry: RawEntry, homes: set[str]) -> _Names:

@@ -192,8 +192,30 @@ def entry(source: Source, key: str, url: str | None, row: Row, *, base: str, now
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The items of a list up to its limit. ``unread``: how many stand beyond it, and may be newer than those."""
+
+    items: tuple[Item, ...]
+    unread: int
+    limit: int
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader is told."""
+        if not self.unread:
+            return ()
+        rows = "1 row" if self.unread == 1 else f"{self.unread} rows"
+        return (f"{rows} beyond limit = {self.limit} not read: let `include` choose those with news, or raise the limit",)
+
+
 def entries(source: Source, base: str, rows: Sequence[Row], *, now: datetime, limit: int) -> tuple[Item, ...]:
     """Make the items of a page's rows: one for each identity, in the order of the page, at most ``limit``."""
+    return kept(source, base, rows, now=now, limit=limit).items
+
+
+def kept(source: Source, base: str, rows: Sequence[Row], *, now: datetime, limit: int) -> Kept:
+    """Make the items of a page's rows, as ``entries`` does, and count those beyond ``limit`` that need not be older."""
     addressed: dict[str, str | None] = {}
     keyed: list[tuple[str, Row]] = []
     for row in rows:
@@ -201,8 +223,11 @@ def entries(source: Source, base: str, rows: Sequence[Row], *, now: datetime, li
         key = key or normal_title(uncounted_title(row.title))
         addressed.setdefault(key, url)
         keyed.append((key, row))
-    made = (entry(source, key, addressed[key], row, base=base, now=now) for key, row in merged(keyed))
-    return tuple(_apart([item for item in made if item is not None][:limit]))
+    made = [entry(source, key, addressed[key], row, base=base, now=now) for key, row in merged(keyed)]
+    items = [item for item in made if item is not None]
+    oldest = min((item.published for item in items[:limit] if item.published), default=None)
+    older = sum(1 for item in items[limit:] if oldest and item.published and item.published <= oldest)
+    return Kept(items=tuple(_apart(items[:limit])), unread=max(0, len(items) - limit) - older, limit=limit)
 
 
 def _apart(items: Sequence[Item]) -> Iterator[Item]:

@@ -64,7 +64,8 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     end = End.WHOLE if options.mode == "json" else ending.of_page(text)
     found = rows_of(text, base, options)
     rows = [row for row in (found[:-1] if end.cut else found) if _wanted(row, base, options)]
-    items = listing.entries(source, base, list(_trimmed(rows, options)), now=now, limit=options.limit)
+    kept = listing.kept(source, base, list(_trimmed(rows, options)), now=now, limit=options.limit)
+    items = kept.items
     if len(items) < options.min_items:
         what = f"{len(items)} posts found where {options.min_items} or more should be ({options.mode} = {options.at!r})"
         raise listing.barren(source, fetched, what)
@@ -73,9 +74,10 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
         link=base,
         lang=source.lang,
         next_url=_next(text, base, options),
-        notes=(*end.notes, *_notes(source, items)),
+        notes=(*end.notes, *kept.notes, *_notes(source, items)),
         may_be_empty=options.min_items == 0,
         cut=end.cut,
+        unread=kept.unread,
     )
 
 

@@ -19,10 +19,10 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from aiwatch.errors import ParseError
-from aiwatch.model import Fetched, Item, Parsed, Part, PollState, Source
+from aiwatch.model import Fetched, Parsed, Part, PollState, Source
 from aiwatch.parse import ending, listing
 from aiwatch.parse.ending import End
-from aiwatch.parse.listing import TITLE_FROM_URL, Row
+from aiwatch.parse.listing import TITLE_FROM_URL, Kept, Row
 from aiwatch.parse.rows import path_of
 from aiwatch.ports import Request
 from aiwatch.urls import canonical_url, redact, resolve
@@ -69,15 +69,18 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     if kind != "urlset":
         raise listing.barren(source, fetched, f"no sitemap: the root element is <{kind}>")
     end = _end(root, body, "url")
-    items = _items(source, fetched, root, now)
+    kept = _kept(source, fetched, root, now)
+    items = kept.items
     least = int(source.options.get("min_items", 1))
     if len(items) < least:
         total = sum(1 for _ in _children(root, "url"))
         raise listing.barren(source, fetched, f"{len(items)} of {total} addresses match where {least} or more should")
-    return Parsed(items=items, lang=source.lang, may_be_empty=least == 0, cut=end.cut, notes=end.notes)
+    return Parsed(
+        items=items, lang=source.lang, may_be_empty=least == 0, cut=end.cut, unread=kept.unread, notes=(*end.notes, *kept.notes)
+    )
 
 
-def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime) -> tuple[Item, ...]:
+def _kept(source: Source, fetched: Fetched, root: etree._Element, now: datetime) -> Kept:
     options = source.options
     include = [re.compile(text) for text in listing.texts(options.get("include"))]
     exclude = [re.compile(text) for text in listing.texts(options.get("exclude"))]
@@ -93,12 +96,13 @@ def _items(source: Source, fetched: Fetched, root: etree._Element, now: datetime
         if titles.search(row.title):
             trusted = (row.date or row.updated) if options.get("trust_lastmod") else row.date
             rows.append(replace(row, link=url, date=trusted))  # as mended: what is written may be no address
-    made = listing.entries(source, fetched.url, [_titled(row) for row in rows], now=now, limit=int(options.get("limit", 5000)))
+    kept = listing.kept(source, fetched.url, [_titled(row) for row in rows], now=now, limit=int(options.get("limit", 5000)))
     named = {canonical_url(row.link) for row in rows if row.title}
-    return tuple(
+    items = (
         item if item.url and canonical_url(item.url) in named else replace(item, notes=(*item.notes, TITLE_FROM_URL))
-        for item in made
+        for item in kept.items
     )
+    return replace(kept, items=tuple(items))
 
 
 def _end(root: etree._Element, body: bytes, name: str) -> End:

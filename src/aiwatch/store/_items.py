@@ -12,7 +12,7 @@ from aiwatch.digest.select import primary
 from aiwatch.model import PUSHED, Detection, Item, Mention, Stage, ident
 from aiwatch.ports import Known, Listed
 from aiwatch.store import codec, words
-from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_stamp, stamp
+from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, stamp
 from aiwatch.urls import canonical_url
 
 
@@ -26,17 +26,20 @@ def url_hash(url: str) -> int:
     return alias_hash("url\x1f" + canonical_url(url))
 
 
+_KNOWN = (
+    "item.id, item.content_hash, item.revision, item.first_seen_at, item.guid, item.title, "
+    "coalesce(item.published, item.updated) AS dated"
+)
+
+
 def known(
     db: sqlite3.Connection, source_id: str, ids: Collection[str], aliases: Collection[str]
 ) -> tuple[dict[str, Known], dict[str, Known]]:
     """Return what is known by id, and by alias within the source."""
-    by_id = db.execute(
-        "SELECT id, content_hash, revision, first_seen_at FROM item WHERE id IN (SELECT value FROM json_each(?))", (many(ids),)
-    ).fetchall()
+    by_id = db.execute(f"SELECT {_KNOWN} FROM item WHERE id IN (SELECT value FROM json_each(?))", (many(ids),)).fetchall()  # noqa: S608
     hashes = {alias_hash(alias): alias for alias in aliases}
     by_alias = db.execute(
-        "SELECT alias.hash, item.id, item.content_hash, item.revision, item.first_seen_at "
-        "FROM alias JOIN item ON item.n = alias.item_n "
+        f"SELECT alias.hash, {_KNOWN} FROM alias JOIN item ON item.n = alias.item_n "  # noqa: S608  constants of this module
         "WHERE alias.hash IN (SELECT value FROM json_each(?)) AND alias.source_n = (SELECT n FROM source WHERE id = ?)",
         (many(hashes), source_id),
     ).fetchall()
@@ -53,8 +56,7 @@ LISTED = 5000  # items whose names are compared where a list may have moved
 def listed(db: sqlite3.Connection, source_id: str) -> list[Listed]:
     """Return the newest items of a source, as they were called."""
     rows = db.execute(
-        "SELECT id, content_hash, revision, first_seen_at, title, url FROM item WHERE source_n = (SELECT n FROM source WHERE id = ?) "
-        "ORDER BY n DESC LIMIT ?",
+        f"SELECT {_KNOWN}, item.url FROM item WHERE source_n = (SELECT n FROM source WHERE id = ?) ORDER BY n DESC LIMIT ?",  # noqa: S608
         (source_id, LISTED),
     ).fetchall()
     last = {row[0] for row in db.execute(_LAST_TWO, (source_id,))}
@@ -80,6 +82,9 @@ def _known(row: sqlite3.Row, last: Collection[str]) -> Known:
         content_hash=row["content_hash"],
         revision=row["revision"],
         recent=row["first_seen_at"] in last,
+        guid=row["guid"],
+        title=row["title"],
+        dated=maybe_moment(row["dated"]),
     )
 
 
