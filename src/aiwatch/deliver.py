@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 
 from aiwatch import tries
 from aiwatch.errors import StoreError
-from aiwatch.model import Delivery, DeliveryState, Receipt, Verdict
+from aiwatch.model import Delivery, DeliveryState, Receipt, Upshot, Verdict
 from aiwatch.ports import Clock, Send, Store
 from aiwatch.publish import Muted, address_key
 from aiwatch.settings import Channel, Config, Recipient
@@ -189,15 +189,10 @@ class _Round:
         state: DeliveryState,
         next_try_at: datetime | None,
     ) -> None:
-        """Record the try, and what it says of the recipient."""
+        """Record the try, and what it says of the recipient, in one transaction: it is written again as a whole where that fails."""
         now = self.clock()
-        if receipt.gone and recipient is not None:  # before the try is settled: who said "gone" is not asked again, come what may
-            reason = f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}"
-            self.store.mute(address_key(recipient), None, reason, now)
-        self.store.settle(delivery.id, receipt, state, now, next_try_at)
-        if state is DeliveryState.SENT:  # a message of its first try shows as well that it is back
-            self.store.hasten(delivery.recipient_id, now)
-        elif receipt.retry_after:  # it asked for patience, and not for this one message alone
-            self.store.put_off(delivery.recipient_id, now + timedelta(seconds=receipt.retry_after))
-        if notices := tries.notices_of(delivery, receipt, state, now):
-            self.store.note(notices)
+        gone = None
+        if receipt.gone and recipient is not None:  # who said "gone" is not asked again
+            gone = (address_key(recipient), f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}")
+        upshot = Upshot(mute=gone, notices=tuple(tries.notices_of(delivery, receipt, state, now)))
+        self.store.settle(delivery.id, receipt, state, now, next_try_at, upshot)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from delivery_samples import Clock, HttpReceiver, SmtpReceiver, config_of, find, http_receiver, smtp_receiver
@@ -520,13 +521,11 @@ class Locked(SqliteStore):
 
     refused = 0
 
-    def settle(
-        self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
-    ) -> None:
+    def settle(self, *try_: Any) -> None:
         if self.refused < 2:
             self.refused += 1
             raise StoreError("a.db: the database is locked")
-        super().settle(delivery_id, receipt, state, now, next_try_at)
+        super().settle(*try_)
 
 
 def test_a_receipt_that_could_not_be_written_is_kept_and_nothing_is_sent_twice() -> None:
@@ -554,12 +553,10 @@ def test_a_receipt_that_could_not_be_written_is_kept_and_nothing_is_sent_twice()
 class Troubled(SqliteStore):
     """A store that cannot write what became of deliveries to one recipient."""
 
-    def settle(
-        self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
-    ) -> None:
+    def settle(self, delivery_id: str, receipt: Receipt, *try_: Any) -> None:
         if receipt.answer == "from full":
             raise StoreError("a.db: the disk is full")
-        super().settle(delivery_id, receipt, state, now, next_try_at)
+        super().settle(delivery_id, receipt, *try_)
 
 
 def test_a_receipt_that_cannot_be_written_does_not_cut_off_what_is_being_sent_to_others() -> None:

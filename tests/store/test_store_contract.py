@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from store_samples import (
@@ -43,6 +43,7 @@ from aiwatch.model import (
     Poll,
     Receipt,
     Stage,
+    Upshot,
     Verdict,
     ident,
 )
@@ -52,6 +53,10 @@ from aiwatch.store.sqlite import SqliteStore
 
 SENT, RETRY = Receipt(verdict=Verdict.SENT, answer="250 ok"), Receipt(verdict=Verdict.RETRY, answer="451 later")
 SORA_STEP = ident(ident(SORA.key), Stage.ANNOUNCED)
+
+
+def patience(span: timedelta) -> Receipt:
+    return replace(RETRY, retry_after=int(span.total_seconds()))
 
 
 def due(store: SqliteStore, at: datetime) -> list[str]:
@@ -477,9 +482,9 @@ def test_the_later_parts_of_a_message_wait_with_one_that_is_tried_again(store: S
 
 def test_a_later_part_that_is_put_off_for_longer_is_not_brought_forward(store: SqliteStore) -> None:
     made = edition()
+    store.publish(before := edition("before"), [delivery(before, "me", id="before")], [])
     store.publish(made, [delivery(made, "me", id=f"part{n}") for n in (1, 2)], [])
-    store.claim_deliveries(T0 + HOUR, 1, LEASE)
-    store.put_off("me", T0 + DAY)
+    store.settle("before", patience(DAY - HOUR), DeliveryState.READY, T0 + HOUR, T0 + DAY)
     store.settle("part1", RETRY, DeliveryState.READY, T0 + HOUR, T0 + 2 * HOUR)
     assert [one.id for one in store.claim_deliveries(T0 + 3 * HOUR, 10, LEASE)] == ["part1"]
 
@@ -489,8 +494,27 @@ def test_a_recipient_that_is_back_gets_its_backlog(store: SqliteStore) -> None:
     store.publish(made, [delivery(made, "me"), delivery(made, "you", id="other")], [])
     for one in store.claim_deliveries(T0 + HOUR, 10, LEASE):
         store.settle(one.id, RETRY, DeliveryState.READY, T0 + HOUR, T0 + DAY)
-    assert store.hasten("me", T0 + 2 * HOUR) == 1
+    store.publish(later := edition("later"), [delivery(later, "me", id="new")], [])
+    store.settle("new", SENT, DeliveryState.SENT, T0 + 2 * HOUR, None)
     assert [one.recipient_id for one in store.claim_deliveries(T0 + 2 * HOUR, 10, LEASE)] == ["me"]
+
+
+def test_a_try_is_written_with_all_that_follows_from_it_or_not_at_all(store: SqliteStore) -> None:
+    made = edition()
+    store.publish(made, [delivery(made, "me", id=name) for name in ("first", "second")], [])
+    store.claim_deliveries(T0 + HOUR, 1, LEASE)
+    lost = Notice(condition="delivery-dead:me", open=True, at=T0, text="lost")
+    retry = (patience(HOUR), DeliveryState.READY, T0 + HOUR, T0 + 2 * HOUR)
+    never = datetime.max.replace(tzinfo=timezone(-HOUR))
+    broken = Upshot(mute=("hook#1", "410"), notices=(lost, replace(lost, at=never)))
+    with pytest.raises(OverflowError):
+        store.settle("first", *retry, broken)
+    assert (store.muted(), store.notices(T0 - DAY, T0 + DAY)) == ({}, [])
+    assert [one.id for one in store.claim_deliveries(T0 + HOUR, 10, LEASE)] == ["second"], "nobody asked for patience"
+    store.settle("first", *retry, replace(broken, notices=(lost,)))
+    assert (store.muted(), store.notices(T0 - DAY, T0 + DAY)) == ({("hook#1", None): "410"}, [lost])
+    again = store.claim_deliveries(T0 + 2 * HOUR, 10, LEASE)
+    assert {one.id: one.attempts for one in again} == {"first": 1, "second": 0}
 
 
 def test_items_that_moved_are_known_at_their_new_addresses_and_else_as_they_were(store: SqliteStore) -> None:
@@ -529,12 +553,13 @@ def test_it_is_known_how_much_a_digest_told_since(store: SqliteStore) -> None:
 def test_what_is_published_for_a_recipient_that_asked_for_patience_waits_too(store: SqliteStore) -> None:
     made, later = edition(), edition("later")
     store.publish(made, [delivery(made, "me"), delivery(made, "you", id="other")], [])
-    assert store.put_off("me", T0 + 2 * HOUR) == 1
-    assert store.put_off("me", T0 + HOUR) == 0
+    [one] = store.claim_deliveries(T0 + HOUR, 1, LEASE, ["you"])
+    store.settle(one.id, patience(2 * HOUR), DeliveryState.READY, T0, T0 + 2 * HOUR)
+    store.settle(one.id, patience(HOUR), DeliveryState.READY, T0, T0 + 2 * HOUR)
     store.publish(later, [delivery(later, "me"), delivery(later, "you", id="another")], [])
     assert [one.recipient_id for one in store.claim_deliveries(T0 + HOUR, 10, LEASE)] == ["you", "you"]
     assert [one.next_try_at for one in store.claim_deliveries(T0 + 2 * HOUR, 10, LEASE, ["you"])] == [T0 + 2 * HOUR] * 2
-    store.hasten("me", T0 + HOUR)
+    store.settle(one.id, SENT, DeliveryState.SENT, T0 + HOUR, None)
     last = edition("last")
     store.publish(last, [delivery(last, "me", id="new")], [])
     assert [one.id for one in store.claim_deliveries(T0 + HOUR, 10, LEASE)] == ["new"], "it is back"
