@@ -104,6 +104,7 @@ class _Round:
     failing: dict[str, Failing]
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     muted: Muted = field(default_factory=dict)
+    reached: set[str] = field(default_factory=set)  # recipients that took a message
     sent: int = 0
 
     async def run(self) -> None:
@@ -147,6 +148,7 @@ class _Round:
         _say(delivery, receipt, next_try_at)
         if state is DeliveryState.SENT:
             self.sent += 1
+            self.reached.add(delivery.recipient_id)
             self.failing.pop(delivery.recipient_id, None)
         elif receipt.verdict is Verdict.RETRY or receipt.gone:
             self.failing[delivery.recipient_id] = _leave_alone(self.failing.get(delivery.recipient_id), now)
@@ -194,5 +196,6 @@ class _Round:
         gone = None
         if receipt.gone and recipient is not None:  # who said "gone" is not asked again
             gone = (address_key(recipient), f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}")
-        upshot = Upshot(mute=gone, notices=tuple(tries.notices_of(delivery, receipt, state, now)))
+        notices = tries.notices_of(delivery, receipt, state, now, reached=delivery.recipient_id in self.reached)
+        upshot = Upshot(mute=gone, notices=tuple(notices))
         self.store.settle(delivery.id, receipt, state, now, next_try_at, upshot)
