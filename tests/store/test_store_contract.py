@@ -745,7 +745,9 @@ def test_a_name_is_heard_from_the_item_that_gives_it_not_from_a_rumour_before(st
 
 def test_a_heartbeat_is_accepted_again_and_again(store: SqliteStore) -> None:
     store.heartbeat(T0, "tick")
+    assert not store.rewind(T0)
     store.heartbeat(T0 + HOUR, "tick")
+    assert store.rewind(T0 + HOUR / 2), "the later one is kept: it lies ahead of this clock"
 
 
 def test_a_secret_is_made_once_and_differs_by_name(store: SqliteStore) -> None:

@@ -62,6 +62,7 @@ class Rounds:
     failing: dict[str, deliver.Failing] = field(default_factory=dict)  # recipients that do not answer, by their ids
     told: asyncio.Event = field(default_factory=asyncio.Event)
     room: asyncio.Event = field(default_factory=asyncio.Event)  # a place is free, and more was due than there were
+    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     crowded: bool = False  # the last claim filled every place
     behind_said: datetime | None = None
     stopping: bool = False
@@ -74,6 +75,10 @@ class Rounds:
 
     async def claim(self) -> None:
         """Claim as many due sources as there are places for, and start polling them."""
+        async with self.claiming:  # the start, a tick and a free place may ask at once, and would count the same places free
+            await self._claim()
+
+    async def _claim(self) -> None:
         desk = self.service.desk
         if self.stopping:
             return
