@@ -829,11 +829,12 @@ def test_the_version_changes_with_every_commit(disk: SqliteStore, path: str) -> 
 
 
 def test_no_secret_is_in_the_file(disk: SqliteStore, path: str) -> None:
+    names = ("pwd", "credential", "api-key", "access_key", "signature")
     source = replace(
         VENDOR,
         url="https://user:hushA@feeds.example/rss?token=hushB",
         headers={"Authorization": "hushC"},
-        options={"api_token": "hushD", "deep": {"cookie": "hushE"}},
+        options={"api_token": "hushD", "deep": {"cookie": "hushE"}, **dict.fromkeys(names, "hushF")},
     )
     disk.sync_sources([source], T0)
     disk.claim_due(T0, 1, LEASE)
