@@ -32,6 +32,7 @@ from store_samples import (
 
 from aiwatch.errors import Conflict, StoreError
 from aiwatch.model import (
+    PUSHED,
     DeliveryState,
     Evidence,
     Folded,
@@ -363,6 +364,32 @@ def test_entries_come_in_the_order_asked_with_coverage_vendor_first(store: Sqlit
     assert [(one.source_id, one.title) for one in entry.coverage] == [(VENDOR.id, "Sora"), (PRESS.id, "소라")]
     assert entry.story == of
     assert entry.coverage[0].published == T0
+
+
+def test_what_came_with_the_last_two_polls_that_brought_something_is_recent(store: SqliteStore) -> None:
+    def recent() -> str:
+        found, _ = store.known(VENDOR.id, [item(key=key).id for key in "abcdefgh"], [])
+        listed = {one.known.item_id: one.known.recent for one in store.listed(VENDOR.id)}
+        assert {one.item_id: one.recent for one in found.values()} == listed
+        return "".join(key for key in "abcdefgh" if (one := found.get(item(key=key).id)) and one.recent)
+
+    def brings(keys: str, at: datetime, *notes: str) -> None:
+        made = [item(key=key, seen_at=at, notes=notes) for key in keys]
+        came = plan(claimed(store, at=at), made, at)
+        past = claimed(store, at=at).state.last_success_at
+        store.commit(replace(came, state=replace(came.state, last_success_at=past)) if notes else came)
+        store.commit(plan(claimed(store, PRESS, at), [item(PRESS, f"press {keys}", seen_at=at)], at))  # rows of others in between
+
+    brings("abc", T0)
+    assert recent() == "abc"
+    brings("d", T0 + HOUR)
+    assert recent() == "abcd"
+    brings("ef", T0 + HOUR - MINUTE)  # the clock went back
+    assert recent() == "def"
+    brings("g", T0 + 2 * HOUR, PUSHED)
+    assert recent() == "def", "no poll was there after it"
+    brings("h", T0 + 3 * HOUR)
+    assert recent() == "gh"
 
 
 # --- the outbox -------------------------------------------------------------------------------------------------------------------

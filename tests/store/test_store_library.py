@@ -842,6 +842,15 @@ def test_no_secret_is_in_the_file(disk: SqliteStore, path: str) -> None:
     assert b"hush" not in Path(path).read_bytes()
 
 
+def test_an_item_of_a_source_with_nothing_new_since_thousands_is_known_without_reading_them(disk: SqliteStore) -> None:
+    disk.commit(plan(claimed(disk), [item(key=str(n)) for n in range(3000)]))
+    steps: list[int] = []
+    disk._db.set_progress_handler(lambda: steps.append(1), 100)  # each hundred steps of SQLite's machine
+    found, _ = disk.known(VENDOR.id, [item(key="7").id], [])
+    assert [one.recent for one in found.values()] == [True]
+    assert len(steps) < 30
+
+
 def test_a_restored_file_is_noticed(path: str, tmp_path: Path) -> None:
     with SqliteStore(path) as store:
         store.sync_sources(SOURCES, T0)
