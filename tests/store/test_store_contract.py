@@ -293,6 +293,7 @@ def test_everything_of_an_item_comes_back(store: SqliteStore) -> None:
     store.commit(plan(claimed(store), [one], detections=(said,)))
     assert list(store.archive()) == [(one, VENDOR)]
     assert store.detection(one.id) == said
+    assert store.detections([one.id, "0" * 16]) == {one.id: said}
     assert store.detection("0" * 16) is None
 
 

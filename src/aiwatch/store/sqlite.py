@@ -365,6 +365,11 @@ class SqliteStore:
         with self._read() as db:
             return _archive.detection(db, item_id)
 
+    def detections(self, item_ids: Collection[str]) -> dict[str, Detection]:
+        """The newest detections of items, by item; those of items that were not judged are left out."""
+        with self._read() as db:
+            return _archive.detections(db, item_ids)
+
     def mentions(self, item_id: str) -> list[Mention]:
         """The stories an item belongs to."""
         with self._read() as db:
