@@ -14,14 +14,15 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, cast
 
 import pytest
 
 from aiwatch import app
 from aiwatch.errors import StoreError
-from aiwatch.model import Delivery, Fetched, Outcome, PollJob, PollPlan, Receipt, Source, Tier, Verdict
+from aiwatch.model import Delivery, Edition, Fetched, Outcome, PollJob, PollPlan, Receipt, Source, Tier, Verdict
 from aiwatch.poll import Desk
-from aiwatch.ports import Request
+from aiwatch.ports import Request, Store
 from aiwatch.run import canary, local, upkeep
 from aiwatch.run.supervisor import Supervisor
 from aiwatch.settings import Channel, Config, Http, Polling, Recipient, Secret, Subscription
@@ -369,16 +370,72 @@ def test_without_a_supervisor_nothing_is_said() -> None:
     asyncio.run(scene())
 
 
+class Watched:
+    """A store that remembers which threads its methods ran on."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self.store = store
+        self.threads: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self.store, name)
+
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            self.threads.add(threading.current_thread().name)
+            return method(*args, **kwargs)
+
+        return watched
+
+
 def test_store_calls_run_on_the_database_s_own_thread() -> None:
     async def scene() -> None:
         outside = Outside()
-        with ThreadPoolExecutor(1) as db:
+        with ThreadPoolExecutor(1, "database") as db:
             store = db.submit(SqliteStore, ":memory:").result()
+            watched = Watched(store)
             db.submit(store.sync_sources, CONFIG.sources, app.now()).result()
-            async with app.service(CONFIG, store, db=db, fetch=outside.fetch) as service:
+            async with app.service(CONFIG, cast("Store", watched), db=db, fetch=outside.fetch) as service:
                 assert isinstance(service.desk, Desk)
                 plans = await local.once(replace(service, send=outside.send))
             db.submit(store.close).result()
         assert [plan.poll.fresh for plan in plans] == [1]
+        assert len(outside.sent) == 1
+        assert watched.threads == {"database_0"}
 
     asyncio.run(scene())
+
+
+def test_a_recipient_is_written_to_once_at_a_time_however_many_rounds_of_sending_are_asked_for() -> None:
+    """Two messages wait, the first takes its time, and the next tick comes meanwhile."""
+
+    async def scene(store: SqliteStore) -> None:
+        outside, at_once = Outside(), list[int]()
+        under_way, release = [0], asyncio.Event()
+
+        async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+            under_way[0] += 1
+            at_once.append(under_way[0])
+            outside.arrived.set()
+            await release.wait()
+            under_way[0] -= 1
+            return await outside.send(delivery, recipient)
+
+        made = Edition(id="e", digest_id="now", title="Now", since=app.now(), until=app.now())
+        body = {"channel": "webhook", "content": "{}"}
+        parts = [
+            Delivery(id=name, edition_id="e", digest_id="now", recipient_id="me", subject=name, body=body, created_at=app.now())
+            for name in ("first", "second")
+        ]
+        store.publish(made, parts, [])
+        async with app.service(CONFIG, store, fetch=outside.fetch) as service:
+            rounds = local.Rounds(service=replace(service, send=send))
+            first = asyncio.create_task(rounds.send())
+            await asyncio.wait_for(outside.arrived.wait(), 60)
+            second = asyncio.create_task(rounds.send())
+            await asyncio.wait_for(second, 60)
+            release.set()
+            await asyncio.wait_for(first, 60)
+        assert at_once == [1, 1]
+        assert [delivery.id for delivery in outside.sent] == ["first", "second"]
+
+    on_a_store(lambda store: asyncio.run(scene(store)))

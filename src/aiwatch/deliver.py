@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 
 from aiwatch import tries
 from aiwatch.errors import StoreError
-from aiwatch.model import Delivery, DeliveryState, Receipt, Verdict
+from aiwatch.model import Delivery, DeliveryState, Receipt, Upshot, Verdict
 from aiwatch.ports import Clock, Send, Store
 from aiwatch.publish import Muted, address_key
 from aiwatch.settings import Channel, Config, Recipient
@@ -104,6 +104,7 @@ class _Round:
     failing: dict[str, Failing]
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     muted: Muted = field(default_factory=dict)
+    reached: set[str] = field(default_factory=set)  # recipients that took a message
     sent: int = 0
 
     async def run(self) -> None:
@@ -147,6 +148,7 @@ class _Round:
         _say(delivery, receipt, next_try_at)
         if state is DeliveryState.SENT:
             self.sent += 1
+            self.reached.add(delivery.recipient_id)
             self.failing.pop(delivery.recipient_id, None)
         elif receipt.verdict is Verdict.RETRY or receipt.gone:
             self.failing[delivery.recipient_id] = _leave_alone(self.failing.get(delivery.recipient_id), now)
@@ -189,15 +191,11 @@ class _Round:
         state: DeliveryState,
         next_try_at: datetime | None,
     ) -> None:
-        """Record the try, and what it says of the recipient."""
+        """Record the try, and what it says of the recipient, in one transaction: it is written again as a whole where that fails."""
         now = self.clock()
-        if receipt.gone and recipient is not None:  # before the try is settled: who said "gone" is not asked again, come what may
-            reason = f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}"
-            self.store.mute(address_key(recipient), None, reason, now)
-        self.store.settle(delivery.id, receipt, state, now, next_try_at)
-        if state is DeliveryState.SENT:  # a message of its first try shows as well that it is back
-            self.store.hasten(delivery.recipient_id, now)
-        elif receipt.retry_after:  # it asked for patience, and not for this one message alone
-            self.store.put_off(delivery.recipient_id, now + timedelta(seconds=receipt.retry_after))
-        if notices := tries.notices_of(delivery, receipt, state, now):
-            self.store.note(notices)
+        gone = None
+        if receipt.gone and recipient is not None:  # who said "gone" is not asked again
+            gone = (address_key(recipient), f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}")
+        notices = tries.notices_of(delivery, receipt, state, now, reached=delivery.recipient_id in self.reached)
+        upshot = Upshot(mute=gone, notices=tuple(notices))
+        self.store.settle(delivery.id, receipt, state, now, next_try_at, upshot)

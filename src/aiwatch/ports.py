@@ -31,6 +31,7 @@ from aiwatch.model import (
     Receipt,
     Source,
     Story,
+    Upshot,
     Watch,
 )
 from aiwatch.said import Mend, Saying, Words, Work
@@ -177,18 +178,22 @@ class Store(Protocol):
         """
 
     def settle(
-        self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
+        self,
+        delivery_id: str,
+        receipt: Receipt,
+        state: DeliveryState,
+        now: datetime,
+        next_try_at: datetime | None,
+        upshot: Upshot | None = None,
     ) -> None:
-        """Record one try. What was sent or dropped stays so, whatever a late answer says; later parts wait with a failed one."""
+        """Record one try and all that follows from it. What was sent or dropped stays so, whatever a late answer says.
+
+        Later parts wait with a failed one. Who took a message has what waits for it at once; of who asked for patience
+        (``retry_after``) nothing that waits, or is published by then, is tried earlier.
+        """
 
     def settle_by_hand(self, delivery_id: str, state: DeliveryState, now: datetime, why: str) -> bool:
         """A person's word: READY sends again from the first try on, DROPPED gives up. False if there is none, or it is being sent."""
-
-    def hasten(self, recipient_id: str, now: datetime) -> int:
-        """Let a recipient that is back have its backlog at once; how many deliveries became due."""
-
-    def put_off(self, recipient_id: str, until: datetime) -> int:
-        """Let nothing that waits for a recipient, or is published by then, be tried before ``until``; how many were put off."""
 
     def release(self, now: datetime) -> int:
         """At start, under the daemon's lock: what a process that died was sending is due again."""

@@ -10,7 +10,7 @@ archive is read with each item's newest wording, at the time of that.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -25,6 +25,8 @@ from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
 from aiwatch.views import Label
 
+PAGE = 500  # detections read at a time: a store is there for others, too
+
 
 class Archive(Protocol):
     """The part of the store that a replay reads."""
@@ -32,8 +34,8 @@ class Archive(Protocol):
     def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[Document]:
         """Every item's newest revision with its source."""
 
-    def detection(self, item_id: str) -> Detection | None:
-        """What the rules said of it at the time."""
+    def detections(self, item_ids: Collection[str]) -> dict[str, Detection]:
+        """What the rules said of items at the time, by item."""
 
     def labels(self) -> list[Label]:
         """People's judgements."""
@@ -115,7 +117,9 @@ def tell(
 
 def recorded(archive: Archive, documents: Sequence[Document], announcements: Iterable[Announcement]) -> Told:
     """What the service told at the time, as the archive has it."""
-    detections = {item.id: found for item, _ in documents if (found := archive.detection(item.id))}
+    ids, detections = [item.id for item, _ in documents], dict[str, Detection]()
+    for start in range(0, len(ids), PAGE):
+        detections |= archive.detections(ids[start : start + PAGE])
     return Told(announcements={one.id: one for one in announcements if one.silent is None}, detections=detections, mentions={})
 
 

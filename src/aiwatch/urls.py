@@ -38,7 +38,7 @@ _CLEAN = re.compile(r"https?://([a-z0-9.-]*[a-z0-9])(/[A-Za-z0-9/._~-]*|)", re.A
 _HTTP = re.compile(r"https?:", re.IGNORECASE).match
 _HOST = re.compile(r"[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\]").fullmatch
 _SECRET_NAME = re.compile(
-    r"token|secret|passw|pwd|api[-_]?key|access[-_]?key|auth(?!or(?!i))|credential|signature|session|^(?:key|sig|sign|code|jwt|k|pass|user|hmac|sid)$",
+    r"token|secret|passw|pwd|api[-_]?key|access[-_]?key|auth(?!or(?!i))|cookie|credential|signature|session|^(?:key|sig|sign|code|jwt|k|pass|user|hmac|sid)$",
     re.IGNORECASE,
 )
 _SECRET_PATH = re.compile(
@@ -154,6 +154,11 @@ def redact(url: str) -> str:
     return _QUERY_PAIR.sub(_masked, text)
 
 
+def names_secret(name: str) -> bool:
+    """Whether what goes by this name is a secret: a parameter of a query, or an option of a source."""
+    return bool(_SECRET_NAME.search(name))
+
+
 def shareable(url: str) -> str:
     """``url`` without what may be a secret: no userinfo, no token-like pairs in its query, and ``***`` for the path of a private feed.
 
@@ -168,7 +173,7 @@ def shareable(url: str) -> str:
 
 def _masked(match: re.Match[str]) -> str:
     mark, name, value = match.groups()
-    if not value or not (_SECRET_NAME.search(unquote(name)) or _looks_secret(unquote(value))):
+    if not value or not (names_secret(unquote(name)) or _looks_secret(unquote(value))):
         return match[0]
     return f"{mark}{name}={MASK}"
 

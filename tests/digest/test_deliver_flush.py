@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from delivery_samples import Clock, HttpReceiver, SmtpReceiver, config_of, find, http_receiver, smtp_receiver
@@ -170,6 +171,42 @@ def test_a_new_message_that_arrives_brings_the_backlog_with_it(store: SqliteStor
         publish.compose_due(store, config, clock.now)
         asyncio.run(deliver.flush(store, send, config, clock, jitter=lambda: 0.5))
     assert arrived == [clock.now, clock.now], "the old one would have waited for hours"
+
+
+@pytest.mark.parametrize(("channel", "days"), [(Channel.WEBHOOK, 3), (Channel.EMAIL, 4)])
+def test_a_message_that_fails_while_others_arrive_is_tried_for_as_long_as_one_to_a_dead_recipient(
+    store: SqliteStore, channel: Channel, days: int
+) -> None:
+    """An alert every half an hour arrives and brings the other's next try forward; nobody is told that the recipient does not answer."""
+    clock, sick, tried = Clock(START), list[str](), list[datetime]()
+
+    async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
+        sick[:] = sick or [delivery.id]
+        if delivery.id not in sick:
+            return Receipt(verdict=Verdict.SENT, answer="200")
+        tried.append(clock.now)
+        return Receipt(verdict=Verdict.RETRY, answer="500")
+
+    who = person("me", "me@example.com") if channel is Channel.EMAIL else hook("me", "https://me.example")
+    config = config_of((subscription(id="a", schedule="immediate", recipients=("me",)),), (who,))
+    told = week()[0]
+    for number in range(days * 48 + 24):
+        find(store, replace(told, announcement=replace(told.announcement, id=f"a{number}")), clock.turn(minutes=30), "a")
+        publish.compose_due(store, config, clock.now)
+        asyncio.run(deliver.flush(store, send, config, clock, jitter=lambda: 0.5))
+    assert timedelta(days=days) <= tried[-1] - tried[0] <= timedelta(days=days, hours=6)
+    said = Counter(one.condition for one in store.notices(START, clock.now))
+    assert said["delivery-failing:me"] == 0
+    assert said["delivery-dead:me"] == 2, "once given up, once over: the next arrived"
+
+
+def test_what_a_clock_that_was_ahead_composed_is_given_up_when_its_tries_are_spent() -> None:
+    one = Delivery(
+        id="d", edition_id="e", digest_id="a", recipient_id="r", subject="", body={}, created_at=START + timedelta(days=365),
+        attempts=len(tries.WEBHOOK_DELAYS),
+    )  # fmt: skip
+    again = Receipt(verdict=Verdict.RETRY, answer="")
+    assert tries.decide(one, again, Channel.WEBHOOK, START, 0.5) == (DeliveryState.DEAD, None)
 
 
 def test_a_gone_endpoint_is_not_asked_again(store: SqliteStore) -> None:
@@ -388,7 +425,7 @@ def test_a_recipient_that_left_the_configuration_is_listed_as_dead(store: Sqlite
 
 @pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
 def test_webhooks_are_tried_for_three_days_and_mail_for_four(jitter: float) -> None:
-    for channel, least, most, allowed in ((Channel.WEBHOOK, 72, 120, 12), (Channel.EMAIL, 72, 120, 110)):
+    for channel, least, most, allowed in ((Channel.WEBHOOK, 72, 120, 12), (Channel.EMAIL, 96, 120, 125)):
         now, sequence = START, []
         state, attempts = DeliveryState.READY, 0
         while state is DeliveryState.READY:
@@ -416,7 +453,9 @@ def test_a_server_that_asks_for_patience_gets_it() -> None:
 def test_operators_hear_of_a_recipient_at_the_sixth_try_in_vain() -> None:
     one = Delivery(id="d", edition_id="e", digest_id="a", recipient_id="me", subject="", body={}, created_at=START)
     again = Receipt(verdict=Verdict.RETRY, answer="no answer")
-    said = [tries.notices_of(replace(one, attempts=before), again, DeliveryState.READY, START) for before in range(7)]
+    said = [
+        tries.notices_of(replace(one, attempts=before), again, DeliveryState.READY, START, reached=False) for before in range(7)
+    ]
     assert [[notice.text.partition(": ")[0] for notice in at] for at in said] == [
         *([] for _ in range(5)),
         ["Nothing has reached recipient me in 6 tries"],
@@ -520,13 +559,11 @@ class Locked(SqliteStore):
 
     refused = 0
 
-    def settle(
-        self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
-    ) -> None:
+    def settle(self, *try_: Any) -> None:
         if self.refused < 2:
             self.refused += 1
             raise StoreError("a.db: the database is locked")
-        super().settle(delivery_id, receipt, state, now, next_try_at)
+        super().settle(*try_)
 
 
 def test_a_receipt_that_could_not_be_written_is_kept_and_nothing_is_sent_twice() -> None:
@@ -554,12 +591,10 @@ def test_a_receipt_that_could_not_be_written_is_kept_and_nothing_is_sent_twice()
 class Troubled(SqliteStore):
     """A store that cannot write what became of deliveries to one recipient."""
 
-    def settle(
-        self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
-    ) -> None:
+    def settle(self, delivery_id: str, receipt: Receipt, *try_: Any) -> None:
         if receipt.answer == "from full":
             raise StoreError("a.db: the disk is full")
-        super().settle(delivery_id, receipt, state, now, next_try_at)
+        super().settle(delivery_id, receipt, *try_)
 
 
 def test_a_receipt_that_cannot_be_written_does_not_cut_off_what_is_being_sent_to_others() -> None:

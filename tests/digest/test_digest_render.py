@@ -251,6 +251,17 @@ def test_days_of_the_picture_are_written_as_the_reader_writes_them(lang: str, wr
     assert all(label.isascii() for label in written), "the font has no other letters"
 
 
+def test_readers_of_one_language_and_zone_share_a_picture_that_is_drawn_once() -> None:
+    dots = [timeline.Dot(number=number, at=at(1, 3 * number), stage="released") for number in (1, 2)]
+    seoul, utc = catalogue("en", "Asia/Seoul").zone, catalogue("en", "UTC").zone
+    drawn = timeline.draw(dots, at(1, 0), at(1, 12), seoul, str)
+    assert timeline.draw(list(dots), at(1, 0), at(1, 12), seoul, str) is drawn
+    other = timeline.draw(dots, at(1, 0), at(1, 12), utc, str)
+    assert drawn is not None
+    assert other is not None
+    assert other.png != drawn.png, "its hours are others"
+
+
 # --- sections and order ---------------------------------------------------------------------------------------------------------
 
 

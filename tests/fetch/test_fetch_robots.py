@@ -138,6 +138,45 @@ def test_a_crawl_delay_spaces_the_requests() -> None:
         assert run(server, work) >= 0.4
 
 
+def test_a_crawl_delay_that_is_said_no_more_is_heeded_no_more() -> None:
+    with FaultServer(robots=("200 OK", b"User-agent: *\nCrawl-delay: 0.5\n")) as server:
+        clock = Clock()
+
+        async def work(fetch: HttpFetch) -> float:
+            loop = asyncio.get_running_loop()
+            await fetch(page(server, "ok"))
+            server.robots = ("200 OK", b"User-agent: *\nDisallow: /no\n")
+            clock.now += timedelta(hours=25)
+            await fetch(page(server, "ok"))
+            started = loop.time()
+            await asyncio.gather(*(fetch(page(server, "ok")) for _ in range(8)))
+            return loop.time() - started
+
+        assert run(server, work, clock) < 2.0, "half a second between two of eight would be four seconds"
+
+
+def test_what_was_read_while_the_clock_was_ahead_is_asked_for_again_when_it_is_right() -> None:
+    asked: list[str] = []
+    clock = Clock()
+
+    async def ask(url: str, _private: bool) -> Answer | Failed:
+        asked.append(url)
+        return (
+            Answer(url=url, status=503, headers={}, body=b"")
+            if len(asked) == 1
+            else Answer(url=url, status=404, headers={}, body=b"")
+        )
+
+    async def scene() -> list[bool]:
+        robots = Robots(ask, agent="aiwatch", clock=clock)
+        said = [await robots.verdict("https://lab.example/a", allow_private=False)]
+        clock.now -= timedelta(days=10)
+        said.append(await robots.verdict("https://lab.example/a", allow_private=False))
+        return [one.allowed for one in said]
+
+    assert asyncio.run(scene()) == [False, True]
+
+
 def test_the_rules_of_many_origins_are_bounded_in_bytes() -> None:
     asked: list[str] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -57,6 +58,28 @@ def test_what_is_due_is_polled_at_once_though_there_are_fewer_places(
         "more sources are due than can be polled at once: all 8 places are taken, the others wait their turn"
     )
     assert said[0].endswith("8 of the newest 8 are of crowd.example")
+
+
+def test_claims_at_once_fill_the_places_and_no_more() -> None:
+    async def fetch(request: Request) -> Outcome:
+        await asyncio.Event().wait()
+        return Failed(kind=Failure.TEMPORARY, reason="no answer")
+
+    async def scene(db: ThreadPoolExecutor, store: SqliteStore) -> int:
+        async with app.service(CONFIG, store, fetch=fetch, db=db) as service:
+            rounds = local.Rounds(service=service)
+            await asyncio.gather(rounds.claim(), rounds.claim(), rounds.claim())
+            polling = len(rounds.polling)
+            for task in rounds.polling.values():
+                task.cancel()
+            await asyncio.gather(*rounds.polling.values(), return_exceptions=True)
+        return polling - rounds.places
+
+    with ThreadPoolExecutor(1) as db:
+        opened = db.submit(SqliteStore, ":memory:").result()
+        db.submit(opened.sync_sources, SOURCES, app.now()).result()
+        assert asyncio.run(scene(db, opened)) == 0
+        db.submit(opened.close).result()
 
 
 def test_silent_servers_hold_up_nobody(store: SqliteStore) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from store_samples import (
@@ -32,6 +32,7 @@ from store_samples import (
 
 from aiwatch.errors import Conflict, StoreError
 from aiwatch.model import (
+    PUSHED,
     DeliveryState,
     Evidence,
     Folded,
@@ -43,6 +44,7 @@ from aiwatch.model import (
     Poll,
     Receipt,
     Stage,
+    Upshot,
     Verdict,
     ident,
 )
@@ -52,6 +54,10 @@ from aiwatch.store.sqlite import SqliteStore
 
 SENT, RETRY = Receipt(verdict=Verdict.SENT, answer="250 ok"), Receipt(verdict=Verdict.RETRY, answer="451 later")
 SORA_STEP = ident(ident(SORA.key), Stage.ANNOUNCED)
+
+
+def patience(span: timedelta) -> Receipt:
+    return replace(RETRY, retry_after=int(span.total_seconds()))
 
 
 def due(store: SqliteStore, at: datetime) -> list[str]:
@@ -298,6 +304,7 @@ def test_everything_of_an_item_comes_back(store: SqliteStore) -> None:
     store.commit(plan(claimed(store), [one], detections=(said,)))
     assert list(store.archive()) == [(one, VENDOR)]
     assert store.detection(one.id) == said
+    assert store.detections([one.id, "0" * 16]) == {one.id: said}
     assert store.detection("0" * 16) is None
 
 
@@ -369,6 +376,32 @@ def test_entries_come_in_the_order_asked_with_coverage_vendor_first(store: Sqlit
     assert [(one.source_id, one.title) for one in entry.coverage] == [(VENDOR.id, "Sora"), (PRESS.id, "소라")]
     assert entry.story == of
     assert entry.coverage[0].published == T0
+
+
+def test_what_came_with_the_last_two_polls_that_brought_something_is_recent(store: SqliteStore) -> None:
+    def recent() -> str:
+        found, _ = store.known(VENDOR.id, [item(key=key).id for key in "abcdefgh"], [])
+        listed = {one.known.item_id: one.known.recent for one in store.listed(VENDOR.id)}
+        assert {one.item_id: one.recent for one in found.values()} == listed
+        return "".join(key for key in "abcdefgh" if (one := found.get(item(key=key).id)) and one.recent)
+
+    def brings(keys: str, at: datetime, *notes: str) -> None:
+        made = [item(key=key, seen_at=at, notes=notes) for key in keys]
+        came = plan(claimed(store, at=at), made, at)
+        past = claimed(store, at=at).state.last_success_at
+        store.commit(replace(came, state=replace(came.state, last_success_at=past)) if notes else came)
+        store.commit(plan(claimed(store, PRESS, at), [item(PRESS, f"press {keys}", seen_at=at)], at))  # rows of others in between
+
+    brings("abc", T0)
+    assert recent() == "abc"
+    brings("d", T0 + HOUR)
+    assert recent() == "abcd"
+    brings("ef", T0 + HOUR - MINUTE)  # the clock went back
+    assert recent() == "def"
+    brings("g", T0 + 2 * HOUR, PUSHED)
+    assert recent() == "def", "no poll was there after it"
+    brings("h", T0 + 3 * HOUR)
+    assert recent() == "gh"
 
 
 # --- the outbox -------------------------------------------------------------------------------------------------------------------
@@ -488,9 +521,9 @@ def test_the_later_parts_of_a_message_wait_with_one_that_is_tried_again(store: S
 
 def test_a_later_part_that_is_put_off_for_longer_is_not_brought_forward(store: SqliteStore) -> None:
     made = edition()
+    store.publish(before := edition("before"), [delivery(before, "me", id="before")], [])
     store.publish(made, [delivery(made, "me", id=f"part{n}") for n in (1, 2)], [])
-    store.claim_deliveries(T0 + HOUR, 1, LEASE)
-    store.put_off("me", T0 + DAY)
+    store.settle("before", patience(DAY - HOUR), DeliveryState.READY, T0 + HOUR, T0 + DAY)
     store.settle("part1", RETRY, DeliveryState.READY, T0 + HOUR, T0 + 2 * HOUR)
     assert [one.id for one in store.claim_deliveries(T0 + 3 * HOUR, 10, LEASE)] == ["part1"]
 
@@ -500,8 +533,27 @@ def test_a_recipient_that_is_back_gets_its_backlog(store: SqliteStore) -> None:
     store.publish(made, [delivery(made, "me"), delivery(made, "you", id="other")], [])
     for one in store.claim_deliveries(T0 + HOUR, 10, LEASE):
         store.settle(one.id, RETRY, DeliveryState.READY, T0 + HOUR, T0 + DAY)
-    assert store.hasten("me", T0 + 2 * HOUR) == 1
+    store.publish(later := edition("later"), [delivery(later, "me", id="new")], [])
+    store.settle("new", SENT, DeliveryState.SENT, T0 + 2 * HOUR, None)
     assert [one.recipient_id for one in store.claim_deliveries(T0 + 2 * HOUR, 10, LEASE)] == ["me"]
+
+
+def test_a_try_is_written_with_all_that_follows_from_it_or_not_at_all(store: SqliteStore) -> None:
+    made = edition()
+    store.publish(made, [delivery(made, "me", id=name) for name in ("first", "second")], [])
+    store.claim_deliveries(T0 + HOUR, 1, LEASE)
+    lost = Notice(condition="delivery-dead:me", open=True, at=T0, text="lost")
+    retry = (patience(HOUR), DeliveryState.READY, T0 + HOUR, T0 + 2 * HOUR)
+    never = datetime.max.replace(tzinfo=timezone(-HOUR))
+    broken = Upshot(mute=("hook#1", "410"), notices=(lost, replace(lost, at=never)))
+    with pytest.raises(OverflowError):
+        store.settle("first", *retry, broken)
+    assert (store.muted(), store.notices(T0 - DAY, T0 + DAY)) == ({}, [])
+    assert [one.id for one in store.claim_deliveries(T0 + HOUR, 10, LEASE)] == ["second"], "nobody asked for patience"
+    store.settle("first", *retry, replace(broken, notices=(lost,)))
+    assert (store.muted(), store.notices(T0 - DAY, T0 + DAY)) == ({("hook#1", None): "410"}, [lost])
+    again = store.claim_deliveries(T0 + 2 * HOUR, 10, LEASE)
+    assert {one.id: one.attempts for one in again} == {"first": 1, "second": 0}
 
 
 def test_items_that_moved_are_known_at_their_new_addresses_and_else_as_they_were(store: SqliteStore) -> None:
@@ -540,12 +592,13 @@ def test_it_is_known_how_much_a_digest_told_since(store: SqliteStore) -> None:
 def test_what_is_published_for_a_recipient_that_asked_for_patience_waits_too(store: SqliteStore) -> None:
     made, later = edition(), edition("later")
     store.publish(made, [delivery(made, "me"), delivery(made, "you", id="other")], [])
-    assert store.put_off("me", T0 + 2 * HOUR) == 1
-    assert store.put_off("me", T0 + HOUR) == 0
+    [one] = store.claim_deliveries(T0 + HOUR, 1, LEASE, ["you"])
+    store.settle(one.id, patience(2 * HOUR), DeliveryState.READY, T0, T0 + 2 * HOUR)
+    store.settle(one.id, patience(HOUR), DeliveryState.READY, T0, T0 + 2 * HOUR)
     store.publish(later, [delivery(later, "me"), delivery(later, "you", id="another")], [])
     assert [one.recipient_id for one in store.claim_deliveries(T0 + HOUR, 10, LEASE)] == ["you", "you"]
     assert [one.next_try_at for one in store.claim_deliveries(T0 + 2 * HOUR, 10, LEASE, ["you"])] == [T0 + 2 * HOUR] * 2
-    store.hasten("me", T0 + HOUR)
+    store.settle(one.id, SENT, DeliveryState.SENT, T0 + HOUR, None)
     last = edition("last")
     store.publish(last, [delivery(last, "me", id="new")], [])
     assert [one.id for one in store.claim_deliveries(T0 + HOUR, 10, LEASE)] == ["new"], "it is back"
@@ -731,7 +784,9 @@ def test_a_name_is_heard_from_the_item_that_gives_it_not_from_a_rumour_before(st
 
 def test_a_heartbeat_is_accepted_again_and_again(store: SqliteStore) -> None:
     store.heartbeat(T0, "tick")
+    assert not store.rewind(T0)
     store.heartbeat(T0 + HOUR, "tick")
+    assert store.rewind(T0 + HOUR / 2), "the later one is kept: it lies ahead of this clock"
 
 
 def test_a_secret_is_made_once_and_differs_by_name(store: SqliteStore) -> None:

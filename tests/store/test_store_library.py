@@ -827,16 +827,26 @@ def test_the_version_changes_with_every_commit(disk: SqliteStore, path: str) -> 
 
 
 def test_no_secret_is_in_the_file(disk: SqliteStore, path: str) -> None:
+    names = ("pwd", "credential", "api-key", "access_key", "signature")
     source = replace(
         VENDOR,
         url="https://user:hushA@feeds.example/rss?token=hushB",
         headers={"Authorization": "hushC"},
-        options={"api_token": "hushD", "deep": {"cookie": "hushE"}},
+        options={"api_token": "hushD", "deep": {"cookie": "hushE"}, **dict.fromkeys(names, "hushF")},
     )
     disk.sync_sources([source], T0)
     disk.claim_due(T0, 1, LEASE)
     disk.close()
     assert b"hush" not in Path(path).read_bytes()
+
+
+def test_an_item_of_a_source_with_nothing_new_since_thousands_is_known_without_reading_them(disk: SqliteStore) -> None:
+    disk.commit(plan(claimed(disk), [item(key=str(n)) for n in range(3000)]))
+    steps: list[int] = []
+    disk._db.set_progress_handler(lambda: steps.append(1), 100)  # each hundred steps of SQLite's machine
+    found, _ = disk.known(VENDOR.id, [item(key="7").id], [])
+    assert [one.recent for one in found.values()] == [True]
+    assert len(steps) < 30
 
 
 def test_a_restored_file_is_noticed(path: str, tmp_path: Path) -> None:

@@ -86,6 +86,17 @@ def test_what_people_took_back_since_the_backup_is_taken_back(room: Newsroom) ->
     assert "no name was said" in room.run("names", "same").output
 
 
+def test_names_that_were_ignored_or_accepted_since_the_backup_are_so_after_it(room: Newsroom) -> None:
+    brought(room)
+    care.backup(room.database, f"{room.database}.saved")
+    assert "Zephyros 4" in room.run("names", "list").output
+    assert room.run("names", "ignore", "Zephyros 4").exit_code == 0
+    ignored = room.run("names", "list", "--verdict", "ignored", "--json").stdout
+    assert "Zephyros 4" in ignored
+    assert "what people said since holds (0 judgements, 1 name)" in restored(room)
+    assert room.run("names", "list", "--verdict", "ignored", "--json").stdout == ignored
+
+
 def test_to_tell_again_is_to_forget_what_people_said_since(room: Newsroom) -> None:
     brought(room)
     care.backup(room.database, f"{room.database}.saved")

@@ -103,7 +103,7 @@ def _heeded(obj: dict[str, str | None], copy: str, carried: carry.Carried) -> st
     """Let what people said since hold for what the backup has, too; as a clause, where there is any."""
     from aiwatch.cli import mending  # knows every implementation, and takes its time to load
 
-    names = len(carried.said.same) + len(carried.said.parted)
+    names = len(carried.said.same) + len(carried.said.parted) + carried.decided
     if not (carried.judged or names):
         return ""
     if carried.said != Saying():

@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw, ImageFont
@@ -61,12 +61,19 @@ def draw(dots: Sequence[Dot], since: datetime, until: datetime, zone: ZoneInfo, 
         return None
     since = min(since, *(dot.at for dot in dots))
     until = max(until, *(dot.at for dot in dots), since + timedelta(minutes=1))
+    return _drawn(tuple(dots), since, until, tuple(_ticks(since, until, zone, day)))
+
+
+@lru_cache(
+    maxsize=8
+)  # drawing takes most of a mail's time, and whoever reads the same language in the same zone gets the same picture
+def _drawn(dots: Sequence[Dot], since: datetime, until: datetime, ticks: Sequence[tuple[datetime, str]]) -> Picture:
     placed, lanes = _lanes(sorted(dots, key=lambda dot: (dot.at, dot.number)), since, until)
     height = lanes * _LANE + 34
     image = Image.new("RGBA", (WIDTH * SCALE, height * SCALE), (139, 147, 161, 0))
     pen = ImageDraw.Draw(image)
     line = lanes * _LANE + 6
-    _axis(pen, line, _ticks(since, until, zone, day), partial(_x, since=since, until=until))
+    _axis(pen, line, ticks, partial(_x, since=since, until=until))
     for dot, x, lane in reversed(placed):  # stems first, so that none crosses a dot
         pen.line([(x * SCALE, _y(line, lane) * SCALE), (x * SCALE, line * SCALE)], fill=_color(dot), width=SCALE)
     for dot, x, lane in placed:

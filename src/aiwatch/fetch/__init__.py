@@ -76,8 +76,7 @@ class HttpFetch:
             verdict = await self._robots.verdict(str(url.copy_with(userinfo=b"")), allow_private=request.allow_private)
             if not verdict.allowed:
                 return Failed(kind=Failure.BLOCKED, reason=verdict.reason)
-            if verdict.delay:
-                self._pace.widen(host, verdict.delay)
+            self._pace.space(host, verdict.delay)
         async with self._pace.turn(host), self._lanes.lane():
             if seconds := self._pace.held(host, request.url):  # it was said while we waited
                 return _asked_to_wait(seconds)

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from aiwatch.fetch.term import Term
 from aiwatch.ports import Clock
 
 HOSTS = 4096  # hosts remembered
@@ -60,12 +61,12 @@ class _Host:
     users: int = 0
     next_start: float = 0.0  # on the loop's clock
     gap: float = 0.0
-    held: dict[str, datetime] = field(default_factory=dict)  # until when, by address
+    held: dict[str, Term] = field(default_factory=dict)  # by address
     limited: set[str] = field(default_factory=set)  # addresses held since the last good answer
 
     def idle(self, now: datetime) -> bool:
         """Nothing under way and nothing to remember."""
-        return not self.users and all(until <= now for until in self.held.values())
+        return not self.users and not any(term.runs(now) for term in self.held.values())
 
 
 class Pace:
@@ -115,15 +116,15 @@ class Pace:
         finally:
             host.users -= 1
 
-    def widen(self, name: str, seconds: float) -> None:
-        """Heed a Crawl-delay: at least so long between two starts."""
+    def space(self, name: str, seconds: float | None) -> None:
+        """Heed a Crawl-delay: at least so long between two starts, until another is said, or none (None)."""
         host = self._host(name)
-        host.gap = max(self._gap, min(seconds, MAX_GAP))
+        host.gap = max(self._gap, min(seconds or 0.0, MAX_GAP))
 
     def hold(self, name: str, url: str, seconds: int) -> None:
         """``url`` asked to be left alone."""
         host = self._host(name)
-        host.held[url] = self._clock() + timedelta(seconds=seconds)
+        host.held[url] = Term.of(self._clock(), timedelta(seconds=seconds))
         host.limited.add(url)
 
     def fine(self, name: str) -> None:
@@ -137,9 +138,12 @@ class Pace:
         if host is None or not host.held:
             return 0
         now = self._clock()
-        host.held = {one: until for one, until in host.held.items() if until > now}
+        host.held = {one: term for one, term in host.held.items() if term.runs(now)}
         host.limited &= host.held.keys()
-        until = host.held.get(url)
-        if until is None and len(host.limited) >= HOST_HELD_AFTER:
-            until = min(host.held[one] for one in host.limited)
-        return 0 if until is None else max(1, math.ceil((until - now).total_seconds()))
+        if url in host.held:
+            until = host.held[url].until
+        elif len(host.limited) >= HOST_HELD_AFTER:
+            until = min(host.held[one].until for one in host.limited)
+        else:
+            return 0
+        return max(1, math.ceil((until - now).total_seconds()))

@@ -10,12 +10,13 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from protego import Protego
 
 from aiwatch.fetch.client import Answer
+from aiwatch.fetch.term import Term
 from aiwatch.model import Failed, Failure
 from aiwatch.ports import Clock
 
@@ -39,7 +40,7 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class _Known:
     rules: Protego | None  # None: everything is allowed, or everything forbidden for ``reason``
-    until: datetime
+    term: Term
     reason: str = ""
     size: int = 0  # of the file
 
@@ -72,7 +73,7 @@ class Robots:
         lock = self._locks.setdefault(origin, asyncio.Lock())
         async with lock:
             known = self._known.get(origin)
-            if known is None or known.until <= self._clock():
+            if known is None or not known.term.runs(self._clock()):
                 before, known = known, self._read(await self._ask(f"{origin}/robots.txt", allow_private), known)
                 self._size += known.size - (before.size if before else 0)
                 self._known[origin] = known
@@ -86,15 +87,17 @@ class Robots:
     def _read(self, answer: Answer | Failed, before: _Known | None) -> _Known:
         now = self._clock()
         if isinstance(answer, Answer) and 200 <= answer.status < 300:
-            return _Known(_parsed(answer.body), now + LIFETIME, size=len(answer.body))
+            return _Known(_parsed(answer.body), Term.of(now, LIFETIME), size=len(answer.body))
         if isinstance(answer, Answer) and (400 <= answer.status < 500 and answer.status != 429):
-            return _Known(None, now + LIFETIME)
+            return _Known(None, Term.of(now, LIFETIME))
         if isinstance(answer, Failed) and answer.kind in (Failure.BLOCKED, Failure.HARD) and answer.status is not None:
-            return _Known(None, now + LIFETIME)  # a redirect that leads nowhere: RFC 9309, 2.3.1.2 takes it as absent
+            return _Known(None, Term.of(now, LIFETIME))  # a redirect that leads nowhere: RFC 9309, 2.3.1.2 takes it as absent
         if before is not None and before.rules is not None:
-            return _Known(before.rules, now + RETRY, size=before.size)
+            return _Known(before.rules, Term.of(now, RETRY), size=before.size)
         why = f"status {answer.status}" if isinstance(answer, Answer) else answer.reason
-        return _Known(None, now + RETRY, f"robots.txt could not be read ({why}); asking again in {RETRY.seconds // 60} minutes")
+        return _Known(
+            None, Term.of(now, RETRY), f"robots.txt could not be read ({why}); asking again in {RETRY.seconds // 60} minutes"
+        )
 
 
 def _parsed(body: bytes) -> Protego | None:

@@ -10,7 +10,19 @@ that doing a thing again gives the same id (see ``ident``).
 from __future__ import annotations
 
 from aiwatch.model.detections import HEARD_NAMES, Detection, Evidence, HeardName, Model
-from aiwatch.model.digests import Coverage, Delivery, DeliveryState, Edition, Entry, Filter, NearMiss, Receipt, Verdict, Watch
+from aiwatch.model.digests import (
+    Coverage,
+    Delivery,
+    DeliveryState,
+    Edition,
+    Entry,
+    Filter,
+    NearMiss,
+    Receipt,
+    Upshot,
+    Verdict,
+    Watch,
+)
 from aiwatch.model.items import AGELESS, PAGE_LATE, PAGE_OWED, PUSHED, Item, Parsed
 from aiwatch.model.kinds import EMPTY, Failure, Kind, Modality, Stage, Tier, ident
 from aiwatch.model.plans import Notice, Poll, PollPlan
@@ -100,6 +112,7 @@ __all__ = [
     "Story",
     "StoryStage",
     "Tier",
+    "Upshot",
     "Verdict",
     "Watch",
     "ident",

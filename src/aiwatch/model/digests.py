@@ -138,6 +138,14 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upshot:
+    """What one try says beyond its delivery. Handed by ``deliver`` to the store, which writes it with the receipt."""
+
+    mute: tuple[str, str] | None = None  # whom to write to no more, and why
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """Which announcements somebody wants. Empty tuples mean no restriction; all given conditions must hold.
 

@@ -63,6 +63,7 @@ class Rounds:
     failing: dict[str, deliver.Failing] = field(default_factory=dict)  # recipients that do not answer, by their ids
     told: asyncio.Event = field(default_factory=asyncio.Event)
     room: asyncio.Event = field(default_factory=asyncio.Event)  # a place is free, and more was due than there were
+    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
     crowded: bool = False  # the last claim filled every place
     behind_said: datetime | None = None
     stopping: bool = False
@@ -78,10 +79,10 @@ class Rounds:
 
         A database that refuses has answered: to start anew would not mend a full disk, and would lose receipts that wait for room.
         """
-        if self.stopping:
-            return
         try:
-            await self._claim()
+            async with self.claiming:  # the start, a tick and a free place may ask at once, and would count the same places free
+                if not self.stopping:
+                    await self._claim()
         except StoreError:
             self.ticked()
             raise

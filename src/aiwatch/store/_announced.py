@@ -232,14 +232,13 @@ def story_view(db: sqlite3.Connection, story_id: str) -> StoryView:
     told = {one.stage: one for one in _announcements_of(db, story_id)}
     steps = tuple(_step(step, by_item, told.get(step.stage)) for step in story.stages)
     items = dict.fromkeys(one for step in story.stages for one in (step.item_id, step.primary_item_id) if one)
-    judged = {item_id: said for item_id in items if (said := _archive.detection(db, item_id)) is not None}
     return StoryView(
         story=story,
         steps=steps,
         members=members,
         outlets=len({member.source_id for member in members}),
         langs=tuple(Counter(primary(member.lang) for member in members).most_common()),
-        detections=judged,
+        detections=_archive.detections(db, items),
         deliveries=tuple(_told.of_announcements(db, [one.id for one in told.values()])),
     )
 

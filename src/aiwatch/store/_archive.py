@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -79,11 +80,17 @@ def owed(db: sqlite3.Connection, source_id: str, since: datetime) -> list[Item]:
     return [codec.load_item(row, source_id) for row in rows]
 
 
+_DETECTED = """
+SELECT detection.*, item.id FROM item JOIN detection ON detection.item_n = item.n
+WHERE item.id IN (SELECT value FROM json_each(?)) AND detection.revision = (SELECT max(revision) FROM detection WHERE item_n = item.n)
+"""
+
+
+def detections(db: sqlite3.Connection, item_ids: Collection[str]) -> dict[str, Detection]:
+    """Return the newest detections of items, by item; items that were not judged are left out."""
+    return {row["id"]: codec.load_detection(row, row["id"]) for row in db.execute(_DETECTED, (codec.many(item_ids),))}
+
+
 def detection(db: sqlite3.Connection, item_id: str) -> Detection | None:
     """Return the newest detection of an item."""
-    row = db.execute(
-        "SELECT detection.* FROM detection JOIN item ON item.n = detection.item_n WHERE item.id = ? "
-        "ORDER BY detection.revision DESC LIMIT 1",
-        (item_id,),
-    ).fetchone()
-    return codec.load_detection(row, item_id) if row else None
+    return detections(db, [item_id]).get(item_id)

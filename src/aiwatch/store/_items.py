@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -43,7 +44,7 @@ def known(
         "WHERE alias.hash IN (SELECT value FROM json_each(?)) AND alias.source_n = (SELECT n FROM source WHERE id = ?)",
         (many(hashes), source_id),
     ).fetchall()
-    last = {row[0] for row in db.execute(_LAST_TWO, (source_id,))} if by_id or by_alias else set()
+    last = _last_two(db, source_id) if by_id or by_alias else set()
     return (
         {row["id"]: _known(row, last) for row in by_id},
         {hashes[row["hash"]]: _known(row, last) for row in by_alias},
@@ -59,21 +60,43 @@ def listed(db: sqlite3.Connection, source_id: str) -> list[Listed]:
         f"SELECT {_KNOWN}, item.url FROM item WHERE source_n = (SELECT n FROM source WHERE id = ?) ORDER BY n DESC LIMIT ?",  # noqa: S608
         (source_id, LISTED),
     ).fetchall()
-    last = {row[0] for row in db.execute(_LAST_TWO, (source_id,))}
+    last = _last_two(db, source_id)
     return [Listed(known=_known(row, last), title=row["title"], url=row["url"]) for row in rows]
 
 
-# When what came last did, twice: by row numbers, as a clock may have gone back. What a hub sent counts once a poll was there after it.
+# What a hub sent counts once a poll was there after it.
 _POLLED = f"""
-SELECT first_seen_at FROM item WHERE source_n = (SELECT n FROM own)
-    AND (NOT instr(notes, '{PUSHED}') OR first_seen_at <= (SELECT last_success_at FROM own))
+SELECT item.n, item.source_n, first_seen_at FROM item JOIN source ON source.n = source_n
+WHERE source_n = (SELECT n FROM source WHERE id = ?) AND item.n < ? AND (NOT instr(notes, '{PUSHED}') OR first_seen_at <= last_success_at)
+ORDER BY item.n DESC LIMIT 1
 """  # noqa: S608  a constant of the model
-_LAST_TWO = f"""
-WITH own AS (SELECT n, last_success_at FROM source WHERE id = ?), newest AS ({_POLLED} ORDER BY n DESC LIMIT 1)
-SELECT first_seen_at FROM newest UNION ALL SELECT * FROM (
-    {_POLLED} AND first_seen_at <> (SELECT first_seen_at FROM newest) ORDER BY n DESC LIMIT 1
-)
-"""  # noqa: S608  constants of this module
+_UP_TO = "SELECT first_seen_at FROM item WHERE source_n = ? AND n <= ? ORDER BY n DESC LIMIT 1"
+_ANY = 2**63 - 1  # beyond every row number
+
+
+def _last_two(db: sqlite3.Connection, source_id: str) -> set[str]:
+    """When what came last did, twice: by row numbers, as a clock may have gone back."""
+    newest = db.execute(_POLLED, (source_id, _ANY)).fetchone()
+    if newest is None:
+        return set()
+    before = db.execute(_POLLED, (source_id, _begins(db, newest))).fetchone()
+    return {newest["first_seen_at"], *([before["first_seen_at"]] if before else [])}
+
+
+def _begins(db: sqlite3.Connection, newest: sqlite3.Row) -> int:
+    """The row number with which what came with ``newest`` begins: its rows follow each other.
+
+    Halved rather than walked: of a source with nothing new since it was met, they are all that it ever had.
+    """
+
+    def same(number: int) -> bool:
+        row = db.execute(_UP_TO, (newest["source_n"], number)).fetchone()
+        return row is not None and row["first_seen_at"] == newest["first_seen_at"]
+
+    reach = 1
+    while reach < newest["n"] and same(newest["n"] - reach):
+        reach *= 2
+    return bisect_left(range(newest["n"]), True, lo=max(0, newest["n"] - reach), key=same)
 
 
 def _known(row: sqlite3.Row, last: Collection[str]) -> Known:

@@ -190,7 +190,11 @@ WHERE one.id = :id AND one.state = 'ready' AND delivery.edition_id = one.edition
 def settle(
     db: sqlite3.Connection, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
 ) -> None:
-    """Record one try. What was sent, or dropped by a person, stays so, whatever a late answer says; later parts wait with a failed one."""
+    """Record one try. What was sent, or dropped by a person, stays so, whatever a late answer says; later parts wait with a failed one.
+
+    A message that arrived, of its first try as well, shows that its recipient is back: its backlog is due. A Retry-After is for all that
+    waits for the recipient, and not for this one message alone.
+    """
     waiting = state in {DeliveryState.READY, DeliveryState.SENDING}
     answer = clean(receipt.answer)
     db.execute(
@@ -211,6 +215,10 @@ def settle(
         "INSERT INTO attempt (delivery_id, at, verdict, answer) VALUES (?, ?, ?, ?)",
         (delivery_id, stamp(now), receipt.verdict, answer),
     )
+    if state is DeliveryState.SENT:
+        _hasten(db, delivery_id, now)
+    elif receipt.retry_after:
+        _put_off(db, delivery_id, now + timedelta(seconds=receipt.retry_after))
 
 
 def settle_by_hand(db: sqlite3.Connection, delivery_id: str, state: DeliveryState, now: datetime, why: str) -> bool:
@@ -224,28 +232,32 @@ def settle_by_hand(db: sqlite3.Connection, delivery_id: str, state: DeliveryStat
     return done.rowcount > 0
 
 
-def hasten(db: sqlite3.Connection, recipient_id: str, now: datetime) -> int:
-    """Let a recipient that is back have its backlog at once."""
-    db.execute("DELETE FROM hold WHERE recipient_id = ?", (recipient_id,))
-    return _move(db, recipient_id, now, ">")
+_RECIPIENT = "(SELECT recipient_id FROM delivery WHERE id = ?1)"
 
 
-def put_off(db: sqlite3.Connection, recipient_id: str, until: datetime) -> int:
-    """Let nothing that waits for a recipient, or is composed for it by then, be tried before ``until``; what is put off longer stays so."""
+def _hasten(db: sqlite3.Connection, delivery_id: str, now: datetime) -> None:
+    """Let the recipient of a delivery, which is back, have its backlog at once."""
+    db.execute(f"DELETE FROM hold WHERE recipient_id = {_RECIPIENT}", (delivery_id,))  # noqa: S608  a constant of this module
+    _move(db, delivery_id, now, ">")
+
+
+def _put_off(db: sqlite3.Connection, delivery_id: str, until: datetime) -> None:
+    """Let nothing that waits for its recipient, or is composed for it by then, be tried before ``until``; what waits longer stays so."""
     db.execute(
-        "INSERT INTO hold (recipient_id, until) VALUES (?, ?) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
-        (recipient_id, stamp(until)),
+        "INSERT INTO hold (recipient_id, until) SELECT recipient_id, ?2 FROM delivery WHERE id = ?1 "
+        "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
+        (delivery_id, stamp(until)),
     )
-    return _move(db, recipient_id, until, "<")
+    _move(db, delivery_id, until, "<")
 
 
-def _move(db: sqlite3.Connection, recipient_id: str, to: datetime, beyond: Literal["<", ">"]) -> int:
-    """Have what waits for a recipient tried at a moment, where it is due before (``<``) or after it."""
-    done = db.execute(
-        f"UPDATE delivery SET next_try_at = ?1, due_at = ?1 WHERE recipient_id = ?2 AND state = 'ready' AND due_at {beyond} ?1",  # noqa: S608  one of two signs
-        (stamp(to), recipient_id),
+def _move(db: sqlite3.Connection, delivery_id: str, to: datetime, beyond: Literal["<", ">"]) -> None:
+    """Have what waits for the recipient of a delivery tried at a moment, where it is due before (``<``) or after it."""
+    db.execute(
+        f"UPDATE delivery SET next_try_at = ?2, due_at = ?2 "  # noqa: S608  a constant of this module and one of two signs
+        f"WHERE recipient_id = {_RECIPIENT} AND state = 'ready' AND due_at {beyond} ?2",
+        (delivery_id, stamp(to)),
     )
-    return done.rowcount
 
 
 def release(db: sqlite3.Connection, now: datetime) -> int:

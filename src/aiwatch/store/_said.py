@@ -82,7 +82,7 @@ def mend(
     """Keep a person's word and write what ``work`` makes of it; ``known`` is the source as configured."""
     numbers = _numbers(db, {*said.items, *concerned})
     ids = [row["id"] for row in db.execute("SELECT id FROM item WHERE n IN (SELECT value FROM json_each(?))", (many(numbers),))]
-    before, then = words(db, ids), {one: _archive.detection(db, one) for one in ids}
+    before, then = words(db, ids), _archive.detections(db, ids)
     _keep(db, said, now)
     filed = tuple(_filed(db, numbers, then, known))
     made = work(_shelved(db, filed, before, words(db, ids)))
@@ -102,7 +102,7 @@ def _numbers(db: sqlite3.Connection, item_ids: Collection[str]) -> set[int]:
 
 
 def _filed(
-    db: sqlite3.Connection, numbers: Collection[int], then: dict[str, Detection | None], known: Callable[[Source], Source]
+    db: sqlite3.Connection, numbers: Collection[int], then: dict[str, Detection], known: Callable[[Source], Source]
 ) -> Iterable[Filed]:
     for row in db.execute(_FILED, (many(numbers),)).fetchall():
         source = db.execute("SELECT * FROM source WHERE n = ?", (row["source_number"],)).fetchone()
@@ -111,7 +111,7 @@ def _filed(
         yield Filed(
             item=item,
             source=known(codec.load_source(source)),
-            before=then[item.id] or unjudged,
+            before=then.get(item.id, unjudged),
             detection=_archive.detection(db, item.id) or unjudged,
             mentions=tuple(_stories.mentions_of(db, item.id)),
         )

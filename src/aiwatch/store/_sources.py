@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -13,9 +12,7 @@ from aiwatch.errors import Conflict
 from aiwatch.model import ANEW, Kind, Part, PollJob, PollState, Source, ident
 from aiwatch.store import codec
 from aiwatch.store.codec import dump, many, maybe_moment, maybe_stamp, stamp
-from aiwatch.urls import redact
-
-_SECRET = re.compile(r"token|secret|passw|api_?key|auth|cookie", re.IGNORECASE)
+from aiwatch.urls import names_secret, redact
 
 _UPSERT = """
 INSERT INTO source (id, url, url_hash, name, kind, tier, vendor, lang, timezone, enabled, reason, "groups", "interval", allow_private,
@@ -82,7 +79,7 @@ def _row(source: Source, now: str) -> dict[str, Any]:
 
 def _masked(options: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        key: "***" if _SECRET.search(key) else redact(value) if isinstance(value, str) and "://" in value else _plain(value)
+        key: "***" if names_secret(key) else redact(value) if isinstance(value, str) and "://" in value else _plain(value)
         for key, value in options.items()
     }
 

@@ -25,6 +25,7 @@ class Carried:
     editions: int
     told: int
     judged: int  # items, by people, whether or not the backup has them
+    decided: int  # unknown names that the backup has, accepted, ignored or left undecided again since
     said: Saying
 
 
@@ -44,6 +45,7 @@ _READ = {
     "deliveries": f"SELECT {_DELIVERY} FROM delivery",  # noqa: S608
     "mutes": "SELECT who, digest_id, reason, at FROM mute",
     "digests": "SELECT id, registered_at FROM digest",
+    "names": "SELECT name_key, verdict, judged_at FROM name WHERE judged_at IS NOT NULL",
 }
 _READ_LATER = {  # of the steps of the schema that made their tables
     "told before": ("0006_told", "SELECT digest_id, announcement_id, story_id, edition_id FROM told"),
@@ -77,7 +79,7 @@ def over(copy: str, present: str) -> Carried:
         with transaction(db, copy):
             editions, told = _write(db, kept)
             judged, said = _write_words(db, words) if words else (0, Saying())
-            return Carried(editions=editions, told=told, judged=judged, said=said)
+            return Carried(editions=editions, told=told, judged=judged, decided=_write_names(db, kept["names"]), said=said)
     finally:
         db.close()
 
@@ -144,6 +146,12 @@ def _write_words(db: sqlite3.Connection, now: _Words) -> tuple[int, Saying]:
         parted=tuple(one for one in before.same if one not in now.same),
     )
     return len(given) + len(gone), said
+
+
+def _write_names(db: sqlite3.Connection, decided: Sequence[sqlite3.Row]) -> int:
+    """What was said of unknown names. A name that the backup has not comes with its item, and undecided."""
+    changed = "UPDATE name SET verdict = ?2, judged_at = ?3 WHERE name_key = ?1 AND verdict IS NOT ?2"
+    return sum(db.execute(changed, tuple(row)).rowcount for row in decided)
 
 
 def _insert(db: sqlite3.Connection, table: str, columns: str, rows: Sequence[sqlite3.Row], conflict: str = "") -> None:

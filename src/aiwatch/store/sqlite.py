@@ -35,6 +35,7 @@ from aiwatch.model import (
     Receipt,
     Source,
     Story,
+    Upshot,
     Watch,
 )
 from aiwatch.ports import Known, Listed
@@ -209,26 +210,25 @@ class SqliteStore:
             return _outbox.claim(db, now, limit, lease, skip)
 
     def settle(
-        self, delivery_id: str, receipt: Receipt, state: DeliveryState, now: datetime, next_try_at: datetime | None
+        self,
+        delivery_id: str,
+        receipt: Receipt,
+        state: DeliveryState,
+        now: datetime,
+        next_try_at: datetime | None,
+        upshot: Upshot | None = None,
     ) -> None:
-        """Record one try."""
+        """Record one try and all that follows from it, or nothing."""
         with self._write() as db:
             _outbox.settle(db, delivery_id, receipt, state, now, next_try_at)
+            if upshot and upshot.mute:
+                _outbox.mute(db, upshot.mute[0], None, upshot.mute[1], now)
+            _service.note(db, upshot.notices if upshot else ())
 
     def settle_by_hand(self, delivery_id: str, state: DeliveryState, now: datetime, why: str) -> bool:
         """Send again (READY) or drop (DROPPED). False if there is no such delivery, or it is being sent."""
         with self._write() as db:
             return _outbox.settle_by_hand(db, delivery_id, state, now, why)
-
-    def hasten(self, recipient_id: str, now: datetime) -> int:
-        """Let all that waits for a recipient be tried at once."""
-        with self._write() as db:
-            return _outbox.hasten(db, recipient_id, now)
-
-    def put_off(self, recipient_id: str, until: datetime) -> int:
-        """Let nothing that waits for a recipient be tried before ``until``."""
-        with self._write() as db:
-            return _outbox.put_off(db, recipient_id, until)
 
     def release(self, now: datetime) -> int:
         """Give back what a process that died was sending. Only for the holder of the daemon lock."""
@@ -364,6 +364,11 @@ class SqliteStore:
         """The newest detection of an item."""
         with self._read() as db:
             return _archive.detection(db, item_id)
+
+    def detections(self, item_ids: Collection[str]) -> dict[str, Detection]:
+        """The newest detections of items, by item; those of items that were not judged are left out."""
+        with self._read() as db:
+            return _archive.detections(db, item_ids)
 
     def mentions(self, item_id: str) -> list[Mention]:
         """The stories an item belongs to."""
