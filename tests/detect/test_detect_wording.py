@@ -121,3 +121,19 @@ def test_the_words_that_part_launches_from_the_rest_are_learned() -> None:
     assert told.odds(f"other unveils {model}, a {noun}") > told.odds(f"other lesson: what {model} cannot do")
     against = {stretch for row in weather for stretch in stretches(row.text)}
     assert not [stretch for stretch in against if told.weights.get(stretch, 0) > 0]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Nordlys releases Zephyros 2, a reasoning model for engineers",
+        "벤토르, 전기차 신형 모델 '제피로스 2' 출시",
+        "Acme says its new model forecasts floods a week ahead",
+    ],
+)
+def test_the_words_that_tell_most_are_shown_whole(title: str) -> None:
+    (one,) = (one for one in judge(title).evidence if one.rule == "wording")
+    before, after = title[: one.start][-1:], title[one.end :][:1]
+    assert not (before.isalnum() and one.matched[:1].isalnum()), one
+    assert not (after.isalnum() and one.matched[-1:].isalnum()), one
+    assert one.matched == one.matched.strip()

@@ -64,8 +64,7 @@ def _vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     places = [(view, at) for view in scene.views for at in view.vendors if not _own(scene, view, at)]
     if places:
         view, at = places[0]
-        heard = scene.heard.maker(view.vendors[at])
-        yield _of_word(scene, "vendor", view, at, f"who announced a model before (in item {heard.item_id})" if heard else "")
+        yield _of_word(scene, "vendor", view, at, _who(scene, view.vendors[at]))
     elif found and found[0].field == "title" and scene.tier is Tier.PRESS and _bears_maker(found[0]):
         yield of_name(scene, "vendor", found[0], "the model bears its maker's name")
     if scene.maker and scene.rules.piece("aifirm").search(scene.maker) and not scene.title.vendors:
@@ -73,6 +72,15 @@ def _vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         if at >= 0:
             why = "whoever announces it bears AI in the name"
             yield located(scene, "vendor", "title", at, at + len(scene.maker), 1.0, why)
+
+
+def _who(scene: Scene, vendor: str) -> str:
+    """What a vendor is to models, where it is not first of all a maker of them; empty where it is."""
+    if heard := scene.heard.maker(vendor):
+        return f"who announced a model before (in item {heard.item_id})"
+    if vendor in scene.rules.platforms:
+        return "where makers put their models is named"
+    return "somebody is named who makes AI models among other things" if vendor in scene.rules.trades else ""
 
 
 def _bears_maker(mention: Mention) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aiwatch.detect.asides import ASIDE_FACTOR, SAID
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Evidence, Tier
+from aiwatch.text import script
 
 MOST = 2.0  # what the wording alone can add or take
 
@@ -23,8 +24,23 @@ def worded(scene: Scene, cues: Sequence[Firing]) -> list[Evidence]:
     weight = max(-MOST, min(MOST, scale * odds))
     if weight < 0 and (scene.tier is Tier.PRIMARY or any(cue.rule.weight > SAID for cue in cues)):
         weight *= ASIDE_FACTOR
-    start, end = title.raw_span(*telling)
+    start, end = title.raw_span(*_whole_words(title.masked, *telling))
     what = "as announcements are" if weight > 0 else "as what announces nothing"
     why = f"worded {what}, as learned from {wording.titles:,} headlines"
     matched = title.text.raw[start:end]
     return [Evidence(rule="wording", field="title", start=start, end=end, matched=matched, weight=round(weight, 3), why=why)]
+
+
+def _whole_words(masked: str, start: int, end: int) -> tuple[int, int]:
+    """The span with the rest of the words that it cuts, and without blanks at its ends; in Chinese and Japanese nothing parts words."""
+    while start > 0 and _lettered(masked[start]) and _lettered(masked[start - 1]):
+        start -= 1
+    while end < len(masked) and _lettered(masked[end - 1]) and _lettered(masked[end]):
+        end += 1
+    inner = masked[start:end]
+    return start + len(inner) - len(inner.lstrip()), end - len(inner) + len(inner.rstrip())
+
+
+def _lettered(char: str) -> bool:
+    """Whether it is a letter or digit of a script that writes blanks between words."""
+    return char.isalnum() and (char.isascii() or script(char) in {"latin", "hangul"})
