@@ -472,7 +472,9 @@ def test_what_a_person_took_back_is_on_no_page_but_its_own(make_client: MakeClie
     assert "by a person’s word its items are no news" in client.get(f"/story/{told.story_id}").text
     explained = client.get("/explain", params={"q": told.item_id}).text
     assert "A person says that it is no announcement." in explained
-    assert "taken back by a person" in explained
+    assert "Taken back by a person. It was told before that:" in explained
+    assert re.search(r"Digest [\w-]+ to [\w-]+: ", explained)
+    assert "Told to nobody" not in client.get(f"/story/{told.story_id}").text
 
 
 @pytest.mark.parametrize(("notes", "said"), [((), "nobody was told"), ((PAGE_OWED,), "its page could not be read so far")])
