@@ -156,6 +156,24 @@ def test_a_maker_of_a_family_of_ones_own_has_a_trade() -> None:
     assert "Hypothetica" in rules.load(overlay, "mine.toml").labs
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Brightloom launches Zephyros 4, a new image model",
+        "Brightloom launches Zephyros V4, a new image model",
+        "Brightloom launches Zephyros Pro, a new image model",
+        "Brightloom launches Zephyros-4B, a new image model",
+        "OpenAI releases 'Zephyros-4', a new language model",
+        "브라이트룸, 새 이미지 모델 'Zephyros 4' 공개",
+        "Brightloom发布新模型“Zephyros 4”",
+        "Brightloom、新モデル「Zephyros 4」を公開",
+    ],
+)
+def test_a_word_that_is_ignored_is_so_with_its_versions(title: str) -> None:
+    assert judge(title).announcement
+    assert not judge(title, overlay="[ignored]\nnames = ['Zephyros']\n").announcement
+
+
 def test_an_overlay_adds_a_family() -> None:
     title = "Hypothetica launches Quibble 3"
     overlay = "[vendors]\nHypothetica = { names = ['Hypothetica'] }\n[families]\nQuibble = { vendor = 'Hypothetica', modality = 'music' }\n"

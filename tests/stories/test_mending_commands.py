@@ -202,6 +202,29 @@ def test_ignoring_a_name_takes_back_what_was_told_of_it(room: Newsroom) -> None:
     assert "Zephyros 4" not in listed(room)
 
 
+def test_ignoring_a_word_takes_back_its_versions(room: Newsroom) -> None:
+    answer = room.run("names", "ignore", "Zephyros")
+    assert "Brightloom Zephyros 4 (released): taken back: it is no announcement" in answer.output
+    assert "Zephyros 4" not in listed(room)
+
+
+@pytest.mark.parametrize(
+    ("name", "family"), [("GPT-9", "GPT by OpenAI"), ("GPT", "GPT by OpenAI"), ("Gemini", "Gemini by Google")]
+)
+def test_a_name_of_the_lexicon_is_not_ignored_and_that_is_said(room: Newsroom, name: str, family: str) -> None:
+    answer = room.run("names", "ignore", "Zephyros", name)
+    assert answer.exit_code == 1
+    assert f"{name} is of the family {family}, and stays a model's name; nothing was written" in answer.output
+    assert set(listed(room)) >= {"Zephyros 4", "GPT-9"}
+    assert not (room.directory / "rules.toml").exists()
+
+
+def test_a_family_of_ones_own_is_ignored_like_any_name(room: Newsroom) -> None:
+    room.run("names", "accept", "Zephyros 4", "--vendor", "Brightloom")
+    assert room.run("names", "ignore", "Zephyros").output.startswith("Zephyros: never a model\n")
+    assert "Zephyros 4" not in listed(room)
+
+
 def test_rules_that_changed_are_heard_where_a_person_asks_for_it(room: Newsroom) -> None:
     rules = '[vendors]\n"Brightloom" = { names = ["Brightloom", "브라이트룸"] }\n[ignored]\nnames = ["Zephyros 4"]\n'
     (room.directory / "rules.toml").write_text(rules, "utf-8")

@@ -11,6 +11,7 @@ from aiwatch.text import fold
 _HAN = re.compile(r"[一-鿿]+")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bmt]")
 _VERSION = re.compile(r"v?\d\.\d")
+_NUMBERED = re.compile(r"[ -]v?\d")
 _UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
 
 
@@ -18,6 +19,12 @@ def _does(rules: RuleSet, words: list[str]) -> bool:
     """Whether words say what is done: three or more (Predictive Data Debugging), without a number (Foo 2 Lightning) or a model's kind."""
     last = words[-1]
     return len(words) > 2 and all(map(str.isalpha, words)) and last.endswith("ing") and last not in rules.variants
+
+
+def _ignored(rules: RuleSet, low: str) -> bool:
+    """Whether it is a word that is never a name, or a version of such a word (Zephyros 4, Zephyros Pro)."""
+    ends = [hit.end for hit in rules.hits(low) if hit.term.kind == "ignored" and hit.start == 0]
+    return any(end == len(low) or _NUMBERED.match(low, end) or low[end + 1 :] in rules.variants for end in ends)
 
 
 def nameable(rules: RuleSet, spelled: str) -> bool:
@@ -31,8 +38,7 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
         or any(rules.piece("adjectival").fullmatch(part) for part in spelled.casefold().split())
     ):
         return False
-    low = fold(spelled).low
-    if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):
+    if _ignored(rules, fold(spelled).low):
         return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
     not_names = rules.data.words.unnameable
     varied = words[-1] in rules.variants and any(_VERSION.fullmatch(word) for word in words)  # Foo 4.2 Preview
