@@ -202,6 +202,20 @@ def test_ignoring_a_name_takes_back_what_was_told_of_it(room: Newsroom) -> None:
     assert "Zephyros 4" not in listed(room)
 
 
+def test_an_item_counts_once_for_a_name_however_often_it_is_judged(room: Newsroom) -> None:
+    def items() -> dict[str, int]:
+        return {one["spelled"]: one["seen"] for one in json.loads(room.run("names", "list", "--json").stdout)}
+
+    before = items()
+    for _ in range(3):
+        assert room.run("rejudge", room.address(WIRE, ZEPHYROS)).exit_code == 0
+    assert items() == before
+    assert before["Zephyros 4"] == 1
+    room.publish(SINMUN, "Brightloom's Zephyros 4, a new image model, is released")
+    room.poll()
+    assert items()["Zephyros 4"] == 2
+
+
 def test_ignoring_a_word_takes_back_its_versions(room: Newsroom) -> None:
     answer = room.run("names", "ignore", "Zephyros")
     assert "Brightloom Zephyros 4 (released): taken back: it is no announcement" in answer.output
