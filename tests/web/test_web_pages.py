@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+import sqlite3
 import tomllib
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -77,6 +79,15 @@ def test_no_text_from_outside_becomes_markup(client: TestClient, path: str) -> N
     assert "49" not in re.findall(r"\{\{7\*7\}\}|49 =cmd", text)
     assert "\u202e" not in text
     assert "style=" not in text
+
+
+def test_a_card_without_languages_ends_with_its_outlets(make_client: MakeClient, archive: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "speechless.db")
+    care.backup(archive, path)
+    assert re.search(r"3 outlets · (EN KO|KO EN)</summary>", make_client(database=path).get("/").text)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE item SET lang = NULL")
+    assert "3 outlets</summary>" in make_client(database=path).get("/").text
 
 
 def test_today_tells_each_model_once_with_its_outlets(client: TestClient) -> None:
