@@ -255,6 +255,25 @@ def test_a_list_goes_out_as_opml_and_comes_back_with_its_settings(desk: Desk) ->
     assert "0 of 2 sources were new" in desk.run("sources", "import", str(file)).output
 
 
+def test_what_trusts_an_address_more_than_others_does_not_ride_along_and_that_is_said(desk: Desk) -> None:
+    desk.write(
+        '[[source]]\nid = "bridge"\nurl = "http://127.0.0.1:9/feed"\nallow_private = true\n'
+        '[[source]]\nid = "old"\nurl = "https://old.example/feed"\ntls_verify = false\n'
+        '[[source]]\nid = "plain"\nurl = "https://plain.example/feed"\n'
+    )
+    file = desk.directory / "out.opml"
+    out = desk.run("sources", "export", "--opml", "-o", str(file)).output
+    assert "without allow_private and tls_verify, which whoever imports it says anew: bridge, old\n" in out
+    assert "allow_private = true" in desk.run("sources", "export").stdout
+    assert "without allow_private" not in desk.run("sources", "export").output
+    desk.write("")
+    assert desk.run("sources", "import", str(file)).exit_code == 0
+    taken = app.load_config(str(desk.directory / "aiwatch.toml")).sources
+    assert [(one.id, one.allow_private, one.tls_verify) for one in taken] == [
+        (i, False, True) for i in ("bridge", "old", "plain")
+    ]
+
+
 def test_an_address_with_a_day_or_an_author_in_it_comes_back_as_it_was(desk: Desk) -> None:
     desk.write(
         f'[[source]]\nid = "days"\nkind = "page"\nurl = "{desk.site}/list?on={{today}}"\n[source.options]\nitem = "li"\n'

@@ -220,11 +220,13 @@ def _options(text: str) -> dict[str, Any]:
 @click.option("-o", "--output", "file", type=click.Path(dir_okay=False), help="File to write; default: standard output.")
 @click.pass_obj
 def export(obj: dict[str, str | None], opml: bool, group: str | None, file: str | None) -> None:
-    """Give out the list of sources, without request headers, passwords and tokens."""
+    """Give out the list of sources, without request headers, passwords and tokens; OPML also without allow_private and tls_verify."""
     listed = of_group(asked.reading(obj).sources, group)
     sources = [_public(one) for one in listed]
     if bare := [one.id for one, given in zip(listed, sources, strict=True) if given.url != one.url]:
         output.note(f"without the tokens of their addresses: {', '.join(bare)}; your own list is in sources.toml")
+    if opml and (trusted := [one.id for one in listed if one.allow_private or not one.tls_verify]):
+        output.note(f"without allow_private and tls_verify, which whoever imports it says anew: {', '.join(trusted)}")
     if opml:
         body = write_opml([_outline(one) for one in sources], title="aiwatch sources", created=app.now())
     else:
