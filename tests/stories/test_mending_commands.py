@@ -347,6 +347,13 @@ def test_the_contrary_of_what_names_mean_turns_them_round(room: Newsroom) -> Non
     assert [name for name in listed(room) if name in ("Zephyros 4", "미르나래 4")] == ["미르나래 4"]
 
 
+def test_what_became_of_a_name_that_is_another_s_now_is_said(room: Newsroom) -> None:
+    assert room.run("names", "same", "GPT-9", "Zephyros 4").exit_code == 0
+    answer = room.run("names", "same", "Zephyros 4", "GPT-9").output
+    assert "Zephyros 4 (released): stands as told; it was told as GPT-9\n" in answer
+    assert "GPT-9" not in listed(room)
+
+
 def test_names_that_mean_each_other_by_a_third_are_one_model(room: Newsroom) -> None:
     for name, other in (("Zephyros 4", "미르나래 4"), ("Mira 4", "Zephyros 4"), ("미르나래 4", "Mira 4")):
         assert room.run("names", "same", name, other).exit_code == 0
