@@ -24,6 +24,9 @@ FEED = (
 )
 PAGES = {
     "/feed.xml": (200, "application/rss+xml", FEED),
+    "/american.xml": (200, "application/rss+xml", FEED.replace("<link>", "<language>en-us</language><link>", 1)),
+    "/korean.xml": (200, "application/rss+xml", FEED.replace("Acme introduces Orion 5", "아크메, 새 언어 모델 'Orion 5' 공개")),
+    "/japanese.xml": (200, "application/rss+xml", FEED.replace("Acme introduces Orion 5", "アクメ、新モデル「Orion 5」を公開")),
     "/empty.xml": (200, "application/rss+xml", '<rss version="2.0"><channel><title>Nothing</title></channel></rss>'),
     "/blog": (
         200,
@@ -205,6 +208,26 @@ def test_an_entry_that_would_not_do_is_refused_in_a_dry_run_too_and_not_shown(
         assert "[[source]]" not in answer.stdout
     assert desk.text == before
     assert "added to sources.toml" in desk.run("sources", "add", f"{desk.site}/blog").stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "lang"),
+    [
+        ("american.xml", (), "en"),
+        ("korean.xml", (), "ko"),
+        ("japanese.xml", (), "ja"),
+        ("korean.xml", ("--lang", "en"), "en"),
+        ("feed.xml?plain", (), None),
+    ],
+)
+def test_a_language_that_a_feed_says_or_shows_is_written(
+    desk: Desk, path: str, options: tuple[str, ...], lang: str | None
+) -> None:
+    PAGES["/feed.xml?plain"] = PAGES["/feed.xml"]
+    answer = desk.run("sources", "add", f"{desk.site}/{path}", "--id", "other", *options)
+    assert answer.exit_code == 0, answer.output
+    assert tomllib.loads(desk.text)["source"][1].get("lang") == lang
+    assert ("its language is not known" in answer.stderr) is (lang is None)
 
 
 @pytest.mark.parametrize(("path", "message"), [("plain", "names no feed"), ("missing", "404"), ("empty.xml", "no item in it")])
