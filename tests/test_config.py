@@ -177,6 +177,37 @@ def test_a_host_without_the_proxy_is_a_host(host: str) -> None:
     assert problem.startswith("aiwatch.toml:2: http.no_proxy: found")
 
 
+@pytest.mark.parametrize(
+    "pair", ["127.0.0.1", "http://127.0.0.1:80", "127.0.0.1:0", "127.0.0.1:70000", "::1", "corp.example/x:1", ""]
+)
+def test_what_may_be_private_is_a_host_with_its_port(pair: str) -> None:
+    (problem,) = problems(f'[http]\nallow_private = ["{pair}"]')
+    assert problem.startswith(f'aiwatch.toml:2: http.allow_private: found "{pair}"; it names hosts with their ports')
+    assert read('[http]\nallow_private = ["127.0.0.1:8080", "[::1]:80", "bridge:443"]').http.allow_private[1] == "[::1]:80"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("X Y", "hunter2", "this is no name of a header"),
+        ("", "hunter2", "this is no name of a header"),
+        ("비밀", "hunter2", "this is no name of a header"),
+        ("x-key", "비밀hunter2", "a header's value is one line of ASCII"),
+        ("x-key", "hunter2\\nx-other: 1", "a header's value is one line of ASCII"),
+        ("x-key", " hunter2", "a header's value is one line of ASCII"),
+    ],
+)
+def test_a_header_that_no_request_can_have_is_refused_and_its_value_not_quoted(name: str, value: str, said: str) -> None:
+    header = f'headers = {{ "{name}" = "{value}" }}\n'
+    (problem,) = problems(f'[[recipient]]\nid = "me"\nwebhook = "https://hook.example/"\n{header}')
+    assert problem.startswith("aiwatch.toml:")
+    assert said in problem
+    assert "hunter2" not in problem
+    (problem,) = problems(sources=f'[[source]]\nid = "a"\nurl = "https://a.example/feed"\n{header}')
+    assert problem.startswith("sources.toml:")
+    assert said in problem
+
+
 def test_secrets_do_not_show_themselves() -> None:
     found = read('[smtp]\npassword = "hunter2"')
     assert "hunter2" not in repr(found)

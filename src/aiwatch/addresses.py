@@ -101,6 +101,27 @@ def proxy(text: str) -> tuple[str, str]:
     return f"{scheme}://{found['host'].lower()}:{port}", login
 
 
+_PAIR = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[^\s/:@\[\]]+):(?P<port>[0-9]{1,5})", re.ASCII)
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", re.ASCII)  # RFC 9110, a token
+_HEADER_VALUE = re.compile(r"(?:[!-~](?:[ \t!-~]*[!-~])?)?", re.ASCII)
+
+
+def wrong_pair(text: str) -> str | None:
+    """What is wrong with a host and its port, or None."""
+    found = _PAIR.fullmatch(text)
+    sound = found is not None and 0 < int(found["port"]) < 65_536
+    return None if sound else 'it names hosts with their ports, such as "127.0.0.1:8080" or "bridge.corp.example:443"'
+
+
+def wrong_header(name: str, value: str) -> str | None:
+    """What is wrong with a header of a request, or None; a value may be empty."""
+    if not _HEADER.fullmatch(name):
+        return 'this is no name of a header; one is made of letters, digits and hyphens, such as "x-api-key"'
+    if not _HEADER_VALUE.fullmatch(value):
+        return "a header's value is one line of ASCII, without a blank before or behind it"
+    return None
+
+
 def wrong_key(text: str) -> str | None:
     """What is wrong with a key that signs webhooks, or None."""
     if not text.startswith("whsec_"):

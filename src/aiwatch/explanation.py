@@ -232,39 +232,60 @@ def _told(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
     """Whether and to whom its step was told, and if not, why not."""
     if trace is None:
         return ("Never: a text that no source brought is told to nobody.",)
+    before = _told_before(trace)
+    if not trace.mentions and before:
+        return ("No longer: it is in no story any more.", *before)
     if not trace.mentions:
         return ("No: it is no announcement.",) if not detection.announcement else ("No: it is in no story.",)
     steps = {(mention.story_id, mention.stage) for mention in trace.mentions if mention.role != "mention"}
     if not steps:
-        return ("No: it names the model and tells nothing new.",)
+        return ("No: it names the model and tells nothing new.", *before)
     lines: list[str] = []
     for announcement in trace.story_announcements:
         if (announcement.story_id, announcement.stage) in steps:
             lines += _told_step(announcement, trace)
-    return tuple(lines) or ("No: its step made no announcement.",)
+    return (*(lines or ["No: its step made no announcement."]), *before)
+
+
+def told_before(trace: Trace) -> list[tuple[str, str]]:
+    """Digests and their editions that told the item, and that none of its announcements names any more."""
+    named = {one.edition_id for one in trace.outbox}
+    return [one for one in trace.brought if one[1] not in named]
+
+
+def _told_before(trace: Trace) -> list[str]:
+    lines = [line for digest_id, edition_id in told_before(trace) for line in _in_edition(digest_id, edition_id, trace)]
+    return ["It was told before a person's word changed what it is:", *lines] if lines else []
 
 
 def _told_step(announcement: Announcement, trace: Trace) -> list[str]:
+    waiting = [one for one in trace.outbox if one.announcement_id == announcement.id]
     if announcement.silent:
-        return [f"Recorded in silence: {announcement.silent}."]
+        got = [line for one in waiting if one.edition_id for line in _in_edition(one.digest_id, one.edition_id, trace)]
+        if not got:
+            return [f"Recorded in silence: {announcement.silent}."]
+        return [f"{announcement.silent[:1].upper()}{announcement.silent[1:]}. It was told before that:", *got]
     own = announcement.item_id == trace.item.id
     by = "" if own else f" by another item, “{announcement.title}” ({announcement.source_id})"
     lines = [f"Found at {announcement.at:%Y-%m-%d %H:%M} UTC{by}; a step is told once."]
-    waiting = [one for one in trace.outbox if one.announcement_id == announcement.id]
     if not waiting:
         lines.append(
             "In no outbox: no digest's filter wanted it." if own else f"`aiwatch explain {announcement.item_id}` says to whom."
         )
     for one in waiting:
-        sent = [delivery for delivery in trace.deliveries if delivery.edition_id == one.edition_id]
         if one.edition_id is None:
             lines.append(f"Digest {one.digest_id}: waiting for its next edition.")
-        elif not sent:
-            lines.append(f"Digest {one.digest_id}: in edition {one.edition_id}, which had no recipient.")
-        lines += [
-            f"Digest {one.digest_id}: {_delivery(delivery.state)} {delivery.recipient_id}" + _when(delivery) for delivery in sent
-        ]
+        else:
+            lines += _in_edition(one.digest_id, one.edition_id, trace)
     return lines
+
+
+def _in_edition(digest_id: str, edition_id: str, trace: Trace) -> list[str]:
+    """What became of an edition, recipient by recipient."""
+    sent = [delivery for delivery in trace.deliveries if delivery.edition_id == edition_id]
+    if not sent:
+        return [f"Digest {digest_id}: in edition {edition_id}, which had no recipient."]
+    return [f"Digest {digest_id}: {_delivery(delivery.state)} {delivery.recipient_id}" + _when(delivery) for delivery in sent]
 
 
 def _delivery(state: DeliveryState) -> str:

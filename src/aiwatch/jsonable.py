@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import cache, singledispatch
+from math import isfinite
 from typing import Any
 
 # What moves a cursor, turns the direction of writing or ends a line somewhere: C0, C1, marks of direction, line separators, surrogates.
@@ -40,9 +41,13 @@ def _shown(kind: type[Any]) -> tuple[str, ...]:
 
 @jsonable.register(type(None))
 @jsonable.register(int)
-@jsonable.register(float)
-def _as_it_is(value: float | None) -> float | None:
+def _as_it_is(value: int | None) -> int | None:
     return value
+
+
+@jsonable.register
+def _number(value: float) -> float | None:
+    return value if isfinite(value) else None  # JSON has no others
 
 
 @jsonable.register

@@ -319,7 +319,8 @@ class Trace:
     announcements: tuple[Announcement, ...] = ()  # those that this item is the first item of
     story_announcements: tuple[Announcement, ...] = ()  # all of its stories
     outbox: tuple[Waiting, ...] = ()
-    deliveries: tuple[DeliveryLine, ...] = ()
+    brought: tuple[tuple[str, str], ...] = ()  # digest and edition that told it before a person's word moved its announcement
+    deliveries: tuple[DeliveryLine, ...] = ()  # of all these editions
     labels: tuple[Label, ...] = ()
     judged_at: datetime | None = None  # when the detection was written, with the names that were heard by then
     pruned: bool = False  # its text was removed by retention; identity and verdict are kept

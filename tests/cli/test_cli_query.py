@@ -34,6 +34,7 @@ from aiwatch.cli import asked, cli, output
 from aiwatch.cli.datasette import QUERIES, metadata
 from aiwatch.cli.deliveries import sheet as deliveries
 from aiwatch.cli.list import sheet as announced
+from aiwatch.digest.catalogue import catalogue
 from aiwatch.errors import AiwatchError, StoreError
 from aiwatch.model import (
     Announcement,
@@ -777,10 +778,28 @@ def test_what_just_fits_is_not_folded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"), [(0, "0s"), (59, "59s"), (3600, "1h"), (3660, "1h 1m"), (-90061, "-1d 1h"), (86400 * 40, "40d")]
+    ("seconds", "told"),
+    [
+        (0, "0s"),
+        (59, "59s"),
+        (3600, "1h"),
+        (3660, "1h 1m"),
+        (-90061, "-1d 1h"),
+        (86400 * 40, "40d"),
+        (3600 + 59.6, "1h 1m"),
+        (86399, "1d"),
+        (86400 * 2 + 3600 * 10 + 2400, "2d 11h"),
+    ],
 )
-def test_spans_are_told_in_two_units(seconds: int, told: str) -> None:
+def test_spans_are_told_in_two_units(seconds: float, told: str) -> None:
     assert output.span(timedelta(seconds=seconds)) == told
+
+
+def test_spans_are_rounded_as_pages_round_them() -> None:
+    words = catalogue("en", "UTC")
+    for minutes in range(48 * 60, 80 * 60, 7):
+        length = timedelta(minutes=minutes, seconds=29)
+        assert output.span(length) == re.sub(r"\s(?=[dh])", "", words.lag(length)).replace("\xa0", " "), length
 
 
 def test_show_tells_a_story_by_its_name(db: str) -> None:

@@ -56,7 +56,8 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         (PROBE.replace('"zephyr"', '"zeph(yr"'), "mine.toml:2: rule 'mine.probe': broken pattern: missing ): zeph(yr"),
         (PROBE.replace('"zephyr"', '"{nobody} x"'), "mine.toml:2: rule 'mine.probe': no macro is called {nobody}"),
         (PROBE.replace('why = "a word of mine"', ""), "mine.toml:2: rule 'mine.probe' needs a 'why'"),
-        (PROBE.replace("1.5", '"much"'), "mine.toml:2: rule 'mine.probe' needs a 'weight', a number"),
+        (PROBE.replace("1.5", '"much"'), "mine.toml:2: rule 'mine.probe' needs a 'weight', a number such as 2.0 or -2.0"),
+        (PROBE.replace("1.5", "inf"), "mine.toml:2: rule 'mine.probe' needs a 'weight', a number such as 2.0 or -2.0"),
         (PROBE + PROBE, "mine.toml:9: rule 'mine.probe': there is one of that id further up in this file"),
         (PROBE + "colour = 3\n", "mine.toml:2: rule 'mine.probe': unknown key 'colour'"),
         (
@@ -69,17 +70,50 @@ def test_an_example_that_does_not_hold_is_named() -> None:
             "mine.toml:2: rule 'mine.probe': tiers is a list of primary, press, community, not 'primary'",
         ),
         (PROBE + 'roles = ["opened"]\n', "mine.toml:2: rule 'mine.probe': roles is a list of available, api, "),
-        (PROBE + 'factor = "half"\n', "mine.toml:2: rule 'mine.probe': factor is a number, not 'half'"),
+        (PROBE + 'factor = "half"\n', "mine.toml:2: rule 'mine.probe': factor is a number such as 0.5, not 'half'"),
+        (PROBE + "factor = nan\n", "mine.toml:2: rule 'mine.probe': factor is a number such as 0.5, not nan"),
+        (PROBE + "disabled = 'no'\n", "mine.toml:2: rule 'mine.probe': disabled is true or false, not 'no'"),
         ("[families]\nFoo = { names = ['Foo'] }\n", "mine.toml:2: family 'Foo' needs a 'vendor'"),
         (
             "[families]\nFoo = { vendor = 'Bar', modality = 'smell' }\n",
             "mine.toml:2: family 'Foo': modality is one of text, image, ",
         ),
         ("[vendors]\nFoo = { nmes = ['Foo'] }\n", "mine.toml:2: vendor 'Foo': unknown key 'nmes'"),
-        ("[weights]\n'en.verb-objekt' = 1\n", "mine.toml:2: weights: no rule is called 'en.verb-objekt'"),
+        (
+            "[weights]\n'en.verb-objekt' = 1\n",
+            "mine.toml:2: weights: no rule is called 'en.verb-objekt'; did you mean 'en.verb-object'?",
+        ),
+        ("[weights]\n'vendor' = nan\n", "mine.toml:2: weights.vendor is a number such as 1.5, 0 or -2.0, not nan"),
+        (f"[weights]\n'vendor' = {'9' * 400}\n", "mine.toml:2: weights.vendor is a number such as 1.5, 0 or -2.0, not 9"),
+        ("[settings]\nthreshold = nan\n", "mine.toml:2: settings.threshold is a number such as 4.4, not nan"),
+        ("[settings]\nthreshold = inf\n", "mine.toml:2: settings.threshold is a number such as 4.4, not inf"),
+        ("[settings]\nthreshold = -1\n", "mine.toml:2: settings.threshold is a number above 0, such as 4.4, not -1"),
+        ("[settings]\nthreshhold = 12\n", "mine.toml:2: settings: unknown key 'threshhold'; did you mean 'threshold'?"),
+        ("[settings]\nbar = 12\n", "mine.toml:2: settings: unknown key 'bar'; there is threshold"),
+        (
+            "[settings]\nvendor = 1\n",
+            "mine.toml:2: settings: unknown key 'vendor'; a weight stands under [weights]: 'vendor' = 1",
+        ),
+        (
+            '[[rule]]\nid = "not.zh.explaner"\ndisabled = true\n',
+            "mine.toml:1: rule 'not.zh.explaner' is disabled, and no rule is called so; did you mean 'not.zh.explainer'?",
+        ),
+        (
+            '[[rule]]\nid = "wording"\ndisabled = true\n',
+            "mine.toml:1: rule 'wording' is disabled, and no rule is called so; it is the engine's own: 'wording' = 0 under [weights]",
+        ),
+        ("[families]\nFoo = { vendor = 'Bar', names = [] }\n", "mine.toml:2: family 'Foo': names is empty"),
+        ("[trades]\nlabs = ['OpnAI']\n", "mine.toml:2: trades.labs: no maker is called 'OpnAI'; did you mean 'OpenAI'?"),
+        (
+            "[trades]\nlabs = ['Quillwright']\n",
+            "mine.toml:2: trades.labs: no maker is called 'Quillwright'; name it under [vendors]",
+        ),
         ("[vendors.'Foo']\nnames = 3\n", "mine.toml:1: vendor 'Foo': names is a list of words, not 3"),
         ("[unnameable]\nfirst = []\n[nobody]\nfirst = 1\n", "mine.toml:4: nobody.first is a list of words, not 1"),
-        ("[weights]\nvendor = 1\n[settings]\nvendor = true\n", "mine.toml:4: settings.vendor must be a number, not True"),
+        (
+            "[weights]\nvendor = 1\n[settings]\nthreshold = true\n",
+            "mine.toml:4: settings.threshold is a number such as 4.4, not True",
+        ),
         (PROBE.replace('["a zephyr blows"]', '"a"'), "mine.toml:2: rule 'mine.probe': match is a list of words, not 'a'"),
         ("[products]\nname = ['x']\n", "mine.toml:2: products: unknown key 'name'; there are names"),
         ("[nobody]\nfrist = ['x']\n", "mine.toml:2: nobody: unknown key 'frist'; there are first, kind, last, within"),
@@ -111,6 +145,33 @@ def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(RuleError) as caught:
         rules.load("[weights]\na = 1\nb = 'x'\n[sttings]\n", "mine.toml")
     assert len(caught.value.problems) == 3
+
+
+def test_a_rule_of_ones_own_that_is_turned_off_is_no_mistake() -> None:
+    assert "mine.probe" not in {rule.id for rule in rules.load(PROBE + "disabled = true\n", "mine.toml").rules}
+
+
+def test_a_maker_of_a_family_of_ones_own_has_a_trade() -> None:
+    overlay = "[families]\nQuibble = { vendor = 'Hypothetica' }\n[trades]\nlabs = ['Hypothetica']\n"
+    assert "Hypothetica" in rules.load(overlay, "mine.toml").labs
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Brightloom launches Zephyros 4, a new image model",
+        "Brightloom launches Zephyros V4, a new image model",
+        "Brightloom launches Zephyros Pro, a new image model",
+        "Brightloom launches Zephyros-4B, a new image model",
+        "OpenAI releases 'Zephyros-4', a new language model",
+        "브라이트룸, 새 이미지 모델 'Zephyros 4' 공개",
+        "Brightloom发布新模型“Zephyros 4”",
+        "Brightloom、新モデル「Zephyros 4」を公開",
+    ],
+)
+def test_a_word_that_is_ignored_is_so_with_its_versions(title: str) -> None:
+    assert judge(title).announcement
+    assert not judge(title, overlay="[ignored]\nnames = ['Zephyros']\n").announcement
 
 
 def test_an_overlay_adds_a_family() -> None:

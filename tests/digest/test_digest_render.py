@@ -54,6 +54,26 @@ def test_an_entry_says_whether_its_first_report_is_told_by_its_own_date_or_by_wh
         ]
 
 
+@pytest.mark.parametrize(
+    ("lang", "mixed", "alone"),
+    [("en", "AI: Sora", "AI: a rumour of OpenAI web search"), ("ko", "AI: Sora", "AI: OpenAI web search 소문")],
+)
+def test_a_rumour_is_in_the_subject_only_where_there_is_nothing_else(lang: str, mixed: str, alone: str) -> None:
+    sub = subscription(lang=lang, title="AI", rumors=True)
+    words = catalogue(lang, sub.timezone)
+    sora = next(one for one in week() if one.announcement.name == "Sora")
+    assert view(edition(sub, (sora, rumor())), sub, recipient(), words).subject == mixed
+    assert view(edition(sub, (rumor(),)), sub, recipient(), words).subject == alone
+
+
+def test_the_outlet_of_the_headline_is_not_named_as_another_one() -> None:
+    sub, one = subscription(), next(one for one in week() if one.announcement.name == "Sora")
+    own = next(seen for seen in one.coverage if seen.tier is Tier.PRIMARY)
+    twice = replace(one, coverage=(*one.coverage, replace(own, url="https://openai.example/more")))
+    (line,) = view(edition(sub, (twice,)), sub, recipient(), catalogue("en", sub.timezone)).lines
+    assert own.source_name not in {link.text for link in line.also}
+
+
 def test_an_entry_of_the_mail_leads_to_its_first_address_by_one_link() -> None:
     sub = subscription()
     (message,) = render(edition(sub, week()), sub, recipient(), {}, None)

@@ -226,7 +226,7 @@ def test_quiet_hours_hold_alerts_back_and_many_that_waited_come_together(store: 
     assert publish.compose_due(store, config, morning) == 1
     ((_, subject),) = ready(store, morning)
     assert subject.startswith("AI models: ")
-    assert subject.endswith("and 4 more")
+    assert subject.endswith("and 3 more")
 
 
 def test_a_flood_of_alerts_comes_as_five_and_the_rest_together(store: SqliteStore) -> None:

@@ -24,6 +24,9 @@ FEED = (
 )
 PAGES = {
     "/feed.xml": (200, "application/rss+xml", FEED),
+    "/american.xml": (200, "application/rss+xml", FEED.replace("<link>", "<language>en-us</language><link>", 1)),
+    "/korean.xml": (200, "application/rss+xml", FEED.replace("Acme introduces Orion 5", "아크메, 새 언어 모델 'Orion 5' 공개")),
+    "/japanese.xml": (200, "application/rss+xml", FEED.replace("Acme introduces Orion 5", "アクメ、新モデル「Orion 5」を公開")),
     "/empty.xml": (200, "application/rss+xml", '<rss version="2.0"><channel><title>Nothing</title></channel></rss>'),
     "/blog": (
         200,
@@ -207,6 +210,26 @@ def test_an_entry_that_would_not_do_is_refused_in_a_dry_run_too_and_not_shown(
     assert "added to sources.toml" in desk.run("sources", "add", f"{desk.site}/blog").stderr
 
 
+@pytest.mark.parametrize(
+    ("path", "options", "lang"),
+    [
+        ("american.xml", (), "en"),
+        ("korean.xml", (), "ko"),
+        ("japanese.xml", (), "ja"),
+        ("korean.xml", ("--lang", "en"), "en"),
+        ("feed.xml?plain", (), None),
+    ],
+)
+def test_a_language_that_a_feed_says_or_shows_is_written(
+    desk: Desk, path: str, options: tuple[str, ...], lang: str | None
+) -> None:
+    PAGES["/feed.xml?plain"] = PAGES["/feed.xml"]
+    answer = desk.run("sources", "add", f"{desk.site}/{path}", "--id", "other", *options)
+    assert answer.exit_code == 0, answer.output
+    assert tomllib.loads(desk.text)["source"][1].get("lang") == lang
+    assert ("its language is not known" in answer.stderr) is (lang is None)
+
+
 @pytest.mark.parametrize(("path", "message"), [("plain", "names no feed"), ("missing", "404"), ("empty.xml", "no item in it")])
 def test_what_cannot_be_polled_is_not_added(desk: Desk, path: str, message: str) -> None:
     before = desk.text
@@ -253,6 +276,25 @@ def test_a_list_goes_out_as_opml_and_comes_back_with_its_settings(desk: Desk) ->
     assert taken.exit_code == 0, taken.output
     assert app.load_config(str(desk.directory / "aiwatch.toml")).sources == before
     assert "0 of 2 sources were new" in desk.run("sources", "import", str(file)).output
+
+
+def test_what_trusts_an_address_more_than_others_does_not_ride_along_and_that_is_said(desk: Desk) -> None:
+    desk.write(
+        '[[source]]\nid = "bridge"\nurl = "http://127.0.0.1:9/feed"\nallow_private = true\n'
+        '[[source]]\nid = "old"\nurl = "https://old.example/feed"\ntls_verify = false\n'
+        '[[source]]\nid = "plain"\nurl = "https://plain.example/feed"\n'
+    )
+    file = desk.directory / "out.opml"
+    out = desk.run("sources", "export", "--opml", "-o", str(file)).output
+    assert "without allow_private and tls_verify, which whoever imports it says anew: bridge, old\n" in out
+    assert "allow_private = true" in desk.run("sources", "export").stdout
+    assert "without allow_private" not in desk.run("sources", "export").output
+    desk.write("")
+    assert desk.run("sources", "import", str(file)).exit_code == 0
+    taken = app.load_config(str(desk.directory / "aiwatch.toml")).sources
+    assert [(one.id, one.allow_private, one.tls_verify) for one in taken] == [
+        (i, False, True) for i in ("bridge", "old", "plain")
+    ]
 
 
 def test_an_address_with_a_day_or_an_author_in_it_comes_back_as_it_was(desk: Desk) -> None:

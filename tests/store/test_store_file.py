@@ -382,6 +382,15 @@ def test_after_a_kill_a_damaged_database_stops_the_start_until_it_is_mended(disk
         assert lock.unclean
 
 
+def test_a_lock_that_cannot_be_made_says_what_a_database_that_cannot_be_written_says(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    with (
+        pytest.raises(StoreError, match="the database cannot be written: its lock cannot be made"),
+        DaemonLock(str(tmp_path / "file" / "db")),
+    ):
+        pass
+
+
 def test_memory_needs_no_lock() -> None:
     with DaemonLock(":memory:"), DaemonLock(":memory:"):
         assert DaemonLock.holder(":memory:") is None

@@ -55,6 +55,42 @@ def test_the_launch_that_comes_after_a_corrected_alert_is_sent(desk: Desk, corre
     assert (sent(desk), desk.waits()) == ([], [])
 
 
+def told(desk: Desk, title: str) -> list[str]:
+    """What `aiwatch explain` says of who got a report of the wire."""
+    output = desk.room.run("explain", desk.room.address(WIRE, title)).output
+    return [line.removeprefix("told    ") for line in output.splitlines() if line.startswith("told ")]
+
+
+def test_explain_says_who_got_what_was_taken_back(desk: Desk) -> None:
+    desk.brings(WIRE, LAUNCH)
+    story = desk.story("GPT-9")
+    sent(desk)
+    desk.says(desk.item(WIRE, LAUNCH), yes=False)
+    assert told(desk, LAUNCH) == ["Taken back: it is no announcement. It was told before that:", "Digest daily: being sent to me"]
+    shown = desk.room.run("show", story.id).output
+    assert "nothing of it stands any more" in shown
+    assert "no delivery carried it yet" not in shown
+
+
+def test_explain_says_who_got_a_report_whose_step_another_tells_now(desk: Desk) -> None:
+    desk.brings(WIRE, LAUNCH)
+    sent(desk)
+    desk.brings(PAPER, LATER)
+    desk.says(desk.item(WIRE, LAUNCH), yes=False)
+    assert list(desk.told().values()) == [LATER]
+    assert told(desk, LAUNCH) == [
+        "No longer: it is in no story any more.",
+        "It was told before a person's word changed what it is:",
+        "Digest daily: being sent to me",
+    ]
+
+
+def test_what_was_taken_back_before_it_was_sent_was_told_to_nobody(desk: Desk) -> None:
+    desk.brings(WIRE, LAUNCH)
+    desk.says(desk.item(WIRE, LAUNCH), yes=False)
+    assert told(desk, LAUNCH) == ["Recorded in silence: taken back: it is no announcement."]
+
+
 def test_what_no_longer_passes_the_filter_waits_no_more_after_a_corrected_alert(desk: Desk) -> None:
     desk.brings(WIRE, LAUNCH)
     sent(desk)

@@ -218,6 +218,43 @@ def test_ignoring_a_name_takes_back_what_was_told_of_it(room: Newsroom) -> None:
     assert "Zephyros 4" not in listed(room)
 
 
+def test_an_item_counts_once_for_a_name_however_often_it_is_judged(room: Newsroom) -> None:
+    def items() -> dict[str, int]:
+        return {one["spelled"]: one["seen"] for one in json.loads(room.run("names", "list", "--json").stdout)}
+
+    before = items()
+    for _ in range(3):
+        assert room.run("rejudge", room.address(WIRE, ZEPHYROS)).exit_code == 0
+    assert items() == before
+    assert before["Zephyros 4"] == 1
+    room.publish(SINMUN, "Brightloom's Zephyros 4, a new image model, is released")
+    room.poll()
+    assert items()["Zephyros 4"] == 2
+
+
+def test_ignoring_a_word_takes_back_its_versions(room: Newsroom) -> None:
+    answer = room.run("names", "ignore", "Zephyros")
+    assert "Brightloom Zephyros 4 (released): taken back: it is no announcement" in answer.output
+    assert "Zephyros 4" not in listed(room)
+
+
+@pytest.mark.parametrize(
+    ("name", "family"), [("GPT-9", "GPT by OpenAI"), ("GPT", "GPT by OpenAI"), ("Gemini", "Gemini by Google")]
+)
+def test_a_name_of_the_lexicon_is_not_ignored_and_that_is_said(room: Newsroom, name: str, family: str) -> None:
+    answer = room.run("names", "ignore", "Zephyros", name)
+    assert answer.exit_code == 1
+    assert f"{name} is of the family {family}, and stays a model's name; nothing was written" in answer.output
+    assert set(listed(room)) >= {"Zephyros 4", "GPT-9"}
+    assert not (room.directory / "rules.toml").exists()
+
+
+def test_a_family_of_ones_own_is_ignored_like_any_name(room: Newsroom) -> None:
+    room.run("names", "accept", "Zephyros 4", "--vendor", "Brightloom")
+    assert room.run("names", "ignore", "Zephyros").output.startswith("Zephyros: never a model\n")
+    assert "Zephyros 4" not in listed(room)
+
+
 def test_rules_that_changed_are_heard_where_a_person_asks_for_it(room: Newsroom) -> None:
     rules = '[vendors]\n"Brightloom" = { names = ["Brightloom", "브라이트룸"] }\n[ignored]\nnames = ["Zephyros 4"]\n'
     (room.directory / "rules.toml").write_text(rules, "utf-8")
@@ -324,6 +361,13 @@ def test_the_contrary_of_what_names_mean_turns_them_round(room: Newsroom) -> Non
     assert one["model"]["vendor"] == "Brightloom"
     assert one["model"]["modality"] == "image"
     assert [name for name in listed(room) if name in ("Zephyros 4", "미르나래 4")] == ["미르나래 4"]
+
+
+def test_what_became_of_a_name_that_is_another_s_now_is_said(room: Newsroom) -> None:
+    assert room.run("names", "same", "GPT-9", "Zephyros 4").exit_code == 0
+    answer = room.run("names", "same", "Zephyros 4", "GPT-9").output
+    assert "Zephyros 4 (released): stands as told; it was told as GPT-9\n" in answer
+    assert "GPT-9" not in listed(room)
 
 
 def test_names_that_mean_each_other_by_a_third_are_one_model(room: Newsroom) -> None:

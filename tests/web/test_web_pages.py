@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+import sqlite3
 import tomllib
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -77,6 +79,15 @@ def test_no_text_from_outside_becomes_markup(client: TestClient, path: str) -> N
     assert "49" not in re.findall(r"\{\{7\*7\}\}|49 =cmd", text)
     assert "\u202e" not in text
     assert "style=" not in text
+
+
+def test_a_card_without_languages_ends_with_its_outlets(make_client: MakeClient, archive: str, tmp_path: Path) -> None:
+    path = str(tmp_path / "speechless.db")
+    care.backup(archive, path)
+    assert re.search(r"3 outlets · (EN KO|KO EN)</summary>", make_client(database=path).get("/").text)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE item SET lang = NULL")
+    assert "3 outlets</summary>" in make_client(database=path).get("/").text
 
 
 def test_today_tells_each_model_once_with_its_outlets(client: TestClient) -> None:
@@ -507,7 +518,9 @@ def test_what_a_person_took_back_is_on_no_page_but_its_own(make_client: MakeClie
     assert "by a person’s word its items are no news" in client.get(f"/story/{told.story_id}").text
     explained = client.get("/explain", params={"q": told.item_id}).text
     assert "A person says that it is no announcement." in explained
-    assert "taken back by a person" in explained
+    assert "Taken back by a person. It was told before that:" in explained
+    assert re.search(r"Digest [\w-]+ to [\w-]+: ", explained)
+    assert "Told to nobody" not in client.get(f"/story/{told.story_id}").text
 
 
 @pytest.mark.parametrize(("notes", "said"), [((), "nobody was told"), ((PAGE_OWED,), "its page could not be read so far")])

@@ -76,7 +76,7 @@ def examine(path: str, db: str | None, *, network: bool) -> Iterator[Finding]:
     enabled = sum(source.enabled for source in config.sources)
     yield Finding(what="configuration", verdict="ok", found=f"{enabled:,} of {counted(len(config.sources), 'source')} enabled, "
                   f"{counted(len(config.subscriptions), 'digest')}, {counted(len(config.recipients), 'recipient')}")  # fmt: skip
-    of_database: list[Check] = [_daemon, _clock, _sources, _deliveries]
+    of_database: list[Check] = [_daemon, _clock, _sources, finding.of_languages, _deliveries]
     checks: list[Check] = [
         _rules,
         _engine,

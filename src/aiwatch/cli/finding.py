@@ -16,6 +16,8 @@ from aiwatch.model import Kind
 from aiwatch.settings import Channel, Config, Recipient, Secret
 from aiwatch.web import auth
 
+SHOWN = 5  # sources that a warning names
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -84,6 +86,29 @@ def of_digests(config: Config) -> Iterator[Finding]:
                 yield warn(
                     "digest", f'"{one.id}": {wrong}', "mend its vendors: what they say is compared with the vendor's name alone"
                 )
+
+
+_NEWEST = "SELECT lang FROM documents WHERE source_id = :id ORDER BY seen_at DESC LIMIT 1"
+
+
+def of_languages(config: Config) -> Iterator[Finding]:
+    """Sources whose newest item has no language: a digest with ``langs`` gets nothing of them, and says so nowhere."""
+    wanted = [one for one in config.subscriptions if one.filter.langs]
+    asked = [
+        one.id
+        for one in config.sources
+        if one.enabled and not one.lang and any(not digest.filter.sources or one.id in digest.filter.sources for digest in wanted)
+    ]
+    with app.open_library(config) as library:
+        newest = {one: library.sql(_NEWEST, {"id": one}).rows for one in asked}
+    silent = [one for one, rows in newest.items() if rows and rows[0][0] is None]
+    if silent:
+        told = ", ".join(silent[:SHOWN]) + (f" and {len(silent) - SHOWN} more" if len(silent) > SHOWN else "")
+        yield warn(
+            "languages",
+            f"no language is known of {told}: what they report is in no digest with langs ({', '.join(one.id for one in wanted)})",
+            'give each its lang in sources.toml, such as lang = "en"',
+        )
 
 
 def of_templates(config: Config) -> Iterator[Finding]:

@@ -85,7 +85,7 @@ class Followed:
 
 def followed(made: Mend) -> Followed:
     """What a mend has changed, for a person."""
-    told, covered = {one.id for one in made.told}, {new for _, new in made.covered}
+    told, covered, renamed = {one.id for one in made.told}, {new for _, new in made.covered}, dict(made.renamed)
     became = []
     for was, one in made.announcements:
         if one.id in told:
@@ -96,6 +96,7 @@ def followed(made: Mend) -> Followed:
             words = f"recorded in silence ({one.silent})" if one.silent else "stands as told"
         else:
             words = f"recorded in silence ({one.silent})" if one.silent else "recorded; no digest wants it"
+        words += f"; it was told as {renamed[one.id]}" if one.id in renamed else ""
         became.append(
             Became(announcement_id=one.id, story_id=one.story_id, vendor=one.vendor, name=one.name, stage=one.stage, became=words)
         )

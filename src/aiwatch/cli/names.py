@@ -20,6 +20,7 @@ from aiwatch.jsonable import jsonable
 from aiwatch.model import Modality, Model, Story
 from aiwatch.said import SameName, Saying
 from aiwatch.settings import Config
+from aiwatch.text import fold
 from aiwatch.views import NameSeen
 
 _YES = {True: "yes", False: "no", None: None}
@@ -125,7 +126,10 @@ def accept(
 @as_json
 @click.pass_obj
 def ignore(obj: dict[str, str | None], names: tuple[str, ...], as_json: bool) -> None:
-    """Write NAMES into your rules.toml as words that are never a model's name."""
+    """Write NAMES into your rules.toml as words that are never a model's name, nor their versions.
+
+    A name of the lexicon stays one: that is said, with what to write instead.
+    """
     desk = _desk(obj)
     text, judged, ignored = desk.text, list[NameSeen](), list[str]()
     for name in names:
@@ -133,6 +137,7 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...], as_json: bool) ->
         judged += [seen] if seen else []
         ignored.append(seen.spelled if seen else name)
         text = overlay.ignore(text, ignored[-1], desk.path.name)
+    desk.refuse_listed(ignored, text)
     written = desk.keep(text, judged, "ignored")
     lines = [f"{one}: never a model" for one in ignored]
     followed = desk.rejudge([*(one.spelled for one in judged), *names])
@@ -199,6 +204,19 @@ class _Desk:
     def seen(self, name: str) -> NameSeen | None:
         """The seen name that is spelled so, or has that key."""
         return next((one for one in self.names if name.casefold() in (one.spelled.casefold(), one.name_key)), None)
+
+    def refuse_listed(self, names: Sequence[str], text: str) -> None:
+        """A name that a family of models has under the rules of ``text`` would be heard all the same. Raises ClickException."""
+        loaded = rules.load(text, self.path.name)
+        for name in names:
+            hits = [hit for hit in loaded.hits(fold(name).low) if hit.start == 0 and hit.term.kind in {"family", "versioned"}]
+            if hits and model_named(name, loaded).known:
+                family = loaded.family(hits[0].term.key)
+                raise click.ClickException(
+                    f"{name} is of the family {family.key} by {family.vendor}, and stays a model's name; nothing was written. "
+                    "A false alarm: `aiwatch label ITEM no`. Where other things are called so: "
+                    f'"{family.key}" = {{ weak = true }} under [families] of {self.path.name} counts it beside its maker alone'
+                )
 
     def keep(self, text: str, judged: Sequence[NameSeen], verdict: str) -> list[str]:
         """Load the rules from the new text, and only then write it, and the verdicts into the database. Returns the names of the files."""

@@ -130,8 +130,10 @@ def told(cell: Cell) -> str:
 
 
 def span(length: timedelta) -> str:
-    """Return a length of time in its two largest units: ``2d 3h``, ``-47m``, ``12s``."""
+    """Return a length of time in its two largest units, rounded as pages and digests do: ``2d 3h``, ``-47m``, ``12s``."""
     left = round(abs(length.total_seconds()))
+    for least, to in ((3600, 60), (86400, 3600)):
+        left = round(left / to) * to if left >= least else left
     parts: list[str] = []
     for unit, seconds in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
         count, left = divmod(left, seconds)

@@ -58,7 +58,12 @@ def lines(shown: StoryView) -> list[Text]:
             made.append(
                 Text(f"  {one.weight:+g}  {one.rule}: {harmless(one.matched)!r} in {one.field}  {harmless(one.why)}".rstrip())
             )
-    made += [Text(), Text("deliveries", style="bold")] if shown.deliveries else [Text(), Text("no delivery carried it yet")]
+    none = (
+        "no delivery carried it yet"
+        if shown.steps
+        else "what it told before stands with its items: `aiwatch explain` says who got it"
+    )
+    made += [Text(), Text("deliveries", style="bold")] if shown.deliveries else [Text(), Text(none)]
     for sent in shown.deliveries:
         when = told(sent.sent_at or sent.next_try_at or sent.created_at)
         made.append(Text(f"  {when}  {sent.state.value:8} {harmless(sent.recipient_id)}  {harmless(sent.subject)}"))

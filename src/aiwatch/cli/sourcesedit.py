@@ -37,7 +37,7 @@ AFTERWARDS = "A running service takes it up when it starts next."
 @click.option("--name", help="Its name; default: its own title.")
 @click.option("--tier", type=click.Choice([one.value for one in Tier]), help="primary: the vendor's own; default: press.")
 @click.option("--vendor", help="Whose own word it is.")
-@click.option("--lang", help="Language of its texts, such as ko.")
+@click.option("--lang", help="Language of its texts, such as ko; default: as it says itself, or its titles show.")
 @click.option("--group", "groups", multiple=True, help="A group it belongs to; may be given again.")
 @click.option("--allow-private", is_flag=True, help="It is in your own network, such as a bridge on this machine.")
 @click.option("--pick", type=click.IntRange(1), default=1, show_default=True, help="Which of several proposals.")
@@ -66,6 +66,9 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
         if not tried.ok:
             raise click.ClickException(f"{redact(chosen.url)} brings nothing: {tried.found}")
         output.note(f"brings {output.counted(tried.items, 'item')}; newest: {tried.title}")
+        chosen = replace(chosen, lang=chosen.lang or tried.lang)
+    if not chosen.lang:
+        output.note("its language is not known, and digests with `langs` get nothing of it; --lang says it")
     where, made = _edited(obj, lambda text, where: sourcefile.append(text, [chosen], where))
     click.echo(sourcefile.entry(chosen), nl=False)
     if not dry_run:
@@ -220,11 +223,13 @@ def _options(text: str) -> dict[str, Any]:
 @click.option("-o", "--output", "file", type=click.Path(dir_okay=False), help="File to write; default: standard output.")
 @click.pass_obj
 def export(obj: dict[str, str | None], opml: bool, group: str | None, file: str | None) -> None:
-    """Give out the list of sources, without request headers, passwords and tokens."""
+    """Give out the list of sources, without request headers, passwords and tokens; OPML also without allow_private and tls_verify."""
     listed = of_group(asked.reading(obj).sources, group)
     sources = [_public(one) for one in listed]
     if bare := [one.id for one, given in zip(listed, sources, strict=True) if given.url != one.url]:
         output.note(f"without the tokens of their addresses: {', '.join(bare)}; your own list is in sources.toml")
+    if opml and (trusted := [one.id for one in listed if one.allow_private or not one.tls_verify]):
+        output.note(f"without allow_private and tls_verify, which whoever imports it says anew: {', '.join(trusted)}")
     if opml:
         body = write_opml([_outline(one) for one in sources], title="aiwatch sources", created=app.now())
     else:

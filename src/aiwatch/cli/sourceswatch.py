@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from aiwatch import app, asking, parse, parts, plan, telling
 from aiwatch.cli import asked, output
+from aiwatch.digest.select import primary
 from aiwatch.errors import ParseError
 from aiwatch.fetch import HttpFetch
 from aiwatch.model import (
@@ -34,6 +36,7 @@ from aiwatch.model import (
 )
 from aiwatch.ports import Fetch, Request
 from aiwatch.settings import Config
+from aiwatch.text import script
 from aiwatch.urls import redact
 from aiwatch.views import Health, SourceHealth
 
@@ -53,6 +56,7 @@ class Check:
     title: str
     seconds: float
     found: str  # what was wrong, or what the parser had to mend
+    lang: str | None = None  # of its items, where they say one, or are written in the script of one alone
 
 
 @click.command("list")
@@ -263,7 +267,31 @@ def _read(made: Check, parsed: Parsed) -> Check:
     dated = [item for item in parsed.items if item.published]
     newest = max(dated, key=lambda item: str(item.published), default=parsed.items[0])
     notes = list(parsed.notes[:3]) + ([] if dated else ["no item has a date"])
-    return replace(made, ok=True, items=len(parsed.items), newest=newest.published, title=newest.title, found="; ".join(notes))
+    return replace(
+        made,
+        ok=True,
+        items=len(parsed.items),
+        newest=newest.published,
+        title=newest.title,
+        found="; ".join(notes),
+        lang=language(parsed.items),
+    )
+
+
+def language(items: Sequence[Item]) -> str | None:
+    """The language that all items say; where none says any, that of the script of most titles: Hangul, or kana. Else None."""
+    said = {primary(item.lang) for item in items if item.lang}
+    if said:
+        return said.pop() if len(said) == 1 else None
+    written = Counter(lang for item in items if (lang := _written(item.title)))
+    (lang, times), *_ = [*written.most_common(1), (None, 0)]
+    return lang if times * 2 > len(items) else None
+
+
+def _written(title: str) -> str | None:
+    """The language of the one script that only it has."""
+    scripts = {script(char) for char in title}
+    return "ko" if "hangul" in scripts else "ja" if scripts & {"hiragana", "kana"} else None
 
 
 # --- a first poll's silence ----------------------------------------------------------------------------------------------------------

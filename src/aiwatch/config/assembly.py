@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -75,10 +75,7 @@ def source(shape: SourceShape, path: Path, reveal: Reveal, book: Book) -> Source
         )
     for key, said in parse.option_problems(Kind(shape.kind), shape.options) if set(shape.options) <= allowed else ():
         book.say((*path, "options", key), f"{key or 'options'}: {said}")
-    if shape.enabled:
-        headers = {name: hidden(value, (*path, "headers", name), reveal, book).reveal() for name, value in shape.headers.items()}
-    else:
-        headers = {}
+    headers = _headers(shape.headers, path, reveal, book) if shape.enabled else {}
     return Source(
         id=shape.id,
         url=shape.url,
@@ -97,6 +94,15 @@ def source(shape: SourceShape, path: Path, reveal: Reveal, book: Book) -> Source
         headers=headers,
         options=shape.options,
     )
+
+
+def _headers(given: Mapping[str, Hidden], path: Path, reveal: Reveal, book: Book) -> dict[str, str]:
+    """Headers of requests; what no request can have is said, and a value, which may be a secret, is not quoted."""
+    found = {name: hidden(value, (*path, "headers", name), reveal, book).reveal() for name, value in given.items()}
+    for name, value in found.items():
+        if wrong := addresses.wrong_header(name, value):
+            book.say((*path, "headers", name), f"headers.{name!r}: {wrong}")
+    return found
 
 
 def assemble(shape: ConfigShape, sources: tuple[Source, ...], base: str, reveal: Reveal, book: Book) -> Config:
@@ -128,6 +134,9 @@ def _http(shape: HttpShape, absolute: Callable[[str], str], reveal: Reveal, book
             book.say(
                 ("http", "no_proxy"), f'http.no_proxy: found "{host}"; it names hosts, such as "corp.example", and all below them'
             )
+    for host in shape.allow_private:
+        if wrong := addresses.wrong_pair(host):
+            book.say(("http", "allow_private"), f'http.allow_private: found "{host}"; {wrong}')
     given = shape.model_dump(exclude={"proxy"})
     return Http(
         **{
@@ -216,7 +225,7 @@ def _recipient(shape: RecipientShape, path: Path, reveal: Reveal, book: Book) ->
         allow_private=shape.allow_private,
         lang=shape.lang,
         timezone=shape.timezone,
-        headers={name: hidden(one, (*path, "headers", name), reveal, book).reveal() for name, one in shape.headers.items()},
+        headers=_headers(shape.headers, path, reveal, book),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from aiwatch.detect import names, shapes, unlisted
 from aiwatch.detect.firings import applies, languages
+from aiwatch.detect.grammar import tail
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
@@ -24,8 +25,9 @@ def read(scene: Scene, name: str, titled: set[str]) -> View:
     listed = names.known(name, text, hits, scene.rules, scene.heard)
     mentions = [names.own(mention, scene.heard) for mention in witnessed(scene, listed)]
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
-        (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product", "ignored"} and not _joined(text, h)
+        (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product"} and not _joined(text, h)
     ]
+    taken += [(h.start, tail(text, h.end, scene.rules)[0]) for h in hits if h.term.kind == "ignored"]  # with its version
     found = unlisted.unknown(name, text, hits, taken, scene.rules)
     found = _with_versioned(scene, name, found, mentions, taken)
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]

@@ -12,6 +12,9 @@ _HAN = re.compile(r"[一-鿿]+")
 _SIZE = re.compile(r"\d+(?:\.\d+)?[bmt]")
 _VERSION = re.compile(r"v?\d\.\d")
 _COUNT = re.compile(r"[一二两三四五六七八九十百几数][款个種种套项大]")
+
+
+_NUMBERED = re.compile(r"[ -]v?\d")
 _UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
 
 
@@ -27,6 +30,12 @@ def _counts(spelled: str, words: list[str]) -> bool:
     return _COUNT.match(spelled) is not None or (sized and not any(map(str.isdigit, "".join(words[1:]))))
 
 
+def _ignored(rules: RuleSet, low: str) -> bool:
+    """Whether it is a word that is never a name, or a version of such a word (Zephyros 4, Zephyros Pro)."""
+    ends = [hit.end for hit in rules.hits(low) if hit.term.kind == "ignored" and hit.start == 0]
+    return any(end == len(low) or _NUMBERED.match(low, end) or low[end + 1 :] in rules.variants for end in ends)
+
+
 def nameable(rules: RuleSet, spelled: str) -> bool:
     """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
     words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
@@ -39,8 +48,7 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
         or _counts(spelled, words)
     ):
         return False
-    low = fold(spelled).low
-    if any(hit.term.kind == "ignored" and (hit.start, hit.end) == (0, len(low)) for hit in rules.hits(low)):
+    if _ignored(rules, fold(spelled).low):
         return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
     not_names = rules.data.words.unnameable
     varied = words[-1] in rules.variants and any(_VERSION.fullmatch(word) for word in words)  # Foo 4.2 Preview

@@ -106,7 +106,7 @@ def view(
     title, news = safe.clean(edition.title), len(fresh) + len(brief) + edition.more
     return View(
         title=title,
-        subject=_subject(edition, [line for section in sections for line in section.lines], title, words, alert=alert),
+        subject=_subject(edition, sections, title, words, alert=alert),
         window=_window(edition, words, alert=alert),
         summary="" if _is_single(edition, alert=alert) else _summary(news, len(changed), len(edition.rumors), words),
         late=_late(edition, words, alert=alert),
@@ -147,7 +147,7 @@ def _line(entry: Entry, number: int, words: Catalogue) -> Line:
     opens = (
         words.say("entry.vendor_open", vendor=vendor) if own_word and vendor else words.say("entry.source_open", source=source)
     )
-    also = _also(entry, url, words)
+    also = _also(entry, lead.source_id if lead else announcement.source_id, words)
     quote, quote_source = _quote(entry, lead, title)
     return Line(
         number=number,
@@ -216,11 +216,11 @@ def _quote(entry: Entry, lead: Coverage | None, title: str) -> tuple[str, str]:
     return quote, safe.clean(_source_name(entry, None), 80) if others else ""
 
 
-def _also(entry: Entry, main: str | None, words: Catalogue) -> tuple[Link, ...]:
-    """Every other outlet once, in the order in which they had it."""
+def _also(entry: Entry, headline: str, words: Catalogue) -> tuple[Link, ...]:
+    """Every other outlet than that of the headline once, in the order in which they had it."""
     found: dict[str, Link] = {}
     for one in sorted(entry.coverage, key=lambda one: one.seen_at):
-        if one.url != main and one.source_id not in found:
+        if one.source_id != headline and one.source_id not in found:
             code = (one.lang or "").split("-")[0]
             found[one.source_id] = Link(
                 text=safe.clean(one.source_name or one.source_id, 80),
@@ -279,7 +279,9 @@ def _was(entry: Entry, words: Catalogue) -> str:
     return words.say("entry.was", steps="; ".join(steps)) if steps else ""
 
 
-def _subject(edition: Edition, lines: list[Line], title: str, words: Catalogue, *, alert: bool) -> str:
+def _subject(edition: Edition, sections: Sequence[Section], title: str, words: Catalogue, *, alert: bool) -> str:
+    """What is in it, in one line; a rumour is there only where there is nothing else, and is called one."""
+    lines = [line for section in sections for line in section.lines]
     if edition.notices and not lines:
         more = f" (+{len(edition.notices) - 1})" if len(edition.notices) > 1 else ""
         return safe.header(words.say("subject.notice", text=safe.clean(edition.notices[-1].text, 120) + more))
@@ -289,10 +291,10 @@ def _subject(edition: Edition, lines: list[Line], title: str, words: Catalogue, 
         line = lines[0]
         key = "subject.alert" if line.vendor else "subject.alert_bare"
         return safe.header(words.say(key, name=line.name, vendor=line.vendor, stage=line.stage))
-    names = list(dict.fromkeys(line.name for line in lines))
-    return safe.header(
-        words.say("subject.digest", title=title, names=words.names([safe.clean(name, 60) for name in names]), n=len(names))
-    )
+    sure = [line for section in sections if section.id != "rumors" for line in section.lines]
+    names = list(dict.fromkeys(line.name for line in sure or lines))
+    said = words.names([safe.clean(name, 60) for name in names])
+    return safe.header(words.say("subject.digest" if sure else "subject.rumors", title=title, names=said, n=len(names)))
 
 
 def _summary(news: int, steps: int, rumors: int, words: Catalogue) -> str:

@@ -16,7 +16,7 @@ from aiwatch.model.stories import Announcement, Story
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Where else a story was reported."""
+    """Where a launch, or the rumour of it, was reported."""
 
     source_id: str
     source_name: str
@@ -39,7 +39,9 @@ class Entry:
 
     announcement: Announcement
     story: Story
-    coverage: tuple[Coverage, ...] = ()  # every member, the vendor's own first, then by time seen
+    coverage: tuple[
+        Coverage, ...
+    ] = ()  # reports of the launch, or of the rumour or the retirement; the vendor's own first, then by time seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

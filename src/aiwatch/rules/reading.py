@@ -5,19 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from functools import lru_cache
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from aiwatch.errors import Place, RuleError
 from aiwatch.model import Modality, Stage, Tier
 from aiwatch.rules import patterns
 from aiwatch.rules.builtin import BUILT_IN
+from aiwatch.rules.draft import (
+    WORD_LISTS,
+    WORD_TABLES,
+    Draft,
+    File,
+    is_number,
+    many_of,
+    meant,
+    number,
+    one_of,
+    parsed,
+    strings,
+    unique,
+    unknown_keys,
+)
 from aiwatch.rules.masks import MODEL, SIGNS
 from aiwatch.rules.values import Data, Family, Macro, Role, Rule, Vendor, Words
-from aiwatch.tomlplace import Path, line_of, line_of_error, loads, places
+from aiwatch.tomlplace import line_of_error
 
 RULE_KEYS = {
     "id",
@@ -47,19 +60,6 @@ FIELDS = ("any", "title", "summary")
 NAMES = ("subject", "context", "about", "new", "vendor", "others")
 CAPTURED = {"new": "name", "vendor": "vendor"}  # what a rule of that kind captures, by the name of the part
 FILE_WIDE = ("language", "roles")  # said at the head of a file, they hold for all its rules
-WORD_LISTS = ("products", "nouns", "ignored")
-WORD_TABLES = (
-    "variants",
-    "modalities",
-    "homonyms",
-    "outlets",
-    "unnameable",
-    "nobody",
-    "variant_uses",
-    "variant_kinds",
-    "trades",
-    "signs",
-)
 WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the others are names
     **{section: {"names"} for section in WORD_LISTS},
     **{section: {str(kind) for kind in Modality} for section in ("modalities", "variant_kinds")},
@@ -73,45 +73,9 @@ WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the othe
 SECTIONS = {"vendors", "families", "macros", "rule", "settings", "weights", *FILE_WIDE, *WORD_LISTS, *WORD_TABLES}
 
 
-@dataclass(slots=True)
-class _Draft:
-    """The files as they pile up; a later file adds to and changes what an earlier one said."""
-
-    vendors: dict[str, dict[str, Any]] = field(default_factory=dict)
-    families: dict[str, dict[str, Any]] = field(default_factory=dict)
-    lists: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in WORD_LISTS})
-    tables: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {name: {} for name in WORD_TABLES})
-    macros: dict[str, dict[str, Any]] = field(default_factory=dict)
-    rules: dict[str, dict[str, Any]] = field(default_factory=dict)
-    settings: dict[str, float] = field(default_factory=dict)
-    weights: dict[str, float] = field(default_factory=dict)
-    places: dict[tuple[str, str], Place] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-
-    def wrong(self, where: Place, what: str) -> None:
-        self.problems.append(f"{where}: {what}")
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A file's tree, and where in its text each key stands."""
-
-    name: str
-    tree: Mapping[str, Any]
-    lines: dict[Path, int]
-
-    def at(self, *path: str | int) -> Place:
-        return Place(file=self.name, line=line_of(self.lines, path))
-
-
-@lru_cache(maxsize=16)  # the shipped files are read again under each overlay
-def _parsed(name: str, text: str) -> _File:
-    return _File(name, loads(text), places(text))
-
-
 def read(files: list[tuple[str, str]]) -> Data:
     """Read ``(name, text)`` pairs in order; raise RuleError with every problem found."""
-    draft = _Draft()
+    draft = Draft()
     for name, text in files:
         _add(draft, name, text)
     data = _check(draft)
@@ -120,9 +84,9 @@ def read(files: list[tuple[str, str]]) -> Data:
     return data
 
 
-def _add(draft: _Draft, name: str, text: str) -> None:
+def _add(draft: Draft, name: str, text: str) -> None:
     try:
-        file = _parsed(name, text)
+        file = parsed(name, text)
     except tomllib.TOMLDecodeError as error:
         draft.wrong(Place(file=name, line=line_of_error(str(error))), f"not TOML: {error}")
         return
@@ -137,17 +101,19 @@ def _add(draft: _Draft, name: str, text: str) -> None:
                 draft.wrong(file.at(section, key), f"'{key}' must be a table")
     for section in WORD_LISTS:
         names = _words(draft, file, section).get("names", [])
-        draft.lists[section] += _strings(draft, file.at(section, "names"), f"{section}.names", names)
+        draft.lists[section] += strings(draft, file.at(section, "names"), f"{section}.names", names)
     for section in WORD_TABLES:
         for key, names in _words(draft, file, section).items():
-            found = _strings(draft, file.at(section, key), f"{section}.{key}", names)
+            found = strings(draft, file.at(section, key), f"{section}.{key}", names)
             draft.tables[section].setdefault(key, []).extend(found)
+            if section == "trades":
+                draft.traders += [(file.at(section, key), key, maker) for maker in found]
     _numbers(draft, file)
     _add_macros(draft, file)
     _add_rules(draft, file)
 
 
-def _table(draft: _Draft, file: _File, section: str) -> dict[str, Any]:
+def _table(draft: Draft, file: File, section: str) -> dict[str, Any]:
     found = file.tree.get(section, {})
     if isinstance(found, dict):
         return found
@@ -155,24 +121,31 @@ def _table(draft: _Draft, file: _File, section: str) -> dict[str, Any]:
     return {}
 
 
-def _words(draft: _Draft, file: _File, section: str) -> dict[str, Any]:
+def _words(draft: Draft, file: File, section: str) -> dict[str, Any]:
     table = _table(draft, file, section)
     for key in table.keys() - WORD_KEYS.get(section, table.keys()):
         draft.wrong(file.at(section, key), f"{section}: unknown key '{key}'; there are {', '.join(sorted(WORD_KEYS[section]))}")
     return table
 
 
-def _numbers(draft: _Draft, file: _File) -> None:
-    for section, into in (("settings", draft.settings), ("weights", draft.weights)):
-        for key, value in _table(draft, file, section).items():
-            if _is_number(value):
-                into[key] = float(value)
-                draft.places[section, key] = file.at(section, key)
+def _numbers(draft: Draft, file: File) -> None:
+    for key, value in _table(draft, file, "settings").items():
+        place = file.at("settings", key)
+        if key != "threshold":
+            elsewhere = f"; a weight stands under [weights]: '{key}' = {value}" if key in BUILT_IN or key in draft.rules else ""
+            draft.wrong(place, f"settings: unknown key '{key}'{elsewhere or meant(key, ['threshold']) or '; there is threshold'}")
+        elif (found := number(draft, place, "settings.threshold", value, "4.4")) is not None:
+            if found > 0:
+                draft.settings[key] = found
             else:
-                draft.wrong(file.at(section, key), f"{section}.{key} must be a number, not {value!r}")
+                draft.wrong(place, f"settings.threshold is a number above 0, such as 4.4, not {value!r}: all would be announced")
+    for key, value in _table(draft, file, "weights").items():
+        if (weight := number(draft, file.at("weights", key), f"weights.{key}", value, "1.5, 0 or -2.0")) is not None:
+            draft.weights[key] = weight
+            draft.places["weights", key] = file.at("weights", key)
 
 
-def _add_macros(draft: _Draft, file: _File) -> None:
+def _add_macros(draft: Draft, file: File) -> None:
     """A macro of that name is added to; its first ``why`` stays unless it is said anew."""
     for name, entry in _table(draft, file, "macros").items():
         place = file.at("macros", name)
@@ -180,14 +153,14 @@ def _add_macros(draft: _Draft, file: _File) -> None:
             draft.wrong(place, f"write a macro as [macros.name], the name in letters, not {name!r}")
         elif name in SIGNS:
             draft.wrong(place, f"{{{name}}} is a sign of masked text; call the macro something else")
-        elif not _unknown_keys(draft, place, f"macro '{name}'", entry, MACRO_KEYS):
+        elif not unknown_keys(draft, place, f"macro '{name}'", entry, MACRO_KEYS):
             before = draft.macros.get(name, {"any": ()})
-            parts = _strings(draft, place, f"macro '{name}': any", entry.get("any", []))
+            parts = strings(draft, place, f"macro '{name}': any", entry.get("any", []))
             draft.macros[name] = {**before, **entry, "any": (*before["any"], *parts)}
             draft.places["macros", name] = place
 
 
-def _add_rules(draft: _Draft, file: _File) -> None:
+def _add_rules(draft: Draft, file: File) -> None:
     entries = file.tree.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         draft.wrong(file.at("rule"), "write rules as [[rule]]")
@@ -204,13 +177,15 @@ def _add_rules(draft: _Draft, file: _File) -> None:
         for key in entry.keys() - RULE_KEYS:
             draft.wrong(place, f"rule '{rule}': unknown key '{key}'; there are {', '.join(sorted(RULE_KEYS))}")
         before = draft.rules.get(rule) or {key: file.tree[key] for key in FILE_WIDE if key in file.tree}
+        if not isinstance(entry.get("disabled", False), bool):
+            draft.wrong(place, f"rule '{rule}': disabled is true or false, not {entry['disabled']!r}")
         both = [before.get("roles"), entry.get("roles")]
         roles = {"roles": both[0] + both[1]} if all(isinstance(one, list) for one in both) else {}
         draft.rules[rule] = {**before, **entry, **roles}
         draft.places["rule", rule] = place
 
 
-def _check(draft: _Draft) -> Data:
+def _check(draft: Draft) -> Data:
     vendors = {key: vendor for key, entry in draft.vendors.items() if (vendor := _vendor(draft, key, entry))}
     families = {key: family for key, entry in draft.families.items() if (family := _family(draft, key, entry))}
     macros = _macros(draft)
@@ -218,17 +193,16 @@ def _check(draft: _Draft) -> Data:
     rules = tuple(
         found for key, entry in draft.rules.items() if not entry.get("disabled") and (found := _rule(draft, key, entry, written))
     )
+    _check_names(draft)
     for key, weight in draft.weights.items():
-        if key not in draft.rules and key not in BUILT_IN:
-            draft.wrong(draft.places["weights", key], f"weights: no rule is called '{key}'")
-        rules = tuple(_weighed(rule, weight) if rule.id == key else rule for rule in rules)
+        rules = tuple(replace(rule, weight=weight) if rule.id == key else rule for rule in rules)
     if "threshold" not in draft.settings:
         draft.problems.append("settings.threshold is missing")
     words = Words(
-        products=_unique(draft.lists["products"]),
-        nouns=_unique(draft.lists["nouns"]),
-        ignored=_unique(draft.lists["ignored"]),
-        **{name: {key: _unique(names) for key, names in draft.tables[name].items()} for name in WORD_TABLES},
+        products=unique(draft.lists["products"]),
+        nouns=unique(draft.lists["nouns"]),
+        ignored=unique(draft.lists["ignored"]),
+        **{name: {key: unique(names) for key, names in draft.tables[name].items()} for name in WORD_TABLES},
     )
     state = (draft.vendors, draft.families, draft.lists, draft.tables, draft.macros, draft.rules, draft.settings, draft.weights)
     digest = hashlib.blake2b(json.dumps(state, sort_keys=True, ensure_ascii=False).encode(), digest_size=8).hexdigest()
@@ -236,30 +210,46 @@ def _check(draft: _Draft) -> Data:
                 weights={**draft.settings, **draft.weights}, digest=digest)  # fmt: skip
 
 
-def _weighed(rule: Rule, weight: float) -> Rule:
-    return replace(rule, weight=weight)
+def _check_names(draft: Draft) -> None:
+    """What names a rule or a maker that nobody has would do nothing, and nobody would hear of it."""
+    whole = [key for key, entry in draft.rules.items() if "pattern" in entry or "terms" in entry]
+    for key, entry in draft.rules.items():
+        if entry.get("disabled") and key not in whole:
+            said = f"; it is the engine's own: '{key}' = 0 under [weights] turns it off" if key in BUILT_IN else meant(key, whole)
+            draft.wrong(draft.places["rule", key], f"rule '{key}' is disabled, and no rule is called so{said}")
+    for key in draft.weights:
+        if key not in draft.rules and key not in BUILT_IN:
+            near = meant(key, [*draft.rules, *BUILT_IN])
+            draft.wrong(draft.places["weights", key], f"weights: no rule is called '{key}'{near}")
+    makers = {*draft.vendors, *(entry.get("vendor") for entry in draft.families.values())}
+    for place, trade, maker in draft.traders:
+        if maker not in makers:
+            near = meant(maker, draft.vendors)
+            draft.wrong(place, f"trades.{trade}: no maker is called '{maker}'{near or '; name it under [vendors]'}")
 
 
-def _vendor(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Vendor | None:
+def _vendor(draft: Draft, key: str, entry: Mapping[str, Any]) -> Vendor | None:
     place = draft.places["vendors", key]
-    if _unknown_keys(draft, place, f"vendor '{key}'", entry, VENDOR_KEYS):
+    if unknown_keys(draft, place, f"vendor '{key}'", entry, VENDOR_KEYS):
         return None
-    lists = {name: _strings(draft, place, f"vendor '{key}': {name}", entry.get(name, [])) for name in VENDOR_KEYS}
+    lists = {name: strings(draft, place, f"vendor '{key}': {name}", entry.get(name, [])) for name in VENDOR_KEYS}
     return Vendor(name=key, **lists)
 
 
-def _family(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
+def _family(draft: Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
     place = draft.places["families", key]
-    if _unknown_keys(draft, place, f"family '{key}'", entry, FAMILY_KEYS):
+    if unknown_keys(draft, place, f"family '{key}'", entry, FAMILY_KEYS):
         return None
-    names = _strings(draft, place, f"family '{key}': names", entry.get("names", [])) or (key,)
+    if entry.get("names") == []:
+        draft.wrong(place, f"family '{key}': names is empty; without it the family is found by '{key}' itself")
+    names = strings(draft, place, f"family '{key}': names", entry.get("names", [])) or (key,)
     vendor = entry.get("vendor")
     if not isinstance(vendor, str):
         draft.wrong(place, f"family '{key}' needs a 'vendor'")
         return None
     before = len(draft.problems)
-    _one_of(draft, place, f"family '{key}'", entry, "modality", Modality)
-    _one_of(draft, place, f"family '{key}'", entry, "first", Stage)
+    one_of(draft, place, f"family '{key}'", entry, "modality", Modality)
+    one_of(draft, place, f"family '{key}'", entry, "first", Stage)
     flags = {name: entry[name] for name in FAMILY_FLAGS if name in entry}
     for name, value in flags.items():
         if not isinstance(value, bool):
@@ -268,12 +258,12 @@ def _family(draft: _Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
         return None
     modality = Modality(entry.get("modality", Modality.TEXT))
     first = Stage(entry["first"]) if "first" in entry else None
-    versioned = _strings(draft, place, f"family '{key}': versioned", entry.get("versioned", []))
+    versioned = strings(draft, place, f"family '{key}': versioned", entry.get("versioned", []))
     return Family(key=key, vendor=vendor, names=names, shown=str(entry.get("shown", key)), modality=modality, first=first,
                   versioned=versioned, prefix=entry.get("prefix"), **flags)  # fmt: skip
 
 
-def _macros(draft: _Draft) -> dict[str, Macro]:
+def _macros(draft: Draft) -> dict[str, Macro]:
     """Every macro, written out. One that is not sound stands for a model, so that the rules that name it are checked all the same."""
     found: dict[str, Macro] = {}
     for name, entry in draft.macros.items():
@@ -297,7 +287,7 @@ def _unwritten(written: str) -> str | None:
     return f"no macro above is called {{{left[0]}}}" if left else None
 
 
-def _rule(draft: _Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Rule | None:
+def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Rule | None:
     place = draft.places["rule", key]
     before = len(draft.problems)
     if not isinstance(entry.get("why"), str) or not entry["why"].strip():
@@ -308,14 +298,14 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str
     captured = CAPTURED.get(str(entry.get("names")))
     if pattern and captured and f"(?P<{captured}>" not in pattern:
         draft.wrong(place, f"rule '{key}': names = '{entry['names']}' needs a part that captures it: (?P<{captured}>...)")
-    if not _is_number(entry.get("weight")):
-        draft.wrong(place, f"rule '{key}' needs a 'weight', a number")
-    if not _is_number(entry.get("factor", 0.5)):
-        draft.wrong(place, f"rule '{key}': factor is a number, not {entry['factor']!r}")
+    if not is_number(entry.get("weight")):
+        draft.wrong(place, f"rule '{key}' needs a 'weight', a number such as 2.0 or -2.0")
+    if not is_number(entry.get("factor", 0.5)):
+        draft.wrong(place, f"rule '{key}': factor is a number such as 0.5, not {entry['factor']!r}")
     for name, allowed in (("field", FIELDS), ("language", LANGUAGES), ("names", NAMES), ("stage", tuple(Stage))):
-        _one_of(draft, place, f"rule '{key}'", entry, name, allowed)
-    tiers = _many_of(draft, place, key, entry, "tiers", Tier)
-    roles = _many_of(draft, place, key, entry, "roles", Role)
+        one_of(draft, place, f"rule '{key}'", entry, name, allowed)
+    tiers = many_of(draft, place, key, entry, "tiers", Tier)
+    roles = many_of(draft, place, key, entry, "roles", Role)
     if len(draft.problems) > before or pattern is None:
         return None
     return Rule(
@@ -332,39 +322,19 @@ def _rule(draft: _Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str
         factor=float(entry.get("factor", 0.5)),
         of=str(entry.get("of", "")),
         language=entry.get("language"),
-        match=_strings(draft, place, f"rule '{key}': match", entry["match"]),
-        reject=_strings(draft, place, f"rule '{key}': reject", entry.get("reject", [])),
+        match=strings(draft, place, f"rule '{key}': match", entry["match"]),
+        reject=strings(draft, place, f"rule '{key}': reject", entry.get("reject", [])),
         place=str(place),
     )
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _one_of(draft: _Draft, place: Place, what: str, entry: Mapping[str, Any], key: str, allowed: Iterable[str]) -> None:
-    if key in entry and entry[key] not in tuple(allowed):
-        draft.wrong(place, f"{what}: {key} is one of {', '.join(allowed)}, not {entry[key]!r}")
-
-
-E = TypeVar("E", bound=StrEnum)
-
-
-def _many_of(draft: _Draft, place: Place, rule: str, entry: Mapping[str, Any], key: str, kinds: type[E]) -> tuple[E, ...]:
-    given = entry.get(key, [])
-    if isinstance(given, list) and all(one in tuple(kinds) for one in given):
-        return tuple(kinds(one) for one in given)
-    draft.wrong(place, f"rule '{rule}': {key} is a list of {', '.join(kinds)}, not {given!r}")
-    return ()
-
-
-def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> str | None:
+def _pattern(draft: Draft, place: Place, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> str | None:
     """The rule's pattern with its macros written out; ``terms`` become an alternation of literal words."""
     if ("pattern" in entry) == ("terms" in entry):
         draft.wrong(place, f"rule '{key}' needs either a 'pattern' or 'terms'")
         return None
     if "terms" in entry:
-        terms = _strings(draft, place, f"rule '{key}': terms", entry["terms"])
+        terms = strings(draft, place, f"rule '{key}': terms", entry["terms"])
         if not terms:
             draft.wrong(place, f"rule '{key}': 'terms' is empty")
             return None
@@ -379,21 +349,3 @@ def _pattern(draft: _Draft, place: Place, key: str, entry: Mapping[str, Any], ma
     else:
         return written
     return None
-
-
-def _unknown_keys(draft: _Draft, place: Place, what: str, entry: Mapping[str, Any], allowed: set[str]) -> bool:
-    unknown = entry.keys() - allowed
-    for key in unknown:
-        draft.wrong(place, f"{what}: unknown key '{key}'; there are {', '.join(sorted(allowed))}")
-    return bool(unknown)
-
-
-def _strings(draft: _Draft, place: Place, what: str, value: object) -> tuple[str, ...]:
-    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
-        return tuple(value)
-    draft.wrong(place, f"{what} is a list of words, not {value!r}")
-    return ()
-
-
-def _unique(names: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))

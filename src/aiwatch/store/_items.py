@@ -316,8 +316,12 @@ ON CONFLICT (item_n, revision) DO UPDATE SET announcement = excluded.announcemen
     evidence = excluded.evidence, near = excluded.near, rules = excluded.rules
 """
 _NAME = """
-INSERT INTO name (name_key, spelled, vendor, first_item_id, first_seen, seen) VALUES (?, ?, ?, ?, ?, 1)
-ON CONFLICT (name_key) DO UPDATE SET seen = seen + 1, vendor = coalesce(vendor, excluded.vendor)
+INSERT INTO name (name_key, spelled, vendor, first_item_id, first_seen, seen) VALUES (?1, ?2, ?3, ?4, ?5, 1)
+ON CONFLICT (name_key) DO UPDATE SET seen = seen + ?6, vendor = coalesce(vendor, excluded.vendor)
+"""
+_NAMED = """
+SELECT item.id, detection.models FROM item JOIN detection ON detection.item_n = item.n
+WHERE item.id IN (SELECT value FROM json_each(?)) AND (detection.announcement OR detection.stage = 'rumored')
 """
 _HEARD = """
 INSERT INTO heard (name_key, name, vendor, modality, item_id, at) VALUES (?, ?, ?, ?, ?, ?)
@@ -333,6 +337,7 @@ def write_detections(db: sqlite3.Connection, detections: Sequence[Detection], no
 
 def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
     there = _rows(db, [one.item_id for one in detections])
+    before = named(db, detections)
     rows = []
     for one in detections:
         row = there.get(one.item_id)
@@ -355,12 +360,21 @@ def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], n
             )
         )
     db.executemany(_DETECTION, rows)
-    hear(db, detections, now)
+    hear(db, detections, before, now)
 
 
-def hear(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
-    """Keep the unknown names that detections met, for people to judge and for later items to be judged by."""
-    db.executemany(_NAME, [row for one in detections for row in _names(one, now)])
+def named(db: sqlite3.Connection, detections: Sequence[Detection]) -> set[tuple[str, str]]:
+    """Return the items of detections with the keys of the names that they were counted for, whenever they were judged."""
+    rows = db.execute(_NAMED, (many(one.item_id for one in detections),))
+    return {(row["id"], model.key) for row in rows for model in codec.load_models(row["models"])}
+
+
+def hear(db: sqlite3.Connection, detections: Sequence[Detection], before: Collection[tuple[str, str]], now: datetime) -> None:
+    """Keep the unknown names that detections met, for people to judge and for later items to be judged by.
+
+    An item counts once for a name: not where ``before`` (as ``named`` says) has the two.
+    """
+    db.executemany(_NAME, [(*row, (one.item_id, row[0]) not in before) for one in detections for row in _names(one, now)])
     db.executemany(_HEARD, [row for one in detections for row in _heard(one, now)])
 
 

@@ -174,7 +174,7 @@ def _write(db: sqlite3.Connection, made: Mend, now: datetime) -> None:
     )
     _outbox.enqueue(db, made.outbox)
     db.executemany(_REMEMBER, [(one.id,) for _, one in made.announcements])
-    _items.hear(db, made.heard, now)
+    _items.hear(db, made.heard, _items.named(db, made.heard), now)
     for detection in made.judged:
         _find_anew(db, detection)
 

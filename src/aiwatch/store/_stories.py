@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from aiwatch.model import Announcement, Coverage, Entry, Folded, Mention, Story, StoryStage, Tier
+from aiwatch.model import Announcement, Coverage, Entry, Folded, Mention, Stage, Story, StoryStage, Tier
 from aiwatch.store import _items, codec
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
 
@@ -55,38 +56,56 @@ def announcements(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Ann
 
 
 def entries(db: sqlite3.Connection, found: Iterable[Announcement]) -> list[Entry]:
-    """Return announcements with their stories and all coverage: the vendor's own first, then by time seen."""
+    """Return announcements with their stories and their coverage: the vendor's own first, then by time seen."""
     made = list(found)
     ids = {one.story_id for one in made}
     stories, members = by_ids(db, ids), coverage(db, ids)
-    return [Entry(announcement=one, story=stories[one.story_id], coverage=tuple(members[one.story_id])) for one in made]
+    return [Entry(announcement=one, story=stories[one.story_id], coverage=_of(one, members[one.story_id])) for one in made]
+
+
+def _of(one: Announcement, members: Iterable[_Member]) -> tuple[Coverage, ...]:
+    """Who had the launch, or the rumour of it, or its end: who had the rumour was not first with the launch, nor was it in there."""
+    return tuple(member.report for member in members if _kind(member.stage) is _kind(one.stage) or member.item_id == one.item_id)
+
+
+def _kind(stage: Stage) -> Stage:
+    """The step itself where it stands by itself; the steps of a launch are one."""
+    return stage if stage in {Stage.RUMORED, Stage.DEPRECATED} else Stage.RELEASED
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """An item of a story, and the step that it is coverage of."""
+
+    item_id: str
+    stage: Stage
+    report: Coverage
 
 
 _COVERAGE = """
 SELECT story.id AS story_id, source.id AS source_id, source.name AS source_name, source.tier, item.lang, item.title, item.url,
-    mention.at, item.published
+    mention.at, mention.stage, item.id AS item_id, item.published
 FROM story JOIN mention ON mention.story_n = story.n JOIN item ON item.n = mention.item_n JOIN source ON source.n = mention.source_n
 WHERE story.id IN (SELECT value FROM json_each(?)) AND mention.role <> 'mention'
 ORDER BY source.tier = 'primary' DESC, mention.at, item.n
 """
 
 
-def coverage(db: sqlite3.Connection, story_ids: Collection[str]) -> dict[str, list[Coverage]]:
+def coverage(db: sqlite3.Connection, story_ids: Collection[str]) -> dict[str, list[_Member]]:
     """Return the members of stories by story id."""
-    found: dict[str, list[Coverage]] = defaultdict(list)
+    found: dict[str, list[_Member]] = defaultdict(list)
     for row in db.execute(_COVERAGE, (many(story_ids),)):
-        found[row["story_id"]].append(
-            Coverage(
-                source_id=row["source_id"],
-                source_name=row["source_name"],
-                tier=Tier(row["tier"]),
-                lang=row["lang"],
-                title=row["title"],
-                url=row["url"],
-                seen_at=moment(row["at"]),
-                published=maybe_moment(row["published"]),
-            )
+        report = Coverage(
+            source_id=row["source_id"],
+            source_name=row["source_name"],
+            tier=Tier(row["tier"]),
+            lang=row["lang"],
+            title=row["title"],
+            url=row["url"],
+            seen_at=moment(row["at"]),
+            published=maybe_moment(row["published"]),
         )
+        found[row["story_id"]].append(_Member(row["item_id"], Stage(row["stage"]), report))
     return found
 
 

@@ -55,6 +55,15 @@ def of_announcements(db: sqlite3.Connection, announcement_ids: Collection[str]) 
     return [_line(row) for row in rows]
 
 
+def of_editions(db: sqlite3.Connection, edition_ids: Collection[str]) -> list[DeliveryLine]:
+    """Return the deliveries of these editions, oldest first."""
+    rows = db.execute(
+        f"SELECT {_LINE} FROM delivery WHERE edition_id IN (SELECT value FROM json_each(?)) ORDER BY created_at, rowid",  # noqa: S608
+        (many(edition_ids),),
+    )
+    return [_line(row) for row in rows]
+
+
 def waiting(db: sqlite3.Connection, announcement_ids: Collection[str]) -> list[Waiting]:
     """Return the outbox rows of announcements."""
     rows = db.execute(

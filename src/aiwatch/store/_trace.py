@@ -25,6 +25,8 @@ WHERE alias.hash IN (?, ?) ORDER BY coalesce(detection.announcement, 0) DESC, it
 # A poll is written after its items were seen: their pages are read in between.
 _BROUGHT = "SELECT * FROM poll WHERE source_n = ? AND at >= ? AND outcome = 'fetched' ORDER BY at LIMIT 1"
 
+_BEFORE = "SELECT digest_id, edition_id FROM brought WHERE item_id = ? ORDER BY digest_id"
+
 
 def find_item(db: sqlite3.Connection, ref: str) -> str | None:
     """Return the item id that an id (of an item, an announcement), unique first digits, or an address means.
@@ -75,7 +77,9 @@ def trace(db: sqlite3.Connection, item_id: str) -> Trace:
     mentions = _stories.mentions_of(db, item_id)
     stories = _stories.by_ids(db, [mention.story_id for mention in mentions])
     told = _announced.announcements_of(db, [mention.story_id for mention in mentions])
-    ids = [one.id for one in told]
+    waiting = _told.waiting(db, [one.id for one in told])
+    before = db.execute(_BEFORE, (item_id,)).fetchall()
+    editions = [one.edition_id for one in waiting if one.edition_id] + [row["edition_id"] for row in before]
     brought = db.execute(_BROUGHT, (row["source_n"], row["first_seen_at"])).fetchone()
     judged_at = db.execute("SELECT max(at) FROM detection WHERE item_n = ?", (row["n"],)).fetchone()[0]
     return Trace(
@@ -89,8 +93,9 @@ def trace(db: sqlite3.Connection, item_id: str) -> Trace:
         stories=tuple(stories[mention.story_id] for mention in mentions),
         announcements=tuple(one for one in told if one.item_id == item_id),
         story_announcements=tuple(told),
-        outbox=tuple(_told.waiting(db, ids)),
-        deliveries=tuple(_told.of_announcements(db, ids)),
+        outbox=tuple(waiting),
+        brought=tuple((row["digest_id"], row["edition_id"]) for row in before),
+        deliveries=tuple(_told.of_editions(db, editions)),
         labels=tuple(_service.labels(db, [item_id])),
         judged_at=maybe_moment(judged_at),
         pruned=row["pruned_at"] is not None,

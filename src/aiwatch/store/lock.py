@@ -136,7 +136,7 @@ def _made(path: Path) -> int:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise StoreError(
-            f"{path}: the lock cannot be made ({error.strerror}); check the directory and its permissions"
+            f"{path}: the database cannot be written: its lock cannot be made ({error.strerror}); mend the permissions of the directory"
         ) from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aiwatch.digest.catalogue import Catalogue
-from aiwatch.explanation import Explanation, taken_for
+from aiwatch.explanation import Explanation, taken_for, told_before
 from aiwatch.model import (
     AWAY,
     DOUBTED,
@@ -47,6 +47,10 @@ def became(words: Catalogue, trace: Trace | None) -> list[str]:
     """The stories it belongs to, and whether and to whom its step was told."""
     if trace is None:
         return [words.say("explain.told_nobody")]
+    before = [line for digest_id, edition_id in told_before(trace) for line in _in_edition(words, digest_id, edition_id, trace)]
+    before = [words.say("explain.told_before"), *before] if before else []
+    if not trace.mentions and before:
+        return [words.say("explain.no_story_now"), *before]
     if not trace.mentions:
         waits = {PAGE_OWED: "page_owed", PAGE_LATE: "page_late"}
         return [words.say(f"explain.{next((key for note, key in waits.items() if note in trace.item.notes), 'no_story')}")]
@@ -58,9 +62,9 @@ def became(words: Catalogue, trace: Trace | None) -> list[str]:
     ]
     steps = {(mention.story_id, mention.stage) for mention in trace.mentions if mention.role != "mention"}
     if not steps:
-        return [*lines, words.say("explain.nothing_new")]
+        return [*lines, words.say("explain.nothing_new"), *before]
     told = [one for one in trace.story_announcements if (one.story_id, one.stage) in steps]
-    return [*lines, *(line for one in told for line in _step(words, one, trace))]
+    return [*lines, *(line for one in told for line in _step(words, one, trace)), *before]
 
 
 def _role(role: str) -> str:
@@ -88,22 +92,30 @@ def hushed(words: Catalogue, why: str) -> str:
 
 
 def _step(words: Catalogue, one: Announcement, trace: Trace) -> Iterator[str]:
+    waiting = [line for line in trace.outbox if line.announcement_id == one.id]
     if one.silent:
-        yield hushed(words, one.silent)
+        got = [line for at in waiting if at.edition_id for line in _in_edition(words, at.digest_id, at.edition_id, trace)]
+        yield words.say("explain.taken_back") if got else hushed(words, one.silent)
+        yield from got
         return
     key = "found" if one.item_id == trace.item.id else "found_by_other"
     yield words.say(f"explain.{key}", at=words.at(one.at), title=one.title, source=one.source_id)
-    waiting = [line for line in trace.outbox if line.announcement_id == one.id]
     if not waiting and one.item_id == trace.item.id:
         yield words.say("story.not_told")
     for line in waiting:
-        sent = [delivery for delivery in trace.deliveries if delivery.edition_id == line.edition_id]
         if line.edition_id is None:
             yield words.say("explain.waiting", digest=line.digest_id)
-        elif not sent:
-            yield words.say("explain.no_recipient", digest=line.digest_id)
-        for delivery in sent:
-            yield words.say("explain.delivered", digest=line.digest_id, to=delivery.recipient_id, state=_state(words, delivery))
+        else:
+            yield from _in_edition(words, line.digest_id, line.edition_id, trace)
+
+
+def _in_edition(words: Catalogue, digest_id: str, edition_id: str, trace: Trace) -> Iterator[str]:
+    """What became of an edition, recipient by recipient."""
+    sent = [delivery for delivery in trace.deliveries if delivery.edition_id == edition_id]
+    if not sent:
+        yield words.say("explain.no_recipient", digest=digest_id)
+    for delivery in sent:
+        yield words.say("explain.delivered", digest=digest_id, to=delivery.recipient_id, state=_state(words, delivery))
 
 
 def _state(words: Catalogue, delivery: DeliveryLine) -> str:

@@ -1,0 +1,126 @@
+"""Rule files as they pile up on each other, and the checks of one value in them; each mistake is noted with its place."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from aiwatch.errors import Place
+from aiwatch.tomlplace import Path, line_of, loads, places
+
+WORD_LISTS = ("products", "nouns", "ignored")
+WORD_TABLES = (
+    "variants",
+    "modalities",
+    "homonyms",
+    "outlets",
+    "unnameable",
+    "nobody",
+    "variant_uses",
+    "variant_kinds",
+    "trades",
+    "signs",
+)
+MOST = 1_000_000.0  # no weight is further from 0: sums of them stay numbers
+
+
+@dataclass(slots=True)
+class Draft:
+    """The files as they pile up; a later file adds to and changes what an earlier one said."""
+
+    vendors: dict[str, dict[str, Any]] = field(default_factory=dict)
+    families: dict[str, dict[str, Any]] = field(default_factory=dict)
+    lists: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in WORD_LISTS})
+    tables: dict[str, dict[str, list[str]]] = field(default_factory=lambda: {name: {} for name in WORD_TABLES})
+    macros: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    settings: dict[str, float] = field(default_factory=dict)
+    weights: dict[str, float] = field(default_factory=dict)
+    traders: list[tuple[Place, str, str]] = field(default_factory=list)  # who stands in [trades]: where, as what, its name
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def wrong(self, where: Place, what: str) -> None:
+        """Note a mistake."""
+        self.problems.append(f"{where}: {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file's tree, and where in its text each key stands."""
+
+    name: str
+    tree: Mapping[str, Any]
+    lines: dict[Path, int]
+
+    def at(self, *path: str | int) -> Place:
+        """Where that key stands, or the nearest table around it."""
+        return Place(file=self.name, line=line_of(self.lines, path))
+
+
+@lru_cache(maxsize=16)  # the shipped files are read again under each overlay
+def parsed(name: str, text: str) -> File:
+    """A file's text, read. Raises tomllib.TOMLDecodeError."""
+    return File(name, loads(text), places(text))
+
+
+def is_number(value: object) -> bool:
+    """Whether it can be summed up: neither ``nan`` nor ``inf``, which TOML has for numbers too."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -MOST <= value <= MOST
+
+
+def number(draft: Draft, place: Place, what: str, value: object, such_as: str) -> float | None:
+    """The number, or None and a mistake that says what to write instead."""
+    if isinstance(value, int | float) and is_number(value):
+        return float(value)
+    draft.wrong(place, f"{what} is a number such as {such_as}, not {value!r}")
+    return None
+
+
+def one_of(draft: Draft, place: Place, what: str, entry: Mapping[str, Any], key: str, allowed: Iterable[str]) -> None:
+    """Note it where the entry has something else at ``key``."""
+    if key in entry and entry[key] not in tuple(allowed):
+        draft.wrong(place, f"{what}: {key} is one of {', '.join(allowed)}, not {entry[key]!r}")
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def many_of(draft: Draft, place: Place, rule: str, entry: Mapping[str, Any], key: str, kinds: type[E]) -> tuple[E, ...]:
+    """What a rule lists at ``key``; none, and a mistake, where one of it is no such kind."""
+    given = entry.get(key, [])
+    if isinstance(given, list) and all(one in tuple(kinds) for one in given):
+        return tuple(kinds(one) for one in given)
+    draft.wrong(place, f"rule '{rule}': {key} is a list of {', '.join(kinds)}, not {given!r}")
+    return ()
+
+
+def unknown_keys(draft: Draft, place: Place, what: str, entry: Mapping[str, Any], allowed: set[str]) -> bool:
+    """Whether the entry has keys that nothing reads; each is noted."""
+    unknown = entry.keys() - allowed
+    for key in unknown:
+        draft.wrong(place, f"{what}: unknown key '{key}'; there are {', '.join(sorted(allowed))}")
+    return bool(unknown)
+
+
+def strings(draft: Draft, place: Place, what: str, value: object) -> tuple[str, ...]:
+    """A list of words; none, and a mistake, where it is something else."""
+    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
+        return tuple(value)
+    draft.wrong(place, f"{what} is a list of words, not {value!r}")
+    return ()
+
+
+def unique(names: list[str]) -> tuple[str, ...]:
+    """Each name once, in the order in which they came."""
+    return tuple(dict.fromkeys(names))
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """What is said behind the mistake of a name that nobody has: the nearest of those there are, or nothing."""
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f"; did you mean '{close[0]}'?" if close else ""
