@@ -166,7 +166,7 @@ def test_a_maker_of_a_family_of_ones_own_has_a_trade() -> None:
         "OpenAI releases 'Zephyros-4', a new language model",
         "브라이트룸, 새 이미지 모델 'Zephyros 4' 공개",
         "Brightloom发布新模型“Zephyros 4”",
-        "Brightloom、新モデル「Zephyros 4」を公開",
+        "Brightloom、新AIモデル「Zephyros 4」を公開",
     ],
 )
 def test_a_word_that_is_ignored_is_so_with_its_versions(title: str) -> None:
