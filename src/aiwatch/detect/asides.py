@@ -83,7 +83,7 @@ def _behind(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     if firing.rule.group in ZH_CLAUSE_GROUPS and chinese(scene.title.text.norm):
         return any(
             (cue.end <= firing.start and _CLAUSE.search(masked, cue.end, firing.start + 1))
-            or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
+            or (firing.end <= cue.start and _BREAK.search(masked, max(firing.end - 1, 0), cue.start))
             for cue in cues
         )
     if firing.rule.group not in CLAUSE_GROUPS:
@@ -121,9 +121,24 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
             firing.end > cue.end
             and ((Role.WHOLE in cue.rule.roles and firing.start > cue.start) or _CLAUSE.search(masked, cue.end, firing.end))
         )
-        or (firing.end <= cue.start and _BREAK.search(masked, firing.end, cue.start))
+        or (
+            firing.end <= cue.start
+            and (_BREAK.search(masked, max(firing.end - 1, 0), cue.start) or _prefaced(masked, firing, cue))
+        )
         for cue in cues
     )
+
+
+def _prefaced(masked: str, firing: Firing, cue: Firing) -> bool:
+    """Whether it stands in a phrase that opens an English title and only says when or with what (Fresh off a $40M round, ...)."""
+    preface = _PREFACE.match(masked)
+    return preface is not None and firing.start < preface.end() <= cue.start
+
+
+_PREFACE = re.compile(
+    r"(?i)(?:(?:[a-z]+ ){0,2}(?:after|following|ahead of|before|since)|fresh off|fresh from|backed by|amid|despite|flush with|"
+    r"on the heels of)\b[^,:;]*, "
+)
 
 
 def _describes(firing: Firing, cue: Firing) -> bool:

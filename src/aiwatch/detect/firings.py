@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import Any
 
@@ -34,9 +35,24 @@ def fire(scene: Scene, view: View) -> list[Firing]:
                 continue
             group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
             group = group if match.start(group) >= 0 else 0
+            if rule.group == "apposition" and rule.weight > 0 and _of_its_models(view, match.start(), match.end()):
+                continue
             inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
     return firings
+
+
+def _of_its_models(view: View, start: int, end: int) -> bool:
+    """Whether a frame that would call a name a model only says what it has to do with models (Foo, a laptop that runs language models)."""
+    return _THING.search(view.text.low[view.starts[start] : view.starts[end]]) is not None
+
+
+_THING = re.compile(
+    r"(?:[,:—-]| is) an? (?!(?:[^\s,:]+ ){0,4}"
+    r"(?:family|families|series|suite|line|line-?up|set|pair|duo|trio|collection|range|group|class|generation) of )"
+    r"(?:[^\s,:;]+ ){1,5}(?:for|that|to|of|which|with|by) (?:[^\s,:;]+ )*?(?:[a-z-]+s)\b"
+    r"(?: (?:for|that|s? with|trained|built|designed|made|with))? ?[,.:]?$"
+)
 
 
 def languages(scene: Scene, norm: str) -> list[str]:

@@ -16,7 +16,7 @@ from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import own_or_other, witnessed
 from aiwatch.rules import Hit
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
-from aiwatch.text import Folded, chinese, fold
+from aiwatch.text import Folded, chinese, fold, japanese_title
 
 
 def read(scene: Scene, name: str, titled: set[str]) -> View:
@@ -143,6 +143,8 @@ def _framed(scene: Scene, view: View) -> list[Mention]:
     """Names that only their frame gives away (``Introducing X``): what rules of kind ``new`` capture as ``name``."""
     found: list[Mention] = []
     for rule, pattern in scene.rules.fired(view.masked, new=True, languages=languages(scene, view.text.norm)):
+        if rule.language == "zh" and view.field == "title" and scene.japanese:
+            continue
         group = pattern.groupindex.get("name")
         match = pattern.search(view.masked) if group and applies(scene, rule, view) else None
         if match is None or match.group(group) is None:
@@ -150,6 +152,8 @@ def _framed(scene: Scene, view: View) -> list[Mention]:
         start, end = view.starts[match.start(group)], view.starts[match.end(group)]
         swallowed = scene.rules.piece("swallowed").search(view.text.norm[start:end])
         end = start + swallowed.start() if swallowed else end
+        if view.text.norm[start:end].startswith("AI ") and japanese_title(view.text.norm):
+            start += 3
         spelled = view.text.norm[start:end].strip()
         known = swallowed and any((m.start, m.end) == (start, end) for m in view.mentions.values())
         if spelled and not known and nameable(scene.rules, spelled) and not _within(start, end, found):
@@ -181,4 +185,4 @@ def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -
         family = scene.rules.family_called(view.text.low[first : view.starts[at + 1]])
         if family:
             return unlisted.derived(view.field, first, end, view.text.norm[first:end], family)
-    return shapes.shaped(scene, unlisted.unlisted(view.field, start, end, spelled))
+    return shapes.shaped(scene, unlisted.candidate(view.field, view.text, start, end))

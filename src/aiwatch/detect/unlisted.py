@@ -29,7 +29,9 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
         start, end = match.span(inner)
-        if (hanzi and _rhetoric(text, match, hits, rules)) or _said_aloud(text, match):
+        if (hanzi and _rhetoric(text, match, hits, rules)) or (
+            _said_aloud(text, match) and not any(h.term.kind == "noun" and h.end == match.start() for h in hits)
+        ):
             continue
         name = _SPELT_OUT.sub(r"\1", text.norm[start:end])
         if (
@@ -167,7 +169,7 @@ def candidate(field: str, text: Folded, start: int, end: int) -> Mention:
 
 
 _LATIN = re.compile(r"[^()]*?\(([A-Za-z][^()]*)\)$")  # the Latin spelling is the name: '허니비(Honeybee)'
-_NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\d%倍亿万个款项年月日])")
+_NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\dA-Za-z%倍亿万个款项年月日])")
 
 
 def _numbered(field: str, text: Folded, start: int, end: int) -> Mention | None:
