@@ -421,3 +421,8 @@ def test_what_is_called_a_model_as_cars_are_is_none_of_ai(title: str) -> None:
 )
 def test_a_word_of_what_models_make_or_have_shows_which_kind_is_meant(title: str) -> None:
     assert judge(title).announcement
+
+
+def test_a_name_off_an_address_is_written_small_as_all_of_it_is() -> None:
+    verdict = judge("Introducing sora our text to video model", tier=Tier.PRIMARY, vendor="OpenAI")
+    assert [model.name.casefold() for model in verdict.models] == ["sora"]

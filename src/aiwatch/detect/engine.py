@@ -121,7 +121,12 @@ def _hits(scene: Scene, text: Folded) -> list[Hit]:
 def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
     """Whether a name that is a word as well is meant as the word: written small among capitals (predicts stability, can whisper)."""
     spelled = text.norm[hit.start : hit.end]
-    if not spelled.islower() or not spelled.isascii() or _NUMBER.match(text.norm, hit.end) or text.norm.islower():
+    if (
+        not spelled.islower()
+        or not spelled.isascii()
+        or _NUMBER.match(text.norm, hit.end)
+        or not any(map(str.isupper, text.norm[1:]))
+    ):
         return False
     if hit.term.kind == "short":
         return hit.term.key[0].isupper()
