@@ -229,7 +229,7 @@ def better_known(folded: Folded, history: Sequence[Story], since: datetime) -> t
     """Ids of announcements made since ``since`` of stories that have learned now who made the model, or of what kind it is."""
     before = {story.id: (story.vendor, story.modality) for story in history}
     made = {one.id for one in folded.announcements}
-    learned = [story for story in folded.stories if before.get(story.id, now := (story.vendor, story.modality)) != now]
+    learned = [story for story in folded.stories if story.id in before and before[story.id] != (story.vendor, story.modality)]
     steps_told = {
         ident(story.id, step.stage) for story in learned for step in story.stages if step.told and step.first_seen >= since
     }
