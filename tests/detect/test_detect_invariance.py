@@ -16,7 +16,7 @@ from headlines import judge
         ("Orlune's new language model Zephyros can draw", "Zephyros"),
         ("Orlune launches Zephyros, its answer to GPT-5", "Zephyros"),
         ("Orlune launches Morrow Gate 1.5, an open language model", "Morrow Gate 1.5"),
-        ("Orlune launches zephyr-gpt, a language model", "zephyr-gpt"),
+        ("Orlune launches tamber-gpt, a language model", "tamber-gpt"),
         ("云栖智算发布大模型“玄珠”——对标Sora", "玄珠"),
         ("上市公司云栖智算发布Velora 2大模型", "Velora 2"),
         ("云栖智算上线大模型Velora", "Velora"),
