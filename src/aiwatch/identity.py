@@ -49,9 +49,8 @@ KIND_WORDS = frozenset(
      "translate", "realtime", "live", "image", "video", "edit", "music", "embedding", "embed", "reranker", "rerank", "guard", "cyber",
      "robotics", "ocr", "vla", "world", "med", "medical", "search", "research", "computer", "use", "avatar", "path", "gov", "edu"]
 )  # fmt: skip
-FLAVOURS = frozenset(
-    ["base", "instruct", "it", "chat", "exp"]
-)  # one model's weights before and after tuning; one of an experiment
+# One model's weights before and after tuning; and its experiment.
+FLAVOURS = frozenset(["base", "instruct", "it", "chat", "exp"])
 SPELLINGS = {"experimental": "exp"}
 # How a version is written in words, or as the Romans did; one letter alone (Koala V, Model X) is a name.
 NUMERALS = {

@@ -32,9 +32,8 @@ def decide(
     if receipt.verdict is Verdict.SENT:
         return DeliveryState.SENT, None
     delays, span = (MAIL_DELAYS, MAIL_SPAN) if channel is Channel.EMAIL else (WEBHOOK_DELAYS, WEBHOOK_SPAN)
-    early = (
-        timedelta(0) <= now - delivery.created_at < span
-    )  # not of what a clock that was ahead has composed: it would be tried for ever
+    # Not of what a clock that was ahead has composed: it would be tried for ever.
+    early = timedelta(0) <= now - delivery.created_at < span
     if receipt.verdict is Verdict.REFUSED or (delivery.attempts >= len(delays) and not early):
         return DeliveryState.DEAD, None
     wait = delays[min(delivery.attempts, len(delays) - 1)] * (1 - JITTER + 2 * JITTER * jitter)

@@ -40,7 +40,7 @@ class View:
         return [
             (at, vendor)
             for at, vendor in sorted(self.vendors.items())
-            if not (_FORMER.search(low[max(starts[at] - 24, 0) : starts[at]]) or _ALUMNI.match(low, starts[at + 1]))
+            if not (_OTHERS_BEFORE.search(low[max(starts[at] - 24, 0) : starts[at]]) or _OTHERS_BEHIND.match(low, starts[at + 1]))
         ]
 
     def is_place(self, at: int) -> bool:
@@ -50,11 +50,11 @@ class View:
 
 _WHERE = re.compile(r"(?:\b(?:on|at|via|to|through|over) |[在于到上] ?)\Z")
 _THERE = re.compile(r"에(?:서|도)?(?![가-힣])|[でにへ](?!も?して)|上(?!海)")
-_FORMER = re.compile(
+_OTHERS_BEFORE = re.compile(
     r"(?:\bex-|\bformer |\bformer-|(?:^| )전 ?|\b(?:backed|funded) by |\baim(?:s|ed|ing)? at |\btak(?:es|ing) (?:aim at|on) |"
     r"\bchalleng(?:es|ed|ing) |\brival(?:s|l?ing)?(?: to)? |\bagainst |\bunlike |对标|挑战|叫板|對標|挑戰)$"
 )
-_ALUMNI = re.compile(
+_OTHERS_BEHIND = re.compile(
     r" ?(?:출신|alumni|alums?\b|veterans?\b|出身|대항마|겨냥|[이가] ?투자|투자(?:한|받은)|대항|맞[서수]|出資|対抗|投资|投資|系の)|"
     r"-(?:backed|funded|owned)\b|(?:'s)? (?:rivals?|challengers?|partners?|competitors?)\b"
 )

@@ -95,7 +95,7 @@ def alert_id(digest_id: str, announcement_ids: Sequence[str]) -> str:
 
 
 def again(edition_id: str, turn: int) -> str:
-    """The id of an immediate edition whose own has told something else; the id itself at turn 0."""
+    """The id of an edition whose own has told something else; the id itself at turn 0."""
     return ident(edition_id, turn) if turn else edition_id
 
 

@@ -64,9 +64,8 @@ def draw(dots: Sequence[Dot], since: datetime, until: datetime, zone: ZoneInfo, 
     return _drawn(tuple(dots), since, until, tuple(_ticks(since, until, zone, day)))
 
 
-@lru_cache(
-    maxsize=8
-)  # drawing takes most of a mail's time, and whoever reads the same language in the same zone gets the same picture
+# Drawing takes most of a mail's time, and whoever reads the same language in the same zone gets the same picture.
+@lru_cache(maxsize=8)
 def _drawn(dots: Sequence[Dot], since: datetime, until: datetime, ticks: Sequence[tuple[datetime, str]]) -> Picture:
     placed, lanes = _lanes(sorted(dots, key=lambda dot: (dot.at, dot.number)), since, until)
     height = lanes * _LANE + 34
