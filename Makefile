@@ -23,7 +23,7 @@ demo: $(READY)
 	$(BIN)/aiwatch demo$(if $(DIRECTORY), --directory "$(DIRECTORY)")
 
 test: $(READY)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .

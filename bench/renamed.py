@@ -16,18 +16,20 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from accuracy import SETS, Figures, measure, share  # the bench beside this one
+from accuracy import SETS, Figures, measure  # the bench beside this one
 from aiwatch import archive, documents, rules
 from aiwatch.detect.engine import look
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
-from aiwatch.rules import RuleSet
+from aiwatch.model import Detection
+from aiwatch.rules import Family, RuleSet
 from aiwatch.text import script
 
 _HEADS = {
@@ -101,35 +103,63 @@ def _family(mention: Mention, text: str) -> tuple[int, str]:
     assert family is not None
     known = sorted({*family.names, *family.versioned, family.shown}, key=len, reverse=True)
     said = next((name for name in known if span.casefold().startswith(name.casefold())), "")
-    digits = said[len(said.rstrip("0123456789.")) :]  # a family listed with its number: Recraft V4
-    name = invented(INVENTED, family.key.split()[0], said) + (f"-{digits}" if digits else "") if said else ""
-    return mention.start + len(said), name
+    return mention.start + len(said), _instead(family, said) if said else ""
+
+
+def _instead(family: Family, said: str) -> str:
+    """The invented name of a family where the text has ``said``, with the number that it is listed with: Recraft V4."""
+    digits = said[len(said.rstrip("0123456789.")) :]
+    return invented(INVENTED, family.key.split()[0], said) + (f"-{digits}" if digits else "")
 
 
 def pairs(path: Path, ruleset: RuleSet, *, makers: bool) -> Iterator[tuple[Row, Row]]:
-    """Labelled documents in which a family is named, and the same renamed."""
+    """Labelled documents in which a family is named, and the same renamed, with what the labels call the models."""
     lines = path.read_text("utf-8").splitlines()
     rows = [row for _, row in documents.rows(lines, path.name)]
     for row, (item, source) in zip(rows, documents.read(lines, path.name, ruleset), strict=True):
         views = look(item, source, ruleset).views
-        if any(mention.family for view in views for mention in view.mentions.values()):
+        families = [mention.family for view in views for mention in view.mentions.values() if mention.family]
+        if families:
             fields = {"title" if view.field == "title" else "summary": renamed(view, makers=makers) for view in views}
-            yield row, {**row, **fields}
+            models = [{**model, "name": _called(model["name"], families)} for model in row["models"]]
+            yield row, {**row, **fields, "models": models, "makers": _makers(views) if makers else {}}
+
+
+def _makers(views: Iterable[View]) -> dict[str, str]:
+    """The makers of a document by their invented names, in every script."""
+    keys = {key for view in views for key in view.vendors.values()}
+    return {invented(MAKERS, key, first): key for key in keys for first in ("a", "가", "カ", "青")}
+
+
+def _called(name: str, families: Iterable[Family]) -> str:
+    """What a label's model is called once the families of its text are renamed."""
+    spellings = {known.casefold(): one for one in families for known in (*one.names, *one.versioned, one.shown)}
+    said = max((known for known in spellings if name.casefold().startswith(known)), key=len, default="")
+    return _instead(spellings[said], name[: len(said)]) + name[len(said) :] if said else name
 
 
 def judged(rows: Sequence[Row], ruleset: RuleSet) -> dict[str, Figures]:
     """The figures of documents judged in the order of their dates, as a file is: of all, and by language."""
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     found = archive.judged(documents.read(lines, "renamed", ruleset), ruleset)
-    told = [(row, detection, None) for row, (_, _, detection) in zip(rows, found, strict=True)]
+    told = [
+        (row, _known_again(detection, row.get("makers", {})), None) for row, (_, _, detection) in zip(rows, found, strict=True)
+    ]
     languages = sorted({str(row.get("lang")) for row in rows})
     return {"all": measure(told)} | {name: measure(one for one in told if str(one[0].get("lang")) == name) for name in languages}
 
 
+def _known_again(detection: Detection, makers: dict[str, str]) -> Detection:
+    """The detection with its makers called as the labels call them."""
+    called = (replace(model, vendor=makers.get(model.vendor or "", model.vendor)) for model in detection.models)
+    return replace(detection, models=tuple(called))
+
+
 def shown(figures: Figures) -> str:
-    """One line of it: how well documents are heard, and how often the step is right."""
-    heard = figures.announcement
-    return f"P {heard.precision:.3f} R {heard.recall:.3f} F1 {heard.f1:.3f} stage {share(figures.stage):.3f}"
+    """One line of it: how well documents are heard, and how often the step, the name, its maker and its kind are right."""
+    heard, row = figures.announcement, figures.as_row()
+    rest = " ".join(f"{key} {row[key]:.3f}" for key in ("stage", "name", "vendor", "modality"))
+    return f"P {heard.precision:.3f} R {heard.recall:.3f} F1 {heard.f1:.3f} {rest}"
 
 
 def main() -> None:
