@@ -44,6 +44,12 @@ _TAILS = {
     "kana": "ロス クイン ラック スター ドル タント リクス ベン ベルト モンド タル ニス ガード フォン リック デイン マル トロス ケル ウィン",
     "han": "珠 岚 泉 岫 池 摇 鹤 浪 鸣 光 庚 蛰 露 璧 河 川 帆 舟 竹 松",
 }
+_MIDS = {
+    "latin": "va lo ri ne du mi so ta ke",
+    "hangul": "바 로 리 네 두 미 소 타 케",
+    "kana": "バ ロ リ ネ ドゥ ミ ソ タ ケ",
+    "han": "华 洛 黎 宁 都 弥 索 塔 凯",
+}
 _FIRMS = {
     "latin": (
         "Bright Quill Fjell Hale Opal Tessel North Verda Kestrel Amber "
@@ -67,13 +73,13 @@ _KINDS = {
 }
 
 
-def _composed(heads: dict[str, str], tails: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Four hundred names in each script, so that hardly two families or makers get the same."""
-    return {kind: [head + tail for head in names.split() for tail in tails[kind]] for kind, names in heads.items()}
+def _composed(heads: list[str], mids: list[str], tails: list[str]) -> list[str]:
+    return [head + mid + tail for head in heads for mid in mids for tail in tails]
 
 
-INVENTED = _composed(_HEADS, {kind: names.split() for kind, names in _TAILS.items()})  # alike in sound from script to script
-MAKERS = _composed(_FIRMS, {kind: names.split("|") for kind, names in _KINDS.items()})
+# Four thousand families in each script, alike in sound from script to script, and four hundred makers: hardly two get the same.
+INVENTED = {kind: _composed(_HEADS[kind].split(), ["", *_MIDS[kind].split()], _TAILS[kind].split()) for kind in _HEADS}
+MAKERS = {kind: _composed(_FIRMS[kind].split(), [""], _KINDS[kind].split("|")) for kind in _FIRMS}
 Row = dict[str, Any]
 
 
