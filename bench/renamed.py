@@ -80,6 +80,7 @@ def _composed(heads: list[str], mids: list[str], tails: list[str]) -> list[str]:
 # Four thousand families in each script, alike in sound from script to script, and four hundred makers: hardly two get the same.
 INVENTED = {kind: _composed(_HEADS[kind].split(), ["", *_MIDS[kind].split()], _TAILS[kind].split()) for kind in _HEADS}
 MAKERS = {kind: _composed(_FIRMS[kind].split(), [""], _KINDS[kind].split("|")) for kind in _FIRMS}
+FAMILIES = rules.load().data.families
 Row = dict[str, Any]
 
 
@@ -114,6 +115,9 @@ def _family(mention: Mention, text: str) -> tuple[int, str]:
 
 def _instead(family: Family, said: str) -> str:
     """The invented name of a family where the text has ``said``, with the number that it is listed with: Recraft V4."""
+    line, _, rest = said.partition(" ")
+    if rest and line == family.key.split()[0] and line in FAMILIES:  # Gemini Robotics is of Gemini's line, and of another kind
+        return f"{invented(INVENTED, line, said)} {rest}"
     digits = said[len(said.rstrip("0123456789.")) :]
     return invented(INVENTED, family.key.split()[0], said) + (f"-{digits}" if digits else "")
 

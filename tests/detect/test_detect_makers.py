@@ -51,3 +51,39 @@ def test_where_it_is_put_is_not_who_made_it(title: str, host: str) -> None:
     verdict = judge(title)
     assert verdict.announcement
     assert verdict.maker != host
+
+
+@pytest.mark.parametrize(
+    ("title", "maker"),
+    [
+        ("오픈AI, 메타·미스트랄·딥시크 겨냥한 'Zephyros 2' 모델 공개", "OpenAI"),
+        ("Zephyros-2权重上架Hugging Face,MIT协议,大模型开源", None),
+        ("OpenAI开源大模型Zephyros 2,SWE-bench Pro首次突破70分", "OpenAI"),
+        ("Former DeepMind co-founder unveils Zephyros 2, a reasoning model", None),
+    ],
+)
+def test_who_only_stands_beside_is_not_the_maker(title: str, maker: str | None) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert {model.vendor for model in verdict.models} == {maker}
+
+
+@pytest.mark.parametrize(
+    ("lead", "maker"),
+    [
+        ("DeepSeek released Zephyros 4, beating models of OpenAI and Google. Microsoft showed a laptop.", "DeepSeek"),
+        ("Zephyros 4, a 70B open model from Mistral, matches those of OpenAI. Meta is hiring.", "Mistral AI"),
+        ("Zephyros 4 was released by Cohere under an open licence. Meta is hiring.", "Cohere"),
+        ("Zephyros 4 is a notable new open model, surpassing benchmarks of OpenAI, Meta and Alibaba.", None),
+    ],
+)
+def test_a_newsletter_says_the_maker_in_the_sentence_of_the_model_or_not_at_all(lead: str, maker: str | None) -> None:
+    verdict = judge("[Daily AI] Zephyros 4: a new open model is out", lead, source="AINews")
+    assert verdict.announcement
+    assert {model.vendor for model in verdict.models} == {maker}
+
+
+def test_an_outlets_name_is_no_maker() -> None:
+    verdict = judge("大模型Zephyros 4发布,参数开源", "【新智元导读】大模型Zephyros 4今日发布。")
+    assert verdict.announcement
+    assert "AgiBot" not in {model.vendor for model in verdict.models}

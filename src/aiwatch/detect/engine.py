@@ -11,10 +11,12 @@ from aiwatch.detect.evidence import built_in, of_name
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.heard import NOTHING, Heard
 from aiwatch.detect.lacks import lacks, nearly
+from aiwatch.detect.makers import maker
+from aiwatch.detect.models import named
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.stages import maker, named, stage
+from aiwatch.detect.stages import stage
 from aiwatch.detect.subjects import concerns, members, subjects, told_in_lead
 from aiwatch.detect.trimmings import bare
 from aiwatch.detect.views import View
@@ -112,10 +114,24 @@ def _hits(scene: Scene, text: Folded) -> list[Hit]:
     """The terms of the lexicon in a text; in Chinese also those that it writes in traditional characters."""
     hits = [hit for hit in scene.rules.hits(text.low) if not _common(scene.rules, text, hit)] + scene.heard.hits(text)
     plain = simplified(text.low) if chinese(text.norm) and not scene.japanese else text.low
-    if plain == text.low:
-        return hits
-    told = set(hits)
-    return hits + [hit for hit in scene.rules.hits(plain) if hit not in told and not _common(scene.rules, text, hit)]
+    if plain != text.low:
+        told = set(hits)
+        hits += [hit for hit in scene.rules.hits(plain) if hit not in told and not _common(scene.rules, text, hit)]
+    return _apart(hits)
+
+
+def _apart(hits: list[Hit]) -> list[Hit]:
+    """Without names that are part of a longer word which is none (智元 in 新智元)."""
+    words = [hit for hit in hits if hit.term.kind == "ignored"]
+    return (
+        [
+            hit
+            for hit in hits
+            if not any(w.start <= hit.start and hit.end <= w.end and w.end - w.start > hit.end - hit.start for w in words)
+        ]
+        if words
+        else hits
+    )
 
 
 def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
@@ -136,7 +152,7 @@ def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
     return (family.witness or family.weak) and family.shown[0].isupper()
 
 
-_NUMBER = re.compile(r"(?:[ -][a-z]+)?[ -]?v?\d")
+_NUMBER = re.compile(r"(?:[ -](?!(?:of|by|in|to|on|at|for|with|and|from|over|than) )[a-z]+)?[ -]?v?\d")
 
 
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
-from aiwatch.rules import Rule
-from aiwatch.text import chinese, has_han, has_hangul, has_kana, japanese
+from aiwatch.rules import Rule, RuleSet
+from aiwatch.text import chinese, fold, has_han, has_hangul, has_kana, japanese, lowered
 
 MATCHES = 3  # of one rule in one field that are looked at
 
@@ -84,5 +84,13 @@ def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
         and not scene.rules.nobody.search(match[group])
     ):
         spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
-        scene.maker = scene.rules.piece("legalform").sub("", spelled).strip() or spelled.strip()
-        scene.captured.append(rule.id)
+        told = scene.rules.piece("legalform").sub("", spelled).strip() or spelled.strip()
+        if not _part_of_name(scene.rules, told):
+            scene.maker = told
+            scene.captured.append(rule.id)
+
+
+def _part_of_name(rules: RuleSet, word: str) -> bool:
+    """Whether a word is part of names and none (Pro, AI)."""
+    low = fold(word).low
+    return low in rules.variants or low in map(lowered, rules.data.words.ignored)

@@ -130,7 +130,7 @@ _SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])")
 # --- kind ---------------------------------------------------------------------------------------------------------------------
 
 _NAME_MODAL = re.compile(
-    r"(?i)(?:^|[-_ 0-9a-z])(?:(?P<multimodal>omni|vl|vlm|vision)|(?P<speech>tts|asr|speech|voice)|(?P<code>coder|swe)|"
+    r"(?i)(?:^|[-_ 0-9a-z])(?:(?P<multimodal>omni|vl|vlm|vision)|(?P<speech>tts|asr|speech|voice)|(?P<code>coder?|swe)|"
     r"(?P<embedding>embed|embedding|reranker)|(?P<video>video|t2v|i2v)|(?P<image>image|t2i)|(?P<music>music)|(?P<audio>audio)|"
     r"(?P<robotics>vla|robot|robotics)|(?P<world>world))(?=$|[-_ 0-9])"
 )

@@ -1,4 +1,4 @@
-"""What is known of an item while it is judged. Made by ``engine.look``, read by ``witness``, ``subjects`` and ``stages``."""
+"""What is known of an item while it is judged. Made by ``engine.look``, read by all that judges."""
 
 from __future__ import annotations
 

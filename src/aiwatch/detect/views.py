@@ -35,19 +35,32 @@ class View:
         return self.text.raw_span(self.starts[start], self.starts[end])
 
     def makers(self) -> list[tuple[int, str]]:
-        """The vendors by their place, without those whom somebody has only left, lives on or goes against (ex-OpenAI, Google-backed)."""
+        """The vendors by their place, without those who only stand beside the one who acts (ex-OpenAI, Google-backed)."""
+        return [(at, vendor) for at, vendor in sorted(self.vendors.items()) if not self._is_other(at)]
+
+    def _is_other(self, at: int) -> bool:
+        """Whether a vendor at a place is one whom the one who acts left, lives on or goes against; with all of a row (A·B 겨냥)."""
         low, starts = self.text.low, self.starts
-        return [
-            (at, vendor)
-            for at, vendor in sorted(self.vendors.items())
-            if not (_OTHERS_BEFORE.search(low[max(starts[at] - 24, 0) : starts[at]]) or _OTHERS_BEHIND.match(low, starts[at + 1]))
-        ]
+        if _OTHERS_BEFORE.search(low[max(starts[at] - 24, 0) : starts[at]]) or _OTHERS_BEHIND.match(low, starts[at + 1]):
+            return True
+        row = _ROW.match(self.masked, at + 1)
+        return row is not None and self._is_other(row.end() - 1)
 
     def is_place(self, at: int) -> bool:
         """Whether a vendor at a place is where something is put (on Hugging Face, GitHub에, GitHubで)."""
         return bool(_WHERE.search(self.masked, 0, at) or _THERE.match(self.masked, at + 1))
 
 
+SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
+
+
+def sentence(text: str, at: int) -> tuple[int, int]:
+    """Where the sentence begins and ends in which a place stands."""
+    end = SENTENCE_END.search(text, at)
+    return max((one.end() for one in SENTENCE_END.finditer(text, 0, at)), default=0), end.start() if end else len(text)
+
+
+_ROW = re.compile(rf"(?:[·/、]|[와과] ?){VENDOR}")
 _WHERE = re.compile(r"(?:\b(?:on|at|via|to|through|over) |[在于到上] ?)\Z")
 _THERE = re.compile(r"에(?:서|도)?(?![가-힣])|[でにへ](?!も?して)|上(?!海)")
 _OTHERS_BEFORE = re.compile(
@@ -55,7 +68,9 @@ _OTHERS_BEFORE = re.compile(
     r"\bchalleng(?:es|ed|ing) |\brival(?:s|l?ing)?(?: to)? |\bagainst |\bunlike |对标|挑战|叫板|對標|挑戰)$"
 )
 _OTHERS_BEHIND = re.compile(
-    r" ?(?:출신|alumni|alums?\b|veterans?\b|出身|대항마|겨냥|[이가] ?투자|투자(?:한|받은)|대항|맞[서수]|出資|対抗|投资|投資|系の)|"
+    r" ?(?:출신|alumni|alums?\b|veterans?\b|(?:co-?)?founders?\b|(?:공동 ?)?창업자|"
+    r"licen[cs]e|라이선스|ライセンス|协议|許可|许可|授權|出身|"
+    r"대항마|겨냥|[이가] ?투자|투자(?:한|받은)|대항|맞[서수]|出資|対抗|投资|投資|系の)|"
     r"-(?:backed|funded|owned)\b|(?:'s)? (?:rivals?|challengers?|partners?|competitors?)\b"
 )
 

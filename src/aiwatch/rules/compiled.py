@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -21,6 +22,7 @@ from aiwatch.rules.wording import Wording
 from aiwatch.text import bounded, fold, lowered
 
 OPENING = 0.6  # of a vendor's families
+SPECIALTY = 0.7  # of a vendor's families, of one kind
 # What reading lists put behind a vendor's name for its own feed.
 FEED_TAILS = ("", "_hub", "_changelog", " newsroom", *(f"{by}{word}" for by in " _-" for word in ("blog", "news", "research")))
 
@@ -152,6 +154,16 @@ class RuleSet:
         for family in self.data.families.values():
             shares.setdefault(family.vendor, []).append(family.open)
         return frozenset(vendor for vendor, opened in shares.items() if sum(opened) >= OPENING * len(opened))
+
+    @cached_property
+    def specialties(self) -> Mapping[str, Modality]:
+        """The kind of models that vendors make who do little else: most of their listed families are of it."""
+        kinds: dict[str, Counter[Modality]] = {}
+        for family in self.data.families.values():
+            kinds.setdefault(family.vendor, Counter())[family.modality] += 1
+        others = self.data.words.trades.get("other", ())
+        found = {vendor: count.most_common(1)[0] for vendor, count in kinds.items() if vendor not in others}
+        return {vendor: kind for vendor, (kind, most) in found.items() if most >= SPECIALTY * kinds[vendor].total()}
 
     @cached_property
     def kin(self) -> re.Pattern[str]:

@@ -1,0 +1,95 @@
+"""Whose model it is, and who announces."""
+
+from __future__ import annotations
+
+import re
+
+from aiwatch.detect.naming import Mention
+from aiwatch.detect.scene import Scene
+from aiwatch.detect.subjects import same_line
+from aiwatch.detect.views import View, sentence
+from aiwatch.model import Tier
+from aiwatch.rules.masks import MODEL, NOUN, OPEN_NOUN, UNKNOWN, VENDOR
+
+
+def maker_of(scene: Scene, mention: Mention) -> str | None:
+    """Whose model it is: "X by V"; the source's own; as heard before; the maker in the title before it; any vendor named."""
+    title = scene.title
+    credited = next((title.vendors.get(at) for at in _credited(title, mention)), None)
+    if credited:
+        return credited
+    if any(f.in_title and f.rule.group == "mystery" and mention in f.mentions for f in scene.firings):
+        return None  # who else is named is only guessed
+    if (
+        scene.tier is Tier.PRIMARY
+        and scene.vendor
+        and not (scene.vendor in scene.rules.platforms and maker(scene) != scene.vendor)
+    ):
+        return scene.vendor
+    heard = mention.told_by.vendor if mention.told_by and mention.model.version else None  # a plain name may be two makers'
+    told = _in_lead(scene, mention)
+    if heard and not scene.maker and (heard in title.vendors.values() if title.vendors else told in {None, heard}):
+        return heard
+    return maker(scene, mention) or heard
+
+
+def _credited(title: View, mention: Mention) -> list[int]:
+    """Where a vendor stands right behind the model as its maker (``Inkling by Thinking Machines``)."""
+    at = next((at for at, m in title.mentions.items() if m is mention), None)
+    match = _BY.match(title.masked, at + 1) if at is not None else None
+    return [match.end() - 1] if match else []
+
+
+_BY = re.compile(
+    r"['\"’”]?,? (?:(?:launched|released|introduced|unveiled|announced|built|made|developed|trained|open-sourced) )?"
+    rf"(?:by|from|of) {VENDOR}"
+)
+
+
+def maker(scene: Scene, mention: Mention | None = None) -> str | None:
+    """Who announces: the vendor next before the launching verb, else the first before the model in the title, else any named."""
+    title = scene.title
+    own = mention is not None and mention.model.spelled == scene.maker  # "X, a new model, launched": no name is its own maker
+    if scene.maker and scene.maker in title.text.norm and not (own or scene.rules.firms.search(scene.maker)):
+        return scene.maker
+    makers = [(at, vendor) for at, vendor in title.makers() if vendor not in scene.rules.platforms or not title.is_place(at)]
+    verbs = [f.start for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.weight > 0]
+    before = [vendor for at, vendor in makers if verbs and at < min(verbs)]
+    if before:
+        return before[-1]
+    named = [vendor for at, vendor in makers if mention is None or mention.field != "title" or title.starts[at] < mention.start]
+    if named:
+        return named[0]
+    if scene.maker and not own and not scene.rules.firms.search(scene.maker):
+        return scene.maker
+    owners = [vendor for at, vendor in makers if title.masked.startswith("'s ", at + 1)]
+    told = _in_lead(scene, mention) if mention and not owners else None
+    views = scene.views[:1] if scene.newsletter else scene.views  # whose lead names many
+    named = [vendor for view in views for _, vendor in view.makers() if vendor not in scene.rules.platforms]
+    return next((vendor for vendor in (*owners, told, *named) if vendor), scene.vendor)
+
+
+def _in_lead(scene: Scene, mention: Mention) -> str | None:
+    """Whose a lead says the model is: who stands by itself before it in its sentence, or behind it as its maker."""
+    for view in scene.views[1:]:
+        place = next((at for at, m in sorted(view.mentions.items()) if same_line(m.model, mention.model)), None)
+        start, end = sentence(view.masked, place or 0)
+        behind = None if place is None else _BEHIND.search(view.masked, place, end)
+        if behind:
+            return view.vendors.get(behind.end() - 1)
+        stop = end if place is None else place
+        before = {vendor for at, vendor in view.makers() if start <= at < stop and _acts(view, at)}
+        if len(before) == 1:
+            return before.pop()
+    return None
+
+
+def _acts(view: View, at: int) -> bool:
+    """Whether a vendor at a place is no place itself, and not only whose something else is."""
+    return not (view.masked.startswith("'s", at + 1) or view.is_place(at))
+
+
+_BEHIND = re.compile(
+    r"(?:\b(?:launched|released|introduced|unveiled|announced|developed|open-sourced) by|"
+    rf"[{MODEL}{UNKNOWN}{NOUN}{OPEN_NOUN}],? (?:from|by)) {VENDOR}"
+)

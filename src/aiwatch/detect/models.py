@@ -1,0 +1,46 @@
+"""The models a detection is of: names, makers and kinds filled in from what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aiwatch.detect.kinds import kind_of
+from aiwatch.detect.makers import maker_of
+from aiwatch.detect.naming import Mention, build
+from aiwatch.detect.scene import Firing, Scene
+from aiwatch.detect.spelling import latin
+from aiwatch.model import Modality, Model, Stage
+
+
+def named(scene: Scene, found: Sequence[Mention], step: Stage) -> tuple[Model, ...]:
+    """What a detection is of: the models announced; where nothing is, every known model named; what a nameless rumour's rule says."""
+    if step is Stage.RUMORED and not found:
+        return tuple(_product(scene, firing) for firing in scene.firings if firing.rule.of)[:1]
+    if step is not Stage.NONE:
+        return models(scene, found)
+    others = [m for view in scene.views for m in view.mentions.values() if m.kind in {"model", "bare"} and m.model.known]
+    return tuple({model.key: model for model in models(scene, [*found, *others])}.values())
+
+
+def _product(scene: Scene, firing: Firing) -> Model:
+    """What a rule says the rumour is of, by the vendor that its pattern found."""
+    vendor = next((name for at, name in firing.view.vendors.items() if firing.start <= at < firing.end), scene.vendor)
+    name = f"{vendor} {firing.rule.of}" if vendor else firing.rule.of
+    return Model(name=name, vendor=vendor, family=name.casefold(), modality=Modality.OTHER)
+
+
+def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
+    """The announced models with vendor and modality filled in from what stands around them."""
+    return tuple(
+        replace(_spelled(scene, m), vendor=m.model.vendor or maker_of(scene, m), modality=kind_of(scene, m)) for m in found
+    )
+
+
+def _spelled(scene: Scene, mention: Mention) -> Model:
+    """The model under its Latin name, where the text tells it."""
+    model = mention.model
+    name = (
+        latin(model.name, [text.norm for text in scene.texts.values()], scene.rules) if mention.kind == "unknown" else model.name
+    )
+    return model if name == model.name else build(name, vendor=model.vendor, modality=model.modality, spelled=model.spelled)

@@ -1,0 +1,73 @@
+"""What kind of model it is, where no list has its name: what is said of the model itself, not what stands elsewhere in the text."""
+
+from __future__ import annotations
+
+import pytest
+from headlines import RULES, item, judge
+
+from aiwatch.detect import detect
+from aiwatch.detect.heard import known_by
+from aiwatch.model import Modality, Source, Tier
+
+
+def kinds(title: str, summary: str = "", **how: str) -> set[Modality]:
+    verdict = judge(title, summary, **how)  # type: ignore[arg-type]  # source and vendor, both words
+    assert verdict.announcement, title
+    return {model.modality for model in verdict.models}
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Torvane launches Zephyros 4, a coding model", Modality.CODE),
+        ("Torvane launches Zephyros 4 model for agentic coding", Modality.CODE),
+        ("Torvane launches Zephyros Code 4, an open model", Modality.CODE),
+        ("Torvane launches Zephyros 4 AI model that writes code", Modality.CODE),
+        ("Torvane launches Zephyros 4, an AI model better at coding", Modality.TEXT),
+        ("Torvane launches Zephyros 4 AI model, says it beats rivals on coding, math", Modality.TEXT),
+        ("벤토르, AI 모델 '제피로스 4' 공개...코딩·수학 성능 향상", Modality.TEXT),
+        ("벤토르, 코딩 특화 모델 '제피로스 4' 공개", Modality.CODE),
+        ("梵拓科技发布代码大模型玄珠2.0", Modality.CODE),
+        ("ベントル、コーディング特化モデル「ゼフィロス4」を公開", Modality.CODE),
+    ],
+)
+def test_code_is_what_a_model_is_for_not_what_it_is_better_at(title: str, kind: Modality) -> None:
+    assert kinds(title) == {kind}
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Torvane releases Zephyros 4 open model with audio and video understanding", Modality.MULTIMODAL),
+        ("Torvane releases Zephyros 4, an open model with image input", Modality.MULTIMODAL),
+        ("Torvane releases Zephyros 4, an open image model", Modality.IMAGE),
+        ("Torvane releases Zephyros 4, a video model with sound", Modality.VIDEO),
+    ],
+)
+def test_what_a_model_takes_in_is_not_what_it_makes(title: str, kind: Modality) -> None:
+    assert kinds(title) == {kind}
+
+
+def test_a_lead_tells_the_kind_in_the_sentence_of_the_model() -> None:
+    lead = "Torvane released Zephyros 4, a 70B open model. A new video model of Calvane draws crowds, and its robots dance."
+    assert kinds("[Daily AI] Zephyros 4 is out", lead, source="AINews") == {Modality.TEXT}
+    lead = "Torvane released Zephyros 4, a text-to-image model. Elsewhere a video model draws crowds."
+    assert kinds("[Daily AI] Zephyros 4 is out", lead, source="AINews") == {Modality.IMAGE}
+
+
+@pytest.mark.parametrize(
+    ("vendor", "title", "kind"),
+    [("Voyage AI", "Introducing Quarrel 7", Modality.EMBEDDING), ("Cartesia", "Quarrel 7 is here", Modality.SPEECH)],
+)
+def test_who_makes_one_kind_of_model_makes_another_of_it(vendor: str, title: str, kind: Modality) -> None:
+    verdict = judge(title, tier=Tier.PRIMARY, vendor=vendor, source=vendor)
+    assert verdict.announcement
+    assert {model.modality for model in verdict.models} == {kind}
+
+
+def test_a_line_does_not_take_the_kind_of_one_member_that_says_it_in_its_name() -> None:
+    first = judge("Torvane launches Zephyros Robotics 2, an AI model for robots")
+    assert {model.modality for model in first.models} == {Modality.ROBOTICS}
+    heard = known_by(list(first.given), RULES)
+    later = detect(item("Torvane launches Zephyros 4"), Source(id="s", url="", name="A paper", tier=Tier.PRESS), RULES, heard)
+    assert {model.modality for model in later.models} == {Modality.TEXT}
