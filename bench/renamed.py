@@ -23,12 +23,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from accuracy import SETS, Figures, measure  # the bench beside this one
+from accuracy import SETS, Figures, measure, plain  # the bench beside this one
 from aiwatch import archive, documents, rules
 from aiwatch.detect.engine import look
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
-from aiwatch.model import Detection
+from aiwatch.model import Detection, Item, Source, Tier
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import script
 
@@ -128,10 +128,9 @@ def pairs(path: Path, ruleset: RuleSet, *, makers: bool) -> Iterator[tuple[Row, 
     rows = [row for _, row in documents.rows(lines, path.name)]
     for row, (item, source) in zip(rows, documents.read(lines, path.name, ruleset), strict=True):
         views = look(item, source, ruleset).views
-        families = [mention.family for view in views for mention in view.mentions.values() if mention.family]
-        if families:
+        if any(mention.family for view in views for mention in view.mentions.values()):
             fields = {"title" if view.field == "title" else "summary": renamed(view, makers=makers) for view in views}
-            models = [{**model, "name": _called(model["name"], families)} for model in row["models"]]
+            models = [{**model, "name": _called(model, views, ruleset)} for model in row["models"]]
             yield row, {**row, **fields, "models": models, "makers": _makers(views) if makers else {}}
 
 
@@ -141,11 +140,19 @@ def _makers(views: Iterable[View]) -> dict[str, str]:
     return {invented(MAKERS, key, first): key for key in keys for first in ("a", "가", "カ", "青")}
 
 
-def _called(name: str, families: Iterable[Family]) -> str:
-    """What a label's model is called once the families of its text are renamed."""
-    spellings = {known.casefold(): one for one in families for known in (*one.names, *one.versioned, one.shown)}
-    said = max((known for known in spellings if name.casefold().startswith(known)), key=len, default="")
-    return _instead(spellings[said], name[: len(said)]) + name[len(said) :] if said else name
+def _called(model: Row, views: Iterable[View], ruleset: RuleSet) -> str:
+    """What a label's model is called once families are renamed: as its text has it, else as its name is read on its maker's page."""
+    name = str(model["name"])
+    for view in views:
+        for mention in view.mentions.values():
+            spelled = view.text.norm[mention.start : mention.end]
+            if mention.family and plain(spelled) == plain(name):
+                end, instead = _family(mention, view.text.norm)
+                return instead + view.text.norm[end : mention.end]
+    alone = Item(id="", source_id="", key="", url=None, title=name)
+    return renamed(
+        look(alone, Source(id="", name="", url="", tier=Tier.PRIMARY, vendor=model["vendor"]), ruleset).title, makers=False
+    )
 
 
 def judged(rows: Sequence[Row], ruleset: RuleSet) -> dict[str, Figures]:
