@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from headlines import judge
 
+from aiwatch.model import Tier
+
 
 @pytest.mark.parametrize(
     ("title", "maker"),
@@ -60,6 +62,7 @@ def test_where_it_is_put_is_not_who_made_it(title: str, host: str) -> None:
         ("Zephyros-2权重上架Hugging Face,MIT协议,大模型开源", None),
         ("OpenAI开源大模型Zephyros 2,SWE-bench Pro首次突破70分", "OpenAI"),
         ("Former DeepMind co-founder unveils Zephyros 2, a reasoning model", None),
+        ("百度发布大模型Zephyros-2 对OpenAI发动攻势", "Baidu"),
     ],
 )
 def test_who_only_stands_beside_is_not_the_maker(title: str, maker: str | None) -> None:
@@ -87,3 +90,10 @@ def test_an_outlets_name_is_no_maker() -> None:
     verdict = judge("大模型Zephyros 4发布,参数开源", "【新智元导读】大模型Zephyros 4今日发布。")
     assert verdict.announcement
     assert "AgiBot" not in {model.vendor for model in verdict.models}
+
+
+def test_a_platform_that_has_a_model_has_not_made_it() -> None:
+    verdict = judge(
+        "Zephyros 3", "Zephyros 3, a new language model, is now available to run.", tier=Tier.PRIMARY, vendor="Ollama"
+    )
+    assert {model.vendor for model in verdict.models} == {None}

@@ -28,7 +28,8 @@ def maker_of(scene: Scene, mention: Mention) -> str | None:
         return scene.vendor
     heard = mention.told_by.vendor if mention.told_by and mention.model.version else None  # a plain name may be two makers'
     told = _in_lead(scene, mention)
-    if heard and not scene.maker and (heard in title.vendors.values() if title.vendors else told in {None, heard}):
+    acting = {vendor for _, vendor in title.makers()}
+    if heard and not scene.maker and (heard in acting if acting else told in {None, heard}):
         return heard
     return maker(scene, mention) or heard
 
@@ -62,11 +63,15 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
         return named[0]
     if scene.maker and not own and not scene.rules.firms.search(scene.maker):
         return scene.maker
-    owners = [vendor for at, vendor in makers if title.masked.startswith("'s ", at + 1)]
-    told = _in_lead(scene, mention) if mention and not owners else None
-    views = scene.views[:1] if scene.newsletter else scene.views  # whose lead names many
-    named = [vendor for view in views for _, vendor in view.makers() if vendor not in scene.rules.platforms]
-    return next((vendor for vendor in (*owners, told, *named) if vendor), scene.vendor)
+    return next((vendor for at, vendor in makers if title.masked.startswith("'s ", at + 1)), None) or _elsewhere(scene, mention)
+
+
+def _elsewhere(scene: Scene, mention: Mention | None) -> str | None:
+    """Whose the lead says the model is, else any vendor named (in a newsletter in its title: its lead names many), else the source's."""
+    views, platforms = scene.views[:1] if scene.newsletter else scene.views, scene.rules.platforms
+    named = (vendor for view in views for _, vendor in view.makers() if vendor not in platforms)
+    told = _in_lead(scene, mention) if mention else None
+    return told or next(named, None if scene.vendor in platforms else scene.vendor)
 
 
 def _in_lead(scene: Scene, mention: Mention) -> str | None:

@@ -65,7 +65,7 @@ _WHERE = re.compile(r"(?:\b(?:on|at|via|to|through|over) |[在于到上] ?)\Z")
 _THERE = re.compile(r"에(?:서|도)?(?![가-힣])|[でにへ](?!も?して)|上(?!海)")
 _OTHERS_BEFORE = re.compile(
     r"(?:\bex-|\bformer |\bformer-|(?:^| )전 ?|\b(?:backed|funded) by |\baim(?:s|ed|ing)? at |\btak(?:es|ing) (?:aim at|on) |"
-    r"\bchalleng(?:es|ed|ing) |\brival(?:s|l?ing)?(?: to)? |\bagainst |\bunlike |对标|挑战|叫板|對標|挑戰)$"
+    r"\bchalleng(?:es|ed|ing) |\brival(?:s|l?ing)?(?: to)? |\bagainst |\bunlike |对标|挑战|叫板|對標|挑戰|(?<!竞)(?<!競)[对對向])$"
 )
 _OTHERS_BEHIND = re.compile(
     r" ?(?:출신|alumni|alums?\b|veterans?\b|(?:co-?)?founders?\b|(?:공동 ?)?창업자|"
