@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.naming import Mention, modelish
+from aiwatch.detect.naming import Mention, modelish, sized
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import concerns, one_new, opener, titled_line
 from aiwatch.detect.views import View
@@ -192,7 +192,7 @@ def _source(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     ]
 
 
-_SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])|(?-i:[A-Z]?LLM|(?<!챗)(?<!Chat)GPT|VLM|VLA|TTS|ASR)(?![a-z])")
+_LETTERS = re.compile(r"(?:[A-Z]?LLM|(?<!챗)(?<!Chat)GPT|VLM|VLA|TTS|ASR)(?![a-z])")  # of a kind of model, within a name
 
 
 _KIND = re.compile(
@@ -213,7 +213,7 @@ def kind_named(scene: Scene, mention: Mention) -> bool:
     beside = norm[max(mention.start - 8, 0) : mention.start] or norm[mention.end : mention.end + 3]
     if not chinese(beside):
         return False
-    return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or _SIZED.search(mention.model.name))
+    return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or sized(mention.model.name))
 
 
 # A version as software has it: Foo 1.0.1, Foo 26.3, Foo 150, Foo 6.1 alpha 1.
@@ -225,7 +225,7 @@ def name_rule(rules: RuleSet, mention: Mention) -> str:
     model = mention.model
     numbered = any(char.isdigit() for char in model.name)
     if mention.kind == "unknown":
-        if _SIZED.search(model.name) or rules.kin.search(model.name):
+        if sized(model.name) or _LETTERS.search(model.name) or rules.kin.search(model.name):
             return "name.sized"
         if not numbered or _SOFTWARE.search(model.name):
             return "name.coded" if rules.variant_uses["own"] & set(model.variant.split()) else "name.unknown"

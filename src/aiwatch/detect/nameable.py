@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from aiwatch.detect.hanzi import simplified
+from aiwatch.detect.naming import is_size
 from aiwatch.rules import RuleSet
 from aiwatch.text import fold
 
 _HAN = re.compile(r"[一-鿿]+")
-_SIZE = re.compile(r"\d+(?:\.\d+)?[bmt]")
 _VERSION = re.compile(r"v?\d\.\d")
 _COUNT = re.compile(r"[一二两三四五六七八九十百几数][款个種种套项大]")
 
@@ -26,8 +26,8 @@ def _does(rules: RuleSet, words: list[str]) -> bool:
 
 def _counts(spelled: str, words: list[str]) -> bool:
     """Whether it counts models (六款 of 开源六款模型), or says how large one is (7B French)."""
-    sized = len(words) > 1 and _SIZE.fullmatch(words[0]) is not None
-    return _COUNT.match(spelled) is not None or (sized and not any(map(str.isdigit, "".join(words[1:]))))
+    sized_first = len(words) > 1 and is_size(words[0])
+    return _COUNT.match(spelled) is not None or (sized_first and not any(map(str.isdigit, "".join(words[1:]))))
 
 
 def _ignored(rules: RuleSet, low: str) -> bool:
@@ -58,5 +58,5 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
         return False  # written without blanks, a description is one word (实时语音)
     if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or (words[-1] in not_names["last"] and not varied):
         return False
-    plain = all(word in not_names["common"] or _SIZE.fullmatch(word) for word in words)
+    plain = all(word in not_names["common"] or is_size(word) for word in words)
     return not plain and not words[-1].endswith(("bench", "qa", "eval", "rag", "claw", "quant", "router", "harness"))

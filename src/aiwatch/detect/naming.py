@@ -35,7 +35,6 @@ _TOKEN = re.compile(
 )
 _WORD_NUMBER = re.compile(r"([^\W\d_]{3,}|[\u4e00-\u9fff\uac00-\ud7a3]{2})(\d.*)")
 _CODE = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)*")
-_SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bmt]|[ae]\d+b")
 _WORDS = """pro flash lite light mini nano micro ultra max plus turbo haiku sonnet opus instant thinking think preview exp experimental
 beta alpha vision vl omni audio tts asr image edit coder code codex math embedding instruct base chat large medium small tiny maverick
 scout behemoth next terminus speciale fast heavy air deep fable mythos high live realtime"""
@@ -72,7 +71,7 @@ def identity(name: str) -> tuple[str, str, str]:
         if at == 0 and not part[0].isdigit():
             family.append(part)
         elif part[0].isdigit() or _CODE.fullmatch(part):
-            number = not _SIZE.fullmatch(part) and (not version or (part.isdigit() and len(part) in {4, 6, 8}))
+            number = not is_size(part) and (not version or (part.isdigit() and len(part) in {4, 6, 8}))
             (version if number else variant).append(part)
         elif not family or (not version and not variant and part not in _VARIANT_WORDS):
             family.append(part)
@@ -115,7 +114,7 @@ def modelish(model: Model, rules: RuleSet) -> bool:
     return (
         _numbered(model.version)
         or bool(model.version and rules.variant_uses["own"] & set(model.variant.split()))
-        or bool(_SIZED.search(model.name))
+        or sized(model.name)
     )
 
 
@@ -124,7 +123,18 @@ def _numbered(version: str) -> bool:
     return bool(re.fullmatch(r"\D{0,2}\d\.\d[a-z]?(?:-.*)?", version))
 
 
-_SIZED = re.compile(r"(?i)(?<![a-z0-9])\d+(?:\.\d+)?b(?![a-z0-9])")
+def sized(name: str) -> bool:
+    """Whether a name has its size in parameters in it: Foo-70B, Foo 1.5B Instruct."""
+    return _SIZED.search(name) is not None
+
+
+def is_size(word: str) -> bool:
+    """Whether a word of a name, in small letters, says how large it is: 70b, 8x22b, a3b, 1t."""
+    return _SIZE.fullmatch(word) is not None
+
+
+_SIZED = re.compile(r"(?i)(?:(?<![a-z0-9.])\d+|\d\.\d+)[bt](?![a-z0-9])")
+_SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bmt]|[ae]\d+b")
 
 
 # --- kind ---------------------------------------------------------------------------------------------------------------------

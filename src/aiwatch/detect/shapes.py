@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import Mention, modelish
+from aiwatch.detect.naming import Mention, modelish, sized
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.unlisted import candidate, overlaps
 from aiwatch.detect.witness import ai_named, ai_said, ai_word
@@ -113,20 +113,12 @@ def shaped(scene: Scene, mention: Mention) -> Mention:
     """The mention, marked where it is in no list and yet a model's by its version, in an item whose title speaks of no tool."""
     if mention.kind != "unknown" or not (modelish(mention.model, scene.rules) or _counted(scene, mention)):
         return mention
-    if not (mention.model.variant or _sized(mention) or _by_somebody(scene, mention) or _of_ai(scene)):
+    if not (mention.model.variant or sized(mention.model.name) or _by_somebody(scene, mention) or _of_ai(scene)):
         return mention  # FFmpeg 9.0
     tool, software = scene.rules.piece("tool"), scene.rules.piece("software")
     if tool.search(scene.texts["title"].norm) or software.search(mention.model.name) or _called_tool(scene, mention):
         return mention
     return replace(mention, shaped=True)
-
-
-def _sized(mention: Mention) -> bool:
-    """Whether a name ends in a size in parameters (Foo 70B)."""
-    return bool(_SIZE.search(mention.model.name))
-
-
-_SIZE = re.compile(r"(?i)\d[bt](?:-|$)")
 
 
 def _by_somebody(scene: Scene, mention: Mention) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from aiwatch.detect.makers import maker_of
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, sized
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, same
 from aiwatch.detect.views import SENTENCE_END, sentence
@@ -95,7 +95,6 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
     return bool(firing.mentions) and bool(launch.search(firing.view.masked, firing.start))
 
 
-_SIZED = re.compile(r"(?i)(?<![a-z0-9.])\d+(?:\.\d+)?b(?![a-z])")
 _PREVIEW = re.compile(r"(?i)(?:^|[ -])(?:preview|beta)(?:$|[ -])|프리뷰|预览|プレビュー")
 _MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 
@@ -103,7 +102,7 @@ _MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet[Role], *, opens: bool, kin: bool) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order
     """Preview before open weights before released; what the family usually does decides between vague words."""
     family, held = subject.family, Role.WITHHELD in roles
-    if _SIZED.search(subject.model.name) and not held and Role.MARKETED not in roles:
+    if sized(subject.model.name) and not held and Role.MARKETED not in roles:
         return Stage.OPEN_WEIGHTS  # of 140 names with a size in them 128 were opened
     if _PREVIEW.search(subject.model.name) or Stage.PREVIEW in steps:
         return Stage.PREVIEW

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from aiwatch.detect.names import listed_members
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, is_size
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.model import Model, Stage, Tier
@@ -211,14 +211,11 @@ def members(scene: Scene, found: list[Mention]) -> list[Mention]:
         for m in view.mentions.values()
         if (m.model.family, m.model.version) == (whole.family, whole.version)
     ]
-    named = _unique(m for m in lead if m.model.variant and not _SIZES.fullmatch(m.model.variant))
+    named = _unique(m for m in lead if m.model.variant and not all(map(is_size, m.model.variant.split())))
     if len(named) > 1 and all(m.model.variant for m in lead):
         return named
     listed = [listed_members(view.text, found[0], scene.rules) for view in scene.views]
     return next((row for row in listed if row), found)
-
-
-_SIZES = re.compile(r"(?:[\d.xa]+[bmt] ?)+")
 
 
 def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
