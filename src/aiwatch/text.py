@@ -26,6 +26,7 @@ _SAME.update(dict.fromkeys((*range(55296, 57344), *range(57344, 57360)), "�"))
 
 
 _BOLD = "**"
+_TRADE = {"™", "®", "℠"}  # Nemotron™ 3 is Nemotron 3
 _ESCAPED = ("\\'", '\\"')  # quotes that a site's own escaping left behind: \'Sora\' (1,402 in 16,000 gathered Korean items)
 _UNEVEN = re.compile(r"\*\*|\\|\s\s|&\S")
 ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")  # in text: escaped once too often
@@ -61,7 +62,10 @@ class Folded:
 
 
 def fold(raw: str) -> Folded:
-    """Fold ``raw`` for matching, without Markdown's stars and what escapes a quote. Never fails; lone surrogates stay what they are."""
+    """Fold ``raw`` for matching, without Markdown's stars, marks of trade and what escapes a quote.
+
+    Never fails; lone surrogates stay what they are.
+    """
     if raw.isascii() and not _UNEVEN.search(raw):
         norm = raw.translate(_SAME)
         return Folded(raw, norm, norm.lower(), None)
@@ -82,7 +86,7 @@ def fold(raw: str) -> Folded:
             else unicodedata.normalize("NFKC", piece)
         )
         plain = plain.translate(_SAME)
-        at = end
+        at = _past_marks(raw, end)
         if plain == " " and parts and parts[-1] == " ":
             continue
         parts.append(plain)
@@ -98,6 +102,13 @@ def fold(raw: str) -> Folded:
 def lowered(name: str) -> str:
     """``fold(name).low``, remembered: for spellings of the lexicon."""
     return fold(name).low
+
+
+def _past_marks(raw: str, at: int) -> int:
+    """Behind the marks of trade that belong to what stands before them."""
+    while at < len(raw) and raw[at] in _TRADE:
+        at += 1
+    return at
 
 
 def _cluster_end(raw: str, at: int) -> int:

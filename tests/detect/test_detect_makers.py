@@ -97,3 +97,31 @@ def test_a_platform_that_has_a_model_has_not_made_it() -> None:
         "Zephyros 3", "Zephyros 3, a new language model, is now available to run.", tier=Tier.PRIMARY, vendor="Ollama"
     )
     assert {model.vendor for model in verdict.models} == {None}
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "maker"),
+    [
+        ("Kimi's open model Zephyros 3 is released, nearing GPT-9", "", "Moonshot AI"),
+        ("Somebody Known announces Zephyros 2, the first AI model from Meta", "", "Meta"),
+        (
+            "Zephyros: a new open-source video model",
+            "Zephyros is a new open video model, developed by Quillwright. It is free.",
+            "Quillwright",
+        ),
+        (
+            "動画生成AIモデル「Zephyros 2」が公開",
+            "「Zephyros 2」はAI開発企業のQuillwright Labが開発したAIモデルです。",
+            "Quillwright Lab",
+        ),
+        ("对标英伟达,拾贝云发布大模型Zephyros-2", "", "拾贝云"),
+    ],
+)
+def test_the_maker_is_heard_where_a_reader_hears_it(title: str, lead: str, maker: str) -> None:
+    verdict = judge(title, lead)
+    assert verdict.announcement
+    assert {model.vendor for model in verdict.models} == {maker}
+
+
+def test_a_maker_is_not_a_model_of_its_own() -> None:
+    assert [model.name for model in judge("Quill44 launches Zephyros-1, its own AI model").models] == ["Zephyros-1"]

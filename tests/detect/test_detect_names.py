@@ -334,3 +334,23 @@ def test_who_mostly_makes_software_is_heard_where_the_title_says_ai() -> None:
 def test_who_is_no_maker_is_not_shown_as_one(title: str) -> None:
     assert judge(title).announcement
     assert {model.vendor for model in judge(title).models} <= {None, "OpenAI"}
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("큐브랩, '제피로스' 2.0 공개…한국어 언어모델", ["제피로스 2.0"]),
+        ("架空電機、言語モデル「Zephyros」v1.1を公開", ["Zephyros v1.1"]),
+        ("Sakana AI、「Fugu-Ultra」v1.1を発表", ["Fugu-Ultra v1.1"]),
+        ("NVIDIA launches Nemotron™ 9 Nano", ["Nemotron 9 Nano"]),
+        ("Introducing The World's Largest Open Language Model: Zephyros", ["Zephyros"]),
+        ("OpenAI发布生命科学大模型", []),
+        ("Sir, OpenAI just released a new open model", []),
+        ("Torvane releases Zephyros-2, A Mutation-Centered Embedding Model", ["Zephyros-2"]),
+        ("OpenAI releases SOTA ASR model", []),
+    ],
+)
+def test_a_name_is_whole_and_nothing_but_the_name(title: str, names: list[str]) -> None:
+    verdict = judge(title)
+    assert verdict.announcement, title
+    assert [model.name for model in verdict.models] == names

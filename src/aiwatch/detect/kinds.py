@@ -48,11 +48,17 @@ def kind_of(scene: Scene, mention: Mention) -> Modality:
 
 def _kind(norm: str, hits: Sequence[Hit]) -> Modality | None:
     """The kind that words of a field tell: of several the first in the order in which they are believed."""
-    said = [hit for hit in hits if hit.term.kind == "modality" and (hit.term.key != "code" or _writes_code(norm, hit))]
+    aside = [match.span() for match in _AT_HAND.finditer(norm)]
+    said = [hit for hit in hits if hit.term.kind == "modality" and not any(a <= hit.start < b for a, b in aside)]
+    said = [hit for hit in said if hit.term.key != "code" or _writes_code(norm, hit)]
     if any(_is_understood(norm, hit) for hit in said):
         return Modality.MULTIMODAL
     kinds = {hit.term.key for hit in said}
     return next((Modality(kind) for kind in _KINDS if kind in kinds), None)
+
+
+# What stands beside a post (the image is a plot), or is put in.
+_AT_HAND = re.compile(r"(?i)\bth(?:e|is) (?:image|video) (?:is|shows|depicts|features)\b|用一?[张段幅](?:图片|照片|视频)")
 
 
 def _is_understood(norm: str, hit: Hit) -> bool:
@@ -79,7 +85,7 @@ _CODE_NOUN = re.compile(
     r"(?:models?\b|LLMs?\b|agents?\b|assist(?:ants?|ance)\b|arena\b|竞技场|모델|에이전트|어시스턴트|AI|模型|智能体|助手|モデル|エージェント)"
 )
 _FOR_CODE = re.compile(
-    r"(?i)\b(?:for|writes?|writing|excels at|built for|specialized in)(?: (?:agentic|on-device|faster|better))? $"
+    r"(?i)\b(?:for|writes?|writing|excels at|built for|specialized in)(?: (?:agentic|on-device|faster|better|vibe))? $"
 )
 _AMONG = re.compile(r"(?i)(?: generation| tasks?)?(?:,| and\b| &|·|、)")
 

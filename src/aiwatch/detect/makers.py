@@ -35,7 +35,7 @@ def maker_of(scene: Scene, mention: Mention) -> str | None:
 
 
 def _credited(title: View, mention: Mention) -> list[int]:
-    """Where a vendor stands right behind the model as its maker (``Inkling by Thinking Machines``)."""
+    """Where a vendor stands behind the model as its maker (``Inkling by Thinking Machines``, ``Spark, the first model from Meta``)."""
     at = next((at for at, m in title.mentions.items() if m is mention), None)
     match = _BY.match(title.masked, at + 1) if at is not None else None
     return [match.end() - 1] if match else []
@@ -43,7 +43,7 @@ def _credited(title: View, mention: Mention) -> list[int]:
 
 _BY = re.compile(
     r"['\"’”]?,? (?:(?:launched|released|introduced|unveiled|announced|built|made|developed|trained|open-sourced) )?"
-    rf"(?:by|from|of) {VENDOR}"
+    rf"(?:by|from|of) {VENDOR}|['\"’”]?, (?:its|his|her|the|an?) [^,;:]{{0,60}}?[{NOUN}{OPEN_NOUN}] (?:from|by) {VENDOR}"
 )
 
 
@@ -70,8 +70,21 @@ def _elsewhere(scene: Scene, mention: Mention | None) -> str | None:
     """Whose the lead says the model is, else any vendor named (in a newsletter in its title: its lead names many), else the source's."""
     views, platforms = scene.views[:1] if scene.newsletter else scene.views, scene.rules.platforms
     named = (vendor for view in views for _, vendor in view.makers() if vendor not in platforms)
-    told = _in_lead(scene, mention) if mention else None
+    told = _line(scene.title, mention) or (_in_lead(scene, mention) if mention else None)
     return told or next(named, None if scene.vendor in platforms else scene.vendor)
+
+
+def _line(title: View, mention: Mention | None) -> str | None:
+    """Whose line acts in the title by its plain name, another model's than the line's own (``Kimi's open model K3``)."""
+    lines = [(at, m) for at, m in title.mentions.items() if m.kind == "bare" and m.family and m is not mention]
+    return next((m.family.vendor for at, m in lines if m.family and _ACTS.match(title.masked, at + 1)), None)
+
+
+_ACTS = re.compile(
+    rf"'s (?:(?:new|latest|first|next|own|open|\w+-(?:weight|source))\b|[{NOUN}{OPEN_NOUN}])|"
+    r" ?(?:刚刚|正式|重磅|今日)?(?:发布|推出|开源|上线)|"
+    r" (?:launches|releases|unveils|introduces|announces|open-sources|drops|ships|debuts)\b|[가이은는] "
+)
 
 
 def _in_lead(scene: Scene, mention: Mention) -> str | None:

@@ -155,11 +155,27 @@ def _framed(scene: Scene, view: View) -> list[Mention]:
         if view.text.norm[start:end].startswith("AI ") and japanese_title(view.text.norm):
             start += 3
         spelled = view.text.norm[start:end].strip()
+        if _OTHERS.match(view.text.norm, end):
+            continue
+        if quoted := _quoted_before(view, start, spelled):
+            found.append(_kin(quoted, quoted.start, end, f"{view.text.norm[quoted.start : quoted.end]} {spelled}"))
+            continue
         known = swallowed and any((m.start, m.end) == (start, end) for m in view.mentions.values())
         if spelled and not known and nameable(scene.rules, spelled) and not _within(start, end, found):
             found.append(_new_mention(scene, view, start, end, spelled))
             scene.captured.append(rule.id)
     return found
+
+
+_OTHERS = re.compile(r"'s ")  # it is whose something is: the World's largest model
+_LOOSE = re.compile(r"[vV]?\d[\d.]*")
+
+
+def _quoted_before(view: View, start: int, spelled: str) -> Mention | None:
+    """The quoted name of which the captured is but the version (「Zephyros」v1.1)."""
+    if not _LOOSE.fullmatch(spelled) or view.text.norm[start - 1 : start] not in {"'", '"', "」", "』"}:
+        return None
+    return next((m for m in view.mentions.values() if m.end == start - 1 and m.kind != "unknown"), None)
 
 
 def _describes(view: View, at: int, mention: Mention) -> bool:

@@ -52,7 +52,9 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
         ):
             end, _ = tail(text, end, rules)
             spans.append((start, end))
-            if not rules.piece("device").search(text.norm[start:end]):
+            if not rules.piece("device").search(text.norm[start:end]) and not rules.piece("adjectival").fullmatch(
+                text.low[start:end]
+            ):
                 found.append(candidate(field, text, start, end))
     return found
 
@@ -172,9 +174,12 @@ _LATIN = re.compile(r"[^()]*?\(([A-Za-z][^()]*)\)$")  # the Latin spelling is th
 _NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\dA-Za-z%倍亿万个款项年月日])")
 
 
+_VERSION = re.compile(r"[\"'」』] ?([vV]?\d+\.\d+|[vV]\d+)(?![\d.A-Za-z%배명개만억조점초원달])")
+
+
 def _numbered(field: str, text: Folded, start: int, end: int) -> Mention | None:
-    """A quoted Chinese name with its version behind the quotes (大模型"玄珠"2.0)."""
-    match = _NUMBER.match(text.norm, end) if _HAN.search(text.norm[start:end]) else None
+    """A quoted name with its version behind the quotes (大模型"玄珠"2.0, '제피로스' 2.0); of a Chinese one any number is."""
+    match = (_NUMBER if _HAN.search(text.norm[start:end]) else _VERSION).match(text.norm, end)
     if match is None:
         return None
     name = f"{text.norm[start:end]} {match[1].replace(' ', '')}"
