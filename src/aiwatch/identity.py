@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
 
@@ -60,6 +61,7 @@ NUMERALS = {
 _NUMBER = re.compile(r"[vr]?\d+(?:\.\d+)*[a-z]?")
 _SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
 _WORD = re.compile(r"[^\W_]+(?:\.\d+[^\W_]*)*")
+_PARTED = re.compile(r"[a-z0-9.]+(?=[ぁ-ヴ一-鿿])|.+")  # coder预览版 is two words
 
 
 class Nearness(IntEnum):
@@ -128,7 +130,8 @@ def _version(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [SPELLINGS.get(word, word) for word in _WORD.findall(_flat(text)) if word not in STAGE_WORDS]
+    parts = (part for word in _WORD.findall(_flat(text)) for part in _PARTED.findall(word))
+    return [SPELLINGS.get(word, word) for word in parts if word not in STAGE_WORDS]
 
 
 def _split(name: str) -> tuple[str, str, str]:
@@ -200,8 +203,29 @@ def _variant_keys(one: Identity) -> set[str]:
 
 
 def compatible(one: str, other: str) -> bool:
-    """Whether two vendors can be the same: one is unknown, or one name begins with the other (Google, Google DeepMind)."""
-    return not one or not other or one.startswith(other) or other.startswith(one)
+    """Whether two vendors can be the same: one is unknown, one begins with the other (Google, Google DeepMind), or they may be one name.
+
+    In two scripts they may be where they sound alike (벨퀴스트, Velquist), or where one is Chinese.
+    """
+    return not one or not other or one.startswith(other) or other.startswith(one) or _transliterated(one, other)
+
+
+@lru_cache(maxsize=8192)
+def _transliterated(one: str, other: str) -> bool:
+    scripts = {phonetic.script_of(one), phonetic.script_of(other)}
+    if len(scripts) == 1:
+        return False
+    if "han" in scripts:
+        return True  # Chinese makers bear other names abroad (月之暗面, Moonshot)
+    heard, again = (phonetic.sounds(_FORM.sub("", name) or name) for name in (one, other))
+    return bool(heard and again) and max(SequenceMatcher(None, a, b).ratio() for a in heard for b in again) >= ALIKE
+
+
+ALIKE = 0.66  # of two makers' sounds: outlets hear 소라미쓰 and Soramitsu, and translate Labs or leave it
+_FORM = re.compile(
+    r"(?:labs?|ai|networks?|robotics|tech|systems?|research|group|studios?|랩스?|네트[웍워][스크]|로보틱스|테크|시스템즈?|리서치|그룹|스튜디오|"
+    r"ラボ|ネットワークス?|ロボティクス|テック|システムズ?|リサーチ|グループ|スタジオ)$"
+)
 
 
 def by_maker(models: Sequence[Model]) -> list[tuple[Model, ...]]:
@@ -224,12 +248,18 @@ def nearness(one: Identity, other: Identity) -> Nearness:
     if one.family != other.family:
         return Nearness.SOUND if _sound_alike(one, other) else Nearness.NONE
     if one.version == other.version:
-        return _within_line(one, other)
+        near = _within_line(one, other)
+        return Nearness.SOUND if near is Nearness.SAME and _two_spellings(one.vendor, other.vendor) else near
     if {one.version, other.version} == {"", "1"} and one.variant == other.variant:
         return Nearness.FIRST
     if "" in (one.version, other.version) and (one.variant == other.variant or "" in (one.variant, other.variant)):
         return Nearness.VAGUE
     return Nearness.NONE
+
+
+def _two_spellings(one: str, other: str) -> bool:
+    """Whether two makers are taken for one by their sound alone, which holds for the days of a launch and no longer."""
+    return bool(one and other) and not (one.startswith(other) or other.startswith(one))
 
 
 def _within_line(one: Identity, other: Identity) -> Nearness:
@@ -254,7 +284,7 @@ def _ranked(one: Identity, other: Identity) -> bool:
 
 def _sound_alike(one: Identity, other: Identity) -> bool:
     """Two scripts, one sound. Both in the lexicon would have met by key; a short sound needs the vendor's witness."""
-    if phonetic.is_latin(one.spelled) == phonetic.is_latin(other.spelled) or (one.known and other.known):
+    if phonetic.script_of(one.spelled) == phonetic.script_of(other.spelled) or (one.known and other.known):
         return False
     shared = sounds(one) & sounds(other)
     same_vendor = bool(one.vendor) and bool(other.vendor)

@@ -5,8 +5,10 @@ reduced to the consonants a Korean or Japanese reader would hear: voiced and voi
 in Hangul), ``r`` and ``l`` are one, ``f`` and ``v`` become ``p``, vowels vanish except for a mark where the name begins with one.
 Where Latin spelling leaves two readings (``r`` before a consonant, ``ch``, initials read as letters) there is a key for each.
 
+Chinese characters are read as their pinyin, as the makers of models spell them (``青鸾`` is Qingluan); how Japanese readers say them
+is not known.
+
 The key is a hint and collides for short names: whoever joins by it also compares version, vendor, time and script (see ``stories``).
-Chinese characters have no sound without a dictionary and give no key; pinyin does.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from anyascii import anyascii
+
 _LIMIT = 16  # readings of one name; more would only add noise
-_RUN = re.compile(r"[가-힣]+|[ァ-ヴー]+|[ぁ-ゔ]+|[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]|[0-9]+(?:\.[0-9]+)*")
+_RUN = re.compile(r"[가-힣]+|[一-鿿]+|[ァ-ヴー]+|[ぁ-ゔ]+|[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]|[0-9]+(?:\.[0-9]+)*")
 
 # Sound classes: K k/g, P p/b/f/v, T t/d, S s/sh/th, J j/z/ch, M, N, L l/r, H. A stands for a vowel until the end.
 _INITIALS = tuple("KKNTTLMPPSSAJJJKTPH")
@@ -80,6 +84,8 @@ def _readings(run: str) -> list[str]:
         return [f"<{run}>"]
     if "가" <= run[0] <= "힣":
         return [_hangul(run)]
+    if "一" <= run[0] <= "鿿":
+        return _latin(anyascii(run).lower())
     if run[0] == "ー" or "ァ" <= run[0] <= "ヴ":
         return ["".join(_KANA.get(sign, "") for sign in run)]
     if "ぁ" <= run[0] <= "ゔ":
@@ -90,12 +96,13 @@ def _readings(run: str) -> list[str]:
 def _skeleton(sounds: str) -> str:
     """Drop doubled sounds, then vowels; keep a mark for a vowel at the start."""
     single = re.sub(r"([A-Z])\1+", r"\1", sounds)
-    return ("a" if single.startswith("A") else "") + single.replace("A", "").lower()
+    bare = single.replace("A", "").lower()
+    return ("a" if single.startswith("A") else "") + re.sub(r"n(?=p)", "m", bare)  # ン before b and p is m: ニンバラ, Nimbara
 
 
 @lru_cache(maxsize=4096)
 def sounds(name: str) -> frozenset[str]:
-    """The sound keys of a name, numbers kept apart as ``<4>``; empty where nothing can be said (Chinese characters, no letters).
+    """The sound keys of a name, numbers kept apart as ``<4>``; empty where nothing can be said (no letters).
 
     ``sounds("Maverick") & sounds("매버릭")`` is not empty, and neither is ``sounds("GPT") & sounds("지피티")``.
     """
@@ -117,3 +124,12 @@ def weight(key: str) -> int:
 def is_latin(name: str) -> bool:
     """Whether the letters of a name are Latin throughout; a spelling with Hangul or kana in it is not."""
     return not re.search(r"[가-힣ぁ-ゔァ-ヴ一-鿿]", name)
+
+
+def script_of(name: str) -> str:
+    """The script of a name: ``hangul``, ``kana`` or ``han`` by its first letter that is not Latin, else ``latin``."""
+    found = _FOREIGN.search(name)
+    return (found.lastgroup or "latin") if found else "latin"
+
+
+_FOREIGN = re.compile(r"(?P<hangul>[가-힣])|(?P<kana>[ぁ-ゔァ-ヴー])|(?P<han>[一-鿿])")

@@ -48,8 +48,14 @@ def test_numbers_stay_themselves() -> None:
     assert not sounds("라마 3.1") & sounds("Llama 3")
 
 
-def test_chinese_characters_and_bare_numbers_have_no_key() -> None:
-    assert sounds("通义千问") == sounds("4.5") == frozenset()
+def test_chinese_characters_are_read_as_pinyin_and_bare_numbers_have_no_key() -> None:
+    assert sounds("青鸾") & sounds("Qingluan")
+    assert sounds("通义千问") & sounds("Tongyi Qianwen")
+    assert sounds("4.5") == frozenset()
+
+
+def test_a_nasal_before_a_lip_is_one_sound() -> None:
+    assert sounds("ニンバラ") & sounds("Nimbara")
 
 
 @given(st.text(max_size=40))

@@ -69,7 +69,7 @@ class Heard:
     def sounding(self, stem: str) -> HeardName | None:
         """What told first the one family that sounds like ``stem`` and is written in another script (팔란퀸, Palanquin)."""
         alike = set[str]().union(*(self._sounds.get(key, ()) for key in phonetic.sounds(stem))) if self.families else set[str]()
-        other = [low for low in alike if phonetic.is_latin(low) != phonetic.is_latin(stem)]
+        other = [low for low in alike if phonetic.script_of(low) != phonetic.script_of(stem)]
         return self.told_by[other[0]] if len(other) == 1 else None
 
     def maker(self, vendor: str) -> HeardName | None:

@@ -160,6 +160,10 @@ def _framed(scene: Scene, view: View) -> list[Mention]:
         if quoted := _quoted_before(view, start, spelled):
             found.append(_kin(quoted, quoted.start, end, f"{view.text.norm[quoted.start : quoted.end]} {spelled}"))
             continue
+        if fold(spelled).low in scene.rules.variants and (longer := _KANA.search(view.text.norm[:start])):
+            start = longer.start()  # ウィステリア 1.5 Flash
+        end = _whole(scene, view, start, end)
+        spelled = view.text.norm[start:end].strip()
         known = swallowed and any((m.start, m.end) == (start, end) for m in view.mentions.values())
         if spelled and not known and nameable(scene.rules, spelled) and not _within(start, end, found):
             found.append(_new_mention(scene, view, start, end, spelled))
@@ -167,6 +171,15 @@ def _framed(scene: Scene, view: View) -> list[Mention]:
     return found
 
 
+def _whole(scene: Scene, view: View, start: int, end: int) -> int:
+    """Where a captured name ends whose last word was found before by its number (大模型Copper Finch-2)."""
+    rest = next((m for m in view.mentions.values() if m.kind == "unknown" and m.start == end + 1), None)
+    if rest is None or view.text.norm[end] != " " or not nameable(scene.rules, view.text.norm[start : rest.end]):
+        return end
+    return rest.end
+
+
+_KANA = re.compile(r"[ァ-ヴー]{3,} ?\d[\d.]* $")
 _OTHERS = re.compile(r"'s ")  # it is whose something is: the World's largest model
 _LOOSE = re.compile(r"[vV]?\d[\d.]*")
 

@@ -42,7 +42,7 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     if not 0 < len(words) <= 5 or len(spelled) < 2 or any(rules.piece(kind).search(spelled) for kind in ("event", "device")):
         return False
     if (
-        (len(words) > 1 and words[0].endswith("ing") and not words[1].replace(".", "").isdigit())  # Luming 3
+        (len(words) > 1 and words[0].endswith("ing") and not words[1].removeprefix("v").replace(".", "").isdigit())  # Luming 3
         or _does(rules, words)
         or any(rules.piece("adjectival").fullmatch(part) for part in spelled.casefold().split())
         or _counts(spelled, words)

@@ -33,7 +33,7 @@ class Mention:
 _TOKEN = re.compile(
     r"\d+(?:\.\d+)*[a-z]{0,2}(?![a-z])|\d+(?:\.\d+)*|[a-z]\.[a-z](?![a-z])|[^\W\d_]+\d+(?:\.\d+)*[a-z]?(?![a-z0-9])|[^\W\d_]+"
 )
-_WORD_NUMBER = re.compile(r"([^\W\d_]{3,}|[\u4e00-\u9fff\uac00-\ud7a3]{2})(\d.*)")
+_WORD_NUMBER = re.compile(r"([^\W\d_]{3,}|[\u4e00-\u9fff\uac00-\ud7a3]{1,2})(\d.*)")
 _CODE = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)*")
 _WORDS = """pro flash lite light mini nano micro ultra max plus turbo haiku sonnet opus instant thinking think preview exp experimental
 beta alpha vision vl omni audio tts asr image edit coder code codex math embedding instruct base chat large medium small tiny maverick

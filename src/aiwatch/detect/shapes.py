@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aiwatch.detect.grammar import tail
-from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, modelish, sized
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.unlisted import candidate, overlaps
+from aiwatch.detect.unlisted import candidate, leftward, overlaps
 from aiwatch.detect.witness import ai_named, ai_said, ai_word
 from aiwatch.model import Tier
 from aiwatch.rules import Hit, RuleSet
@@ -31,14 +30,9 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
         if overlaps(start, end, spans) or word in rules.variants or word in rules.data.words.unnameable["unversioned"]:
             continue
         end, pieces = tail(text, end, rules)
-        if (
-            pieces
-            and (before := _FIRST.search(text.norm[:start]))
-            and not overlaps(before.start(1), start, [(h.start, h.end) for h in hits])
-            and nameable(rules, text.norm[before.start(1) : end])
-            and not rules.piece("anchor").search(text.norm[:start])
-        ):
-            start = before.start(1)
+        if pieces and not rules.piece("anchor").search(text.norm[:start]):
+            left = leftward(text, start, end, hits, rules)
+            start = start if text.norm[left : start - 1] == scene.vendor else left
         shaped = (_versioned(pieces) and not _describes(text, start, end, pieces, hits)) or (
             told and _generation(pieces) and (_anchored(text, start, hits, rules) or _in_row(text, start, [*known, *found]))
         )
@@ -48,9 +42,6 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
 
 
 _STEM = re.compile(r"(?<![A-Za-z0-9@#/._'-])[A-Z][A-Za-z]{2,}(?=[ -])")
-
-
-_FIRST = re.compile(r"(?:[a-z0-9]|[a-z0-9'\"][,:]|['\"]s) [\"']?([A-Z][a-z]{2,}) $")
 
 
 def _versioned(pieces: list[tuple[str, str]]) -> bool:

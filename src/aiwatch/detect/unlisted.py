@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.hanzi import simplified
+from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, build, modality_by_name
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet
@@ -51,12 +52,29 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             and (not overlaps(start, end, spans) or _grown(text, start, end, hits, spans))
         ):
             end, _ = tail(text, end, rules)
+            start = leftward(text, start, end, hits, rules) if _SHORT.fullmatch(match[0]) else start
             spans.append((start, end))
             if not rules.piece("device").search(text.norm[start:end]) and not rules.piece("adjectival").fullmatch(
                 text.low[start:end]
             ):
                 found.append(candidate(field, text, start, end))
     return found
+
+
+def leftward(text: Folded, start: int, end: int, hits: Sequence[Hit], rules: RuleSet) -> int:
+    """Where a name with a number begins, whose first word stands before what was found of it (the Silver of Silver Heron 2.0)."""
+    before = _FIRST.search(text.norm[:start])
+    if before is None or before[1].casefold() in rules.data.words.unnameable["common"]:
+        return start
+    if overlaps(before.start(1), start, [(h.start, h.end) for h in hits]) or not nameable(
+        rules, text.norm[before.start(1) : end]
+    ):
+        return start
+    return before.start(1)
+
+
+_FIRST = re.compile(r"(?:(?:^|[a-z0-9]|[a-z0-9'\"][,:]|['\"]s) [\"']?|^|[가-힣ぁ-ヴー一-鿿、,] ?)([A-Z][a-z]{2,}) $")
+_SHORT = re.compile(r"(?:[A-Z]|[vV])\d{1,2}(?:\.\d)?")  # is more than it shows: the X2 of Norvia X2
 
 
 def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[int, int]]) -> list[Mention]:
@@ -166,11 +184,21 @@ def candidate(field: str, text: Folded, start: int, end: int) -> Mention:
     """A name in no list at a span of the text; the Latin spelling where it has one in brackets."""
     spelled = text.norm[start:end].strip()
     inner = None if _SPELT_OUT.search(spelled) else _LATIN.match(spelled)
-    name = inner[1] if inner else re.sub(r"\s*\([^)]*\)$", "", spelled)
+    name = inner[1] if inner else _glossed(spelled) or re.sub(r"\s*\([^)]*\)$", "", spelled)
     return Mention("unknown", field, start, end, build(name, modality=modality_by_name(name), spelled=spelled))
 
 
+def _glossed(spelled: str) -> str | None:
+    """The Latin of two spellings with the number behind both (``팔란퀸(Palanquin) 4``, ``Palanquin(팔란퀸) 4``)."""
+    match = _GLOSSED.fullmatch(spelled)
+    return f"{match['inner'] or match['outer']} {match['number']}" if match else None
+
+
 _LATIN = re.compile(r"[^()]*?\(([A-Za-z][^()]*)\)$")  # the Latin spelling is the name: '허니비(Honeybee)'
+_GLOSSED = re.compile(
+    r"(?:[^()\x00-\x7f][^()]*? ?\((?P<inner>[A-Za-z][A-Za-z0-9 .+-]*)\)|(?P<outer>[A-Za-z][A-Za-z0-9 .+-]*?) ?\([^()\x00-\x7f][^()]*\))"
+    r" ?-?(?P<number>[vV]?\d.*)"
+)
 _NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\dA-Za-z%倍亿万个款项年月日])")
 
 

@@ -1,0 +1,89 @@
+"""One launch of a model that no list knows is one story, in whatever language, script and spelling it is reported."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aiwatch import archive, documents, rules
+
+RULES = rules.load()
+
+
+def stories(*titles: str) -> int:
+    """How many stories the announcements among reports of three days make."""
+    lines = [
+        json.dumps(
+            {"id": f"r{at}", "title": title, "source": f"outlet {at}", "published": f"2026-10-0{6 + at % 3}"}, ensure_ascii=False
+        )
+        for at, title in enumerate(titles)
+    ]
+    judged = list(archive.judged(documents.read(lines, "reports", RULES), RULES))
+    assert [detection.announcement for _, _, detection in judged] == [True] * len(titles), [d.score for _, _, d in judged]
+    return len(set(archive.events(judged).values()))
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        (
+            "벨퀴스트, 대규모 언어모델 'Palanquin 4' 공개",
+            "Velquist launches Palanquin 4, its most capable language model yet",
+            "ベルクイスト、大規模言語モデル「パランキン4」を発表",
+        ),
+        ("Brightloom launches Palaquin 3, a language model", "브라이트룸, 언어모델 '팔라퀸 3' 출시"),
+        ("澜石科技发布大模型Quasarin 4", "Lanstone launches large language model Quasarin 4"),
+        (
+            "업스테이지, 언어모델 '팔란퀸(Palanquin) 4' 공개",
+            "업스테이지, 언어모델 '팔란퀸 4' 공개",
+            "Upstage launches Palanquin 4, its most capable language model yet",
+            "Upstage、言語モデル「パランキン(Palanquin)4」を発表",
+        ),
+        ("腾讯发布大模型青鸾（Qingluan） 3.0", "Tencent launches Qingluan 3, a large language model", "腾讯开源大模型青鸾3.0"),
+        ("퀼론 랩스, 언어모델 'Mistwood 3' 공개", "Quillon Labs launches Mistwood 3, a language model"),
+        (
+            "코히어, 언어모델 '갤리번트 3.1' 공개",
+            "Cohere、言語モデル「ガリバント 3.1」を発表",
+            "Cohere launches language model Gallivant 3.1",
+        ),
+        ("Upstage、言語モデル「ニンバラ 2」を発表", "Upstage launches language model Nimbara 2"),
+        ("腾讯发布大模型Copper Finch-2", "Tencent launches Copper Finch 2, a language model"),
+        ("미스트랄 AI, 언어모델 '노스 퀼1.5' 출시", "미스트랄 AI, 언어모델 '노스 퀼 1.5' 공개"),
+    ],
+)
+def test_one_launch_is_one_story(titles: tuple[str, ...]) -> None:
+    assert stories(*titles) == 1
+    assert stories(*reversed(titles)) == 1
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("벨퀴스트, 대규모 언어모델 'Palanquin 4' 공개", "Velquist launches Palanquin 4.1, a language model"),
+        ("벨퀴스트, 언어모델 'Palanquin 4' 공개", "소라미쓰, 언어모델 'Palanquin 4' 공개"),
+        ("퀼론 랩스, 언어모델 'Mistwood 3' 공개", "소라미쓰 랩스, 언어모델 'Mistwood 3' 공개"),
+        ("벨퀴스트, 언어모델 'Palanquin 4' 공개", "Orbison launches Palanquin 4, a language model"),
+        ("阿里巴巴发布大模型Palanquin 3", "阿里巴巴发布代码模型Palanquin 3 Coder预览版"),
+        ("Cedar Lattice 2.0が登場 NVIDIAの次世代コーディングモデル", "NVIDIA launches Silver Lattice 2.0, a coding model"),
+    ],
+)
+def test_two_launches_are_two_stories(titles: tuple[str, ...]) -> None:
+    assert stories(*titles) == 2
+
+
+@pytest.mark.parametrize("name", ["Quasarin 4", "Borealin 2"])
+def test_a_chinese_rumour_of_a_name_in_no_list_does_not_mute_its_launch(name: str) -> None:
+    rows = [
+        {"id": "a", "title": f"消息称英伟达即将发布{name}", "source": "36氪", "published": "2026-10-04"},
+        {
+            "id": "b",
+            "title": f"NVIDIA launches {name}, its most capable multimodal model yet",
+            "source": "A paper",
+            "published": "2026-10-07",
+        },
+    ]
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows]
+    first, second = (detection for _, _, detection in archive.judged(documents.read(lines, "reports", RULES), RULES))
+    assert not first.announcement
+    assert second.announcement
