@@ -150,3 +150,25 @@ def test_two_ambiguous_names_of_one_maker_vouch_for_each_other() -> None:
 )
 def test_what_a_community_thinks_of_a_model_is_no_launch(title: str) -> None:
     assert not judge(title, tier=Tier.COMMUNITY).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "OpenAI launches GPT-9 and retires GPT-4o",
+        "OpenAI retires GPT-4o as GPT-9 launches",
+        "OpenAI launches GPT-9, says GPT-4o will be retired in March",
+        "OpenAI发布GPT-9，GPT-4o将下线",
+    ],
+)
+def test_a_launch_that_retires_another_model_is_a_launch_of_the_new_one(title: str) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert [model.name for model in verdict.models] == ["GPT-9"]
+
+
+@pytest.mark.parametrize("title", ["OpenAI retires GPT-4o", "Deprecation notice: GPT-4o and GPT-4.1", "오픈AI, GPT-4o 지원 종료"])
+def test_a_retirement_alone_is_one(title: str) -> None:
+    verdict = judge(title)
+    assert not verdict.announcement
+    assert verdict.stage.value == "deprecated"

@@ -71,3 +71,25 @@ def test_a_line_does_not_take_the_kind_of_one_member_that_says_it_in_its_name() 
     heard = known_by(list(first.given), RULES)
     later = detect(item("Torvane launches Zephyros 4"), Source(id="s", url="", name="A paper", tier=Tier.PRESS), RULES, heard)
     assert {model.modality for model in later.models} == {Modality.TEXT}
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Video platform Cobaltine launches Coracle 2, a language model", Modality.TEXT),
+        ("로봇 기업 가온누리, 언어모델 '아라 2' 공개", Modality.TEXT),
+        ("机器人公司星海智能发布大语言模型“玄鸟 2.0”", Modality.TEXT),
+        ("Torvane launches Tessera Bio 2, a protein language model", Modality.OTHER),
+        ("가온누리, 멀티모달 대형 언어모델 '아라 2' 공개", Modality.MULTIMODAL),
+        ("가온누리, 음성인식 모델 '아라 2' 공개", Modality.SPEECH),
+        ("가온누리, 영상생성 모델 '아라 2' 공개", Modality.VIDEO),
+        ("Spectra releases SGS-1: the first generative model for structured CAD", Modality.THREE_D),
+    ],
+)
+def test_what_the_model_is_called_beats_what_its_maker_does(title: str, kind: Modality) -> None:
+    assert kinds(title) == {kind}
+
+
+def test_what_stands_beside_a_post_is_not_what_a_model_makes() -> None:
+    lead = "The image is a scatter plot of parameter count and score on benchmarks. The open weights are on Hugging Face."
+    assert kinds("Torvane releases Luth-2, a small AI model for French", lead) == {Modality.TEXT}

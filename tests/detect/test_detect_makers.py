@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from headlines import judge
+from headlines import RULES, judge
 
 from aiwatch.model import Tier
 
@@ -125,3 +125,36 @@ def test_the_maker_is_heard_where_a_reader_hears_it(title: str, lead: str, maker
 
 def test_a_maker_is_not_a_model_of_its_own() -> None:
     assert [model.name for model in judge("Quill44 launches Zephyros-1, its own AI model").models] == ["Zephyros-1"]
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("前谷歌研究员创立的星海智能发布首个模型“玄鸟-1”", ""),
+        ("百度前高管创立的星海智能发布大语言模型“玄鸟-3”", ""),
+        ("元Google研究者が設立した星ノ海AI、新LLM「カササギ 5」を公開", ""),
+        ("東大発ベンチャー「星ノ海AI」が新モデル「カササギ-7B」を公開", ""),
+        ("카이스트 교수 창업 달빛소프트, 언어모델 '은하 3' 공개", ""),
+        ("MIT spinout Torvane launches Tessera Bio, a protein language model", ""),
+        ("Swiss universities release Zephyros 2, a fully open AI model", ""),
+        (
+            "A tiny lab takes aim at video models",
+            "Pixelmoor on Monday launched Gannet Video 2, a text-to-video model, to beat OpenAI Sora 2.",
+        ),
+        (
+            "London startup releases open language model",
+            "Halcyon Grove released Thornbury 2 on Monday. Microsoft will offer it on Azure.",
+        ),
+        ("国产大模型再添新军", "星海智能正式发布大模型“玄鸟 4”。该公司由前百度员工创立。"),
+    ],
+)
+def test_no_maker_is_better_than_one_who_is_only_mentioned(title: str, lead: str) -> None:
+    verdict = judge(title, lead)
+    assert verdict.announcement
+    listed = {model.vendor for model in verdict.models} & set(RULES.data.vendors)
+    assert listed == set()
+
+
+def test_who_funded_a_maker_is_no_part_of_its_name() -> None:
+    verdict = judge("Sequoia-funded Torvane launches video model Tessera V")
+    assert {model.vendor for model in verdict.models} == {"Torvane"}

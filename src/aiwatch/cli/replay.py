@@ -121,7 +121,7 @@ def _label(row: dict[str, object], item_id: str) -> Label:
     stage = str(row.get("stage") or "")
     judged = Stage(stage) if stage in {one.value for one in JUDGED} else None
     return Label(
-        item_id=item_id, announcement=bool(row["announcement"]), stage=judged, note="", at=datetime.min.replace(tzinfo=UTC)
+        item_id=item_id, announcement=row["announcement"] is True, stage=judged, note="", at=datetime.min.replace(tzinfo=UTC)
     )
 
 

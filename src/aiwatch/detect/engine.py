@@ -135,8 +135,10 @@ def _apart(hits: list[Hit]) -> list[Hit]:
 
 
 def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
-    """Whether a name that is a word as well is meant as the word: written small among capitals (predicts stability, can whisper)."""
+    """Whether a name that is a word as well is meant as the word: written small among capitals (predicts stability, an open AI model)."""
     spelled = text.norm[hit.start : hit.end]
+    if hit.term.kind == "vendor" and _SMALL.match(spelled) and hit.term.key[0].isupper():
+        return True
     if (
         not spelled.islower()
         or not spelled.isascii()
@@ -152,6 +154,7 @@ def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
     return (family.witness or family.weak) and family.shown[0].isupper()
 
 
+_SMALL = re.compile(r"[a-z]+ AI$")
 _NUMBER = re.compile(r"(?:[ -](?!(?:of|by|in|to|on|at|for|with|and|from|over|than) )[a-z]+)?[ -]?v?\d")
 
 

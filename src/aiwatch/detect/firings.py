@@ -84,10 +84,13 @@ def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
         and not scene.rules.nobody.search(match[group])
     ):
         spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
-        told = scene.rules.piece("legalform").sub("", spelled).strip() or spelled.strip()
+        told = scene.rules.piece("legalform").sub("", _FUNDED.sub("", spelled)).strip() or spelled.strip()
         if not _part_of_name(scene.rules, told):
             scene.maker = told
             scene.captured.append(rule.id)
+
+
+_FUNDED = re.compile(r"^\S+-(?:backed|funded|owned|based|led) ")
 
 
 def _part_of_name(rules: RuleSet, word: str) -> bool:

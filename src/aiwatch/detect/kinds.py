@@ -40,7 +40,8 @@ def kind_of(scene: Scene, mention: Mention) -> Modality:
     if mention.model.known or mention.model.modality is not Modality.TEXT:
         said = any(hit.term.kind == "modality" and hit.term.key == "multimodal" for hit in scene.hits["title"])
         return Modality.MULTIMODAL if said and mention.model.modality is Modality.TEXT else mention.model.modality
-    title = _kind(scene.title.text.norm, scene.hits["title"])
+    norm, hits = scene.title.text.norm, scene.hits["title"]
+    title = Modality.TEXT if _speaks(norm, hits) else _kind(norm, hits)
     leads = (_kind_told(scene, view, mention) for view in scene.views[1:])
     usual = scene.rules.specialties.get(mention.model.vendor or maker_of(scene, mention) or "")
     return next((kind for kind in (title, _kind_heard(mention, scene.rules), *leads, usual) if kind), Modality.TEXT)
@@ -72,6 +73,21 @@ _UNDERSTOOD = re.compile(
     r"(?i)(?: (?:and|&) \w+)? (?:understanding|comprehension|inputs?\b|reasoning)|(?:[·와과]? ?\w{2,3})? ?(?:이해|입력)|"
     r"(?:や\w{2})?の?(?:理解|入力)|(?:和\w{2})?(?:理解|输入|輸入)"
 )
+
+
+def _speaks(norm: str, hits: Sequence[Hit]) -> bool:
+    """Whether a title says it is a language model, and of no other kind right before (a robot maker's language model)."""
+    noun = _LANGUAGE.search(norm)
+    kinds = (hit for hit in hits if hit.term.kind == "modality")
+    return noun is not None and not any(
+        _DESCRIBING.fullmatch(norm, hit.end, max(noun.start(), hit.end)) and hit.start < noun.end() for hit in kinds
+    )
+
+
+_DESCRIBING = re.compile(
+    r"(?i)[ -]*(?:(?:large|small|open|new|대형|대규모|거대|초거대|소형|특화|특화형|大型?|大规模|大規模|特化型?)[ -]*)*"
+)
+_LANGUAGE = re.compile(r"(?i)\blanguage models?\b|\bs?LLMs?\b(?!-)|언어 ?모델|言語モデル|语言大?模型|語言模型")
 
 
 def _writes_code(norm: str, hit: Hit) -> bool:

@@ -67,9 +67,9 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
 
 
 def _elsewhere(scene: Scene, mention: Mention | None) -> str | None:
-    """Whose the lead says the model is, else any vendor named (in a newsletter in its title: its lead names many), else the source's."""
-    views, platforms = scene.views[:1] if scene.newsletter else scene.views, scene.rules.platforms
-    named = (vendor for view in views for _, vendor in view.makers() if vendor not in platforms)
+    """Whose the lead says the model is, else any vendor the title names, else the source's; a lead names rivals, hosts and founders too."""
+    platforms = scene.rules.platforms
+    named = (vendor for _, vendor in scene.title.makers() if vendor not in platforms)
     told = _line(scene.title, mention) or (_in_lead(scene, mention) if mention else None)
     return told or next(named, None if scene.vendor in platforms else scene.vendor)
 
@@ -104,7 +104,10 @@ def _in_lead(scene: Scene, mention: Mention) -> str | None:
 
 def _acts(view: View, at: int) -> bool:
     """Whether a vendor at a place is no place itself, and not only whose something else is."""
-    return not (view.masked.startswith("'s", at + 1) or view.is_place(at))
+    return not (_WHOSE.match(view.masked, at + 1) or view.is_place(at))
+
+
+_WHOSE = re.compile(r"'s (?!(?:new|newest|latest|own|first|next)\b)")
 
 
 _BEHIND = re.compile(

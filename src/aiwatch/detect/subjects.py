@@ -18,7 +18,7 @@ from aiwatch.text import chinese
 def subjects(scene: Scene) -> list[Mention]:
     """The mentions that are announced: framed in the title, named there and framed in the lead, framed in the lead, or just named."""
     framed = [f for f in scene.firings if f.rule.names == "subject" and f.rule.weight > 0]
-    context = _context(scene, framed)
+    context = _context(scene, framed) | {id(m) for m in _replaced(scene)}
     in_title = _unique(m for f in framed if f.in_title and f.rule.group != "opens" for m in f.mentions if id(m) not in context)
     in_lead = _unique(m for f in framed if not f.in_title for m in f.mentions if id(m) not in context)
     opened = _unique(m for f in framed if f.in_title and f.rule.group == "opens" for m in f.mentions if id(m) not in context)
@@ -247,7 +247,28 @@ def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> 
     return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
 
 
+def _retired(firing: Firing) -> Mention | None:
+    """Which model a title retires: what stands right behind the verb, else what stands last before it."""
+    behind = (m for at, m in sorted(firing.view.mentions.items()) if firing.end <= at <= firing.end + 2)
+    return next(behind, firing.mentions[-1] if firing.mentions else None)
+
+
+def _replaced(scene: Scene) -> list[Mention]:
+    """The models that a title retires while it launches another (``launches GPT-9 and retires GPT-4o``)."""
+    retired = [m for f in scene.firings if f.in_title and f.rule.stage is Stage.DEPRECATED and (m := _retired(f))]
+    launches = [
+        f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and not f.rule.tiers
+    ]
+    launched = [m for f in launches if f.rule.weight >= SURE for m in f.mentions if not any(same(m, old) for old in retired)]
+    return retired if launched else []
+
+
+SURE = 2  # of a rule, that what it frames is launched
+
+
 def _titled_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
+    if firing.rule.stage is Stage.DEPRECATED and any(_retired(firing) is m for m in _replaced(scene)):
+        return False
     if scene.japanese and _launched(scene, firing, found):
         return False
     if any(_announced_before(f, firing) and concerns(scene, f, found) for f in scene.firings):

@@ -65,10 +65,13 @@ _WHERE = re.compile(r"(?:\b(?:on|at|via|to|through|over) |[在于到上] ?)\Z")
 _THERE = re.compile(r"에(?:서|도)?(?![가-힣])|[でにへ](?!も?して)|上(?!海)")
 _OTHERS_BEFORE = re.compile(
     r"(?:\bex-|\bformer |\bformer-|(?:^| )전 ?|\b(?:backed|funded) by |\baim(?:s|ed|ing)? at |\btak(?:es|ing) (?:aim at|on) |"
-    r"\bchalleng(?:es|ed|ing) |\brival(?:s|l?ing)?(?: to)? |\bagainst |\bunlike |对标|挑战|叫板|對標|挑戰|(?<!竞)(?<!競)[对對向])$"
+    r"\bchalleng(?:es|ed|ing) |\brival(?:s|l?ing)?(?: to)? |\bagainst |\bunlike |"
+    r"对标|挑战|叫板|對標|挑戰|(?<!竞)(?<!競)[对對向]|(?<![目以之])前|元|原)$"
 )
 _OTHERS_BEHIND = re.compile(
     r" ?(?:출신|alumni|alums?\b|veterans?\b|(?:co-?)?founders?\b|(?:공동 ?)?창업자|"
+    r"spin-?(?:outs?|offs?)\b|교수|사내 ?벤처|스핀오프|前(?:高管|员工|研究员|副总裁|工程师|科学家)|"
+    r"発(?:ベンチャー|スタートアップ|の)|"
     r"licen[cs]e|라이선스|ライセンス|协议|許可|许可|授權|出身|"
     r"대항마|겨냥|[이가] ?투자|투자(?:한|받은)|대항|맞[서수]|出資|対抗|投资|投資|系の)|"
     r"-(?:backed|funded|owned)\b|(?:'s)? (?:rivals?|challengers?|partners?|competitors?)\b"
