@@ -107,6 +107,17 @@ def test_accepting_a_family_settles_all_its_versions(newsroom: Newsroom) -> None
     assert json.loads(newsroom.run("names", "list", "--json").stdout) == []
 
 
+def test_accepting_keeps_the_kind_that_was_told_and_the_maker_that_a_person_gave(newsroom: Newsroom) -> None:
+    title = "Torvane releases Gannet 2, a text-to-video model"
+    newsroom.publish(WIRE, title)
+    newsroom.poll()
+    assert newsroom.run("label", newsroom.address(WIRE, title), "yes", "--vendor", "Pixelmoor").exit_code == 0
+    answer = newsroom.run("names", "accept", "Gannet")  # the family's name: what was seen is a version
+    assert "Gannet: a family of models by Pixelmoor" in answer.output
+    known = json.loads(newsroom.run("explain", "--json", "Gannet 3 is now available").stdout)["models"]
+    assert [(one["name"], one["vendor"], one["modality"]) for one in known] == [("Gannet 3", "Pixelmoor", "video")]
+
+
 def test_an_ignored_name_is_no_model_any_more(newsroom: Newsroom) -> None:
     title = "OpenAI releases 'Zephyros-4', a new language model"
     assert json.loads(newsroom.run("explain", "--json", title).stdout)["announcement"] is True

@@ -87,9 +87,7 @@ def sheet(found: Sequence[NameSeen], makers: Collection[str], empty: str) -> out
 @click.option(
     "--modality",
     type=click.Choice([one.value for one in Modality]),
-    default="text",
-    show_default=True,
-    help="Of what kind they are.",
+    help="Of what kind they are; without it what was told of them, else text.",
 )
 @as_json
 @click.pass_obj
@@ -98,7 +96,7 @@ def accept(
     names: tuple[str, ...],
     vendor: str | None,
     also: tuple[str, ...],
-    modality: str,
+    modality: str | None,
     as_json: bool,
 ) -> None:
     """Write NAMES into your rules.toml as families of models, so that detection knows them from then on."""
@@ -107,12 +105,13 @@ def accept(
     desk = _desk(obj)
     text, judged, families = desk.text, list[NameSeen](), list[dict[str, str]]()
     for name in names:
-        seen = desk.seen(name)
-        maker = vendor or (seen.vendor if seen else None)
+        seen = desk.seen(name) or desk.version_of(name)
+        told = desk.told(seen.spelled if seen else name)
+        maker = vendor or told.vendor or (seen.vendor if seen else None)
         if not maker:
             raise click.UsageError(f"nobody said who makes {name}: give --vendor")
         family = family_of(seen.spelled if seen else name, desk.loaded)
-        text = overlay.accept(text, family, maker, also, Modality(modality), desk.path.name)
+        text = overlay.accept(text, family, maker, also, Modality(modality) if modality else told.modality, desk.path.name)
         judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
         families.append({"name": family, "vendor": maker})
     written = desk.keep(text, judged, "accepted")
@@ -205,6 +204,10 @@ class _Desk:
         """The seen name that is spelled so, or has that key."""
         return next((one for one in self.names if name.casefold() in (one.spelled.casefold(), one.name_key)), None)
 
+    def version_of(self, name: str) -> NameSeen | None:
+        """A seen name whose family is called so."""
+        return next((one for one in self.names if family_of(one.spelled, self.loaded).casefold() == name.casefold()), None)
+
     def refuse_listed(self, names: Sequence[str], text: str) -> None:
         """A name that a family of models has under the rules of ``text`` would be heard all the same. Raises ClickException."""
         loaded = rules.load(text, self.path.name)
@@ -243,7 +246,7 @@ class _Desk:
 
     def join(self, name: str, others: Sequence[str], *, as_json: bool) -> None:
         """Keep that other names mean a model, and make its stories one."""
-        model, said = self._model(name), [(other, self._model(other)) for other in others]
+        model, said = self.told(name), [(other, self.told(other)) for other in others]
         keys = [identity(other).key for _, other in said]
         if identity(model).key in keys:
             raise click.UsageError(f"that is the same name already; {model.name} is how it is kept")
@@ -288,10 +291,12 @@ class _Desk:
         with app.open_store(self.config) as store:
             return store.stories(keys)
 
-    def _model(self, name: str) -> Model:
-        """The model of that name as its story has it, with its maker; else as the rules read it."""
+    def told(self, name: str) -> Model:
+        """The model of that name as its story has it, with the maker and kind that people may have mended; else as the rules read it."""
         model = model_named(name, self.loaded)
         key = identity(model).key
+        if not app.has_database(self.config):
+            return model
         of = [one for story in self._stories([key]) for one in story.models if identity(one).key == key]
         return max(of, key=lambda one: (one.name.casefold() == name.casefold(), one.vendor is not None), default=model)
 
