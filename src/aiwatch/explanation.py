@@ -61,6 +61,7 @@ class Explanation:
     told: tuple[str, ...]
     labels: tuple[Label, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    maker: str | None = None  # whose model it is, where none is named
     meant: tuple[Model, ...] = ()  # what people say names of a text mean; ``spelled`` is the name as it stands there
 
 
@@ -94,6 +95,7 @@ def explain(
         told=_told(detection, trace),
         labels=trace.labels if trace else (),
         notes=(*notes, *meanings(meant)),
+        maker=detection.maker,
         meant=tuple(meant),
     )
 

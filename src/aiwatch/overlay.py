@@ -6,6 +6,7 @@ this reads and writes the file, and loads the rules from the result before it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import MutableMapping, Sequence
 from typing import Any, cast
 
@@ -35,7 +36,7 @@ def accept(
     entry["names"] = [*known, *(one for one in dict.fromkeys((name, *spellings)) if one not in known)]
     if modality is not Modality.TEXT:
         entry["modality"] = modality.value
-    _drop(document, {name, *spellings})
+    _drop(document, (name, *spellings))
     return tomlkit.dumps(document)
 
 
@@ -65,8 +66,10 @@ def _table(document: tomlkit.TOMLDocument, name: str) -> MutableMapping[str, Any
     return cast("MutableMapping[str, Any]", document[name])
 
 
-def _drop(document: tomlkit.TOMLDocument, names: set[str]) -> None:
-    """A name that is accepted is ignored no more."""
+def _drop(document: tomlkit.TOMLDocument, names: Sequence[str]) -> None:
+    """A name that is accepted is ignored no more, and neither are its versions."""
     ignored = cast("MutableMapping[str, Any]", document.get("ignored", {}))
-    if any(one in names for one in ignored.get("names", ())):
-        ignored["names"] = [one for one in ignored["names"] if one not in names]
+    ways = "|".join(re.escape(name) for name in names)
+    kept = [one for one in ignored.get("names", ()) if not re.fullmatch(rf"(?:{ways})(?:[ -]?v?\d.*)?", one, re.IGNORECASE)]
+    if len(kept) < len(ignored.get("names", ())):
+        ignored["names"] = kept

@@ -175,3 +175,25 @@ def test_a_broken_overlay_stays_as_it_is_and_names_itself(tmp_path: Path) -> Non
 )
 def test_the_family_is_what_the_next_version_shares(spelled: str, family: str) -> None:
     assert family_of(spelled, rules.load()) == family
+
+
+def test_a_spelling_added_to_a_listed_family_keeps_those_it_has(newsroom: Newsroom) -> None:
+    assert newsroom.run("names", "accept", "Sora", "--vendor", "OpenAI", "--also", "쏘라").exit_code == 0
+    for title in ("오픈AI, '소라 3' 공개", "오픈AI, '쏘라 3' 공개"):
+        (known,) = json.loads(newsroom.run("explain", "--json", title).stdout)["models"]
+        assert (known["name"], known["modality"], known["known"]) == ("Sora 3", "video", True)
+    refused = newsroom.run("names", "accept", "Claude", "--vendor", "Foo")
+    assert (refused.exit_code, "Claude is Anthropic's in the lexicon" in refused.output) == (2, True)
+
+
+def test_a_version_that_was_ignored_is_none_any_more_when_it_is_accepted(newsroom: Newsroom) -> None:
+    assert newsroom.run("names", "ignore", "Zephyros-4").exit_code == 0
+    assert newsroom.run("names", "accept", "Zephyros-4").exit_code == 0
+    (known,) = json.loads(newsroom.run("explain", "--json", "OpenAI releases Zephyros 4, a new language model").stdout)["models"]
+    assert (known["name"], known["known"]) == ("Zephyros 4", True)
+
+
+def test_an_announcement_without_a_name_says_whose_it_is(newsroom: Newsroom) -> None:
+    answer = newsroom.run("explain", "Mistral releases new video model")
+    assert "none is named · Mistral AI" in answer.output
+    assert json.loads(newsroom.run("explain", "--json", "Mistral releases new video model").stdout)["maker"] == "Mistral AI"

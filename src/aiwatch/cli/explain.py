@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -181,14 +181,8 @@ def show(answer: Explanation, console: Console) -> None:
         console.print(_row(text.field, marked(text, brackets=not console.is_terminal)))
     style = "bold green" if answer.announcement else "bold yellow"
     console.print(_row("verdict", _said(answer.verdict, style)))
-    for model in answer.models:
-        parts = [
-            model.name,
-            model.vendor or "vendor unknown",
-            model.modality.value,
-            "in the lexicon" if model.known else "a name no rule knew",
-        ]
-        console.print(_row("model", _said(" · ".join(parts))))
+    for line in _models(answer):
+        console.print(_row("model", _said(line)))
     for number, one in enumerate(answer.fired, 1):
         console.print(_row("fired", evidence(one, number)))
     for one in answer.near:
@@ -201,6 +195,15 @@ def show(answer: Explanation, console: Console) -> None:
     for name, value in (("item", answer.item_id), ("url", answer.url)):
         if value:
             console.print(_row(name, _said(value)))
+
+
+def _models(answer: Explanation) -> Iterator[str]:
+    """The models it is of, and whose the model is where none is named."""
+    for model in answer.models:
+        known = "in the lexicon" if model.known else "a name no rule knew"
+        yield f"{model.name} · {model.vendor or 'vendor unknown'} · {model.modality.value} · {known}"
+    if answer.maker:
+        yield f"none is named · {answer.maker}"
 
 
 def spoken(label: Label) -> str:

@@ -111,7 +111,14 @@ def accept(
         if not maker:
             raise click.UsageError(f"nobody said who makes {name}: give --vendor")
         family = family_of(seen.spelled if seen else name, desk.loaded)
-        text = overlay.accept(text, family, maker, also, Modality(modality) if modality else told.modality, desk.path.name)
+        listed = rules.load().data.families.get(family)
+        if listed and listed.vendor != maker:
+            raise click.UsageError(
+                f"{family} is {listed.vendor}'s in the lexicon; [families] of {desk.path.name} can say otherwise"
+            )
+        spellings = (*(listed.names if listed else ()), *also)
+        kind = Modality(modality) if modality else told.modality
+        text = overlay.accept(text, family, maker, spellings, kind, desk.path.name)
         judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
         families.append({"name": family, "vendor": maker})
     written = desk.keep(text, judged, "accepted")
