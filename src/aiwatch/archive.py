@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from aiwatch import steps
-from aiwatch.identity import compatible, vendor_key
+from aiwatch.identity import one_maker, vendor_key
 from aiwatch.judging import Document, Listener
 from aiwatch.model import Announcement, Detection, Item, ident
 from aiwatch.rules import RuleSet
@@ -73,7 +73,5 @@ def _names_none(detection: Detection) -> bool:
 
 
 def _nearest(events: Sequence[tuple[datetime, str, str]], maker: str, at: datetime) -> str | None:
-    near = [
-        (abs(at - when), event) for when, vendor, event in events if compatible(vendor, maker) and abs(at - when) <= SAME_DAYS
-    ]
+    near = [(abs(at - when), event) for when, vendor, event in events if one_maker(vendor, maker) and abs(at - when) <= SAME_DAYS]
     return min(near)[1] if near else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from aiwatch.identity import compatible, identity, vendor_key
+from aiwatch.identity import identity, one_maker, vendor_key
 from aiwatch.model import Detection, Model, Stage
 from aiwatch.said import SameName, Words
 from aiwatch.steps import RANK
@@ -50,7 +50,7 @@ def _meant(model: Model, same: Mapping[str, SameName]) -> Model:
     while (key := identity(one).key) in same and key not in met:
         met.add(key)
         said, maker = same[key], vendor_key(one.vendor)
-        if not any(compatible(maker, vendor_key(other)) for other in (said.vendor, said.model.vendor)):
+        if not any(one_maker(maker, vendor_key(other)) for other in (said.vendor, said.model.vendor)):
             break
         one = replace(said.model, spelled=model.spelled)
     return one

@@ -203,11 +203,16 @@ def _variant_keys(one: Identity) -> set[str]:
 
 
 def compatible(one: str, other: str) -> bool:
-    """Whether two vendors can be the same: one is unknown, one begins with the other (Google, Google DeepMind), or they may be one name.
+    """Whether two vendors of models that bear one name can be the same: as they are written, or in two scripts.
 
-    In two scripts they may be where they sound alike (벨퀴스트, Velquist), or where one is Chinese.
+    In two scripts they can where they sound alike (벨퀴스트, Velquist), or where one is Chinese.
     """
-    return not one or not other or one.startswith(other) or other.startswith(one) or _transliterated(one, other)
+    return one_maker(one, other) or _transliterated(one, other)
+
+
+def one_maker(one: str, other: str) -> bool:
+    """Whether two vendors can be one as they are written: one is unknown, or one begins with the other (Google, Google DeepMind)."""
+    return not one or not other or one.startswith(other) or other.startswith(one)
 
 
 @lru_cache(maxsize=8192)
@@ -233,7 +238,7 @@ def by_maker(models: Sequence[Model]) -> list[tuple[Model, ...]]:
     groups: list[list[Model]] = [[]]
     for model in models:
         key = vendor_key(model.vendor)
-        home = next((group for group in groups if all(compatible(key, vendor_key(other.vendor)) for other in group)), None)
+        home = next((group for group in groups if all(one_maker(key, vendor_key(other.vendor)) for other in group)), None)
         if home is None:
             groups.append([model])
         else:
@@ -249,17 +254,12 @@ def nearness(one: Identity, other: Identity) -> Nearness:
         return Nearness.SOUND if _sound_alike(one, other) else Nearness.NONE
     if one.version == other.version:
         near = _within_line(one, other)
-        return Nearness.SOUND if near is Nearness.SAME and _two_spellings(one.vendor, other.vendor) else near
+        return Nearness.SOUND if near is Nearness.SAME and not one_maker(one.vendor, other.vendor) else near
     if {one.version, other.version} == {"", "1"} and one.variant == other.variant:
         return Nearness.FIRST
     if "" in (one.version, other.version) and (one.variant == other.variant or "" in (one.variant, other.variant)):
         return Nearness.VAGUE
     return Nearness.NONE
-
-
-def _two_spellings(one: str, other: str) -> bool:
-    """Whether two makers are taken for one by their sound alone, which holds for the days of a launch and no longer."""
-    return bool(one and other) and not (one.startswith(other) or other.startswith(one))
 
 
 def _within_line(one: Identity, other: Identity) -> Nearness:

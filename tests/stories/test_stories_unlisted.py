@@ -7,6 +7,8 @@ import json
 import pytest
 
 from aiwatch import archive, documents, rules
+from aiwatch.identity import by_maker
+from aiwatch.model import Modality, Model
 
 RULES = rules.load()
 
@@ -87,3 +89,9 @@ def test_a_chinese_rumour_of_a_name_in_no_list_does_not_mute_its_launch(name: st
     first, second = (detection for _, _, detection in archive.judged(documents.read(lines, "reports", RULES), RULES))
     assert not first.announcement
     assert second.announcement
+
+
+def test_two_makers_in_two_scripts_are_two_where_nothing_says_that_the_model_is_one() -> None:
+    chinese = Model(name="玄鸟 2.0", vendor="星海智能", modality=Modality.TEXT)
+    american = Model(name="GPT-9", vendor="OpenAI", modality=Modality.TEXT)
+    assert by_maker((chinese, american)) == [(chinese,), (american,)]
