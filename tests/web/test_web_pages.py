@@ -214,7 +214,13 @@ def test_explain_marks_the_words_and_names_the_rules(client: TestClient) -> None
     text = client.get("/explain", params={"q": "OpenAI releases GPT-9, a new language model"}).text
     assert "<mark>" in text
     assert "An announcement of GPT-9" in text
+    assert "<b>GPT-9</b> OpenAI" in text
     assert "Rules that fired" in text
+    assert "<b>Mistral AI</b>" in client.get("/explain", params={"q": "Mistral releases new video model"}).text
+    unknown = client.get(
+        "/explain", params={"q": "New language model Zephyros 2 released"}, headers={"Accept-Language": "ko"}
+    ).text
+    assert "<b>Zephyros 2</b> 개발사 미상" in unknown
 
 
 def test_explain_marks_what_stands_within_a_longer_mark(client: TestClient) -> None:

@@ -259,6 +259,7 @@ SCHEMAS: dict[str, Any] = {
         told=_array(_TEXT),
         labels=_array(_ref("Label")),
         notes=_array(_TEXT),
+        maker={**_MAYBE, "description": "whose model it is, where none is named"},
         meant=_array(_ref("Model")),
     ),
     "Evidence": _object(
