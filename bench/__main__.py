@@ -13,6 +13,8 @@ HERE = Path(__file__).parent
 MEASUREMENTS: tuple[tuple[str, ...], ...] = (
     ("accuracy.py",),
     ("events.py",),
+    ("renamed.py",),
+    ("languages.py", "--sets", "100"),
     ("detect_speed.py",),
     ("parse_speed.py",),
     ("freshness.py",),

@@ -37,6 +37,9 @@ STAGE_WORDS = frozenset(
         "预览",
         "预览版",
         "正式版",
+        "测试版",
+        "公测版",
+        "内测版",
     ]
 )
 # Members of one launch that outlets name together or one by one. Other words (Coder, Math, VL, Omni ...) make a model of its own.

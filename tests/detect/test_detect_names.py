@@ -341,6 +341,7 @@ def test_who_is_no_maker_is_not_shown_as_one(title: str) -> None:
     [
         ("큐브랩, '제피로스' 2.0 공개…한국어 언어모델", ["제피로스 2.0"]),
         ("架空電機、言語モデル「Zephyros」v1.1を公開", ["Zephyros v1.1"]),
+        ("업스테이지, 대형 언어모델 움브리엘(Umbriel) 4 정식 공개", ["Umbriel 4"]),
         ("Sakana AI、「Fugu-Ultra」v1.1を発表", ["Fugu-Ultra v1.1"]),
         ("NVIDIA launches Nemotron™ 9 Nano", ["Nemotron 9 Nano"]),
         ("Introducing The World's Largest Open Language Model: Zephyros", ["Zephyros"]),

@@ -34,10 +34,11 @@ _TOKEN = re.compile(
     r"\d+(?:\.\d+)*[a-z]{0,2}(?![a-z])|\d+(?:\.\d+)*|[a-z]\.[a-z](?![a-z])|[^\W\d_]+\d+(?:\.\d+)*[a-z]?(?![a-z0-9])|[^\W\d_]+"
 )
 _WORD_NUMBER = re.compile(r"([^\W\d_]{3,}|[\u4e00-\u9fff\uac00-\ud7a3]{1,2})(\d.*)")
+_GLUED = re.compile(r"(?<=[a-z0-9])(?=(?:预览|正式|测试|公测|内测)版)")  # Borealin预览版 is Borealin
 _CODE = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)*")
 _WORDS = """pro flash lite light mini nano micro ultra max plus turbo haiku sonnet opus instant thinking think preview exp experimental
 beta alpha vision vl omni audio tts asr image edit coder code codex math embedding instruct base chat large medium small tiny maverick
-scout behemoth next terminus speciale fast heavy air deep fable mythos high live realtime"""
+scout behemoth next terminus speciale fast heavy air deep fable mythos high live realtime 预览版 正式版 测试版 公测版 内测版"""
 _VARIANT_WORDS = frozenset(_WORDS.split())
 
 
@@ -85,7 +86,7 @@ def identity(name: str) -> tuple[str, str, str]:
 def _tokens(name: str) -> list[str]:
     """Words and numbers of a name; a number grown onto a word stands alone, the v of a version falls (DeepSeek-V3 keeps it)."""
     parts: list[str] = []
-    for part in _TOKEN.findall(lowered(name).replace("·", "")):
+    for part in _TOKEN.findall(_GLUED.sub(" ", lowered(name).replace("·", ""))):
         split = _WORD_NUMBER.fullmatch(part)
         if split:
             parts.extend(split.groups())
