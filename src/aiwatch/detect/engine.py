@@ -122,16 +122,8 @@ def _hits(scene: Scene, text: Folded) -> list[Hit]:
 
 def _apart(hits: list[Hit]) -> list[Hit]:
     """Without names that are part of a longer word which is none (智元 in 新智元)."""
-    words = [hit for hit in hits if hit.term.kind == "ignored"]
-    return (
-        [
-            hit
-            for hit in hits
-            if not any(w.start <= hit.start and hit.end <= w.end and w.end - w.start > hit.end - hit.start for w in words)
-        ]
-        if words
-        else hits
-    )
+    words = [(hit.start, hit.end) for hit in hits if hit.term.kind == "ignored"]
+    return [hit for hit in hits if not any(a <= hit.start and hit.end <= b and b - a > hit.end - hit.start for a, b in words)]
 
 
 def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:

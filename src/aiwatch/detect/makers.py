@@ -13,7 +13,7 @@ from aiwatch.rules.masks import MODEL, NOUN, OPEN_NOUN, UNKNOWN, VENDOR
 
 
 def maker_of(scene: Scene, mention: Mention) -> str | None:
-    """Whose model it is: "X by V"; the source's own; as heard before; the maker in the title before it; any vendor named."""
+    """Whose model it is: "X by V"; the source's own; as heard before; who announces. None where somebody is only mentioned."""
     title = scene.title
     credited = next((title.vendors.get(at) for at in _credited(title, mention)), None)
     if credited:
