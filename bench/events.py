@@ -15,7 +15,7 @@ import argparse
 import importlib.util
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -60,6 +60,14 @@ def found(row: Row, number: int, rules: RuleSet) -> stories.Judged:
     return item, source, detect(item, source, rules)
 
 
+def judged_as(
+    path: Path, loaded: RuleSet, judge: Callable[[Row, int, RuleSet], stories.Judged]
+) -> tuple[list[Row], list[stories.Judged]]:
+    """A file's documents, each judged by itself."""
+    part = rows(path)
+    return part, [judge(row, number, loaded) for number, row in enumerate(part)]
+
+
 def unheard_of(path: Path, loaded: RuleSet) -> tuple[list[Row], list[stories.Judged]]:
     """A file's documents with their families renamed, judged in the order of their dates."""
     renamed = [row for _, row in pairs(path, loaded, makers=False)]
@@ -100,10 +108,7 @@ def main() -> int:
         print(f"events: no labelled file under {args.shared}", file=sys.stderr)
         return 2
     score, ok, loaded, judge = scorer(args.shared), True, rules.load(), found if args.detector else perfect
-    read = [
-        unheard_of(path, loaded) if args.renamed else (rows(path), [judge(row, at, loaded) for at, row in enumerate(rows(path))])
-        for path in files
-    ]
+    read = [unheard_of(path, loaded) if args.renamed else judged_as(path, loaded, judge) for path in files]
     whole = ([row for part, _ in read for row in part], [one for _, judged in read for one in judged])
     for label, (part, judged) in zip([*(path.name for path in files), "together"], [*read, whole], strict=True):
         passed = {item.id for item, _, detection in judged if detection.announcement}

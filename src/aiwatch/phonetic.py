@@ -123,7 +123,7 @@ def weight(key: str) -> int:
 
 def is_latin(name: str) -> bool:
     """Whether the letters of a name are Latin throughout; a spelling with Hangul or kana in it is not."""
-    return not re.search(r"[가-힣ぁ-ゔァ-ヴ一-鿿]", name)
+    return script_of(name) == "latin"
 
 
 def script_of(name: str) -> str:

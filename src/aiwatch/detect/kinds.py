@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aiwatch.detect.makers import maker_of
 from aiwatch.detect.naming import Mention, modality_by_name
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import same_line
@@ -29,8 +28,11 @@ def _of_noun(scene: Scene) -> Modality | None:
     return Modality(max(kinds, key=lambda h: (h.end, h.end - h.start)).term.key) if kinds else None
 
 
-def kind_of(scene: Scene, mention: Mention) -> Modality:
-    """The name's or family's own kind; for names in no list what the title says, what was told of its line, what its sentence says."""
+def kind_of(scene: Scene, mention: Mention, vendor: str | None) -> Modality:
+    """The name's or family's own kind; for names in no list what the title says, what was told of its line, what its sentence says.
+
+    Where nothing says it, what ``vendor``, who makes it, mostly makes.
+    """
     told = _of_noun(scene) if mention.model.modality in {Modality.TEXT, Modality.MULTIMODAL} else None
     if told:
         return told
@@ -43,7 +45,7 @@ def kind_of(scene: Scene, mention: Mention) -> Modality:
     norm, hits = scene.title.text.norm, scene.hits["title"]
     title = Modality.TEXT if _speaks(norm, hits) else _kind(norm, hits)
     leads = (_kind_told(scene, view, mention) for view in scene.views[1:])
-    usual = scene.rules.specialties.get(mention.model.vendor or maker_of(scene, mention) or "")
+    usual = scene.rules.specialties.get(vendor or "")
     return next((kind for kind in (title, _kind_heard(mention, scene.rules), *leads, usual) if kind), Modality.TEXT)
 
 

@@ -32,7 +32,8 @@ def _product(scene: Scene, firing: Firing) -> Model:
 
 def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
     """The announced models with vendor and modality filled in from what stands around them."""
-    told = [replace(_spelled(scene, m), vendor=m.model.vendor or maker_of(scene, m), modality=kind_of(scene, m)) for m in found]
+    made = [(m, m.model.vendor or maker_of(scene, m)) for m in found]
+    told = [replace(_spelled(scene, m), vendor=vendor, modality=kind_of(scene, m, vendor)) for m, vendor in made]
     makers = {model.vendor for model in told if model.vendor != model.name}
     return tuple(model for model in told if model.known or model.name not in makers)
 
