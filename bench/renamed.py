@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -110,16 +111,31 @@ def _family(mention: Mention, text: str) -> tuple[int, str]:
     assert family is not None
     known = sorted({*family.names, *family.versioned, family.shown}, key=len, reverse=True)
     said = next((name for name in known if span.casefold().startswith(name.casefold())), "")
-    return mention.start + len(said), _instead(family, said) if said else ""
+    instead = _instead(family, said) if said else ""
+    gloss = _GLOSS.match(text, mention.start + len(said))  # 비디오포엣(VideoPoet): the same name in another script
+    again = next((name for name in known if gloss and gloss["name"].casefold().startswith(name.casefold())), "")
+    if said and gloss and again:
+        return gloss.start("name") + len(again), f"{instead}{gloss['open']}{_instead(family, again)}"
+    return mention.start + len(said), instead
+
+
+_GLOSS = re.compile(r"(?P<open> ?[\d.]* ?[(（])(?P<name>[^()（）]+)[)）]")
+_LISTED_NUMBER = re.compile(r"(?i)-?(?:\bv)?\d[\d.]*$")
 
 
 def _instead(family: Family, said: str) -> str:
     """The invented name of a family where the text has ``said``, with the number that it is listed with: Recraft V4."""
     line, _, rest = said.partition(" ")
-    if rest and line == family.key.split()[0] and line in FAMILIES:  # Gemini Robotics is of Gemini's line, and of another kind
+    if rest and line == _line(family) and line in FAMILIES:  # Gemini Robotics is of Gemini's line, and of another kind
         return f"{invented(INVENTED, line, said)} {rest}"
-    digits = said[len(said.rstrip("0123456789.")) :]
-    return invented(INVENTED, family.key.split()[0], said) + (f"-{digits}" if digits else "")
+    number = _LISTED_NUMBER.search(said)
+    return invented(INVENTED, _line(family), said) + (f"-{number[0].lstrip('-')}" if number else "")
+
+
+def _line(family: Family) -> str:
+    """The first word of a family's name that is not its maker's: ``Amazon Nova`` and ``Nova Sonic`` are of one line."""
+    words = family.key.split()
+    return next((word for word in words if word not in (family.vendor or "").casefold().split()), words[0])
 
 
 def pairs(path: Path, ruleset: RuleSet, *, makers: bool) -> Iterator[tuple[Row, Row]]:
@@ -149,10 +165,12 @@ def _called(model: Row, views: Iterable[View], ruleset: RuleSet) -> str:
             if mention.family and plain(spelled) == plain(name):
                 end, instead = _family(mention, view.text.norm)
                 return instead + view.text.norm[end : mention.end]
-    alone = Item(id="", source_id="", key="", url=None, title=name)
-    return renamed(
-        look(alone, Source(id="", name="", url="", tier=Tier.PRIMARY, vendor=model["vendor"]), ruleset).title, makers=False
-    )
+    source = Source(id="", name="", url="", tier=Tier.PRIMARY, vendor=model["vendor"])
+    for said in (name, f"{model['vendor']} {name}"):  # Nova is known as Amazon's
+        title = look(Item(id="", source_id="", key="", url=None, title=said), source, ruleset).title
+        if any(mention.family for mention in title.mentions.values()):
+            return renamed(title, makers=False).removeprefix(f"{model['vendor']} ")
+    return name
 
 
 def judged(rows: Sequence[Row], ruleset: RuleSet) -> dict[str, Figures]:
