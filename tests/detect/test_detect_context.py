@@ -158,6 +158,7 @@ def test_what_a_community_thinks_of_a_model_is_no_launch(title: str) -> None:
         "OpenAI launches GPT-9 and retires GPT-4o",
         "OpenAI retires GPT-4o as GPT-9 launches",
         "OpenAI launches GPT-9, says GPT-4o will be retired in March",
+        "오픈AI, GPT-9 출시하고 GPT-4o 지원 종료",
         "OpenAI发布GPT-9，GPT-4o将下线",
     ],
 )
@@ -167,8 +168,31 @@ def test_a_launch_that_retires_another_model_is_a_launch_of_the_new_one(title: s
     assert [model.name for model in verdict.models] == ["GPT-9"]
 
 
-@pytest.mark.parametrize("title", ["OpenAI retires GPT-4o", "Deprecation notice: GPT-4o and GPT-4.1", "오픈AI, GPT-4o 지원 종료"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "OpenAI retires GPT-4o",
+        "OpenAI will retire GPT-4o next month",
+        "OpenAI to retire GPT-4o after GPT-9 launch",
+        "Deprecation notice: GPT-4o and GPT-4.1",
+        "오픈AI, GPT-4o 지원 종료",
+    ],
+)
 def test_a_retirement_alone_is_one(title: str) -> None:
     verdict = judge(title)
     assert not verdict.announcement
     assert verdict.stage.value == "deprecated"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Brightloom releases GPT-5 rival Palaquin 2, a language model", "Palaquin 2"),
+        ("Brightloom's GPT-5 killer Palaquin 5 arrives as an open-weight model", "Palaquin 5"),
+        ("Mistral launches GPT-5 rival Mistral Large 4", "Mistral Large 4"),
+    ],
+)
+def test_what_a_model_is_measured_by_is_not_what_is_launched(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.name for model in found.models] == [name]

@@ -158,3 +158,8 @@ def test_no_maker_is_better_than_one_who_is_only_mentioned(title: str, lead: str
 def test_who_funded_a_maker_is_no_part_of_its_name() -> None:
     verdict = judge("Sequoia-funded Torvane launches video model Tessera V")
     assert {model.vendor for model in verdict.models} == {"Torvane"}
+
+
+def test_a_firm_that_is_launched_with_its_first_model_is_its_maker_and_no_model() -> None:
+    found = judge("Former chip designers launch Quillwright with its first model, Zephyros-1")
+    assert [(model.name, model.vendor) for model in found.models] == [("Zephyros-1", "Quillwright")]

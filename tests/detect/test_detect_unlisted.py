@@ -426,3 +426,13 @@ def test_a_word_of_what_models_make_or_have_shows_which_kind_is_meant(title: str
 def test_a_name_off_an_address_is_written_small_as_all_of_it_is() -> None:
     verdict = judge("Introducing sora our text to video model", tier=Tier.PRIMARY, vendor="OpenAI")
     assert [model.name.casefold() for model in verdict.models] == ["sora"]
+
+
+def test_a_name_in_brackets_behind_a_word_for_model_is_read_with_its_latin() -> None:
+    found = judge("ETRI - 문장입력 이미지생성 AI모델(제파이로스(Zephyros)) 3종 오픈소스로 공개")
+    assert [model.name for model in found.models] == ["Zephyros"]
+
+
+def test_a_word_of_its_own_and_a_number_behind_a_family_are_part_of_the_name() -> None:
+    found = judge("Abu Dhabi's TII releases Falcon Palaquin 3, a language model")
+    assert [model.name for model in found.models] == ["Falcon Palaquin 3"]

@@ -137,7 +137,7 @@ _QUOTES = {"''", '""', "「」", "『』"}
 def _by_word(text: Folded, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
     """A word of its own and a version behind a family's bare name (Hunyuan World 3); the end and no pieces where there is none."""
     word = _WORD.match(text.norm, end)
-    if word is None or any(hit.start == end + 1 for hit in hits):
+    if word is None or any(hit.start == end + 1 and hit.term.kind != "modality" for hit in hits):
         return end, []
     after, pieces = tail(text, word.end(), rules)
     if pieces[:1] and pieces[0][0] == "version" and nameable(rules, text.norm[end + 1 : after]):

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from aiwatch.detect.makers import maker_of
 from aiwatch.detect.naming import Mention, sized
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.subjects import concerns, same
+from aiwatch.detect.subjects import concerns, retired, same
 from aiwatch.detect.views import SENTENCE_END, sentence
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Stage, Tier
@@ -23,9 +23,8 @@ _SHOWN = frozenset({Modality.ROBOTICS, Modality.WORLD, Modality.OTHER})
 def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     """The step of a model's life the item tells of; NONE where it tells of none."""
     fired = [f for f in scene.firings if f.rule.stage and concerns(scene, f, found)]
-    for late in (Stage.RUMORED, Stage.DEPRECATED):
-        if any(f.rule.stage is late and _believable(scene, f, found) for f in fired):
-            return late
+    if late := _late(scene, fired, found):
+        return late
     if not passed:
         return Stage.UPDATED if any(f.rule.stage is Stage.UPDATED for f in fired) else Stage.NONE
     if not found:  # a model is told of, and not named
@@ -47,6 +46,15 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     closed = scene.rules.variant_uses["closed"] & set(re.split(r"[ -]", found[0].model.name.casefold()))
     kin = bool(scene.rules.kin_open.search(found[0].model.name))
     return _step(found[0], {rule.stage for rule in told}, roles, opens=opens and not closed, kin=kin)
+
+
+def _late(scene: Scene, fired: Sequence[Firing], found: Sequence[Mention]) -> Stage | None:
+    """Rumoured, or retired: what is to come of a model that is retired is its end, and no rumour."""
+    late = [f for f in fired if f.rule.stage in {Stage.RUMORED, Stage.DEPRECATED} and _believable(scene, f, found)]
+    gone = {id(retired(f)) for f in late if f.rule.stage is Stage.DEPRECATED}
+    if any(f.rule.stage is Stage.RUMORED and not (f.mentions and all(id(m) in gone for m in f.mentions)) for f in late):
+        return Stage.RUMORED
+    return Stage.DEPRECATED if late else None
 
 
 _RESEARCH = re.compile(r"(?i)research|science")

@@ -247,7 +247,7 @@ def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> 
     return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
 
 
-def _retired(firing: Firing) -> Mention | None:
+def retired(firing: Firing) -> Mention | None:
     """Which model a title retires: what stands right behind the verb, else what stands last before it."""
     behind = (m for at, m in sorted(firing.view.mentions.items()) if firing.end <= at <= firing.end + 2)
     return next(behind, firing.mentions[-1] if firing.mentions else None)
@@ -255,19 +255,22 @@ def _retired(firing: Firing) -> Mention | None:
 
 def _replaced(scene: Scene) -> list[Mention]:
     """The models that a title retires while it launches another (``launches GPT-9 and retires GPT-4o``)."""
-    retired = [m for f in scene.firings if f.in_title and f.rule.stage is Stage.DEPRECATED and (m := _retired(f))]
+    gone = [m for f in scene.firings if f.in_title and f.rule.stage is Stage.DEPRECATED and (m := retired(f))]
+    since = {
+        id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions
+    }  # to retire GPT-4o after GPT-9's launch
     launches = [
         f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and not f.rule.tiers
     ]
-    launched = [m for f in launches if f.rule.weight >= SURE for m in f.mentions if not any(same(m, old) for old in retired)]
-    return retired if launched else []
+    launched = [m for f in launches if f.rule.weight >= SURE for m in f.mentions if not any(same(m, old) for old in gone)]
+    return gone if any(id(m) not in since for m in launched) else []
 
 
 SURE = 2  # of a rule, that what it frames is launched
 
 
 def _titled_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
-    if firing.rule.stage is Stage.DEPRECATED and any(_retired(firing) is m for m in _replaced(scene)):
+    if firing.rule.stage is Stage.DEPRECATED and any(retired(firing) is m for m in _replaced(scene)):
         return False
     if scene.japanese and _launched(scene, firing, found):
         return False

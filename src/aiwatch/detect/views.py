@@ -100,6 +100,7 @@ def _laid(text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> lis
             start = _compound(text, hit.start) if kind == "noun" else hit.start
             spans.append((start, hit.end, _RANK[char], char, None))
     spans += [(*gloss, _RANK[VENDOR], "", None) for m in mentions if (gloss := _gloss(text, m.end))]
+    spans += [(m.start, match.end(), _RANK[VENDOR], "", None) for m in mentions if (match := _MEASURE.match(text.norm, m.end))]
     return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
 
 
@@ -133,6 +134,10 @@ def _gloss(text: Folded, end: int) -> tuple[int, int] | None:
     return match.span(1) if match and has_hangul(text.norm) else None
 
 
+# What a name is measured by, right before it (GPT-5 rival Palaquin 2): it is no object of the verb.
+_MEASURE = re.compile(
+    r"(?:'s)?[ -](?:rival|killer|challenger|competitor|contender|alternative|beating)(?: model)?,? (?=['\"]?[A-Z])"
+)
 _GLOSS = re.compile(r"['\"’”」]?(\([A-Za-z][A-Za-z0-9 ,.&'-]{3,80}\))")
 
 
