@@ -355,3 +355,8 @@ def test_a_name_is_whole_and_nothing_but_the_name(title: str, names: list[str]) 
     verdict = judge(title)
     assert verdict.announcement, title
     assert [model.name for model in verdict.models] == names
+
+
+def test_a_title_that_is_read_again_for_what_its_lead_names_lacks_nothing_twice() -> None:
+    near = judge("Nova and Palaquin arrive", "Today Brightloom introduces Palaquin 2, a language model").near
+    assert [one.rule for one in near if one.rule == "name.ambiguous"] == ["name.ambiguous"]

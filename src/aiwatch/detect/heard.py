@@ -19,7 +19,7 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import identity
 from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
 from aiwatch.rules import Family, Hit, RuleSet, Term
-from aiwatch.text import Folded, bounded, fold
+from aiwatch.text import Folded, bounded, fold, script_of
 
 KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
 WORDS = 3  # of a name; longer ones are titles
@@ -69,7 +69,7 @@ class Heard:
     def sounding(self, stem: str) -> HeardName | None:
         """What told first the one family that sounds like ``stem`` and is written in another script (팔란퀸, Palanquin)."""
         alike = set[str]().union(*(self._sounds.get(key, ()) for key in phonetic.sounds(stem))) if self.families else set[str]()
-        other = [low for low in alike if phonetic.script_of(low) != phonetic.script_of(stem)]
+        other = [low for low in alike if script_of(low) != script_of(stem)]
         return self.told_by[other[0]] if len(other) == 1 else None
 
     def maker(self, vendor: str) -> HeardName | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.naming import is_size
+from aiwatch.identity import is_size
 from aiwatch.rules import RuleSet
 from aiwatch.text import fold
 
