@@ -426,3 +426,32 @@ def test_a_word_of_what_models_make_or_have_shows_which_kind_is_meant(title: str
 def test_a_name_off_an_address_is_written_small_as_all_of_it_is() -> None:
     verdict = judge("Introducing sora our text to video model", tier=Tier.PRIMARY, vendor="OpenAI")
     assert [model.name.casefold() for model in verdict.models] == ["sora"]
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [
+        ("Cobaltine previews Coracle 4, its next flagship model", "'flagship model' is said of other things than AI models too"),
+        (
+            "Samsung unveils Coracle A9, its new model",
+            "'model' is said of other things than AI models too and Samsung makes other things too",
+        ),
+        (
+            "LG전자, 신모델 '코라클 4' 공개",
+            "'신모델' is said of other things than AI models too and LG Electronics makes other things too",
+        ),
+        ("Cobaltine unveils Coracle 4", ""),
+    ],
+)
+def test_what_a_new_name_lacks_is_said_beside_what_is_there(title: str, why: str) -> None:
+    """One reason said that no word for an AI model was there, and another that one was."""
+    found = {one.rule: one.why for one in judge(title).evidence}
+    wanted = "AI, a kind of AI model or one of its vendors would have to be named"
+    told = f"a new name, and nothing that is AI's alone beside it: {why}; {wanted}"
+    assert found["lacking.ai"] == (told if why else "a new name, and neither a vendor of AI models nor a word for one beside it")
+    assert found.get("noun", "") == ("a word for a model is there, though not for AI models alone" if why else "")
+
+
+@pytest.mark.parametrize("more", ["a language model", "its next flagship AI model"])
+def test_what_a_new_name_is_said_to_lack_makes_it_an_announcement(more: str) -> None:
+    assert judge(f"Cobaltine previews Coracle 4, {more}").announcement

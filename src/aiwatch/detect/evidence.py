@@ -92,7 +92,11 @@ def _noun(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     for view in scene.views:
         for at in view.others:
             if view.masked[at] in {NOUN, OPEN_NOUN} and not _of_many(scene, view, at, found):
-                yield _of_word(scene, "noun", view, at)
+                word = view.text.low[view.starts[at] : view.starts[at + 1]]
+                vague = scene.rules.piece("vague").fullmatch(word) and not (ai_word(scene) or ai_said(scene))
+                yield _of_word(
+                    scene, "noun", view, at, "a word for a model is there, though not for AI models alone" if vague else ""
+                )
                 return
 
 
