@@ -261,7 +261,10 @@ def test_rules_that_changed_are_heard_where_a_person_asks_for_it(room: Newsroom)
     (room.directory / "aiwatch.toml").write_text(f'rules = "rules.toml"\n{CONFIG}', "utf-8")
     assert listed(room)["미르나래 4"] == "브라이트룸"
     story = json.loads(room.run("show", "--json", "미르나래 4").stdout)["story"]["id"]
-    assert room.run("rejudge", story).output == "1 item judged again\n  Brightloom 미르나래 4 (released): stands as told\n"
+    assert room.run("rejudge", story).output == (
+        "1 item judged again\n"
+        "  Brightloom 미르나래 4 (released): stands as told; it was told as 브라이트룸 미르나래 4 (announced)\n"
+    )
     assert listed(room)["미르나래 4"] == "Brightloom"
     assert room.run("rejudge", room.address(WIRE, OPINION)).output == "1 item judged again: nothing changes\n"
     room.run("rejudge", room.address(WIRE, ZEPHYROS))
@@ -414,3 +417,34 @@ def test_search_says_of_an_item_what_a_person_said(room: Newsroom) -> None:
     assert stages() == [("rumored", False)]
     assert room.run("label", address, "--remove").exit_code == 0
     assert stages() == [("released", True)]
+
+
+def test_what_was_told_under_another_maker_step_or_kind_is_said(room: Newsroom) -> None:
+    address = room.address(WIRE, ZEPHYROS)
+    answer = room.run("label", address, "yes", "--vendor", "Bright Loom", "--stage", "preview").output
+    assert "Bright Loom Zephyros 4 (preview): stands as told; it was told as Brightloom Zephyros 4 (released)\n" in answer
+    explained = room.run("explain", address).output
+    assert "note    a person says that it is of Zephyros 4 by Bright Loom\n" in explained
+    answer = room.run("label", address, "yes", "--modality", "video").output
+    assert "it was told as Bright Loom Zephyros 4 (preview, image)\n" in answer
+    assert "note    a person says that it is of Zephyros 4 (video)\n" in room.run("explain", address).output
+
+
+def test_what_nobody_was_told_is_not_said_to_have_been_told(room: Newsroom) -> None:
+    title = "OpenAI launches its most powerful new AI model yet"
+    room.publish(WIRE, title, "The company announced a new language model on Thursday.")
+    room.poll()
+    assert title in room.run("list", "--silent").stdout
+    answer = room.run("label", room.address(WIRE, title), "yes", "--name", "Palaquin 2", "--vendor", "OpenAI").output
+    assert "  OpenAI Palaquin 2 (released): told with the next digests; it was recorded without a name\n" in answer
+
+
+def test_ignoring_a_word_decides_its_versions(room: Newsroom) -> None:
+    def verdicts() -> dict[str, str | None]:
+        return {
+            one["spelled"]: one["verdict"] for one in json.loads(room.run("names", "list", "--verdict", "all", "--json").stdout)
+        }
+
+    assert verdicts()["Zephyros 4"] is None
+    assert room.run("names", "ignore", "Zephyros").exit_code == 0
+    assert verdicts() == {"Zephyros 4": "ignored", "미르나래 4": None}

@@ -12,6 +12,7 @@ from aiwatch import app, overlay, rules
 from aiwatch.cli import asked, given, mending, output
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.detect.heard import family_of
+from aiwatch.detect.nameable import ignored
 from aiwatch.detect.named import model_named
 from aiwatch.detect.naming import build
 from aiwatch.errors import ConfigError
@@ -137,17 +138,18 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...], as_json: bool) ->
     A name of the lexicon stays one: that is said, with what to write instead.
     """
     desk = _desk(obj)
-    text, judged, ignored = desk.text, list[NameSeen](), list[str]()
+    text, words = desk.text, list[str]()
     for name in names:
         seen = desk.seen(name)
-        judged += [seen] if seen else []
-        ignored.append(seen.spelled if seen else name)
-        text = overlay.ignore(text, ignored[-1], desk.path.name)
-    desk.refuse_listed(ignored, text)
+        words.append(seen.spelled if seen else name)
+        text = overlay.ignore(text, words[-1], desk.path.name)
+    desk.refuse_listed(words, text)
+    loaded = rules.load(text, desk.path.name)
+    judged = [one for one in desk.names if ignored(loaded, one.spelled)]
     written = desk.keep(text, judged, "ignored")
-    lines = [f"{one}: never a model" for one in ignored]
+    lines = [f"{one}: never a model" for one in words]
     followed = desk.rejudge([*(one.spelled for one in judged), *names])
-    mending.report({"ignored": ignored, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
+    mending.report({"ignored": words, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
 
 
 @command.command("same", short_help="Say that other names mean one model; its stories become one.")
