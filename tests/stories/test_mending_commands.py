@@ -448,3 +448,25 @@ def test_ignoring_a_word_decides_its_versions(room: Newsroom) -> None:
     assert verdicts()["Zephyros 4"] is None
     assert room.run("names", "ignore", "Zephyros").exit_code == 0
     assert verdicts() == {"Zephyros 4": "ignored", "미르나래 4": None}
+
+
+@pytest.mark.parametrize(
+    ("ignored", "accepted"),
+    [("Zephyros", "Zephyros"), ("Zephyros 4", "Zephyros 4"), ("Zephyros", "Zephyros 4"), ("Zephyros 4", "Zephyros")],
+)
+def test_accepting_what_was_ignored_gives_back_what_was_taken_and_tells_it_to_nobody_again(
+    room: Newsroom, ignored: str, accepted: str
+) -> None:
+    coverage = "Brightloom's Zephyros 4, a new image model, is released"
+    room.publish(SINMUN, coverage)
+    assert room.poll() == []
+    assert "Zephyros 4 (released): taken back" in room.run("names", "ignore", ignored).output
+    assert "Zephyros 4" not in listed(room)
+    answer = room.run("names", "accept", accepted)
+    assert 'modality = "image"' in (room.directory / "rules.toml").read_text("utf-8")
+    assert answer.output.endswith("  Brightloom Zephyros 4 (released): stands as told\n")
+    assert listed(room)["Zephyros 4"] == "Brightloom"
+    assert "Follow-up coverage of “Zephyros 4”" in room.run("explain", room.address(SINMUN, coverage)).output
+    room.publish(WIRE, "Brightloom's Zephyros 4 image model is here, and it is open")
+    assert room.poll((room.directory / "rules.toml").read_text("utf-8")) == []
+    assert "+0 -0 against what was told" in room.run("replay").output

@@ -12,7 +12,7 @@ from aiwatch.cli.output import flat
 from aiwatch.identity import identity
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import judge
-from aiwatch.model import Announcement, Detection, Source, Stage
+from aiwatch.model import Announcement, Detection, Source, Stage, Story
 from aiwatch.refile import refile
 from aiwatch.rules import RuleSet
 from aiwatch.said import Mend, Saying
@@ -61,6 +61,15 @@ def members(library: Library, story_ids: Iterable[str]) -> list[str]:
     """The ids of the items that stand in stories, but for those that only mention them."""
     views = (library.story(story_id) for story_id in story_ids)
     return [one.item_id for view in views if view for one in view.members if one.role != "mention"]
+
+
+def naming(library: Library, stories: Iterable[Story]) -> list[str]:
+    """The ids of the newest items in which the name of a story stands: those that were coverage of it and stand in no story now."""
+    names = dict.fromkeys(story.name for story in stories)
+    return [hit.item_id for name in names for hit in library.search(f'"{name}"', limit=COVERAGE).hits]
+
+
+COVERAGE = 200  # items of one model that are looked at again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

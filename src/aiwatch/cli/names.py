@@ -107,7 +107,7 @@ def accept(
     text, judged, families = desk.text, list[NameSeen](), list[dict[str, str]]()
     for name in names:
         seen = desk.seen(name) or desk.version_of(name)
-        told = desk.told(seen.spelled if seen else name)
+        told = desk.told(seen.spelled if seen else name, back=True)
         maker = vendor or told.vendor or (seen.vendor if seen else None)
         if not maker:
             raise click.UsageError(f"nobody said who makes {name}: give --vendor")
@@ -247,11 +247,14 @@ class _Desk:
         if not app.has_database(self.config):
             return mending.Followed()
         loaded = rules.load(self.path.read_text("utf-8"), self.path.name)
-        found = self._stories([f"{identity(build(name)).family}|*" for name in names])
+        families = {identity(build(name)).family for name in names}
+        found = self._stories([f"{family}|*" for family in families])
         with app.open_library(self.config) as library:
-            items = mending.members(library, [story.id for story in found])
-            judged = mending.again(self.config, loaded, library, items)
-        return mending.followed(mending.mend(self.config, judged))
+            back = [one for one in library.withdrawn() if _of(one.models, families)]
+            items = mending.members(library, [story.id for story in (*found, *back)])
+            judged = mending.again(self.config, loaded, library, [*items, *mending.naming(library, back)])
+        kept = tuple(one for one in judged.detections if one.item_id in items or _of(one.models, families))
+        return mending.followed(mending.mend(self.config, replace(judged, detections=kept)))
 
     def join(self, name: str, others: Sequence[str], *, as_json: bool) -> None:
         """Keep that other names mean a model, and make its stories one."""
@@ -300,14 +303,27 @@ class _Desk:
         with app.open_store(self.config) as store:
             return store.stories(keys)
 
-    def told(self, name: str) -> Model:
-        """The model of that name as its story has it, with the maker and kind that people may have mended; else as the rules read it."""
+    def _withdrawn(self) -> list[Story]:
+        with app.open_library(self.config) as library:
+            return library.withdrawn()
+
+    def told(self, name: str, *, back: bool = False) -> Model:
+        """The model of that name as its story has it, with maker and kind as people may have mended them; else as the rules read it.
+
+        ``back``: what a story had that was taken back counts as well.
+        """
         model = model_named(name, self.loaded)
         key = identity(model).key
         if not app.has_database(self.config):
             return model
-        of = [one for story in self._stories([key]) for one in story.models if identity(one).key == key]
+        stories = self._stories([key]) or (self._withdrawn() if back else [])
+        of = [one for story in stories for one in story.models if identity(one).key == key]
         return max(of, key=lambda one: (one.name.casefold() == name.casefold(), one.vendor is not None), default=model)
+
+
+def _of(models: Sequence[Model], families: Collection[str]) -> bool:
+    """Whether one of the models is of one of the families, as identities spell them."""
+    return any(identity(model).family in families for model in models)
 
 
 def _desk(obj: dict[str, str | None]) -> _Desk:

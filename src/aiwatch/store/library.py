@@ -202,6 +202,11 @@ class Library:
         with self._read() as db:
             return _stories.by_keys(db, keys)
 
+    def withdrawn(self) -> list[Story]:
+        """The stories that keep what a person's word took back; they answer to no key."""
+        with self._read() as db:
+            return _stories.withdrawn(db)
+
     def search(
         self, query: str, *, limit: int = 20, cursor: str | None = None, sort: str = "newest", now: datetime | None = None
     ) -> Hits:
