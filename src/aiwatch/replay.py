@@ -20,7 +20,8 @@ from typing import Protocol
 from aiwatch import steps, stories, telling
 from aiwatch.heed import heed
 from aiwatch.judging import Document, Listener
-from aiwatch.model import Announcement, Detection, Evidence, Mention, Story
+from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Story
+from aiwatch.parse import belief
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
 from aiwatch.views import Label
@@ -43,11 +44,15 @@ class Archive(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one pass over an archive came to. ``announcements`` are those told, by id; ``mentions`` the items' places, by item."""
+    """What one pass over an archive came to. ``announcements`` are those told, by id; ``mentions`` the items' places, by item.
+
+    ``waiting`` are the items that would count but for their pages, which are owed: the service judges those by what their pages say.
+    """
 
     announcements: Mapping[str, Announcement]
     detections: Mapping[str, Detection]
     mentions: Mapping[str, Mention]
+    waiting: frozenset[str] = frozenset()
 
     def by_item(self) -> dict[str, Announcement]:
         """The announcements by the item that made them."""
@@ -112,7 +117,12 @@ def tell(
             detections[item.id] = detection
             progress()
         shelf.fold([(item, source, heed(detection, words)) for item, source, detection in judged], alert_window)
-    return Told(announcements=shelf.announcements, detections=detections, mentions=shelf.mentions)
+    return Told(
+        announcements=shelf.announcements,
+        detections=detections,
+        mentions=shelf.mentions,
+        waiting=frozenset(shelf.waiting),
+    )
 
 
 def recorded(archive: Archive, documents: Sequence[Document], announcements: Iterable[Announcement]) -> Told:
@@ -143,10 +153,12 @@ class _Shelf:
         self.by_key: dict[str, set[str]] = defaultdict(set)
         self.announcements: dict[str, Announcement] = {}
         self.mentions: dict[str, Mention] = {}
+        self.waiting: set[str] = set()
         self.polled: dict[str, datetime] = {}  # when each source last brought something
 
     def fold(self, judged: Sequence[stories.Judged], alert_window: timedelta) -> None:
-        batch = [one for one in judged if telling.settled(one[0], one[2])]
+        batch = [one for one in judged if _decided(one[0], one[2])]
+        self.waiting |= {item.id for item, _, found in judged if found.announcement and not _decided(item, found)}
         keys = {key for item, source, found in batch for key in stories.keys(found, (item, source))}
         history = [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
         item, source, _ = judged[0]
@@ -163,6 +175,11 @@ class _Shelf:
             self.stories[story.id] = story
             for key in story.keys:
                 self.by_key[key].add(story.id)
+
+
+def _decided(item: Item, detection: Detection) -> bool:
+    """Whether an item need not wait for its page: one that was in doubt when it came, and is in none under these rules, had not."""
+    return telling.settled(item, detection) or not (telling.doubtful(item, detection) or belief.doubted(item))
 
 
 # --- two passes ---------------------------------------------------------------------------------------------------------------
@@ -200,8 +217,10 @@ def _why(item_id: str, before: Told, after: Told) -> tuple[str, ...]:
     lines = list(differences(old, new))
     if not lines:
         mention = after.mentions.get(item_id)
-        if mention is None:
-            lines.append("the item is not in the archive any more")
+        if item_id in after.waiting:
+            lines.append("it waits for its page, which could not be read so far, and is judged by that")
+        elif mention is None:
+            lines.append("folded again, it makes no step of a story")
         elif mention.role == "first":
             lines.append("no earlier item tells this step")
             lines += [_evidence(one) for one in sorted(new.evidence, key=lambda one: -one.weight)[:3]] if new else []

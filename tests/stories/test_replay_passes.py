@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
 
 from aiwatch import replay, rules
-from aiwatch.model import Detection, Evidence, Item, Stage
+from aiwatch.model import PAGE_OWED, Detection, Evidence, Item, Stage
+from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.replay import Sign
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Label
@@ -118,6 +120,56 @@ def test_a_judged_case_that_breaks_fails_and_one_that_never_held_does_not(newsro
     assert broken.stdout.splitlines()[-1] == "judged cases: 0 of 2 right, 1 regressed"
 
 
+UNREAD = "Cobaltine previews Coracle 4, its next flagship model"
+PREVIEWS = """
+[[rule]]
+id = "mine.previews"
+why = "a maker previews a model"
+field = "title"
+weight = 1.5
+names = "subject"
+stage = "preview"
+pattern = 'previews? {names}'
+match = ["Cobaltine previews Coracle 4, its next flagship model"]
+reject = ["OpenAI launches GPT-6"]
+"""
+
+
+def test_what_new_rules_tell_without_its_page_does_not_wait_for_it(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path, clock=datetime.now(UTC) - timedelta(hours=9))
+    newsroom.publish(WIRE, FUNDS)
+    newsroom.poll()
+    address = newsroom.publish(WIRE, UNREAD)
+    assert newsroom.poll() == []
+    assert "its page could not be read so far" in newsroom.run("explain", address).output
+    assert newsroom.run("replay").stdout.splitlines() == ["+0 -0 against what was told; 2 documents, 0 told"]
+    (newsroom.directory / "new.toml").write_text(PREVIEWS, "utf-8")
+    tried = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))
+    assert tried.stdout.splitlines()[-1] == "+1 -0 against the configured rules; 2 documents, 1 told"
+    (newsroom.directory / "aiwatch.toml").write_text('rules = "new.toml"\n', "utf-8")
+    assert "Cobaltine Coracle 4" in newsroom.run("rejudge", address).output
+    assert newsroom.run("replay").stdout.splitlines() == ["+0 -0 against what was told; 2 documents, 1 told"]
+
+
+def test_what_waits_for_its_page_is_said(newsroom: Newsroom) -> None:
+    """A title that was read off an address decides nothing, under whatever rules."""
+    documents = []
+    with SqliteStore(newsroom.database) as store:
+        for item, source in store.archive():
+            owed = "GPT-11" in item.title
+            new = item.title.replace("GPT-11", "Coracle 11")
+            documents.append((replace(item, title=new, notes=(PAGE_OWED, TITLE_FROM_URL)) if owed else item, source))
+        told = replay.recorded(store, documents, [])
+    after = replay.tell(documents, rules.load(), alert_window=WINDOW)
+    (one,) = (item for item, _ in documents if PAGE_OWED in item.notes)
+    assert after.waiting == {one.id}
+    assert [announcement.name for announcement in after.announcements.values()] == ["GPT-9"]
+    was = replace(next(iter(after.announcements.values())), id="x", item_id=one.id)
+    before = replace(told, announcements={"x": was}, detections=after.detections)
+    lost = next(change for change in replay.changes(before, after) if change.sign is Sign.LESS)
+    assert lost.why == ("it waits for its page, which could not be read so far, and is judged by that",)
+
+
 def test_a_file_is_replayed_with_its_own_labels(newsroom: Newsroom) -> None:
     rows = [
         {"id": "a", "title": GPT, "published": "2026-03-02", "source": "wire", "announcement": True, "stage": "released"},
@@ -186,8 +238,6 @@ def test_an_item_told_as_another_model_is_one_change(newsroom: Newsroom) -> None
 
 
 def _with_title(item: Item, title: str) -> Item:
-    from dataclasses import replace
-
     return replace(item, title=title)
 
 

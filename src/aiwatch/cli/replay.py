@@ -142,6 +142,7 @@ def _object(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -
     return {
         "documents": len(passes.documents),
         "told": len(passes.after.announcements),
+        "waiting": len(passes.after.waiting),
         "against": passes.against,
         "more": signs[Sign.MORE],
         "less": signs[Sign.LESS],
@@ -172,6 +173,8 @@ def _show(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -> 
     other = f" ~{signs[Sign.OTHER]}" if signs[Sign.OTHER] else ""
     whole = f"{counted(len(passes.documents), 'document')}, {len(passes.after.announcements):,} told"
     click.echo(f"+{signs[Sign.MORE]} -{signs[Sign.LESS]}{other} against {passes.against}; {whole}")
+    if waiting := len(passes.after.waiting):
+        click.echo(f"besides, {counted(waiting, 'item')} would be told but for their pages, which could not be read so far")
     if cases:
         right, regressed = sum(case.after for case in cases), sum(case.regressed for case in cases)
         click.echo(f"judged cases: {right} of {len(cases)} right, {regressed} regressed")
