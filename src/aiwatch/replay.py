@@ -19,8 +19,9 @@ from typing import Protocol
 
 from aiwatch import steps, stories, telling
 from aiwatch.heed import heed
+from aiwatch.identity import identity, vendor_key
 from aiwatch.judging import Document, Listener
-from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Story
+from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Model, Stage, Story
 from aiwatch.parse import belief
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
@@ -253,7 +254,11 @@ def differences(old: Detection | None, new: Detection | None) -> Iterator[str]:
 
 
 def _names(detection: Detection) -> str:
-    return ", ".join(f"{model.vendor} {model.name}" if model.vendor else model.name for model in detection.models)
+    return ", ".join(_named(detection))
+
+
+def _named(detection: Detection) -> list[str]:
+    return [f"{model.vendor} {model.name}" if model.vendor else model.name for model in detection.models]
 
 
 def _fired(detection: Detection) -> dict[tuple[str, str, int, float], Evidence]:
@@ -284,14 +289,31 @@ def cases(labels: Iterable[Label], documents: Iterable[Document], before: Told, 
 
 
 def holds(label: Label, detection: Detection | None) -> bool:
-    """Whether a detection agrees with a person's word; the stage counts where the person gave one."""
+    """Whether a detection agrees with a person's word; the stage counts where the person gave one, and so do the models.
+
+    Of models name, maker and kind count: a judgement has those that it does not change as the rules found them then.
+    """
     if detection is None:
         return not label.announcement
-    return detection.announcement == label.announcement and label.stage in (None, detection.stage)
+    of_models = label.announcement or label.stage not in (None, Stage.NONE)
+    agree = detection.announcement == label.announcement and label.stage in (None, detection.stage)
+    return agree and not (of_models and label.models and not _same(label.models, detection.models))
+
+
+def _same(said: Sequence[Model], found: Sequence[Model]) -> bool:
+    """Whether models are those that a person named, of the same kinds, and by the same makers where there are any."""
+    read = {identity(one).key: one for one in found}
+    pairs = [(one, read.get(identity(one).key)) for one in said]
+    return len(read) == len(pairs) and all(
+        other and one.modality is other.modality and vendor_key(one.vendor) in ("", vendor_key(other.vendor))
+        for one, other in pairs
+    )
 
 
 def _found(detection: Detection | None) -> str:
     if detection is None:
         return "not judged"
     verdict = "an announcement" if detection.announcement else "no announcement"
-    return f"{verdict}, {detection.stage.value}, score {detection.score:.2f} of {detection.threshold:.2f}"
+    of = " and ".join(f"{name} ({one.modality.value})" for one, name in zip(detection.models, _named(detection), strict=True))
+    told = f"{detection.stage.value}, of {of}" if of else detection.stage.value
+    return f"{verdict}, {told}, score {detection.score:.2f} of {detection.threshold:.2f}"

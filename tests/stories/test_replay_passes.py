@@ -11,7 +11,7 @@ import pytest
 from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
 
 from aiwatch import replay, rules
-from aiwatch.model import PAGE_OWED, Detection, Evidence, Item, Stage
+from aiwatch.model import PAGE_OWED, Detection, Evidence, Item, Modality, Model, Stage
 from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.replay import Sign
 from aiwatch.store.sqlite import SqliteStore
@@ -257,3 +257,46 @@ def test_a_case_holds_where_the_verdict_agrees(
 ) -> None:
     detection = Detection(item_id="x", announcement=found[0], stage=found[1]) if found else None
     assert replay.holds(Label(item_id="x", announcement=announcement, stage=stage, note="", at=START), detection) is right
+
+
+GPT_9 = Model(name="GPT-9", vendor="OpenAI", family="gpt", version="9")
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "right"),
+    [
+        ((), (GPT_9,), True),
+        ((GPT_9,), (replace(GPT_9, name="gpt 9"),), True),
+        ((GPT_9,), (replace(GPT_9, vendor="EPFL"),), False),
+        ((replace(GPT_9, vendor=None),), (GPT_9,), True),
+        ((GPT_9,), (replace(GPT_9, version="10"),), False),
+        ((GPT_9,), (replace(GPT_9, modality=Modality.VIDEO),), False),
+        ((GPT_9,), (GPT_9, replace(GPT_9, version="10")), False),
+        ((GPT_9,), (), False),
+    ],
+)
+def test_a_case_holds_where_the_models_are_those_that_a_person_named(
+    said: tuple[Model, ...], found: tuple[Model, ...], right: bool
+) -> None:
+    detection = Detection(item_id="x", announcement=True, stage=Stage.RELEASED, models=found)
+    assert replay.holds(Label(item_id="x", announcement=True, stage=None, note="", at=START, models=said), detection) is right
+    no = Label(item_id="x", announcement=False, stage=None, note="", at=START, models=said)
+    assert replay.holds(no, replace(detection, announcement=False, stage=Stage.NONE)), "what is none is none of any model"
+
+
+def test_a_maker_that_a_person_gave_is_a_judged_case(newsroom: Newsroom) -> None:
+    title = "Torvane releases Gannet 2, a text-to-video model"
+    newsroom.publish(WIRE, title)
+    newsroom.poll()
+    assert newsroom.run("label", newsroom.address(WIRE, title), "yes", "--vendor", "Pixelmoor").exit_code == 0
+    wrong = newsroom.run("replay", "--strict")
+    assert (wrong.exit_code, wrong.stdout.splitlines()[-1]) == (1, "judged cases: 0 of 1 right, 0 regressed")
+    assert "judged yes, of Pixelmoor Gannet 2; an announcement, released, of Torvane Gannet 2 (video), score" in wrong.stdout
+    (newsroom.directory / "rules.toml").write_text(
+        '[families]\nGannet = { vendor = "Pixelmoor", names = ["Gannet"], modality = "video" }\n', "utf-8"
+    )
+    (newsroom.directory / "aiwatch.toml").write_text('rules = "rules.toml"\n', "utf-8")
+    assert newsroom.run("replay", "--strict").stdout.splitlines()[-1] == "judged cases: 1 of 1 right, 0 regressed"
+    (newsroom.directory / "new.toml").write_text("", "utf-8")
+    broken = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))
+    assert (broken.exit_code, "REGRESSED" in broken.stdout) == (1, True)

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from aiwatch import app, asking, documents, replay, rules
 from aiwatch.cli import asked
+from aiwatch.cli.explain import spoken
 from aiwatch.cli.given import contents, text
 from aiwatch.cli.output import counted, flat
 from aiwatch.errors import StoreError
@@ -165,10 +166,9 @@ def _show(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -> 
             click.echo(f"      {flat(line)}")
     for case in cases:
         if not case.after:
-            said = f"{'yes' if case.label.announcement else 'no'}{f', {case.label.stage.value}' if case.label.stage else ''}"
-            click.echo(
-                f"{'REGRESSED' if case.regressed else 'still wrong'}  {case.label.item_id}  judged {said}; {case.found}  {flat(case.title)}"
-            )
+            what = "REGRESSED" if case.regressed else "still wrong"
+            said = f"judged {spoken(case.label)}; {case.found}"
+            click.echo(f"{what}  {case.label.item_id}  {flat(said)}  {flat(case.title)}")
     signs = Counter(change.sign for change in changes)
     other = f" ~{signs[Sign.OTHER]}" if signs[Sign.OTHER] else ""
     whole = f"{counted(len(passes.documents), 'document')}, {len(passes.after.announcements):,} told"
