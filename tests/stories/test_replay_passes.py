@@ -70,6 +70,25 @@ def test_a_replay_learns_a_maker_that_was_said_after_the_name(newsroom: Newsroom
         assert told.detections[announced.item_id].models == announced.models
 
 
+def test_a_replay_takes_the_maker_that_most_reports_or_a_person_say(newsroom: Newsroom) -> None:
+    titles = [
+        f"{said} Gannet Video 2, a text-to-video model"
+        for said in ("Torvane launches", "Pixelmoor unveils", "Pixelmoor launches")
+    ]
+    for title in (*titles, "OpenAI unveils Palaquin 2, a language model"):
+        newsroom.publish(WIRE, title)
+        newsroom.poll()
+    assert newsroom.run("label", newsroom.address(WIRE, title), "yes", "--vendor", "Brightloom").exit_code == 0
+    for title in ("Gannet Video 3 Pro is now available", "Palaquin 3 Pro is now available"):
+        newsroom.publish(WIRE, title)
+    made = newsroom.poll()
+    assert {one.vendor for one in made} == {"Pixelmoor", "Brightloom"}
+    with SqliteStore(newsroom.database) as store:
+        words = store.words([one.item_id for one in store.labels()])
+        told = replay.tell(store.archive(), rules.load(), alert_window=WINDOW, words=words)
+    assert [told.detections[one.item_id].models for one in made] == [one.models for one in made]
+
+
 def test_a_replay_tells_late_news_as_the_service_did(newsroom: Newsroom) -> None:
     newsroom.publish(WIRE, GPT.replace("GPT-9", "GPT-12"), ago=timedelta(days=20))
     assert [one.silent for one in newsroom.poll()] == [None]

@@ -18,7 +18,7 @@ from aiwatch.detect.naming import build
 from aiwatch.errors import ConfigError
 from aiwatch.identity import identity
 from aiwatch.jsonable import jsonable
-from aiwatch.model import Modality, Model, Story
+from aiwatch.model import HeardName, Modality, Model, Story
 from aiwatch.said import SameName, Saying
 from aiwatch.settings import Config
 from aiwatch.text import fold
@@ -108,7 +108,7 @@ def accept(
     for name in names:
         seen = desk.seen(name) or desk.version_of(name)
         told = desk.told(seen.spelled if seen else name, back=True)
-        maker = vendor or told.vendor or (seen.vendor if seen else None)
+        maker = vendor or desk.said_of(name) or told.vendor or (seen.vendor if seen else None)
         if not maker:
             raise click.UsageError(f"nobody said who makes {name}: give --vendor")
         family = family_of(seen.spelled if seen else name, desk.loaded)
@@ -207,6 +207,7 @@ class _Desk:
     path: Path  # rules.toml
     text: str
     names: Sequence[NameSeen]
+    said: Sequence[HeardName]  # the names whose makers people gave, newest first
     loaded: rules.RuleSet
 
     def seen(self, name: str) -> NameSeen | None:
@@ -303,6 +304,12 @@ class _Desk:
         with app.open_store(self.config) as store:
             return store.stories(keys)
 
+    def said_of(self, name: str) -> str | None:
+        """The maker that a person gave last to the name, or to a version of its family."""
+        wanted = family_of(name, self.loaded).casefold()
+        versions = (one for one in self.said if family_of(one.name, self.loaded).casefold() == wanted)
+        return next((one.vendor for one in versions), None)
+
     def _withdrawn(self) -> list[Story]:
         with app.open_library(self.config) as library:
             return library.withdrawn()
@@ -330,15 +337,17 @@ def _desk(obj: dict[str, str | None]) -> _Desk:
     file = Path(obj["config"] or "aiwatch.toml")
     config = asked.reading(obj)
     path = Path(config.rules) if config.rules else file.resolve().parent / "rules.toml"
-    names: list[NameSeen] = []
+    names, said = list[NameSeen](), list[HeardName]()
     if app.has_database(config):
         with app.open_library(config) as library:
             names = library.names(None, MANY)
+            said = [one for one in reversed(library.heard()) if one.said]
     try:
         text = path.read_text("utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    return _Desk(config=config, file=file, path=path, text=text, names=names, loaded=rules.load(text or None, path.name))
+    loaded = rules.load(text or None, path.name)
+    return _Desk(config=config, file=file, path=path, text=text, names=names, said=said, loaded=loaded)
 
 
 def _refer(file: Path, path: Path) -> None:

@@ -38,7 +38,8 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     rule, told_by = name_rule(scene.rules, subject), subject.told_by
     if rule == "name.unknown" and called(scene, found):
         rule = "name.called"
-    why = f"{BUILT_IN[rule]} (in item {told_by.item_id})" if told_by else ""
+    by = f", by {told_by.vendor}" if told_by and told_by.vendor else ""
+    why = f"{BUILT_IN[rule]} (in item {told_by.item_id}{by})" if told_by else ""
     yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else 0.8)
     if rule in {"name.unknown", "name.called"} and telling(scene.rules, subject) and not chinese(scene.title.text.norm):
         yield of_name(scene, "name.kind", subject)
