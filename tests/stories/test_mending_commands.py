@@ -470,3 +470,32 @@ def test_accepting_what_was_ignored_gives_back_what_was_taken_and_tells_it_to_no
     room.publish(WIRE, "Brightloom's Zephyros 4 image model is here, and it is open")
     assert room.poll((room.directory / "rules.toml").read_text("utf-8")) == []
     assert "+0 -0 against what was told" in room.run("replay").output
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "nexts"),
+    [
+        (("가온누리, 새 언어모델 '아라 2' 공개", "아라 2"), "Gaonnuri launches Ara 2, a Korean language model", "Ara"),
+        (("Quillon releases Zephiros 2, a language model", "Zephiros 2"), "Quillon launches Zephy 2, a language model", "Zephy"),
+        (("星海智能发布大语言模型“玄鸟 2”", "玄鸟 2"), "Xinghai launches Xuanniao 2, a language model", "Xuanniao"),
+        (
+            ("星ノ海AI、大規模言語モデル「カササギ 2」を公開", "カササギ 2"),
+            "Hoshinoumi launches Kasasagi 2, a language model",
+            "Kasasagi",
+        ),
+    ],
+)
+def test_the_next_versions_of_a_name_accepted_in_two_spellings_are_one_story(
+    tmp_path: Path, first: tuple[str, str], second: str, nexts: str
+) -> None:
+    room = Newsroom(tmp_path, sources=(WIRE, SINMUN), clock=datetime.now(UTC) - timedelta(hours=9))
+    for source, title in ((SINMUN, first[0]), (WIRE, second)):
+        room.publish(source, title)
+    room.poll()
+    answer = room.run("names", "accept", first[1], "--also", f"{nexts} 2")
+    assert answer.exit_code == 0, answer.output
+    assert len(listed(room)) == 1
+    room.publish(SINMUN, first[0].replace("2", "3"))
+    room.publish(WIRE, second.replace("2", "3"))
+    assert len(room.poll((tmp_path / "rules.toml").read_text("utf-8"))) == 1
+    assert "+0 -0 against what was told" in room.run("replay").output

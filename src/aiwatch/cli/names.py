@@ -117,9 +117,9 @@ def accept(
             raise click.UsageError(
                 f"{family} is {listed.vendor}'s in the lexicon; [families] of {desk.path.name} can say otherwise"
             )
-        spellings = (*(listed.names if listed else ()), *also)
+        spellings = [family_of(one, desk.loaded) for one in also]
         kind = Modality(modality) if modality else told.modality
-        text = overlay.accept(text, family, maker, spellings, kind, desk.path.name)
+        text = overlay.accept(text, family, maker, spellings, kind, desk.path.name, listed)
         judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
         families.append({"name": family, "vendor": maker})
     written = desk.keep(text, judged, "accepted")
