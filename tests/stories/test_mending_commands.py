@@ -255,6 +255,13 @@ def test_a_family_of_ones_own_is_ignored_like_any_name(room: Newsroom) -> None:
     assert "Zephyros 4" not in listed(room)
 
 
+def test_a_version_of_a_family_of_ones_own_is_not_ignored_alone_and_the_way_is_said(room: Newsroom) -> None:
+    room.run("names", "accept", "Zephyros 4")
+    answer = room.run("names", "ignore", "Zephyros 4")
+    assert (answer.exit_code, "`aiwatch names ignore Zephyros` ends the whole family" in answer.output) == (1, True)
+    assert "Zephyros 4" in listed(room)
+
+
 def test_rules_that_changed_are_heard_where_a_person_asks_for_it(room: Newsroom) -> None:
     rules = '[vendors]\n"Brightloom" = { names = ["Brightloom", "브라이트룸"] }\n[ignored]\nnames = ["Zephyros 4"]\n'
     (room.directory / "rules.toml").write_text(rules, "utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -225,9 +226,13 @@ class _Desk:
             hits = [hit for hit in loaded.hits(fold(name).low) if hit.start == 0 and hit.term.kind in {"family", "versioned"}]
             if hits and model_named(name, loaded).known:
                 family = loaded.family(hits[0].term.key)
-                raise click.ClickException(
+                stays = (
                     f"{name} is of the family {family.key} by {family.vendor}, and stays a model's name; nothing was written. "
-                    "A false alarm: `aiwatch label ITEM no`. Where other things are called so: "
+                )
+                if not rules.load().lists(family.key):
+                    raise click.ClickException(f"{stays}`aiwatch names ignore {shlex.quote(family.key)}` ends the whole family")
+                raise click.ClickException(
+                    f"{stays}A false alarm: `aiwatch label ITEM no`. Where other things are called so: "
                     f'"{family.key}" = {{ weak = true }} under [families] of {self.path.name} counts it beside its maker alone'
                 )
 
