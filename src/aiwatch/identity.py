@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -205,6 +206,13 @@ def compatible(one: str, other: str) -> bool:
 def one_maker(one: str, other: str) -> bool:
     """Whether two vendors can be one as they are written: one is unknown, or one begins with the other (Google, Google DeepMind)."""
     return not one or not other or one.startswith(other) or other.startswith(one)
+
+
+def most_said(known: str | None, said: Iterable[str]) -> str | None:
+    """The maker that most reports say, each counted once; of equally many, and of its own spellings, the one known before."""
+    counts = Counter(known if known and compatible(vendor_key(known), vendor_key(one)) else one for one in said)
+    best, most = max(counts.items(), key=lambda one: one[1], default=(known, 0))
+    return best if most > counts.get(known or "", 0) else known
 
 
 @lru_cache(maxsize=8192)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import ahocorasick_rs
@@ -96,7 +96,10 @@ NOTHING = Heard()
 
 
 def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
-    """What is to be made of names, oldest first: of each the family and the maker. With the weight ``name.heard`` at nought, nothing."""
+    """What is to be made of names, oldest first: of each the family and the maker, the first one's or, later, a person's.
+
+    With the weight ``name.heard`` at nought, nothing.
+    """
     if not rules.weight("name.heard"):
         return NOTHING
     families: dict[str, Family] = {}
@@ -109,9 +112,12 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
             told_by.setdefault(maker, name)
         if family:
             low = fold(family.key).low
-            told_by.setdefault(low, name)
+            if name.said or low not in told_by:
+                told_by[low] = name
             if low not in families or (families[low].bare and not family.bare):
                 families[low] = family
+            if name.said:
+                families[low] = replace(families[low], vendor=family.vendor, modality=family.modality)
     return Heard(families, makers, told_by)
 
 
