@@ -1,15 +1,20 @@
-"""Why a text, an address or an item is, or is not, an announcement: what the page, the API and an assistant's tool answer."""
+"""Why a text, an address or an item is, or is not, an announcement: one answer for the command, the pages, the API and an assistant."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from aiwatch import headline
+from aiwatch import headline, stories
 from aiwatch.explanation import Explanation, edited, explain
+from aiwatch.headline import Headline
+from aiwatch.heed import heed
+from aiwatch.identity import identity
 from aiwatch.judging import judge
-from aiwatch.model import Detection, HeardName, Source
+from aiwatch.model import Detection, Folded, HeardName, Model, Source, Stage, Story
+from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
 from aiwatch.said import SameName, Words
 from aiwatch.views import Trace
@@ -27,25 +32,95 @@ class Archive(Protocol):
     def same_names(self) -> list[SameName]:
         """Names that people said mean another model."""
 
+    def answering(self, keys: Collection[str]) -> list[Story]:
+        """All stories that answer to one of ``keys``."""
+
+
+class NoArchive:
+    """The archive where there is no database yet."""
+
+    def trace(self, _ref: str) -> None:
+        """Nothing."""
+
+    def heard(self, _until: datetime | None = None) -> tuple[HeardName, ...]:
+        """None."""
+        return ()
+
+    def same_names(self) -> list[SameName]:
+        """None."""
+        return []
+
+    def answering(self, _keys: Collection[str]) -> list[Story]:
+        """None."""
+        return []
+
 
 def traced(archive: Archive, asked: str) -> Trace | None:
     """The archived item of that id or address."""
     return archive.trace(asked) if "\n" not in asked else None
 
 
-def explained(archive: Archive, sources: Sequence[Source], rules: RuleSet, asked: str, trace: Trace | None) -> Explanation:
+def explained(
+    archive: Archive, sources: Sequence[Source], rules: RuleSet, asked: str, trace: Trace | None, now: datetime
+) -> Explanation:
     """An archived item by id or address with all that became of it; any other text is judged as a press headline would be."""
-    if trace is not None:
-        judged = trace.detection or _judged(archive, sources, rules, trace)
-        notes = [edited(len(trace.revisions))] if trace.revisions else []
-        return explain(trace.item, judged, trace, notes)
-    one = headline.judged(asked, rules, archive.heard(), Words.of_names(archive.same_names()))
-    notes = ["not in the archive: judged as the headline of a press source"]
-    return explain(one.item, one.detection, notes=notes, meant=one.meant)
+    return of_trace(archive, sources, rules, trace) if trace is not None else of_text(archive, rules, asked, now)
 
 
-def _judged(archive: Archive, sources: Sequence[Source], rules: RuleSet, trace: Trace) -> Detection:
-    """The rules' word on what was not judged when it came, with the names in no list that the archive had heard by then."""
-    source = next((one for one in sources if one.id == trace.source_id), None) or Source(id=trace.source_id, url="")
-    (found,) = judge([(trace.item, source)], rules, archive.heard(trace.item.seen_at))
-    return found
+def of_trace(archive: Archive, sources: Sequence[Source], rules: RuleSet, trace: Trace) -> Explanation:
+    """What was said of an archived item and became of it, and what today's rules would say instead where that differs."""
+    (today,) = judge([(trace.item, source_of(sources, trace))], rules, archive.heard(trace.judged_at or trace.item.seen_at))
+    if trace.detection is None:
+        return explain(trace.item, today, trace, ["It was not judged when it came; this is what today's rules say."])
+    words = replace(Words.of_names(archive.same_names()), labels={one.item_id: one for one in trace.labels})
+    notes = [
+        *(["its text was removed by retention; what the rules said of it is kept"] if trace.pruned else ()),
+        *_by_a_person(trace.detection, heed(trace.detection, words)),
+        *([edited(len(trace.revisions))] if trace.revisions else ()),
+    ]
+    since = () if trace.pruned or trace.detection.rules == today.rules else tuple(differences(trace.detection, today))
+    return explain(trace.item, trace.detection, trace, notes, since=since)
+
+
+def of_text(
+    archive: Archive, rules: RuleSet, text: str, now: datetime, *, source: Source = headline.PRESS, lang: str | None = None
+) -> Explanation:
+    """What the rules say of a text, and what would become of it; ``source``: as if that one had brought it."""
+    one = headline.judged(text, rules, archive.heard(), Words.of_names(archive.same_names()), source=source, lang=lang)
+    brought = "the headline of a press source" if source is headline.PRESS else f"if {source.id} had brought it"
+    notes = [f"not in the archive: judged as {brought}"]
+    return explain(one.item, one.detection, notes=notes, would=_folded(archive, one, now), meant=one.meant)
+
+
+def source_of(sources: Sequence[Source], trace: Trace) -> Source:
+    """The source of an archived item; of one that is no longer watched what is known of it, its name."""
+    found = (one for one in sources if one.id == trace.source_id)
+    return next(found, Source(id=trace.source_id, url="", name=trace.source_name))
+
+
+def _folded(archive: Archive, one: Headline, now: datetime) -> Folded | None:
+    """The text folded into the stories of the archive; nothing of it is kept."""
+    keys = stories.keys(one.heeded)
+    if not keys:
+        return None
+    judged = [(one.item, one.source, one.heeded)]
+    return stories.fold(judged, archive.answering(keys), now=now, alert_window=timedelta.max)
+
+
+def _by_a_person(found: Detection, taken: Detection) -> Iterator[str]:
+    """What people say of an item otherwise than the rules."""
+    if taken.models != found.models:
+        yield f"a person says that it is of {', '.join(_as_said(found.models, taken.models))}"
+    if (taken.announcement, taken.stage) != (found.announcement, found.stage):
+        word = "an announcement" if taken.announcement else "no announcement"
+        yield f"a person says that it is {word}" + ("" if taken.stage is Stage.NONE else f", {taken.stage.value}")
+
+
+def _as_said(found: Sequence[Model], said: Sequence[Model]) -> Iterator[str]:
+    """The models that a person names; maker and kind where the rules say something else of that name."""
+    read = {identity(one).key: one for one in found}
+    for one in said:
+        was = read.get(identity(one).key)
+        maker = f" by {one.vendor}" if one.vendor and (was is None or was.vendor != one.vendor) else ""
+        kind = f" ({one.modality.value})" if was is not None and was.modality is not one.modality else ""
+        yield f"{one.name}{maker}{kind}"

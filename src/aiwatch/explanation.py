@@ -54,9 +54,29 @@ class Text:
     spans: tuple[Span, ...]
 
 
+class Fate(StrEnum):
+    """What a text would be to a story if a source brought it now."""
+
+    TOLD = "told"  # the first item of a step
+    NEWS = "news"  # one that shows a step to be news
+    JOINS = "joins"  # silent coverage: the step is told
+    MENTIONS = "mentions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Would:
+    """The fate of a text in one story; ``name`` is empty for a story that it only mentions, ``known``: the story has other steps."""
+
+    fate: Fate
+    story_id: str
+    name: str
+    stage: Stage
+    known: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The whole answer. ``verdict``, ``story`` and ``told`` are sentences; the rest is what they rest on."""
+    """The whole answer. ``verdict``, ``story``, ``told`` and ``since`` are sentences; the rest is what they rest on."""
 
     item_id: str | None  # None: a text that is in no archive
     title: str
@@ -76,6 +96,8 @@ class Explanation:
     notes: tuple[str, ...] = field(default=())
     maker: str | None = None  # whose model it is, where none is named
     meant: tuple[Model, ...] = ()  # what people say names of a text mean; ``spelled`` is the name as it stands there
+    would: tuple[Would, ...] = ()  # what a text would be to stories
+    since: tuple[str, ...] = ()  # what today's rules would say otherwise than those that judged it
 
 
 def explain(
@@ -85,11 +107,13 @@ def explain(
     notes: Sequence[str] = (),
     would: Folded | None = None,
     meant: Sequence[Model] = (),
+    since: Sequence[str] = (),
 ) -> Explanation:
     """Everything that is known of an item; ``trace`` is None for a text that no poll brought.
 
     ``would`` is that text folded into the stories that exist: what would become of it if a source brought it now.
     """
+    fates = _fates(would) if would else ()
     fired = tuple(sorted(detection.evidence, key=lambda one: -abs(one.weight)))
     return Explanation(
         item_id=item.id if trace else None,
@@ -104,12 +128,14 @@ def explain(
         texts=_texts(item, fired),
         fired=fired,
         near=_once(detection.near),
-        story=_would(would) if would and would.mentions else _story(detection, trace),
+        story=tuple(_said(one, several=len(fates) > 1) for one in fates) or _story(detection, trace),
         told=_told(detection, trace),
         labels=trace.labels if trace else (),
         notes=(*notes, *meanings(meant)),
         maker=detection.maker,
         meant=tuple(meant),
+        would=fates,
+        since=tuple(since),
     )
 
 
@@ -226,25 +252,34 @@ def _story(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
     return ("None: what is no announcement, rumour or retirement joins no story.",)
 
 
-def _would(folded: Folded) -> tuple[str, ...]:
-    """What folding a text by itself came to, story by story: a step it would tell, a story it would join in silence or only mention."""
+def _fates(folded: Folded) -> tuple[Would, ...]:
+    """What folding a text by itself came to, story by story."""
     told = {(one.story_id, one.stage) for one in folded.announcements}
     known = {story.id: story for story in folded.stories}
-    return tuple(_fate(one, known.get(one.story_id), told, several=len(folded.mentions) > 1) for one in folded.mentions)
+    return tuple(_fate(one, known.get(one.story_id), told) for one in folded.mentions)
 
 
-def _fate(mention: Mention, story: Story | None, told: Collection[tuple[str, Stage]], *, several: bool) -> str:
-    """What a text would be to one story (None: one that it does not change); which one, where there are several."""
+def _fate(mention: Mention, story: Story | None, told: Collection[tuple[str, Stage]]) -> Would:
+    """What a text would be to one story; None is one that it does not change."""
     if story is None:
-        return f"It would be a mention of a story, which tells nothing (story {mention.story_id})."
-    if (story.id, mention.stage) not in told:
-        return f"It would join “{story.name}” in silence: its step {mention.stage.value} is told (story {story.id})."
-    step = f"the step {mention.stage.value}"
-    if len(story.stages) > 1:
-        step += f" of “{story.name}” (story {story.id})"
+        return Would(fate=Fate.MENTIONS, story_id=mention.story_id, name="", stage=mention.stage, known=True)
+    news = Fate.TOLD if mention.role == "first" else Fate.NEWS
+    fate = news if (story.id, mention.stage) in told else Fate.JOINS
+    return Would(fate=fate, story_id=story.id, name=story.name, stage=mention.stage, known=len(story.stages) > 1)
+
+
+def _said(would: Would, *, several: bool) -> str:
+    """A fate as a sentence; it names the story where that is known, or one of several."""
+    if would.fate is Fate.MENTIONS:
+        return f"It would be a mention of a story, which tells nothing (story {would.story_id})."
+    if would.fate is Fate.JOINS:
+        return f"It would join “{would.name}” in silence: its step {would.stage.value} is told (story {would.story_id})."
+    step = f"the step {would.stage.value}"
+    if would.known:
+        step += f" of “{would.name}” (story {would.story_id})"
     elif several:
-        step += f" of “{story.name}”"
-    why = f"it is the first item of {step}" if mention.role == "first" else f"it shows that {step} is news"
+        step += f" of “{would.name}”"
+    why = f"it is the first item of {step}" if would.fate is Fate.TOLD else f"it shows that {step} is news"
     return f"It would be told: {why}."
 
 

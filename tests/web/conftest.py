@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 from web_archive import CONFIG, NOW, RULES, MakeClient, fill
 
+from aiwatch.rules import RuleSet
 from aiwatch.settings import Config, Web
 from aiwatch.store.library import Library
 from aiwatch.web.app import make_app
@@ -39,11 +40,12 @@ def make_client(config: Config) -> Iterator[MakeClient]:
         monotonic: Callable[[], float] | None = None,
         now: datetime = NOW,
         shelf: type[Library] = Library,
+        rules: RuleSet = RULES,
         **changes: Any,
     ) -> TestClient:
         mine = replace(config, web=web or Web(), **changes)
         libraries.append(shelf(mine.database))
-        app = make_app(mine, libraries[-1], RULES, lambda: now, monotonic or _ticking())
+        app = make_app(mine, libraries[-1], rules, lambda: now, monotonic or _ticking())
         return TestClient(app, base_url=base_url, follow_redirects=False)
 
     yield make

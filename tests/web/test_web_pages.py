@@ -18,9 +18,10 @@ import pytest
 from starlette.testclient import TestClient
 from web_archive import DIGEST, NOW, RULES, MakeClient
 
-from aiwatch import headline
+from aiwatch import headline, rules
 from aiwatch.errors import BadQuery, StoreError
-from aiwatch.explanation import Taken
+from aiwatch.explaining import NoArchive, of_trace
+from aiwatch.explanation import Fate, Taken
 from aiwatch.identity import identity
 from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, DeliveryState, Filter, Item, Source, Stage
 from aiwatch.refile import refile
@@ -473,12 +474,16 @@ def test_both_languages_say_the_same_things_of_the_same_values() -> None:
 def test_no_message_is_kept_that_nothing_says() -> None:
     places = [*WEB.iterdir(), *WEB.joinpath("templates").iterdir()]
     text = "".join(one.read_text("utf-8") for one in places if one.name.endswith((".py", ".html")))
-    values = {one.value for kind in (Health, DeliveryState, Stage, Taken) for one in kind} | {"unchanged", "fetched", "failed"}
+    values = {one.value for kind in (Health, DeliveryState, Stage, Taken, Fate) for one in kind} | {
+        "unchanged",
+        "fetched",
+        "failed",
+    }
     idle = [
         f"{section}.{key}"
         for section, key in MESSAGES
         if f"{section}.{key}" not in text
-        and key not in values
+        and key.removeprefix("would_") not in values
         and not re.search(rf"""["']{key.removesuffix("_title").removesuffix("_lead").removeprefix("role_")}["']""", text)
         and not key.startswith(("tier_", "try_"))
         and section != "format"
@@ -533,7 +538,8 @@ def test_what_a_person_took_back_is_on_no_page_but_its_own(make_client: MakeClie
 def test_an_item_in_no_story_says_whether_it_waits_for_its_page(notes: tuple[str, ...], said: str) -> None:
     item = Item(id="i", source_id="lab", key="i", url=None, title="News 260120", notes=notes)
     trace = Trace(item=item, source_id="lab", source_name="Lab", revisions=(), detection=None, poll=None)
-    (line,) = became(words("en", "UTC", 2024), trace)
+    answer = of_trace(NoArchive(), [], RULES, trace)
+    (line,) = became(words("en", "UTC", 2024), answer, trace)
     assert said in line
 
 
@@ -557,6 +563,26 @@ def test_a_typed_text_is_read_with_what_people_said_of_names(
     assert said in shown
     answer = client.get("/api/v1/explain", params={"q": text}).json()
     assert answer["notes"][-1] == "a person says that Nimbus 3 means Sora 3"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "It would be told as the first item of “Palaquin 7”: Released."), ("ko", "“Palaquin 7”의 첫 항목으로 알립니다")],
+)
+def test_a_typed_text_is_told_what_would_become_of_it(client: TestClient, lang: str, said: str) -> None:
+    text = "OpenAI releases Palaquin 7, a new video model"
+    assert said in client.get("/explain", params={"q": text}, headers={"Accept-Language": lang}).text
+    (would,) = client.get("/api/v1/explain", params={"q": text}).json()["would"]
+    assert (would["fate"], would["name"], would["stage"]) == ("told", "Palaquin 7", "released")
+
+
+def test_what_other_rules_would_say_today_is_shown_beside_what_was_said(make_client: MakeClient, archive: str) -> None:
+    with Library(archive) as library:
+        told = next(one for one in library.timeline(Filter(), limit=50, silent=False) if one.name == "Sora")
+    client = make_client(rules=rules.load("[settings]\nthreshold = 9.5\n"))
+    answer = client.get("/api/v1/explain", params={"q": told.item_id}).json()
+    assert any(line.endswith("of 9.50") for line in answer["since"])
+    assert "Today they would say:" in client.get("/explain", params={"q": told.item_id}).text
 
 
 def test_language_and_theme_are_kept_and_nobody_is_led_elsewhere(client: TestClient) -> None:

@@ -5,30 +5,24 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager, nullcontext
 from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
 from rich.text import Text as Line
 
-from aiwatch import app, headline, stories
+from aiwatch import app
 from aiwatch.cli import asked
 from aiwatch.cli.output import flat
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
-from aiwatch.explanation import Explanation, Span, Text, edited, explain
-from aiwatch.headline import Headline
-from aiwatch.heed import heed
-from aiwatch.identity import identity
+from aiwatch.explaining import Archive, NoArchive, of_text, of_trace, traced
+from aiwatch.explanation import Explanation, Span, Text
+from aiwatch.headline import PRESS
 from aiwatch.jsonable import encoded, jsonable
-from aiwatch.judging import judge
-from aiwatch.model import Detection, Evidence, Folded, HeardName, Model, Source, Stage
-from aiwatch.replay import differences
-from aiwatch.rules import RuleSet
-from aiwatch.said import UNSAID, Words
+from aiwatch.model import Evidence
 from aiwatch.settings import Config
-from aiwatch.views import Label, Trace
+from aiwatch.views import Label
 
 SHOWN = 1000  # characters of a field; detection reads the lead alone
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -57,108 +51,23 @@ def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | 
     rules = app.load_rules(config)
     text = sys.stdin.read() if what == ("-",) else " ".join(what)
     text = text.encode("utf-8", "replace").decode()  # bytes that are no UTF-8 come as lone surrogates
-    trace = find(config, text)
-    if trace is not None:
-        answer = of_trace(config, rules, trace)
-    else:
-        _refuse_what_is_no_text(config, text)
-        answer = of_text(config, rules, text, source_id, lang)
+    (source,) = asked.sources(config, [source_id]) if source_id else [PRESS]
+    with _archive(config) as archive:
+        trace = traced(archive, text.strip())
+        if trace is not None:
+            answer = of_trace(archive, config.sources, rules, trace)
+        else:
+            _refuse_what_is_no_text(config, text)
+            answer = of_text(archive, rules, text, app.now(), source=source, lang=lang)
     if as_json:
         click.echo(encoded(jsonable(answer), indent=2))
     else:
         show(answer, Console(soft_wrap=True, highlight=False))
 
 
-def find(config: Config, reference: str) -> Trace | None:
-    """The archive's item of that id or address; None where there is none, or no database yet."""
-    if not app.has_database(config):
-        return None
-    with app.open_library(config) as library:
-        return library.trace(reference.strip())
-
-
-def find_all(config: Config, reference: str) -> list[Trace]:
-    """All of the archive's items that an address means, or the one of an id."""
-    if not app.has_database(config):
-        return []
-    with app.open_library(config) as library:
-        return library.traces(reference.strip())
-
-
-def of_trace(config: Config, rules: RuleSet, trace: Trace) -> Explanation:
-    """What was said of an archived item, and what today's rules would say instead where that differs."""
-    source = _source(config, trace.source_id) or Source(id=trace.source_id, url="", name=trace.source_name)
-    (today,) = judge([(trace.item, source)], rules, _heard(config, trace.judged_at or trace.item.seen_at))
-    if trace.detection is None:
-        return explain(trace.item, today, trace, ["It was not judged when it came; this is what today's rules say."])
-    notes = (
-        ["its text was removed by retention; what the rules said of it is kept"]
-        if trace.pruned
-        else _since_then(trace.detection, today)
-    )
-    taken = heed(trace.detection, replace(_words(config), labels={one.item_id: one for one in trace.labels}))
-    if taken.models != trace.detection.models:
-        notes.append(f"a person says that it is of {', '.join(_as_said(trace.detection.models, taken.models))}")
-    if (taken.announcement, taken.stage) != (trace.detection.announcement, trace.detection.stage):
-        word = "an announcement" if taken.announcement else "no announcement"
-        notes.append(f"a person says that it is {word}" + ("" if taken.stage is Stage.NONE else f", {taken.stage.value}"))
-    if trace.revisions:
-        notes.append(edited(len(trace.revisions)))
-    return explain(trace.item, trace.detection, trace, notes)
-
-
-def _as_said(found: Sequence[Model], said: Sequence[Model]) -> Iterator[str]:
-    """The models that a person names; maker and kind where the rules say something else of that name."""
-    read = {identity(one).key: one for one in found}
-    for one in said:
-        was = read.get(identity(one).key)
-        maker = f" by {one.vendor}" if one.vendor and (was is None or was.vendor != one.vendor) else ""
-        kind = f" ({one.modality.value})" if was is not None and was.modality is not one.modality else ""
-        yield f"{one.name}{maker}{kind}"
-
-
-def _since_then(then: Detection, today: Detection) -> list[str]:
-    if then.rules == today.rules:
-        return []
-    changed = list(differences(then, today))
-    return ["the rules have changed since it was judged; today they would say:", *changed] if changed else []
-
-
-def of_text(config: Config, rules: RuleSet, text: str, source_id: str | None, lang: str | None) -> Explanation:
-    """What the rules say of a text: the first line is its title, the rest its summary."""
-    (source,) = asked.sources(config, [source_id]) if source_id else [headline.PRESS]
-    one = headline.judged(text, rules, _heard(config), _words(config), source=source, lang=lang)
-    return explain(one.item, one.detection, would=_folded(config, one), meant=one.meant)
-
-
-def _folded(config: Config, one: Headline) -> Folded | None:
-    """The text folded into the stories of the archive; nothing of it is kept. None where there is no archive yet."""
-    keys = stories.keys(one.heeded)
-    if not keys or not app.has_database(config):
-        return None
-    with app.open_store(config) as store:
-        history = store.stories(keys)
-    return stories.fold([(one.item, one.source, one.heeded)], history, now=app.now(), alert_window=timedelta.max)
-
-
-def _words(config: Config) -> Words:
-    """What people said of names; nothing where there is no archive yet."""
-    if not app.has_database(config):
-        return UNSAID
-    with app.open_library(config) as library:
-        return Words.of_names(library.same_names())
-
-
-def _heard(config: Config, until: datetime | None = None) -> Sequence[HeardName]:
-    """The names in no list that the archive has heard; none where there is no archive yet."""
-    if not app.has_database(config):
-        return ()
-    with app.open_library(config) as library:
-        return library.heard(until)
-
-
-def _source(config: Config, source_id: str) -> Source | None:
-    return next((one for one in config.sources if one.id == source_id), None)
+def _archive(config: Config) -> AbstractContextManager[Archive]:
+    """The database for reading, or nothing where there is none yet."""
+    return app.open_library(config) if app.has_database(config) else nullcontext(NoArchive())
 
 
 def _refuse_what_is_no_text(config: Config, text: str) -> None:
@@ -198,7 +107,8 @@ def show(answer: Explanation, console: Console) -> None:
         console.print(_row("fired", evidence(one, number)))
     for one in answer.near:
         console.print(_row("nearly", _said(f"    {one.rule}" + (f" {one.matched!r}" if one.matched else "") + f": {one.why}")))
-    for name, lines in (("story", answer.story), ("told", answer.told), ("note", answer.notes)):
+    since = ("the rules have changed since it was judged; today they would say:", *answer.since) if answer.since else ()
+    for name, lines in (("story", answer.story), ("told", answer.told), ("note", (*since, *answer.notes))):
         for line in lines:
             console.print(_row(name, _said(line)))
     for label in answer.labels:

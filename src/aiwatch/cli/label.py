@@ -10,7 +10,7 @@ import click
 
 from aiwatch import app
 from aiwatch.cli import asked, given, mending, output
-from aiwatch.cli.explain import find_all, spoken
+from aiwatch.cli.explain import spoken
 from aiwatch.cli.output import flat
 from aiwatch.detect.named import model_named
 from aiwatch.identity import identity
@@ -129,7 +129,8 @@ def _contradict(verdict: str, stage: Stage) -> bool:
 def _items(config: Config, ref: str) -> list[Trace]:
     """What a person means by an id, or an address: one page that several sources list, but not one of several entries of a page."""
     app.need_database(config)
-    found = find_all(config, ref)
+    with app.open_library(config) as library:
+        found = library.traces(ref.strip())
     if not found:
         raise click.ClickException(
             f"there is no item {ref!r}; give its id, a beginning of it, or its address (`aiwatch search` finds items)"

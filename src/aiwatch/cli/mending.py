@@ -9,10 +9,11 @@ import click
 
 from aiwatch import app
 from aiwatch.cli.output import flat
+from aiwatch.explaining import source_of
 from aiwatch.identity import identity
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import judge
-from aiwatch.model import Announcement, Detection, Source, Stage, Story
+from aiwatch.model import Announcement, Detection, Stage, Story
 from aiwatch.refile import refile
 from aiwatch.rules import RuleSet
 from aiwatch.said import Mend, Saying
@@ -46,13 +47,12 @@ def restated(config: Config, said: Saying) -> Mend:
 
 def again(config: Config, rules: RuleSet, library: Library, item_ids: Iterable[str]) -> Saying:
     """What today's rules say of items; what retention has emptied keeps its verdict."""
-    names, configured = library.heard(), {source.id: source for source in config.sources}
+    names = library.heard()
     made, revisions = list[Detection](), dict[str, int]()
     for item_id in dict.fromkeys(item_ids):
         trace = library.trace(item_id)
         if trace is not None and not trace.pruned:
-            source = configured.get(trace.source_id) or Source(id=trace.source_id, url="", name=trace.source_name)
-            made += judge([(trace.item, source)], rules, names)
+            made += judge([(trace.item, source_of(config.sources, trace))], rules, names)
             revisions[item_id] = trace.item.revision
     return Saying(detections=tuple(made), revisions=revisions)
 

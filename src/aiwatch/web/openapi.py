@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aiwatch import __version__
+from aiwatch.explanation import Fate
 from aiwatch.model import Modality, Stage, Tier
 from aiwatch.views import SORTS
 
@@ -242,7 +243,7 @@ SCHEMAS: dict[str, Any] = {
     ),
     "LeadTime": _object("one source's record", source_id=_TEXT, first={"type": "integer"}, joined={"type": "integer"}),
     "Explanation": _object(
-        "why; verdict, story, told and notes are sentences. item_id is null for a text that is in no archive",
+        "why; verdict, story, told, notes and since are sentences. item_id is null for a text that is in no archive",
         item_id=_MAYBE,
         title=_TEXT,
         url=_MAYBE,
@@ -261,6 +262,16 @@ SCHEMAS: dict[str, Any] = {
         notes=_array(_TEXT),
         maker={**_MAYBE, "description": "whose model it is, where none is named"},
         meant=_array(_ref("Model")),
+        would={**_array(_ref("Would")), "description": "what a text would be to stories if a source brought it now"},
+        since={**_array(_TEXT), "description": "what today's rules would say otherwise than those that judged it"},
+    ),
+    "Would": _object(
+        "the fate of a text in one story; name is empty for one that it only mentions",
+        fate={"enum": [one.value for one in Fate]},
+        story_id=_TEXT,
+        name=_TEXT,
+        stage=_STAGE,
+        known={**_YES, "description": "the story has other steps"},
     ),
     "Evidence": _object(
         "a rule that fired, or nearly, on a piece of a field",

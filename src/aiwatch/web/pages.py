@@ -141,11 +141,11 @@ def explain(request: Request) -> Response:
     if asked is None:
         return page(request, "explain.html", asked="", answer=None)
     trace, words = traced(face.library, asked), look_of(request).words
-    answer = explained(face.library, face.config.sources, face.rules, asked, trace)
+    answer = explained(face.library, face.config.sources, face.rules, asked, trace, face.clock())
     said = {
         "verdict": told.verdict(words, answer),
         "notes": told.notes(words, answer, trace),
-        "became": told.became(words, trace),
+        "became": told.became(words, answer, trace),
     }
     return page(request, "explain.html", asked=asked, answer=answer, **said)
 

@@ -21,7 +21,7 @@ from aiwatch.model import (
     Detection,
 )
 from aiwatch.said import WITHDRAWN
-from aiwatch.views import DeliveryLine, Trace
+from aiwatch.views import DeliveryLine, Label, Trace
 
 
 def verdict(words: Catalogue, detection: Detection | Explanation) -> str:
@@ -39,14 +39,23 @@ def notes(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[st
     if trace is None:
         meant = [words.say("explain.meant", spelled=one.spelled, name=one.name) for one in answer.meant]
         return [words.say("explain.not_archived"), *meant]
-    said = [words.say("explain.person_yes" if label.announcement else "explain.person_no") for label in trace.labels]
+    said = [line for label in trace.labels for line in _by_a_person(words, label)]
     return [*said, *([words.say("explain.edited", n=len(trace.revisions))] if trace.revisions else [])]
 
 
-def became(words: Catalogue, trace: Trace | None) -> list[str]:
-    """The stories it belongs to, and whether and to whom its step was told."""
+def _by_a_person(words: Catalogue, label: Label) -> Iterator[str]:
+    yield words.say("explain.person_yes" if label.announcement else "explain.person_no")
+    if label.models:
+        yield words.say(
+            "explain.person_of", names=words.names([f"{one.vendor or ''} {one.name}".strip() for one in label.models])
+        )
+
+
+def became(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[str]:
+    """The stories it belongs to, and whether and to whom its step was told; of a text what would become of it."""
     if trace is None:
-        return [words.say("explain.told_nobody")]
+        fates = (words.say(f"explain.would_{one.fate}", name=one.name, stage=words.stage(one.stage)) for one in answer.would)
+        return [*fates, words.say("explain.told_nobody")]
     before = [line for digest_id, edition_id in told_before(trace) for line in _in_edition(words, digest_id, edition_id, trace)]
     before = [words.say("explain.told_before"), *before] if before else []
     if not trace.mentions and before:
