@@ -63,7 +63,7 @@ NUMERALS = {
 }
 _NUMBER = re.compile(r"[vr]?\d+(?:\.\d+)*[a-z]?")
 _SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
-_WORD = re.compile(r"[^\W_]+(?:\.\d+[^\W_]*)*")
+_WORD = re.compile(r"[^\W_]+(?:\.\d[^\W_]*)*")
 _PARTED = re.compile(r"[a-z0-9.]+(?=[ぁ-ヴ一-鿿])|.+")  # coder预览版 is two words
 
 
