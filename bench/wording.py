@@ -5,7 +5,7 @@
 
 Lines are documents of ``aiwatch detect`` with ``announcement`` (and, where the reader was unsure, ``"sure": false``, which counts less).
 Names are masked before anything is learned, so that no model, maker or version can be: ``{V} launches {M}``. The packaged weights were
-fitted on headlines that are not part of this repository; docs/detection.md says on which.
+fitted on headlines that are not part of this repository; bench/RESULTS.md says on which.
 
 FTRL-Proximal (McMahan et al., "Ad Click Prediction: a View from the Trenches", KDD 2013), which leaves most weights at nought. Two
 bounds make the law hold that unrelated text never raises a score: what also stands in titles without any name may only count against,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import shlex
 import sqlite3
+import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
@@ -22,7 +25,7 @@ from aiwatch.detect.examples import broken
 from aiwatch.store.sqlite import SqliteStore
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "bench").glob("*.md")])
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -123,6 +126,40 @@ def test_the_readme_s_configuration_is_accepted() -> None:
     )
     assert read.subscriptions
     assert read.recipients
+
+
+@pytest.fixture(scope="module")
+def accuracy() -> ModuleType:
+    """The bench that prints how well announcements are recognised."""
+    spec = importlib.util.spec_from_file_location("bench_accuracy", ROOT / "bench" / "accuracy.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_figures_of_detection_are_what_the_bench_prints(accuracy: ModuleType) -> None:
+    """Of the sets in this repository; those beside the checkout carry a star in the table."""
+    page = (ROOT / "docs" / "detection.md").read_text("utf-8")
+    ours = [name for name in accuracy.WHAT if (ROOT / "bench").resolve() in accuracy.SETS[name].resolve().parents]
+    assert [name for name, what in accuracy.WHAT.items() if "*" not in what] == ours
+    rows = {name: accuracy.table_row(name) for name in ours}
+    missing = [row for row in (accuracy.TABLE_HEAD, *rows.values()) if row not in page]
+    assert not missing, "put what this prints into docs/detection.md: python bench/accuracy.py --table"
+    precision, recall = (round(float(cell) * 100) for cell in rows["natural"].split("|")[3:5])
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert (
+        f"Of 100 alarms over headlines as a stream reads {precision} are right, and {recall} of 100 announcements are heard"
+        in readme
+    )
+
+
+def test_how_many_headlines_the_wording_was_learned_from_is_told() -> None:
+    wording = rules.load().wording
+    assert wording
+    assert f"{wording.titles:,} labelled headlines" in " ".join((ROOT / "docs" / "detection.md").read_text("utf-8").split())
 
 
 SECTIONS: dict[str, type[shapes.Shape]] = {

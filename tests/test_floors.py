@@ -78,6 +78,10 @@ def test_the_lower_floors_do_no_io(path: Path) -> None:
     calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
     names = {ast.unparse(call.func) for call in calls}
     assert not names & {"open", "datetime.now", "datetime.utcnow", "date.today", "print", "input"}
+    reads = {name for name in names if name.rpartition(".")[2] in {"read_text", "read_bytes", "write_text", "write_bytes"}}
+    assert not reads or "importlib.resources.files" in imports(path), "a file that is not the package's own"
+    own = {f"'aiwatch.{noun(path)}'", "__package__"}
+    assert {ast.unparse(call.args[0]) for call in calls if ast.unparse(call.func) == "files"} <= own
 
 
 def test_use_cases_do_not_know_what_stands_behind_their_ports() -> None:
@@ -87,11 +91,23 @@ def test_use_cases_do_not_know_what_stands_behind_their_ports() -> None:
 
 
 def test_siblings_of_the_third_floor_do_not_know_one_another() -> None:
+    third = {name for name, floor in FLOORS.items() if floor == 3}
+    known = {one: set[str]() for one in third}
     for path in modules():
-        if FLOORS.get(noun(path)) == 3:
-            others = {target for name in imports(path) if (target := ours(name)) in {"fetch", "store", "notify"}}
-            allowed = {noun(path)} | ({"fetch"} if noun(path) == "notify" else set())  # one guarded client for all that goes out
-            assert others <= allowed, path
+        if noun(path) in third:
+            known[noun(path)] |= {target for name in imports(path) if (target := ours(name)) in third - {noun(path)}}
+    # one guarded client for all that goes out, and one way to run a call in a thread
+    assert known == {
+        "fetch": {"threads"},
+        "store": set(),
+        "notify": {"fetch", "threads"},
+        "aside": {"threads"},
+        "threads": set(),
+    }
+
+
+def test_what_runs_calls_in_threads_knows_nothing_of_the_house() -> None:
+    assert not {ours(name) for name in imports(PACKAGE / "threads.py")} - {None}
 
 
 def test_no_module_has_more_than_four_hundred_lines() -> None:

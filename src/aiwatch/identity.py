@@ -64,7 +64,7 @@ NUMERALS = {
     **dict(zip(("ii", "iii", "iv", "vi", "vii", "viii", "ix"), "2346789", strict=True)),
 }
 _SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
-_WORD = re.compile(r"[^\W_]+(?:\.\d+[^\W_]*)*")
+_WORD = re.compile(r"[^\W_]+(?:\.\d[^\W_]*)*")
 _PARTED = re.compile(r"[a-z0-9.]+(?=[ぁ-ヴ一-鿿])|.+")  # coder预览版 is two words
 
 

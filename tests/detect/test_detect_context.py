@@ -104,30 +104,6 @@ def test_a_makers_page_may_introduce_its_model_without_a_name() -> None:
     assert (found.announcement, found.maker) == (True, "OpenAI")
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "OpenAI 推出 GPT-9 但因为新规 仅面向少数合作伙伴开放",  # a but parts clauses
-        "OpenAI 推出最新 GPT-9 系列模型 奥特曼称不知道今年是否 IPO",  # so does a blank between words
-        "刚刚，GPT-9突袭，Claude Opus 9被解禁",  # what is done with another model
-        "MiniMax 发布 Music 9：推出全新翻唱功能与智能体技能",  # the product stands in another clause
-        "字节跳动发布即梦 Seedance 9 视频生成模型",  # the product that it comes in
-        "OpenAI's GPT-9 just went live on the website. It tops the leaderboard",  # a full stop parts sentences
-        "GPT-9 Pro is rolling out gradually starting today across ChatGPT and Codex",  # where it comes to
-        "调用量增长超 10 倍！字节跳动豆包大模型 9.1 上线",  # in Chinese the other sentence may come first
-    ],
-)
-def test_what_another_clause_says_does_not_silence_a_launch(title: str) -> None:
-    assert judge(title).announcement
-
-
-@pytest.mark.parametrize(
-    "title", ["OpenAI 推出 GPT-9 低价策略冲刺 IPO", "九折！GPT-9 限时优惠来了", "GPT-9 is a practically unusable model"]
-)
-def test_what_its_own_clause_says_does(title: str) -> None:
-    assert not judge(title).announcement
-
-
 def test_the_second_of_a_japanese_row_may_be_a_product() -> None:
     found = judge("オープンAIの「GPT-9」と「Claude Code」が登場、性能は大幅向上")
     assert found.announcement

@@ -42,23 +42,6 @@ def test_a_model_without_a_name_is_told_of_by_its_maker(title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title",
-    [
-        "Wall Street weighs what GPT-9 means for jobs",
-        "How to run Llama 9 on a laptop",
-        "GPT-9 outage leaves users locked out",
-        "Groundwork secures $40M to build models for farms",
-        "Carmaker reveals its new model at the motor show",
-        "Court orders OpenAI to keep GPT-9 logs",
-        "GitHub Copilot now supports Claude Opus 9",
-        "Vercel AI SDK 9",
-    ],
-)
-def test_what_is_no_launch_stays_silent(title: str) -> None:
-    assert not judge(title).announcement
-
-
-@pytest.mark.parametrize(
     ("title", "stage"),
     [
         ("OpenAI plans to release GPT-9 next month", Stage.RUMORED),
@@ -123,25 +106,6 @@ def test_a_clever_title_is_heard_where_the_lead_tells_the_launch() -> None:
     assert [model.name for model in found.models] == ["GPT-9"]
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Gemma 9 12B: The Developer Guide",
-        "GPT-9 produces proof of an old conjecture",
-        "Qwen 9 is excellent, but it overthinks",
-        "OpenAI lifts the daily limit and upgrades the default model to GPT-9 Luna",
-        "With GPT-9, the potential for creativity extends beyond words",
-        "Claude Sonnet 9: The Latest Leaks",
-        "OpenAI introduces 'Rapid,' a new mode that makes GPT-9 work at 14x the speed",
-        "A longer context is now generally available for Opus 9 and Sonnet 9",
-        "Kimi K9 beats frontier models in coding benchmarks",
-        "Cisco releases open-source DNA test for AI models",
-    ],
-)
-def test_guides_verdicts_and_deeds_of_a_model_that_is_out_are_no_launch(title: str) -> None:
-    assert not judge(title).announcement
-
-
 def test_weights_on_a_hub_are_out_and_a_cloud_only_hosts_them() -> None:
     hub, cloud = judge("GPT-9 is now available on Hugging Face"), judge("GPT-9 is now available on Together AI")
     assert (hub.announcement, cloud.announcement) == (True, False)
@@ -153,21 +117,6 @@ def test_in_a_community_a_model_that_does_something_is_no_launch_yet() -> None:
     assert "title.claims" in {one.rule for one in judge(title).evidence}
     assert "title.claims" not in {one.rule for one in forum.evidence}
     assert judge("Claude Opus 9 is out", tier=Tier.COMMUNITY).announcement
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Amazon opens early access to Nova Sonic 9, a voice model that can wait",
-        "Months after the demo, Tencent finally hands over the HunyuanVideo 9 weights",
-        "Midjourney V9 alpha opens to yearly subscribers",
-        "Preferred Networks begins offering PLaMo 9 Prime",
-        "Terraquil opens the weights of its satellite-image model",
-        "Now available: Kestrel 9, Kestrel 9 Mini and Kestrel 9 Edge, three open models",
-    ],
-)
-def test_access_that_opens_and_weights_handed_over_are_launches(title: str) -> None:
-    assert judge(title).announcement
 
 
 def test_access_that_is_lost_or_had_is_no_launch_and_a_policy_model_is_no_policy() -> None:

@@ -37,28 +37,6 @@ def test_the_founding_names_are_found(title: str, name: str, vendor: str, modali
     assert (found.models[0].vendor, found.models[0].modality, found.stage) == (vendor, modality, stage)
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "제주 바닷가에서 소라게 잡기 행사 열려",
-        "배우 강소라, 새 드라마 공개",
-        "가수 소라, 새 앨범 발표",
-        "라마 목장 개장… 가족 나들이객 몰려",
-        "Gemini exchange launches staking in Europe",
-        "암호화폐 거래소 제미니, 국내 서비스 출시",
-        "쌍둥이자리 제미니 이번 주 운세 공개",
-        "Tesla launches a refreshed Model 3",
-        "테슬라, 신형 모델 3 국내 출시",
-        "챗GPT, 새 요금제 출시",
-        "구글 바드, 40개 언어 지원 시작",
-        "MS, 빙에 새 기능 추가",
-        "OpenAI is working on a web search tool to rival Google",
-    ],
-)
-def test_other_things_of_these_names_stay_silent(title: str) -> None:
-    assert not judge(title).announcement
-
-
 def test_an_ambiguous_name_says_what_it_lacks() -> None:
     found = judge("소라, 새로운 시작")
     assert not found.models

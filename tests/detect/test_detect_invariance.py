@@ -29,16 +29,3 @@ from headlines import judge
 def test_a_launch_is_told_by_its_name(title: str, name: str) -> None:
     verdict = judge(title)
     assert (verdict.announcement, [model.name for model in verdict.models]) == (True, [name])
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Quillmark to unveil Zephyros language model in March",
-        "Quillmark launches Zephyros, a laptop that runs language models",
-        "Quillmark unveils Zephyros, an AI chip for language models",
-        "Quillmark launches Zephyros fund for language model startups",
-    ],
-)
-def test_what_is_to_come_or_has_to_do_with_models_is_no_launch(title: str) -> None:
-    assert not judge(title).announcement

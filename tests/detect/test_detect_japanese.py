@@ -25,19 +25,6 @@ def test_the_model_is_named(title: str, name: str) -> None:
     assert [model.name for model in found.models] == [name]
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "GPT-9を使ってみた",
-        "OpenAIのGPT-9とは何か、仕組みを解説",
-        "ある銀行、問い合わせ対応にGPT-9を導入",
-        "ビジネスモデルを発表",
-    ],
-)
-def test_what_is_no_launch_stays_silent(title: str) -> None:
-    assert not judge(title).announcement
-
-
 @pytest.mark.parametrize("kind", ["新エディタ", "AIエージェント", "AI向け新チップ", "プラットフォーム"])
 def test_a_product_with_a_number_is_no_model(kind: str) -> None:
     assert not judge(f"架空電機、{kind}「Zephyros 2.0」と「Zephyros 2.1」を発表").announcement
@@ -89,35 +76,6 @@ def test_a_makers_own_word_for_introducing() -> None:
 )
 def test_a_makers_page_that_names_a_model_in_its_lead_alone_has_to_launch_it(lead: str, told: bool) -> None:
     assert judge("推論モデルの安全性を確かめる", lead, tier=Tier.PRIMARY, vendor="OpenAI").announcement is told
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Canva、「Visual Suite 9.0」を発表--6つのAI機能で強化",  # what it is stands before its number
-        "NVIDIAがゲーミングAI「Project Zephyros」をリリース",
-        "富士通、日本語LLM「Takane」を「Some Enterprise AI」で提供",  # on somebody's platform
-        "「Microsoft Copilot」に「Claude」のモデルが登場",
-        "AI向けの新メインフレーム「Zephyros 17」発表",
-    ],
-)
-def test_what_bears_a_number_or_a_models_name_is_not_always_a_new_model(title: str) -> None:
-    assert not judge(title).announcement
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "DeepSeekの最新モデル「V9.5」のウェイトがMITライセンスで公開される",
-        "画像生成AI「Midjourney V9」のアルファ版が登場したので使ってみた",
-        "Gemma 9n、スマホだけで音声翻訳　Googleが公開",
-        "国立がん架空センター、病理画像の基盤モデル「Zephyros」を国内研究機関に開放",
-        "AIモデル「Grok 9」のオープンソース化をイーロン・マスクが発表",
-        "NTT、国産生成AIの新型を発売 金融・医療向け",
-    ],
-)
-def test_what_begins_or_opens_of_a_model_is_its_launch(title: str) -> None:
-    assert judge(title).announcement
 
 
 def test_a_launch_for_more_users_is_none() -> None:

@@ -68,20 +68,6 @@ def test_a_name_told_in_hangul_or_kana_is_spelled_as_its_maker_does() -> None:
 
 
 @pytest.mark.parametrize(
-    "title",
-    [
-        "구글과 달리 오픈AI는 새 AI 모델을 연말에 내놓는다",  # unlike, no DALL·E
-        "KT, 고객의 믿음에 보답하는 AI 요금제 출시",  # trust, no Mi:dm
-        "슈퍼브에이아이, 제로 트러스트 인증 획득",
-        "大手町の会場でサカナを焼くAIロボットを公開",
-        "チューリング賞の受賞者、AIモデルの限界を語る",
-    ],
-)
-def test_a_spelling_that_is_another_word_is_no_launch(title: str) -> None:
-    assert not judge(title).announcement
-
-
-@pytest.mark.parametrize(
     ("name", "parts"),
     [
         ("GPT-5.5 mini", ("gpt", "5.5", "mini")),
@@ -130,24 +116,6 @@ def test_the_announced_models_are_named_and_no_others(title: str, names: list[st
     found = judge(title)
     assert found.announcement, found
     assert [model.name for model in found.models] == names
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "오픈AI, 첫 오픈웨이트 언어 모델 계열 'Palaquin' 공식 출시",  # 공식 is "officially" here, not a formula
-        "오픈AI, 노트북에서도 실행 가능한 오픈웨이트 모델 Palaquin 공개",  # what it can do, not how to run it
-        "메타, 오픈소스로 복귀...'라마 6' 공개",  # Meta comes back, not Llama
-        "Aleph Alpha is not dead: Pharia-4, its new language model, is here",
-    ],
-)
-def test_a_word_with_a_second_sense_does_not_silence_a_launch(title: str) -> None:
-    assert judge(title).announcement
-
-
-@pytest.mark.parametrize("title", ["GPT-4o 복귀...이용자 반발에", "OpenAI brings back GPT-4o", "GPT-6 실행 가능 기기 모음"])
-def test_and_in_its_first_sense_it_does(title: str) -> None:
-    assert not judge(title).announcement
 
 
 def test_a_device_in_quotes_is_not_what_is_announced() -> None:
@@ -307,20 +275,6 @@ def test_han_in_double_quotes_of_a_japanese_title_is_stressed_and_no_name() -> N
 def test_a_lead_gives_the_version_of_whom_the_title_names_whoever_made_the_first() -> None:
     said = judge("Boltz releases third-generation protein design model", "Boltz-9 is available under an MIT license.")
     assert (said.announcement, [model.name for model in said.models]) == (True, ["Boltz-9"])
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Microsoft、「WinUI Gallery 9.8」リリース",
-        "AMD releases FSR 9.1 upscaling for older graphics cards",
-        "「Firefox 950」が正式版に AI最強モデル「Mythos」で脆弱性を退治",
-        "PRX Part 3 - Training a text-to-image model in 24h!",
-        "CO2 emissions and model performance: insights from a leaderboard",
-    ],
-)
-def test_software_by_its_version_parts_of_a_series_and_gases_are_no_models(title: str) -> None:
-    assert not judge(title).announcement
 
 
 def test_who_mostly_makes_software_is_heard_where_the_title_says_ai() -> None:

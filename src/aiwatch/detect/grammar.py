@@ -36,7 +36,7 @@ _LANGUAGE_MODEL = re.compile(
 # What kind of model it is, where titles write every word large: Foo 3 Video Model, Foo 4 Text-to-Image Model.
 _KIND_OF_MODEL = re.compile(
     r"(?:video|image|music|audio|speech|voice|text|vision|code|world)"
-    r"(?:[ -](?:to[ -][a-z0-9]+|[a-z]+(?:ing|tion)|language|action))*[ -](?:models?|generators?|editors?)\b"
+    r"(?:[ -](?:to[ -][a-z0-9]+|[a-z]+(?:ing|tion)|language))*[ -](?:models?|generators?|editors?)\b"
 )
 
 

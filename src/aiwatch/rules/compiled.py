@@ -41,7 +41,10 @@ _HYPHEN = re.compile(r"-(?=\d)")  # outlets write Gen-3 and Gen 3
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One spelling in the automaton. ``kind``: vendor, short, family, versioned, later, product, noun, modality, homonym, ignored."""
+    """One spelling in the automaton. ``kind``: vendor, short, family, versioned, later, product, noun, modality, homonym, ignored.
+
+    What an earlier item announced is found beside it, with the kind heard.
+    """
 
     kind: str
     key: str
@@ -292,7 +295,7 @@ class RuleSet:
 
     @cached_property
     def variant_uses(self) -> dict[str, frozenset[str]]:
-        """What some variants are besides, as ``words.toml`` has it: ``listed``, ``small``, ``own``, ``closed``."""
+        """What some variants are besides, as ``words.toml`` has it: ``listed``, ``small``, ``own``, ``telling``, ``closed``."""
         return {use: frozenset(names) for use, names in self.data.words.variant_uses.items()}
 
     @cached_property

@@ -120,7 +120,7 @@ def unique(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+def meant(name: str, known: Iterable[str], alike: float = 0.6) -> str:
     """What is said behind the mistake of a name that nobody has: the nearest of those there are, or nothing."""
-    close = difflib.get_close_matches(name, list(known), 1)
+    close = difflib.get_close_matches(name, list(known), 1, alike)
     return f"; did you mean '{close[0]}'?" if close else ""

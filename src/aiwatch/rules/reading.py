@@ -29,7 +29,7 @@ from aiwatch.rules.draft import (
     unknown_keys,
 )
 from aiwatch.rules.masks import MODEL, SIGNS
-from aiwatch.rules.values import Data, Family, Macro, Role, Rule, Vendor, Words
+from aiwatch.rules.values import Data, Family, Group, Macro, Names, Role, Rule, Vendor, Words
 from aiwatch.tomlplace import line_of_error
 
 RULE_KEYS = {
@@ -57,8 +57,8 @@ MACRO_KEYS = {"why", "any"}
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 LANGUAGES = ("ko", "ja", "zh")
 FIELDS = ("any", "title", "summary")
-NAMES = ("subject", "context", "about", "new", "vendor", "others")
-CAPTURED = {"new": "name", "vendor": "vendor"}  # what a rule of that kind captures, by the name of the part
+CAPTURED = {Names.NEW: "name", Names.VENDOR: "vendor"}  # what a rule of that kind captures, by the name of the part
+NEAR = 0.8  # how alike a group of one's own may be to one that means something (0 to 1)
 FILE_WIDE = ("language", "roles")  # said at the head of a file, they hold for all its rules
 WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the others are names
     **{section: {"names"} for section in WORD_LISTS},
@@ -297,15 +297,16 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
     if not entry.get("match"):
         draft.wrong(place, f"rule '{key}' needs at least one 'match' example")
     pattern = _pattern(draft, place, key, entry, macros)
-    captured = CAPTURED.get(str(entry.get("names")))
+    captured = CAPTURED.get(entry["names"]) if entry.get("names") in tuple(Names) else None
     if pattern and captured and f"(?P<{captured}>" not in pattern:
         draft.wrong(place, f"rule '{key}': names = '{entry['names']}' needs a part that captures it: (?P<{captured}>...)")
     if not is_number(entry.get("weight")):
         draft.wrong(place, f"rule '{key}' needs a 'weight', a number such as 2.0 or -2.0")
     if not is_number(entry.get("factor", 0.5)):
         draft.wrong(place, f"rule '{key}': factor is a number such as 0.5, not {entry['factor']!r}")
-    for name, allowed in (("field", FIELDS), ("language", LANGUAGES), ("names", NAMES), ("stage", tuple(Stage))):
+    for name, allowed in (("field", FIELDS), ("language", LANGUAGES), ("names", tuple(Names)), ("stage", tuple(Stage))):
         one_of(draft, place, f"rule '{key}'", entry, name, allowed)
+    _check_group(draft, place, key, entry.get("group", ""))
     tiers = many_of(draft, place, key, entry, "tiers", Tier)
     roles = many_of(draft, place, key, entry, "roles", Role)
     if len(draft.problems) > before or pattern is None:
@@ -315,10 +316,10 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
         why=entry["why"],
         pattern=pattern,
         weight=float(entry["weight"]),
-        group=str(entry.get("group", "")),
+        group=entry.get("group", ""),
         field=entry.get("field", "any"),
         stage=Stage(entry["stage"]) if "stage" in entry else None,
-        names=entry.get("names", ""),
+        names=Names(entry["names"]) if "names" in entry else None,
         tiers=tiers,
         roles=frozenset(roles),
         factor=float(entry.get("factor", 0.5)),
@@ -328,6 +329,14 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
         reject=strings(draft, place, f"rule '{key}': reject", entry.get("reject", [])),
         place=str(place),
     )
+
+
+def _check_group(draft: Draft, place: Place, key: str, group: object) -> None:
+    """A group may be called anything but nearly what the engine asks for, which would do nothing, and nobody would hear of it."""
+    if not isinstance(group, str):
+        draft.wrong(place, f"rule '{key}': group is a word, not {group!r}")
+    elif group not in tuple(Group) and (near := meant(group, Group, NEAR)):
+        draft.wrong(place, f"rule '{key}': no group is called '{group}'{near} A group of your own needs a name less like it")
 
 
 def _pattern(draft: Draft, place: Place, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> str | None:

@@ -71,6 +71,48 @@ class Role(StrEnum):
     HARDWARE = "hardware"
 
 
+class Group(StrEnum):
+    """Groups of rules of which the engine makes more than that only the strongest counts; ``docs/detection.md`` lists them.
+
+    A rule may be in any other group as well, or in none.
+    """
+
+    # what frames a name
+    CUE = "cue"  # the launch is said, with a verb as a rule
+    OPENS = "opens"  # the name opens or heads the title
+    APPOSITION = "apposition"  # the name is called a model
+    MYSTERY = "mystery"  # a model whose maker nobody knows
+    # what else may be told; some of it counts less beside the announcement, see ``detect/asides.py``
+    TOPIC = "topic"  # money, law, people, chips, deals, records
+    OPINION = "opinion"  # a verdict, advice, an explainer
+    COMMENT = "comment"  # what somebody says of a model
+    VERSUS = "versus"  # a comparison
+    LIST = "list"  # several topics under one title
+    ROLE = "role"  # the model is what another thing uses
+    OBJECT = "object"  # an app, a tool, a data set is launched
+    CHANNEL = "channel"  # a known model in one more place
+    UPDATE = "update"  # a model that is out got better
+    NOTES = "notes"  # notes, tests and how-tos about a model that is out
+    MARKET = "market"  # the market, the race
+    REACTION = "reaction"  # how a model was received
+    USAGE = "usage"  # what is done with a model
+    INCIDENT = "incident"  # what happened to a model
+    QUESTION = "question"  # the title asks
+    NEGATED = "negated"  # the title denies
+    ROUNDUP = "roundup"  # a newsletter, an event, a list of papers
+
+
+class Names(StrEnum):
+    """What the names within a rule's match are, or what else it captures; ``docs/detection.md`` lists them."""
+
+    SUBJECT = "subject"  # what is announced
+    CONTEXT = "context"  # not what is announced, but what it is compared with, runs in or replaces
+    ABOUT = "about"  # in the lead, what the rule speaks of: it counts only where that is announced
+    OTHERS = "others"  # it counts only where vendors stand in it of whom none is the model's maker
+    NEW = "new"  # a new name, captured as ``name``
+    VENDOR = "vendor"  # who announces it, captured as ``vendor``
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One pattern over the text in which names are masked. ``place`` is where the rule stands, for messages."""
@@ -79,15 +121,15 @@ class Rule:
     why: str
     pattern: str
     weight: float
-    group: str = ""
+    group: str = ""  # one of ``Group``, or any other
     field: str = "any"
     stage: Stage | None = None
-    names: str = ""  # what the names within the match are: subject, context, new
+    names: Names | None = None
     tiers: tuple[Tier, ...] = ()
     factor: float = 0.5  # of the weight, where it fires in the summary
     language: str | None = None  # ko, ja or zh: it is tried in texts of that language alone
     roles: frozenset[Role] = frozenset()
-    of: str = ""  # what a rumour is of that names no model: one story for all outlets
+    of: str = ""  # what a rumour is of that names no model, behind its vendor's name: one story for all outlets
     match: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
     place: str = ""
