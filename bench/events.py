@@ -25,7 +25,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from aiwatch import archive, documents, rules, stories
 from aiwatch.detect import detect
-from aiwatch.model import Detection, Modality, Model, Stage, Tier
+from aiwatch.detect.named import model_named
+from aiwatch.model import Detection, Modality, Stage, Tier
 from aiwatch.rules import RuleSet
 from renamed import pairs  # the bench beside this one
 
@@ -50,7 +51,8 @@ def rows(path: Path) -> list[Row]:
 def perfect(row: Row, number: int, rules: RuleSet) -> stories.Judged:
     """The document with its own labels as the detection; press throughout, as the labels know no tier."""
     item, source = documents.document(row, number, rules)
-    models = tuple(Model(name=m["name"], vendor=m["vendor"], modality=Modality(m["modality"])) for m in row["models"])
+    named = ((model_named(m["name"], rules), m) for m in row["models"])
+    models = tuple(replace(model, vendor=m["vendor"], modality=Modality(m["modality"])) for model, m in named)
     detection = Detection(item_id=item.id, announcement=row["announcement"], stage=Stage(row["stage"]), models=models)
     return item, replace(source, tier=Tier.PRESS, vendor=None), detection
 

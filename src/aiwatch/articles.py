@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from aiwatch import telling
 from aiwatch.errors import ParseError
 from aiwatch.model import AGELESS, PAGE_LATE, PAGE_OWED, Detection, Failed, Failure, Fetched, Item, PollState, Source, ident
 from aiwatch.parse import article, belief
@@ -61,12 +62,7 @@ def _in_turn(item: Item, last: datetime | None, now: datetime) -> bool:
 def _undecided(item: Item, detection: Detection, since: datetime, state: PollState) -> bool:
     if belief.doubted(item):
         return detection.announcement
-    return _doubtful(item, detection) and _young(item, since, baseline=state.baseline or AGELESS in item.notes)
-
-
-def _doubtful(item: Item, detection: Detection) -> bool:
-    """A near miss without text, and what has no title but its address: ``/news/news260120`` names no model."""
-    return not item.content and (detection.near_miss or TITLE_FROM_URL in item.notes)
+    return telling.doubtful(item, detection) and _young(item, since, baseline=state.baseline or AGELESS in item.notes)
 
 
 def _young(item: Item, since: datetime, *, baseline: bool) -> bool:

@@ -11,15 +11,17 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from statistics import median
 from typing import Any
 
+from aiwatch.detect.named import model_named
 from aiwatch.errors import ConfigError
 from aiwatch.identity import Identity, Nearness, identity, lookup, nearness
-from aiwatch.model import Model, Stage, Story
+from aiwatch.model import Stage, Story
+from aiwatch.rules import RuleSet
 
 SLACK = timedelta(days=3)  # lists give days without zones, and sometimes the paper's date
 _NAMES = ("model", "name", "title", "system")
@@ -169,15 +171,16 @@ def _first(row: Mapping[str, Any], names: Sequence[str]) -> str:
 # --- the verdicts ---------------------------------------------------------------------------------------------------------------
 
 
-def keys(release: Release) -> set[str]:
+def keys(release: Release, rules: RuleSet) -> set[str]:
     """Return the keys under which a story of this release may stand."""
-    return {key for one in _identities(release) for key in lookup(one)}
+    return {key for one in _identities(release, rules) for key in lookup(one)}
 
 
-def _identities(release: Release) -> list[Identity]:
-    vendors = [part.strip() for part in (release.vendor or "").split(",") if part.strip()]
-    makers: list[str | None] = [*vendors] or [None]
-    return [identity(Model(name=release.name, vendor=maker)) for maker in makers]
+def _identities(release: Release, rules: RuleSet) -> list[Identity]:
+    """The release as detection reads its name, by each of its makers."""
+    model = model_named(release.name, rules)
+    makers: list[str | None] = [part.strip() for part in (release.vendor or "").split(",") if part.strip()]
+    return [identity(replace(model, vendor=maker)) for maker in makers or [model.vendor]]
 
 
 def watched(release: Release, since: datetime, until: datetime) -> bool:
@@ -186,11 +189,11 @@ def watched(release: Release, since: datetime, until: datetime) -> bool:
     return since - SLACK <= at <= until
 
 
-def judge(release: Release, stories: Sequence[Story], since: datetime, until: datetime) -> Line:
+def judge(release: Release, stories: Sequence[Story], rules: RuleSet, since: datetime, until: datetime) -> Line:
     """Return what became of a release, given the stories that answer to its keys."""
     if not watched(release, since, until):
         return Line(release=release, verdict=Verdict.OUTSIDE, why=f"watched from {since:%Y-%m-%d} to {until:%Y-%m-%d}")
-    story = _meant(release, stories)
+    story = _meant(_identities(release, rules), stories)
     if story is None:
         return Line(release=release, verdict=Verdict.MISSED)
     told = [step for step in story.stages if step.told]
@@ -205,9 +208,8 @@ def judge(release: Release, stories: Sequence[Story], since: datetime, until: da
     return Line(release=release, verdict=Verdict.CAUGHT, story_id=story.id, story_name=story.name, delay=max(delay, timedelta()))
 
 
-def _meant(release: Release, stories: Sequence[Story]) -> Story | None:
-    """The story nearest to the release's name; a story of another version, or of the family alone, is not it."""
-    wanted = _identities(release)
+def _meant(wanted: Sequence[Identity], stories: Sequence[Story]) -> Story | None:
+    """The story nearest to a release; a story of another version, or of the family alone, is not it."""
     ranked = [
         (max(nearness(one, identity(model)) for one in wanted for model in story.models), story)
         for story in stories

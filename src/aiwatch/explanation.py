@@ -5,11 +5,24 @@ Everything here is made from what was kept: the item, what the rules said of it,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from aiwatch.model import PAGE_LATE, PAGE_OWED, Announcement, DeliveryState, Detection, Evidence, Folded, Item, Model, Stage
+from aiwatch.model import (
+    PAGE_LATE,
+    PAGE_OWED,
+    Announcement,
+    DeliveryState,
+    Detection,
+    Evidence,
+    Folded,
+    Item,
+    Mention,
+    Model,
+    Stage,
+    Story,
+)
 from aiwatch.views import DeliveryLine, Label, Trace
 
 
@@ -214,16 +227,25 @@ def _story(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
 
 
 def _would(folded: Folded) -> tuple[str, ...]:
-    """What folding a text by itself came to: a step it would tell, a story it would join in silence, or stories it only mentions."""
-    if not folded.stories:
-        return tuple(f"It would be a mention of a story, which tells nothing (story {one.story_id})." for one in folded.mentions)
-    mention, story = folded.mentions[0], folded.stories[0]
-    if folded.announcements:
-        step = f"the step {mention.stage.value}"
-        known = step if len(story.stages) == 1 else f"{step} of “{story.name}” (story {story.id})"
-        why = f"it is the first item of {known}" if mention.role == "first" else f"it shows that {known} is news"
-        return (f"It would be told: {why}.",)
-    return (f"It would join “{story.name}” in silence: its step {mention.stage.value} is told (story {story.id}).",)
+    """What folding a text by itself came to, story by story: a step it would tell, a story it would join in silence or only mention."""
+    told = {(one.story_id, one.stage) for one in folded.announcements}
+    known = {story.id: story for story in folded.stories}
+    return tuple(_fate(one, known.get(one.story_id), told, several=len(folded.mentions) > 1) for one in folded.mentions)
+
+
+def _fate(mention: Mention, story: Story | None, told: Collection[tuple[str, Stage]], *, several: bool) -> str:
+    """What a text would be to one story (None: one that it does not change); which one, where there are several."""
+    if story is None:
+        return f"It would be a mention of a story, which tells nothing (story {mention.story_id})."
+    if (story.id, mention.stage) not in told:
+        return f"It would join “{story.name}” in silence: its step {mention.stage.value} is told (story {story.id})."
+    step = f"the step {mention.stage.value}"
+    if len(story.stages) > 1:
+        step += f" of “{story.name}” (story {story.id})"
+    elif several:
+        step += f" of “{story.name}”"
+    why = f"it is the first item of {step}" if mention.role == "first" else f"it shows that {step} is news"
+    return f"It would be told: {why}."
 
 
 def _role(role: str) -> str:

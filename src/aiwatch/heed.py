@@ -5,11 +5,11 @@ What the rules said is kept as they said it; this is asked wherever stories are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aiwatch.identity import identity, one_maker, vendor_key
-from aiwatch.model import Detection, Model, Stage
+from aiwatch.model import Detection, HeardName, Model, Stage
 from aiwatch.said import SameName, Words
 from aiwatch.steps import RANK
 from aiwatch.views import Label
@@ -32,6 +32,19 @@ def _judged(detection: Detection, label: Label, models: tuple[Model, ...]) -> De
     stage = label.stage or (detection.stage if detection.stage in RANK else Stage.ANNOUNCED)
     score = max(detection.score, detection.threshold)
     return replace(detection, announcement=True, stage=stage, models=models, score=score, apart=label.apart)
+
+
+def given(detection: Detection, words: Words) -> Iterator[HeardName]:
+    """The names in no list that an item gives: as the rules read them, then as a person corrected them."""
+    label = words.labels.get(detection.item_id)
+    yield from detection.given
+    yield from (replace(one, said=bool(label and label.models)) for one in heed(detection, words).given)
+
+
+def corrected(labels: Iterable[Label]) -> dict[str, Model]:
+    """The models that people named in judgements, with maker and kind as they said, by ``Model.key``; of several the last word."""
+    counted = (label for label in labels if label.announcement or label.stage is Stage.RUMORED)
+    return {model.key: model for label in counted for model in label.models if model.vendor}
 
 
 def meant(models: Sequence[Model], same: Mapping[str, SameName]) -> tuple[Model, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -17,6 +18,7 @@ from functools import lru_cache
 
 from aiwatch import phonetic
 from aiwatch.model import Item, Model, Source, Tier
+from aiwatch.text import is_latin, script_of
 from aiwatch.urls import page_key
 
 # Words that name a stage and not a model: "Gemini 2.5 Pro Preview" is Gemini 2.5 Pro, in preview.
@@ -61,7 +63,6 @@ NUMERALS = {
     **dict(zip(("two", "three", "four", "five", "six", "seven", "eight", "nine"), "23456789", strict=True)),
     **dict(zip(("ii", "iii", "iv", "vi", "vii", "viii", "ix"), "2346789", strict=True)),
 }
-_NUMBER = re.compile(r"[vr]?\d+(?:\.\d+)*[a-z]?")
 _SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
 _WORD = re.compile(r"[^\W_]+(?:\.\d[^\W_]*)*")
 _PARTED = re.compile(r"[a-z0-9.]+(?=[ぁ-ヴ一-鿿])|.+")  # coder预览版 is two words
@@ -102,7 +103,7 @@ class Identity:
     @property
     def size_only(self) -> bool:
         """Its variant is nothing but a size (``70b``, ``30b-a3b``)."""
-        return bool(self.variant) and all(_SIZE.fullmatch(word) for word in self.variant.split("-"))
+        return bool(self.variant) and all(is_size(word) for word in self.variant.split("-"))
 
     @property
     def member(self) -> bool:
@@ -113,7 +114,12 @@ class Identity:
     def core(self) -> tuple[str, ...]:
         """The variant's words without sizes and flavours: what is left of ``coder-480b-a35b-instruct`` is ``coder``."""
         words = self.variant.split("-") if self.variant else []
-        return tuple(sorted(word for word in words if word not in FLAVOURS and not _SIZE.fullmatch(word)))
+        return tuple(sorted(word for word in words if word not in FLAVOURS and not is_size(word)))
+
+
+def is_size(word: str) -> bool:
+    """Whether a word of a name, in small letters, says how large it is: 70b, 8x22b, a3b, 30b-a3b, 1t."""
+    return _SIZE.fullmatch(word) is not None
 
 
 def _flat(text: str) -> str:
@@ -137,18 +143,6 @@ def _words(text: str) -> list[str]:
     return [SPELLINGS.get(word, word) for word in parts if word not in STAGE_WORDS]
 
 
-def _split(name: str) -> tuple[str, str, str]:
-    """Family, version and variant of a name nobody has taken apart: words up to the first number, that number, the rest."""
-    words = _WORD.findall(re.sub(r"([^\W\d_]{3,})(\d)", r"\1 \2", _flat(name)))
-    at = next((i for i, word in enumerate(words) if i and _NUMBER.fullmatch(word) and not _SIZE.fullmatch(word)), len(words))
-    head, tail = words[:at], words[at + 1 :]
-    version = words[at] if at < len(words) else ""
-    family = [
-        word for i, word in enumerate(head) if i == 0 or not (word in TIER_WORDS or word in STAGE_WORDS or _SIZE.fullmatch(word))
-    ]
-    return " ".join(family), version, " ".join([word for word in head if word not in family] + tail)
-
-
 def _without_vendor(family: str, vendor: str | None) -> str:
     """``runway gen`` of Runway is ``gen``: outlets put the maker before the name as they like. ``deepseek`` of DeepSeek stays."""
     words, maker = _flat(family).split(), _flat(vendor or "").split()
@@ -166,12 +160,8 @@ def _numbered(family: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=8192)
 def identity(model: Model) -> Identity:
-    """The identity of a model as detection gives it; a name without parts is taken apart here."""
-    family, version, variant = model.family, model.version, model.variant
-    if not family:
-        family, found_version, found_variant = _split(model.name)
-        version, variant = version or found_version, variant or found_variant
-    family = _without_vendor(family, model.vendor)
+    """The identity of a model by its parts; a name without any is its family."""
+    family, version, variant = _without_vendor(model.family or model.name, model.vendor), model.version, model.variant
     if not version:
         family, version = _numbered(family)
     return Identity(
@@ -179,7 +169,7 @@ def identity(model: Model) -> Identity:
         version=_version(version),
         variant="-".join(_words(variant)),
         vendor=vendor_key(model.vendor),
-        spelled=family or model.name,
+        spelled=family,
         known=model.known,
     )
 
@@ -218,9 +208,16 @@ def one_maker(one: str, other: str) -> bool:
     return not one or not other or one.startswith(other) or other.startswith(one)
 
 
+def most_said(known: str | None, said: Iterable[str]) -> str | None:
+    """The maker that most reports say, each counted once; of equally many, and of its own spellings, the one known before."""
+    counts = Counter(known if known and compatible(vendor_key(known), vendor_key(one)) else one for one in said)
+    best, most = max(counts.items(), key=lambda one: one[1], default=(known, 0))
+    return best if most > counts.get(known or "", 0) else known
+
+
 @lru_cache(maxsize=8192)
 def _transliterated(one: str, other: str) -> bool:
-    scripts = {phonetic.script_of(one), phonetic.script_of(other)}
+    scripts = {script_of(one), script_of(other)}
     if len(scripts) == 1:
         return False
     if "han" in scripts:
@@ -268,7 +265,7 @@ def nearness(one: Identity, other: Identity) -> Nearness:
 def _within_line(one: Identity, other: Identity) -> Nearness:
     if one.variant == other.variant or sorted(one.variant.split("-")) == sorted(other.variant.split("-")):
         return Nearness.SAME
-    if phonetic.is_latin(one.variant) != phonetic.is_latin(other.variant) and _variant_keys(one) & _variant_keys(other):
+    if is_latin(one.variant) != is_latin(other.variant) and _variant_keys(one) & _variant_keys(other):
         return Nearness.SOUND
     if one.core == other.core:
         return Nearness.MEMBER
@@ -287,7 +284,7 @@ def _ranked(one: Identity, other: Identity) -> bool:
 
 def _sound_alike(one: Identity, other: Identity) -> bool:
     """Two scripts, one sound. Both in the lexicon would have met by key; a short sound needs the vendor's witness."""
-    if phonetic.script_of(one.spelled) == phonetic.script_of(other.spelled) or (one.known and other.known):
+    if script_of(one.spelled) == script_of(other.spelled) or (one.known and other.known):
         return False
     shared = sounds(one) & sounds(other)
     same_vendor = bool(one.vendor) and bool(other.vendor)

@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from aiwatch.detect import detect
 from aiwatch.detect.heard import Heard, known_by
-from aiwatch.heed import heed
+from aiwatch.heed import given
+from aiwatch.identity import most_said
 from aiwatch.model import Detection, HeardName, Item, Source
 from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.rules import RuleSet
@@ -75,18 +76,30 @@ def _named(item: Item, heard: Heard) -> bool:
 class Listener:
     """Judges one batch after the other and keeps the names that they give, as the service does from poll to poll.
 
-    Who makes a model may be said later than its name.
+    Who makes a model may be said later than its name, and is who most items say, or a person.
     """
 
     def __init__(self, rules: RuleSet, words: Words = UNSAID) -> None:
         self._rules = rules
         self._words = words
         self._names: dict[str, HeardName] = {}
+        self._makers: dict[str, dict[str, str]] = {}  # by name: whose each item says it is
 
     def judge(self, batch: Sequence[Document]) -> Iterator[tuple[Item, Source, Detection]]:
         """The batch with the rules' word on each."""
         judged = judge(batch, self._rules, tuple(self._names.values()))
-        for one in _new([*judged, *(heed(one, self._words) for one in judged)], ()):
-            known = self._names.setdefault(one.name, one)
-            self._names[one.name] = replace(known, vendor=known.vendor or one.vendor)
+        names = (name for one in judged for name in given(one, self._words))
+        for name in sorted(names, key=lambda one: (one.name, one.item_id)):  # items of one poll have no order
+            self._hear(name)
         return ((item, source, detection) for (item, source), detection in zip(batch, judged, strict=True))
+
+    def _hear(self, one: HeardName) -> None:
+        known = self._names.setdefault(one.name, one)
+        told = self._makers.setdefault(one.name, {})
+        if one.vendor:
+            told[one.item_id] = one.vendor
+        if one.said:
+            known = replace(known, vendor=one.vendor, modality=one.modality, said=True)
+        elif not known.said:
+            known = replace(known, vendor=most_said(known.vendor, told.values()))
+        self._names[one.name] = known

@@ -15,6 +15,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from aiwatch.errors import RuleError
 from aiwatch.model import Modality
+from aiwatch.rules import Family
 
 HEAD = "Your own detection rules, over the shipped ones; `aiwatch rules check` reads them, docs/detection.md tells what can stand here."
 
@@ -26,14 +27,21 @@ def accept(
     spellings: Sequence[str] = (),
     modality: Modality = Modality.TEXT,
     where: str = "rules.toml",
+    listed: Family | None = None,
 ) -> str:
-    """The overlay with ``name`` as a family of ``vendor``; other spellings join those it has. Raises RuleError where it is no TOML."""
+    """The overlay with ``name`` as a family of ``vendor``; other spellings join those it has. Raises RuleError where it is no TOML.
+
+    ``listed`` is the family as the lexicon has it: what the overlay says of names takes the place of what that says.
+    """
     document = _read(text, where)
     families = _table(document, "families")
     entry = cast("MutableMapping[str, Any]", families.setdefault(name, tomlkit.inline_table()))
-    known = list(entry.get("names", ()))
+    known = list(entry.get("names", listed.names if listed else ()))
+    aliases = list(entry.get("aliases", listed.aliases if listed else ()))
     entry["vendor"] = vendor
     entry["names"] = [*known, *(one for one in dict.fromkeys((name, *spellings)) if one not in known)]
+    if also := [one for one in dict.fromkeys(spellings) if one not in (name, *aliases)]:
+        entry["aliases"] = [*aliases, *also]
     if modality is not Modality.TEXT:
         entry["modality"] = modality.value
     _drop(document, (name, *spellings))

@@ -8,7 +8,8 @@ Where Latin spelling leaves two readings (``r`` before a consonant, ``ch``, init
 Chinese characters are read as their pinyin, as the makers of models spell them (``青鸾`` is Qingluan); how Japanese readers say them
 is not known.
 
-The key is a hint and collides for short names: whoever joins by it also compares version, vendor, time and script (see ``stories``).
+The key is a hint and collides for short names: whoever joins by it also asks for version, maker or script (``identity.nearness``,
+``detect.heard``).
 """
 
 from __future__ import annotations
@@ -119,17 +120,3 @@ def sounds(name: str) -> frozenset[str]:
 def weight(key: str) -> int:
     """How many sounds a key rests on; below three it says little."""
     return len(re.sub("<.*?>", "", key))
-
-
-def is_latin(name: str) -> bool:
-    """Whether the letters of a name are Latin throughout; a spelling with Hangul or kana in it is not."""
-    return script_of(name) == "latin"
-
-
-def script_of(name: str) -> str:
-    """The script of a name: ``hangul``, ``kana`` or ``han`` by its first letter that is not Latin, else ``latin``."""
-    found = _FOREIGN.search(name)
-    return (found.lastgroup or "latin") if found else "latin"
-
-
-_FOREIGN = re.compile(r"(?P<hangul>[가-힣])|(?P<kana>[ぁ-ゔァ-ヴー])|(?P<han>[一-鿿])")

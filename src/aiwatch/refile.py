@@ -64,7 +64,7 @@ def refile(shelved: Shelved, asked: Collection[str], subscriptions: Sequence[Sub
         unfiled=tuple((m.story_id, m.item_id) for m in _told_in(shelved.filed, again) if m.story_id in gone - kept),
         mentions=tuple(folded.mentions.values()) + tuple(_mention(one, story) for _, one, story in away),
         announcements=tuple(pairs),
-        renamed=tuple((place.one.id, name) for place in placed if (name := _name_before(place))),
+        replaced=tuple((place.one.id, place.was) for place in placed if place.was and not withdrawn(place.was)),
         covered=tuple((place.cover.id, place.one.id) for place in placed if place.cover and not place.was),
         recalled=recalled,
         outbox=outbox,
@@ -182,12 +182,6 @@ def _placed(made: Sequence[Announcement], of: _Before) -> list[_Place]:
                 found[one.id] = left.pop(best.id)
     covers = {one.id: next((was for was in of.old.values() if of.told_by(one, was)), None) for one in made}
     return [_Place(one, found.get(one.id), covers[one.id]) for one in made]
-
-
-def _name_before(place: _Place) -> str | None:
-    """The name that lists had it under, where it has another one now; what was taken back stood in none."""
-    was = place.was
-    return was.name if was and not withdrawn(was) and was.name != place.one.name else None
 
 
 def _as_told(place: _Place, shelved: Shelved) -> Announcement:

@@ -19,8 +19,10 @@ from typing import Protocol
 
 from aiwatch import steps, stories, telling
 from aiwatch.heed import heed
+from aiwatch.identity import identity, vendor_key
 from aiwatch.judging import Document, Listener
-from aiwatch.model import Announcement, Detection, Evidence, Mention, Story
+from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Model, Stage, Story
+from aiwatch.parse import belief
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
 from aiwatch.views import Label
@@ -43,11 +45,15 @@ class Archive(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one pass over an archive came to. ``announcements`` are those told, by id; ``mentions`` the items' places, by item."""
+    """What one pass over an archive came to. ``announcements`` are those told, by id; ``mentions`` the items' places, by item.
+
+    ``waiting`` are the items that would count but for their pages, which are owed: the service judges those by what their pages say.
+    """
 
     announcements: Mapping[str, Announcement]
     detections: Mapping[str, Detection]
     mentions: Mapping[str, Mention]
+    waiting: frozenset[str] = frozenset()
 
     def by_item(self) -> dict[str, Announcement]:
         """The announcements by the item that made them."""
@@ -112,7 +118,12 @@ def tell(
             detections[item.id] = detection
             progress()
         shelf.fold([(item, source, heed(detection, words)) for item, source, detection in judged], alert_window)
-    return Told(announcements=shelf.announcements, detections=detections, mentions=shelf.mentions)
+    return Told(
+        announcements=shelf.announcements,
+        detections=detections,
+        mentions=shelf.mentions,
+        waiting=frozenset(shelf.waiting),
+    )
 
 
 def recorded(archive: Archive, documents: Sequence[Document], announcements: Iterable[Announcement]) -> Told:
@@ -143,10 +154,12 @@ class _Shelf:
         self.by_key: dict[str, set[str]] = defaultdict(set)
         self.announcements: dict[str, Announcement] = {}
         self.mentions: dict[str, Mention] = {}
+        self.waiting: set[str] = set()
         self.polled: dict[str, datetime] = {}  # when each source last brought something
 
     def fold(self, judged: Sequence[stories.Judged], alert_window: timedelta) -> None:
-        batch = [one for one in judged if telling.settled(one[0], one[2])]
+        batch = [one for one in judged if _decided(one[0], one[2])]
+        self.waiting |= {item.id for item, _, found in judged if found.announcement and not _decided(item, found)}
         keys = {key for item, source, found in batch for key in stories.keys(found, (item, source))}
         history = [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
         item, source, _ = judged[0]
@@ -163,6 +176,11 @@ class _Shelf:
             self.stories[story.id] = story
             for key in story.keys:
                 self.by_key[key].add(story.id)
+
+
+def _decided(item: Item, detection: Detection) -> bool:
+    """Whether an item need not wait for its page: one that was in doubt when it came, and is in none under these rules, had not."""
+    return telling.settled(item, detection) or not (telling.doubtful(item, detection) or belief.doubted(item))
 
 
 # --- two passes ---------------------------------------------------------------------------------------------------------------
@@ -200,8 +218,10 @@ def _why(item_id: str, before: Told, after: Told) -> tuple[str, ...]:
     lines = list(differences(old, new))
     if not lines:
         mention = after.mentions.get(item_id)
-        if mention is None:
-            lines.append("the item is not in the archive any more")
+        if item_id in after.waiting:
+            lines.append("it waits for its page, which could not be read so far, and is judged by that")
+        elif mention is None:
+            lines.append("folded again, it makes no step of a story")
         elif mention.role == "first":
             lines.append("no earlier item tells this step")
             lines += [_evidence(one) for one in sorted(new.evidence, key=lambda one: -one.weight)[:3]] if new else []
@@ -234,7 +254,11 @@ def differences(old: Detection | None, new: Detection | None) -> Iterator[str]:
 
 
 def _names(detection: Detection) -> str:
-    return ", ".join(f"{model.vendor} {model.name}" if model.vendor else model.name for model in detection.models)
+    return ", ".join(_named(detection))
+
+
+def _named(detection: Detection) -> list[str]:
+    return [f"{model.vendor} {model.name}" if model.vendor else model.name for model in detection.models]
 
 
 def _fired(detection: Detection) -> dict[tuple[str, str, int, float], Evidence]:
@@ -265,14 +289,31 @@ def cases(labels: Iterable[Label], documents: Iterable[Document], before: Told, 
 
 
 def holds(label: Label, detection: Detection | None) -> bool:
-    """Whether a detection agrees with a person's word; the stage counts where the person gave one."""
+    """Whether a detection agrees with a person's word; the stage counts where the person gave one, and so do the models.
+
+    Of models name, maker and kind count: a judgement has those that it does not change as the rules found them then.
+    """
     if detection is None:
         return not label.announcement
-    return detection.announcement == label.announcement and label.stage in (None, detection.stage)
+    of_models = label.announcement or label.stage not in (None, Stage.NONE)
+    agree = detection.announcement == label.announcement and label.stage in (None, detection.stage)
+    return agree and not (of_models and label.models and not _same(label.models, detection.models))
+
+
+def _same(said: Sequence[Model], found: Sequence[Model]) -> bool:
+    """Whether models are those that a person named, of the same kinds, and by the same makers where there are any."""
+    read = {identity(one).key: one for one in found}
+    pairs = [(one, read.get(identity(one).key)) for one in said]
+    return len(read) == len(pairs) and all(
+        other and one.modality is other.modality and vendor_key(one.vendor) in ("", vendor_key(other.vendor))
+        for one, other in pairs
+    )
 
 
 def _found(detection: Detection | None) -> str:
     if detection is None:
         return "not judged"
     verdict = "an announcement" if detection.announcement else "no announcement"
-    return f"{verdict}, {detection.stage.value}, score {detection.score:.2f} of {detection.threshold:.2f}"
+    of = " and ".join(f"{name} ({one.modality.value})" for one, name in zip(detection.models, _named(detection), strict=True))
+    told = f"{detection.stage.value}, of {of}" if of else detection.stage.value
+    return f"{verdict}, {told}, score {detection.score:.2f} of {detection.threshold:.2f}"

@@ -103,7 +103,7 @@ class Mend:
     unfiled: tuple[tuple[str, str], ...] = ()  # (story id, item id): mentions that go, before the others come
     mentions: tuple[Mention, ...] = ()
     announcements: tuple[tuple[str | None, Announcement], ...] = ()
-    renamed: tuple[tuple[str, str], ...] = ()  # (id, the name that it stood under) where that is another now
+    replaced: tuple[tuple[str, Announcement], ...] = ()  # (id, what stood in its place), but for what stood as taken back
     covered: tuple[tuple[str, str], ...] = ()  # (id as it was, id): who got, or is to get, the one, got the other with it
     recalled: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id as it was) that waited and is not to be told
     outbox: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id) to be told

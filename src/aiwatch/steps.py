@@ -36,7 +36,7 @@ from aiwatch.model import (
     Tier,
 )
 from aiwatch.parse.belief import FIRST_DATE
-from aiwatch.phonetic import is_latin
+from aiwatch.text import is_latin
 
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
 PRIMARY_STEP = timedelta(days=2)  # the vendor itself says a further stage, so much later

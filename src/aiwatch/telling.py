@@ -37,7 +37,7 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.parse import belief
-from aiwatch.parse.listing import TITLE_FROM_PAGE
+from aiwatch.parse.listing import TITLE_FROM_PAGE, TITLE_FROM_URL
 from aiwatch.settings import Subscription
 
 STAMPS = 5  # items of one second, and half of a list, show it to be no date of theirs
@@ -56,6 +56,11 @@ def settled(item: Item, detection: Detection) -> bool:
     """Whether an item can be told of: not while its page is owed, unless all that it names is known by name anyway, and its date is."""
     known = bool(detection.models) and all(model.known for model in detection.models)
     return PAGE_OWED not in item.notes or (known and not belief.doubted(item))
+
+
+def doubtful(item: Item, detection: Detection) -> bool:
+    """Whether title and summary cannot decide: a near miss without text, and what has no title but its address (``/news/news260120``)."""
+    return not item.content and (detection.near_miss or TITLE_FROM_URL in item.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

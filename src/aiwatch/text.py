@@ -258,3 +258,17 @@ def particle_after(low: str, at: int) -> int | None:
     if end == at:
         return at
     return end if low[at:end] in _PARTICLES else None
+
+
+def is_latin(name: str) -> bool:
+    """Whether the letters of a name are Latin throughout; a spelling with Hangul or kana in it is not."""
+    return script_of(name) == "latin"
+
+
+def script_of(name: str) -> str:
+    """The script of a name: ``hangul``, ``kana`` or ``han`` by its first letter that is not Latin, else ``latin``."""
+    found = _FOREIGN.search(name)
+    return (found.lastgroup or "latin") if found else "latin"
+
+
+_FOREIGN = re.compile(r"(?P<hangul>[가-힣])|(?P<kana>[ぁ-ゔァ-ヴー])|(?P<han>[一-鿿])")

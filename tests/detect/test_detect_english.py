@@ -124,3 +124,16 @@ def test_access_that_is_lost_or_had_is_no_launch_and_a_policy_model_is_no_policy
     assert not judge("Startups with access to GPT-9 raise more").announcement
     found = judge("Nimbus Robotics ships second-generation policy model for warehouse arms")
     assert "not.en.object-product" not in {one.rule for one in found.evidence}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Meta Superintelligence Labs debuts Palaquin, its first closed model",
+        "SSI breaks its silence with Palaquin, a model that learns on the job",
+    ],
+)
+def test_a_lab_s_first_model_is_heard_by_what_it_is_called(title: str) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert [model.name for model in verdict.models] == ["Palaquin"]

@@ -185,3 +185,9 @@ def test_rumours_give_names_that_have_a_version() -> None:
     assert [one.name for one in rumour.given] == ["Zephyros 2"]
     plain = Detection(item_id="i", announcement=False, stage=Stage.RUMORED, models=tuple(m for m in models if not m.version))
     assert plain.given == ()
+
+
+@pytest.mark.parametrize(("word", "kind"), [("Canvas", "image"), ("Coder", "code"), ("Reel", "video"), ("Sonic", "speech")])
+def test_the_kind_that_a_word_of_a_name_says_is_lent_to_no_other_version(word: str, kind: str) -> None:
+    (later,) = after(f"Torvane launches Palaquin 2 {word}, its new {kind} AI model", "Torvane launches Palaquin 4").models
+    assert (later.name, later.modality) == ("Palaquin 4", Modality.TEXT)

@@ -309,3 +309,29 @@ def test_a_name_is_whole_and_nothing_but_the_name(title: str, names: list[str]) 
     verdict = judge(title)
     assert verdict.announcement, title
     assert [model.name for model in verdict.models] == names
+
+
+def test_a_title_that_is_read_again_for_what_its_lead_names_lacks_nothing_twice() -> None:
+    near = judge("Nova and Palaquin arrive", "Today Brightloom introduces Palaquin 2, a language model").near
+    assert [one.rule for one in near if one.rule == "name.ambiguous"] == ["name.ambiguous"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Alibaba releases Qwen 4, an open-weight model", "Alibaba launches Tongyi Qianwen 4 language model"),
+        ("Alibaba releases Qwen 4 Max", "Alibaba launches Tongyi Qianwen 4 Max"),
+        ("Meta releases SAM 4, a vision model", "Meta unveils Segment Anything Model 4"),
+        ("Liquid AI releases LFM 3", "Liquid AI releases Liquid Foundation Model 3"),
+        ("iFlytek releases Spark V5", "iFlytek releases SparkDesk V5"),
+    ],
+)
+def test_two_names_of_one_family_are_one_model(one: str, other: str) -> None:
+    first, second = judge(one).models, judge(other).models
+    assert [identified(model).key for model in first] == [identified(model).key for model in second]
+    assert first[0].name != second[0].name, "shown as it is written"
+
+
+def test_a_member_under_a_name_of_its_own_is_itself() -> None:
+    first, second = judge("Meta releases Emu 3, an image model").models, judge("Meta releases Emu Video 3").models
+    assert identified(first[0]).key != identified(second[0]).key

@@ -386,3 +386,32 @@ def test_a_name_in_brackets_behind_a_word_for_model_is_read_with_its_latin() -> 
 def test_a_word_of_its_own_and_a_number_behind_a_family_are_part_of_the_name() -> None:
     found = judge("Abu Dhabi's TII releases Falcon Palaquin 3, a language model")
     assert [model.name for model in found.models] == ["Falcon Palaquin 3"]
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [
+        ("Cobaltine previews Coracle 4, its next flagship model", "'flagship model' is said of other things than AI models too"),
+        (
+            "Samsung unveils Coracle A9, its new model",
+            "'model' is said of other things than AI models too and Samsung makes other things too",
+        ),
+        (
+            "LG전자, 신모델 '코라클 4' 공개",
+            "'신모델' is said of other things than AI models too and LG Electronics makes other things too",
+        ),
+        ("Cobaltine unveils Coracle 4", ""),
+    ],
+)
+def test_what_a_new_name_lacks_is_said_beside_what_is_there(title: str, why: str) -> None:
+    """One reason said that no word for an AI model was there, and another that one was."""
+    found = {one.rule: one.why for one in judge(title).evidence}
+    wanted = "AI, a kind of AI model or one of its vendors would have to be named"
+    told = f"a new name, and nothing that is AI's alone beside it: {why}; {wanted}"
+    assert found["lacking.ai"] == (told if why else "a new name, and neither a vendor of AI models nor a word for one beside it")
+    assert found.get("noun", "") == ("a word for a model is there, though not for AI models alone" if why else "")
+
+
+@pytest.mark.parametrize("more", ["a language model", "its next flagship AI model"])
+def test_what_a_new_name_is_said_to_lack_makes_it_an_announcement(more: str) -> None:
+    assert judge(f"Cobaltine previews Coracle 4, {more}").announcement

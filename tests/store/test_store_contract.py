@@ -51,6 +51,7 @@ from aiwatch.model import (
 from aiwatch.ports import Store
 from aiwatch.said import Mend, Saying
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.views import Label
 
 SENT, RETRY = Receipt(verdict=Verdict.SENT, answer="250 ok"), Receipt(verdict=Verdict.RETRY, answer="451 later")
 SORA_STEP = ident(ident(SORA.key), Stage.ANNOUNCED)
@@ -768,6 +769,22 @@ def test_names_that_items_gave_are_heard_with_maker_and_kind_until_ignored(store
     assert [name.name for name in store.heard(T0 + MINUTE)] == ["Zephyr 2"]
     store.judge_name(first.key, "ignored", T0 + DAY)
     assert [name.name for name in store.heard()] == ["Orion 5"]
+
+
+def test_a_name_is_by_the_maker_and_of_the_kind_that_a_person_says(store: SqliteStore) -> None:
+    read = Model(name="Zephyr 2", vendor="OpenAI", family="zephyr", version="2")
+    one, two = item(key="1"), item(key="2")
+    store.commit(plan(claimed(store), [one], detections=(detection(one, read),)))
+    meant = replace(read, vendor="Acme", modality=Modality.VIDEO)
+    label = Label(item_id=one.id, announcement=True, stage=None, note="", at=T0 + MINUTE, models=(meant,))
+    store.mend(Saying(labels=(label,)), (), lambda _: Mend(), T0 + MINUTE)
+    said = HeardName(name="Zephyr 2", vendor="Acme", modality=Modality.VIDEO, item_id=one.id, said=True)
+    assert store.heard() == (said,)
+    assert [(name.vendor, name.said) for name in store.heard(T0)] == [("OpenAI", False)], "nobody had said it by then"
+    store.commit(plan(claimed(store, at=T0 + HOUR), [two], detections=(detection(two, read),), at=T0 + HOUR))
+    assert store.heard() == (said,)
+    store.mend(Saying(taken_back=(one.id,)), (), lambda _: Mend(), T0 + DAY)
+    assert [(name.vendor, name.said) for name in store.heard()] == [("OpenAI", False)]
 
 
 def test_a_name_is_heard_from_the_item_that_gives_it_not_from_a_rumour_before(store: SqliteStore) -> None:

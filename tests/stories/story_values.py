@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from aiwatch import stories
+from aiwatch.detect.naming import build
 from aiwatch.model import Detection, Folded, Item, Modality, Model, Source, Stage, Story, Tier, ident
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -15,6 +16,9 @@ WINDOW = timedelta(hours=72)
 def model(
     name: str, vendor: str | None = None, *, family: str = "", version: str = "", variant: str = "", known: bool = False
 ) -> Model:
+    """A model of that name, its parts as detection reads them, or the given ones."""
+    if not family:
+        return build(name, vendor=vendor, is_known=known)
     return Model(name=name, vendor=vendor, family=family, version=version, variant=variant, known=known, modality=Modality.TEXT)
 
 

@@ -218,6 +218,15 @@ def test_a_text_says_which_story_it_would_join(newsroom: Newsroom) -> None:
     assert "It would be a mention of a story" in newsroom.run("explain", "How GPT-9 changes the work of teachers").output
 
 
+def test_a_text_of_two_makers_models_says_what_becomes_of_each(newsroom: Newsroom) -> None:
+    newsroom.publish(LAB, GPT)
+    newsroom.poll()
+    both = newsroom.run("explain", "OpenAI releases GPT-9 and Google launches Gemini 9 Pro").output
+    assert "It would join “GPT-9” in silence: its step released is told" in both
+    assert "It would be told: it is the first item of the step released of “Gemini 9 Pro”." in both
+    assert both.count("It would") == 2
+
+
 @pytest.mark.parametrize(
     ("what", "message"),
     [

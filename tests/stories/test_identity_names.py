@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aiwatch import audit, rules
+from aiwatch.detect import detect
+from aiwatch.detect.named import model_named
+from aiwatch.detect.naming import build
 from aiwatch.identity import Nearness, identity, lookup, nearness
-from aiwatch.model import Model
+from aiwatch.model import Item, Model, Source, Tier
 from aiwatch.steps import answers
 
 names = st.builds(
@@ -43,7 +47,7 @@ def test_every_name_is_its_own(one: Model) -> None:
 
 
 def named(name: str, vendor: str | None = None) -> Model:
-    return Model(name=name, vendor=vendor)
+    return build(name, vendor=vendor)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +104,7 @@ def test_two_makers_of_one_name_are_two_models_unless_one_name_begins_with_the_o
     ("one", "other"), [("Claude Opus 4 Thinking", "Claude 4 Thinking Opus"), ("Qwen 3 Coder Plus", "Qwen 3 Plus Coder")]
 )
 def test_the_words_beside_a_version_are_one_model_in_any_order(one: str, other: str) -> None:
-    assert near(Model(name=one), Model(name=other)) is Nearness.SAME
+    assert near(named(one), named(other)) is Nearness.SAME
 
 
 @pytest.mark.parametrize(
@@ -115,7 +119,7 @@ def test_the_words_beside_a_version_are_one_model_in_any_order(one: str, other: 
 def test_a_short_sound_needs_the_maker_s_witness(
     latin: str, korean: str, vendors: tuple[str | None, str | None], how: Nearness
 ) -> None:
-    assert near(Model(name=latin, vendor=vendors[0]), Model(name=korean, vendor=vendors[1])) is how
+    assert near(named(latin, vendors[0]), named(korean, vendors[1])) is how
 
 
 def test_outlets_put_the_maker_before_the_name_as_they_like() -> None:
@@ -139,3 +143,15 @@ def test_two_families_that_the_lexicon_knows_are_not_one_for_their_sound() -> No
 def test_without_a_version_a_rank_besides_is_a_member_and_another_word_is_not(variant: str, how: Nearness) -> None:
     omni = Model(name="Gemini Omni", family="Gemini", variant="Omni")
     assert near(omni, Model(name=f"Gemini {variant}", family="Gemini", variant=variant)) is how
+
+
+@pytest.mark.parametrize(
+    "name", ["GPT Image 4", "GPT-Live", "Gemini Embedding 3", "Claude 4 Opus", "제미나이 4 플래시", "Zephyros 3"]
+)
+def test_a_release_of_a_list_is_looked_for_under_the_key_that_detection_gives_its_name(name: str) -> None:
+    ruleset = rules.load()
+    releases, _ = audit.read(f"model,date\n{name},2026-03-05\n", "releases.csv")
+    item = Item(id="1", source_id="wire", key="1", url=None, title=f"Introducing {name}, a new language model")
+    maker = model_named(name, ruleset).vendor
+    (told,) = detect(item, Source(id="wire", name="", url="", tier=Tier.PRIMARY, vendor=maker), ruleset).models
+    assert identity(told).key in audit.keys(releases[0], ruleset)

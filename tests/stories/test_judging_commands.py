@@ -118,6 +118,57 @@ def test_accepting_keeps_the_kind_that_was_told_and_the_maker_that_a_person_gave
     assert [(one["name"], one["vendor"], one["modality"]) for one in known] == [("Gannet 3", "Pixelmoor", "video")]
 
 
+GANNET = "A tiny lab takes aim at video models: OpenAI launches Gannet Video 2, a text-to-video model"
+
+
+def vendors(newsroom: Newsroom) -> dict[str, str]:
+    return {
+        one["spelled"]: one["vendor"] for one in json.loads(newsroom.run("names", "list", "--verdict", "all", "--json").stdout)
+    }
+
+
+def test_a_maker_that_a_person_gave_is_the_maker_of_what_follows(newsroom: Newsroom) -> None:
+    newsroom.publish(WIRE, GANNET)
+    newsroom.publish(WIRE, "OpenAI launches Gannet Video 1, a text-to-video model")
+    newsroom.poll()
+    assert vendors(newsroom)["Gannet Video 2"] == "OpenAI"
+    assert newsroom.run("label", newsroom.address(WIRE, GANNET), "yes", "--vendor", "Pixelmoor").exit_code == 0
+    assert vendors(newsroom)["Gannet Video 2"] == "Pixelmoor"
+    newsroom.publish(WIRE, "Gannet Video 3, a text-to-video model, is now available")
+    assert [(one.name, one.vendor) for one in newsroom.poll()] == [("Gannet Video 3", "Pixelmoor")]
+    assert ", by Pixelmoor)" in newsroom.run("explain", "Gannet Video 4 is now available").output
+    assert "+0 -0 against what was told" in newsroom.run("replay").output
+    second = "Pixelmoor launches Gannet Video 2, a text-to-video model"
+    newsroom.publish(WIRE, second)
+    assert newsroom.poll() == [], "it is of the story that the person corrected"
+    answer = newsroom.run("names", "accept", "Gannet Video 3")
+    assert "Gannet Video: a family of models by Pixelmoor" in answer.output
+    assert "taken back" not in answer.output
+    assert "Follow-up coverage of “Gannet Video 2”" in newsroom.run("explain", newsroom.address(WIRE, second)).output
+
+
+def test_a_maker_whose_judgement_is_taken_back_is_the_rules_again(newsroom: Newsroom) -> None:
+    newsroom.publish(WIRE, GANNET)
+    newsroom.poll()
+    address = newsroom.address(WIRE, GANNET)
+    assert newsroom.run("label", address, "yes", "--vendor", "Pixelmoor").exit_code == 0
+    assert newsroom.run("label", address, "--remove").exit_code == 0
+    assert vendors(newsroom)["Gannet Video 2"] == "OpenAI"
+
+
+def test_a_maker_that_more_reports_say_takes_the_place_of_the_first(newsroom: Newsroom) -> None:
+    newsroom.publish(WIRE, GANNET)
+    newsroom.poll()
+    for said in ("OpenAI unveils", "Pixelmoor launches", "Pixelmoor releases", "Pixelmoor introduces"):
+        assert vendors(newsroom)["Gannet Video 2"] == "OpenAI", "as many as for another change nothing"
+        newsroom.publish(WIRE, f"{said} Gannet Video 2, a text-to-video model")
+        newsroom.poll()
+    assert vendors(newsroom)["Gannet Video 2"] == "Pixelmoor"
+    newsroom.publish(WIRE, "Gannet Video 3, a text-to-video model, is now available")
+    assert [(one.name, one.vendor) for one in newsroom.poll()] == [("Gannet Video 3", "Pixelmoor")]
+    assert newsroom.run("replay").output.startswith("+0 -0 against what was told")
+
+
 def test_an_ignored_name_is_no_model_any_more(newsroom: Newsroom) -> None:
     title = "OpenAI releases 'Zephyros-4', a new language model"
     assert json.loads(newsroom.run("explain", "--json", title).stdout)["announcement"] is True

@@ -255,13 +255,23 @@ def test_a_family_of_ones_own_is_ignored_like_any_name(room: Newsroom) -> None:
     assert "Zephyros 4" not in listed(room)
 
 
+def test_a_version_of_a_family_of_ones_own_is_not_ignored_alone_and_the_way_is_said(room: Newsroom) -> None:
+    room.run("names", "accept", "Zephyros 4")
+    answer = room.run("names", "ignore", "Zephyros 4")
+    assert (answer.exit_code, "`aiwatch names ignore Zephyros` ends the whole family" in answer.output) == (1, True)
+    assert "Zephyros 4" in listed(room)
+
+
 def test_rules_that_changed_are_heard_where_a_person_asks_for_it(room: Newsroom) -> None:
     rules = '[vendors]\n"Brightloom" = { names = ["Brightloom", "브라이트룸"] }\n[ignored]\nnames = ["Zephyros 4"]\n'
     (room.directory / "rules.toml").write_text(rules, "utf-8")
     (room.directory / "aiwatch.toml").write_text(f'rules = "rules.toml"\n{CONFIG}', "utf-8")
     assert listed(room)["미르나래 4"] == "브라이트룸"
     story = json.loads(room.run("show", "--json", "미르나래 4").stdout)["story"]["id"]
-    assert room.run("rejudge", story).output == "1 item judged again\n  Brightloom 미르나래 4 (released): stands as told\n"
+    assert room.run("rejudge", story).output == (
+        "1 item judged again\n"
+        "  Brightloom 미르나래 4 (released): stands as told; it was told as 브라이트룸 미르나래 4 (announced)\n"
+    )
     assert listed(room)["미르나래 4"] == "Brightloom"
     assert room.run("rejudge", room.address(WIRE, OPINION)).output == "1 item judged again: nothing changes\n"
     room.run("rejudge", room.address(WIRE, ZEPHYROS))
@@ -414,3 +424,85 @@ def test_search_says_of_an_item_what_a_person_said(room: Newsroom) -> None:
     assert stages() == [("rumored", False)]
     assert room.run("label", address, "--remove").exit_code == 0
     assert stages() == [("released", True)]
+
+
+def test_what_was_told_under_another_maker_step_or_kind_is_said(room: Newsroom) -> None:
+    address = room.address(WIRE, ZEPHYROS)
+    answer = room.run("label", address, "yes", "--vendor", "Bright Loom", "--stage", "preview").output
+    assert "Bright Loom Zephyros 4 (preview): stands as told; it was told as Brightloom Zephyros 4 (released)\n" in answer
+    explained = room.run("explain", address).output
+    assert "note    a person says that it is of Zephyros 4 by Bright Loom\n" in explained
+    answer = room.run("label", address, "yes", "--modality", "video").output
+    assert "it was told as Bright Loom Zephyros 4 (preview, image)\n" in answer
+    assert "note    a person says that it is of Zephyros 4 (video)\n" in room.run("explain", address).output
+
+
+def test_what_nobody_was_told_is_not_said_to_have_been_told(room: Newsroom) -> None:
+    title = "OpenAI launches its most powerful new AI model yet"
+    room.publish(WIRE, title, "The company announced a new language model on Thursday.")
+    room.poll()
+    assert title in room.run("list", "--silent").stdout
+    answer = room.run("label", room.address(WIRE, title), "yes", "--name", "Palaquin 2", "--vendor", "OpenAI").output
+    assert "  OpenAI Palaquin 2 (released): told with the next digests; it was recorded without a name\n" in answer
+
+
+def test_ignoring_a_word_decides_its_versions(room: Newsroom) -> None:
+    def verdicts() -> dict[str, str | None]:
+        return {
+            one["spelled"]: one["verdict"] for one in json.loads(room.run("names", "list", "--verdict", "all", "--json").stdout)
+        }
+
+    assert verdicts()["Zephyros 4"] is None
+    assert room.run("names", "ignore", "Zephyros").exit_code == 0
+    assert verdicts() == {"Zephyros 4": "ignored", "미르나래 4": None}
+
+
+@pytest.mark.parametrize(
+    ("ignored", "accepted"),
+    [("Zephyros", "Zephyros"), ("Zephyros 4", "Zephyros 4"), ("Zephyros", "Zephyros 4"), ("Zephyros 4", "Zephyros")],
+)
+def test_accepting_what_was_ignored_gives_back_what_was_taken_and_tells_it_to_nobody_again(
+    room: Newsroom, ignored: str, accepted: str
+) -> None:
+    coverage = "Brightloom's Zephyros 4, a new image model, is released"
+    room.publish(SINMUN, coverage)
+    assert room.poll() == []
+    assert "Zephyros 4 (released): taken back" in room.run("names", "ignore", ignored).output
+    assert "Zephyros 4" not in listed(room)
+    answer = room.run("names", "accept", accepted)
+    assert 'modality = "image"' in (room.directory / "rules.toml").read_text("utf-8")
+    assert answer.output.endswith("  Brightloom Zephyros 4 (released): stands as told\n")
+    assert listed(room)["Zephyros 4"] == "Brightloom"
+    assert "Follow-up coverage of “Zephyros 4”" in room.run("explain", room.address(SINMUN, coverage)).output
+    room.publish(WIRE, "Brightloom's Zephyros 4 image model is here, and it is open")
+    assert room.poll((room.directory / "rules.toml").read_text("utf-8")) == []
+    assert "+0 -0 against what was told" in room.run("replay").output
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "nexts"),
+    [
+        (("가온누리, 새 언어모델 '아라 2' 공개", "아라 2"), "Gaonnuri launches Ara 2, a Korean language model", "Ara"),
+        (("Quillon releases Zephiros 2, a language model", "Zephiros 2"), "Quillon launches Zephy 2, a language model", "Zephy"),
+        (("星海智能发布大语言模型“玄鸟 2”", "玄鸟 2"), "Xinghai launches Xuanniao 2, a language model", "Xuanniao"),
+        (
+            ("星ノ海AI、大規模言語モデル「カササギ 2」を公開", "カササギ 2"),
+            "Hoshinoumi launches Kasasagi 2, a language model",
+            "Kasasagi",
+        ),
+    ],
+)
+def test_the_next_versions_of_a_name_accepted_in_two_spellings_are_one_story(
+    tmp_path: Path, first: tuple[str, str], second: str, nexts: str
+) -> None:
+    room = Newsroom(tmp_path, sources=(WIRE, SINMUN), clock=datetime.now(UTC) - timedelta(hours=9))
+    for source, title in ((SINMUN, first[0]), (WIRE, second)):
+        room.publish(source, title)
+    room.poll()
+    answer = room.run("names", "accept", first[1], "--also", f"{nexts} 2")
+    assert answer.exit_code == 0, answer.output
+    assert len(listed(room)) == 1
+    room.publish(SINMUN, first[0].replace("2", "3"))
+    room.publish(WIRE, second.replace("2", "3"))
+    assert len(room.poll((tmp_path / "rules.toml").read_text("utf-8"))) == 1
+    assert "+0 -0 against what was told" in room.run("replay").output

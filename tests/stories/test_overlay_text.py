@@ -26,6 +26,16 @@ def test_accepting_again_joins_spellings() -> None:
     assert rules.load(twice).family("Zephyros").names == ("Zephyros", "제피로스", "ゼフィロス")
 
 
+def test_another_spelling_is_the_family_s_own_name_and_a_listed_family_keeps_what_it_has() -> None:
+    assert rules.load(overlay.accept("", "아라", "Acme", ("Ara", "아라"))).family("아라").aliases == ("Ara",)
+    qwen = rules.load().family("Qwen")
+    found = rules.load(overlay.accept("", "Qwen", "Alibaba", ("Qwenny",), listed=qwen)).family("Qwen")
+    assert set(found.names) == {*qwen.names, "Qwenny"}
+    assert found.aliases == (*qwen.aliases, "Qwenny")
+    with pytest.raises(RuleError, match="family 'Orion': aliases is a list of words"):
+        rules.load('[families]\nOrion = { vendor = "X", aliases = "Ara" }\n')
+
+
 def test_an_ignored_name_is_a_word_and_its_family_goes() -> None:
     text = overlay.ignore(overlay.accept("", "Zephyros", "Acme"), "Zephyros")
     loaded = rules.load(text)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.phonetic import is_latin, sounds, weight
+from aiwatch.phonetic import sounds, weight
+from aiwatch.text import is_latin
 
 PAIRS = """
 제미나이 Gemini / 라마 Llama / 매버릭 Maverick / 플래시 Flash / 클로드 Claude / 소네트 Sonnet / 엑사원 EXAONE /

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
 
 from aiwatch import replay, rules
-from aiwatch.model import Detection, Evidence, Item, Stage
+from aiwatch.model import PAGE_OWED, Detection, Evidence, Item, Modality, Model, Stage
+from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.replay import Sign
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Label
@@ -68,6 +70,25 @@ def test_a_replay_learns_a_maker_that_was_said_after_the_name(newsroom: Newsroom
         assert told.detections[announced.item_id].models == announced.models
 
 
+def test_a_replay_takes_the_maker_that_most_reports_or_a_person_say(newsroom: Newsroom) -> None:
+    titles = [
+        f"{said} Gannet Video 2, a text-to-video model"
+        for said in ("Torvane launches", "Pixelmoor unveils", "Pixelmoor launches")
+    ]
+    for title in (*titles, "OpenAI unveils Palaquin 2, a language model"):
+        newsroom.publish(WIRE, title)
+        newsroom.poll()
+    assert newsroom.run("label", newsroom.address(WIRE, title), "yes", "--vendor", "Brightloom").exit_code == 0
+    for title in ("Gannet Video 3 Pro is now available", "Palaquin 3 Pro is now available"):
+        newsroom.publish(WIRE, title)
+    made = newsroom.poll()
+    assert {one.vendor for one in made} == {"Pixelmoor", "Brightloom"}
+    with SqliteStore(newsroom.database) as store:
+        words = store.words([one.item_id for one in store.labels()])
+        told = replay.tell(store.archive(), rules.load(), alert_window=WINDOW, words=words)
+    assert [told.detections[one.item_id].models for one in made] == [one.models for one in made]
+
+
 def test_a_replay_tells_late_news_as_the_service_did(newsroom: Newsroom) -> None:
     newsroom.publish(WIRE, GPT.replace("GPT-9", "GPT-12"), ago=timedelta(days=20))
     assert [one.silent for one in newsroom.poll()] == [None]
@@ -116,6 +137,56 @@ def test_a_judged_case_that_breaks_fails_and_one_that_never_held_does_not(newsro
     assert broken.exit_code == 1
     assert "REGRESSED" in broken.stdout
     assert broken.stdout.splitlines()[-1] == "judged cases: 0 of 2 right, 1 regressed"
+
+
+UNREAD = "Cobaltine previews Coracle 4, its next flagship model"
+PREVIEWS = """
+[[rule]]
+id = "mine.previews"
+why = "a maker previews a model"
+field = "title"
+weight = 1.5
+names = "subject"
+stage = "preview"
+pattern = 'previews? {names}'
+match = ["Cobaltine previews Coracle 4, its next flagship model"]
+reject = ["OpenAI launches GPT-6"]
+"""
+
+
+def test_what_new_rules_tell_without_its_page_does_not_wait_for_it(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path, clock=datetime.now(UTC) - timedelta(hours=9))
+    newsroom.publish(WIRE, FUNDS)
+    newsroom.poll()
+    address = newsroom.publish(WIRE, UNREAD)
+    assert newsroom.poll() == []
+    assert "its page could not be read so far" in newsroom.run("explain", address).output
+    assert newsroom.run("replay").stdout.splitlines() == ["+0 -0 against what was told; 2 documents, 0 told"]
+    (newsroom.directory / "new.toml").write_text(PREVIEWS, "utf-8")
+    tried = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))
+    assert tried.stdout.splitlines()[-1] == "+1 -0 against the configured rules; 2 documents, 1 told"
+    (newsroom.directory / "aiwatch.toml").write_text('rules = "new.toml"\n', "utf-8")
+    assert "Cobaltine Coracle 4" in newsroom.run("rejudge", address).output
+    assert newsroom.run("replay").stdout.splitlines() == ["+0 -0 against what was told; 2 documents, 1 told"]
+
+
+def test_what_waits_for_its_page_is_said(newsroom: Newsroom) -> None:
+    """A title that was read off an address decides nothing, under whatever rules."""
+    documents = []
+    with SqliteStore(newsroom.database) as store:
+        for item, source in store.archive():
+            owed = "GPT-11" in item.title
+            new = item.title.replace("GPT-11", "Coracle 11")
+            documents.append((replace(item, title=new, notes=(PAGE_OWED, TITLE_FROM_URL)) if owed else item, source))
+        told = replay.recorded(store, documents, [])
+    after = replay.tell(documents, rules.load(), alert_window=WINDOW)
+    (one,) = (item for item, _ in documents if PAGE_OWED in item.notes)
+    assert after.waiting == {one.id}
+    assert [announcement.name for announcement in after.announcements.values()] == ["GPT-9"]
+    was = replace(next(iter(after.announcements.values())), id="x", item_id=one.id)
+    before = replace(told, announcements={"x": was}, detections=after.detections)
+    lost = next(change for change in replay.changes(before, after) if change.sign is Sign.LESS)
+    assert lost.why == ("it waits for its page, which could not be read so far, and is judged by that",)
 
 
 def test_a_file_is_replayed_with_its_own_labels(newsroom: Newsroom) -> None:
@@ -186,8 +257,6 @@ def test_an_item_told_as_another_model_is_one_change(newsroom: Newsroom) -> None
 
 
 def _with_title(item: Item, title: str) -> Item:
-    from dataclasses import replace
-
     return replace(item, title=title)
 
 
@@ -207,3 +276,46 @@ def test_a_case_holds_where_the_verdict_agrees(
 ) -> None:
     detection = Detection(item_id="x", announcement=found[0], stage=found[1]) if found else None
     assert replay.holds(Label(item_id="x", announcement=announcement, stage=stage, note="", at=START), detection) is right
+
+
+GPT_9 = Model(name="GPT-9", vendor="OpenAI", family="gpt", version="9")
+
+
+@pytest.mark.parametrize(
+    ("said", "found", "right"),
+    [
+        ((), (GPT_9,), True),
+        ((GPT_9,), (replace(GPT_9, name="gpt 9"),), True),
+        ((GPT_9,), (replace(GPT_9, vendor="EPFL"),), False),
+        ((replace(GPT_9, vendor=None),), (GPT_9,), True),
+        ((GPT_9,), (replace(GPT_9, version="10"),), False),
+        ((GPT_9,), (replace(GPT_9, modality=Modality.VIDEO),), False),
+        ((GPT_9,), (GPT_9, replace(GPT_9, version="10")), False),
+        ((GPT_9,), (), False),
+    ],
+)
+def test_a_case_holds_where_the_models_are_those_that_a_person_named(
+    said: tuple[Model, ...], found: tuple[Model, ...], right: bool
+) -> None:
+    detection = Detection(item_id="x", announcement=True, stage=Stage.RELEASED, models=found)
+    assert replay.holds(Label(item_id="x", announcement=True, stage=None, note="", at=START, models=said), detection) is right
+    no = Label(item_id="x", announcement=False, stage=None, note="", at=START, models=said)
+    assert replay.holds(no, replace(detection, announcement=False, stage=Stage.NONE)), "what is none is none of any model"
+
+
+def test_a_maker_that_a_person_gave_is_a_judged_case(newsroom: Newsroom) -> None:
+    title = "Torvane releases Gannet 2, a text-to-video model"
+    newsroom.publish(WIRE, title)
+    newsroom.poll()
+    assert newsroom.run("label", newsroom.address(WIRE, title), "yes", "--vendor", "Pixelmoor").exit_code == 0
+    wrong = newsroom.run("replay", "--strict")
+    assert (wrong.exit_code, wrong.stdout.splitlines()[-1]) == (1, "judged cases: 0 of 1 right, 0 regressed")
+    assert "judged yes, of Pixelmoor Gannet 2; an announcement, released, of Torvane Gannet 2 (video), score" in wrong.stdout
+    (newsroom.directory / "rules.toml").write_text(
+        '[families]\nGannet = { vendor = "Pixelmoor", names = ["Gannet"], modality = "video" }\n', "utf-8"
+    )
+    (newsroom.directory / "aiwatch.toml").write_text('rules = "rules.toml"\n', "utf-8")
+    assert newsroom.run("replay", "--strict").stdout.splitlines()[-1] == "judged cases: 1 of 1 right, 0 regressed"
+    (newsroom.directory / "new.toml").write_text("", "utf-8")
+    broken = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))
+    assert (broken.exit_code, "REGRESSED" in broken.stdout) == (1, True)

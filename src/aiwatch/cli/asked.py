@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +15,9 @@ from aiwatch.errors import ConfigError
 from aiwatch.model import Modality, Source, Stage, Tier
 from aiwatch.settings import Config, Polling, Recipient, Subscription
 from aiwatch.store.library import Library
+
+if TYPE_CHECKING:
+    from aiwatch.rules import RuleSet  # takes its time to load, and few commands need it
 
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T")
@@ -87,6 +90,13 @@ def reading(obj: dict[str, str | None]) -> Config:
 def polling(obj: dict[str, str | None]) -> Polling:
     """How often is polled: as the configuration says, or as usual where the database alone is named (see ``library``)."""
     return Polling() if _alone(obj) else reading(obj).polling
+
+
+def ruleset(obj: dict[str, str | None]) -> RuleSet:
+    """The rules: the configuration's, or the shipped ones where the database alone is named (see ``library``)."""
+    from aiwatch import app, rules
+
+    return rules.load() if _alone(obj) else app.load_rules(reading(obj))
 
 
 def sources(config: Config, ids: Sequence[str]) -> list[Source]:

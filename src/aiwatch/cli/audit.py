@@ -9,6 +9,7 @@ import click
 from aiwatch import audit
 from aiwatch.cli import asked, output
 from aiwatch.cli.given import text
+from aiwatch.rules import RuleSet
 from aiwatch.store.library import Library
 
 
@@ -27,7 +28,7 @@ def command(obj: dict[str, str | None], file: str, every: bool, at_least: float 
     """
     releases, wrong = audit.read(text(file), file)
     with asked.library(obj) as library:
-        lines = judged(library, releases)
+        lines = judged(library, releases, asked.ruleset(obj))
     shown = [line for line in lines if every or line.verdict not in {audit.Verdict.CAUGHT, audit.Verdict.OUTSIDE}]
     output.show(_sheet(shown), form)
     figures = audit.summarise(lines)
@@ -67,15 +68,17 @@ def _sheet(shown: list[audit.Line]) -> output.Sheet:
     )
 
 
-def judged(library: Library, releases: list[audit.Release]) -> list[audit.Line]:
+def judged(library: Library, releases: list[audit.Release], rules: RuleSet) -> list[audit.Line]:
     """Return each release with its verdict, and for a missed one what the archive has of it."""
     stats = library.stats(days=1)
     if stats.first_seen is None or stats.last_seen is None:
         raise click.ClickException("the database is empty; `aiwatch once` polls the sources")
     made = []
     for release in releases:
-        stories = library.answering(audit.keys(release)) if audit.watched(release, stats.first_seen, stats.last_seen) else []
-        line = audit.judge(release, stories, stats.first_seen, stats.last_seen)
+        stories = (
+            library.answering(audit.keys(release, rules)) if audit.watched(release, stats.first_seen, stats.last_seen) else []
+        )
+        line = audit.judge(release, stories, rules, stats.first_seen, stats.last_seen)
         made.append(replace(line, why=_why_missed(library, release)) if line.verdict is audit.Verdict.MISSED else line)
     return made
 

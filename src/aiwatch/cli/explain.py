@@ -20,9 +20,10 @@ from aiwatch.config.shapes import IN_WORDS, LANGUAGE
 from aiwatch.explanation import Explanation, Span, Text, edited, explain
 from aiwatch.headline import Headline
 from aiwatch.heed import heed
+from aiwatch.identity import identity
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import judge
-from aiwatch.model import Detection, Evidence, Folded, HeardName, Source, Stage
+from aiwatch.model import Detection, Evidence, Folded, HeardName, Model, Source, Stage
 from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
@@ -97,13 +98,23 @@ def of_trace(config: Config, rules: RuleSet, trace: Trace) -> Explanation:
     )
     taken = heed(trace.detection, replace(_words(config), labels={one.item_id: one for one in trace.labels}))
     if taken.models != trace.detection.models:
-        notes.append(f"a person says that it is of {', '.join(one.name for one in taken.models)}")
+        notes.append(f"a person says that it is of {', '.join(_as_said(trace.detection.models, taken.models))}")
     if (taken.announcement, taken.stage) != (trace.detection.announcement, trace.detection.stage):
         word = "an announcement" if taken.announcement else "no announcement"
         notes.append(f"a person says that it is {word}" + ("" if taken.stage is Stage.NONE else f", {taken.stage.value}"))
     if trace.revisions:
         notes.append(edited(len(trace.revisions)))
     return explain(trace.item, trace.detection, trace, notes)
+
+
+def _as_said(found: Sequence[Model], said: Sequence[Model]) -> Iterator[str]:
+    """The models that a person names; maker and kind where the rules say something else of that name."""
+    read = {identity(one).key: one for one in found}
+    for one in said:
+        was = read.get(identity(one).key)
+        maker = f" by {one.vendor}" if one.vendor and (was is None or was.vendor != one.vendor) else ""
+        kind = f" ({one.modality.value})" if was is not None and was.modality is not one.modality else ""
+        yield f"{one.name}{maker}{kind}"
 
 
 def _since_then(then: Detection, today: Detection) -> list[str]:

@@ -12,7 +12,7 @@ from aiwatch.cli.output import flat
 from aiwatch.identity import identity
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import judge
-from aiwatch.model import Detection, Source, Stage
+from aiwatch.model import Announcement, Detection, Source, Stage, Story
 from aiwatch.refile import refile
 from aiwatch.rules import RuleSet
 from aiwatch.said import Mend, Saying
@@ -63,6 +63,15 @@ def members(library: Library, story_ids: Iterable[str]) -> list[str]:
     return [one.item_id for view in views if view for one in view.members if one.role != "mention"]
 
 
+def naming(library: Library, stories: Iterable[Story]) -> list[str]:
+    """The ids of the newest items in which the name of a story stands: those that were coverage of it and stand in no story now."""
+    names = dict.fromkeys(story.name for story in stories)
+    return [hit.item_id for name in names for hit in library.search(f'"{name}"', limit=COVERAGE).hits]
+
+
+COVERAGE = 200  # items of one model that are looked at again
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Became:
     """What became of one announcement; ``became`` says it in words."""
@@ -85,7 +94,7 @@ class Followed:
 
 def followed(made: Mend) -> Followed:
     """What a mend has changed, for a person."""
-    told, covered, renamed = {one.id for one in made.told}, {new for _, new in made.covered}, dict(made.renamed)
+    told, covered, replaced = {one.id for one in made.told}, {new for _, new in made.covered}, dict(made.replaced)
     became = []
     for was, one in made.announcements:
         if one.id in told:
@@ -96,12 +105,31 @@ def followed(made: Mend) -> Followed:
             words = f"recorded in silence ({one.silent})" if one.silent else "stands as told"
         else:
             words = f"recorded in silence ({one.silent})" if one.silent else "recorded; no digest wants it"
-        words += f"; it was told as {renamed[one.id]}" if one.id in renamed else ""
+        words += _otherwise(replaced[one.id], one) if one.id in replaced else ""
         became.append(
             Became(announcement_id=one.id, story_id=one.story_id, vendor=one.vendor, name=one.name, stage=one.stage, became=words)
         )
     follow_ups = {one.story_id for one in made.mentions if one.role == "follow-up"} if not became else set()
     return Followed(announcements=tuple(became), joined=tuple(one.name for one in made.stories if one.id in follow_ups))
+
+
+def _otherwise(was: Announcement, one: Announcement) -> str:
+    """As what it was told, or recorded in silence, where name, maker, step or kind is another now; empty where none is."""
+    how = "recorded" if was.silent else "told"
+    if not was.models:
+        return f"; it was {how} without a name" if one.models else ""
+    name = _titled(was.vendor, was.name) if was.vendor != one.vendor else was.name if was.name != one.name else ""
+    step = was.stage.value if was.stage is not one.stage else ""
+    kind = was.modality.value if was.modality is not one.modality else ""
+    if not (name or step or kind):
+        return ""
+    aside = f" ({', '.join(filter(None, (step, kind)))})" if step or kind else ""
+    return f"; it was {how} as {name or was.name}{aside}"
+
+
+def _titled(vendor: str | None, name: str) -> str:
+    """A model's name with its maker's before it."""
+    return f"{vendor} {name}" if vendor and not name.startswith(vendor) else name
 
 
 def report(done: Mapping[str, object], lines: Iterable[str], made: Followed, *, as_json: bool) -> None:
@@ -112,7 +140,6 @@ def report(done: Mapping[str, object], lines: Iterable[str], made: Followed, *, 
     for line in lines:
         click.echo(line)
     for one in made.announcements:
-        name = f"{one.vendor} {one.name}" if one.vendor and not one.name.startswith(one.vendor) else one.name
-        click.echo(f"  {flat(name)} ({one.stage.value}): {flat(one.became)}")
+        click.echo(f"  {flat(_titled(one.vendor, one.name))} ({one.stage.value}): {flat(one.became)}")
     if made.joined:
         click.echo(f"  joined in silence: {', '.join(map(flat, made.joined))}")

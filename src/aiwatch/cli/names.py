@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,12 +13,13 @@ from aiwatch import app, overlay, rules
 from aiwatch.cli import asked, given, mending, output
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.detect.heard import family_of
+from aiwatch.detect.nameable import ignored
 from aiwatch.detect.named import model_named
 from aiwatch.detect.naming import build
 from aiwatch.errors import ConfigError
 from aiwatch.identity import identity
 from aiwatch.jsonable import jsonable
-from aiwatch.model import Modality, Model, Story
+from aiwatch.model import HeardName, Modality, Model, Story
 from aiwatch.said import SameName, Saying
 from aiwatch.settings import Config
 from aiwatch.text import fold
@@ -106,8 +108,8 @@ def accept(
     text, judged, families = desk.text, list[NameSeen](), list[dict[str, str]]()
     for name in names:
         seen = desk.seen(name) or desk.version_of(name)
-        told = desk.told(seen.spelled if seen else name)
-        maker = vendor or told.vendor or (seen.vendor if seen else None)
+        told = desk.told(seen.spelled if seen else name, back=True)
+        maker = vendor or desk.said_of(name) or told.vendor or (seen.vendor if seen else None)
         if not maker:
             raise click.UsageError(f"nobody said who makes {name}: give --vendor")
         family = family_of(seen.spelled if seen else name, desk.loaded)
@@ -116,9 +118,9 @@ def accept(
             raise click.UsageError(
                 f"{family} is {listed.vendor}'s in the lexicon; [families] of {desk.path.name} can say otherwise"
             )
-        spellings = (*(listed.names if listed else ()), *also)
+        spellings = [family_of(one, desk.loaded) for one in also]
         kind = Modality(modality) if modality else told.modality
-        text = overlay.accept(text, family, maker, spellings, kind, desk.path.name)
+        text = overlay.accept(text, family, maker, spellings, kind, desk.path.name, listed)
         judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
         families.append({"name": family, "vendor": maker})
     written = desk.keep(text, judged, "accepted")
@@ -137,17 +139,18 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...], as_json: bool) ->
     A name of the lexicon stays one: that is said, with what to write instead.
     """
     desk = _desk(obj)
-    text, judged, ignored = desk.text, list[NameSeen](), list[str]()
+    text, words = desk.text, list[str]()
     for name in names:
         seen = desk.seen(name)
-        judged += [seen] if seen else []
-        ignored.append(seen.spelled if seen else name)
-        text = overlay.ignore(text, ignored[-1], desk.path.name)
-    desk.refuse_listed(ignored, text)
+        words.append(seen.spelled if seen else name)
+        text = overlay.ignore(text, words[-1], desk.path.name)
+    desk.refuse_listed(words, text)
+    loaded = rules.load(text, desk.path.name)
+    judged = [one for one in desk.names if ignored(loaded, one.spelled)]
     written = desk.keep(text, judged, "ignored")
-    lines = [f"{one}: never a model" for one in ignored]
+    lines = [f"{one}: never a model" for one in words]
     followed = desk.rejudge([*(one.spelled for one in judged), *names])
-    mending.report({"ignored": ignored, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
+    mending.report({"ignored": words, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
 
 
 @command.command("same", short_help="Say that other names mean one model; its stories become one.")
@@ -205,6 +208,7 @@ class _Desk:
     path: Path  # rules.toml
     text: str
     names: Sequence[NameSeen]
+    said: Sequence[HeardName]  # the names whose makers people gave, newest first
     loaded: rules.RuleSet
 
     def seen(self, name: str) -> NameSeen | None:
@@ -222,9 +226,13 @@ class _Desk:
             hits = [hit for hit in loaded.hits(fold(name).low) if hit.start == 0 and hit.term.kind in {"family", "versioned"}]
             if hits and model_named(name, loaded).known:
                 family = loaded.family(hits[0].term.key)
-                raise click.ClickException(
+                stays = (
                     f"{name} is of the family {family.key} by {family.vendor}, and stays a model's name; nothing was written. "
-                    "A false alarm: `aiwatch label ITEM no`. Where other things are called so: "
+                )
+                if not rules.load().lists(family.key):
+                    raise click.ClickException(f"{stays}`aiwatch names ignore {shlex.quote(family.key)}` ends the whole family")
+                raise click.ClickException(
+                    f"{stays}A false alarm: `aiwatch label ITEM no`. Where other things are called so: "
                     f'"{family.key}" = {{ weak = true }} under [families] of {self.path.name} counts it beside its maker alone'
                 )
 
@@ -245,11 +253,14 @@ class _Desk:
         if not app.has_database(self.config):
             return mending.Followed()
         loaded = rules.load(self.path.read_text("utf-8"), self.path.name)
-        found = self._stories([f"{identity(build(name)).family}|*" for name in names])
+        families = {identity(build(name)).family for name in names}
+        found = self._stories([f"{family}|*" for family in families])
         with app.open_library(self.config) as library:
-            items = mending.members(library, [story.id for story in found])
-            judged = mending.again(self.config, loaded, library, items)
-        return mending.followed(mending.mend(self.config, judged))
+            back = [one for one in library.withdrawn() if _of(one.models, families)]
+            items = mending.members(library, [story.id for story in (*found, *back)])
+            judged = mending.again(self.config, loaded, library, [*items, *mending.naming(library, back)])
+        kept = tuple(one for one in judged.detections if one.item_id in items or _of(one.models, families))
+        return mending.followed(mending.mend(self.config, replace(judged, detections=kept)))
 
     def join(self, name: str, others: Sequence[str], *, as_json: bool) -> None:
         """Keep that other names mean a model, and make its stories one."""
@@ -298,29 +309,50 @@ class _Desk:
         with app.open_store(self.config) as store:
             return store.stories(keys)
 
-    def told(self, name: str) -> Model:
-        """The model of that name as its story has it, with the maker and kind that people may have mended; else as the rules read it."""
+    def said_of(self, name: str) -> str | None:
+        """The maker that a person gave last to the name, or to a version of its family."""
+        wanted = family_of(name, self.loaded).casefold()
+        versions = (one for one in self.said if family_of(one.name, self.loaded).casefold() == wanted)
+        return next((one.vendor for one in versions), None)
+
+    def _withdrawn(self) -> list[Story]:
+        with app.open_library(self.config) as library:
+            return library.withdrawn()
+
+    def told(self, name: str, *, back: bool = False) -> Model:
+        """The model of that name as its story has it, with maker and kind as people may have mended them; else as the rules read it.
+
+        ``back``: what a story had that was taken back counts as well.
+        """
         model = model_named(name, self.loaded)
         key = identity(model).key
         if not app.has_database(self.config):
             return model
-        of = [one for story in self._stories([key]) for one in story.models if identity(one).key == key]
+        stories = self._stories([key]) or (self._withdrawn() if back else [])
+        of = [one for story in stories for one in story.models if identity(one).key == key]
         return max(of, key=lambda one: (one.name.casefold() == name.casefold(), one.vendor is not None), default=model)
+
+
+def _of(models: Sequence[Model], families: Collection[str]) -> bool:
+    """Whether one of the models is of one of the families, as identities spell them."""
+    return any(identity(model).family in families for model in models)
 
 
 def _desk(obj: dict[str, str | None]) -> _Desk:
     file = Path(obj["config"] or "aiwatch.toml")
     config = asked.reading(obj)
     path = Path(config.rules) if config.rules else file.resolve().parent / "rules.toml"
-    names: list[NameSeen] = []
+    names, said = list[NameSeen](), list[HeardName]()
     if app.has_database(config):
         with app.open_library(config) as library:
             names = library.names(None, MANY)
+            said = [one for one in reversed(library.heard()) if one.said]
     try:
         text = path.read_text("utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    return _Desk(config=config, file=file, path=path, text=text, names=names, loaded=rules.load(text or None, path.name))
+    loaded = rules.load(text or None, path.name)
+    return _Desk(config=config, file=file, path=path, text=text, names=names, said=said, loaded=loaded)
 
 
 def _refer(file: Path, path: Path) -> None:

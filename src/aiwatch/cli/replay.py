@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from aiwatch import app, asking, documents, replay, rules
 from aiwatch.cli import asked
+from aiwatch.cli.explain import spoken
 from aiwatch.cli.given import contents, text
 from aiwatch.cli.output import counted, flat
 from aiwatch.errors import StoreError
@@ -142,6 +143,7 @@ def _object(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -
     return {
         "documents": len(passes.documents),
         "told": len(passes.after.announcements),
+        "waiting": len(passes.after.waiting),
         "against": passes.against,
         "more": signs[Sign.MORE],
         "less": signs[Sign.LESS],
@@ -164,14 +166,15 @@ def _show(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -> 
             click.echo(f"      {flat(line)}")
     for case in cases:
         if not case.after:
-            said = f"{'yes' if case.label.announcement else 'no'}{f', {case.label.stage.value}' if case.label.stage else ''}"
-            click.echo(
-                f"{'REGRESSED' if case.regressed else 'still wrong'}  {case.label.item_id}  judged {said}; {case.found}  {flat(case.title)}"
-            )
+            what = "REGRESSED" if case.regressed else "still wrong"
+            said = f"judged {spoken(case.label)}; {case.found}"
+            click.echo(f"{what}  {case.label.item_id}  {flat(said)}  {flat(case.title)}")
     signs = Counter(change.sign for change in changes)
     other = f" ~{signs[Sign.OTHER]}" if signs[Sign.OTHER] else ""
     whole = f"{counted(len(passes.documents), 'document')}, {len(passes.after.announcements):,} told"
     click.echo(f"+{signs[Sign.MORE]} -{signs[Sign.LESS]}{other} against {passes.against}; {whole}")
+    if waiting := len(passes.after.waiting):
+        click.echo(f"besides, {counted(waiting, 'item')} would be told but for their pages, which could not be read so far")
     if cases:
         right, regressed = sum(case.after for case in cases), sum(case.regressed for case in cases)
         click.echo(f"judged cases: {right} of {len(cases)} right, {regressed} regressed")

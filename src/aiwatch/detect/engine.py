@@ -94,6 +94,7 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     named = _unlisted(scene.title)
     lent = {*given_away, *_stems(scene, scene.views[-1])}
     if told := {word for word in lent if not any(f"{name} ".startswith(f"{word} ") for name in named)}:
+        scene.near = [one for one in scene.near if one.field != "title"]  # the second reading says it again
         scene.views[0] = mentions.read(scene, "title", told)
     scene.firings = [firing for view in scene.views for firing in firings.fire(scene, view)]
     return scene

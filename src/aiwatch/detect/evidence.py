@@ -38,7 +38,8 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     rule, told_by = name_rule(scene.rules, subject), subject.told_by
     if rule == "name.unknown" and called(scene, found):
         rule = "name.called"
-    why = f"{BUILT_IN[rule]} (in item {told_by.item_id})" if told_by else ""
+    by = f", by {told_by.vendor}" if told_by and told_by.vendor else ""
+    why = f"{BUILT_IN[rule]} (in item {told_by.item_id}{by})" if told_by else ""
     yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else 0.8)
     if rule in {"name.unknown", "name.called"} and telling(scene.rules, subject) and not chinese(scene.title.text.norm):
         yield of_name(scene, "name.kind", subject)
@@ -92,7 +93,11 @@ def _noun(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     for view in scene.views:
         for at in view.others:
             if view.masked[at] in {NOUN, OPEN_NOUN} and not _of_many(scene, view, at, found):
-                yield _of_word(scene, "noun", view, at)
+                word = view.text.low[view.starts[at] : view.starts[at + 1]]
+                vague = scene.rules.piece("vague").fullmatch(word) and not (ai_word(scene) or ai_said(scene))
+                yield _of_word(
+                    scene, "noun", view, at, "a word for a model is there, though not for AI models alone" if vague else ""
+                )
                 return
 
 

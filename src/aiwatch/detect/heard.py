@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import ahocorasick_rs
@@ -19,7 +19,7 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import identity
 from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
 from aiwatch.rules import Family, Hit, RuleSet, Term
-from aiwatch.text import Folded, bounded, fold
+from aiwatch.text import Folded, bounded, fold, script_of
 
 KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
 WORDS = 3  # of a name; longer ones are titles
@@ -69,7 +69,7 @@ class Heard:
     def sounding(self, stem: str) -> HeardName | None:
         """What told first the one family that sounds like ``stem`` and is written in another script (팔란퀸, Palanquin)."""
         alike = set[str]().union(*(self._sounds.get(key, ()) for key in phonetic.sounds(stem))) if self.families else set[str]()
-        other = [low for low in alike if phonetic.script_of(low) != phonetic.script_of(stem)]
+        other = [low for low in alike if script_of(low) != script_of(stem)]
         return self.told_by[other[0]] if len(other) == 1 else None
 
     def maker(self, vendor: str) -> HeardName | None:
@@ -96,7 +96,10 @@ NOTHING = Heard()
 
 
 def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
-    """What is to be made of names, oldest first: of each the family and the maker. With the weight ``name.heard`` at nought, nothing."""
+    """What is to be made of names, oldest first: of each the family and the maker, the first one's or, later, a person's.
+
+    With the weight ``name.heard`` at nought, nothing.
+    """
     if not rules.weight("name.heard"):
         return NOTHING
     families: dict[str, Family] = {}
@@ -109,9 +112,12 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
             told_by.setdefault(maker, name)
         if family:
             low = fold(family.key).low
-            told_by.setdefault(low, name)
+            if name.said or low not in told_by:
+                told_by[low] = name
             if low not in families or (families[low].bare and not family.bare):
                 families[low] = family
+            if name.said:
+                families[low] = replace(families[low], vendor=family.vendor, modality=family.modality)
     return Heard(families, makers, told_by)
 
 

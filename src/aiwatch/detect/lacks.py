@@ -9,7 +9,7 @@ from aiwatch.detect.evidence import called, kind_named, kind_said, lab, name_rul
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import concerns, opener
-from aiwatch.detect.witness import ai_named, ai_said
+from aiwatch.detect.witness import ai_named, ai_said, vague_nouns
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
@@ -37,7 +37,7 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
     if _unexplained(scene, found):
         yield of_name(scene, "lacking.noun", subject)
     if _unattributed(scene, found) and not _tiered(scene.rules, subject):
-        yield of_name(scene, "lacking.ai", subject, factor=_share(scene, subject))
+        yield of_name(scene, "lacking.ai", subject, _not_ai_s(scene), _share(scene, subject))
     if subject.field == "title":
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
@@ -61,6 +61,15 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     if any({Role.OF_MODELS, Role.SIZED} & set(f.rule.roles) and concerns(scene, f, found) for f in scene.firings):
         return False
     return not (ai_named(scene) or ai_said(scene) or lab(scene, found) or _beside_known(scene))
+
+
+def _not_ai_s(scene: Scene) -> str:
+    """Why what stands beside a new name does not say that it is of AI, and what would; empty where nothing stands there."""
+    vague = [f"'{word}' is said of other things than AI models too" for word in dict.fromkeys(vague_nouns(scene))]
+    makers = dict.fromkeys(vendor for view in scene.views for vendor in view.vendors.values())
+    told = [*vague[:1], *[f"{maker} makes other things too" for maker in makers if maker in scene.rules.trades][:1]]
+    wanted = "AI, a kind of AI model or one of its vendors would have to be named"
+    return f"a new name, and nothing that is AI's alone beside it: {' and '.join(told)}; {wanted}" if told else ""
 
 
 def _share(scene: Scene, subject: Mention) -> float:

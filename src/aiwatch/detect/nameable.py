@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.naming import is_size
+from aiwatch.identity import is_size
 from aiwatch.rules import RuleSet
 from aiwatch.text import fold
 
@@ -30,8 +30,9 @@ def _counts(spelled: str, words: list[str]) -> bool:
     return _COUNT.match(spelled) is not None or (sized_first and not any(map(str.isdigit, "".join(words[1:]))))
 
 
-def _ignored(rules: RuleSet, low: str) -> bool:
+def ignored(rules: RuleSet, spelled: str) -> bool:
     """Whether it is a word that is never a name, or a version of such a word (Zephyros 4, Zephyros Pro)."""
+    low = fold(spelled).low
     ends = [hit.end for hit in rules.hits(low) if hit.term.kind == "ignored" and hit.start == 0]
     return any(end == len(low) or _NUMBERED.match(low, end) or low[end + 1 :] in rules.variants for end in ends)
 
@@ -48,7 +49,7 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
         or _counts(spelled, words)
     ):
         return False
-    if _ignored(rules, fold(spelled).low):
+    if ignored(rules, spelled):
         return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
     not_names = rules.data.words.unnameable
     varied = words[-1] in rules.variants and any(_VERSION.fullmatch(word) for word in words)  # Foo 4.2 Preview

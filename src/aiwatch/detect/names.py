@@ -200,11 +200,17 @@ _INITIALS = re.compile(r"([A-Z]{2,})[ -]?(\d.*|)")
 
 
 def _in_full(alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
-    """The whole name where its initials stand for it (SD3 is Stable Diffusion 3); it is shown as it is written."""
+    """The family's own name where initials or another name stand for it (SD3, Tongyi Qianwen 4); it is shown as it is written."""
+    if _flat(alias) in map(_flat, family.aliases):
+        return compose(family, pieces, f"{family.prefix or ''} {family.shown}".strip())
     short = _INITIALS.fullmatch(alias)
     if short is None or short[1] != "".join(word[0] for word in family.shown.split()):
         return ""
     return compose(family, pieces, f"{family.shown} {short[2]}".strip())
+
+
+def _flat(name: str) -> str:
+    return re.sub(r"[\W_]+", "", lowered(name))
 
 
 RENAMED = 4  # the version since which Claude's tiers stand before the number

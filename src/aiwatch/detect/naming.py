@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
+from aiwatch.identity import is_size
 from aiwatch.model import HeardName, Modality, Model
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import lowered
@@ -86,13 +88,13 @@ def identity(name: str) -> tuple[str, str, str]:
 def _tokens(name: str) -> list[str]:
     """Words and numbers of a name; a number grown onto a word stands alone, the v of a version falls (DeepSeek-V3 keeps it)."""
     parts: list[str] = []
-    for part in _TOKEN.findall(_GLUED.sub(" ", lowered(name).replace("·", ""))):
+    for part, behind in itertools.pairwise([*_TOKEN.findall(_GLUED.sub(" ", lowered(name).replace("·", ""))), ""]):
         split = _WORD_NUMBER.fullmatch(part)
         if split:
             parts.extend(split.groups())
         elif part[0] == "v" and part[1:].replace(".", "").isdigit() and parts and parts[0] != "deepseek":
             parts.append(part[1:])
-        elif part != "v":
+        elif part != "v" or not behind[:1].isdigit():  # Koala V is a name, Koala V 2 its version
             parts.append(part)
     return parts
 
@@ -129,13 +131,7 @@ def sized(name: str) -> bool:
     return _SIZED.search(name) is not None
 
 
-def is_size(word: str) -> bool:
-    """Whether a word of a name, in small letters, says how large it is: 70b, 8x22b, a3b, 1t."""
-    return _SIZE.fullmatch(word) is not None
-
-
 _SIZED = re.compile(r"(?i)(?:(?<![a-z0-9.])\d+|\d\.\d+)[bt](?![a-z0-9])")
-_SIZE = re.compile(r"(?:\d+x)?\d+(?:\.\d+)?[bmt]|[ae]\d+b")
 
 
 # --- kind ---------------------------------------------------------------------------------------------------------------------
@@ -149,7 +145,7 @@ _NAME_MODAL = re.compile(
 
 def modality_of(pieces: list[tuple[str, str]], default: Modality, rules: RuleSet) -> Modality:
     """What the variant words say of the modality (VL, Coder, TTS, the World of AgentWorld), else the family's."""
-    words = [piece for kind, piece in pieces if kind == "variant"]
+    words = [lowered(piece) for kind, piece in pieces if kind == "variant"]
     told = [rules.variant_kinds[word] for word in words if word in rules.variant_kinds]
     if Modality.SPEECH in told:
         return Modality.SPEECH

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from aiwatch.detect.names import listed_members
-from aiwatch.detect.naming import Mention, is_size
+from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
+from aiwatch.identity import is_size
 from aiwatch.model import Model, Stage, Tier
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.rules.values import Role

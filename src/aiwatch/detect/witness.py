@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.model import Evidence, Item, Source, Tier
 from aiwatch.rules import Family, Hit, RuleSet
+from aiwatch.text import Folded
 
 
 def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:
@@ -106,10 +107,19 @@ def ai_said(scene: Scene) -> bool:
 def ai_word(scene: Scene) -> bool:
     """A word for an AI model that is not just 'model', which cars and planes are as well."""
     vague = scene.rules.piece("vague")
-    return any(
-        hit.term.kind == "noun" and not vague.fullmatch(scene.texts[name].low[hit.start : hit.end])
-        for name, hits in scene.hits.items()
-        for hit in hits
+    return any(not vague.fullmatch(text.low[start:end]) for text, start, end in _nouns(scene))
+
+
+def vague_nouns(scene: Scene) -> list[str]:
+    """The words for a model, as they are written, that are words for cars and planes as well."""
+    vague = scene.rules.piece("vague")
+    return [text.norm[start:end] for text, start, end in _nouns(scene) if vague.fullmatch(text.low[start:end])]
+
+
+def _nouns(scene: Scene) -> Iterator[tuple[Folded, int, int]]:
+    """Where words for a model stand."""
+    return (
+        (scene.texts[name], hit.start, hit.end) for name, hits in scene.hits.items() for hit in hits if hit.term.kind == "noun"
     )
 
 

@@ -51,6 +51,7 @@ class HeardName:
     vendor: str | None
     modality: Modality
     item_id: str
+    said: bool = False  # maker and kind are a person's word, which stands over what other items say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ BUILT_IN = {
     "vendor.lab": "a maker of nothing but models puts out something with a name of its own",
     "noun": "a word for an AI model is there",
     "wording": "how the title is worded, as learned from headlines",
-    "lacking.ai": "a new name, and neither a vendor nor a word for an AI model beside it",
+    "lacking.ai": "a new name, and neither a vendor of AI models nor a word for one beside it",
     "lacking.noun": "a new name that no word for model explains",
     "lacking.frame": "no verb of announcing has the name as its subject or object",
     "lacking.launch": "the title names the model and says nothing of a launch",

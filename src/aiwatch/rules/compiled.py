@@ -300,8 +300,8 @@ class RuleSet:
 
     @cached_property
     def variant_kinds(self) -> dict[str, Modality]:
-        """What variants say of their model's kind."""
-        return {name: Modality(kind) for kind, names in self.data.words.variant_kinds.items() for name in names}
+        """What variants say of their model's kind, by their folded spelling."""
+        return {fold(name).low: Modality(kind) for kind, names in self.data.words.variant_kinds.items() for name in names}
 
     @cached_property
     def variant_pattern(self) -> re.Pattern[str]:

@@ -52,7 +52,7 @@ RULE_KEYS = {
     "disabled",
 }
 FAMILY_FLAGS = ("open", "bare", "witness", "weak", "kin")
-FAMILY_KEYS = {"vendor", "names", "shown", "modality", "versioned", "prefix", "first", *FAMILY_FLAGS}
+FAMILY_KEYS = {"vendor", "names", "shown", "modality", "versioned", "aliases", "prefix", "first", *FAMILY_FLAGS}
 MACRO_KEYS = {"why", "any"}
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}
 LANGUAGES = ("ko", "ja", "zh")
@@ -258,9 +258,11 @@ def _family(draft: Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
         return None
     modality = Modality(entry.get("modality", Modality.TEXT))
     first = Stage(entry["first"]) if "first" in entry else None
-    versioned = strings(draft, place, f"family '{key}': versioned", entry.get("versioned", []))
-    return Family(key=key, vendor=vendor, names=names, shown=str(entry.get("shown", key)), modality=modality, first=first,
-                  versioned=versioned, prefix=entry.get("prefix"), **flags)  # fmt: skip
+    versioned, aliases = (
+        strings(draft, place, f"family '{key}': {lists}", entry.get(lists, [])) for lists in ("versioned", "aliases")
+    )
+    return Family(key=key, vendor=vendor, names=unique([*names, *aliases]), shown=str(entry.get("shown", key)), modality=modality,
+                  first=first, versioned=versioned, aliases=aliases, prefix=entry.get("prefix"), **flags)  # fmt: skip
 
 
 def _macros(draft: Draft) -> dict[str, Macro]:

@@ -35,6 +35,7 @@ class Family:
     weak: bool = False
     kin: bool = False
     versioned: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     prefix: str | None = None
     first: Stage | None = None
 

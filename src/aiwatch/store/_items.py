@@ -12,7 +12,7 @@ from typing import Any
 from aiwatch.digest.select import primary
 from aiwatch.model import PUSHED, Detection, Item, Mention, Stage, ident
 from aiwatch.ports import Known, Listed
-from aiwatch.store import codec, words
+from aiwatch.store import _names, codec, words
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, stamp
 from aiwatch.urls import canonical_url
 
@@ -315,18 +315,6 @@ ON CONFLICT (item_n, revision) DO UPDATE SET announcement = excluded.announcemen
     stage = excluded.stage, score = excluded.score, threshold = excluded.threshold, models = excluded.models,
     evidence = excluded.evidence, near = excluded.near, rules = excluded.rules
 """
-_NAME = """
-INSERT INTO name (name_key, spelled, vendor, first_item_id, first_seen, seen) VALUES (?1, ?2, ?3, ?4, ?5, 1)
-ON CONFLICT (name_key) DO UPDATE SET seen = seen + ?6, vendor = coalesce(vendor, excluded.vendor)
-"""
-_NAMED = """
-SELECT item.id, detection.models FROM item JOIN detection ON detection.item_n = item.n
-WHERE item.id IN (SELECT value FROM json_each(?)) AND (detection.announcement OR detection.stage = 'rumored')
-"""
-_HEARD = """
-INSERT INTO heard (name_key, name, vendor, modality, item_id, at) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (name_key) DO UPDATE SET vendor = coalesce(vendor, excluded.vendor)
-"""
 
 
 def write_detections(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
@@ -337,7 +325,7 @@ def write_detections(db: sqlite3.Connection, detections: Sequence[Detection], no
 
 def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
     there = _rows(db, [one.item_id for one in detections])
-    before = named(db, detections)
+    before = _names.named(db, detections)
     rows = []
     for one in detections:
         row = there.get(one.item_id)
@@ -360,31 +348,4 @@ def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], n
             )
         )
     db.executemany(_DETECTION, rows)
-    hear(db, detections, before, now)
-
-
-def named(db: sqlite3.Connection, detections: Sequence[Detection]) -> set[tuple[str, str]]:
-    """Return the items of detections with the keys of the names that they were counted for, whenever they were judged."""
-    rows = db.execute(_NAMED, (many(one.item_id for one in detections),))
-    return {(row["id"], model.key) for row in rows for model in codec.load_models(row["models"])}
-
-
-def hear(db: sqlite3.Connection, detections: Sequence[Detection], before: Collection[tuple[str, str]], now: datetime) -> None:
-    """Keep the unknown names that detections met, for people to judge and for later items to be judged by.
-
-    An item counts once for a name: not where ``before`` (as ``named`` says) has the two.
-    """
-    db.executemany(_NAME, [(*row, (one.item_id, row[0]) not in before) for one in detections for row in _names(one, now)])
-    db.executemany(_HEARD, [row for one in detections for row in _heard(one, now)])
-
-
-def _names(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
-    if one.guessed or not (one.announcement or one.stage is Stage.RUMORED):
-        return []
-    unknown = {model.key: model for model in one.models if not model.known}
-    return [(key, clean(model.name), model.vendor, one.item_id, stamp(now)) for key, model in sorted(unknown.items())]
-
-
-def _heard(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
-    keys = {model.name: model.key for model in one.models}
-    return [(keys[name.name], clean(name.name), name.vendor, name.modality, name.item_id, stamp(now)) for name in one.given]
+    _names.hear(db, detections, before, now)

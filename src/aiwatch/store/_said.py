@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aiwatch.model import Announcement, Detection, Source, Stage
 from aiwatch.said import Filed, Mend, SameName, Saying, Shelved, Words, Work
-from aiwatch.store import _archive, _items, _outbox, _service, _stories, codec
+from aiwatch.store import _archive, _items, _names, _outbox, _service, _stories, codec
 from aiwatch.store import words as words_of
 from aiwatch.store.codec import clean, many, moment, stamp
 
@@ -174,7 +174,7 @@ def _write(db: sqlite3.Connection, made: Mend, now: datetime) -> None:
     )
     _outbox.enqueue(db, made.outbox)
     db.executemany(_REMEMBER, [(one.id,) for _, one in made.announcements])
-    _items.hear(db, made.heard, _items.named(db, made.heard), now)
+    _names.hear(db, made.heard, _names.named(db, made.heard), now)
     for detection in made.judged:
         _find_anew(db, detection)
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from aiwatch.errors import StoreError
-from aiwatch.model import HEARD_NAMES, HeardName, Modality, NearMiss, Notice, Poll, Stage, Watch
+from aiwatch.model import NearMiss, Notice, Poll, Stage, Watch
 from aiwatch.store import codec
-from aiwatch.store.codec import clean, many, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
-from aiwatch.views import Label, NameSeen
+from aiwatch.store.codec import clean, many, maybe_clean, maybe_moment, moment, stamp
+from aiwatch.views import Label
 
 # --- polls ----------------------------------------------------------------------------------------------------------------
 
@@ -213,53 +213,3 @@ def labels(db: sqlite3.Connection, item_ids: Collection[str] | None = None) -> l
         )
         for row in rows
     ]
-
-
-def judge_name(db: sqlite3.Connection, name_key: str, verdict: str | None, now: datetime) -> bool:
-    """Accept or ignore an unknown model name, or leave it undecided again. False for a name never seen."""
-    if verdict not in {"accepted", "ignored", None}:
-        raise StoreError(f"a name is accepted, ignored, or undecided (None); not {verdict!r}")
-    done = db.execute("UPDATE name SET verdict = ?, judged_at = ? WHERE name_key = ?", (verdict, stamp(now), name_key))
-    return done.rowcount > 0
-
-
-_NAMES = """
-SELECT name.*, heard.at AS heard_at, item.title, item.url FROM name JOIN item ON item.id = name.first_item_id
-LEFT JOIN heard ON heard.name_key = name.name_key
-WHERE ?1 IS NULL OR coalesce(name.verdict, 'undecided') = ?1 ORDER BY name.first_seen DESC, name.rowid DESC LIMIT ?2
-"""
-
-
-def names(db: sqlite3.Connection, verdict: str | None, limit: int) -> list[NameSeen]:
-    """Return unknown names, newest first; ``verdict`` is accepted, ignored, undecided, or None for all."""
-    return [
-        NameSeen(
-            name_key=row["name_key"],
-            spelled=row["spelled"],
-            vendor=row["vendor"],
-            first_item_id=row["first_item_id"],
-            title=row["title"],
-            url=row["url"],
-            seen=row["seen"],
-            verdict=row["verdict"],
-            first_seen=moment(row["first_seen"]),
-            heard_at=maybe_moment(row["heard_at"]),
-        )
-        for row in db.execute(_NAMES, (verdict, limit))
-    ]
-
-
-_HEARD = """
-SELECT heard.name, heard.vendor, heard.modality, heard.item_id FROM heard LEFT JOIN name ON name.name_key = heard.name_key
-WHERE coalesce(name.verdict, '') <> 'ignored' AND (?1 IS NULL OR heard.at <= ?1)
-ORDER BY heard.at DESC, heard.rowid DESC LIMIT ?2
-"""
-
-
-def heard(db: sqlite3.Connection, until: datetime | None) -> tuple[HeardName, ...]:
-    """Return the names that announcements and rumours gave, oldest first."""
-    rows = db.execute(_HEARD, (maybe_stamp(until), HEARD_NAMES)).fetchall()
-    return tuple(
-        HeardName(name=row["name"], vendor=row["vendor"], modality=Modality(row["modality"]), item_id=row["item_id"])
-        for row in reversed(rows)
-    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiwatch.model import Announcement, Coverage, Entry, Folded, Mention, Stage, Story, StoryStage, Tier
+from aiwatch.said import WITHDRAWN
 from aiwatch.store import _items, codec
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
 
@@ -29,6 +30,14 @@ def by_ids(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Story]:
     """Return stories by id."""
     rows = db.execute("SELECT * FROM story WHERE id IN (SELECT value FROM json_each(?))", (many(ids),)).fetchall()
     return {story.id: story for story in load(db, rows)}
+
+
+def withdrawn(db: sqlite3.Connection) -> list[Story]:
+    """Return the stories whose announcements a person's word took back, oldest first."""
+    rows = db.execute(
+        "SELECT * FROM story WHERE n IN (SELECT story_n FROM announcement WHERE silent LIKE ? || '%') ORDER BY n", (WITHDRAWN,)
+    ).fetchall()
+    return load(db, rows)
 
 
 def load(db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Story]:

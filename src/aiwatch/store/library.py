@@ -25,6 +25,7 @@ from aiwatch.store import (
     _archive,
     _figures,
     _keys,
+    _names,
     _outbox,
     _said,
     _search,
@@ -202,6 +203,11 @@ class Library:
         with self._read() as db:
             return _stories.by_keys(db, keys)
 
+    def withdrawn(self) -> list[Story]:
+        """The stories that keep what a person's word took back; they answer to no key."""
+        with self._read() as db:
+            return _stories.withdrawn(db)
+
     def search(
         self, query: str, *, limit: int = 20, cursor: str | None = None, sort: str = "newest", now: datetime | None = None
     ) -> Hits:
@@ -343,12 +349,12 @@ class Library:
     def names(self, verdict: str | None = None, limit: int = 200) -> list[NameSeen]:
         """Announced names that the lexicon does not have, newest first; ``verdict``: accepted, ignored, undecided, None for all."""
         with self._read() as db:
-            return _service.names(db, verdict, limit)
+            return _names.names(db, verdict, limit)
 
     def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
         """The same names as detection knows them (``ports.Store.heard``)."""
         with self._read() as db:
-            return _service.heard(db, until)
+            return _names.heard(db, until)
 
     # --- the file -----------------------------------------------------------------------------------------------------------------
 

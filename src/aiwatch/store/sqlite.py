@@ -40,7 +40,7 @@ from aiwatch.model import (
 )
 from aiwatch.ports import Known, Listed
 from aiwatch.said import Mend, Saying, Words, Work
-from aiwatch.store import _archive, _clock, _items, _keys, _outbox, _said, _service, _sources, _stories, schema, words
+from aiwatch.store import _archive, _clock, _items, _keys, _names, _outbox, _said, _service, _sources, _stories, schema, words
 from aiwatch.store.codec import many
 from aiwatch.store.connection import MEMORY, connect, transaction, translated
 from aiwatch.views import Label
@@ -127,7 +127,7 @@ class SqliteStore:
     def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
         """Names in no list that items announced, up to ``until`` where given, oldest first; the newest few thousand, none ignored."""
         with self._read() as db:
-            return _service.heard(db, until)
+            return _names.heard(db, until)
 
     def owed(self, source_id: str, since: datetime) -> list[Item]:
         """Items of that source, first seen from that day on, whose pages could not be read yet; oldest first."""
@@ -301,7 +301,7 @@ class SqliteStore:
     def judge_name(self, name_key: str, verdict: str | None, now: datetime) -> bool:
         """Accept or ignore an unknown model name, or leave it undecided again. False for a name never seen."""
         with self._write() as db:
-            return _service.judge_name(db, name_key, verdict, now)
+            return _names.judge_name(db, name_key, verdict, now)
 
     # --- keys and hubs --------------------------------------------------------------------------------------------------------
 
