@@ -115,6 +115,8 @@ def test_an_example_that_does_not_hold_is_named() -> None:
             "mine.toml:4: settings.threshold is a number such as 4.4, not True",
         ),
         (PROBE.replace('["a zephyr blows"]', '"a"'), "mine.toml:2: rule 'mine.probe': match is a list of words, not 'a'"),
+        ("[signs]\nlaunch = ['x', 'y', 'x']\n", "mine.toml:2: signs.launch: 'x' stands there 2 times; once is enough"),
+        ("[macros.launch]\nany = ['x', 'x']\n", "mine.toml:1: macro 'launch': any: 'x' stands there 2 times"),
         ("[products]\nname = ['x']\n", "mine.toml:2: products: unknown key 'name'; there are names"),
         ("[nobody]\nfrist = ['x']\n", "mine.toml:2: nobody: unknown key 'frist'; there are first, kind, last, within"),
         ("[modalities]\nsmell = ['x']\n", "mine.toml:2: modalities: unknown key 'smell'; there are 3d, audio, "),

@@ -178,6 +178,4 @@ def _piece(text: Folded, at: int, inside: bool) -> tuple[int, str, str] | None: 
             return None  # the number of an entry behind a name read off its address
         if match["sep"] == " " and inside and _counts(text.low, match.end()):
             return None
-    if kind == "size" and match["sep"] == "" and not inside and text.low[at - 1 : at].isdigit():
-        return None
     return match.end(), kind, spelled

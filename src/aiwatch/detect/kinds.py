@@ -13,9 +13,6 @@ from aiwatch.model import Modality
 from aiwatch.rules import Hit, RuleSet
 from aiwatch.text import chinese
 
-# The order in which kinds are believed where several words stand in one field.
-_KINDS = ("embedding", "robotics", "world", "3d", "music", "video", "image", "speech", "audio", "multimodal", "code", "other")
-
 
 def _of_noun(scene: Scene) -> Modality | None:
     """The kind a Chinese title's word for model tells: the last before it (视频音效生成模型 makes sound)."""
@@ -43,21 +40,21 @@ def kind_of(scene: Scene, mention: Mention, vendor: str | None) -> Modality:
         said = any(hit.term.kind == "modality" and hit.term.key == "multimodal" for hit in scene.hits["title"])
         return Modality.MULTIMODAL if said and mention.model.modality is Modality.TEXT else mention.model.modality
     norm, hits = scene.title.text.norm, scene.hits["title"]
-    title = Modality.TEXT if _speaks(norm, hits) else _kind(norm, hits)
+    title = Modality.TEXT if _speaks(norm, hits) else _kind(scene.rules, norm, hits)
     leads = (_kind_told(scene, view, mention) for view in scene.views[1:])
     usual = scene.rules.specialties.get(vendor or "")
     return next((kind for kind in (title, _kind_heard(mention, scene.rules), *leads, usual) if kind), Modality.TEXT)
 
 
-def _kind(norm: str, hits: Sequence[Hit]) -> Modality | None:
-    """The kind that words of a field tell: of several the first in the order in which they are believed."""
+def _kind(rules: RuleSet, norm: str, hits: Sequence[Hit]) -> Modality | None:
+    """The kind that words of a field tell: of several the first in the order of ``[modalities]``."""
     aside = [match.span() for match in _AT_HAND.finditer(norm)]
     said = [hit for hit in hits if hit.term.kind == "modality" and not any(a <= hit.start < b for a, b in aside)]
     said = [hit for hit in said if hit.term.key != "code" or _writes_code(norm, hit)]
     if any(_is_understood(norm, hit) for hit in said):
         return Modality.MULTIMODAL
     kinds = {hit.term.key for hit in said}
-    return next((Modality(kind) for kind in _KINDS if kind in kinds), None)
+    return next((Modality(kind) for kind in rules.data.words.modalities if kind in kinds), None)
 
 
 # What stands beside a post (the image is a plot), or is put in.
@@ -112,8 +109,8 @@ def _kind_told(scene: Scene, view: View, mention: Mention) -> Modality | None:
     """The kind that a lead tells: in the sentence of the model, its first where it does not name it; else in all of one topic."""
     norm, at, hits = view.text.norm, _place(view, mention), scene.hits[view.field]
     start, end = sentence(norm, at)
-    told = _kind(norm, [hit for hit in hits if start <= hit.start and hit.end <= end])
-    return told or (None if scene.newsletter else _kind(norm, hits))
+    told = _kind(scene.rules, norm, [hit for hit in hits if start <= hit.start and hit.end <= end])
+    return told or (None if scene.newsletter else _kind(scene.rules, norm, hits))
 
 
 def _place(view: View, mention: Mention) -> int:

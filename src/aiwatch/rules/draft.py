@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -108,11 +109,14 @@ def unknown_keys(draft: Draft, place: Place, what: str, entry: Mapping[str, Any]
 
 
 def strings(draft: Draft, place: Place, what: str, value: object) -> tuple[str, ...]:
-    """A list of words; none, and a mistake, where it is something else."""
-    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
-        return tuple(value)
-    draft.wrong(place, f"{what} is a list of words, not {value!r}")
-    return ()
+    """A list of words, each said once; none, and a mistake, where it is something else."""
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        draft.wrong(place, f"{what} is a list of words, not {value!r}")
+        return ()
+    for word, times in Counter(value).items():
+        if times > 1:
+            draft.wrong(place, f"{what}: '{word}' stands there {times} times; once is enough")
+    return tuple(value)
 
 
 def unique(names: list[str]) -> tuple[str, ...]:
