@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import same_line
 from aiwatch.model import Model, Tier
-from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.rules.values import Role
 from aiwatch.text import chinese
 
@@ -18,7 +17,6 @@ CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  
 OF_OTHERS = {"usage", "object", "channel", "update"}  # what is done with a model, or made for it: an aside where it is another
 ZH_CLAUSE_GROUPS = {"object", "market", "notes", "update", "usage", "incident"}  # the same in Chinese, where commas part clauses
 KO_DESCRIBED = {"topic", "opinion", "comment", "market", "reaction"}  # what stands before a Korean object only describes it
-SAID = 2  # the weight above which a frame says the launch in so many words
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 
 
@@ -107,7 +105,7 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """The same for topics, by what they are and where they stand."""
     masked = scene.title.masked
     if Role.HARDWARE in firing.rule.roles and (
-        any(f.in_title and f.rule.group == "apposition" for f in scene.firings)
+        any(f.in_title and f.calls_model for f in scene.firings)
         or any(m.kind == "model" and firing.end <= cue.start for cue in cues for m in cue.mentions)
         or any(Role.NAMELESS in cue.rule.roles and _describes(firing, cue) for cue in cues)
     ):
@@ -143,8 +141,7 @@ _PREFACE = re.compile(
 
 def _describes(firing: Firing, cue: Firing) -> bool:
     """Whether it stands within a frame before the word for a model (a chip design model)."""
-    masked = cue.view.masked
-    return cue.start <= firing.start and any(masked[at] in {NOUN, OPEN_NOUN} for at in range(firing.end, cue.end))
+    return cue.start <= firing.start and any(map(cue.view.noun_at, range(firing.end, cue.end)))
 
 
 # A full stop ends a sentence behind a word, no version; posts in Chinese part clauses by blanks, or go on with a but.
@@ -156,11 +153,11 @@ def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """The same in Japanese, where what stands before the name only describes it; frames that say the launch count, no others."""
     if firing.rule.group not in JA_ASIDE_GROUPS or not firing.in_title:
         return False
-    if Role.HARDWARE in firing.rule.roles and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
+    if Role.HARDWARE in firing.rule.roles and any(f.in_title and f.calls_model for f in scene.firings):
         return True
     masked = scene.title.masked
     return any(
-        cue.rule.weight > SAID
+        cue.says_launch
         and (
             firing.end <= cue.start
             or _in_row(cue, firing)

@@ -6,10 +6,10 @@ import re
 from itertools import islice
 from typing import Any
 
-from aiwatch.detect.scene import Firing, Scene
+from aiwatch.detect.scene import Firing, Scene, calls_model
 from aiwatch.detect.views import View
 from aiwatch.rules import Rule, RuleSet
-from aiwatch.text import chinese, fold, has_han, has_hangul, has_kana, japanese, lowered
+from aiwatch.text import chinese, fold, has_han, has_hangul, has_kana, japanese
 
 MATCHES = 3  # of one rule in one field that are looked at
 
@@ -35,7 +35,7 @@ def fire(scene: Scene, view: View) -> list[Firing]:
                 continue
             group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
             group = group if match.start(group) >= 0 else 0
-            if rule.group == "apposition" and rule.weight > 0 and _of_its_models(view, match.start(), match.end()):
+            if calls_model(rule) and _of_its_models(view, match.start(), match.end()):
                 continue
             inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
@@ -96,4 +96,4 @@ _FUNDED = re.compile(r"^\S+-(?:backed|funded|owned|based|led) ")
 def _part_of_name(rules: RuleSet, word: str) -> bool:
     """Whether a word is part of names and none (Pro, AI)."""
     low = fold(word).low
-    return low in rules.variants or low in map(lowered, rules.data.words.ignored)
+    return low in rules.variants or rules.ignores(low)

@@ -16,7 +16,7 @@ from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import own_or_other, witnessed
 from aiwatch.rules import Hit
 from aiwatch.rules.masks import NOUN, OPEN_NOUN
-from aiwatch.text import Folded, chinese, fold, japanese_title
+from aiwatch.text import Folded, chinese, fold, has_digit, japanese_title
 
 
 def read(scene: Scene, name: str, titled: set[str]) -> View:
@@ -193,7 +193,7 @@ def _quoted_before(view: View, start: int, spelled: str) -> Mention | None:
 
 def _describes(view: View, at: int, mention: Mention) -> bool:
     """Whether a word in no list only says of what kind a model is: unveils Hybrid Foundation Model Foo 2; Foo 2: A Diffusion Model."""
-    if mention.kind != "unknown" or mention.told_by or any(map(str.isdigit, mention.model.name)):
+    if mention.kind != "unknown" or mention.told_by or has_digit(mention.model.name):
         return False
     kind = _KIND.match(view.masked, at + 1)
     return kind is not None and (kind.end() in view.mentions or _APART.search(view.masked, 0, at) is not None)

@@ -7,7 +7,7 @@ import re
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import is_size
 from aiwatch.rules import RuleSet
-from aiwatch.text import fold
+from aiwatch.text import fold, has_digit
 
 _HAN = re.compile(r"[一-鿿]+")
 _VERSION = re.compile(r"v?\d\.\d")
@@ -27,7 +27,7 @@ def _does(rules: RuleSet, words: list[str]) -> bool:
 def _counts(spelled: str, words: list[str]) -> bool:
     """Whether it counts models (六款 of 开源六款模型), or says how large one is (7B French)."""
     sized_first = len(words) > 1 and is_size(words[0])
-    return _COUNT.match(spelled) is not None or (sized_first and not any(map(str.isdigit, "".join(words[1:]))))
+    return _COUNT.match(spelled) is not None or (sized_first and not has_digit("".join(words[1:])))
 
 
 def _ignored(rules: RuleSet, low: str) -> bool:
@@ -50,11 +50,11 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
         return False
     if _ignored(rules, fold(spelled).low):
         return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
-    not_names = rules.data.words.unnameable
+    not_names = rules.unnameable
     varied = words[-1] in rules.variants and any(_VERSION.fullmatch(word) for word in words)  # Foo 4.2 Preview
     while len(words) > 1 and words[-1].replace(".", "").isdigit():
         words.pop()  # an SDK is none by its number
-    if _HAN.fullmatch(_UNNUMBERED.sub("", spelled)) and any(part in simplified(spelled) for part in not_names.get("within", ())):
+    if _HAN.fullmatch(_UNNUMBERED.sub("", spelled)) and any(part in simplified(spelled) for part in not_names["within"]):
         return False  # written without blanks, a description is one word (实时语音)
     if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or (words[-1] in not_names["last"] and not varied):
         return False

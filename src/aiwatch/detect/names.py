@@ -15,7 +15,7 @@ from aiwatch.detect.heard import Heard, family_of
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, build, compose, identity, modality_by_name, modality_of
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded, chinese, fold, lowered, script
+from aiwatch.text import Folded, chinese, fold, has_digit, lowered, script
 
 
 def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: Heard) -> list[Mention]:
@@ -186,14 +186,20 @@ def _mention(
     spelled = text.norm[hit.start : end]
     alias = text.norm[hit.start : _whole_number(text, hit.end)]
     name = _reordered(_name(spelled, alias, pieces, family), pieces, family)
-    bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not any(c.isdigit() for c in alias)
-    model = build(
-        name, vendor=family.vendor, modality=modality_of(pieces, family.modality, rules), is_known=True, spelled=spelled
-    )
+    bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not has_digit(alias)
+    made = _of_family(family, name, pieces, (field, hit.start, end), spelled, rules)
     if whole := _in_full(alias, pieces, family):
         parts = identity(whole)
-        model = replace(model, family=parts[0], version=parts[1], variant=parts[2])
-    return Mention("bare" if bare else "model", field, hit.start, end, model, family)
+        made = replace(made, model=replace(made.model, family=parts[0], version=parts[1], variant=parts[2]))
+    return replace(made, kind="bare") if bare else made
+
+
+def _of_family(
+    family: Family, name: str, pieces: list[tuple[str, str]], place: tuple[str, int, int], spelled: str, rules: RuleSet
+) -> Mention:
+    """A mention of a member of a family by that name, at (field, start, end)."""
+    kind = modality_of(pieces, family.modality, rules)
+    return Mention("model", *place, build(name, vendor=family.vendor, modality=kind, is_known=True, spelled=spelled), family)
 
 
 _INITIALS = re.compile(r"([A-Z]{2,})[ -]?(\d.*|)")
@@ -269,14 +275,8 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
         if not parts:
             break
         name = _reordered(compose(mention.family, parts), parts, mention.family)
-        model = build(
-            name,
-            vendor=mention.family.vendor,
-            modality=modality_of(parts, mention.family.modality, rules),
-            is_known=True,
-            spelled=text.norm[match.end() : end],
-        )
-        members.append(Mention("model", mention.field, match.end(), end, model, mention.family))
+        place = (mention.field, match.end(), end)
+        members.append(_of_family(mention.family, name, parts, place, text.norm[match.end() : end], rules))
         at = end
     return members
 
@@ -313,15 +313,8 @@ def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention
         members = []
         for word in rules.variant_pattern.finditer(text.low, match.start(), match.end()):
             parts = [("version", whole.model.version), ("variant", rules.variants[word[0]])]
-            name = compose(family, parts)
-            model = build(
-                name,
-                vendor=family.vendor,
-                modality=modality_of(parts, family.modality, rules),
-                is_known=True,
-                spelled=text.norm[word.start() : word.end()],
-            )
-            members.append(Mention("model", whole.field, whole.start, whole.end, model, family))
+            place = (whole.field, whole.start, whole.end)
+            members.append(_of_family(family, compose(family, parts), parts, place, text.norm[slice(*word.span())], rules))
         if len(members) > 1:
             return members
     return []

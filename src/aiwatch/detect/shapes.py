@@ -27,7 +27,7 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
     for match in _STEM.finditer(text.norm):
         start, end = match.span()
         word = match[0].casefold()
-        if overlaps(start, end, spans) or word in rules.variants or word in rules.data.words.unnameable["unversioned"]:
+        if overlaps(start, end, spans) or word in rules.variants or word in rules.unnameable["unversioned"]:
             continue
         end, pieces = tail(text, end, rules)
         if pieces and not rules.piece("anchor").search(text.norm[:start]):

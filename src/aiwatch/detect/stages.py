@@ -13,8 +13,9 @@ from aiwatch.detect.subjects import concerns, retired, same
 from aiwatch.detect.views import SENTENCE_END, sentence
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Stage, Tier
-from aiwatch.rules.masks import NOUN, OPEN_NOUN, PRODUCT
+from aiwatch.rules.masks import NOUNS, PRODUCT
 from aiwatch.rules.values import Role
+from aiwatch.text import has_digit
 
 # Kinds of which a maker mostly shows what they do: of 50 told of without a word on how to get them, 36 could not be had.
 _SHOWN = frozenset({Modality.ROBOTICS, Modality.WORLD, Modality.OTHER})
@@ -94,17 +95,16 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
     if named or (not firing.mentions and spoken):
         return bool(launched or signs)
     if any(m.kind == "unknown" for m in firing.mentions):  # it could be a product's name
-        numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
+        numbered = any(has_digit(m.model.name) for m in firing.mentions)
         makers = set(scene.title.vendors.values()) - scene.rules.trades
-        said = ai_word(scene) or scene.japanese or (bool(makers) and any(_MODEL_SAID.search(view.masked) for view in scene.views))
+        said = ai_word(scene) or scene.japanese or (bool(makers) and any(NOUNS & set(view.masked) for view in scene.views))
         return bool(makers or ai_named(scene)) and bool((said and (launched or signs)) or (numbered and signs))
-    if signs and set(NOUN + OPEN_NOUN) & set(firing.view.masked[firing.start : firing.end]):
+    if signs and NOUNS & set(firing.view.masked[firing.start : firing.end]):
         return bool(firing.mentions)  # a line's next model, not its app
     return bool(firing.mentions) and bool(launch.search(firing.view.masked, firing.start))
 
 
 _PREVIEW = re.compile(r"(?i)(?:^|[ -])(?:preview|beta)(?:$|[ -])|프리뷰|预览|プレビュー")
-_MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 
 
 def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet[Role], *, opens: bool, kin: bool) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order

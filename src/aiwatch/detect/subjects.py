@@ -10,9 +10,8 @@ from aiwatch.detect.naming import Mention, is_size
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.model import Model, Stage, Tier
-from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.rules.values import Role
-from aiwatch.text import chinese
+from aiwatch.text import chinese, has_digit
 
 
 def subjects(scene: Scene) -> list[Mention]:
@@ -38,7 +37,7 @@ def subjects(scene: Scene) -> list[Mention]:
         _of(in_title, "unknown"),
         full[:1],
         [m for m in named if m.shaped][:1],
-        [m for m in opened if m.kind == "unknown" and _numbers(m)],
+        [m for m in opened if m.kind == "unknown" and has_digit(m.model.name)],
         _of(in_lead, "model"),
         in_title,
         _of(in_lead, "unknown"),
@@ -48,7 +47,7 @@ def subjects(scene: Scene) -> list[Mention]:
         bare[:1],
     )
     chosen = _announced(scene, _longest(next((choice for choice in choices if choice), [])))
-    beside = _beside(chosen, framed, context) if scene.japanese else _numbered(chosen, framed, context)
+    beside = (_in_one_row if scene.japanese else _in_one_frame)(chosen, framed, context)
     return _unique([*chosen, *beside])
 
 
@@ -76,7 +75,7 @@ def one_new(scene: Scene) -> list[Mention]:
     if scene.newsletter or not any(Role.TELLS in f.rule.roles and not f.in_title for f in scene.firings):
         return []
     rows = list(scene.title.mentions.values())
-    found = _unique(m for m in rows if m.kind == "unknown" and m.model.name[0].isalpha() and _numbers(m))
+    found = _unique(m for m in rows if m.kind == "unknown" and m.model.name[0].isalpha() and has_digit(m.model.name))
     return found if len(found) == 1 and all(m.kind == "unknown" for m in rows) else []
 
 
@@ -87,15 +86,10 @@ def titled_line(scene: Scene, subject: Mention) -> bool:
 
 def _outspoken(scene: Scene, in_title: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
     """New names with a version that a maker's lead calls a model and launches, under a title that is but a phrase (Large Enough)."""
-    if scene.tier is not Tier.PRIMARY or any(m.kind != "unknown" or m.shaped or _numbers(m) for m in in_title):
+    if scene.tier is not Tier.PRIMARY or any(m.kind != "unknown" or m.shaped or has_digit(m.model.name) for m in in_title):
         return []
-    called = {m.model.key for f in scene.firings if not f.in_title and f.rule.group == "apposition" for m in f.mentions}
+    called = {m.model.key for f in scene.firings if not f.in_title and f.calls_model for m in f.mentions}
     return [m for m in _of(in_lead, "unknown") if m.model.version and m.model.key in called]
-
-
-def _numbers(mention: Mention) -> bool:
-    """Whether a name has a number in it."""
-    return any(map(str.isdigit, mention.model.name))
 
 
 def _line_of(line: Mention, member: Mention) -> bool:
@@ -121,7 +115,7 @@ def _announced(scene: Scene, chosen: list[Mention]) -> list[Mention]:
     return [m for m in chosen if id(m) not in makers]
 
 
-def _numbered(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
+def _in_one_frame(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """New names with a number that a title announces in one frame with a subject (``launches GPT-6 and Foo 2``)."""
     keys = {m.model.key for m in chosen}
     rows = [f.mentions for f in framed if f.in_title and f.rule.group == "cue" and keys & {m.model.key for m in f.mentions}]
@@ -163,13 +157,13 @@ _CALLED = re.compile(
 
 def _opens(view: View, mention: Mention, at: int) -> bool:
     """Whether a lead, or what somebody says there, begins with that name, which has a number in it (Quillon says Zephyros 4 is faster)."""
-    return _numbers(mention) and (at <= 1 or _SAYS.search(view.masked, 0, at) is not None)
+    return has_digit(mention.model.name) and (at <= 1 or _SAYS.search(view.masked, 0, at) is not None)
 
 
 _SAYS = re.compile(r"\b(?:says?|said) ['\"]?$")
 
 
-def _beside(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
+def _in_one_row(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """What a Japanese lead announces in one row with a subject: 「A」と「B」を公開した."""
     keys, whole = {m.model.key for m in chosen}, [m.model.name for m in chosen]
     found: list[Mention] = []
@@ -221,9 +215,7 @@ def members(scene: Scene, found: list[Mention]) -> list[Mention]:
 def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """Whether a firing bears on what is announced: frames must hold a subject; a rumour in the lead must be of the title's model."""
     rule = firing.rule
-    if rule.names == "context":
-        return any(same(m, subject) for m in firing.mentions for subject in found)
-    if rule.names == "subject" or (rule.names == "about" and not firing.in_title):
+    if rule.names in {"context", "subject"} or (rule.names == "about" and not firing.in_title):
         return any(same(m, subject) for m in firing.mentions for subject in found)
     if rule.names == "others":
         return _of_others(firing, found)
@@ -241,7 +233,7 @@ def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
-    unnamed = any(char in firing.view.masked[firing.start : firing.end] for char in (NOUN, OPEN_NOUN))
+    unnamed = any(map(firing.view.noun_at, range(firing.start, firing.end)))
     if firing.mentions and all(id(m) in compared for m in firing.mentions) and not unnamed:
         return False  # of the model it is measured by; "a model of GPT-6's class" is another
     return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
@@ -262,11 +254,8 @@ def _replaced(scene: Scene) -> list[Mention]:
     launches = [
         f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and not f.rule.tiers
     ]
-    launched = [m for f in launches if f.rule.weight >= SURE for m in f.mentions if not any(same(m, old) for old in gone)]
+    launched = [m for f in launches if f.says_launch for m in f.mentions if not any(same(m, old) for old in gone)]
     return gone if any(id(m) not in since for m in launched) else []
-
-
-SURE = 2  # of a rule, that what it frames is launched
 
 
 def _titled_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
@@ -291,7 +280,7 @@ def _lead_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool
 
 def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
     """Whether the title says, elsewhere than in the rumour, that a subject is launched: what is to come then is something else."""
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and f.rule.weight > 2]
+    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and f.says_launch]
     elsewhere = [cue for cue in cues if cue.end < rumour.end or cue.start > rumour.start]
     return any(same(m, subject) for cue in elsewhere for m in cue.mentions for subject in found)
 

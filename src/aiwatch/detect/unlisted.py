@@ -12,7 +12,7 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, build, modality_by_name
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded, chinese, has_hangul, has_kana, japanese
+from aiwatch.text import Folded, chinese, has_digit, has_hangul, has_kana, japanese
 
 _CODE = re.compile(r"(?<![A-Za-z0-9@#/.])(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][A-Za-z0-9]+)*\+?")
 _QUOTED = re.compile(
@@ -42,7 +42,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             and not _of_product(text, start, end, hits)
             and not _common(text, start, end, hits)
         ):
-            found.append(_numbered(field, text, start, end) or candidate(field, text, start, end))
+            found.append(_with_version(field, text, start, end) or candidate(field, text, start, end))
     spans = [(m.start, m.end) for m in found] + taken
     for match in _CODE.finditer(text.norm):
         start, end = match.span()
@@ -64,7 +64,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
 def leftward(text: Folded, start: int, end: int, hits: Sequence[Hit], rules: RuleSet) -> int:
     """Where a name with a number begins, whose first word stands before what was found of it (the Silver of Silver Heron 2.0)."""
     before = _FIRST.search(text.norm[:start])
-    if before is None or before[1].casefold() in rules.data.words.unnameable["common"]:
+    if before is None or before[1].casefold() in rules.unnameable["common"]:
         return start
     if overlaps(before.start(1), start, [(h.start, h.end) for h in hits]) or not nameable(
         rules, text.norm[before.start(1) : end]
@@ -94,7 +94,7 @@ def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSe
         return True  # books, films, games
     if not _HAN.search(inner) or any(c.isascii() and c.isalnum() for c in inner):
         return False
-    if any(part in inner for part in rules.data.words.unnameable.get("within", ())):
+    if any(part in inner for part in rules.unnameable["within"]):
         return True
     start, end = match.span()
     after = text.norm[end:]
@@ -143,7 +143,7 @@ def _of_product(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
 
 def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
     """Whether what stands in quotes is common words: a noun for models or a kind of them, and nothing like a code."""
-    if any(c.isdigit() for c in text.norm[start:end]):
+    if has_digit(text.norm[start:end]):
         return False
     if any(h.start <= start and end <= h.end and h.term.kind == "ignored" for h in hits):
         return True
@@ -205,7 +205,7 @@ _NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\dA-Za-z%倍亿万个�
 _VERSION = re.compile(r"[\"'」』] ?([vV]?\d+\.\d+|[vV]\d+)(?![\d.A-Za-z%배명개만억조점초원달])")
 
 
-def _numbered(field: str, text: Folded, start: int, end: int) -> Mention | None:
+def _with_version(field: str, text: Folded, start: int, end: int) -> Mention | None:
     """A quoted name with its version behind the quotes (大模型"玄珠"2.0, '제피로스' 2.0); of a Chinese one any number is."""
     match = (_NUMBER if _HAN.search(text.norm[start:end]) else _VERSION).match(text.norm, end)
     if match is None:
@@ -240,9 +240,9 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
-        return (
-            any(c.isupper() or c.isdigit() for c in inner) and sum(w.islower() and w.isascii() for w in words) <= len(words) // 2
-        )
+        return (has_digit(inner) or any(map(str.isupper, inner))) and sum(w.islower() and w.isascii() for w in words) <= len(
+            words
+        ) // 2
     return len(inner) <= 12 and len(words) <= 3
 
 
@@ -258,9 +258,9 @@ def _headed(words: list[str], rules: RuleSet) -> bool:
     """Whether a word says that a name is none: its first (Project Eden, 50 Years), or the one before its number (Visual Suite 2.0)."""
     if len(words) < 2:
         return False
-    first, last = (rules.data.words.unnameable[where] for where in ("first", "last"))
+    first, last = (rules.unnameable[where] for where in ("first", "last"))
     before = words[-2] if words[-1].replace(".", "").isdigit() else ""
-    numbered = words[0] in rules.data.words.unnameable["unversioned"] and words[1][0].isdigit()  # Firefox 150
+    numbered = words[0] in rules.unnameable["unversioned"] and words[1][0].isdigit()  # Firefox 150
     return words[0].isdigit() or numbered or words[0] in first or (before in last and before not in {"model", "models"})
 
 
@@ -277,12 +277,12 @@ def _codelike(word: str, rules: RuleSet) -> bool:
     """Spelled like a name: letters with digits, capitals within, or a family's word joined by a hyphen."""
     if (
         len(word) < 2
-        or ("·" in word and not any(map(str.isdigit, word)))
+        or ("·" in word and not has_digit(word))
         or (word.islower() and "-" not in word)
         or not (word[0].isalpha() or word[0].isdigit())
     ):
         return False
-    numbered = any(c.isdigit() for c in word)
+    numbered = has_digit(word)
     if numbered:
         shaped = word[0].isalpha() and (any(c.isupper() for c in word) or "-" in word)
     elif "-" in word and _FAMILY_PART.search(word):

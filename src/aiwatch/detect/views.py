@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention
 from aiwatch.rules import Hit
-from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
+from aiwatch.rules.masks import BARE, MODEL, NOUN, NOUNS, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
 from aiwatch.text import Folded, chinese, has_hangul, japanese_title
 
 _CHAR = {"model": MODEL, "bare": BARE, "unknown": UNKNOWN}
@@ -33,6 +33,10 @@ class View:
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the item's own text behind ``masked[start:end]``."""
         return self.text.raw_span(self.starts[start], self.starts[end])
+
+    def noun_at(self, at: int) -> bool:
+        """Whether a word for model stands at a place."""
+        return self.masked[at] in NOUNS
 
     def makers(self) -> list[tuple[int, str]]:
         """The vendors by their place, without those who only stand beside the one who acts (ex-OpenAI, Google-backed)."""

@@ -138,6 +138,15 @@ class RuleSet:
     def _by_spelling(self) -> dict[str, list[Term]]:
         return dict(zip(*self._terms, strict=True))
 
+    def ignores(self, low: str) -> bool:
+        """Whether that folded word is one that is never a name."""
+        return any(term.kind == "ignored" for term in self._by_spelling.get(low, ()))
+
+    @cached_property
+    def unnameable(self) -> dict[str, frozenset[str]]:
+        """Words that tell a captured name for what it is not, by where they stand: ``common``, ``within``, ``first``, ``last``, ..."""
+        return {where: frozenset(words) for where, words in self.data.words.unnameable.items()}
+
     def vendor(self, key: str) -> Vendor | None:
         """The vendor of that name, if the lexicon has it."""
         return self.data.vendors.get(key)
