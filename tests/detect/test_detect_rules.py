@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -202,6 +203,57 @@ def test_an_overlay_adds_a_verb_to_a_macro_of_every_rule_that_launches() -> None
     found = judge(title, overlay="[macros.launch]\nany = ['catapults?']\n")
     assert {e.rule: e.matched for e in found.evidence}["en.verb-object"] == "catapults GPT-6"
     assert found.rules != judge(title).rules
+
+
+@pytest.mark.parametrize(
+    ("title", "macro", "told"),
+    [
+        ("Google launches Gemini 3 laps", r"counter]\nany = [' laps\b']", (False, "none", ["Gemini"])),
+        ("OpenAI launches GPT-6 Taster", r"preview]\nany = [' taster\b']", (True, "preview", ["GPT-6 Taster"])),
+        ("Quillon ships Graphsprite", r"modelword]\nany = ['.sprite$']", (False, "none", ["Graphsprite"])),
+    ],
+)
+def test_an_overlay_adds_words_to_what_the_engine_asks_for(title: str, macro: str, told: tuple[bool, str, list[str]]) -> None:
+    plain, found = judge(title), judge(title, overlay="[macros." + macro.replace("\\n", "\n"))
+    assert (plain.announcement, plain.stage.value, [model.name for model in plain.models]) != told
+    assert (found.announcement, found.stage.value, [model.name for model in found.models]) == told
+
+
+@pytest.mark.parametrize(
+    ("title", "macro", "before", "after"),
+    [
+        (
+            "OpenAI-dethroning startup launches Zephyros 4, a new language model",
+            r"[macros.otherbehind]\nany = ['-dethroning\b']",
+            ("OpenAI", "text"),
+            (None, "text"),
+        ),
+        (
+            "Quillon launches Zephyros 4, a model for embroidering code",
+            r"[macros.forcode]\nany = ['\bembroidering ']",
+            ("Quillon", "text"),
+            ("Quillon", "code"),
+        ),
+        (
+            "Quillon launches 'Zephyros 4', a new AI model good at image gazing",
+            r"[macros.understood]\nany = [' gazing']",
+            ("Quillon", "image"),
+            ("Quillon", "multimodal"),
+        ),
+    ],
+)
+def test_an_overlay_adds_words_that_say_whose_a_model_is_and_of_what_kind(
+    title: str, macro: str, before: tuple[str | None, str], after: tuple[str | None, str]
+) -> None:
+    both = judge(title), judge(title, overlay=macro.replace("\\n", "\n"))
+    assert [(found.models[0].vendor, found.models[0].modality.value) for found in both] == [before, after]
+
+
+def test_every_macro_that_the_engine_asks_for_is_there() -> None:
+    engine = Path(__file__).resolve().parents[2] / "src" / "aiwatch" / "detect"
+    asked = {name for path in engine.glob("*.py") for name in re.findall(r'(?:piece|ending)\("(\w+)"\)', path.read_text("utf-8"))}
+    assert len(asked) > 50
+    assert asked - rules.load().data.macros.keys() == set()
 
 
 def test_an_overlay_has_macros_of_its_own() -> None:

@@ -134,7 +134,7 @@ def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
     if (
         not spelled.islower()
         or not spelled.isascii()
-        or _NUMBER.match(text.norm, hit.end)
+        or _numbered(rules, text.norm, hit.end)
         or not any(map(str.isupper, text.norm[1:]))
     ):
         return False
@@ -147,7 +147,15 @@ def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
 
 
 _SMALL = re.compile(r"[a-z]+ AI$")
-_NUMBER = re.compile(r"(?:[ -](?!(?:of|by|in|to|on|at|for|with|and|from|over|than) )[a-z]+)?[ -]?v?\d")
+_NUMBER = re.compile(r"[ -]?v?\d")
+_WORD = re.compile(r"[ -][a-z]+[ -]?v?\d")
+
+
+def _numbered(rules: RuleSet, norm: str, end: int) -> bool:
+    """Whether a number follows what ends there, after one word at most."""
+    if _NUMBER.match(norm, end):
+        return True
+    return _WORD.match(norm, end) is not None and not rules.piece("smallword").match(norm, end + 1)
 
 
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:

@@ -192,15 +192,6 @@ def _source(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     ]
 
 
-_LETTERS = re.compile(r"(?:[A-Z]?LLM|(?<!챗)(?<!Chat)GPT|VLM|VLA|TTS|ASR)(?![a-z])")  # of a kind of model, within a name
-
-
-_KIND = re.compile(
-    r"GPT|LLM|VLM|VLA|MLLM|TTS|ASR|OCR|ViT$|Diffusion|Coder|Embed|(?<=[a-z])LM(?![a-z])|LM$|"
-    r"[- ](?:Image|Video|Audio|Music|Speech|Voice|World|Omni|VL)\b"
-)
-
-
 def kind_said(scene: Scene) -> bool:
     """Whether the title says what the new name makes or reads (pictures, weather), and speaks of no product."""
     kinds = {hit.term.key for hit in scene.hits["title"] if hit.term.kind == "modality"}
@@ -213,7 +204,9 @@ def kind_named(scene: Scene, mention: Mention) -> bool:
     beside = norm[max(mention.start - 8, 0) : mention.start] or norm[mention.end : mention.end + 3]
     if not chinese(beside):
         return False
-    return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or sized(mention.model.name))
+    return mention.kind == "unknown" and bool(
+        scene.rules.piece("zhofkind").search(mention.model.name) or sized(mention.model.name)
+    )
 
 
 # A version as software has it: Foo 1.0.1, Foo 26.3, Foo 150, Foo 6.1 alpha 1.
@@ -225,7 +218,7 @@ def name_rule(rules: RuleSet, mention: Mention) -> str:
     model = mention.model
     numbered = has_digit(model.name)
     if mention.kind == "unknown":
-        if sized(model.name) or _LETTERS.search(model.name) or rules.kin.search(model.name):
+        if sized(model.name) or rules.piece("ofkind").search(model.name) or rules.kin.search(model.name):
             return "name.sized"
         if not numbered or _SOFTWARE.search(model.name):
             return "name.coded" if rules.variant_uses["own"] & set(model.variant.split()) else "name.unknown"

@@ -46,7 +46,10 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     opens = found[0].family.open if found[0].family else maker_of(scene, found[0]) in scene.rules.opening
     closed = scene.rules.variant_uses["closed"] & set(re.split(r"[ -]", found[0].model.name.casefold()))
     kin = bool(scene.rules.kin_open.search(found[0].model.name))
-    return _step(found[0], {rule.stage for rule in told}, roles, opens=opens and not closed, kin=kin)
+    steps = {rule.stage for rule in told}
+    if scene.rules.piece("preview").search(found[0].model.name):
+        steps.add(Stage.PREVIEW)
+    return _step(found[0], steps, roles, opens=opens and not closed, kin=kin)
 
 
 def _late(scene: Scene, fired: Sequence[Firing], found: Sequence[Mention]) -> Stage | None:
@@ -58,13 +61,14 @@ def _late(scene: Scene, fired: Sequence[Firing], found: Sequence[Mention]) -> St
     return Stage.DEPRECATED if late else None
 
 
-_RESEARCH = re.compile(r"(?i)research|science")
-
-
 def _from_research(scene: Scene, subject: Mention) -> bool:
     """Whether a vendor's research page tells of it, under a title that is no greeting ("Introducing X")."""
     # a known line's next version on such a page is a release
-    if (subject.family and subject.model.version) or scene.tier is not Tier.PRIMARY or not _RESEARCH.search(scene.item.source_id):
+    if (
+        (subject.family and subject.model.version)
+        or scene.tier is not Tier.PRIMARY
+        or not scene.rules.piece("researchpage").search(scene.item.source_id)
+    ):
         return False
     return not any(f.in_title and Role.LAUNCHES in f.rule.roles for f in scene.firings)
 
@@ -104,15 +108,12 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
     return bool(firing.mentions) and bool(launch.search(firing.view.masked, firing.start))
 
 
-_PREVIEW = re.compile(r"(?i)(?:^|[ -])(?:preview|beta)(?:$|[ -])|프리뷰|预览|プレビュー")
-
-
 def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet[Role], *, opens: bool, kin: bool) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order
     """Preview before open weights before released; what the family usually does decides between vague words."""
     family, held = subject.family, Role.WITHHELD in roles
     if sized(subject.model.name) and not held and Role.MARKETED not in roles:
         return Stage.OPEN_WEIGHTS  # of 140 names with a size in them 128 were opened
-    if _PREVIEW.search(subject.model.name) or Stage.PREVIEW in steps:
+    if Stage.PREVIEW in steps:
         return Stage.PREVIEW
     if held:
         return Stage.RELEASED

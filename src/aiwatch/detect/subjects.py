@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from aiwatch.detect.names import listed_members
@@ -47,7 +46,7 @@ def subjects(scene: Scene) -> list[Mention]:
         bare[:1],
     )
     chosen = _announced(scene, _longest(next((choice for choice in choices if choice), [])))
-    beside = (_in_one_row if scene.japanese else _in_one_frame)(chosen, framed, context)
+    beside = _in_one_row(scene, chosen, framed, context) if scene.japanese else _in_one_frame(chosen, framed, context)
     return _unique([*chosen, *beside])
 
 
@@ -135,36 +134,29 @@ def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
 
     The first name there of the maker's own that has a version, or else what the lead opens with or says it is called.
     """
+    called = scene.rules.ending("called")
     for view in scene.views[1:]:
         compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
         rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind != "bare"]
         own = [m for _, m in rows if m.family and m.family.vendor == maker and m.model.version]
-        called = [
+        named = [
             m
             for at, m in rows
-            if (m.kind == "unknown" or m.told_by) and (_CALLED.search(view.masked, 0, at) or _opens(view, m, at))
+            if (m.kind == "unknown" or m.told_by) and (called.search(view.masked[:at]) or _opens(scene, view, m, at))
         ]
-        if own or called:
-            return (own or called)[:1]
+        if own or named:
+            return (own or named)[:1]
     return []
 
 
-_CALLED = re.compile(
-    r"(?i)(?:\b(?:call(?:s|ed) it|called|named|dubbed|known as) |이름은 |라는 이름의 |"
-    r"(?:名|名称|名前)は ?|(?:取?名为|命名为|名叫|取名) ?)['\"「『《]?$"
-)
-
-
-def _opens(view: View, mention: Mention, at: int) -> bool:
+def _opens(scene: Scene, view: View, mention: Mention, at: int) -> bool:
     """Whether a lead, or what somebody says there, begins with that name, which has a number in it (Quillon says Zephyros 4 is faster)."""
-    return has_digit(mention.model.name) and (at <= 1 or _SAYS.search(view.masked, 0, at) is not None)
+    return has_digit(mention.model.name) and (at <= 1 or scene.rules.ending("says").search(view.masked[:at]) is not None)
 
 
-_SAYS = re.compile(r"\b(?:says?|said) ['\"]?$")
-
-
-def _in_one_row(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
+def _in_one_row(scene: Scene, chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """What a Japanese lead announces in one row with a subject: 「A」と「B」を公開した."""
+    between = scene.rules.piece("jabetween")
     keys, whole = {m.model.key for m in chosen}, [m.model.name for m in chosen]
     found: list[Mention] = []
     for firing in framed:
@@ -175,17 +167,13 @@ def _in_one_row(chosen: Sequence[Mention], framed: Sequence[Firing], context: se
         for at, mention in sorted(firing.view.mentions.items()):
             if not firing.start <= at < firing.end or id(mention) in context:
                 continue
-            if row and not _ROW.fullmatch(firing.view.masked, last + 1, at):
+            if row and not between.fullmatch(firing.view.masked, last + 1, at):
                 row = []
             row.append(mention)
             last = at
             if keys & {m.model.key for m in row}:
                 found += [m for m in row if m.kind != "bare" and not any(name.startswith(f"{m.model.name} ") for name in whole)]
     return found
-
-
-# What stands between two names of a row: quotes, a word for and, a word or two of what kind it is.
-_ROW = re.compile(r"[」』》]? ?(?:と|や|、|・|/|&|および)? ?[^「」『』、。]{0,16}[「『《]?")
 
 
 def _context(scene: Scene, framed: Sequence[Firing]) -> set[int]:

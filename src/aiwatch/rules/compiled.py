@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from operator import itemgetter
 from typing import Any
@@ -22,6 +22,7 @@ from aiwatch.rules.wording import Wording
 from aiwatch.text import bounded, fold, lowered
 
 OPENING = 0.6  # of a vendor's families
+ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule sets
 SPECIALTY = 0.7  # of a vendor's families, of one kind
 # What reading lists put behind a vendor's name for its own feed.
 FEED_TAILS = ("", "_hub", "_changelog", " newsroom", *(f"{by}{word}" for by in " _-" for word in ("blog", "news", "research")))
@@ -63,6 +64,11 @@ def _filtered(some: list[tuple[int, Rule]]) -> tuple[list[tuple[int, Rule, Any]]
         together.Add(rule.pattern, _options())
     together.Compile()
     return [(index, rule, together.re(at)) for at, (index, rule) in enumerate(some)], together
+
+
+@lru_cache(maxsize=ENDINGS)
+def _at_end(pattern: str) -> Any:
+    return re2.compile(f"(?:{pattern})$", _options())
 
 
 def _any_of(words: Collection[str]) -> re.Pattern[str]:
@@ -289,6 +295,13 @@ class RuleSet:
     def piece(self, macro: str) -> Any:
         """A macro as a pattern by itself; KeyError where none is called so."""
         return self._pieces[macro]
+
+    def ending(self, macro: str) -> Any:
+        """The same where a text ends with it: what stands right before a place, asked of the text up to there.
+
+        RE2 takes the end of a span for no end of the text.
+        """
+        return _at_end(self.data.macros[macro].pattern)
 
     @cached_property
     def _pieces(self) -> dict[str, Any]:
