@@ -329,11 +329,10 @@ class RuleSet:
         return re.compile("|".join(re.escape(word) for word in words))
 
     @cached_property
-    def variant_list(self) -> re.Pattern[str]:
-        """Two variant words or more in a row: the members of a line-up."""
+    def listed_variants(self) -> re.Pattern[str]:
+        """The variant words that stand by themselves for members of a line-up, longest first, over folded text."""
         names = sorted((low for low, key in self.variants.items() if key in self.variant_uses["listed"]), key=len, reverse=True)
-        word = f"(?:{'|'.join(map(re.escape, names))})"
-        return re.compile(rf"(?<![a-z]){word}(?:(?: ?(?:,|·|、|/|\||&) ?| and |, and |와 |과 | 및 |和|与){word})+(?![a-z])")
+        return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, names))})(?![a-z])")
 
     @cached_property
     def _hosts(self) -> dict[str, str]:
