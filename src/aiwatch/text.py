@@ -151,6 +151,11 @@ def has_kana(norm: str) -> bool:
     return bool(_KANA.search(norm))
 
 
+def has_digit(text: str) -> bool:
+    """Whether a number stands in it."""
+    return any(map(str.isdigit, text))
+
+
 def has_hangul(norm: str) -> bool:
     """Whether a Korean syllable stands in it."""
     return bool(_HANGUL.search(norm))

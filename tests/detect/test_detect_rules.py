@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -212,6 +215,57 @@ def test_an_overlay_adds_a_verb_to_a_macro_of_every_rule_that_launches() -> None
     assert found.rules != judge(title).rules
 
 
+@pytest.mark.parametrize(
+    ("title", "macro", "told"),
+    [
+        ("Google launches Gemini 3 laps", r"counter]\nany = [' laps\b']", (False, "none", ["Gemini"])),
+        ("OpenAI launches GPT-6 Taster", r"preview]\nany = [' taster\b']", (True, "preview", ["GPT-6 Taster"])),
+        ("Quillon ships Graphsprite", r"modelword]\nany = ['.sprite$']", (False, "none", ["Graphsprite"])),
+    ],
+)
+def test_an_overlay_adds_words_to_what_the_engine_asks_for(title: str, macro: str, told: tuple[bool, str, list[str]]) -> None:
+    plain, found = judge(title), judge(title, overlay="[macros." + macro.replace("\\n", "\n"))
+    assert (plain.announcement, plain.stage.value, [model.name for model in plain.models]) != told
+    assert (found.announcement, found.stage.value, [model.name for model in found.models]) == told
+
+
+@pytest.mark.parametrize(
+    ("title", "macro", "before", "after"),
+    [
+        (
+            "OpenAI-dethroning startup launches Zephyros 4, a new language model",
+            r"[macros.otherbehind]\nany = ['-dethroning\b']",
+            ("OpenAI", "text"),
+            (None, "text"),
+        ),
+        (
+            "Quillon launches Zephyros 4, a model for embroidering code",
+            r"[macros.forcode]\nany = ['\bembroidering ']",
+            ("Quillon", "text"),
+            ("Quillon", "code"),
+        ),
+        (
+            "Quillon launches 'Zephyros 4', a new AI model good at image gazing",
+            r"[macros.understood]\nany = [' gazing']",
+            ("Quillon", "image"),
+            ("Quillon", "multimodal"),
+        ),
+    ],
+)
+def test_an_overlay_adds_words_that_say_whose_a_model_is_and_of_what_kind(
+    title: str, macro: str, before: tuple[str | None, str], after: tuple[str | None, str]
+) -> None:
+    both = judge(title), judge(title, overlay=macro.replace("\\n", "\n"))
+    assert [(found.models[0].vendor, found.models[0].modality.value) for found in both] == [before, after]
+
+
+def test_every_macro_that_the_engine_asks_for_is_there() -> None:
+    engine = Path(__file__).resolve().parents[2] / "src" / "aiwatch" / "detect"
+    asked = {name for path in engine.glob("*.py") for name in re.findall(r'(?:piece|ending)\("(\w+)"\)', path.read_text("utf-8"))}
+    assert len(asked) > 50
+    assert asked - rules.load().data.macros.keys() == set()
+
+
 def test_an_overlay_has_macros_of_its_own() -> None:
     overlay = "[macros.breeze]\nwhy = 'winds'\nany = ['zephyr', '{launch} a gale']\n" + PROBE.replace(
         '"zephyr"', '"{breeze} {Q}"'
@@ -332,3 +386,18 @@ def test_no_family_is_listed_under_two_makers_by_one_name() -> None:
             makers.setdefault(name.casefold(), set()).add(family.vendor)
     shared = {name for name, vendors in makers.items() if len(vendors) > 1}
     assert not shared
+
+
+def test_no_list_of_the_shipped_rules_says_a_word_twice() -> None:
+    def lists(value: object, where: str) -> Iterator[tuple[str, list[str]]]:
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+            if isinstance(inner, list) and all(isinstance(one, str) for one in inner):
+                yield f"{where}.{key}", inner
+            else:
+                yield from lists(inner, f"{where}.{key}")
+
+    texts = {name: files(rules).joinpath(name).read_text("utf-8") for name in rules.FILES}
+    found = [one for name, text in texts.items() for one in lists(tomllib.loads(text), name)]
+    twice = {where: word for where, words in found for word, times in Counter(words).items() if times > 1}
+    assert len(found) > 500
+    assert not twice

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import same_line
 from aiwatch.model import Model, Tier
-from aiwatch.rules.masks import NOUN, OPEN_NOUN
+from aiwatch.rules import RuleSet
+from aiwatch.rules.masks import NOUNS
 from aiwatch.rules.values import Role
 from aiwatch.text import chinese
 
@@ -18,7 +19,6 @@ CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  
 OF_OTHERS = {"usage", "object", "channel", "update"}  # what is done with a model, or made for it: an aside where it is another
 ZH_CLAUSE_GROUPS = {"object", "market", "notes", "update", "usage", "incident"}  # the same in Chinese, where commas part clauses
 KO_DESCRIBED = {"topic", "opinion", "comment", "market", "reaction"}  # what stands before a Korean object only describes it
-SAID = 2  # the weight above which a frame says the launch in so many words
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 
 
@@ -79,16 +79,15 @@ def _names_before(cue: Firing, end: int) -> bool:
 
 def _behind(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether it stands in a later clause than the announcement, in Chinese in another sentence as well."""
-    masked = scene.title.masked
     if firing.rule.group in ZH_CLAUSE_GROUPS and chinese(scene.title.text.norm):
         return any(
-            (cue.end <= firing.start and _CLAUSE.search(masked, cue.end, firing.start + 1))
-            or (firing.end <= cue.start and _BREAK.search(masked, max(firing.end - 1, 0), cue.start))
+            (cue.end <= firing.start and _clause(scene, cue.end, firing.start + 1))
+            or (firing.end <= cue.start and _break(scene, max(firing.end - 1, 0), cue.start))
             for cue in cues
         )
     if firing.rule.group not in CLAUSE_GROUPS:
         return False
-    return any(cue.end <= firing.end and _BREAK.search(masked, cue.end - 3, firing.end) for cue in cues)
+    return any(cue.end <= firing.end and _break(scene, cue.end - 3, firing.end) for cue in cues)
 
 
 def _of_another(firing: Firing, cues: Sequence[Firing]) -> bool:
@@ -107,7 +106,7 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """The same for topics, by what they are and where they stand."""
     masked = scene.title.masked
     if Role.HARDWARE in firing.rule.roles and (
-        any(f.in_title and f.rule.group == "apposition" for f in scene.firings)
+        any(f.in_title and f.calls_model for f in scene.firings)
         or any(m.kind == "model" and firing.end <= cue.start for cue in cues for m in cue.mentions)
         or any(Role.NAMELESS in cue.rule.roles and _describes(firing, cue) for cue in cues)
     ):
@@ -119,62 +118,70 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     return any(
         (
             firing.end > cue.end
-            and ((Role.WHOLE in cue.rule.roles and firing.start > cue.start) or _CLAUSE.search(masked, cue.end, firing.end))
+            and ((Role.WHOLE in cue.rule.roles and firing.start > cue.start) or _clause(scene, cue.end, firing.end))
         )
-        or (
-            firing.end <= cue.start
-            and (_BREAK.search(masked, max(firing.end - 1, 0), cue.start) or _prefaced(masked, firing, cue))
-        )
+        or (firing.end <= cue.start and (_break(scene, max(firing.end - 1, 0), cue.start) or _prefaced(scene, firing, cue)))
         for cue in cues
     )
 
 
-def _prefaced(masked: str, firing: Firing, cue: Firing) -> bool:
+def _prefaced(scene: Scene, firing: Firing, cue: Firing) -> bool:
     """Whether it stands in a phrase that opens an English title and only says when or with what (Fresh off a $40M round, ...)."""
-    preface = _PREFACE.match(masked)
+    preface = scene.rules.piece("preface").match(scene.title.masked)
     return preface is not None and firing.start < preface.end() <= cue.start
-
-
-_PREFACE = re.compile(
-    r"(?i)(?:(?:[a-z]+ ){0,2}(?:after|following|ahead of|before|since)|fresh off|fresh from|backed by|amid|despite|flush with|"
-    r"on the heels of)\b[^,:;]*, "
-)
 
 
 def _describes(firing: Firing, cue: Firing) -> bool:
     """Whether it stands within a frame before the word for a model (a chip design model)."""
-    masked = cue.view.masked
-    return cue.start <= firing.start and any(masked[at] in {NOUN, OPEN_NOUN} for at in range(firing.end, cue.end))
+    return cue.start <= firing.start and any(map(cue.view.noun_at, range(firing.end, cue.end)))
 
 
-# A full stop ends a sentence behind a word, no version; posts in Chinese part clauses by blanks, or go on with a but.
-_CLAUSE = re.compile(r"…|\.\.|[,，;；:：。!！—–(·~]| - |(?<=[a-z])\. |(?<=[一-鿿\ue006\ue007]) (?=[一-鿿@])|但|不过|却")
-_BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]|(?<=[a-z])\. |[,，](?=同步|同时|并)")
+def _clause(scene: Scene, start: int, end: int) -> bool:
+    """Whether a clause ends in a span of the title."""
+    masked = scene.title.masked
+    return bool(_CLAUSE.search(masked, start, end) or scene.rules.piece("zhbut").search(masked, start, end))
+
+
+def _break(scene: Scene, start: int, end: int) -> bool:
+    """Whether a sentence ends in a span of the title, or goes on with another thing that is done as well."""
+    masked = scene.title.masked
+    return bool(_BREAK.search(masked, start, end) or scene.rules.piece("zhalso").search(masked, start, end))
+
+
+# A full stop ends a sentence behind a word, no version; posts in Chinese part clauses by blanks.
+_CLAUSE = re.compile(rf"…|\.\.|[,，;；:：。!！—–(·~]| - |(?<=[a-z])\. |(?<=[一-鿿{''.join(sorted(NOUNS))}]) (?=[一-鿿@])")
+_BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]|(?<=[a-z])\. ")
 
 
 def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """The same in Japanese, where what stands before the name only describes it; frames that say the launch count, no others."""
     if firing.rule.group not in JA_ASIDE_GROUPS or not firing.in_title:
         return False
-    if Role.HARDWARE in firing.rule.roles and any(f.in_title and f.rule.group == "apposition" for f in scene.firings):
+    if Role.HARDWARE in firing.rule.roles and any(f.in_title and f.calls_model for f in scene.firings):
         return True
-    masked = scene.title.masked
     return any(
-        cue.rule.weight > SAID
+        cue.says_launch
         and (
             firing.end <= cue.start
-            or _in_row(cue, firing)
-            or (firing.start >= cue.end - 2 and bool(_JA_CLAUSE.search(masked, max(cue.end - 2, 0), firing.end)))
+            or _in_row(scene.rules, cue, firing)
+            or (firing.start >= cue.end - 2 and _ja_clause(scene, max(cue.end - 2, 0), firing.end))
         )
         for cue in cues
     )
 
 
-def _in_row(cue: Firing, firing: Firing) -> bool:
+def _in_row(rules: RuleSet, cue: Firing, firing: Firing) -> bool:
     """Whether what fires is the second thing of a row that a frame announces (「GPT-6」と「Codex」が登場)."""
-    within = cue.start < firing.start and firing.end <= cue.end
-    return within and any(m.kind == "model" for m in cue.mentions) and "と" in cue.view.masked[cue.start : firing.start]
+    if not (cue.start < firing.start and firing.end <= cue.end and any(m.kind == "model" for m in cue.mentions)):
+        return False
+    return rules.piece("jaboth").search(cue.view.masked, cue.start, firing.start) is not None
+
+
+def _ja_clause(scene: Scene, start: int, end: int) -> bool:
+    """Whether a clause ends in a span of a Japanese title."""
+    masked = scene.title.masked
+    return bool(_JA_CLAUSE.search(masked, start, end) or scene.rules.piece("jaso").search(masked, start, end))
 
 
 # In Japanese a blank after a word, 、 and / part clauses as well.
-_JA_CLAUSE = re.compile(r"…|[,、;:。!—─(~〜&|]|--|ので| - |(?<=[\u3041-\u30fe\u4e00-\u9fff」』])[ /]")
+_JA_CLAUSE = re.compile(r"…|[,、;:。!—─(~〜&|]|--| - |(?<=[\u3041-\u30fe\u4e00-\u9fff」』])[ /]")

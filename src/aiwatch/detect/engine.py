@@ -69,7 +69,7 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
 
 def _called(scene: Scene, evidence: Sequence[Evidence]) -> bool:
     """Whether a rule that calls a name a model's counts."""
-    calls = {f.rule.id for f in scene.firings if f.rule.group == "apposition" and f.rule.weight > 0}
+    calls = {f.rule.id for f in scene.firings if f.calls_model}
     return any(one.rule in calls for one in evidence)
 
 
@@ -135,7 +135,7 @@ def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
     if (
         not spelled.islower()
         or not spelled.isascii()
-        or _NUMBER.match(text.norm, hit.end)
+        or _numbered(rules, text.norm, hit.end)
         or not any(map(str.isupper, text.norm[1:]))
     ):
         return False
@@ -148,14 +148,22 @@ def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
 
 
 _SMALL = re.compile(r"[a-z]+ AI$")
-_NUMBER = re.compile(r"(?:[ -](?!(?:of|by|in|to|on|at|for|with|and|from|over|than) )[a-z]+)?[ -]?v?\d")
+_NUMBER = re.compile(r"[ -]?v?\d")
+_WORD = re.compile(r"[ -][a-z]+[ -]?v?\d")
+
+
+def _numbered(rules: RuleSet, norm: str, end: int) -> bool:
+    """Whether a number follows what ends there, after one word at most."""
+    if _NUMBER.match(norm, end):
+        return True
+    return _WORD.match(norm, end) is not None and not rules.piece("smallword").match(norm, end + 1)
 
 
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """One piece of evidence a group: the strongest. Rules without a group each count."""
     best: dict[str, Evidence] = {}
     cues = [f for f in scene.firings if f.in_title and _frames(f) and concerns(scene, f, found)]
-    called = [f for f in scene.firings if f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found)]
+    called = [f for f in scene.firings if f.calls_model and concerns(scene, f, found)]
     for firing in scene.firings:
         if not firing.rule.weight or not concerns(scene, firing, found) or (cues and on_a_hub(scene, firing)):
             continue

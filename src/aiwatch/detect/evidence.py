@@ -14,9 +14,9 @@ from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet
 from aiwatch.rules.builtin import BUILT_IN
-from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, UNKNOWN
+from aiwatch.rules.masks import BARE, MODEL, NOUNS, UNKNOWN
 from aiwatch.rules.values import Role
-from aiwatch.text import chinese
+from aiwatch.text import chinese, has_digit
 
 
 def built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
@@ -58,7 +58,7 @@ def telling(rules: RuleSet, mention: Mention) -> bool:
 
 def called(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a frame around the subject calls it a model."""
-    return any(f.rule.group == "apposition" and f.rule.weight > 0 and concerns(scene, f, found) for f in scene.firings)
+    return any(f.calls_model and concerns(scene, f, found) for f in scene.firings)
 
 
 def _vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
@@ -92,7 +92,7 @@ def _bears_maker(mention: Mention) -> bool:
 def _noun(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     for view in scene.views:
         for at in view.others:
-            if view.masked[at] in {NOUN, OPEN_NOUN} and not _of_many(scene, view, at, found):
+            if view.noun_at(at) and not _of_many(scene, view, at, found):
                 word = view.text.low[view.starts[at] : view.starts[at + 1]]
                 vague = scene.rules.piece("vague").fullmatch(word) and not (ai_word(scene) or ai_said(scene))
                 yield _of_word(
@@ -108,7 +108,7 @@ def _by_lab(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
 
 def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if all(m.kind == "bare" or m.field != "title" for m in found) and nameless(scene):
-        at = next((at for at in scene.title.others if scene.title.masked[at] in {NOUN, OPEN_NOUN}), None)
+        at = next((at for at in scene.title.others if scene.title.noun_at(at)), None)
         if at is not None:
             yield _of_word(scene, "nameless", scene.title, at)
         else:  # a rule may say what a model is in other words
@@ -135,7 +135,7 @@ def of_trade(scene: Scene, view: View, at: int) -> bool:
 def _before_noun(title: View, subject: Mention) -> bool:
     """Whether a word for "model" follows in the title: ``three new Gemini models``."""
     at = next((at for at, m in title.mentions.items() if m is subject), None)
-    return at is not None and title.masked[at + 1 : at + 3].strip()[:1] in {NOUN, OPEN_NOUN}
+    return at is not None and title.masked[at + 1 : at + 3].strip()[:1] in NOUNS
 
 
 def lab(scene: Scene, found: Sequence[Mention]) -> bool:
@@ -145,7 +145,7 @@ def lab(scene: Scene, found: Sequence[Mention]) -> bool:
     named = {scene.vendor} if scene.tier is Tier.PRIMARY and scene.vendor else set(scene.title.vendors.values())
     if scene.rules.piece("product").search(simplified(scene.title.text.norm)):
         return False
-    return any(c.isdigit() for c in found[0].model.name) and bool(named) and named <= scene.rules.labs
+    return has_digit(found[0].model.name) and bool(named) and named <= scene.rules.labs
 
 
 def nameless(scene: Scene) -> bool:
@@ -197,15 +197,6 @@ def _source(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     ]
 
 
-_LETTERS = re.compile(r"(?:[A-Z]?LLM|(?<!챗)(?<!Chat)GPT|VLM|VLA|TTS|ASR)(?![a-z])")  # of a kind of model, within a name
-
-
-_KIND = re.compile(
-    r"GPT|LLM|VLM|VLA|MLLM|TTS|ASR|OCR|ViT$|Diffusion|Coder|Embed|(?<=[a-z])LM(?![a-z])|LM$|"
-    r"[- ](?:Image|Video|Audio|Music|Speech|Voice|World|Omni|VL)\b"
-)
-
-
 def kind_said(scene: Scene) -> bool:
     """Whether the title says what the new name makes or reads (pictures, weather), and speaks of no product."""
     kinds = {hit.term.key for hit in scene.hits["title"] if hit.term.kind == "modality"}
@@ -218,7 +209,9 @@ def kind_named(scene: Scene, mention: Mention) -> bool:
     beside = norm[max(mention.start - 8, 0) : mention.start] or norm[mention.end : mention.end + 3]
     if not chinese(beside):
         return False
-    return mention.kind == "unknown" and bool(_KIND.search(mention.model.name) or sized(mention.model.name))
+    return mention.kind == "unknown" and bool(
+        scene.rules.piece("zhofkind").search(mention.model.name) or sized(mention.model.name)
+    )
 
 
 # A version as software has it: Foo 1.0.1, Foo 26.3, Foo 150, Foo 6.1 alpha 1.
@@ -228,9 +221,9 @@ _SOFTWARE = re.compile(r"(?i)\d\.\d+\.\d| (?:1[5-9]|[2-9]\d|\d{3,})(?:\.\d+)?$|\
 def name_rule(rules: RuleSet, mention: Mention) -> str:
     """The rule whose weight a name of that sort has."""
     model = mention.model
-    numbered = any(char.isdigit() for char in model.name)
+    numbered = has_digit(model.name)
     if mention.kind == "unknown":
-        if sized(model.name) or _LETTERS.search(model.name) or rules.kin.search(model.name):
+        if sized(model.name) or rules.piece("ofkind").search(model.name) or rules.kin.search(model.name):
             return "name.sized"
         if not numbered or _SOFTWARE.search(model.name):
             return "name.coded" if rules.variant_uses["own"] & set(model.variant.split()) else "name.unknown"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import Any
 
-from aiwatch.detect.scene import Firing, Scene
+from aiwatch.detect.scene import Firing, Scene, calls_model
 from aiwatch.detect.views import View
 from aiwatch.rules import Rule, RuleSet
-from aiwatch.text import chinese, fold, has_han, has_hangul, has_kana, japanese, lowered
+from aiwatch.text import chinese, fold, has_han, has_hangul, has_kana, japanese
 
 MATCHES = 3  # of one rule in one field that are looked at
 
@@ -35,24 +34,18 @@ def fire(scene: Scene, view: View) -> list[Firing]:
                 continue
             group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
             group = group if match.start(group) >= 0 else 0
-            if rule.group == "apposition" and rule.weight > 0 and _of_its_models(view, match.start(), match.end()):
+            if calls_model(rule) and _of_its_models(scene, view, match.start(), match.end()):
                 continue
             inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
             firings.append(Firing(rule, view, match.start(), match.end(), inside))
     return firings
 
 
-def _of_its_models(view: View, start: int, end: int) -> bool:
+def _of_its_models(scene: Scene, view: View, start: int, end: int) -> bool:
     """Whether a frame that would call a name a model only says what it has to do with models (Foo, a laptop that runs language models)."""
-    return _THING.search(view.text.low[view.starts[start] : view.starts[end]]) is not None
-
-
-_THING = re.compile(
-    r"(?:[,:—-]| is) an? (?!(?:[^\s,:]+ ){0,4}"
-    r"(?:family|families|series|suite|line|line-?up|set|pair|duo|trio|collection|range|group|class|generation) of )"
-    r"(?:[^\s,:;]+ ){1,5}(?:for|that|to|of|which|with|by) (?:[^\s,:;]+ )*?(?:[a-z-]+s)\b"
-    r"(?: (?:for|that|s? with|trained|built|designed|made|with))? ?[,.:]?$"
-)
+    said, rules = view.text.low[view.starts[start] : view.starts[end]], scene.rules
+    things = [isa.end() for isa in rules.piece("isa").finditer(said)]
+    return any(rules.piece("related").match(said, at) and not rules.piece("collective").match(said, at) for at in things)
 
 
 def languages(scene: Scene, norm: str) -> list[str]:
@@ -84,16 +77,13 @@ def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
         and not scene.rules.nobody.search(match[group])
     ):
         spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
-        told = scene.rules.piece("legalform").sub("", _FUNDED.sub("", spelled)).strip() or spelled.strip()
+        told = scene.rules.piece("legalform").sub("", scene.rules.piece("funded").sub("", spelled)).strip() or spelled.strip()
         if not _part_of_name(scene.rules, told):
             scene.maker = told
             scene.captured.append(rule.id)
 
 
-_FUNDED = re.compile(r"^\S+-(?:backed|funded|owned|based|led) ")
-
-
 def _part_of_name(rules: RuleSet, word: str) -> bool:
     """Whether a word is part of names and none (Pro, AI)."""
     low = fold(word).low
-    return low in rules.variants or low in map(lowered, rules.data.words.ignored)
+    return low in rules.variants or rules.ignores(low)

@@ -21,23 +21,7 @@ _QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a qu
 _CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")
 _CAPITAL = re.compile(r"(?:[A-Z][A-Za-z]*|preview)(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
-_NOT_VERSION = re.compile(
-    r"""\s?(?:%|percent|billion|million|trillion|thousand|times|ways|things|years?|months?|days?|hours?|tips|users|people|million|languages|reasons|
-    億|亿|万|억|만|조|배|명|개|월|일|분기|분|년|위|종|가지|번|차|시간|주년|弹|款|月|日|年|個|人|/\d|倍|天|岁|大|种|つ|st\b|nd\b|rd\b|th\b|x\b|:\d{2}(?![0-9a-z]))""",
-    re.VERBOSE,
-)
-
-
 _DATED = re.compile(r"(?:[23]\d(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3]\d)")  # 2507, 0528
-
-_LANGUAGE_MODEL = re.compile(
-    r"[ -](?:language|multimodal|vision|reasoning|ai|scale|world|action|speech|models?|llms?)\b"
-)  # "X-3 large language model"
-# What kind of model it is, where titles write every word large: Foo 3 Video Model, Foo 4 Text-to-Image Model.
-_KIND_OF_MODEL = re.compile(
-    r"(?:video|image|music|audio|speech|voice|text|vision|code|world)"
-    r"(?:[ -](?:to[ -][a-z0-9]+|[a-z]+(?:ing|tion)|language))*[ -](?:models?|generators?|editors?)\b"
-)
 
 
 def tail(text: Folded, at: int, rules: RuleSet, *, vouched: bool = False) -> tuple[int, list[tuple[str, str]]]:
@@ -50,7 +34,11 @@ def tail(text: Folded, at: int, rules: RuleSet, *, vouched: bool = False) -> tup
     while len(pieces) < 8:
         if low[at : at + 1] == "·":
             break  # a list of members (GPT-7 Pro·Mini·Nano)
-        step = variant(text, at, rules) or _piece(text, at, bool(pieces)) or _glued(text, at, pieces, rules, vouched=vouched)
+        step = (
+            variant(text, at, rules)
+            or _piece(text, at, rules, inside=bool(pieces))
+            or _glued(text, at, pieces, rules, vouched=vouched)
+        )
         if step is None:
             break
         at, kind, spelled = step
@@ -136,7 +124,7 @@ def variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | Non
         and not (script(word[-1]) == "hangul" and particle_after(low, end) is not None)
     ):
         return None
-    if (word in {"large", "small"} and _LANGUAGE_MODEL.match(low, end)) or _KIND_OF_MODEL.match(low, start):
+    if (word in {"large", "small"} and rules.piece("largemodel").match(low, end)) or rules.piece("kindofmodel").match(low, start):
         return None
     if (
         start > at
@@ -159,25 +147,25 @@ def _off_an_address(norm: str, at: int) -> bool:
     return _token(norm, at).islower()
 
 
-def _piece(text: Folded, at: int, inside: bool) -> tuple[int, str, str] | None:  # noqa: PLR0911  # each return is a case of its own
+def _piece(text: Folded, at: int, rules: RuleSet, *, inside: bool) -> tuple[int, str, str] | None:
+    """The version, size or bracket at ``at``; ``inside``: other pieces of the name stand before it."""
     match = _PIECE.match(text.low, at)
-    if not match:
+    if not match or match["sep"] in {":", "/"} or (not match["sep"] and text.low[at - 1 : at].isdigit()):
         return None
-    kind = str(match.lastgroup)
+    kind, end = str(match.lastgroup), match.end()
     spelled = text.norm[match.start(kind) : match.end(kind)].replace(". ", ".")  # some outlets put a blank into numbers: 5. 1
-    if match["sep"] in {":", "/"} or (not match["sep"] and text.low[at - 1 : at].isdigit()):
-        return None
     if kind == "version" and spelled.isdigit():
-        if _NOT_VERSION.match(text.low, match.end()):
+        if rules.piece("counter").match(text.low, end):
             return None
-        if match["sep"] == " " and len(spelled) > (4 if inside or _off_an_address(text.norm, at) else 2):
+        if match["sep"] == " " and _stands_apart(text, (at, end), spelled, inside=inside):
             return None
-        if match["sep"] == " " and len(spelled) == 4 and spelled.startswith(("19", "20")):
-            return None
-        if match["sep"] == " " and inside and len(spelled) > 2 and not _DATED.fullmatch(spelled):
-            return None  # the number of an entry behind a name read off its address
-        if match["sep"] == " " and inside and _counts(text.low, match.end()):
-            return None
-    if kind == "size" and match["sep"] == "" and not inside and text.low[at - 1 : at].isdigit():
-        return None
-    return match.end(), kind, spelled
+    return end, kind, spelled
+
+
+def _stands_apart(text: Folded, span: tuple[int, int], number: str, *, inside: bool) -> bool:
+    """Whether a number behind a blank is none of the name's: too long, a year, an entry's of a list, or a count of what follows."""
+    most = 4 if inside or _off_an_address(text.norm, span[0]) else 2
+    if len(number) > most or (len(number) == 4 and number.startswith(("19", "20"))):
+        return True
+    entry = len(number) > 2 and not _DATED.fullmatch(number)
+    return inside and (entry or _counts(text.low, span[1]))

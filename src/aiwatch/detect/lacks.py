@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from aiwatch.detect.evidence import called, kind_named, kind_said, lab, name_rule, of_name, of_trade
 from aiwatch.detect.naming import Mention
@@ -12,7 +13,6 @@ from aiwatch.detect.subjects import concerns, opener
 from aiwatch.detect.witness import ai_named, ai_said, vague_nouns
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet
-from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.rules.values import Role
 from aiwatch.text import chinese
 
@@ -114,7 +114,7 @@ def _beside(scene: Scene) -> bool:
 
 def _of_models(scene: Scene) -> bool:
     """Whether a word for model stands in the title."""
-    return any(scene.title.masked[at] in {NOUN, OPEN_NOUN} for at in scene.title.others)
+    return any(scene.title.noun_at(at) for at in scene.title.others)
 
 
 def _untitled(scene: Scene, best: Mapping[str, Evidence]) -> bool:
@@ -135,7 +135,7 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
     if found[0].kind != "unknown" or name_rule(scene.rules, found[0]) != "name.unknown" or chinese(scene.title.text.norm):
         return False
     title = scene.title
-    if any(title.masked[at] in {NOUN, OPEN_NOUN} and not of_trade(scene, title, at) for at in title.others):
+    if any(title.noun_at(at) and not of_trade(scene, title, at) for at in title.others):
         return False
     if any(hit.term.kind == "modality" for hit in scene.hits["title"]):
         return False
@@ -210,7 +210,6 @@ def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence])
         near.append(of_name(scene, name_rule(scene.rules, found[0]), found[0], why, 0.0))
     for firing in scene.firings:
         if firing.rule.names == "subject" and not concerns(scene, firing, found):
-            told = firing.evidence(0.0)
-            near.append(Evidence(rule=told.rule, field=told.field, start=told.start, end=told.end, matched=told.matched, weight=0.0,
-                                 why=f"{firing.rule.why}, but it is not the model this item is about"))  # fmt: skip
+            why = f"{firing.rule.why}, but it is not the model this item is about"
+            near.append(replace(firing.evidence(0.0), why=why))
     return near[:6]

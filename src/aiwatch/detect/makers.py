@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import same_line
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Tier
-from aiwatch.rules.masks import MODEL, NOUN, OPEN_NOUN, UNKNOWN, VENDOR
+from aiwatch.rules import RuleSet
 
 
 def maker_of(scene: Scene, mention: Mention) -> str | None:
     """Whose model it is: "X by V"; the source's own; as heard before; who announces. None where somebody is only mentioned."""
     title = scene.title
-    credited = next((title.vendors.get(at) for at in _credited(title, mention)), None)
+    credited = next((title.vendors.get(at) for at in _credited(scene, mention)), None)
     if credited:
         return credited
     if any(f.in_title and f.rule.group == "mystery" and mention in f.mentions for f in scene.firings):
@@ -28,32 +26,29 @@ def maker_of(scene: Scene, mention: Mention) -> str | None:
         return scene.vendor
     heard = mention.told_by.vendor if mention.told_by and mention.model.version else None  # a plain name may be two makers'
     told = _in_lead(scene, mention)
-    acting = {vendor for _, vendor in title.makers()}
+    acting = {vendor for _, vendor in title.makers(scene.rules)}
     if heard and not scene.maker and (heard in acting if acting else told in {None, heard}):
         return heard
     return maker(scene, mention) or heard
 
 
-def _credited(title: View, mention: Mention) -> list[int]:
+def _credited(scene: Scene, mention: Mention) -> list[int]:
     """Where a vendor stands behind the model as its maker (``Inkling by Thinking Machines``, ``Spark, the first model from Meta``)."""
+    title = scene.title
     at = next((at for at, m in title.mentions.items() if m is mention), None)
-    match = _BY.match(title.masked, at + 1) if at is not None else None
+    match = scene.rules.piece("credit").match(title.masked, at + 1) if at is not None else None
     return [match.end() - 1] if match else []
-
-
-_BY = re.compile(
-    r"['\"’”]?,? (?:(?:launched|released|introduced|unveiled|announced|built|made|developed|trained|open-sourced) )?"
-    rf"(?:by|from|of) {VENDOR}|['\"’”]?, (?:its|his|her|the|an?) [^,;:]{{0,60}}?[{NOUN}{OPEN_NOUN}] (?:from|by) {VENDOR}"
-)
 
 
 def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     """Who announces: the vendor next before the launching verb, else the first before the model in the title, else any named."""
-    title = scene.title
+    title, rules = scene.title, scene.rules
     own = mention is not None and mention.model.spelled == scene.maker  # "X, a new model, launched": no name is its own maker
-    if scene.maker and scene.maker in title.text.norm and not (own or scene.rules.firms.search(scene.maker)):
+    if scene.maker and scene.maker in title.text.norm and not (own or rules.firms.search(scene.maker)):
         return scene.maker
-    makers = [(at, vendor) for at, vendor in title.makers() if vendor not in scene.rules.platforms or not title.is_place(at)]
+    makers = [
+        (at, vendor) for at, vendor in title.makers(rules) if vendor not in rules.platforms or not title.is_place(at, rules)
+    ]
     verbs = [f.start for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.weight > 0]
     before = [vendor for at, vendor in makers if verbs and at < min(verbs)]
     if before:
@@ -61,7 +56,7 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     named = [vendor for at, vendor in makers if mention is None or mention.field != "title" or title.starts[at] < mention.start]
     if named:
         return named[0]
-    if scene.maker and not own and not scene.rules.firms.search(scene.maker):
+    if scene.maker and not own and not rules.firms.search(scene.maker):
         return scene.maker
     return next((vendor for at, vendor in makers if title.masked.startswith("'s ", at + 1)), None) or _elsewhere(scene, mention)
 
@@ -69,22 +64,16 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
 def _elsewhere(scene: Scene, mention: Mention | None) -> str | None:
     """Whose the lead says the model is, else any vendor the title names, else the source's; a lead names rivals, hosts and founders too."""
     platforms = scene.rules.platforms
-    named = (vendor for _, vendor in scene.title.makers() if vendor not in platforms)
-    told = _line(scene.title, mention) or (_in_lead(scene, mention) if mention else None)
+    named = (vendor for _, vendor in scene.title.makers(scene.rules) if vendor not in platforms)
+    told = _line(scene, mention) or (_in_lead(scene, mention) if mention else None)
     return told or next(named, None if scene.vendor in platforms else scene.vendor)
 
 
-def _line(title: View, mention: Mention | None) -> str | None:
+def _line(scene: Scene, mention: Mention | None) -> str | None:
     """Whose line acts in the title by its plain name, another model's than the line's own (``Kimi's open model K3``)."""
-    lines = [(at, m) for at, m in title.mentions.items() if m.kind == "bare" and m.family and m is not mention]
-    return next((m.family.vendor for at, m in lines if m.family and _ACTS.match(title.masked, at + 1)), None)
-
-
-_ACTS = re.compile(
-    rf"'s (?:(?:new|latest|first|next|own|open|\w+-(?:weight|source))\b|[{NOUN}{OPEN_NOUN}])|"
-    r" ?(?:刚刚|正式|重磅|今日)?(?:发布|推出|开源|上线)|"
-    r" (?:launches|releases|unveils|introduces|announces|open-sources|drops|ships|debuts)\b|[가이은는] "
-)
+    masked, acts = scene.title.masked, scene.rules.piece("acts")
+    lines = ((at, m) for at, m in scene.title.mentions.items() if m.kind == "bare" and m is not mention)
+    return next((m.family.vendor for at, m in lines if m.family and acts.match(masked, at + 1)), None)
 
 
 def _in_lead(scene: Scene, mention: Mention) -> str | None:
@@ -92,25 +81,17 @@ def _in_lead(scene: Scene, mention: Mention) -> str | None:
     for view in scene.views[1:]:
         place = next((at for at, m in sorted(view.mentions.items()) if same_line(m.model, mention.model)), None)
         start, end = sentence(view.masked, place or 0)
-        behind = None if place is None else _BEHIND.search(view.masked, place, end)
+        behind = None if place is None else scene.rules.piece("madeby").search(view.masked, place, end)
         if behind:
             return view.vendors.get(behind.end() - 1)
         stop = end if place is None else place
-        before = {vendor for at, vendor in view.makers() if start <= at < stop and _acts(view, at)}
+        before = {vendor for at, vendor in view.makers(scene.rules) if start <= at < stop and _acts(view, at, scene.rules)}
         if len(before) == 1:
             return before.pop()
     return None
 
 
-def _acts(view: View, at: int) -> bool:
+def _acts(view: View, at: int, rules: RuleSet) -> bool:
     """Whether a vendor at a place is no place itself, and not only whose something else is."""
-    return not (_WHOSE.match(view.masked, at + 1) or view.is_place(at))
-
-
-_WHOSE = re.compile(r"'s (?!(?:new|newest|latest|own|first|next)\b)")
-
-
-_BEHIND = re.compile(
-    r"(?:\b(?:launched|released|introduced|unveiled|announced|developed|open-sourced) by|"
-    rf"[{MODEL}{UNKNOWN}{NOUN}{OPEN_NOUN}],? (?:from|by)) {VENDOR}"
-)
+    whose = view.masked.startswith("'s ", at + 1) and not rules.piece("itsnew").match(view.masked, at + 4)
+    return not (whose or view.is_place(at, rules))

@@ -15,8 +15,8 @@ from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import own_or_other, witnessed
 from aiwatch.rules import Hit
-from aiwatch.rules.masks import NOUN, OPEN_NOUN
-from aiwatch.text import Folded, chinese, fold, japanese_title
+from aiwatch.rules.masks import SIGNS
+from aiwatch.text import Folded, chinese, fold, has_digit, japanese_title
 
 
 def read(scene: Scene, name: str, titled: set[str]) -> View:
@@ -36,14 +36,15 @@ def read(scene: Scene, name: str, titled: set[str]) -> View:
     mentions += [names.told(mention, scene.heard, scene.rules) for mention in found]
     if name == "title":
         own_or_other(scene, mentions)
-    view = mask(name, text, hits, mentions)
+    view = mask(name, text, hits, mentions, scene.rules)
     framed = _framed(scene, view)
     if framed:
         mentions = [m for m in mentions if not _within(m.start, m.end, framed)] + framed
         hits = [h for h in hits if not _within(h.start, h.end, framed)]
-        view = mask(name, text, hits, mentions)
-    describing = {id(m) for at, m in view.mentions.items() if _describes(view, at, m)}
-    return mask(name, text, hits, [m for m in mentions if id(m) not in describing]) if describing else view
+        view = mask(name, text, hits, mentions, scene.rules)
+    describing = {id(m) for at, m in view.mentions.items() if _describes(scene, view, at, m)}
+    named = [m for m in mentions if id(m) not in describing]
+    return mask(name, text, hits, named, scene.rules) if describing else view
 
 
 def _joined(text: Folded, hit: Hit) -> bool:
@@ -191,16 +192,15 @@ def _quoted_before(view: View, start: int, spelled: str) -> Mention | None:
     return next((m for m in view.mentions.values() if m.end == start - 1 and m.kind != "unknown"), None)
 
 
-def _describes(view: View, at: int, mention: Mention) -> bool:
+def _describes(scene: Scene, view: View, at: int, mention: Mention) -> bool:
     """Whether a word in no list only says of what kind a model is: unveils Hybrid Foundation Model Foo 2; Foo 2: A Diffusion Model."""
-    if mention.kind != "unknown" or mention.told_by or any(map(str.isdigit, mention.model.name)):
+    if mention.kind != "unknown" or mention.told_by or has_digit(mention.model.name):
         return False
     kind = _KIND.match(view.masked, at + 1)
-    return kind is not None and (kind.end() in view.mentions or _APART.search(view.masked, 0, at) is not None)
+    return kind is not None and (kind.end() in view.mentions or scene.rules.ending("isa").search(view.masked[:at]) is not None)
 
 
-_KIND = re.compile(f" [{NOUN}{OPEN_NOUN}](?: ['\"]?)?")
-_APART = re.compile(r"(?i)(?:[:,—–-] ?|\bis )an? $")  # what a name is said to be
+_KIND = re.compile(f" {SIGNS['N']}(?: ['\"]?)?")
 
 
 def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -> Mention:

@@ -7,11 +7,10 @@ import re
 from aiwatch.detect.hanzi import simplified
 from aiwatch.identity import is_size
 from aiwatch.rules import RuleSet
-from aiwatch.text import fold
+from aiwatch.text import fold, has_digit
 
 _HAN = re.compile(r"[一-鿿]+")
 _VERSION = re.compile(r"v?\d\.\d")
-_COUNT = re.compile(r"[一二两三四五六七八九十百几数][款个種种套项大]")
 
 
 _NUMBERED = re.compile(r"[ -]v?\d")
@@ -24,10 +23,10 @@ def _does(rules: RuleSet, words: list[str]) -> bool:
     return len(words) > 2 and all(map(str.isalpha, words)) and last.endswith("ing") and last not in rules.variants
 
 
-def _counts(spelled: str, words: list[str]) -> bool:
+def _counts(rules: RuleSet, spelled: str, words: list[str]) -> bool:
     """Whether it counts models (六款 of 开源六款模型), or says how large one is (7B French)."""
     sized_first = len(words) > 1 and is_size(words[0])
-    return _COUNT.match(spelled) is not None or (sized_first and not any(map(str.isdigit, "".join(words[1:]))))
+    return rules.piece("zhcount").match(spelled) is not None or (sized_first and not has_digit("".join(words[1:])))
 
 
 def ignored(rules: RuleSet, spelled: str) -> bool:
@@ -40,24 +39,28 @@ def ignored(rules: RuleSet, spelled: str) -> bool:
 def nameable(rules: RuleSet, spelled: str) -> bool:
     """Whether a captured word can be a model's name: not a common word, not a plan or policy or programme."""
     words = [word for word in re.split(r"[\s-]+", spelled.casefold()) if word]
-    if not 0 < len(words) <= 5 or len(spelled) < 2 or any(rules.piece(kind).search(spelled) for kind in ("event", "device")):
+    if (
+        not 0 < len(words) <= 5
+        or len(spelled) < 2
+        or any(rules.piece(kind).search(spelled) for kind in ("event", "device", "deed"))
+    ):
         return False
     if (
         (len(words) > 1 and words[0].endswith("ing") and not words[1].removeprefix("v").replace(".", "").isdigit())  # Luming 3
         or _does(rules, words)
         or any(rules.piece("adjectival").fullmatch(part) for part in spelled.casefold().split())
-        or _counts(spelled, words)
+        or _counts(rules, spelled, words)
     ):
         return False
     if ignored(rules, spelled):
         return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
-    not_names = rules.data.words.unnameable
+    not_names = rules.unnameable
     varied = words[-1] in rules.variants and any(_VERSION.fullmatch(word) for word in words)  # Foo 4.2 Preview
     while len(words) > 1 and words[-1].replace(".", "").isdigit():
         words.pop()  # an SDK is none by its number
-    if _HAN.fullmatch(_UNNUMBERED.sub("", spelled)) and any(part in simplified(spelled) for part in not_names.get("within", ())):
+    if _HAN.fullmatch(_UNNUMBERED.sub("", spelled)) and any(part in simplified(spelled) for part in not_names["within"]):
         return False  # written without blanks, a description is one word (实时语音)
-    if words[0] in not_names["first"] or words[:2] == ["open", "sourcing"] or (words[-1] in not_names["last"] and not varied):
+    if words[0] in not_names["first"] or (words[-1] in not_names["last"] and not varied):
         return False
     plain = all(word in not_names["common"] or is_size(word) for word in words)
-    return not plain and not words[-1].endswith(("bench", "qa", "eval", "rag", "claw", "quant", "router", "harness"))
+    return not plain and not rules.piece("trial").search(words[-1])

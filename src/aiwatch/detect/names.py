@@ -6,7 +6,7 @@ What is found here is only a candidate; witnesses and frames decide (``witness``
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from aiwatch.detect.heard import Heard, family_of
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, build, compose, identity, modality_by_name, modality_of
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded, chinese, fold, lowered, script
+from aiwatch.text import Folded, chinese, fold, has_digit, lowered, script
 
 
 def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: Heard) -> list[Mention]:
@@ -33,7 +33,7 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
         if hit.end < products.get(hit.start, 0):
             continue  # Claude Code 2.0 is a version of the product
         family = _family(hit, rules, heard)
-        if _ends_another(text, hit, hits, family):
+        if _ends_another(text, hit, hits, family, rules):
             continue
         at = _whole_number(text, hit.end)
         vouched = family.vendor in makers
@@ -53,18 +53,19 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
     return list(found.values())
 
 
-def _ends_another(text: Folded, hit: Hit, hits: Sequence[Hit], family: Family) -> bool:
+def _ends_another(text: Folded, hit: Hit, hits: Sequence[Hit], family: Family, rules: RuleSet) -> bool:
     """Whether a word before a hyphen makes it the end of another name: the V2 of DeepSeekMath-V2, the Gemini of Sec-Gemini."""
     if text.low[hit.start - 1 : hit.start] != "-" or not text.low[hit.start - 2 : hit.start - 1].isalnum():
         return False
     if family.prefix:
         return True
     ours = any(other.end == hit.start - 1 and other.term.kind in {"vendor", "short", "family"} for other in hits)
-    return not ours and _JOINED.search(text.norm, 0, hit.start) is not None
+    word = None if ours else _JOINED.search(text.norm, 0, hit.start)
+    return word is not None and rules.piece("prefix").fullmatch(word[1]) is None
 
 
-# One word that makes a name; not a row of them, as addresses have, nor one that only says when or how.
-_JOINED = re.compile(r"(?<![A-Za-z0-9/-])(?!(?i:non|post|pre|ex|anti|mid|multi|introducing)-$)[A-Za-z][A-Za-z0-9]*-$")
+# One word that makes a name; not a row of them, as addresses have.
+_JOINED = re.compile(r"(?<![A-Za-z0-9/-])([A-Za-z][A-Za-z0-9]*)-$")
 
 
 def makers_in(hits: Sequence[Hit]) -> frozenset[str]:
@@ -112,8 +113,8 @@ def _beyond(
     found = _past_noun(text, end, hits, rules) if chinese(text.norm) else _past_quote(text, hit.start, end, rules)
     if not found[1] and vouched:
         found = _by_word(text, end, hits, rules)
-    if not found[1] and (owned := _OWNED.match(text.norm, end)):
-        found = tail(text, owned.end(), rules)
+    if not found[1] and (owns := rules.piece("owns").match(text.norm, end)) and rules.piece("owned").match(text.norm, owns.end()):
+        found = tail(text, owns.end(), rules)
     return found if found[1] else (end, [])
 
 
@@ -146,11 +147,6 @@ def _by_word(text: Folded, end: int, hits: Sequence[Hit], rules: RuleSet) -> tup
 
 
 _WORD = re.compile(r" ([A-Z][a-z]{3,})(?= v?\d)")
-# Behind a line's name that owns its next version (Suno's new v6, Kling's 4.0 model): what a number alone could count is none.
-_OWNED = re.compile(
-    r"'s (?:new |latest )?(?=v\d|\d+\.\d+ (?i:(?:[a-z]+ ){0,2}(?:models?|engine|family|series|update|release|upgrade)\b))"
-)
-_OWNS = re.compile(r"'s (?:new |latest )?(?=v?\d)")
 
 
 def _whole_number(text: Folded, end: int) -> int:
@@ -183,17 +179,25 @@ def _part_of_word(text: Folded, start: int, end: int) -> bool:
 def _mention(
     field: str, text: Folded, hit: Hit, end: int, pieces: list[tuple[str, str]], family: Family, rules: RuleSet
 ) -> Mention:
-    spelled = text.norm[hit.start : end]
-    alias = text.norm[hit.start : _whole_number(text, hit.end)]
-    name = _reordered(_name(spelled, alias, pieces, family), pieces, family)
-    bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not any(c.isdigit() for c in alias)
-    model = build(
-        name, vendor=family.vendor, modality=modality_of(pieces, family.modality, rules), is_known=True, spelled=spelled
-    )
+    own_end = _whole_number(text, hit.end)
+    spelled, alias = text.norm[hit.start : end], text.norm[hit.start : own_end]
+    owns = rules.piece("owns").match(text.norm, own_end, end) if pieces else None
+    written = f"{alias} {text.norm[owns.end() : end]}" if owns else spelled  # Suno's new v6 is Suno v6
+    name = _reordered(_name(written, alias, pieces, family), pieces, family)
+    bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not has_digit(alias)
+    made = _of_family(family, name, pieces, (field, hit.start, end), spelled, rules)
     if whole := _in_full(alias, pieces, family):
         parts = identity(whole)
-        model = replace(model, family=parts[0], version=parts[1], variant=parts[2])
-    return Mention("bare" if bare else "model", field, hit.start, end, model, family)
+        made = replace(made, model=replace(made.model, family=parts[0], version=parts[1], variant=parts[2]))
+    return replace(made, kind="bare") if bare else made
+
+
+def _of_family(
+    family: Family, name: str, pieces: list[tuple[str, str]], place: tuple[str, int, int], spelled: str, rules: RuleSet
+) -> Mention:
+    """A mention of a member of a family by that name, at (field, start, end)."""
+    kind = modality_of(pieces, family.modality, rules)
+    return Mention("model", *place, build(name, vendor=family.vendor, modality=kind, is_known=True, spelled=spelled), family)
 
 
 _INITIALS = re.compile(r"([A-Z]{2,})[ -]?(\d.*|)")
@@ -234,7 +238,7 @@ _GROWN = re.compile(r"(\d\.\d+)([A-Z][a-z]{3,}|preview)")  # 5.5Instant
 
 def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
     """The canonical Latin name: as written where it is written in Latin, else family and variants translated."""
-    clean = _GROWN.sub(r"\1 \2", _PARTED.sub(".", _OWNS.sub(" ", re.sub(r"\s+", " ", spelled).strip())))
+    clean = _GROWN.sub(r"\1 \2", _PARTED.sub(".", re.sub(r"\s+", " ", spelled).strip()))
     whole = f"{family.prefix or ''} {family.shown}".strip()
     # read off an address, everything is written small; outlets grow a name of two words together
     small = " " in clean and clean.islower() and lowered(family.shown).startswith(lowered(alias))
@@ -260,8 +264,6 @@ def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Famil
 
 # --- line-ups -----------------------------------------------------------------------------------------------------------------
 
-_AND = re.compile(r"\s*(?:,\s*and|, with|,|/|&|·|\band|\bwith|와|과|및|、|和|与)\s*(?:new\s+|the\s+)?", re.IGNORECASE)
-
 
 def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], rules: RuleSet) -> list[Mention]:
     """The other members of a line-up that share family and version: the Opus of ``Claude 4 Sonnet and Opus``."""
@@ -270,19 +272,13 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
         return []
     members = []
     at = mention.end
-    while match := _AND.match(text.norm, at):
+    while match := rules.piece("row").match(text.norm, at):
         end, parts = _member(text, match.end(), rules, version, small=_small(text, mention))
         if not parts:
             break
         name = _reordered(compose(mention.family, parts), parts, mention.family)
-        model = build(
-            name,
-            vendor=mention.family.vendor,
-            modality=modality_of(parts, mention.family.modality, rules),
-            is_known=True,
-            spelled=text.norm[match.end() : end],
-        )
-        members.append(Mention("model", mention.field, match.end(), end, model, mention.family))
+        place = (mention.field, match.end(), end)
+        members.append(_of_family(mention.family, name, parts, place, text.norm[match.end() : end], rules))
         at = end
     return members
 
@@ -313,28 +309,26 @@ def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention
     family = whole.family
     if family is None:
         return []
-    for match in rules.variant_list.finditer(text.low):
-        if _OF_PLANS.match(text.low, match.end()):
+    for row in _rows(text.low, rules):
+        if rules.piece("plans").match(text.low, row[-1].end()):
             continue
         members = []
-        for word in rules.variant_pattern.finditer(text.low, match.start(), match.end()):
+        for word in row:
             parts = [("version", whole.model.version), ("variant", rules.variants[word[0]])]
-            name = compose(family, parts)
-            model = build(
-                name,
-                vendor=family.vendor,
-                modality=modality_of(parts, family.modality, rules),
-                is_known=True,
-                spelled=text.norm[word.start() : word.end()],
-            )
-            members.append(Mention("model", whole.field, whole.start, whole.end, model, family))
-        if len(members) > 1:
-            return members
+            place = (whole.field, whole.start, whole.end)
+            members.append(_of_family(family, compose(family, parts), parts, place, text.norm[slice(*word.span())], rules))
+        return members
     return []
 
 
-# What plans are sold to: behind their names these are no members of a line-up (to Pro and Ultra subscribers).
-_OF_PLANS = re.compile(
-    r" ?(?:subscri|(?:user|customer|plan|tier|member|account)s?\b|요금제|구독|이용자|사용자|가입자|플랜|"
-    r"プラン|ユーザ|加入者|会員|套餐|用户|会员|订阅)"
-)
+def _rows(low: str, rules: RuleSet) -> Iterator[list[re.Match[str]]]:
+    """Variant words in a row, two or more."""
+    row: list[re.Match[str]] = []
+    for word in rules.listed_variants.finditer(low):
+        if row and not rules.piece("row").fullmatch(low, row[-1].end(), word.start()):
+            if len(row) > 1:
+                yield row
+            row = []
+        row.append(word)
+    if len(row) > 1:
+        yield row

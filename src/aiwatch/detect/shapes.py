@@ -27,14 +27,16 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
     for match in _STEM.finditer(text.norm):
         start, end = match.span()
         word = match[0].casefold()
-        if overlaps(start, end, spans) or word in rules.variants or word in rules.data.words.unnameable["unversioned"]:
+        if overlaps(start, end, spans) or word in rules.variants or word in rules.unnameable["unversioned"]:
             continue
         end, pieces = tail(text, end, rules)
         if pieces and not rules.piece("anchor").search(text.norm[:start]):
             left = leftward(text, start, end, hits, rules)
             start = start if text.norm[left : start - 1] == scene.vendor else left
-        shaped = (_versioned(pieces) and not _describes(text, start, end, pieces, hits)) or (
-            told and _generation(pieces) and (_anchored(text, start, hits, rules) or _in_row(text, start, [*known, *found]))
+        shaped = (_versioned(pieces) and not _describes(text, start, end, pieces, hits, rules)) or (
+            told
+            and _generation(pieces)
+            and (_anchored(text, start, hits, rules) or _in_row(text, start, [*known, *found], rules))
         )
         if shaped and not overlaps(start, end, taken + [(m.start, m.end) for m in found]):
             found.append(candidate(field, text, start, end))
@@ -54,16 +56,15 @@ def _versioned(pieces: list[tuple[str, str]]) -> bool:
     return "." in numbers[0] or len({kind for kind, _ in pieces}) > 1
 
 
-def _describes(text: Folded, start: int, end: int, pieces: list[tuple[str, str]], hits: list[Hit]) -> bool:
+def _describes(text: Folded, start: int, end: int, pieces: list[tuple[str, str]], hits: list[Hit], rules: RuleSet) -> bool:
     """Whether a size alone tells of what stands behind it (Runs 70B Models), or ends a longer name than its last word."""
     if len(pieces) != 1 or pieces[0][0] != "size":
         return False
     longer = _CAPITALS.search(text.norm[:start]) and not any(hit.term.kind == "vendor" and hit.end == start - 1 for hit in hits)
-    return bool(longer or _DESCRIBED.match(text.norm, end))
+    return bool(longer or rules.piece("described").match(text.norm, end))
 
 
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9.-]* $")
-_DESCRIBED = re.compile(r" (?:[A-Z]|models?\b|param|LLM|performance|모델|파라미터|매개|语言|模型|参数|モデル|パラメ)")
 
 
 def _generation(pieces: list[tuple[str, str]]) -> bool:
@@ -83,16 +84,13 @@ def _anchored(text: Folded, start: int, hits: list[Hit], rules: RuleSet) -> bool
     before = text.norm[:start]
     if rules.piece("anchor").search(before):
         return True
-    return any(hit.term.kind in {"vendor", "short"} and _POSSESSED.fullmatch(before, hit.end) for hit in hits if hit.end < start)
+    makers = [hit.end for hit in hits if hit.end < start and hit.term.kind in {"vendor", "short"}]
+    return any(rules.piece("whose").fullmatch(before, end) for end in makers)
 
 
-def _in_row(text: Folded, start: int, found: list[Mention]) -> bool:
+def _in_row(text: Folded, start: int, found: list[Mention], rules: RuleSet) -> bool:
     """Whether a name is the next of a row (``launches Foo 3 and Bar 4``)."""
-    return any(_ROW.fullmatch(text.norm, mention.end, start) for mention in found if mention.end < start)
-
-
-_ROW = re.compile(r" ?(?:, and|,|/|&|\band|\bwith|와|과|및|、|和|与|及|と) ?(?:the |its )?")
-_POSSESSED = re.compile(r"(?:'s?)? (?:new |latest |open |open-source )?")
+    return any(rules.piece("row").fullmatch(text.norm, mention.end, start) for mention in found if mention.end < start)
 
 
 def _of_models(scene: Scene, hit: Hit) -> bool:

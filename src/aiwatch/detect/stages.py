@@ -13,8 +13,9 @@ from aiwatch.detect.subjects import concerns, retired, same
 from aiwatch.detect.views import SENTENCE_END, sentence
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Stage, Tier
-from aiwatch.rules.masks import NOUN, OPEN_NOUN, PRODUCT
+from aiwatch.rules.masks import NOUNS, PRODUCT
 from aiwatch.rules.values import Role
+from aiwatch.text import has_digit
 
 # Kinds of which a maker mostly shows what they do: of 50 told of without a word on how to get them, 36 could not be had.
 _SHOWN = frozenset({Modality.ROBOTICS, Modality.WORLD, Modality.OTHER})
@@ -45,7 +46,10 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     opens = found[0].family.open if found[0].family else maker_of(scene, found[0]) in scene.rules.opening
     closed = scene.rules.variant_uses["closed"] & set(re.split(r"[ -]", found[0].model.name.casefold()))
     kin = bool(scene.rules.kin_open.search(found[0].model.name))
-    return _step(found[0], {rule.stage for rule in told}, roles, opens=opens and not closed, kin=kin)
+    steps = {rule.stage for rule in told}
+    if scene.rules.piece("preview").search(found[0].model.name):
+        steps.add(Stage.PREVIEW)
+    return _step(found[0], steps, roles, opens=opens and not closed, kin=kin)
 
 
 def _late(scene: Scene, fired: Sequence[Firing], found: Sequence[Mention]) -> Stage | None:
@@ -57,13 +61,14 @@ def _late(scene: Scene, fired: Sequence[Firing], found: Sequence[Mention]) -> St
     return Stage.DEPRECATED if late else None
 
 
-_RESEARCH = re.compile(r"(?i)research|science")
-
-
 def _from_research(scene: Scene, subject: Mention) -> bool:
     """Whether a vendor's research page tells of it, under a title that is no greeting ("Introducing X")."""
     # a known line's next version on such a page is a release
-    if (subject.family and subject.model.version) or scene.tier is not Tier.PRIMARY or not _RESEARCH.search(scene.item.source_id):
+    if (
+        (subject.family and subject.model.version)
+        or scene.tier is not Tier.PRIMARY
+        or not scene.rules.piece("researchpage").search(scene.item.source_id)
+    ):
         return False
     return not any(f.in_title and Role.LAUNCHES in f.rule.roles for f in scene.firings)
 
@@ -94,17 +99,13 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
     if named or (not firing.mentions and spoken):
         return bool(launched or signs)
     if any(m.kind == "unknown" for m in firing.mentions):  # it could be a product's name
-        numbered = any(c.isdigit() for m in firing.mentions for c in m.model.name)
+        numbered = any(has_digit(m.model.name) for m in firing.mentions)
         makers = set(scene.title.vendors.values()) - scene.rules.trades
-        said = ai_word(scene) or scene.japanese or (bool(makers) and any(_MODEL_SAID.search(view.masked) for view in scene.views))
+        said = ai_word(scene) or scene.japanese or (bool(makers) and any(NOUNS & set(view.masked) for view in scene.views))
         return bool(makers or ai_named(scene)) and bool((said and (launched or signs)) or (numbered and signs))
-    if signs and set(NOUN + OPEN_NOUN) & set(firing.view.masked[firing.start : firing.end]):
+    if signs and NOUNS & set(firing.view.masked[firing.start : firing.end]):
         return bool(firing.mentions)  # a line's next model, not its app
     return bool(firing.mentions) and bool(launch.search(firing.view.masked, firing.start))
-
-
-_PREVIEW = re.compile(r"(?i)(?:^|[ -])(?:preview|beta)(?:$|[ -])|프리뷰|预览|プレビュー")
-_MODEL_SAID = re.compile(f"[{NOUN}{OPEN_NOUN}]")
 
 
 def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet[Role], *, opens: bool, kin: bool) -> Stage:  # noqa: C901, PLR0911  # a list of cases in their order
@@ -112,7 +113,7 @@ def _step(subject: Mention, steps: AbstractSet[Stage | None], roles: AbstractSet
     family, held = subject.family, Role.WITHHELD in roles
     if sized(subject.model.name) and not held and Role.MARKETED not in roles:
         return Stage.OPEN_WEIGHTS  # of 140 names with a size in them 128 were opened
-    if _PREVIEW.search(subject.model.name) or Stage.PREVIEW in steps:
+    if Stage.PREVIEW in steps:
         return Stage.PREVIEW
     if held:
         return Stage.RELEASED

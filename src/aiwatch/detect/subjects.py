@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from aiwatch.detect.names import listed_members
@@ -11,9 +10,8 @@ from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.identity import is_size
 from aiwatch.model import Model, Stage, Tier
-from aiwatch.rules.masks import NOUN, OPEN_NOUN
 from aiwatch.rules.values import Role
-from aiwatch.text import chinese
+from aiwatch.text import chinese, has_digit
 
 
 def subjects(scene: Scene) -> list[Mention]:
@@ -39,7 +37,7 @@ def subjects(scene: Scene) -> list[Mention]:
         _of(in_title, "unknown"),
         full[:1],
         [m for m in named if m.shaped][:1],
-        [m for m in opened if m.kind == "unknown" and _numbers(m)],
+        [m for m in opened if m.kind == "unknown" and has_digit(m.model.name)],
         _of(in_lead, "model"),
         in_title,
         _of(in_lead, "unknown"),
@@ -49,7 +47,7 @@ def subjects(scene: Scene) -> list[Mention]:
         bare[:1],
     )
     chosen = _announced(scene, _longest(next((choice for choice in choices if choice), [])))
-    beside = _beside(chosen, framed, context) if scene.japanese else _numbered(chosen, framed, context)
+    beside = _in_one_row(scene, chosen, framed, context) if scene.japanese else _in_one_frame(chosen, framed, context)
     return _unique([*chosen, *beside])
 
 
@@ -77,7 +75,7 @@ def one_new(scene: Scene) -> list[Mention]:
     if scene.newsletter or not any(Role.TELLS in f.rule.roles and not f.in_title for f in scene.firings):
         return []
     rows = list(scene.title.mentions.values())
-    found = _unique(m for m in rows if m.kind == "unknown" and m.model.name[0].isalpha() and _numbers(m))
+    found = _unique(m for m in rows if m.kind == "unknown" and m.model.name[0].isalpha() and has_digit(m.model.name))
     return found if len(found) == 1 and all(m.kind == "unknown" for m in rows) else []
 
 
@@ -88,15 +86,10 @@ def titled_line(scene: Scene, subject: Mention) -> bool:
 
 def _outspoken(scene: Scene, in_title: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
     """New names with a version that a maker's lead calls a model and launches, under a title that is but a phrase (Large Enough)."""
-    if scene.tier is not Tier.PRIMARY or any(m.kind != "unknown" or m.shaped or _numbers(m) for m in in_title):
+    if scene.tier is not Tier.PRIMARY or any(m.kind != "unknown" or m.shaped or has_digit(m.model.name) for m in in_title):
         return []
-    called = {m.model.key for f in scene.firings if not f.in_title and f.rule.group == "apposition" for m in f.mentions}
+    called = {m.model.key for f in scene.firings if not f.in_title and f.calls_model for m in f.mentions}
     return [m for m in _of(in_lead, "unknown") if m.model.version and m.model.key in called]
-
-
-def _numbers(mention: Mention) -> bool:
-    """Whether a name has a number in it."""
-    return any(map(str.isdigit, mention.model.name))
 
 
 def _line_of(line: Mention, member: Mention) -> bool:
@@ -122,7 +115,7 @@ def _announced(scene: Scene, chosen: list[Mention]) -> list[Mention]:
     return [m for m in chosen if id(m) not in makers]
 
 
-def _numbered(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
+def _in_one_frame(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """New names with a number that a title announces in one frame with a subject (``launches GPT-6 and Foo 2``)."""
     keys = {m.model.key for m in chosen}
     rows = [f.mentions for f in framed if f.in_title and f.rule.group == "cue" and keys & {m.model.key for m in f.mentions}]
@@ -142,36 +135,29 @@ def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
 
     The first name there of the maker's own that has a version, or else what the lead opens with or says it is called.
     """
+    called = scene.rules.ending("called")
     for view in scene.views[1:]:
         compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
         rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind != "bare"]
         own = [m for _, m in rows if m.family and m.family.vendor == maker and m.model.version]
-        called = [
+        named = [
             m
             for at, m in rows
-            if (m.kind == "unknown" or m.told_by) and (_CALLED.search(view.masked, 0, at) or _opens(view, m, at))
+            if (m.kind == "unknown" or m.told_by) and (called.search(view.masked[:at]) or _opens(scene, view, m, at))
         ]
-        if own or called:
-            return (own or called)[:1]
+        if own or named:
+            return (own or named)[:1]
     return []
 
 
-_CALLED = re.compile(
-    r"(?i)(?:\b(?:call(?:s|ed) it|called|named|dubbed|known as) |이름은 |라는 이름의 |"
-    r"(?:名|名称|名前)は ?|(?:取?名为|命名为|名叫|取名) ?)['\"「『《]?$"
-)
-
-
-def _opens(view: View, mention: Mention, at: int) -> bool:
+def _opens(scene: Scene, view: View, mention: Mention, at: int) -> bool:
     """Whether a lead, or what somebody says there, begins with that name, which has a number in it (Quillon says Zephyros 4 is faster)."""
-    return _numbers(mention) and (at <= 1 or _SAYS.search(view.masked, 0, at) is not None)
+    return has_digit(mention.model.name) and (at <= 1 or scene.rules.ending("says").search(view.masked[:at]) is not None)
 
 
-_SAYS = re.compile(r"\b(?:says?|said) ['\"]?$")
-
-
-def _beside(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
+def _in_one_row(scene: Scene, chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """What a Japanese lead announces in one row with a subject: 「A」と「B」を公開した."""
+    between = scene.rules.piece("jabetween")
     keys, whole = {m.model.key for m in chosen}, [m.model.name for m in chosen]
     found: list[Mention] = []
     for firing in framed:
@@ -182,17 +168,13 @@ def _beside(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[in
         for at, mention in sorted(firing.view.mentions.items()):
             if not firing.start <= at < firing.end or id(mention) in context:
                 continue
-            if row and not _ROW.fullmatch(firing.view.masked, last + 1, at):
+            if row and not between.fullmatch(firing.view.masked, last + 1, at):
                 row = []
             row.append(mention)
             last = at
             if keys & {m.model.key for m in row}:
                 found += [m for m in row if m.kind != "bare" and not any(name.startswith(f"{m.model.name} ") for name in whole)]
     return found
-
-
-# What stands between two names of a row: quotes, a word for and, a word or two of what kind it is.
-_ROW = re.compile(r"[」』》]? ?(?:と|や|、|・|/|&|および)? ?[^「」『』、。]{0,16}[「『《]?")
 
 
 def _context(scene: Scene, framed: Sequence[Firing]) -> set[int]:
@@ -222,9 +204,7 @@ def members(scene: Scene, found: list[Mention]) -> list[Mention]:
 def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """Whether a firing bears on what is announced: frames must hold a subject; a rumour in the lead must be of the title's model."""
     rule = firing.rule
-    if rule.names == "context":
-        return any(same(m, subject) for m in firing.mentions for subject in found)
-    if rule.names == "subject" or (rule.names == "about" and not firing.in_title):
+    if rule.names in {"context", "subject"} or (rule.names == "about" and not firing.in_title):
         return any(same(m, subject) for m in firing.mentions for subject in found)
     if rule.names == "others":
         return _of_others(firing, found)
@@ -242,7 +222,7 @@ def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
-    unnamed = any(char in firing.view.masked[firing.start : firing.end] for char in (NOUN, OPEN_NOUN))
+    unnamed = any(map(firing.view.noun_at, range(firing.start, firing.end)))
     if firing.mentions and all(id(m) in compared for m in firing.mentions) and not unnamed:
         return False  # of the model it is measured by; "a model of GPT-6's class" is another
     return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
@@ -263,11 +243,8 @@ def _replaced(scene: Scene) -> list[Mention]:
     launches = [
         f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and not f.rule.tiers
     ]
-    launched = [m for f in launches if f.rule.weight >= SURE for m in f.mentions if not any(same(m, old) for old in gone)]
+    launched = [m for f in launches if f.says_launch for m in f.mentions if not any(same(m, old) for old in gone)]
     return gone if any(id(m) not in since for m in launched) else []
-
-
-SURE = 2  # of a rule, that what it frames is launched
 
 
 def _titled_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
@@ -292,7 +269,7 @@ def _lead_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool
 
 def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
     """Whether the title says, elsewhere than in the rumour, that a subject is launched: what is to come then is something else."""
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and f.rule.weight > 2]
+    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and f.says_launch]
     elsewhere = [cue for cue in cues if cue.end < rumour.end or cue.start > rumour.start]
     return any(same(m, subject) for cue in elsewhere for m in cue.mentions for subject in found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.hanzi import simplified
@@ -12,15 +13,15 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, build, modality_by_name
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded, chinese, has_hangul, has_kana, japanese
+from aiwatch.text import Folded, chinese, has_digit, has_hangul, has_kana, japanese
+
+WORDS = 8192  # of which it is remembered whether they are spelled like a name
 
 _CODE = re.compile(r"(?<![A-Za-z0-9@#/.])(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][A-Za-z0-9]+)*\+?")
 _QUOTED = re.compile(
     r"""(?:(?<![A-Za-z0-9])'([^'\n]{2,44})'|"([^"\n]{2,44})"|「([^」\n]{2,44})」|『([^』\n]{2,44})』|《([^》\n]{2,44})》|〈([^〉\n]{2,44})〉)"""
 )
 _SPELT_OUT = re.compile(r"^([A-Za-z][ -'*-~]*?) ?\([A-Za-z][^()]*\)$")  # a Latin name, and what it stands for in brackets
-_FAMILY_PART = re.compile(r"(?:^|-)(?:GPT|LLM|LLaMA|Llama|BERT|Qwen|VLA|VLM)(?:-|$)")
-_MODELISH = re.compile(r"(?<=.)(?:GPT|LM|LLM|VLM|VLA|Llama|LLaMA|former|Net|Diffusion|Gen|Coder|TTS|BERT)s?$")
 
 
 def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
@@ -42,7 +43,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
             and not _of_product(text, start, end, hits)
             and not _common(text, start, end, hits)
         ):
-            found.append(_numbered(field, text, start, end) or candidate(field, text, start, end))
+            found.append(_with_version(field, text, start, end, rules) or candidate(field, text, start, end))
     spans = [(m.start, m.end) for m in found] + taken
     for match in _CODE.finditer(text.norm):
         start, end = match.span()
@@ -64,7 +65,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
 def leftward(text: Folded, start: int, end: int, hits: Sequence[Hit], rules: RuleSet) -> int:
     """Where a name with a number begins, whose first word stands before what was found of it (the Silver of Silver Heron 2.0)."""
     before = _FIRST.search(text.norm[:start])
-    if before is None or before[1].casefold() in rules.data.words.unnameable["common"]:
+    if before is None or before[1].casefold() in rules.unnameable["common"]:
         return start
     if overlaps(before.start(1), start, [(h.start, h.end) for h in hits]) or not nameable(
         rules, text.norm[before.start(1) : end]
@@ -94,7 +95,7 @@ def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSe
         return True  # books, films, games
     if not _HAN.search(inner) or any(c.isascii() and c.isalnum() for c in inner):
         return False
-    if any(part in inner for part in rules.data.words.unnameable.get("within", ())):
+    if any(part in inner for part in rules.unnameable["within"]):
         return True
     start, end = match.span()
     after = text.norm[end:]
@@ -143,7 +144,7 @@ def _of_product(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
 
 def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
     """Whether what stands in quotes is common words: a noun for models or a kind of them, and nothing like a code."""
-    if any(c.isdigit() for c in text.norm[start:end]):
+    if has_digit(text.norm[start:end]):
         return False
     if any(h.start <= start and end <= h.end and h.term.kind == "ignored" for h in hits):
         return True
@@ -199,16 +200,16 @@ _GLOSSED = re.compile(
     r"(?:[^()\x00-\x7f][^()]*? ?\((?P<inner>[A-Za-z][A-Za-z0-9 .+-]*)\)|(?P<outer>[A-Za-z][A-Za-z0-9 .+-]*?) ?\([^()\x00-\x7f][^()]*\))"
     r" ?-?(?P<number>[vV]?\d.*)"
 )
-_NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\dA-Za-z%倍亿万个款项年月日])")
+_NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\dA-Za-z])")
 
 
-_VERSION = re.compile(r"[\"'」』] ?([vV]?\d+\.\d+|[vV]\d+)(?![\d.A-Za-z%배명개만억조점초원달])")
+_VERSION = re.compile(r"[\"'」』] ?([vV]?\d+\.\d+|[vV]\d+)(?![\d.A-Za-z])")
 
 
-def _numbered(field: str, text: Folded, start: int, end: int) -> Mention | None:
+def _with_version(field: str, text: Folded, start: int, end: int, rules: RuleSet) -> Mention | None:
     """A quoted name with its version behind the quotes (大模型"玄珠"2.0, '제피로스' 2.0); of a Chinese one any number is."""
     match = (_NUMBER if _HAN.search(text.norm[start:end]) else _VERSION).match(text.norm, end)
-    if match is None:
+    if match is None or rules.piece("unit").match(text.norm, match.end()):
         return None
     name = f"{text.norm[start:end]} {match[1].replace(' ', '')}"
     return Mention(
@@ -234,15 +235,18 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
     words = inner.split()
     if _HIRAGANA.search(inner) or rules.piece("service").search(inner) or not any(c.isalpha() for c in inner):
         return False
-    if rules.piece("said").search(inner) or len(words) > 5 or inner[-1] in ".!?…,다요" or inner != inner.strip():
+    if rules.piece("said").search(inner) or len(words) > 5 or inner[-1] in ".!?…," or inner != inner.strip():
         return False
-    if (has_hangul(inner) and _COUNTED.match(inner)) or _MEASURED.fullmatch(inner) or _headed(inner.casefold().split(), rules):
+    if (
+        (has_hangul(inner) and rules.piece("koamount").match(inner))
+        or _MEASURED.fullmatch(inner)
+        or _headed(inner.casefold().split(), rules)
+    ):
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
-        return (
-            any(c.isupper() or c.isdigit() for c in inner) and sum(w.islower() and w.isascii() for w in words) <= len(words) // 2
-        )
+        small = [word for word in words if word.islower() and word.isascii()]
+        return (has_digit(inner) or any(map(str.isupper, inner))) and len(small) <= len(words) // 2
     return len(inner) <= 12 and len(words) <= 3
 
 
@@ -258,14 +262,13 @@ def _headed(words: list[str], rules: RuleSet) -> bool:
     """Whether a word says that a name is none: its first (Project Eden, 50 Years), or the one before its number (Visual Suite 2.0)."""
     if len(words) < 2:
         return False
-    first, last = (rules.data.words.unnameable[where] for where in ("first", "last"))
+    first, last = (rules.unnameable[where] for where in ("first", "last"))
     before = words[-2] if words[-1].replace(".", "").isdigit() else ""
-    numbered = words[0] in rules.data.words.unnameable["unversioned"] and words[1][0].isdigit()  # Firefox 150
+    numbered = words[0] in rules.unnameable["unversioned"] and words[1][0].isdigit()  # Firefox 150
     return words[0].isdigit() or numbered or words[0] in first or (before in last and before not in {"model", "models"})
 
 
 _MEASURED = re.compile(r"\d[\d.,]* [a-z]+")  # '1.58 bits'
-_COUNTED = re.compile(r"\d[\d.,]* ?(?:조|억|만|천|배|위|개|종|명|원|분|초|년|월|일|시간)")  # '2.4조', '100배 빠른'
 
 
 def _variants(word: str, rules: RuleSet) -> bool:
@@ -273,21 +276,25 @@ def _variants(word: str, rules: RuleSet) -> bool:
     return all(part in rules.variants for part in word.casefold().split("-"))
 
 
+@lru_cache(maxsize=WORDS)
 def _codelike(word: str, rules: RuleSet) -> bool:
-    """Spelled like a name: letters with digits, capitals within, or a family's word joined by a hyphen."""
+    """Spelled like a name: letters with digits, capitals within, or a family's word joined by a hyphen.
+
+    It is asked of every Latin word there is, and most have stood in an earlier text.
+    """
     if (
         len(word) < 2
-        or ("·" in word and not any(map(str.isdigit, word)))
+        or ("·" in word and not has_digit(word))
         or (word.islower() and "-" not in word)
         or not (word[0].isalpha() or word[0].isdigit())
     ):
         return False
-    numbered = any(c.isdigit() for c in word)
+    numbered = has_digit(word)
     if numbered:
         shaped = word[0].isalpha() and (any(c.isupper() for c in word) or "-" in word)
-    elif "-" in word and _FAMILY_PART.search(word):
+    elif "-" in word and rules.piece("jointword").search(word):
         shaped = True
     else:
         inner_capital = any(a.islower() and b.isupper() for a, b in itertools.pairwise(word.replace("-", "")))
-        shaped = (inner_capital or bool(_MODELISH.search(word))) and word[0].isupper() and len(word) > 3
+        shaped = word[0].isupper() and len(word) > 3 and (inner_capital or bool(rules.piece("modelword").search(word)))
     return shaped and not rules.piece("code").fullmatch(word) and (numbered or not rules.piece("compounding").search(word))

@@ -6,14 +6,17 @@ import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention
-from aiwatch.rules import Hit
-from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
+from aiwatch.rules import Hit, RuleSet
+from aiwatch.rules.masks import BARE, MODEL, NOUN, NOUNS, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
 from aiwatch.text import Folded, chinese, has_hangul, japanese_title
 
 _CHAR = {"model": MODEL, "bare": BARE, "unknown": UNKNOWN}
+NOUNS_KEPT = 1024  # words for a model of which it is remembered whether they say open
+OTHER_BEFORE = 24  # characters before a vendor in which it may say that another acts
 # Which reading of the same span counts: a product before a model, a model before a vendor, a vendor before a family's bare name.
 _RANK = {PRODUCT: 0, MODEL: 1, VENDOR: 2, BARE: 3, NOUN: 4, OPEN_NOUN: 4, UNKNOWN: 5}
 
@@ -34,21 +37,27 @@ class View:
         """The span of the item's own text behind ``masked[start:end]``."""
         return self.text.raw_span(self.starts[start], self.starts[end])
 
-    def makers(self) -> list[tuple[int, str]]:
+    def noun_at(self, at: int) -> bool:
+        """Whether a word for model stands at a place."""
+        return self.masked[at] in NOUNS
+
+    def makers(self, rules: RuleSet) -> list[tuple[int, str]]:
         """The vendors by their place, without those who only stand beside the one who acts (ex-OpenAI, Google-backed)."""
-        return [(at, vendor) for at, vendor in sorted(self.vendors.items()) if not self._is_other(at)]
+        return [(at, vendor) for at, vendor in sorted(self.vendors.items()) if not self._is_other(at, rules)]
 
-    def _is_other(self, at: int) -> bool:
+    def _is_other(self, at: int, rules: RuleSet) -> bool:
         """Whether a vendor at a place is one whom the one who acts left, lives on or goes against; with all of a row (A·B 겨냥)."""
-        low, starts = self.text.low, self.starts
-        if _OTHERS_BEFORE.search(low[max(starts[at] - 24, 0) : starts[at]]) or _OTHERS_BEHIND.match(low, starts[at + 1]):
+        low, start, end = self.text.low, self.starts[at], self.starts[at + 1]
+        before = low[max(start - OTHER_BEFORE, 0) : start]
+        if rules.ending("otherbefore").search(before) or rules.piece("otherbehind").match(low, end):
             return True
-        row = _ROW.match(self.masked, at + 1)
-        return row is not None and self._is_other(row.end() - 1)
+        row = rules.piece("together").match(self.masked, at + 1)
+        return row is not None and row.end() in self.vendors and self._is_other(row.end(), rules)
 
-    def is_place(self, at: int) -> bool:
+    def is_place(self, at: int, rules: RuleSet) -> bool:
         """Whether a vendor at a place is where something is put (on Hugging Face, GitHub에, GitHubで)."""
-        return bool(_WHERE.search(self.masked, 0, at) or _THERE.match(self.masked, at + 1))
+        before = rules.ending("placebefore").search(self.masked[:at])
+        return bool(before or rules.piece("placebehind").match(self.masked, at + 1))
 
 
 SENTENCE_END = re.compile(r"[.!?](?:\s|$)|[。！？]")
@@ -60,31 +69,14 @@ def sentence(text: str, at: int) -> tuple[int, int]:
     return max((one.end() for one in SENTENCE_END.finditer(text, 0, at)), default=0), end.start() if end else len(text)
 
 
-_ROW = re.compile(rf"(?:[·/、]|[와과] ?){VENDOR}")
-_WHERE = re.compile(r"(?:\b(?:on|at|via|to|through|over) |[在于到上] ?)\Z")
-_THERE = re.compile(r"에(?:서|도)?(?![가-힣])|[でにへ](?!も?して)|上(?!海)")
-_OTHERS_BEFORE = re.compile(
-    r"(?:\bex-|\bformer |\bformer-|(?:^| )전 ?|\b(?:backed|funded) by |\baim(?:s|ed|ing)? at |\btak(?:es|ing) (?:aim at|on) |"
-    r"\bchalleng(?:es|ed|ing) |\brival(?:s|l?ing)?(?: to)? |\bagainst |\bunlike |"
-    r"对标|挑战|叫板|對標|挑戰|(?<!竞)(?<!競)[对對向]|(?<![目以之])前|元|原)$"
-)
-_OTHERS_BEHIND = re.compile(
-    r" ?(?:출신|alumni|alums?\b|veterans?\b|(?:co-?)?founders?\b|(?:공동 ?)?창업자|"
-    r"spin-?(?:outs?|offs?)\b|교수|사내 ?벤처|스핀오프|前(?:高管|员工|研究员|副总裁|工程师|科学家)|"
-    r"発(?:ベンチャー|スタートアップ|の)|"
-    r"licen[cs]e|라이선스|ライセンス|协议|許可|许可|授權|出身|"
-    r"대항마|겨냥|[이가] ?투자|투자(?:한|받은)|대항|맞[서수]|出資|対抗|投资|投資|系の)|"
-    r"-(?:backed|funded|owned)\b|(?:'s)? (?:rivals?|challengers?|partners?|competitors?)\b"
-)
+@lru_cache(maxsize=NOUNS_KEPT)
+def _noun(word: str, rules: RuleSet) -> str:
+    return OPEN_NOUN if rules.piece("open").search(word) else NOUN
 
 
-def _noun(word: str) -> str:
-    return (
-        OPEN_NOUN if any(part in word for part in ("open", "오픈", "개방", "开源", "開源", "开放", "開放", "オープン")) else NOUN
-    )
-
-
-def _laid(text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> list[tuple[int, int, int, str, object]]:
+def _laid(
+    text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet
+) -> list[tuple[int, int, int, str, object]]:
     """What may be masked, as (start, end, rank, sign, what it is): leftmost first, the longest of those, the best rank of those."""
     brands = {id(m) for m in mentions if _brand(text, m, mentions)}
     spans: list[tuple[int, int, int, str, object]] = [
@@ -96,11 +88,11 @@ def _laid(text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> lis
         if kind in {"vendor", "short"}:
             spans.append((hit.start, hit.end, _RANK[VENDOR], VENDOR, hit.term.key))
         elif kind in {"product", "noun"}:
-            char = PRODUCT if kind == "product" else _noun(text.low[hit.start : hit.end])
+            char = PRODUCT if kind == "product" else _noun(text.low[hit.start : hit.end], rules)
             start = _compound(text, hit.start) if kind == "noun" else hit.start
             spans.append((start, hit.end, _RANK[char], char, None))
     spans += [(*gloss, _RANK[VENDOR], "", None) for m in mentions if (gloss := _gloss(text, m.end))]
-    spans += [(m.start, match.end(), _RANK[VENDOR], "", None) for m in mentions if (match := _MEASURE.match(text.norm, m.end))]
+    spans += [(m.start, end, _RANK[VENDOR], "", None) for m in mentions if (end := _measured(text, m.end, rules))]
     return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
 
 
@@ -134,14 +126,17 @@ def _gloss(text: Folded, end: int) -> tuple[int, int] | None:
     return match.span(1) if match and has_hangul(text.norm) else None
 
 
-# What a name is measured by, right before it (GPT-5 rival Palaquin 2): it is no object of the verb.
-_MEASURE = re.compile(
-    r"(?:'s)?[ -](?:rival|killer|challenger|competitor|contender|alternative|beating)(?: model)?,? (?=['\"]?[A-Z])"
-)
+def _measured(text: Folded, end: int, rules: RuleSet) -> int | None:
+    """Where the name begins that one which ends at ``end`` only measures (GPT-5 rival Palaquin 2): it is no object of the verb."""
+    match = rules.piece("measure").match(text.norm, end)
+    return match.end() if match and _CAPITAL.match(text.norm, match.end()) else None
+
+
+_CAPITAL = re.compile(r"['\"]?[A-Z]")
 _GLOSS = re.compile(r"['\"’”」]?(\([A-Za-z][A-Za-z0-9 ,.&'-]{3,80}\))")
 
 
-def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention]) -> View:
+def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet) -> View:
     """Lay names over the text, leftmost longest, and write the masked text."""
     out: list[str] = []
     starts: list[int] = []
@@ -150,7 +145,7 @@ def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mentio
     others: dict[int, tuple[int, int]] = {}
     at = 0
     size = 0
-    for start, end, _, char, what in _laid(text, hits, mentions):
+    for start, end, _, char, what in _laid(text, hits, mentions, rules):
         if start < at:
             continue
         out.append(text.norm[at:start])

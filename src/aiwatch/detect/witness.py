@@ -131,7 +131,6 @@ def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
         scene.reseller = True
 
 
-_FIRST_PERSON = re.compile(r"(?i)\b(?:we|we're|we've|our|today we)\b")
 _SQUASHED = re.compile(r"[^a-z0-9]+")
 
 
@@ -144,4 +143,4 @@ def first_hand(item: Item, source: Source, rules: RuleSet) -> bool:
         host = _SQUASHED.sub("", (urlsplit(item.url or "").hostname or "").casefold())
     except ValueError:
         return False
-    return name in host and bool(_FIRST_PERSON.search(f"{item.title} {item.summary}"[:600]))
+    return name in host and bool(rules.piece("firstperson").search(f"{item.title} {item.summary}"[:600]))

@@ -6,8 +6,9 @@ from functools import lru_cache
 from importlib.resources import files
 
 from aiwatch.rules import wording
-from aiwatch.rules.compiled import Hit, RuleSet, Term
+from aiwatch.rules.compiled import RuleSet
 from aiwatch.rules.reading import read
+from aiwatch.rules.terms import Hit, Term
 from aiwatch.rules.values import Data, Family, Rule, Vendor, Words
 from aiwatch.rules.wording import Wording
 

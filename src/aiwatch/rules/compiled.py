@@ -7,21 +7,23 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from operator import itemgetter
 from typing import Any
-from urllib.parse import urlsplit
 
 import ahocorasick_rs
 import re2
 
 from aiwatch.model import Modality
+from aiwatch.rules.terms import Hit, Term, spelled
 from aiwatch.rules.values import Data, Family, Rule, Vendor
 from aiwatch.rules.wording import Wording
-from aiwatch.text import bounded, fold, lowered
+from aiwatch.text import bounded, fold
+from aiwatch.urls import host_of
 
 OPENING = 0.6  # of a vendor's families
+ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule sets
 SPECIALTY = 0.7  # of a vendor's families, of one kind
 # What reading lists put behind a vendor's name for its own feed.
 FEED_TAILS = ("", "_hub", "_changelog", " newsroom", *(f"{by}{word}" for by in " _-" for word in ("blog", "news", "research")))
@@ -35,30 +37,6 @@ def _options() -> Any:
     return options
 
 
-_NUMBERED = re.compile(r"(.*?[^\W\d_].*?)[ -]?\d+(?:\.\d+)*")
-_HYPHEN = re.compile(r"-(?=\d)")  # outlets write Gen-3 and Gen 3
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One spelling in the automaton. ``kind``: vendor, short, family, versioned, later, product, noun, modality, homonym, ignored.
-
-    What an earlier item announced is found beside it, with the kind heard.
-    """
-
-    kind: str
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A term found as a word of its own: offsets in the folded text."""
-
-    start: int
-    end: int
-    term: Term
-
-
 def _filtered(some: list[tuple[int, Rule]]) -> tuple[list[tuple[int, Rule, Any]], Any]:
     """One filter before the patterns of these rules, and each rule with its pattern; none is compiled twice."""
     together = re2.Filter()
@@ -66,6 +44,11 @@ def _filtered(some: list[tuple[int, Rule]]) -> tuple[list[tuple[int, Rule, Any]]
         together.Add(rule.pattern, _options())
     together.Compile()
     return [(index, rule, together.re(at)) for at, (index, rule) in enumerate(some)], together
+
+
+@lru_cache(maxsize=ENDINGS)
+def _at_end(pattern: str) -> Any:
+    return re2.compile(f"(?:{pattern})$", _options())
 
 
 def _any_of(words: Collection[str]) -> re.Pattern[str]:
@@ -139,7 +122,16 @@ class RuleSet:
 
     @cached_property
     def _by_spelling(self) -> dict[str, list[Term]]:
-        return dict(zip(*self._terms, strict=True))
+        return spelled(self.data)
+
+    def ignores(self, low: str) -> bool:
+        """Whether that folded word is one that is never a name."""
+        return any(term.kind == "ignored" for term in self._by_spelling.get(low, ()))
+
+    @cached_property
+    def unnameable(self) -> dict[str, frozenset[str]]:
+        """Words that tell a captured name for what it is not, by where they stand: ``common``, ``within``, ``first``, ``last``, ..."""
+        return {where: frozenset(words) for where, words in self.data.words.unnameable.items()}
 
     def vendor(self, key: str) -> Vendor | None:
         """The vendor of that name, if the lexicon has it."""
@@ -216,48 +208,20 @@ class RuleSet:
         return re.compile(rf"\b(?:{'|'.join(words)})$" if words else "(?!)", re.IGNORECASE)
 
     @cached_property
-    def _terms(self) -> tuple[list[str], list[list[Term]]]:
-        table: dict[str, list[Term]] = {}
-
-        def add(kind: str, key: str, names: Any) -> None:
-            for name in names:
-                low = fold(name).low
-                entry = Term(kind, key)
-                if entry not in table.setdefault(low, []):
-                    table[low].append(entry)
-
-        for vendor in self.data.vendors.values():
-            add("vendor", vendor.name, vendor.names)
-            add("short", vendor.name, vendor.short)
-        for family in self.data.families.values():
-            add("family", family.key, [form for name in family.names for form in (name, _HYPHEN.sub(" ", name))])
-            add("family", family.key, [form for name in family.names for form in _grown(name, family.prefix)])
-            add("versioned", family.key, family.versioned)
-        spelled = {lowered(name) for family in self.data.families.values() for name in (*family.names, *family.versioned)}
-        for family in self.data.families.values():
-            add("later", family.key, {stem for name in family.names if (stem := _stem(name)) and lowered(stem) not in spelled})
-        words = self.data.words
-        add("product", "", words.products)
-        add("noun", "", words.nouns)
-        add("ignored", "", words.ignored)
-        for kind, names in words.modalities.items():
-            add("modality", kind, names)
-        for family_key, names in words.homonyms.items():
-            add("homonym", family_key, names)
-        return list(table), list(table.values())
-
-    @cached_property
     def _automaton(self) -> ahocorasick_rs.AhoCorasick:
-        return ahocorasick_rs.AhoCorasick(self._terms[0], matchkind=ahocorasick_rs.MatchKind.Standard)
+        return ahocorasick_rs.AhoCorasick(list(self._by_spelling), matchkind=ahocorasick_rs.MatchKind.Standard)
 
     def hits(self, low: str) -> list[Hit]:
         """Every term that stands in ``low`` as a word, in one pass; overlapping ones too."""
-        terms = self._terms[1]
         found: list[Hit] = []
         for index, start, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
             if bounded(low, start, end):
-                found.extend(Hit(start, end, term) for term in terms[index])
+                found.extend(Hit(start, end, term) for term in self._spellings[index])
         return found
+
+    @cached_property
+    def _spellings(self) -> list[list[Term]]:
+        return list(self._by_spelling.values())
 
     @cached_property
     def _filters(self) -> dict[tuple[bool, str | None], tuple[list[tuple[int, Rule, Any]], Any]]:
@@ -283,6 +247,13 @@ class RuleSet:
     def piece(self, macro: str) -> Any:
         """A macro as a pattern by itself; KeyError where none is called so."""
         return self._pieces[macro]
+
+    def ending(self, macro: str) -> Any:
+        """The same where a text ends with it: what stands right before a place, asked of the text up to there.
+
+        RE2 takes the end of a span for no end of the text.
+        """
+        return _at_end(self.data.macros[macro].pattern)
 
     @cached_property
     def _pieces(self) -> dict[str, Any]:
@@ -310,11 +281,10 @@ class RuleSet:
         return re.compile("|".join(re.escape(word) for word in words))
 
     @cached_property
-    def variant_list(self) -> re.Pattern[str]:
-        """Two variant words or more in a row: the members of a line-up."""
+    def listed_variants(self) -> re.Pattern[str]:
+        """The variant words that stand by themselves for members of a line-up, longest first, over folded text."""
         names = sorted((low for low, key in self.variants.items() if key in self.variant_uses["listed"]), key=len, reverse=True)
-        word = f"(?:{'|'.join(map(re.escape, names))})"
-        return re.compile(rf"(?<![a-z]){word}(?:(?: ?(?:,|·|、|/|\||&) ?| and |, and |와 |과 | 및 |和|与){word})+(?![a-z])")
+        return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, names))})(?![a-z])")
 
     @cached_property
     def _hosts(self) -> dict[str, str]:
@@ -327,10 +297,7 @@ class RuleSet:
 
     def vendor_of_host(self, url: str | None) -> str | None:
         """The vendor on whose host ``url`` lies, or None."""
-        try:
-            host = (urlsplit(url or "").hostname or "").removeprefix("www.")
-        except ValueError:
-            return None
+        host = host_of(url or "").removeprefix("www.")
         while "." in host:
             if host in self._hosts:
                 return self._hosts[host]
@@ -350,11 +317,7 @@ class RuleSet:
 
     def outlet(self, kind: str, name: str, url: str | None) -> bool:
         """Whether an outlet is of a kind (newsletter, community) by its name or host."""
-        low = fold(name).low
-        try:
-            host = urlsplit(url or "").hostname or ""
-        except ValueError:
-            host = ""
+        low, host = fold(name).low, host_of(url or "")
         pattern = self._outlets.get(kind)
         return bool(pattern and (pattern.search(low) or pattern.search(host)))
 
@@ -364,17 +327,3 @@ class RuleSet:
             kind: re.compile("|".join(rf"(?<![a-z0-9]){re.escape(fold(name).low)}(?![a-z0-9])" for name in names))
             for kind, names in self.data.words.outlets.items()
         }
-
-
-def _grown(name: str, prefix: str | None) -> list[str]:
-    """A Latin name without its blanks: as Chinese outlets write it (``MuseSpark``, ``ClaudeOpus``), and repositories (``Laguna-S``)."""
-    whole = f"{prefix} {name}" if prefix else name
-    if not whole.isascii() or " " not in whole:
-        return []
-    return [whole.replace(" ", ""), *([] if prefix else [whole.replace(" ", "-")])]
-
-
-def _stem(name: str) -> str | None:
-    """What a later version shares with a listed one: ``Recraft V`` of ``Recraft V4``; None where a name ends in no number."""
-    match = _NUMBERED.fullmatch(name)
-    return match[1] if match and len(match[1]) > 1 and match[1].casefold() not in {"llm", "gpt"} else None

@@ -109,10 +109,10 @@ def unknown_keys(draft: Draft, place: Place, what: str, entry: Mapping[str, Any]
 
 def strings(draft: Draft, place: Place, what: str, value: object) -> tuple[str, ...]:
     """A list of words; none, and a mistake, where it is something else."""
-    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
-        return tuple(value)
-    draft.wrong(place, f"{what} is a list of words, not {value!r}")
-    return ()
+    if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        draft.wrong(place, f"{what} is a list of words, not {value!r}")
+        return ()
+    return tuple(value)
 
 
 def unique(names: list[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ VENDOR = "\ue004"
 PRODUCT = "\ue005"  # an app, plan, tool, framework or homonym
 NOUN = "\ue006"  # a word for "model"
 OPEN_NOUN = "\ue007"  # the same with the word open in it: an open-weight model
+NOUNS = frozenset({NOUN, OPEN_NOUN})
 
 SIGNS = {
     "M": MODEL,
