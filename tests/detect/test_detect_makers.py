@@ -163,3 +163,15 @@ def test_who_funded_a_maker_is_no_part_of_its_name() -> None:
 def test_a_firm_that_is_launched_with_its_first_model_is_its_maker_and_no_model() -> None:
     found = judge("Former chip designers launch Quillwright with its first model, Zephyros-1")
     assert [(model.name, model.vendor) for model in found.models] == [("Zephyros-1", "Quillwright")]
+
+
+@pytest.mark.parametrize(
+    ("title", "makers"),
+    [
+        ("OpenAI releases GPT-9, and Google launches Palaquin 7, a video model", ["OpenAI", "Google"]),
+        ("OpenAI releases GPT-9 and Brightloom launches Palaquin 7, a video model", ["OpenAI", "Brightloom"]),
+        ("OpenAI releases GPT-9, and launches Codex Desk 2, a coding app", ["OpenAI"]),
+    ],
+)
+def test_two_makers_who_launch_a_model_each_are_each_told(title: str, makers: list[str]) -> None:
+    assert [model.vendor for model in judge(title).models] == makers

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from aiwatch.detect.naming import Mention
-from aiwatch.detect.scene import Scene
+from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import same_line
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Tier
@@ -49,7 +52,10 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     makers = [
         (at, vendor) for at, vendor in title.makers(rules) if vendor not in rules.platforms or not title.is_place(at, rules)
     ]
-    verbs = [f.start for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.weight > 0]
+    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.weight > 0]
+    if second := _in_own_clause(scene, mention, cues):
+        return second
+    verbs = [f.start for f in cues]
     before = [vendor for at, vendor in makers if verbs and at < min(verbs)]
     if before:
         return before[-1]
@@ -59,6 +65,21 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     if scene.maker and not own and not rules.firms.search(scene.maker):
         return scene.maker
     return next((vendor for at, vendor in makers if title.masked.startswith("'s ", at + 1)), None) or _elsewhere(scene, mention)
+
+
+def _in_own_clause(scene: Scene, mention: Mention | None, cues: Sequence[Firing]) -> str | None:
+    """Who launches a model in a clause of its own behind another launch (``..., and Google launches Palaquin 7``)."""
+    own = next((cue for cue in cues if mention in cue.mentions), None)
+    last = max((cue.end for cue in cues if own and cue.end <= own.start), default=None)
+    if own is None or last is None:
+        return None
+    listed = [vendor for at, vendor in scene.title.makers(scene.rules) if last <= at < own.start]
+    word = _WORD.search(scene.title.masked, last, own.start)
+    opens = word is not None and scene.rules.ending("further").search(scene.title.masked[last : word.start()])
+    return listed[-1] if listed else word[1] if word and opens else None
+
+
+_WORD = re.compile(r"([A-Z][\w.&-]+(?: [A-Z][\w.&-]+)?) $")
 
 
 def _elsewhere(scene: Scene, mention: Mention | None) -> str | None:

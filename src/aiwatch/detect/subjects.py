@@ -48,7 +48,7 @@ def subjects(scene: Scene) -> list[Mention]:
     )
     chosen = _announced(scene, _longest(next((choice for choice in choices if choice), [])))
     beside = _in_one_row(scene, chosen, framed, context) if scene.japanese else _in_one_frame(chosen, framed, context)
-    return _unique([*chosen, *beside])
+    return _unique([*chosen, *beside, *_in_own_frame(scene, framed, context)])
 
 
 def opener(scene: Scene) -> list[Mention]:
@@ -120,6 +120,13 @@ def _in_one_frame(chosen: Sequence[Mention], framed: Sequence[Firing], context: 
     keys = {m.model.key for m in chosen}
     rows = [f.mentions for f in framed if f.in_title and f.rule.group == "cue" and keys & {m.model.key for m in f.mentions}]
     return [m for row in rows for m in row if m.kind == "unknown" and m.model.version and id(m) not in context]
+
+
+def _in_own_frame(scene: Scene, framed: Sequence[Firing], context: set[int]) -> list[Mention]:
+    """New names with a number that a title launches in so many words and calls a model, whatever else it launches."""
+    called = {id(m) for f in scene.firings if f.in_title and f.calls_model for m in f.mentions}
+    launched = [m for f in framed if f.in_title and f.says_launch and Role.LAUNCHES in f.rule.roles for m in f.mentions]
+    return [m for m in launched if m.kind == "unknown" and m.model.version and id(m) in called - context]
 
 
 def _longest(chosen: Sequence[Mention]) -> list[Mention]:
