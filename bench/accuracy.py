@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aiwatch import archive, documents, rules
+from aiwatch import batch, documents, rules
 from aiwatch.model import Detection
 
 HERE = Path(__file__).resolve().parent
@@ -125,8 +125,8 @@ def judge(path: Path) -> list[tuple[Row, Detection, str | None]]:
     """Every labelled document with what detection and stories say of it."""
     lines = labelled_pool(path) if path.suffix == ".gz" else path.read_text("utf-8").splitlines()
     rule_set = rules.load()
-    judged = archive.judged(documents.read(lines, path.name, rule_set), rule_set)
-    events = archive.events(judged)
+    judged = batch.judged(documents.read(lines, path.name, rule_set), rule_set)
+    events = batch.events(judged)
     rows = [row for _, row in documents.rows(lines, path.name)]
     return [(row, found, events.get(item.id)) for row, (item, _, found) in zip(rows, judged, strict=True)]
 

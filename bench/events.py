@@ -2,7 +2,7 @@
 
     python bench/events.py [--shared ../shared] [--errors]
 
-The labelled documents' own models and stages are fed through ``archive.events`` as if detection had been perfect; printed are
+The labelled documents' own models and stages are fed through ``batch.events`` as if detection had been perfect; printed are
 B-cubed precision, recall, F1 and alerts per event (events that were told in more than one piece), per file and for both together.
 With ``--detector`` the rules judge the documents, and what both sides call an announcement is scored; with ``--renamed`` they judge those
 that name a listed family, with every family renamed (``bench/renamed.py``), so that every name is one that nobody told them.
@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from aiwatch import archive, documents, rules, stories
+from aiwatch import batch, documents, rules, stories
 from aiwatch.detect import detect
 from aiwatch.detect.named import model_named
 from aiwatch.model import Detection, Modality, Stage, Tier
@@ -74,7 +74,7 @@ def unheard_of(path: Path, loaded: RuleSet) -> tuple[list[Row], list[stories.Jud
     """A file's documents with their families renamed, judged in the order of their dates."""
     renamed = [row for _, row in pairs(path, loaded, makers=False)]
     lines = [json.dumps(row, ensure_ascii=False) for row in renamed]
-    return renamed, list(archive.judged(documents.read(lines, path.name, loaded), loaded))
+    return renamed, list(batch.judged(documents.read(lines, path.name, loaded), loaded))
 
 
 def measure(score: ModuleType, gold: Iterable[Row], events: dict[str, str]) -> dict[str, float]:
@@ -114,7 +114,7 @@ def main() -> int:
     whole = ([row for part, _ in read for row in part], [one for _, judged in read for one in judged])
     for label, (part, judged) in zip([*(path.name for path in files), "together"], [*read, whole], strict=True):
         passed = {item.id for item, _, detection in judged if detection.announcement}
-        events = {item_id: event for item_id, event in archive.events(judged).items() if item_id in passed}
+        events = {item_id: event for item_id, event in batch.events(judged).items() if item_id in passed}
         figures = measure(score, part, events)
         print(label.ljust(12), "  ".join(f"{name} {value}" for name, value in figures.items()))
         ok = ok and figures["f1"] >= FLOOR_F1 and figures["alerts_per_event"] <= CEILING_ALERTS

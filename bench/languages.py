@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from aiwatch import archive, documents, rules
+from aiwatch import batch, documents, rules
 from aiwatch.rules import RuleSet
 
 DATA: dict[str, Any] = tomllib.loads((Path(__file__).resolve().parent / "data" / "launches.toml").read_text("utf-8"))
@@ -101,8 +101,8 @@ def launch(rng: random.Random) -> tuple[str, list[Row]]:
 def told(rows: Sequence[Row], loaded: RuleSet) -> dict[str, str]:
     """The story of every report that was heard."""
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-    judged = archive.judged(documents.read(lines, "launch", loaded), loaded)
-    events = archive.events(judged)
+    judged = batch.judged(documents.read(lines, "launch", loaded), loaded)
+    events = batch.events(judged)
     return {item.id: events[item.id] for item, _, detection in judged if detection.announcement and detection.models}
 
 

@@ -25,7 +25,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from accuracy import SETS, Figures, measure, plain  # the bench beside this one
-from aiwatch import archive, documents, rules
+from aiwatch import batch, documents, rules
 from aiwatch.detect.engine import look
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
@@ -176,7 +176,7 @@ def _called(model: Row, views: Iterable[View], ruleset: RuleSet) -> str:
 def judged(rows: Sequence[Row], ruleset: RuleSet) -> dict[str, Figures]:
     """The figures of documents judged in the order of their dates, as a file is: of all, and by language."""
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-    found = archive.judged(documents.read(lines, "renamed", ruleset), ruleset)
+    found = batch.judged(documents.read(lines, "renamed", ruleset), ruleset)
     told = [
         (row, _known_again(detection, row.get("makers", {})), None) for row, (_, _, detection) in zip(rows, found, strict=True)
     ]

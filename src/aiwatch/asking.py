@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from aiwatch import silence
+from aiwatch import liveness
 from aiwatch.model import Filter, Modality, Stage, Tier
 from aiwatch.settings import Polling
 
@@ -38,7 +38,7 @@ def unpolled(last: datetime | None, polling: Polling, now: datetime) -> str | No
     """What is to be said with an answer where nothing was polled for long: silence is not absence then. ``last``: the last poll."""
     if last is None:
         return "no source has been polled yet"
-    if silence.unpolled_since(last, polling, now) is None:
+    if liveness.unpolled_since(last, polling, now) is None:
         return None
     return f"nothing has been polled since {last.astimezone(UTC):%Y-%m-%d %H:%M} UTC: what was announced later is not here"
 

@@ -17,7 +17,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Protocol
 
-from aiwatch import steps, stories, telling
+from aiwatch import stories, telling, times
 from aiwatch.heed import heed
 from aiwatch.identity import identity, vendor_key
 from aiwatch.judging import Document, Listener
@@ -137,9 +137,9 @@ def recorded(archive: Archive, documents: Sequence[Document], announcements: Ite
 def _polls(documents: list[Document]) -> Iterator[list[Document]]:
     """The documents in the order seen, those of one poll together; undated ones that no poll saw come last."""
     start = datetime.min.replace(tzinfo=UTC)
-    end = max((steps.when(item, start) for item, _ in documents), default=start)
+    end = max((times.when(item, start) for item, _ in documents), default=start)
     placed = sorted(
-        ((item.seen_at or steps.when(item, end), source.id, item.id, source, item) for item, source in documents),
+        ((item.seen_at or times.when(item, end), source.id, item.id, source, item) for item, source in documents),
         key=lambda p: p[:3],
     )
     for _, poll in groupby(placed, key=lambda p: p[:2]):
@@ -163,7 +163,7 @@ class _Shelf:
         keys = {key for item, source, found in batch for key in stories.keys(found, (item, source))}
         history = [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
         item, source, _ = judged[0]
-        now = item.seen_at or steps.when(item, datetime.max.replace(tzinfo=UTC))
+        now = item.seen_at or times.when(item, datetime.max.replace(tzinfo=UTC))
         window = telling.window(alert_window, first=source.id not in self.polled) if item.seen_at else timedelta.max
         watched = self.polled.get(source.id)
         undated = telling.unaged([item for item, _, _ in judged if item.seen_at], source, watched)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from aiwatch import steps
+from aiwatch import steps, times
 from aiwatch.identity import Nearness, by_maker, compatible, identity, lookup, nameless, nearness, vendor_key
 from aiwatch.model import (
     Announcement,
@@ -34,7 +34,9 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.parse import belief
-from aiwatch.steps import RANK, SAME_LAUNCH, Time
+from aiwatch.steps import RANK, SAME_LAUNCH
+from aiwatch.story import QUOTE, answers, grown, last_step, name_of, quote_of, with_primary, with_step, with_told
+from aiwatch.times import Time
 
 Judged: TypeAlias = tuple[Item, Source, Detection]
 
@@ -145,7 +147,7 @@ def fold(
 
 def _at(judged: Judged, now: datetime) -> datetime:
     item, source, _ = judged
-    return steps.when(item, now, source.timezone)
+    return times.when(item, now, source.timezone)
 
 
 def _order(judged: Judged, now: datetime) -> tuple[datetime, bool, str]:
@@ -181,15 +183,15 @@ def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], 
     if stage is None or (is_new and again):
         return
     silent = steps.silence(time, shelf.now, shelf.alert_window)
-    story = steps.grown(story, models, time.seen, joins=detection.announcement)
+    story = grown(story, models, time.seen, joins=detection.announcement)
     if is_new:
-        story = steps.with_step(story, stage, time.seen, (item, source), silent=silent)
+        story = with_step(story, stage, time.seen, (item, source), silent=silent)
         shelf.announcements.append(_announce(shelf.now, (story, stage), models, judged, silent))
     else:
-        story = steps.with_primary(story, stage, time.seen, (item, source))
+        story = with_primary(story, stage, time.seen, (item, source))
         watched = shelf.watched is not None
         if not (again or silent) and (reached := story.at(stage)) and steps.shows_news(reached, time.at, judged, watched=watched):
-            story = steps.with_told(story, stage)
+            story = with_told(story, stage)
             shelf.announcements.append(_announce(shelf.now, (story, stage), models, judged, None))
     shelf.put(story)
     shelf.changed.add(story.id)
@@ -204,9 +206,7 @@ def _note(shelf: _Shelf, judged: Judged) -> None:
         one = identity(model)
         same = [s for s in shelf.near([model]) if any(nearness(one, identity(other)) is Nearness.SAME for other in s.models)]
         if same:
-            story = max(
-                same, key=lambda story: (steps.last_step(story).first_seen <= at, steps.last_step(story).first_seen, story.id)
-            )
+            story = max(same, key=lambda story: (last_step(story).first_seen <= at, last_step(story).first_seen, story.id))
             launches = [step for step in story.stages if step.stage in RANK] or list(story.stages)
             stage = steps.nearest_step(launches, at).stage
             shelf.mentions[story.id, item.id] = _mention(story, stage, at, (item, source), role="mention")
@@ -241,7 +241,7 @@ class _Match:
             max(self.near),
             sum(bool(near) for near in self.near),
             self.settled,
-            steps.last_step(self.story).first_seen,
+            last_step(self.story).first_seen,
             self.story.id,
         )
 
@@ -348,9 +348,9 @@ def _open(shelf: _Shelf, judged: Judged, models: Sequence[Model], at: datetime) 
     )
     return Story(
         id=next(story_id for parts in candidates if (story_id := ident(*parts)) not in shelf.stories),
-        name=steps.name(models) or item.title[: steps.QUOTE],
+        name=name_of(models) or item.title[:QUOTE],
         models=tuple(models),
-        keys=steps.answers(models) or nameless(item, source),
+        keys=answers(models) or nameless(item, source),
         stages=(),
         first_seen=at,
         last_seen=at,
@@ -381,7 +381,7 @@ def _announce(
         id=ident(story.id, stage),
         story_id=story.id,
         stage=stage,
-        name=steps.name(models) or story.name,
+        name=name_of(models) or story.name,
         models=tuple(models),
         vendor=next((model.vendor for model in models if model.vendor), story.vendor),
         modality=models[0].modality if models else story.modality,
@@ -392,7 +392,7 @@ def _announce(
         title=item.title,
         url=item.url,
         lang=item.lang or source.lang,
-        quote=steps.quote(item, detection),
+        quote=quote_of(item, detection),
         published=item.published,
         score=detection.score,
         silent=silent,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aiwatch import schedule, steps, stories
+from aiwatch import schedule, stories, times
 from aiwatch.digest import select
 from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import (
@@ -39,6 +39,7 @@ from aiwatch.model import (
 from aiwatch.parse import belief
 from aiwatch.parse.listing import TITLE_FROM_PAGE, TITLE_FROM_URL
 from aiwatch.settings import Subscription
+from aiwatch.story import answers, kind_told, name_of, quote_of
 
 STAMPS = 5  # items of one second, and half of a list, show it to be no date of theirs
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
@@ -115,7 +116,7 @@ def unaged(items: Sequence[Item], source: Source, watched: datetime | None, why:
 def undated(items: Sequence[Item], source: Source, why: str = UNDATED) -> dict[str, str]:
     """Whose age nobody knows, and why: items without a date, and those of a list that gives most of its items the moment it was made."""
     found = {item.id: why for item in items if item.published is None}
-    dated = [item.published for item in items if item.published and not steps.is_midnight(item.published, source.timezone)]
+    dated = [item.published for item in items if item.published and not times.is_midnight(item.published, source.timezone)]
     for stamp, count in Counter(dated).most_common(1):
         if count >= STAMPS and 2 * count >= len(items):
             found |= {item.id: STAMPED for item in items if item.published == stamp}
@@ -154,9 +155,9 @@ def _by_its_name(entry: Entry, judged: stories.Judged) -> Entry:
     models = stories.vendored(detection.models, source)
     story = replace(
         entry.story,
-        name=steps.name(models),
+        name=name_of(models),
         models=models,
-        keys=tuple(sorted({*entry.story.keys, *steps.answers(models)})),
+        keys=tuple(sorted({*entry.story.keys, *answers(models)})),
         vendor=entry.story.vendor or next((model.vendor for model in models if model.vendor), None),
     )
     announcement = replace(
@@ -165,7 +166,7 @@ def _by_its_name(entry: Entry, judged: stories.Judged) -> Entry:
         models=models,
         title=item.title,
         lang=item.lang or source.lang,
-        quote=steps.quote(item, detection),
+        quote=quote_of(item, detection),
     )
     return replace(entry, story=story, announcement=announcement)
 
@@ -251,7 +252,7 @@ def completed(known: Sequence[Entry], folded: Folded) -> tuple[Announcement, ...
 def _completed(announcement: Announcement, story: Story) -> Announcement:
     by_key = {identity(model).key: model for model in story.models}
     models = tuple(
-        replace(model, vendor=model.vendor or member.vendor, modality=steps.kind(model, member))
+        replace(model, vendor=model.vendor or member.vendor, modality=kind_told(model, member))
         if (member := by_key.get(identity(model).key))
         else model
         for model in announcement.models

@@ -12,7 +12,7 @@ from aiwatch.detect.named import model_named
 from aiwatch.detect.naming import build
 from aiwatch.identity import Nearness, identity, lookup, nearness
 from aiwatch.model import Item, Model, Source, Tier
-from aiwatch.steps import answers
+from aiwatch.story import answers
 
 names = st.builds(
     Model,

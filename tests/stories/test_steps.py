@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from story_values import START, fold, judged, model, one_by_one, source, told
 
-from aiwatch import steps
+from aiwatch import steps, times
 from aiwatch.model import Evidence, Source, Stage, StoryStage, Tier
+from aiwatch.story import name_of, quote_of
 
 VENDOR_BLOG = source("acme-blog", Tier.PRIMARY, "Acme")
 PRESS = source("press")
@@ -64,8 +65,8 @@ def test_the_vendor_s_own_item_is_the_step_s_primary_from_the_first_and_the_pres
 
 def test_an_item_that_no_poll_saw_is_as_old_as_its_date() -> None:
     item, _, _ = judged("Orion 6")
-    assert steps.when(replace(item, seen_at=None), at(90)) == item.published
-    assert steps.when(replace(item, seen_at=None, published=None), at(90)) == at(90)
+    assert times.when(replace(item, seen_at=None), at(90)) == item.published
+    assert times.when(replace(item, seen_at=None, published=None), at(90)) == at(90)
 
 
 def test_midnight_is_a_day_without_a_time_for_what_was_seen_within_that_day_alone() -> None:
@@ -75,15 +76,15 @@ def test_midnight_is_a_day_without_a_time_for_what_was_seen_within_that_day_alon
         (midnight + timedelta(hours=23), midnight + timedelta(hours=23)),
         (midnight + timedelta(hours=24), midnight),
     ):
-        assert steps.when(replace(item, published=midnight, seen_at=seen), at(90)) == when
+        assert times.when(replace(item, published=midnight, seen_at=seen), at(90)) == when
     second = midnight.replace(second=1)
-    assert steps.when(replace(item, published=second, seen_at=midnight + timedelta(hours=1)), at(90)) == second
+    assert times.when(replace(item, published=second, seen_at=midnight + timedelta(hours=1)), at(90)) == second
 
 
 def test_four_names_are_three_and_one_more() -> None:
     names = [f"Orion {number}" for number in range(1, 5)]
-    assert steps.name([model(one) for one in names[:3]]) == "Orion 1, Orion 2, Orion 3"
-    assert steps.name([model(one) for one in names]) == "Orion 1, Orion 2, Orion 3 and 1 more"
+    assert name_of([model(one) for one in names[:3]]) == "Orion 1, Orion 2, Orion 3"
+    assert name_of([model(one) for one in names]) == "Orion 1, Orion 2, Orion 3 and 1 more"
 
 
 def test_the_quote_is_the_sentence_in_which_two_rules_speak_for_the_model() -> None:
@@ -98,23 +99,23 @@ def test_the_quote_is_the_sentence_in_which_two_rules_speak_for_the_model() -> N
         )
 
     told_twice = replace(detection, evidence=fired("today released", "to everybody"))
-    assert steps.quote(item, told_twice) == "Acme today released Orion 6 to everybody."
+    assert quote_of(item, told_twice) == "Acme today released Orion 6 to everybody."
     for one_speaks in (
         fired("today released"),
         fired("today released") * 2,
         fired("today released", "to everybody", weight=-1.0),
     ):
-        assert steps.quote(item, replace(detection, evidence=one_speaks)) == "Orion 6 was long awaited."
+        assert quote_of(item, replace(detection, evidence=one_speaks)) == "Orion 6 was long awaited."
 
 
 def test_a_name_is_found_as_it_is_spelled_and_as_the_lexicon_has_it() -> None:
     spelled = replace(model("Orion 6"), spelled="오라이온 6")
     item, _, detection = judged(spelled, title="소식", summary="어제였다. 오라이온 6이 나왔다.")
-    assert steps.quote(item, detection) == "오라이온 6이 나왔다."
+    assert quote_of(item, detection) == "오라이온 6이 나왔다."
 
 
 def test_a_quote_of_240_characters_is_whole_and_one_more_is_cut() -> None:
     item, _, detection = judged("Orion 6")
     whole = "Orion 6 " + "w" * 232
-    assert steps.quote(replace(item, title=whole), detection) == whole
-    assert steps.quote(replace(item, title=f"{whole}w"), detection) == "Orion 6…"
+    assert quote_of(replace(item, title=whole), detection) == whole
+    assert quote_of(replace(item, title=f"{whole}w"), detection) == "Orion 6…"

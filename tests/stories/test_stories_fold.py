@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from story_values import START, WINDOW, fold, judged, model, one_by_one, source, told
 
-from aiwatch import archive, steps, stories
+from aiwatch import batch, stories
 from aiwatch.model import Detection, Folded, Source, Stage, Tier, ident
+from aiwatch.story import name_of, quote_of
 
 VENDOR_BLOG = source("acme-blog", Tier.PRIMARY, "Acme")
 DAY = 24
@@ -60,7 +61,7 @@ def test_word_order_case_and_stage_words_do_not_part_a_model() -> None:
     ],
 )
 def test_a_line_up_goes_by_its_members_and_sizes_by_their_model(names: list[str], expected: str) -> None:
-    assert steps.name([model(one) for one in names]) == expected
+    assert name_of([model(one) for one in names]) == expected
 
 
 def test_the_maker_before_the_name_is_no_part_of_it() -> None:
@@ -312,10 +313,10 @@ def test_the_announcement_carries_the_item_and_its_sentence() -> None:
 
 def test_a_quote_is_cut_at_a_word_and_falls_back_to_the_title() -> None:
     item, _, detection = judged("Orion 6", summary="Orion 6 " + "word " * 100, title="Orion 6")
-    cut = steps.quote(item, detection)
+    cut = quote_of(item, detection)
     assert len(cut) <= 240
     assert cut.endswith("word…")
-    assert steps.quote(replace(item, summary="Nothing here."), detection) == "Orion 6"
+    assert quote_of(replace(item, summary="Nothing here."), detection) == "Orion 6"
 
 
 def test_what_tells_nothing_is_a_mention_of_every_story_it_names_and_changes_none() -> None:
@@ -343,7 +344,7 @@ def test_a_mention_keeps_no_bare_name_warm_and_counts_as_no_event() -> None:
         ("Orion", "released"),
         ("Orion", "released"),
     ]
-    events = archive.events([judged("Orion"), *reviews])
+    events = batch.events([judged("Orion"), *reviews])
     assert set(events) == {judged("Orion")[0].id}
 
 
@@ -381,11 +382,11 @@ def test_an_archive_in_any_order_gives_each_document_its_event() -> None:
     ]
     item, by, detection = judged("Orion 6", hours=9, by=source("c"))
     undated = (replace(item, published=None, seen_at=None), by, detection)
-    events = archive.events([undated, *documents])
-    assert events == archive.events([*reversed(documents), undated])
+    events = batch.events([undated, *documents])
+    assert events == batch.events([*reversed(documents), undated])
     assert len(events) == 4
     assert events[documents[0][0].id] == events[documents[2][0].id] == events[undated[0].id] != events[documents[1][0].id]
-    assert archive.events([]) == {}
+    assert batch.events([]) == {}
 
 
 def test_a_report_without_a_name_is_of_its_makers_launch_of_those_days() -> None:
@@ -393,14 +394,14 @@ def test_a_report_without_a_name_is_of_its_makers_launch_of_those_days() -> None
     named = judged(model("Orion 6", "Halcyon AI"), hours=5)
     reports = [nameless("Halcyon AI", hours=hours) for hours in (1, 20)]
     late, other, unknown = nameless("Halcyon AI", hours=200), nameless("Kestrel Labs", hours=6), nameless(None, hours=7)
-    events = archive.events([*reports, named, late, other, unknown])
+    events = batch.events([*reports, named, late, other, unknown])
     assert events[reports[0][0].id] == events[reports[1][0].id] == events[named[0].id]
     assert len({events[one[0].id] for one in (named, late, other, unknown)}) == 4
 
 
 def test_reports_without_a_name_are_one_event_where_nobody_gives_it_one() -> None:
     reports = [nameless("Halcyon AI", hours=hours) for hours in (1, 9, 30)]
-    assert len(set(archive.events(reports).values())) == 1
+    assert len(set(batch.events(reports).values())) == 1
 
 
 def test_a_line_up_takes_in_members_with_names_of_their_own_and_no_other_kinds() -> None:

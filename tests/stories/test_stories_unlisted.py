@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aiwatch import archive, documents, rules
+from aiwatch import batch, documents, rules
 from aiwatch.detect.naming import build
 from aiwatch.identity import by_maker, identity
 from aiwatch.model import Modality, Model
@@ -25,9 +25,9 @@ def stories(*titles: str) -> int:
         )
         for at, title in enumerate(titles)
     ]
-    judged = list(archive.judged(documents.read(lines, "reports", RULES), RULES))
+    judged = list(batch.judged(documents.read(lines, "reports", RULES), RULES))
     assert [detection.announcement for _, _, detection in judged] == [True] * len(titles), [d.score for _, _, d in judged]
-    return len(set(archive.events(judged).values()))
+    return len(set(batch.events(judged).values()))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_chinese_rumour_of_a_name_in_no_list_does_not_mute_its_launch(name: st
         },
     ]
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-    first, second = (detection for _, _, detection in archive.judged(documents.read(lines, "reports", RULES), RULES))
+    first, second = (detection for _, _, detection in batch.judged(documents.read(lines, "reports", RULES), RULES))
     assert not first.announcement
     assert second.announcement
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aiwatch import app, archive, documents
+from aiwatch import app, batch, documents
 from aiwatch.cli import asked
 from aiwatch.cli.given import contents
 from aiwatch.errors import ConfigError
@@ -28,8 +28,8 @@ def command(obj: dict[str, str | None], file: str, announcements: bool) -> None:
     rules = app.load_rules(asked.reading(obj))
     wrong: list[ConfigError] = []
     read = documents.read(documents.lines(contents(file)), file, rules, wrong.append)
-    judged = archive.judged(read, rules)
-    events = archive.events(judged)
+    judged = batch.judged(read, rules)
+    events = batch.events(judged)
     for item, _, detection in judged:
         if detection.announcement or not announcements:
             click.echo(encoded(_object(detection, events.get(item.id))))

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from aiwatch import app, silence
+from aiwatch import app, liveness
 from aiwatch.cli import asked, finding, variables, wayout
 from aiwatch.cli.finding import Finding
 from aiwatch.cli.output import counted, harmless
@@ -189,7 +189,7 @@ def _daemon(config: Config) -> Iterator[Finding]:
         yield Finding(
             what="daemon", verdict="warn", found=f"not running{last}", advice="`aiwatch run`, or `aiwatch once` from cron"
         )
-    elif not silence.ticks(tick, config.polling, app.now()):
+    elif not liveness.ticks(tick, config.polling, app.now()):
         advice = "see its log; restart it if it does not recover"
         yield Finding(
             what="daemon", verdict="fail", found=f"process {holder} holds the database, last tick {_ago(tick)}", advice=advice

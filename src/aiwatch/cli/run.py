@@ -8,7 +8,7 @@ import signal
 
 import click
 
-from aiwatch import app, silence
+from aiwatch import app, liveness
 from aiwatch.cli import asked, running
 from aiwatch.cli.output import counted
 from aiwatch.model import PollPlan
@@ -42,7 +42,7 @@ async def _serve(config: Config) -> None:
         store = db.submit(app.open_store, config).result()
         try:
             db.submit(running.begin, store, config).result()
-            allowed = silence.allowed(config.polling)
+            allowed = liveness.allowed(config.polling)
             async with app.service(config, store, db=db) as service, Supervisor.from_environment(allowed) as supervisor:
                 enabled = sum(source.enabled for source in config.sources)
                 watched, told = counted(enabled, "source"), counted(len(config.subscriptions), "digest")

@@ -81,7 +81,7 @@ def _who(scene: Scene, vendor: str) -> str:
         return f"who announced a model before (in item {heard.item_id})"
     if vendor in scene.rules.platforms:
         return "where makers put their models is named"
-    return "somebody is named who makes AI models among other things" if vendor in scene.rules.trades else ""
+    return "somebody is named who makes AI models among other things" if vendor in scene.rules.generalists else ""
 
 
 def _bears_maker(mention: Mention) -> bool:
@@ -162,7 +162,7 @@ def nameless(scene: Scene) -> bool:
     ):
         vendors.add(scene.vendor)
     sized = any(Role.SIZED in f.rule.roles and f.in_title for f in scene.firings)
-    known = bool(vendors - scene.rules.trades) or ai_said(scene)
+    known = bool(vendors - scene.rules.generalists) or ai_said(scene)
     return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
 
 

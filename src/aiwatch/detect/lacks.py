@@ -50,7 +50,7 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether nothing beside a name in no list says that it is of AI."""
     if (
         found[0].kind != "unknown"
-        or scene.vendor in scene.rules.data.vendors.keys() - scene.rules.trades
+        or scene.vendor in scene.rules.data.vendors.keys() - scene.rules.generalists
         or kind_named(scene, found[0])
     ):
         return False
@@ -67,7 +67,7 @@ def _not_ai_s(scene: Scene) -> str:
     """Why what stands beside a new name does not say that it is of AI, and what would; empty where nothing stands there."""
     vague = [f"'{word}' is said of other things than AI models too" for word in dict.fromkeys(vague_nouns(scene))]
     makers = dict.fromkeys(vendor for view in scene.views for vendor in view.vendors.values())
-    told = [*vague[:1], *[f"{maker} makes other things too" for maker in makers if maker in scene.rules.trades][:1]]
+    told = [*vague[:1], *[f"{maker} makes other things too" for maker in makers if maker in scene.rules.generalists][:1]]
     wanted = "AI, a kind of AI model or one of its vendors would have to be named"
     return f"a new name, and nothing that is AI's alone beside it: {' and '.join(told)}; {wanted}" if told else ""
 
@@ -93,7 +93,7 @@ def _vague(scene: Scene) -> bool:
 
 def _software(scene: Scene, mention: Mention) -> bool:
     """Whether a word with a version may as well be software's (FFmpeg 9.0): of no maker of models, without a size or a variant."""
-    makers = set(scene.title.vendors.values()) - scene.rules.trades
+    makers = set(scene.title.vendors.values()) - scene.rules.generalists
     return not (makers or scene.maker or mention.model.variant) and name_rule(scene.rules, mention) == "name.shaped"
 
 
@@ -184,7 +184,7 @@ def _tiered(rules: RuleSet, mention: Mention) -> bool:
 
 def _by_vendor(scene: Scene) -> bool:
     """Whether the title names a vendor who is in no other trade."""
-    return bool(set(scene.title.vendors.values()) - scene.rules.trades)
+    return bool(set(scene.title.vendors.values()) - scene.rules.generalists)
 
 
 def _of_makers(scene: Scene) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aiwatch.detect import names, shapes, unlisted
+from aiwatch.detect import lexicon, shapes, unlisted
 from aiwatch.detect.firings import applies, languages
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.nameable import nameable
@@ -22,8 +22,8 @@ from aiwatch.text import Folded, chinese, fold, has_digit, japanese_title
 def read(scene: Scene, name: str, titled: set[str]) -> View:
     """A field with its names masked; a new name that the title gave away is known in the lead as well."""
     text, hits = scene.texts[name], scene.hits[name]
-    listed = names.known(name, text, hits, scene.rules, scene.heard)
-    mentions = [names.own(mention, scene.heard) for mention in witnessed(scene, listed)]
+    listed = lexicon.known(name, text, hits, scene.rules, scene.heard)
+    mentions = [lexicon.own(mention, scene.heard) for mention in witnessed(scene, listed)]
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product"} and not _joined(text, h)
     ]
@@ -33,7 +33,7 @@ def read(scene: Scene, name: str, titled: set[str]) -> View:
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]
     found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
     found = [shapes.shaped(scene, _adopted(scene, name, mention, mentions)) for mention in found]
-    mentions += [names.told(mention, scene.heard, scene.rules) for mention in found]
+    mentions += [lexicon.told(mention, scene.heard, scene.rules) for mention in found]
     if name == "title":
         own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions, scene.rules)
@@ -96,7 +96,7 @@ def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]
 def _grown(scene: Scene, head: Mention, mention: Mention) -> Mention | None:
     """A quoted name in Hangul that a hyphen grows onto a family whose maker the field names: by the family's Latin name, in no list."""
     tail = scene.texts[head.field].norm[head.end : mention.end]
-    makers = names.makers_in(scene.hits[head.field])
+    makers = lexicon.makers_in(scene.hits[head.field])
     if head.family is None or head.family.vendor not in makers or not _HANGUL_TAIL.fullmatch(tail):
         return None
     told = _kin(head, mention.start, mention.end, head.model.name + tail)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aiwatch.detect.heard import NOTHING
-from aiwatch.detect.names import known
+from aiwatch.detect.lexicon import known
 from aiwatch.detect.naming import build, modality_by_name
 from aiwatch.model import Model
 from aiwatch.rules import RuleSet

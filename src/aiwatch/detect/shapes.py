@@ -95,7 +95,7 @@ def _in_row(text: Folded, start: int, found: list[Mention], rules: RuleSet) -> b
 
 def _of_models(scene: Scene, hit: Hit) -> bool:
     """Whether a word is one for a model, or names a maker of them."""
-    return hit.term.kind == "noun" or (hit.term.kind == "vendor" and hit.term.key not in scene.rules.trades)
+    return hit.term.kind == "noun" or (hit.term.kind == "vendor" and hit.term.key not in scene.rules.generalists)
 
 
 def shaped(scene: Scene, mention: Mention) -> Mention:
@@ -132,7 +132,7 @@ def _counted(scene: Scene, mention: Mention) -> bool:
     if not _GENERATION.fullmatch(mention.model.name) or not ai_word(scene):
         return False
     makers = {hit.term.key for row in scene.hits.values() for hit in row if hit.term.kind == "vendor"}
-    return scene.tier is Tier.PRIMARY or bool(makers - scene.rules.trades)
+    return scene.tier is Tier.PRIMARY or bool(makers - scene.rules.generalists)
 
 
 _GENERATION = re.compile(r"[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?[ -]?\d|[가-힣]{2,} ?\d")

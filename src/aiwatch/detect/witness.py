@@ -85,7 +85,9 @@ def ai_named(scene: Scene) -> bool:
     return (
         ai_word(scene)
         or any(
-            hit.term.kind == "vendor" and hit.term.key not in scene.rules.trades for hits in scene.hits.values() for hit in hits
+            hit.term.kind == "vendor" and hit.term.key not in scene.rules.generalists
+            for hits in scene.hits.values()
+            for hit in hits
         )
         or any(hit.term.kind == "short" and hit.start == 0 and _opening(scene, hit) for hit in scene.hits["title"])
     )
@@ -95,7 +97,7 @@ def _opening(scene: Scene, hit: Hit) -> bool:
     """Whether a maker's short name opens the title as whose news it is: one of nothing but models, or before a comma (메타, ...)."""
     if hit.term.key in scene.rules.labs:
         return True
-    return hit.term.key not in scene.rules.trades and scene.texts["title"].low[hit.end : hit.end + 1] in {",", "、"}
+    return hit.term.key not in scene.rules.generalists and scene.texts["title"].low[hit.end : hit.end + 1] in {",", "、"}
 
 
 def ai_said(scene: Scene) -> bool:

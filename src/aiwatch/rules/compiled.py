@@ -181,7 +181,7 @@ class RuleSet:
         return frozenset(self.data.words.trades.get("platforms", ()))
 
     @cached_property
-    def trades(self) -> frozenset[str]:
+    def generalists(self) -> frozenset[str]:
         """Vendors who mostly launch other things: cars, phones, chips, shops, games."""
         return frozenset(self.data.words.trades.get("other", ()))
 

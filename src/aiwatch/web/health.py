@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from aiwatch import silence
+from aiwatch import liveness
 from aiwatch.errors import StoreError
 from aiwatch.stations import Stations
 from aiwatch.views import Stats
@@ -35,11 +35,11 @@ def healthz(request: Request) -> Response:
         return JSONResponse({"ok": False, "database": _unreadable(error)}, 503, NOW_ONLY)
     now = face.clock()
     ages = {what: _age(moment, now) for what, moment in seen.items()}
-    ok = silence.ticks(seen["tick"], face.config.polling, now)
+    ok = liveness.ticks(seen["tick"], face.config.polling, now)
     answer: dict[str, Any] = {
         "ok": ok,
         "tick_seconds": ages["tick"],
-        "allowed_seconds": silence.allowed(face.config.polling) / _SECOND,
+        "allowed_seconds": liveness.allowed(face.config.polling) / _SECOND,
         "canary_seconds": ages["canary"],
     }
     return JSONResponse(answer, 200 if ok else 503, NOW_ONLY)

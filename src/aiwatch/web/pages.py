@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from aiwatch import silence
+from aiwatch import liveness
 from aiwatch.digest import standalone
 from aiwatch.errors import BadQuery, StoreError
 from aiwatch.explaining import explained, traced
@@ -70,7 +70,7 @@ def _cards(request: Request, name: str, filters: Filter) -> Response:
 
 def _stalled(face: Face) -> datetime | None:
     """Since when nothing was polled, where no service can be running: an old page would look like a quiet day."""
-    return silence.unpolled_since(face.library.last_poll(), face.config.polling, face.clock())
+    return liveness.unpolled_since(face.library.last_poll(), face.config.polling, face.clock())
 
 
 def the_race(request: Request) -> Response:

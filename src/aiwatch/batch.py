@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from aiwatch import steps
+from aiwatch import times
 from aiwatch.identity import one_maker, vendor_key
 from aiwatch.judging import Document, Listener
 from aiwatch.model import Announcement, Detection, Item, ident
@@ -24,10 +24,10 @@ def judged(documents: Iterable[Document], rules: RuleSet) -> list[Judged]:
     """
     rows = list(enumerate(documents))
     end = _end(item for _, (item, _) in rows)
-    placed = sorted(rows, key=lambda row: (steps.when(row[1][0], end), row[1][0].id))
+    placed = sorted(rows, key=lambda row: (times.when(row[1][0], end), row[1][0].id))
     listener = Listener(rules)
     found: dict[int, Judged] = {}
-    for _, together in groupby(placed, key=lambda row: steps.when(row[1][0], end)):
+    for _, together in groupby(placed, key=lambda row: times.when(row[1][0], end)):
         batch = list(together)
         found |= dict(zip((at for at, _ in batch), listener.judge([document for _, document in batch]), strict=True))
     return [found[at] for at, _ in rows]
@@ -35,7 +35,7 @@ def judged(documents: Iterable[Document], rules: RuleSet) -> list[Judged]:
 
 def _end(items: Iterable[Item]) -> datetime:
     """When the last of them was: documents without a date come last."""
-    return max((steps.when(item, _BEGINNING) for item in items), default=_BEGINNING)
+    return max((times.when(item, _BEGINNING) for item in items), default=_BEGINNING)
 
 
 def events(batch: Sequence[Judged]) -> dict[str, str]:
@@ -54,11 +54,11 @@ def events(batch: Sequence[Judged]) -> dict[str, str]:
 
 def _named(batch: Sequence[Judged], announcements: Sequence[Announcement], end: datetime) -> Iterator[tuple[str, str]]:
     """The event of each report that names no model: the nearest launch of its maker, else the first such report of those days."""
-    at_item = {item.id: steps.when(item, end) for item, _, _ in batch}
+    at_item = {item.id: times.when(item, end) for item, _, _ in batch}
     launches = [(at_item[one.item_id], one) for one in announcements]
     named = [(at, vendor_key(one.vendor), one.id) for at, one in launches if one.models and one.vendor]
     bare: list[tuple[datetime, str, str]] = []
-    nameless = [(steps.when(item, end), item.id, detection) for item, _, detection in batch if _names_none(detection)]
+    nameless = [(times.when(item, end), item.id, detection) for item, _, detection in batch if _names_none(detection)]
     for at, item_id, detection in sorted(nameless, key=lambda one: one[:2]):
         maker = vendor_key(detection.maker)
         event = maker and (_nearest(named, maker, at) or _nearest(bare, maker, at))

@@ -1,0 +1,139 @@
+"""A story as a value: grown by an item, named after its models, and the sentence that carries its news."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from aiwatch.identity import Nearness, identity, lookup, nearness
+from aiwatch.model import Detection, Item, Modality, Model, Source, Stage, Story, StoryStage, Tier
+from aiwatch.text import is_latin
+
+QUOTE = 240  # characters
+_SENTENCE = re.compile(r"[^.!?。！？\n]+(?:\.(?=\S)[^.!?。！？\n]+)*[.!?。！？]*")
+
+
+def last_step(story: Story) -> StoryStage:
+    """The story's newest step; a story has at least one as soon as it is kept."""
+    return max(story.stages, key=lambda step: (step.first_seen, step.stage))
+
+
+def grown(story: Story, models: Sequence[Model], at: datetime, *, joins: bool) -> Story:
+    """The story with the item's time, and with the members it adds (only an announcement adds members)."""
+    members = list(story.models)
+    for model in models if joins else ():
+        near, at_member = max(
+            ((nearness(identity(model), identity(known)), -i) for i, known in enumerate(members)), default=(Nearness.NONE, 0)
+        )
+        if near in (Nearness.NONE, Nearness.MEMBER):
+            members.append(model)
+        elif near >= Nearness.SOUND:
+            members[-at_member] = _better(members[-at_member], model)
+        # else: a name without its version adds nothing, and must not draw later models of its family here
+    return replace(
+        story,
+        name=name_of(members) or story.name,
+        models=tuple(members),
+        keys=tuple(sorted({*story.keys, *answers(members)})),
+        first_seen=min(story.first_seen, at),
+        last_seen=max(story.last_seen, at),
+        vendor=story.vendor or next((model.vendor for model in members if model.vendor), None),
+        modality=next((model.modality for model in members if model.modality is not Modality.TEXT), story.modality)
+        if story.modality is Modality.TEXT and story.models
+        else story.modality,
+    )
+
+
+def _better(known: Model, other: Model) -> Model:
+    """One member under two spellings: the lexicon's over a found one, Latin over Hangul, vendor and kind from whichever has them."""
+    take_other = (other.known, is_latin(other.name)) > (known.known, is_latin(known.name))
+    kept, rest = (other, known) if take_other else (known, other)
+    return replace(kept, vendor=kept.vendor or rest.vendor, modality=kind_told(kept, rest))
+
+
+def kind_told(model: Model, other: Model) -> Modality:
+    """The modality of a model that another report has as ``other``: text is what is taken for granted where nothing says more."""
+    unsaid = model.modality is Modality.TEXT and not model.known
+    return other.modality if unsaid else model.modality
+
+
+def with_step(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], *, silent: str | None) -> Story:
+    """The story with a step more; ``silent``: why it is not told."""
+    item, source = by
+    primary = source.tier is Tier.PRIMARY
+    step = StoryStage(
+        stage=stage,
+        first_seen=at,
+        item_id=item.id,
+        source_id=source.id,
+        primary_item_id=item.id if primary else None,
+        primary_seen=at if primary else None,
+        told=silent is None,
+        silent=silent,
+    )
+    return replace(story, stages=(*story.stages, step))
+
+
+def with_told(story: Story, stage: Stage) -> Story:
+    """The story with a step told that had been kept silent."""
+    stages = tuple(replace(step, told=True, silent=None) if step.stage is stage else step for step in story.stages)
+    return replace(story, stages=stages)
+
+
+def with_primary(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source]) -> Story:
+    """The vendor's own item, where the step had none yet."""
+    item, source = by
+    if source.tier is not Tier.PRIMARY:
+        return story
+    stages = tuple(
+        replace(step, primary_item_id=item.id, primary_seen=at) if step.stage is stage and step.primary_item_id is None else step
+        for step in story.stages
+    )
+    return replace(story, stages=stages)
+
+
+def answers(models: Iterable[Model]) -> tuple[str, ...]:
+    """All keys a story of these models answers to: those that an item of theirs looks for, and the family's."""
+    ones = [identity(model) for model in models]
+    return tuple(sorted({key for one in ones for key in (*lookup(one), f"{one.family}|*")}))
+
+
+def name_of(models: Sequence[Model]) -> str:
+    """``Claude Opus 4, Claude Sonnet 4``; more than three are counted. A line-up's sizes go by its name, and its name by its members."""
+    ones = [(model.name, identity(model)) for model in models]
+    whole = {one.line for _, one in ones if not one.variant}
+    named = {one.line for _, one in ones if one.variant and not one.size_only}
+    shown = [
+        spelled
+        for spelled, one in ones
+        if not (one.size_only and one.line in whole | named) and (one.variant or one.line not in named)
+    ]
+    names = list(dict.fromkeys(shown))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
+
+
+def quote_of(item: Item, detection: Detection) -> str:
+    """The one sentence that carries the news, at most 240 characters.
+
+    The first of summary or text that names the model and has two rules' matches in it, else one that names it, else the title.
+    """
+    spelled = {name.casefold() for model in detection.models for name in (model.spelled, model.name) if name}
+    named: list[str] = []
+    for field_name in ("summary", "content"):
+        fired = [(one.start, one.end) for one in detection.evidence if one.field == field_name and one.weight > 0]
+        for match in _SENTENCE.finditer(getattr(item, field_name)):
+            sentence = " ".join(match.group().split())
+            if any(name in sentence.casefold() for name in spelled):
+                if len({span for span in fired if match.start() <= span[0] and span[1] <= match.end()}) >= 2:
+                    return _cut(sentence)
+                named.append(sentence)
+    return _cut(named[0] if named else " ".join(item.title.split()))
+
+
+def _cut(text: str) -> str:
+    if len(text) <= QUOTE:
+        return text
+    return text[: QUOTE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
