@@ -107,14 +107,13 @@ def fold(
 
 
 def unaged(items: Sequence[Item], source: Source, watched: datetime | None, why: str = UNDATED) -> dict[str, str]:
-    """Whose age nobody knows, and why: where the source was not watched all that is undated, else what says so of itself."""
-    if watched is None:
-        return undated(items, source, why)
-    return {item.id: UNDATED for item in items if item.published is None and AGELESS in item.notes}
+    """Whose age nobody knows, and why.
 
-
-def undated(items: Sequence[Item], source: Source, why: str = UNDATED) -> dict[str, str]:
-    """Whose age nobody knows, and why: items without a date, and those of a list that gives most of its items the moment it was made."""
+    Where the source was not watched these are all items without a date, and those of a list that gives most of its items the moment
+    it was made; else what says of itself that it has no age.
+    """
+    if watched is not None:
+        return {item.id: UNDATED for item in items if item.published is None and AGELESS in item.notes}
     found = {item.id: why for item in items if item.published is None}
     dated = [item.published for item in items if item.published and not times.is_midnight(item.published, source.timezone)]
     for stamp, count in Counter(dated).most_common(1):

@@ -66,15 +66,12 @@ def secret(key: bytes, topic: str) -> str:
     return hmac.new(key, b"websub:" + topic.encode(), hashlib.sha256).hexdigest()
 
 
-def subscribe(hub: str, topic: str, callback: str, key: bytes, *, mode: str = "subscribe", lease: timedelta = LEASE) -> Form:
+def subscribe(hub: str, topic: str, callback: str, key: bytes) -> Form:
     """The request of section 5.1. Raises ValueError for a hub without TLS: the secret would travel in the clear."""
-    if mode not in {"subscribe", "unsubscribe"}:
-        raise ValueError(f"mode is subscribe or unsubscribe, not {mode!r}")
     if urlsplit(hub).scheme != "https":
         raise ValueError(f"{hub}: a hub must be reached by https, as it is sent a secret")
-    fields = {"hub.mode": mode, "hub.topic": topic, "hub.callback": callback}
-    if mode == "subscribe":
-        fields |= {"hub.lease_seconds": str(int(lease.total_seconds())), "hub.secret": secret(key, topic)}
+    fields = {"hub.mode": "subscribe", "hub.topic": topic, "hub.callback": callback}
+    fields |= {"hub.lease_seconds": str(int(LEASE.total_seconds())), "hub.secret": secret(key, topic)}
     return Form(url=hub, body=urlencode(fields).encode())
 
 

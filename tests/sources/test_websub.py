@@ -28,14 +28,11 @@ def test_a_subscription_names_topic_callback_and_a_secret_of_its_own() -> None:
         "hub.secret": websub.secret(KEY, TOPIC),
     }
     assert websub.secret(KEY, TOPIC) != websub.secret(KEY, TOPIC + "2") != websub.secret(b"other", TOPIC + "2")
-    assert b"hub.secret" not in websub.subscribe("https://hub.example/", TOPIC, BACK, KEY, mode="unsubscribe").body
 
 
 def test_a_secret_is_not_sent_in_the_clear() -> None:
     with pytest.raises(ValueError, match="https"):
         websub.subscribe("http://hub.example/", TOPIC, BACK, KEY)
-    with pytest.raises(ValueError, match="mode"):
-        websub.subscribe("https://hub.example/", TOPIC, BACK, KEY, mode="publish")
 
 
 def test_what_was_meant_is_confirmed_with_the_challenge() -> None:

@@ -217,19 +217,19 @@ def _flat(name: str) -> str:
     return re.sub(r"[\W_]+", "", lowered(name))
 
 
-RENAMED = 4  # the version since which Claude's tiers stand before the number
+REORDERED = 4  # the version since which Claude's tiers stand before the number
 
 
 def _reordered(name: str, pieces: list[tuple[str, str]], family: Family) -> str:
-    """Claude's tiers stand before the number since version 4: what outlets call Claude 4 Sonnet is Claude Sonnet 4."""
+    """What outlets call Claude 4 Sonnet is Claude Sonnet 4: a family whose tiers stand before the number."""
     if (
-        family.key != "Claude"
+        not family.tier_first
         or [kind for kind, _ in pieces] != ["version", "variant"]
         or not pieces[0][1].replace(".", "").isdigit()
     ):
         return name
     number, tier = pieces[0][1], pieces[1][1]
-    return f"Claude {tier} {number}" if float(number.split(".")[0]) >= RENAMED else name
+    return f"{family.shown} {tier} {number}" if float(number.split(".")[0]) >= REORDERED else name
 
 
 _PARTED = re.compile(r"(?<=\d)\. (?=\d)")  # 5. 1

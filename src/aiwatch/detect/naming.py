@@ -102,7 +102,7 @@ def _tokens(name: str) -> list[str]:
 def compose(family: Family, pieces: list[tuple[str, str]], base: str | None = None) -> str:
     """A family's canonical name with pieces put after it: ``GPT-5.5 mini``. A version the base ends with is not said twice."""
     name = base or family.shown
-    dash = "-" if family.key in {"GPT", "GLM", "Phi"} else " "
+    dash = "-" if family.dash else " "
     for kind, piece in pieces:
         if kind != "version" or not name.endswith(" " + piece):
             name += (" " if kind == "variant" and piece != "+" else "" if piece == "+" else dash) + piece

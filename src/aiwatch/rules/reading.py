@@ -51,7 +51,7 @@ RULE_KEYS = {
     "reject",
     "disabled",
 }
-FAMILY_FLAGS = ("open", "bare", "witness", "weak", "kin")
+FAMILY_FLAGS = ("open", "bare", "witness", "weak", "kin", "dash", "tier_first")
 FAMILY_KEYS = {"vendor", "names", "shown", "modality", "versioned", "aliases", "prefix", "first", *FAMILY_FLAGS}
 MACRO_KEYS = {"why", "any"}
 VENDOR_KEYS = {"names", "short", "hosts", "feeds"}

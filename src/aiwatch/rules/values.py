@@ -34,6 +34,8 @@ class Family:
     witness: bool = False
     weak: bool = False
     kin: bool = False
+    dash: bool = False
+    tier_first: bool = False
     versioned: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     prefix: str | None = None
