@@ -175,3 +175,17 @@ def test_a_firm_that_is_launched_with_its_first_model_is_its_maker_and_no_model(
 )
 def test_two_makers_who_launch_a_model_each_are_each_told(title: str, makers: list[str]) -> None:
     assert [model.vendor for model in judge(title).models] == makers
+
+
+@pytest.mark.parametrize(
+    ("lead", "maker"),
+    [
+        ("Chinese models Yi, DeepSeek, and Palaquin are gaining attention, Palaquin 1.5 with a longer context.", None),
+        ("Meta AI surprised many with the release of Palaquin, an open model that runs on Ollama too.", "Meta"),
+    ],
+)
+def test_a_lead_s_vendor_beside_the_model_in_a_row_is_not_its_maker_and_the_one_before_its_plain_name_is(
+    lead: str, maker: str | None
+) -> None:
+    (model,) = judge("Palaquin 1.5 released, an open language model", lead).models
+    assert model.vendor == maker

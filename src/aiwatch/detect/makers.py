@@ -100,16 +100,33 @@ def _line(scene: Scene, mention: Mention | None) -> str | None:
 def _in_lead(scene: Scene, mention: Mention) -> str | None:
     """Whose a lead says the model is: who stands by itself before it in its sentence, or behind it as its maker."""
     for view in scene.views[1:]:
-        place = next((at for at, m in sorted(view.mentions.items()) if same_line(m.model, mention.model)), None)
+        place = _place(view, mention)
         start, end = sentence(view.masked, place or 0)
         behind = None if place is None else scene.rules.piece("madeby").search(view.masked, place, end)
         if behind:
             return view.vendors.get(behind.end() - 1)
         stop = end if place is None else place
-        before = {vendor for at, vendor in view.makers(scene.rules) if start <= at < stop and _acts(view, at, scene.rules)}
+        row = scene.rules.piece("row")  # Yi, DeepSeek and Palaquin: who stands beside a model in a row is not its maker
+        makers = ((at, vendor) for at, vendor in view.makers(scene.rules) if start <= at < stop)
+        before = {
+            vendor for at, vendor in makers if _acts(view, at, scene.rules) and not row.fullmatch(view.masked, at + 1, stop)
+        }
         if len(before) == 1:
             return before.pop()
     return None
+
+
+def _place(view: View, mention: Mention) -> int | None:
+    """Where a lead names a model first, by its line's bare name too (Palaquin, of Palaquin 70B)."""
+    named = next((at for at, m in sorted(view.mentions.items()) if same_line(m.model, mention.model)), None)
+    stem = mention.model.name.split(" ")[0]
+    if len(stem) <= SHORT or not stem.isalpha():
+        return named
+    at = view.masked.find(stem) if named is None else view.masked.find(stem, sentence(view.masked, named)[0], named)
+    return at if at >= 0 else named
+
+
+SHORT = 3  # letters; such a word stands in others
 
 
 def _acts(view: View, at: int, rules: RuleSet) -> bool:
