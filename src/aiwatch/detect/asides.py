@@ -11,7 +11,6 @@ from aiwatch.model import Model, Tier
 from aiwatch.rules import RuleSet
 from aiwatch.rules.masks import NOUNS
 from aiwatch.rules.values import Role
-from aiwatch.text import chinese
 
 ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
 JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
@@ -79,7 +78,7 @@ def _names_before(cue: Firing, end: int) -> bool:
 
 def _behind(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether it stands in a later clause than the announcement, in Chinese in another sentence as well."""
-    if firing.rule.group in ZH_CLAUSE_GROUPS and chinese(scene.title.text.norm):
+    if firing.rule.group in ZH_CLAUSE_GROUPS and scene.chinese:
         return any(
             (cue.end <= firing.start and _clause(scene, cue.end, firing.start + 1))
             or (firing.end <= cue.start and _break(scene, max(firing.end - 1, 0), cue.start))

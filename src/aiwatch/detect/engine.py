@@ -25,7 +25,7 @@ from aiwatch.detect.worded import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, RuleSet
 from aiwatch.rules.values import Role
-from aiwatch.text import Folded, chinese, fold, japanese_title
+from aiwatch.text import Folded, chinese, fold, japanese, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
@@ -86,6 +86,7 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     title = bare(fold(item.title[:TITLE]), source.name, rules)
     scene.texts = {"title": title, lead: fold(getattr(item, lead)[:LEAD])}
     scene.japanese = japanese_title(scene.texts["title"].norm)
+    scene.chinese = chinese(scene.texts["title"].norm) and not japanese(scene.texts["title"].norm)
     scene.hits = {name: _hits(scene, text) for name, text in scene.texts.items()}
     given_away: set[str] = set()
     for name in scene.texts:

@@ -41,7 +41,7 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     by = f", by {told_by.vendor}" if told_by and told_by.vendor else ""
     why = f"{BUILT_IN[rule]} (in item {told_by.item_id}{by})" if told_by else ""
     yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else 0.8)
-    if rule in {"name.unknown", "name.called"} and telling(scene.rules, subject) and not chinese(scene.title.text.norm):
+    if rule in {"name.unknown", "name.called"} and telling(scene.rules, subject) and not scene.chinese:
         yield of_name(scene, "name.kind", subject)
     if subject.field != "title" and (subject in opener(scene) or titled_line(scene, subject)):
         yield of_name(scene, "lead.opens", subject)

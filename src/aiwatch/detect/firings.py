@@ -8,7 +8,7 @@ from typing import Any
 from aiwatch.detect.scene import Firing, Scene, calls_model
 from aiwatch.detect.views import View
 from aiwatch.rules import Rule, RuleSet
-from aiwatch.text import chinese, fold, has_han, has_hangul, has_kana, japanese
+from aiwatch.text import fold, has_han, has_hangul, has_kana, japanese
 
 MATCHES = 3  # of one rule in one field that are looked at
 
@@ -53,8 +53,7 @@ def languages(scene: Scene, norm: str) -> list[str]:
 
     Chinese shares its characters with Japanese and its word order with none; Japanese has the word order of Korean.
     """
-    title = scene.texts["title"].norm
-    if chinese(title) and not japanese(title):
+    if scene.chinese:
         return ["zh"]
     if has_hangul(norm):
         return ["ko", "ja"] if japanese(norm) else ["ko"]

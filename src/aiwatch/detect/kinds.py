@@ -11,14 +11,13 @@ from aiwatch.detect.subjects import same_line
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality
 from aiwatch.rules import Hit, RuleSet
-from aiwatch.text import chinese
 
 
 def _of_noun(scene: Scene) -> Modality | None:
     """The kind a Chinese title's word for model tells: the last before it (视频音效生成模型 makes sound)."""
-    text, hits = scene.title.text, scene.hits["title"]
+    hits = scene.hits["title"]
     nouns = [h for h in hits if h.term.kind == "noun"]
-    if not nouns or not chinese(text.norm):
+    if not nouns or not scene.chinese:
         return None
     noun = max(nouns, key=lambda h: (h.end - h.start, -h.start))
     kinds = [h for h in hits if h.term.kind == "modality" and noun.end - 10 <= h.start and h.end <= noun.end]

@@ -14,7 +14,6 @@ from aiwatch.detect.witness import ai_named, ai_said, vague_nouns
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet
 from aiwatch.rules.values import Role
-from aiwatch.text import chinese
 
 FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
 SOFTWARE_FACTOR = 1.7  # of one that who mostly makes software, chips or cars puts out with a version (WinUI Gallery 2.8)
@@ -28,7 +27,7 @@ def lacks(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) 
     """What is missing beside the subject ``found[0]``; ``best`` is the strongest evidence of each group of rules."""
     if not found:
         return []
-    in_language = _unframed(scene, found, best) if chinese(scene.title.text.norm) else _launchless(scene, found)
+    in_language = _unframed(scene, found, best) if scene.chinese else _launchless(scene, found)
     return [*_missing(scene, found, best), *in_language]
 
 
@@ -132,7 +131,7 @@ def _told_by_lead(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evi
 
 def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a plain new name (no number in it) stands where neither the title nor a frame around it says that it is a model."""
-    if found[0].kind != "unknown" or name_rule(scene.rules, found[0]) != "name.unknown" or chinese(scene.title.text.norm):
+    if found[0].kind != "unknown" or name_rule(scene.rules, found[0]) != "name.unknown" or scene.chinese:
         return False
     title = scene.title
     if any(title.noun_at(at) and not of_trade(scene, title, at) for at in title.others):

@@ -67,7 +67,8 @@ class Scene:
     heard: Heard = NOTHING
     reseller: bool = False
     account: bool = False  # a maker's account on somebody else's network, where most of what it says is no launch
-    japanese: bool = False  # kana stand in it: Chinese characters are Japanese then
+    japanese: bool = False  # its title is Japanese: Chinese characters are Japanese then
+    chinese: bool = False  # its title is Chinese
     maker: str | None = None  # who announces, by a rule of kind ``vendor``; in no list
     texts: dict[str, Folded] = field(default_factory=dict)
     hits: dict[str, list[Hit]] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from aiwatch.detect.views import View
 from aiwatch.identity import is_size
 from aiwatch.model import Model, Stage, Tier
 from aiwatch.rules.values import Role
-from aiwatch.text import chinese, has_digit
+from aiwatch.text import has_digit
 
 
 def subjects(scene: Scene) -> list[Mention]:
@@ -53,7 +53,7 @@ def subjects(scene: Scene) -> list[Mention]:
 
 def opener(scene: Scene) -> list[Mention]:
     """What a report's lead begins with, where the title names its maker and no model: a version of the maker's own."""
-    if scene.newsletter or chinese(scene.title.text.norm):
+    if scene.newsletter or scene.chinese:
         return []
     for view in scene.views[1:]:
         at, first = min(view.mentions.items(), default=(9, None))
