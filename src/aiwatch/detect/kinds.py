@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from aiwatch.detect.naming import Mention, modality_by_name
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.subjects import same_line
+from aiwatch.detect.subjects import place_of
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality
 from aiwatch.rules import Hit, RuleSet
@@ -81,17 +81,11 @@ def _writes_code(rules: RuleSet, norm: str, hit: Hit) -> bool:
 
 def _kind_told(scene: Scene, view: View, mention: Mention) -> Modality | None:
     """The kind that a lead tells: in the sentence of the model, its first where it does not name it; else in all of one topic."""
-    norm, at, hits = view.text.norm, _place(view, mention), scene.hits[view.field]
-    start, end = sentence(norm, at)
+    norm, hits, place = view.text.norm, scene.hits[view.field], place_of(view, mention.model)
+    named = mention.start if mention.field == view.field else 0 if place is None else view.starts[place]
+    start, end = sentence(norm, named)
     told = _kind(scene.rules, norm, [hit for hit in hits if start <= hit.start and hit.end <= end])
     return told or (None if scene.newsletter else _kind(scene.rules, norm, hits))
-
-
-def _place(view: View, mention: Mention) -> int:
-    """Where a lead names a model first; its beginning where it does not."""
-    if mention.field == view.field:
-        return mention.start
-    return next((m.start for _, m in sorted(view.mentions.items()) if same_line(m.model, mention.model)), 0)
 
 
 def _kind_heard(mention: Mention, rules: RuleSet) -> Modality | None:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.subjects import same_line
+from aiwatch.detect.subjects import place_of
 from aiwatch.detect.views import View, sentence
-from aiwatch.model import Tier
+from aiwatch.model import Model, Tier
 from aiwatch.rules import RuleSet
 
 
@@ -100,7 +100,7 @@ def _line(scene: Scene, mention: Mention | None) -> str | None:
 def _in_lead(scene: Scene, mention: Mention) -> str | None:
     """Whose a lead says the model is: who stands by itself before it in its sentence, or behind it as its maker."""
     for view in scene.views[1:]:
-        place = _place(view, mention)
+        place = _first(view, mention.model)
         start, end = sentence(view.masked, place or 0)
         behind = None if place is None else scene.rules.piece("madeby").search(view.masked, place, end)
         if behind:
@@ -116,10 +116,9 @@ def _in_lead(scene: Scene, mention: Mention) -> str | None:
     return None
 
 
-def _place(view: View, mention: Mention) -> int | None:
-    """Where a lead names a model first, by its line's bare name too (Palaquin, of Palaquin 70B)."""
-    named = next((at for at, m in sorted(view.mentions.items()) if same_line(m.model, mention.model)), None)
-    stem = mention.model.name.split(" ")[0]
+def _first(view: View, model: Model) -> int | None:
+    """Where a lead speaks of a model first, in the sentence that names it: by its line's bare name too (Palaquin, of Palaquin 70B)."""
+    named, stem = place_of(view, model), model.name.split(" ")[0]
     if len(stem) <= SHORT or not stem.isalpha():
         return named
     at = view.masked.find(stem) if named is None else view.masked.find(stem, sentence(view.masked, named)[0], named)

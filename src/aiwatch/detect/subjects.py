@@ -300,6 +300,11 @@ def same(one: Mention, other: Mention) -> bool:
     return same_line(one.model, other.model)
 
 
+def place_of(view: View, model: Model) -> int | None:
+    """Where a field names a model first, or its line: a place in its masked text."""
+    return next((at for at, mention in sorted(view.mentions.items()) if same_line(mention.model, model)), None)
+
+
 def same_line(a: Model, b: Model) -> bool:
     """Equal family, and versions that do not contradict each other."""
     first, second = a.version.removesuffix(".0"), b.version.removesuffix(".0")
