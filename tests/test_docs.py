@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 import shlex
 import sqlite3
-import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +21,7 @@ from aiwatch.cli import cli, reference
 from aiwatch.config import shapes
 from aiwatch.detect.examples import broken
 from aiwatch.store.sqlite import SqliteStore
+from benches import bench
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "bench").glob("*.md")])
@@ -131,13 +130,7 @@ def test_the_readme_s_configuration_is_accepted() -> None:
 @pytest.fixture(scope="module")
 def accuracy() -> ModuleType:
     """The bench that prints how well announcements are recognised."""
-    spec = importlib.util.spec_from_file_location("bench_accuracy", ROOT / "bench" / "accuracy.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return bench("accuracy")
 
 
 def test_the_figures_of_detection_are_what_the_bench_prints(accuracy: ModuleType) -> None:

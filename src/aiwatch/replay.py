@@ -25,6 +25,7 @@ from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Mode
 from aiwatch.parse import belief
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
+from aiwatch.story import titled
 from aiwatch.views import Label
 
 PAGE = 500  # detections read at a time: a store is there for others, too
@@ -258,7 +259,7 @@ def _names(detection: Detection) -> str:
 
 
 def _named(detection: Detection) -> list[str]:
-    return [f"{model.vendor} {model.name}" if model.vendor else model.name for model in detection.models]
+    return [titled(model.vendor, model.name) for model in detection.models]
 
 
 def _fired(detection: Detection) -> dict[tuple[str, str, int, float], Evidence]:

@@ -115,6 +115,11 @@ def name_of(models: Sequence[Model]) -> str:
     return ", ".join(names[:3]) + more
 
 
+def titled(vendor: str | None, name: str) -> str:
+    """A model's name with its maker's before it, unless it begins with that."""
+    return f"{vendor} {name}" if vendor and not name.startswith(vendor) else name
+
+
 def quote_of(item: Item, detection: Detection) -> str:
     """The one sentence that carries the news, at most 240 characters.
 

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 import tomllib
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from aiwatch.rules import load as load_rules
+from benches import BENCH, bench
 
-BENCH = Path(__file__).resolve().parents[2] / "bench"
-
-
-def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_{name}", BENCH / f"{name}.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-ACCURACY = load("accuracy")
+ACCURACY = bench("accuracy")
 FLOORS = tomllib.loads((BENCH / "accuracy_floors.toml").read_text("utf-8"))
 
 
@@ -41,7 +25,7 @@ def test_no_figure_is_below_its_floor(name: str) -> None:
 
 @pytest.mark.parametrize(("makers", "precision", "recall"), [(False, 0.99, 0.84), (True, 0.99, 0.74)])
 def test_news_is_heard_when_no_name_is_known(makers: bool, precision: float, recall: float) -> None:
-    renamed, ruleset = load("renamed"), load_rules()
+    renamed, ruleset = bench("renamed"), load_rules()
     rows = [row for _, row in renamed.pairs(ACCURACY.SETS["natural"], ruleset, makers=makers)]
     tally = renamed.judged(rows, ruleset)["all"].announcement
     assert tally.precision >= precision

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
 from headlines import RULES, judge
 from hypothesis import given, settings
@@ -15,13 +11,9 @@ from aiwatch.detect import detect
 from aiwatch.model import Detection, Evidence, Item, Source, Tier
 from aiwatch.rules import wording
 from aiwatch.rules.wording import MASKS, Wording, plain, stretches
+from benches import bench
 
-_SPEC = importlib.util.spec_from_file_location("bench_wording", Path(__file__).resolve().parents[2] / "bench" / "wording.py")
-assert _SPEC
-assert _SPEC.loader
-BENCH = importlib.util.module_from_spec(_SPEC)
-sys.modules[_SPEC.name] = BENCH
-_SPEC.loader.exec_module(BENCH)
+BENCH = bench("wording")
 
 LAUNCHES = [
     "Brightloom launches Tern-3, an open language model",

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from aiwatch import batch, rules
+from benches import bench
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 FILES = [DATA / "dev.jsonl", DATA / "dev2.jsonl"]
 
 
-def bench() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bench_events", ROOT / "bench" / "events.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.shared
 @pytest.mark.skipif(not all(path.exists() for path in FILES), reason="the labelled files are not beside the checkout")
 def test_one_event_is_one_story_and_two_are_two() -> None:
-    events = bench()
+    events = bench("events")
     rows = [row for path in FILES for row in events.rows(path)]
     judged = [events.perfect(row, number, rules.load()) for number, row in enumerate(rows)]
     figures = events.measure(events.scorer(DATA.parent), rows, batch.events(judged))

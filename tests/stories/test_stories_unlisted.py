@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +11,7 @@ from aiwatch import batch, documents, rules
 from aiwatch.detect.naming import build
 from aiwatch.identity import by_maker, identity
 from aiwatch.model import Modality, Model
+from benches import bench
 
 RULES = rules.load()
 
@@ -107,14 +106,9 @@ def test_two_makers_in_two_scripts_are_two_where_nothing_says_that_the_model_is_
 
 
 def test_launches_under_invented_names_are_mostly_one_story_in_four_languages() -> None:
-    file = Path(__file__).resolve().parents[2] / "bench" / "languages.py"
-    spec = importlib.util.spec_from_file_location("bench_languages", file)
-    assert spec is not None
-    assert spec.loader is not None
-    bench = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(bench)
+    languages = bench("languages")
     rng = random.Random(3)
-    launches = [bench.launch(rng)[1] for _ in range(60)]
-    told = [bench.told(rows, RULES) for rows in launches]
+    launches = [languages.launch(rng)[1] for _ in range(60)]
+    told = [languages.told(rows, RULES) for rows in launches]
     assert sum(len(set(one.values())) > 1 for one in told) <= 12  # 34 before makers and names met across scripts
     assert sum(map(len, told)) >= 0.9 * sum(map(len, launches))

@@ -15,6 +15,7 @@ from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import DeliveryState
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
+from aiwatch.story import titled
 from aiwatch.views import DeliveryLine, DeliveryView
 
 FAILED = (DeliveryState.DEAD,)
@@ -237,5 +238,5 @@ def _told(found: DeliveryView) -> str:
     lines += [
         f"try         {attempt.at:%Y-%m-%d %H:%M:%S} UTC  {attempt.verdict}  {attempt.answer}" for attempt in found.attempts
     ]
-    lines += [f"tells       {told.vendor or ''} {told.name}: {told.stage.value}" for told in found.announcements]
+    lines += [f"tells       {titled(told.vendor, told.name)}: {told.stage.value}" for told in found.announcements]
     return "\n".join(flat(line) for line in lines)

@@ -22,6 +22,7 @@ from aiwatch.headline import PRESS
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Evidence
 from aiwatch.settings import Config
+from aiwatch.story import titled
 from aiwatch.views import Label
 
 SHOWN = 1000  # characters of a field; detection reads the lead alone
@@ -129,7 +130,7 @@ def _models(answer: Explanation) -> Iterator[str]:
 
 def spoken(label: Label) -> str:
     """A judgement in words: ``yes, released, of Acme Zephyros 4, apart``."""
-    names = [f"{one.vendor} {one.name}" if one.vendor else one.name for one in label.models]
+    names = [titled(one.vendor, one.name) for one in label.models]
     parts = ["yes" if label.announcement else "no", label.stage.value if label.stage else ""]
     parts += [f"of {' and '.join(names)}" if names else "", "apart" if label.apart else ""]
     return ", ".join(part for part in parts if part)

@@ -19,6 +19,7 @@ from aiwatch.rules import RuleSet
 from aiwatch.said import Mend, Saying
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
+from aiwatch.story import titled
 
 
 def mend(config: Config, said: Saying, concerned: Collection[str] = (), asked: Collection[str] = ()) -> Mend:
@@ -118,18 +119,13 @@ def _otherwise(was: Announcement, one: Announcement) -> str:
     how = "recorded" if was.silent else "told"
     if not was.models:
         return f"; it was {how} without a name" if one.models else ""
-    name = _titled(was.vendor, was.name) if was.vendor != one.vendor else was.name if was.name != one.name else ""
+    name = titled(was.vendor, was.name) if was.vendor != one.vendor else was.name if was.name != one.name else ""
     step = was.stage.value if was.stage is not one.stage else ""
     kind = was.modality.value if was.modality is not one.modality else ""
     if not (name or step or kind):
         return ""
     aside = f" ({', '.join(filter(None, (step, kind)))})" if step or kind else ""
     return f"; it was {how} as {name or was.name}{aside}"
-
-
-def _titled(vendor: str | None, name: str) -> str:
-    """A model's name with its maker's before it."""
-    return f"{vendor} {name}" if vendor and not name.startswith(vendor) else name
 
 
 def report(done: Mapping[str, object], lines: Iterable[str], made: Followed, *, as_json: bool) -> None:
@@ -140,6 +136,6 @@ def report(done: Mapping[str, object], lines: Iterable[str], made: Followed, *, 
     for line in lines:
         click.echo(line)
     for one in made.announcements:
-        click.echo(f"  {flat(_titled(one.vendor, one.name))} ({one.stage.value}): {flat(one.became)}")
+        click.echo(f"  {flat(titled(one.vendor, one.name))} ({one.stage.value}): {flat(one.became)}")
     if made.joined:
         click.echo(f"  joined in silence: {', '.join(map(flat, made.joined))}")

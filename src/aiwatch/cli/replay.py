@@ -26,6 +26,7 @@ from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
 from aiwatch.settings import Config
 from aiwatch.store.connection import absent
+from aiwatch.story import titled
 from aiwatch.views import Label
 
 EVERYTHING = 1_000_000  # announcements
@@ -157,7 +158,7 @@ def _object(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -
 def _show(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -> None:
     for change in changes:
         one = change.announcement
-        name = f"{one.vendor} {one.name}" if one.vendor else one.name
+        name = titled(one.vendor, one.name)
         was = f"  (was {change.was.name}, {change.was.stage.value})" if change.sign is Sign.OTHER and change.was else ""
         click.echo(
             f"{change.sign.value} {one.published or one.at:%Y-%m-%d} {one.stage.value:<12} {flat(name)}{was}  {flat(one.title)}"

@@ -21,6 +21,7 @@ from aiwatch.model import Announcement, PollPlan
 from aiwatch.settings import Config
 from aiwatch.store.lock import nobody_sends
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.story import titled
 from aiwatch.urls import redact
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def say_unread(obj: dict[str, str | None]) -> None:
 
 def line(announcement: Announcement) -> str:
     """One announcement in one line."""
-    name = f"{announcement.vendor} {announcement.name}" if announcement.vendor else announcement.name
+    name = titled(announcement.vendor, announcement.name)
     silent = f"  ({announcement.silent})" if announcement.silent else ""
     kind = announcement.modality.value
     return harmless(f"{announcement.stage.value:<12} {name}  [{kind}]  {announcement.title}  <{announcement.url}>{silent}")

@@ -18,7 +18,8 @@ from aiwatch.web import openapi
 from aiwatch.web.face import BadRequest, answered, face_of, limit_of, parameter, problem, refuse_unknown, tagged, wanted
 
 Answer = Callable[[Request], Any]
-MOVING = frozenset({"/sources", "/gaps", "/search"})  # who is late, the last thirty days, and ``since:7d`` change with time alone
+# Who is late, the last thirty days, ``since:7d``, and what a text would be to stories of some days ago change with time alone.
+MOVING = frozenset({"/sources", "/gaps", "/search", "/explain"})
 
 
 def announcements(request: Request) -> Any:

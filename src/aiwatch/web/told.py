@@ -21,6 +21,7 @@ from aiwatch.model import (
     Detection,
 )
 from aiwatch.said import WITHDRAWN
+from aiwatch.story import titled
 from aiwatch.views import DeliveryLine, Label, Trace
 
 
@@ -46,9 +47,7 @@ def notes(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[st
 def _by_a_person(words: Catalogue, label: Label) -> Iterator[str]:
     yield words.say("explain.person_yes" if label.announcement else "explain.person_no")
     if label.models:
-        yield words.say(
-            "explain.person_of", names=words.names([f"{one.vendor or ''} {one.name}".strip() for one in label.models])
-        )
+        yield words.say("explain.person_of", names=words.names([titled(one.vendor, one.name) for one in label.models]))
 
 
 def became(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[str]:
