@@ -81,24 +81,26 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
         vendor = source.name
     account = vendor is not None and rules.outlet("account", "", item.url or source.url)
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier
-    scene = Scene(item, rules, vendor, Tier.PRESS if account else tier, newsletter, heard, account=account)
     lead = "summary" if item.summary or not item.content else "content"
     title = bare(fold(item.title[:TITLE]), source.name, rules)
-    scene.texts = {"title": title, lead: fold(getattr(item, lead)[:LEAD])}
-    scene.japanese = japanese_title(scene.texts["title"].norm)
-    scene.chinese = chinese(scene.texts["title"].norm) and not japanese(scene.texts["title"].norm)
-    scene.hits = {name: _hits(scene, text) for name, text in scene.texts.items()}
-    given_away: set[str] = set()
-    for name in scene.texts:
-        scene.views.append(mentions.read(scene, name, given_away))
-        given_away = _unlisted(scene.views[-1])
+    texts = {"title": title, lead: fold(getattr(item, lead)[:LEAD])}
+    ja, zh = japanese_title(title.norm), chinese(title.norm) and not japanese(title.norm)
+    hits = {name: _hits(rules, heard, text, japanese=ja) for name, text in texts.items()}
+    scene = Scene(
+        item=item, rules=rules, vendor=vendor, tier=Tier.PRESS if account else tier, newsletter=newsletter, heard=heard,
+        account=account, japanese=ja, chinese=zh, texts=texts, hits=hits
+    )  # fmt: skip
+    return firings.fire(_named(scene, lead))
+
+
+def _named(scene: Scene, lead: str) -> Scene:
+    """The scene with its fields read: the lead knows the new names of the title, and the title, read again, those of the lead."""
+    scene = mentions.read(scene, "title")
     named = _unlisted(scene.title)
-    lent = {*given_away, *_stems(scene, scene.views[-1])}
-    if told := {word for word in lent if not any(f"{name} ".startswith(f"{word} ") for name in named)}:
-        scene.near = [one for one in scene.near if one.field != "title"]  # the second reading says it again
-        scene.views[0] = mentions.read(scene, "title", told)
-    scene.firings = [firing for view in scene.views for firing in firings.fire(scene, view)]
-    return scene
+    scene = mentions.read(scene, lead, named)
+    lent = _unlisted(scene.views[-1]) | _stems(scene.rules, scene.views[-1])
+    told = {word for word in lent if not any(f"{name} ".startswith(f"{word} ") for name in named)}
+    return mentions.read(scene, "title", told) if told else scene
 
 
 def _unlisted(view: View) -> set[str]:
@@ -106,19 +108,19 @@ def _unlisted(view: View) -> set[str]:
     return {m.model.spelled for m in view.mentions.values() if m.kind == "unknown" or m.told_by}
 
 
-def _stems(scene: Scene, lead: View) -> set[str]:
+def _stems(rules: RuleSet, lead: View) -> set[str]:
     """What the names in no list begin with that a lead gives a version (the Zephyros of Zephyros 4 Pro), as titles are shorter."""
     words = {m.model.spelled.split(" ")[0] for m in lead.mentions.values() if m.kind == "unknown" and m.model.version}
-    return {word for word in words if len(word) > 3 and word.isalpha() and nameable(scene.rules, word)}
+    return {word for word in words if len(word) > 3 and word.isalpha() and nameable(rules, word)}
 
 
-def _hits(scene: Scene, text: Folded) -> list[Hit]:
+def _hits(rules: RuleSet, heard: Heard, text: Folded, *, japanese: bool) -> list[Hit]:
     """The terms of the lexicon in a text; in Chinese also those that it writes in traditional characters."""
-    hits = [hit for hit in scene.rules.hits(text.low) if not _common(scene.rules, text, hit)] + scene.heard.hits(text)
-    plain = simplified(text.low) if chinese(text.norm) and not scene.japanese else text.low
+    hits = [hit for hit in rules.hits(text.low) if not _common(rules, text, hit)] + heard.hits(text)
+    plain = simplified(text.low) if chinese(text.norm) and not japanese else text.low
     if plain != text.low:
         told = set(hits)
-        hits += [hit for hit in scene.rules.hits(plain) if hit not in told and not _common(scene.rules, text, hit)]
+        hits += [hit for hit in rules.hits(plain) if hit not in told and not _common(rules, text, hit)]
     return _apart(hits)
 
 

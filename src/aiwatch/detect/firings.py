@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -20,30 +22,39 @@ def applies(scene: Scene, rule: Rule, view: View) -> bool:
     return rule.field == "any" or (rule.field == "title") == (view.field == "title")
 
 
-def fire(scene: Scene, view: View) -> list[Firing]:
-    """Every match of every rule in one field, each with the names within."""
-    firings = []
-    for rule, pattern in scene.rules.fired(view.masked, new=False, languages=languages(scene, view.text.norm)):
-        if not applies(scene, rule, view):
-            continue
-        if rule.names == "vendor":
-            _note_maker(scene, view, rule, pattern)
-            continue
-        for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
-            if rule.language == "zh" and not _in_chinese(scene, view, match.end()):
+def fire(scene: Scene) -> Scene:
+    """The scene with every match of every rule in its fields, and who announces it by those that capture a maker in no list."""
+    firings: list[Firing] = []
+    captured: list[str] = []
+    maker: str | None = None
+    for view in scene.views:
+        for rule, pattern in scene.rules.fired(view.masked, new=False, languages=languages(scene, view.text.norm)):
+            if not applies(scene, rule, view):
                 continue
-            group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
-            group = group if match.start(group) >= 0 else 0
-            if calls_model(rule) and _of_its_models(scene, view, match.start(), match.end()):
-                continue
-            inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
-            firings.append(Firing(rule, view, match.start(), match.end(), inside))
-    return firings
+            if rule.names != "vendor":
+                firings += _matches(scene, view, rule, pattern)
+            elif (not maker or scene.rules.firms.search(maker)) and (told := _announcer(scene.rules, view, pattern)):
+                maker = told
+                captured.append(rule.id)
+    return replace(scene, firings=tuple(firings), maker=maker, captured=(*scene.captured, *captured))
 
 
-def _of_its_models(scene: Scene, view: View, start: int, end: int) -> bool:
+def _matches(scene: Scene, view: View, rule: Rule, pattern: Any) -> Iterator[Firing]:
+    """The matches of a rule in a field, each with the names within."""
+    for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
+        if rule.language == "zh" and not _in_chinese(scene, view, match.end()):
+            continue
+        if calls_model(rule) and _of_its_models(scene.rules, view, match.start(), match.end()):
+            continue
+        group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
+        group = group if match.start(group) >= 0 else 0
+        inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
+        yield Firing(rule, view, match.start(), match.end(), inside)
+
+
+def _of_its_models(rules: RuleSet, view: View, start: int, end: int) -> bool:
     """Whether a frame that would call a name a model only says what it has to do with models (Foo, a laptop that runs language models)."""
-    said, rules = view.text.low[view.starts[start] : view.starts[end]], scene.rules
+    said = view.text.low[view.starts[start] : view.starts[end]]
     things = [isa.end() for isa in rules.piece("isa").finditer(said)]
     return any(rules.piece("related").match(said, at) and not rules.piece("collective").match(said, at) for at in things)
 
@@ -66,20 +77,14 @@ def _in_chinese(scene: Scene, view: View, end: int) -> bool:
     return not (scene.japanese if view.field == "title" else japanese(view.masked[:end]))
 
 
-def _note_maker(scene: Scene, view: View, rule: Rule, pattern: Any) -> None:
-    """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures."""
+def _announcer(rules: RuleSet, view: View, pattern: Any) -> str | None:
+    """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures; None for what is nobody."""
     match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
-    if (
-        match
-        and match[group]
-        and (not scene.maker or scene.rules.firms.search(scene.maker))
-        and not scene.rules.nobody.search(match[group])
-    ):
-        spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
-        told = scene.rules.piece("legalform").sub("", scene.rules.piece("funded").sub("", spelled)).strip() or spelled.strip()
-        if not _part_of_name(scene.rules, told):
-            scene.maker = told
-            scene.captured.append(rule.id)
+    if not match or not match[group] or rules.nobody.search(match[group]):
+        return None
+    spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
+    told = rules.piece("legalform").sub("", rules.piece("funded").sub("", spelled)).strip() or spelled.strip()
+    return None if _part_of_name(rules, told) else told
 
 
 def _part_of_name(rules: RuleSet, word: str) -> bool:

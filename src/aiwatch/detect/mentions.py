@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from aiwatch.detect import lexicon, shapes, unlisted
@@ -19,11 +20,11 @@ from aiwatch.rules.masks import SIGNS
 from aiwatch.text import Folded, chinese, fold, has_digit, japanese_title
 
 
-def read(scene: Scene, name: str, titled: set[str]) -> View:
-    """A field with its names masked; a new name that the title gave away is known in the lead as well."""
+def read(scene: Scene, name: str, given: AbstractSet[str] = frozenset()) -> Scene:
+    """The scene with a field read: its names found and masked. ``given`` are new names that the other field gave away."""
     text, hits = scene.texts[name], scene.hits[name]
-    listed = lexicon.known(name, text, hits, scene.rules, scene.heard)
-    mentions = [lexicon.own(mention, scene.heard) for mention in witnessed(scene, listed)]
+    listed, near = witnessed(scene, lexicon.known(name, text, hits, scene.rules, scene.heard))
+    mentions = [lexicon.own(mention, scene.heard) for mention in listed]
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product"} and not _joined(text, h)
     ]
@@ -31,20 +32,21 @@ def read(scene: Scene, name: str, titled: set[str]) -> View:
     found = unlisted.unknown(name, text, hits, taken, scene.rules)
     found = _with_versioned(scene, name, found, mentions, taken)
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]
-    found += unlisted.echoes(name, text, titled, taken + [(m.start, m.end) for m in found])
+    found += unlisted.echoes(name, text, given, taken + [(m.start, m.end) for m in found])
     found = [shapes.shaped(scene, _adopted(scene, name, mention, mentions)) for mention in found]
     mentions += [lexicon.told(mention, scene.heard, scene.rules) for mention in found]
     if name == "title":
-        own_or_other(scene, mentions)
+        scene = own_or_other(scene, mentions)
     view = mask(name, text, hits, mentions, scene.rules)
-    framed = _framed(scene, view)
+    framed, captured = _framed(scene, view)
     if framed:
         mentions = [m for m in mentions if not _within(m.start, m.end, framed)] + framed
         hits = [h for h in hits if not _within(h.start, h.end, framed)]
         view = mask(name, text, hits, mentions, scene.rules)
     describing = {id(m) for at, m in view.mentions.items() if _describes(scene, view, at, m)}
     named = [m for m in mentions if id(m) not in describing]
-    return mask(name, text, hits, named, scene.rules) if describing else view
+    view = mask(name, text, hits, named, scene.rules) if describing else view
+    return scene.reading(view, tuple(near), tuple(captured))
 
 
 def _joined(text: Folded, hit: Hit) -> bool:
@@ -140,9 +142,10 @@ def _within(start: int, end: int, mentions: Sequence[Mention]) -> bool:
     return any(start < m.end and m.start < end for m in mentions)
 
 
-def _framed(scene: Scene, view: View) -> list[Mention]:
-    """Names that only their frame gives away (``Introducing X``): what rules of kind ``new`` capture as ``name``."""
+def _framed(scene: Scene, view: View) -> tuple[list[Mention], list[str]]:
+    """Names that only their frame gives away (``Introducing X``): what rules of kind ``new`` capture as ``name``, and these rules."""
     found: list[Mention] = []
+    captured: list[str] = []
     for rule, pattern in scene.rules.fired(view.masked, new=True, languages=languages(scene, view.text.norm)):
         if rule.language == "zh" and view.field == "title" and scene.japanese:
             continue
@@ -168,8 +171,8 @@ def _framed(scene: Scene, view: View) -> list[Mention]:
         known = swallowed and any((m.start, m.end) == (start, end) for m in view.mentions.values())
         if spelled and not known and nameable(scene.rules, spelled) and not _within(start, end, found):
             found.append(_new_mention(scene, view, start, end, spelled))
-            scene.captured.append(rule.id)
-    return found
+            captured.append(rule.id)
+    return found, captured
 
 
 def _whole(scene: Scene, view: View, start: int, end: int) -> int:

@@ -1,13 +1,14 @@
-"""What is known of an item while it is judged. Made by ``engine.look``, read by all that judges."""
+"""What is known of an item while it is judged. ``engine.look`` makes it, field by field; all that judges reads it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from aiwatch.detect.heard import NOTHING, Heard
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
-from aiwatch.model import Evidence, Item, Tier
+from aiwatch.model import EMPTY, Evidence, Item, Tier
 from aiwatch.rules import Hit, Rule, RuleSet
 from aiwatch.text import Folded
 
@@ -55,9 +56,9 @@ class Firing:
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """An item with what was found in it. ``views`` are its title and its lead; ``vendor`` is whose own word the source is."""
+    """An item with what was found in it so far. ``views`` are its title and its lead; ``vendor`` is whose own word the source is."""
 
     item: Item
     rules: RuleSet
@@ -70,12 +71,12 @@ class Scene:
     japanese: bool = False  # its title is Japanese: Chinese characters are Japanese then
     chinese: bool = False  # its title is Chinese
     maker: str | None = None  # who announces, by a rule of kind ``vendor``; in no list
-    texts: dict[str, Folded] = field(default_factory=dict)
-    hits: dict[str, list[Hit]] = field(default_factory=dict)
-    views: list[View] = field(default_factory=list)
-    near: list[Evidence] = field(default_factory=list)
-    firings: list[Firing] = field(default_factory=list)
-    captured: list[str] = field(default_factory=list)  # rules of kind ``new`` that gave a name
+    texts: Mapping[str, Folded] = field(default_factory=lambda: EMPTY)
+    hits: Mapping[str, list[Hit]] = field(default_factory=lambda: EMPTY)
+    views: tuple[View, ...] = ()
+    near: tuple[Evidence, ...] = ()
+    firings: tuple[Firing, ...] = ()
+    captured: tuple[str, ...] = ()  # rules of kind ``new`` or ``vendor`` that gave a name
 
     @property
     def title(self) -> View:
@@ -87,3 +88,9 @@ class Scene:
         text = self.texts[name]
         first, last = text.raw_span(start, end)
         return first, last, text.raw[first:last]
+
+    def reading(self, view: View, near: tuple[Evidence, ...], captured: tuple[str, ...]) -> Scene:
+        """With a field read, or read again; ``near`` and ``captured`` are what its names lacked, and the rules that gave some."""
+        views = {**{one.field: one for one in self.views}, view.field: view}
+        others = (one for one in self.near if one.field != view.field)
+        return replace(self, views=tuple(views.values()), near=(*others, *near), captured=(*self.captured, *captured))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from aiwatch.detect.naming import Mention
@@ -13,8 +14,8 @@ from aiwatch.rules import Family, Hit, RuleSet
 from aiwatch.text import Folded
 
 
-def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:
-    """Drop ambiguous names that nothing else supports; what was lacking goes to the near misses."""
+def witnessed(scene: Scene, mentions: Sequence[Mention]) -> tuple[list[Mention], list[Evidence]]:
+    """The names without ambiguous ones that nothing else supports; and what those lacked, as near misses."""
     lines = {(m.family.vendor, m.family.key) for m in mentions if m.family and not m.family.weak}
     numbered = {(m.family.vendor, m.family.key) for m in mentions if m.family and m.family.weak and m.model.version}
 
@@ -23,11 +24,15 @@ def witnessed(scene: Scene, mentions: Sequence[Mention]) -> list[Mention]:
         others = lines | numbered if mention.model.version else lines
         return any(vendor and vendor == family.vendor and key != family.key for vendor, key in others)
 
-    return [
-        m
-        for m in mentions
-        if m.family is None or sibling(m, m.family) or _elsewhere(scene, m.family, m.field) or _witness(scene, m, m.family)
-    ]
+    kept: list[Mention] = []
+    near: list[Evidence] = []
+    for m in mentions:
+        alone = m.family is not None and not sibling(m, m.family) and not _elsewhere(scene, m.family, m.field)
+        if m.family and alone and (lacking := _lacking(scene, m, m.family)):
+            near.append(_ambiguous(scene, m, lacking))
+        else:
+            kept.append(m)
+    return kept, near
 
 
 def _elsewhere(scene: Scene, family: Family, field: str) -> bool:
@@ -40,25 +45,27 @@ def _elsewhere(scene: Scene, family: Family, field: str) -> bool:
     return False
 
 
-def _witness(scene: Scene, mention: Mention, family: Family) -> bool:
+def _lacking(scene: Scene, mention: Mention, family: Family) -> str:
+    """What an ambiguous name lacks beside it to be a model's; empty where it lacks nothing."""
     if not (family.weak or family.witness) or scene.vendor == family.vendor or _vendor_named(scene, mention, family):
-        return True
+        return ""
     if family.prefix and mention.model.spelled.startswith(family.prefix):
-        return True  # ClaudeOpus is nothing else
+        return ""  # ClaudeOpus is nothing else
     lacking = f"{family.vendor} is not named and the source is not {family.vendor}'s"
     if not family.weak:
         if _homonym(scene, family):
             lacking += ", and the text speaks of the other thing of that name"
         elif (mention.kind == "model" and (mention.model.version or _GROWN.search(mention.model.spelled))) or ai_named(scene):
-            return True
+            return ""
         else:
             lacking += ", and no word for an AI model is near"
+    return lacking
+
+
+def _ambiguous(scene: Scene, mention: Mention, lacking: str) -> Evidence:
     start, end, matched = scene.span(mention.field, mention.start, mention.end)
     why = f"'{mention.model.spelled}' is also another word: {lacking}"
-    scene.near.append(
-        Evidence(rule="name.ambiguous", field=mention.field, start=start, end=end, matched=matched, weight=0.0, why=why)
-    )
-    return False
+    return Evidence(rule="name.ambiguous", field=mention.field, start=start, end=end, matched=matched, weight=0.0, why=why)
 
 
 _GROWN = re.compile(r"[A-Za-z]-[A-Z][a-z]+[A-Z]")  # a name of its own joined to the family's: Qwen-AgentWorld
@@ -125,12 +132,12 @@ def _nouns(scene: Scene) -> Iterator[tuple[Folded, int, int]]:
     )
 
 
-def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> None:
-    """A vendor's page whose title names another vendor's model is a reseller's: no first-hand word."""
+def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> Scene:
+    """The scene; a vendor's page whose title names another vendor's model is a reseller's: no first-hand word."""
     others = {m.family.vendor for m in mentions if m.family and m.kind == "model"}
     if scene.tier is Tier.PRIMARY and scene.vendor and others and scene.vendor not in {*others, *scene.rules.hubs}:
-        scene.tier = Tier.PRESS
-        scene.reseller = True
+        return replace(scene, tier=Tier.PRESS, reseller=True)
+    return scene
 
 
 _SQUASHED = re.compile(r"[^a-z0-9]+")
