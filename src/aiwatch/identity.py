@@ -20,44 +20,8 @@ from aiwatch import phonetic
 from aiwatch.model import Item, Model, Source, Tier
 from aiwatch.text import is_latin, script_of
 from aiwatch.urls import page_key
+from aiwatch.variants import FLAVOURS, KINDS, SPELLINGS, STAGES, TIERS
 
-# Words that name a stage and not a model: "Gemini 2.5 Pro Preview" is Gemini 2.5 Pro, in preview.
-STAGE_WORDS = frozenset(
-    [
-        "preview",
-        "beta",
-        "alpha",
-        "ga",
-        "official",
-        "latest",
-        "release",
-        "프리뷰",
-        "베타",
-        "정식",
-        "プレビュー",
-        "ベータ",
-        "预览",
-        "预览版",
-        "正式版",
-        "测试版",
-        "公测版",
-        "内测版",
-    ]
-)
-# Members of one launch that outlets name together or one by one. Other words (Coder, Math, VL, Omni ...) make a model of its own.
-TIER_WORDS = frozenset(
-    ["pro", "flash", "nano", "ultra", "mini", "micro", "lite", "opus", "sonnet", "haiku", "small", "medium", "large", "xl", "plus", "max",
-     "scout", "maverick", "base", "instruct", "chat", "it", "turbo", "tiny", "premier", "dense", "moe", "think", "thinking"]
-)  # fmt: skip
-# Words that make a model of its own kind; any other word beside the version (Sol, Edge, Spark) names a member of the launch.
-KIND_WORDS = frozenset(
-    ["coder", "code", "codex", "math", "prover", "vl", "vision", "omni", "audio", "speech", "voice", "tts", "asr", "stt", "transcribe",
-     "translate", "realtime", "live", "image", "video", "edit", "music", "embedding", "embed", "reranker", "rerank", "guard", "cyber",
-     "robotics", "ocr", "vla", "world", "med", "medical", "search", "research", "computer", "use", "avatar", "path", "gov", "edu"]
-)  # fmt: skip
-# One model's weights before and after tuning; and its experiment.
-FLAVOURS = frozenset(["base", "instruct", "it", "chat", "exp"])
-SPELLINGS = {"experimental": "exp"}
 # How a version is written in words, or as the Romans did; one letter alone (Koala V, Model X) is a name.
 NUMERALS = {
     **dict(zip(("two", "three", "four", "five", "six", "seven", "eight", "nine"), "23456789", strict=True)),
@@ -108,7 +72,7 @@ class Identity:
     @property
     def member(self) -> bool:
         """Its variant makes it a member of a line-up: words of size or rank, or names of its own, but no other kind of model."""
-        return bool(self.variant) and not any(word in KIND_WORDS for word in self.variant.split("-"))
+        return bool(self.variant) and not any(word in KINDS for word in self.variant.split("-"))
 
     @property
     def core(self) -> tuple[str, ...]:
@@ -140,7 +104,7 @@ def _version(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     parts = (part for word in _WORD.findall(_flat(text)) for part in _PARTED.findall(word))
-    return [SPELLINGS.get(word, word) for word in parts if word not in STAGE_WORDS]
+    return [SPELLINGS.get(word, word) for word in parts if word not in STAGES]
 
 
 def _without_vendor(family: str, vendor: str | None) -> str:
@@ -279,7 +243,7 @@ def _within_line(one: Identity, other: Identity) -> Nearness:
 def _ranked(one: Identity, other: Identity) -> bool:
     """Two names of which one says the rank besides (``Gemini Omni``, ``Gemini Omni Flash``)."""
     first, second = set(one.variant.split("-")), set(other.variant.split("-"))
-    return bool(one.variant and other.variant) and (first < second or second < first) and first ^ second <= TIER_WORDS
+    return bool(one.variant and other.variant) and (first < second or second < first) and first ^ second <= TIERS
 
 
 def _sound_alike(one: Identity, other: Identity) -> bool:

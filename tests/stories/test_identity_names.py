@@ -78,6 +78,10 @@ def named(name: str, vendor: str | None = None) -> Model:
         ("Zephyros IV", "Zephyros", Nearness.VAGUE),
         ("Zephyros V", "Zephyros 5", Nearness.NONE),
         ("Seven", "7", Nearness.NONE),
+        ("Polaris Beta", "Polaris", Nearness.SAME),
+        ("Polaris 베타", "Polaris Beta", Nearness.SAME),
+        ("Nova Omni Premier", "Nova Omni", Nearness.MEMBER),
+        ("Mistral OCR", "Mistral", Nearness.NONE),
     ],
 )
 def test_how_near_two_names_are(one: str, other: str, how: Nearness) -> None:

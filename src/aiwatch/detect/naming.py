@@ -10,6 +10,7 @@ from aiwatch.identity import is_size
 from aiwatch.model import HeardName, Modality, Model
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import lowered
+from aiwatch.variants import FOLLOWING, STAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,10 @@ _TOKEN = re.compile(
     r"\d+(?:\.\d+)*[a-z]{0,2}(?![a-z])|\d+(?:\.\d+)*|[a-z]\.[a-z](?![a-z])|[^\W\d_]+\d+(?:\.\d+)*[a-z]?(?![a-z0-9])|[^\W\d_]+"
 )
 _WORD_NUMBER = re.compile(r"([^\W\d_]{3,}|[\u4e00-\u9fff\uac00-\ud7a3]{1,2})(\d.*)")
-_GLUED = re.compile(r"(?<=[a-z0-9])(?=(?:预览|正式|测试|公测|内测)版)")  # Borealin预览版 is Borealin
+_GLUED = re.compile(
+    rf"(?<=[a-z0-9])(?=(?:{'|'.join(word for word in sorted(STAGES) if word.endswith('版'))}))"
+)  # Borealin预览版 is Borealin
 _CODE = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)*")
-_WORDS = """pro flash lite light mini nano micro ultra max plus turbo haiku sonnet opus instant thinking think preview exp experimental
-beta alpha vision vl omni audio tts asr image edit coder code codex math embedding instruct base chat large medium small tiny maverick
-scout behemoth next terminus speciale fast heavy air deep fable mythos high live realtime 预览版 正式版 测试版 公测版 内测版"""
-_VARIANT_WORDS = frozenset(_WORDS.split())
 
 
 def build(
@@ -76,7 +75,7 @@ def identity(name: str) -> tuple[str, str, str]:
         elif part[0].isdigit() or _CODE.fullmatch(part):
             number = not is_size(part) and (not version or (part.isdigit() and len(part) in {4, 6, 8}))
             (version if number else variant).append(part)
-        elif not family or (not version and not variant and part not in _VARIANT_WORDS):
+        elif not family or (not version and not variant and part not in FOLLOWING):
             family.append(part)
         else:
             variant.append(part)
