@@ -34,7 +34,7 @@ _ANGLED = re.compile(r"<([^<>]{2,40})>")  # Korean quotes: <라마 5>
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class FoldedText:
     """``norm`` is ``raw`` in NFKC with one kind of quote, dash and blank, one at a place; ``low`` is ``norm`` in lower case, as long.
 
     ``starts[i]`` is where in ``raw`` the i-th character of ``norm`` begins; one more entry closes the list.
@@ -45,10 +45,10 @@ class Folded:
     low: str
     starts: tuple[int, ...] | None  # None: the same offsets
 
-    def within(self, start: int, end: int) -> Folded:
+    def within(self, start: int, end: int) -> FoldedText:
         """Of the folded text that stretch alone; offsets still lead back to the whole of ``raw``."""
         starts = self.starts or range(len(self.raw) + 1)
-        return Folded(self.raw, self.norm[start:end], self.low[start:end], tuple(starts[start : end + 1]))
+        return FoldedText(self.raw, self.norm[start:end], self.low[start:end], tuple(starts[start : end + 1]))
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of ``raw`` behind ``norm[start:end]``; a folded ligature counts whole."""
@@ -61,14 +61,14 @@ class Folded:
         return first, last
 
 
-def fold(raw: str) -> Folded:
+def fold(raw: str) -> FoldedText:
     """Fold ``raw`` for matching, without Markdown's stars, marks of trade and what escapes a quote.
 
     Never fails; lone surrogates stay what they are.
     """
     if raw.isascii() and not _UNEVEN.search(raw):
         norm = raw.translate(_SAME)
-        return Folded(raw, norm, norm.lower(), None)
+        return FoldedText(raw, norm, norm.lower(), None)
     parts: list[str] = []
     starts: list[int] = []
     at = 0
@@ -95,7 +95,7 @@ def fold(raw: str) -> Folded:
     norm = "".join(parts).replace("··", "..")
     if "<" in norm and has_hangul(norm):
         norm = _ANGLED.sub(r"〈\1〉", norm)
-    return Folded(raw, norm, _lower(norm), tuple(starts))
+    return FoldedText(raw, norm, _lower(norm), tuple(starts))
 
 
 @lru_cache(maxsize=8192)

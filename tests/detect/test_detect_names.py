@@ -7,7 +7,7 @@ import re
 import pytest
 from headlines import RULES, judge
 
-from aiwatch.detect.naming import identity
+from aiwatch.detect.naming import parts_of
 from aiwatch.identity import Nearness, nearness
 from aiwatch.identity import identity as identified
 from aiwatch.model import Tier
@@ -81,7 +81,7 @@ def test_a_name_told_in_hangul_or_kana_is_spelled_as_its_maker_does() -> None:
     ],
 )
 def test_a_name_has_family_version_and_variant(name: str, parts: tuple[str, str, str]) -> None:
-    assert identity(name) == parts
+    assert parts_of(name) == parts
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from aiwatch.detect.worded import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, RuleSet
 from aiwatch.rules.values import Role
-from aiwatch.text import Folded, chinese, fold, japanese, japanese_title
+from aiwatch.text import FoldedText, chinese, fold, japanese, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
@@ -114,7 +114,7 @@ def _stems(rules: RuleSet, lead: View) -> set[str]:
     return {word for word in words if len(word) > 3 and word.isalpha() and nameable(rules, word)}
 
 
-def _hits(rules: RuleSet, heard: Heard, text: Folded, *, japanese: bool) -> list[Hit]:
+def _hits(rules: RuleSet, heard: Heard, text: FoldedText, *, japanese: bool) -> list[Hit]:
     """The terms of the lexicon in a text; in Chinese also those that it writes in traditional characters."""
     hits = [hit for hit in rules.hits(text.low) if not _common(rules, text, hit)] + heard.hits(text)
     plain = simplified(text.low) if chinese(text.norm) and not japanese else text.low
@@ -130,7 +130,7 @@ def _apart(hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if not any(a <= hit.start and hit.end <= b and b - a > hit.end - hit.start for a, b in words)]
 
 
-def _common(rules: RuleSet, text: Folded, hit: Hit) -> bool:
+def _common(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
     """Whether a name that is a word as well is meant as the word: written small among capitals (predicts stability, an open AI model)."""
     spelled = text.norm[hit.start : hit.end]
     if hit.term.kind == "vendor" and _SMALL.match(spelled) and hit.term.key[0].isupper():

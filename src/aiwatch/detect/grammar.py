@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aiwatch.rules import RuleSet
-from aiwatch.text import Folded, chinese, particle_after, script
+from aiwatch.text import FoldedText, chinese, particle_after, script
 
 # A version stands after the family: 5, 4.1, 4o, v3.2, K2, M.1, R1-0528, 2507, 70b, 8x22b, a22b, e4b.
 _PIECE = re.compile(
@@ -24,7 +24,7 @@ _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
 _DATED = re.compile(r"(?:[23]\d(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3]\d)")  # 2507, 0528
 
 
-def tail(text: Folded, at: int, rules: RuleSet, *, vouched: bool = False) -> tuple[int, list[tuple[str, str]]]:
+def tail(text: FoldedText, at: int, rules: RuleSet, *, vouched: bool = False) -> tuple[int, list[tuple[str, str]]]:
     """Read version, size and variant words from ``at`` on: the end, and the pieces as (kind, canonical spelling).
 
     ``vouched``: the family's maker is named beside it, so that a word joined to its bare name is a model of the line (Qwen-AgentWorld).
@@ -49,7 +49,9 @@ def tail(text: Folded, at: int, rules: RuleSet, *, vouched: bool = False) -> tup
     return at, pieces
 
 
-def _glued(text: Folded, at: int, pieces: list[tuple[str, str]], rules: RuleSet, *, vouched: bool) -> tuple[int, str, str] | None:
+def _glued(
+    text: FoldedText, at: int, pieces: list[tuple[str, str]], rules: RuleSet, *, vouched: bool
+) -> tuple[int, str, str] | None:
     """A capitalised word grown onto a number: the Guard of Qwen3Guard; and the number before it."""
     if at == 0:
         return None
@@ -69,7 +71,7 @@ def _glued(text: Folded, at: int, pieces: list[tuple[str, str]], rules: RuleSet,
     return None
 
 
-def _joined(text: Folded, at: int, rules: RuleSet, *, part: bool) -> tuple[int, str, str] | None:
+def _joined(text: FoldedText, at: int, rules: RuleSet, *, part: bool) -> tuple[int, str, str] | None:
     """A capitalised word that a hyphen joins to a name: if it is sure to be part of it, has a hyphen already, or stands in Chinese."""
     match = _CAPITAL_TAIL.match(text.norm, at)
     if not match or not text.norm[at - 1].isalnum() or rules.piece("appendix").fullmatch(_word(match[0])):
@@ -78,7 +80,7 @@ def _joined(text: Folded, at: int, rules: RuleSet, *, part: bool) -> tuple[int, 
     return (match.end(), "variant", match[0][1:]) if part else None
 
 
-def _quoted(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
+def _quoted(text: FoldedText, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
     """A word joined to a name at the end of a quotation (``「FLUX.1 Kontext-dev」``)."""
     match = _QUOTED_TAIL.match(text.norm, at)
     return (match.end(), "variant", match[0][1:]) if match and not rules.piece("appendix").fullmatch(_word(match[0])) else None
@@ -106,7 +108,7 @@ def _small_word(norm: str, at: int) -> bool:
     return norm[start:at].islower()
 
 
-def variant(text: Folded, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
+def variant(text: FoldedText, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
     """The variant word at ``at``, after one blank or hyphen: its end, ``variant``, its canonical spelling; None where there is none."""
     low = text.low
     start = at + 1 if low[at : at + 1] in {" ", "-", "_", "·"} else at
@@ -147,7 +149,7 @@ def _off_an_address(norm: str, at: int) -> bool:
     return _token(norm, at).islower()
 
 
-def _piece(text: Folded, at: int, rules: RuleSet, *, inside: bool) -> tuple[int, str, str] | None:
+def _piece(text: FoldedText, at: int, rules: RuleSet, *, inside: bool) -> tuple[int, str, str] | None:
     """The version, size or bracket at ``at``; ``inside``: other pieces of the name stand before it."""
     match = _PIECE.match(text.low, at)
     if not match or match["sep"] in {":", "/"} or (not match["sep"] and text.low[at - 1 : at].isdigit()):
@@ -162,7 +164,7 @@ def _piece(text: Folded, at: int, rules: RuleSet, *, inside: bool) -> tuple[int,
     return end, kind, spelled
 
 
-def _stands_apart(text: Folded, span: tuple[int, int], number: str, *, inside: bool) -> bool:
+def _stands_apart(text: FoldedText, span: tuple[int, int], number: str, *, inside: bool) -> bool:
     """Whether a number behind a blank is none of the name's: too long, a year, an entry's of a list, or a count of what follows."""
     most = 4 if inside or _off_an_address(text.norm, span[0]) else 2
     if len(number) > most or (len(number) == 4 and number.startswith(("19", "20"))):

@@ -16,10 +16,10 @@ import ahocorasick_rs
 
 from aiwatch import phonetic
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import identity
+from aiwatch.detect.naming import parts_of
 from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
 from aiwatch.rules import Family, Hit, RuleSet, Term
-from aiwatch.text import Folded, bounded, fold, script_of
+from aiwatch.text import FoldedText, bounded, fold, script_of
 
 KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
 WORDS = 3  # of a name; longer ones are titles
@@ -48,7 +48,7 @@ class Heard:
     def _automaton(self) -> ahocorasick_rs.AhoCorasick:
         return ahocorasick_rs.AhoCorasick([low for low, _, _ in self._terms], matchkind=ahocorasick_rs.MatchKind.Standard)
 
-    def hits(self, text: Folded) -> list[Hit]:
+    def hits(self, text: FoldedText) -> list[Hit]:
         """Every heard name that stands in a text as a name."""
         if not self._terms:
             return []
@@ -83,7 +83,7 @@ class Heard:
         return self.told_by[low] if family is not None and self.families.get(low) is family else None
 
 
-def _written(name: str, term: Term, text: Folded, start: int, end: int) -> bool:
+def _written(name: str, term: Term, text: FoldedText, start: int, end: int) -> bool:
     """Whether a name stands there: with a capital where it has one (``large`` is a word), a maker's not as part of a longer one."""
     if not bounded(text.low, start, end) or (name[0].isupper() and text.norm[start].islower()):
         return False
@@ -135,7 +135,7 @@ def _family(name: HeardName, rules: RuleSet) -> Family | None:
     low = fold(stem).low
     if not _fit(stem, low, rules) or low in rules.variants or low in rules.data.words.unnameable["unversioned"]:
         return None
-    _, version, variant = identity(name.name)
+    _, version, variant = parts_of(name.name)
     bare = not (version or variant)
     return Family(key=stem, vendor=name.vendor or "", names=(stem,), shown=stem, modality=name.modality, bare=bare, witness=True)
 
@@ -154,7 +154,7 @@ _LISTED = {"vendor", "short", "later", "product", "noun", "modality", "ignored"}
 
 def family_of(name: str, rules: RuleSet) -> str:
     """The part of a name that its next version will share (``Zephyros`` of ``Zephyros 4 Pro``), unless the lexicon has that already."""
-    wanted = re.sub(r"[\W_]+", "", identity(name)[0])
+    wanted = re.sub(r"[\W_]+", "", parts_of(name)[0])
     for end in range(1, len(name) + 1):
         head = name[:end]
         if re.sub(r"[\W_]+", "", head.casefold()) == wanted and not name[end : end + 1].isalpha():

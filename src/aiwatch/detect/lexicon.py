@@ -13,12 +13,12 @@ from dataclasses import replace
 from aiwatch.detect.grammar import tail, variant
 from aiwatch.detect.heard import Heard, family_of
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import Mention, build, compose, identity, modality_by_name, modality_of
+from aiwatch.detect.naming import Mention, build, compose, modality_by_name, modality_of, parts_of
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded, chinese, fold, has_digit, lowered, script
+from aiwatch.text import FoldedText, chinese, fold, has_digit, lowered, script
 
 
-def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: Heard) -> list[Mention]:
+def known(field: str, text: FoldedText, hits: Sequence[Hit], rules: RuleSet, heard: Heard) -> list[Mention]:
     """Mentions of families, each with the version and variants that follow; the longest at each place, of two the lexicon's.
 
     Of two families of one name that of a maker named beside it is meant, and a word joined to its family's bare name is a model of it.
@@ -53,7 +53,7 @@ def known(field: str, text: Folded, hits: Sequence[Hit], rules: RuleSet, heard: 
     return list(found.values())
 
 
-def _ends_another(text: Folded, hit: Hit, hits: Sequence[Hit], family: Family, rules: RuleSet) -> bool:
+def _ends_another(text: FoldedText, hit: Hit, hits: Sequence[Hit], family: Family, rules: RuleSet) -> bool:
     """Whether a word before a hyphen makes it the end of another name: the V2 of DeepSeekMath-V2, the Gemini of Sec-Gemini."""
     if text.low[hit.start - 1 : hit.start] != "-" or not text.low[hit.start - 2 : hit.start - 1].isalnum():
         return False
@@ -73,7 +73,7 @@ def makers_in(hits: Sequence[Hit]) -> frozenset[str]:
     return frozenset(hit.term.key for hit in hits if hit.term.kind in {"vendor", "short"})
 
 
-def _outreaches(mention: Mention, end: int, before: Mention, text: Folded, makers: AbstractSet[str]) -> bool:
+def _outreaches(mention: Mention, end: int, before: Mention, text: FoldedText, makers: AbstractSet[str]) -> bool:
     """Whether a mention, its family's spelling ending at ``end``, is the better reading of a place than the one before it."""
     if mention.kind == "bare" and before.model.version and before.end == mention.end:
         return False  # Claude 4 Sonnet and Opus: the row's member, not the bare family
@@ -107,7 +107,7 @@ def own(mention: Mention, heard: Heard) -> Mention:
 
 
 def _beyond(
-    text: Folded, hit: Hit, end: int, hits: Sequence[Hit], rules: RuleSet, *, vouched: bool
+    text: FoldedText, hit: Hit, end: int, hits: Sequence[Hit], rules: RuleSet, *, vouched: bool
 ) -> tuple[int, list[tuple[str, str]]]:
     """The version that stands behind a family's bare name with something between: a word for model, quotes, the line's own word."""
     found = _past_noun(text, end, hits, rules) if chinese(text.norm) else _past_quote(text, hit.start, end, rules)
@@ -118,14 +118,14 @@ def _beyond(
     return found if found[1] else (end, [])
 
 
-def _past_noun(text: Folded, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
+def _past_noun(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
     """The version that Chinese puts behind a word for model (子曰推理模型 3.0); the end and no pieces where there is none."""
     nouns = [h.end for h in hits if h.term.kind == "noun" and 0 <= h.start - end <= 1]
     after, pieces = tail(text, max(nouns), rules) if nouns else (end, [])
     return (after, pieces) if any(kind == "version" for kind, _ in pieces) else (end, [])
 
 
-def _past_quote(text: Folded, start: int, end: int, rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
+def _past_quote(text: FoldedText, start: int, end: int, rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
     """The version behind the quotes around a family's name ('클링' 3.0); the end and no pieces where there is none."""
     quoted = text.norm[start - 1 : start] + text.norm[end : end + 1]
     after, pieces = tail(text, end + 1, rules) if quoted in _QUOTES else (end, [])
@@ -135,7 +135,7 @@ def _past_quote(text: Folded, start: int, end: int, rules: RuleSet) -> tuple[int
 _QUOTES = {"''", '""', "「」", "『』"}
 
 
-def _by_word(text: Folded, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
+def _by_word(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
     """A word of its own and a version behind a family's bare name (Hunyuan World 3); the end and no pieces where there is none."""
     word = _WORD.match(text.norm, end)
     if word is None or any(hit.start == end + 1 and hit.term.kind != "modality" for hit in hits):
@@ -149,7 +149,7 @@ def _by_word(text: Folded, end: int, hits: Sequence[Hit], rules: RuleSet) -> tup
 _WORD = re.compile(r" ([A-Z][a-z]{3,})(?= v?\d)")
 
 
-def _whole_number(text: Folded, end: int) -> int:
+def _whole_number(text: FoldedText, end: int) -> int:
     """Where a name that ends in a number ends with what stands behind the point: ``LTX-2`` in ``LTX-2.5``."""
     match = _POINT.match(text.low, end) if text.low[end - 1].isdigit() else None
     return match.end() if match else end
@@ -158,7 +158,7 @@ def _whole_number(text: Folded, end: int) -> int:
 _POINT = re.compile(r"(?:\.\d+)+(?![a-z0-9])")
 
 
-def _reach(mention: Mention, text: Folded) -> int:
+def _reach(mention: Mention, text: FoldedText) -> int:
     """How far the family's own spelling reaches in a mention: the longer alias is the better reading of the same span."""
     names = [lowered(name) for name in mention.family.names] if mention.family else []
     low = text.low[mention.start : mention.end]
@@ -168,7 +168,7 @@ def _reach(mention: Mention, text: Folded) -> int:
 _SITE = re.compile(r"\.(?:com|ai|org|net|io|dev|app)(?![a-z0-9])")  # Sora.com is a place
 
 
-def _part_of_word(text: Folded, start: int, end: int) -> bool:
+def _part_of_word(text: FoldedText, start: int, end: int) -> bool:
     """``GPT-FAI`` and ``KoGPT`` are names of their own, not the family's; ``GPT-based`` is nobody's."""
     joined = text.low[end : end + 1] == "-" and text.low[end + 1 : end + 2].isascii() and text.low[end + 1 : end + 2].isalpha()
     if not joined or text.norm[start].islower():
@@ -177,7 +177,7 @@ def _part_of_word(text: Folded, start: int, end: int) -> bool:
 
 
 def _mention(
-    field: str, text: Folded, hit: Hit, end: int, pieces: list[tuple[str, str]], family: Family, rules: RuleSet
+    field: str, text: FoldedText, hit: Hit, end: int, pieces: list[tuple[str, str]], family: Family, rules: RuleSet
 ) -> Mention:
     own_end = _whole_number(text, hit.end)
     spelled, alias = text.norm[hit.start : end], text.norm[hit.start : own_end]
@@ -187,7 +187,7 @@ def _mention(
     bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not has_digit(alias)
     made = _of_family(family, name, pieces, (field, hit.start, end), spelled, rules)
     if whole := _in_full(alias, pieces, family):
-        parts = identity(whole)
+        parts = parts_of(whole)
         made = replace(made, model=replace(made.model, family=parts[0], version=parts[1], variant=parts[2]))
     return replace(made, kind="bare") if bare else made
 
@@ -265,7 +265,7 @@ def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Famil
 # --- line-ups -----------------------------------------------------------------------------------------------------------------
 
 
-def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], rules: RuleSet) -> list[Mention]:
+def _coordinated(mention: Mention, text: FoldedText, pieces: list[tuple[str, str]], rules: RuleSet) -> list[Mention]:
     """The other members of a line-up that share family and version: the Opus of ``Claude 4 Sonnet and Opus``."""
     version = next((piece for kind, piece in pieces if kind == "version"), None)
     if not version or not pieces or pieces[-1][0] != "variant" or mention.family is None:
@@ -283,12 +283,12 @@ def _coordinated(mention: Mention, text: Folded, pieces: list[tuple[str, str]], 
     return members
 
 
-def _small(text: Folded, mention: Mention) -> bool:
+def _small(text: FoldedText, mention: Mention) -> bool:
     """Whether a name's last word is written small, so that the words beside it may be too (``GPT-5 mini and nano``)."""
     return text.norm[mention.start : mention.end].split(" ")[-1].islower()
 
 
-def _member(text: Folded, at: int, rules: RuleSet, version: str, *, small: bool) -> tuple[int, list[tuple[str, str]]]:
+def _member(text: FoldedText, at: int, rules: RuleSet, version: str, *, small: bool) -> tuple[int, list[tuple[str, str]]]:
     """A member named without its family: a variant word (``and Opus``), or a number of its own and one (``3.5 Flash-Lite``)."""
     first = text.norm[at : at + 1]
     if first.isdigit():
@@ -304,7 +304,7 @@ def _member(text: Folded, at: int, rules: RuleSet, version: str, *, small: bool)
     return end, [("version", version), ("variant", step[2]), *more]
 
 
-def listed_members(text: Folded, whole: Mention, rules: RuleSet) -> list[Mention]:
+def listed_members(text: FoldedText, whole: Mention, rules: RuleSet) -> list[Mention]:
     """Members of a line-up named by their variant words alone, two or more in a row (``Scout, Maverick and Behemoth``)."""
     family = whole.family
     if family is None:

@@ -17,7 +17,7 @@ from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import own_or_other, witnessed
 from aiwatch.rules import Hit
 from aiwatch.rules.masks import SIGNS
-from aiwatch.text import Folded, chinese, fold, has_digit, japanese_title
+from aiwatch.text import FoldedText, chinese, fold, has_digit, japanese_title
 
 
 def read(scene: Scene, name: str, given: AbstractSet[str] = frozenset()) -> Scene:
@@ -49,7 +49,7 @@ def read(scene: Scene, name: str, given: AbstractSet[str] = frozenset()) -> Scen
     return scene.reading(view, tuple(near), tuple(captured))
 
 
-def _joined(text: Folded, hit: Hit) -> bool:
+def _joined(text: FoldedText, hit: Hit) -> bool:
     """Whether a product's word is joined to a code as its variant (Foo-5.2-Codex)."""
     return hit.term.kind == "product" and bool(_JOINED.search(text.norm[: hit.start]))
 

@@ -31,7 +31,7 @@ class Mention:
     told_by: HeardName | None = None
 
 
-# --- identity -----------------------------------------------------------------------------------------------------------------
+# --- parts ------------------------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(
     r"\d+(?:\.\d+)*[a-z]{0,2}(?![a-z])|\d+(?:\.\d+)*|[a-z]\.[a-z](?![a-z])|[^\W\d_]+\d+(?:\.\d+)*[a-z]?(?![a-z0-9])|[^\W\d_]+"
@@ -47,7 +47,7 @@ def build(
     name: str, *, vendor: str | None = None, modality: Modality = Modality.TEXT, is_known: bool = False, spelled: str = ""
 ) -> Model:
     """A model of that name with family, version and variant read off it."""
-    family, version, variant = identity(name)
+    family, version, variant = parts_of(name)
     return Model(
         name=name,
         vendor=vendor,
@@ -60,7 +60,7 @@ def build(
     )
 
 
-def identity(name: str) -> tuple[str, str, str]:
+def parts_of(name: str) -> tuple[str, str, str]:
     """Family, version, variant of a canonical name: ``Claude Sonnet 4.5`` is (claude, 4.5, sonnet), ``Qwen3-VL-8B`` (qwen, 3, vl 8b).
 
     Words before the first number are the family, except variant words after the first; the first number is the version, with a date

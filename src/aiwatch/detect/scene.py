@@ -10,7 +10,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
 from aiwatch.model import EMPTY, Evidence, Item, Tier
 from aiwatch.rules import Hit, Rule, RuleSet
-from aiwatch.text import Folded
+from aiwatch.text import FoldedText
 
 
 def calls_model(rule: Rule) -> bool:
@@ -71,7 +71,7 @@ class Scene:
     japanese: bool = False  # its title is Japanese: Chinese characters are Japanese then
     chinese: bool = False  # its title is Chinese
     maker: str | None = None  # who announces, by a rule of kind ``vendor``; in no list
-    texts: Mapping[str, Folded] = field(default_factory=lambda: EMPTY)
+    texts: Mapping[str, FoldedText] = field(default_factory=lambda: EMPTY)
     hits: Mapping[str, list[Hit]] = field(default_factory=lambda: EMPTY)
     views: tuple[View, ...] = ()
     near: tuple[Evidence, ...] = ()

@@ -13,7 +13,7 @@ from aiwatch.detect.unlisted import candidate, leftward, overlaps
 from aiwatch.detect.witness import ai_named, ai_said, ai_word
 from aiwatch.model import Tier
 from aiwatch.rules import Hit, RuleSet
-from aiwatch.text import Folded
+from aiwatch.text import FoldedText
 
 
 def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tuple[int, int]]) -> list[Mention]:
@@ -56,7 +56,7 @@ def _versioned(pieces: list[tuple[str, str]]) -> bool:
     return "." in numbers[0] or len({kind for kind, _ in pieces}) > 1
 
 
-def _describes(text: Folded, start: int, end: int, pieces: list[tuple[str, str]], hits: list[Hit], rules: RuleSet) -> bool:
+def _describes(text: FoldedText, start: int, end: int, pieces: list[tuple[str, str]], hits: list[Hit], rules: RuleSet) -> bool:
     """Whether a size alone tells of what stands behind it (Runs 70B Models), or ends a longer name than its last word."""
     if len(pieces) != 1 or pieces[0][0] != "size":
         return False
@@ -79,7 +79,7 @@ _COUNT = re.compile(r"[A-Za-z]?(\d{1,2})")
 LAST_GENERATION = 12
 
 
-def _anchored(text: Folded, start: int, hits: list[Hit], rules: RuleSet) -> bool:
+def _anchored(text: FoldedText, start: int, hits: list[Hit], rules: RuleSet) -> bool:
     """Whether a name stands where titles put what they announce: first, behind its maker, or behind a verb of launching."""
     before = text.norm[:start]
     if rules.piece("anchor").search(before):
@@ -88,7 +88,7 @@ def _anchored(text: Folded, start: int, hits: list[Hit], rules: RuleSet) -> bool
     return any(rules.piece("whose").fullmatch(before, end) for end in makers)
 
 
-def _in_row(text: Folded, start: int, found: list[Mention], rules: RuleSet) -> bool:
+def _in_row(text: FoldedText, start: int, found: list[Mention], rules: RuleSet) -> bool:
     """Whether a name is the next of a row (``launches Foo 3 and Bar 4``)."""
     return any(rules.piece("row").fullmatch(text.norm, mention.end, start) for mention in found if mention.end < start)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 
 from aiwatch.rules import RuleSet
-from aiwatch.text import Folded, fold
+from aiwatch.text import FoldedText, fold
 
 _STOP = re.compile(r"(?<=[^\W\d_])[.。]$")  # a sentence's full stop, and none of an ellipsis or a number
 _PARTING = ("|", "-", "—", "_", ":", "·", "<", "//")
 
 
-def bare(text: Folded, outlet: str, rules: RuleSet) -> Folded:
+def bare(text: FoldedText, outlet: str, rules: RuleSet) -> FoldedText:
     """The title without what is put around it; whole where nothing else would be left. ``outlet`` is the source's name."""
     start, end, last = *_ends(text.norm, 0, len(text.norm)), None
     while start < end and (start, end) != last:

@@ -13,7 +13,7 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, build, modality_by_name
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded, chinese, has_digit, has_hangul, has_kana, japanese
+from aiwatch.text import FoldedText, chinese, has_digit, has_hangul, has_kana, japanese
 
 WORDS = 8192  # of which it is remembered whether they are spelled like a name
 
@@ -24,7 +24,7 @@ _QUOTED = re.compile(
 _SPELT_OUT = re.compile(r"^([A-Za-z][ -'*-~]*?) ?\([A-Za-z][^()]*\)$")  # a Latin name, and what it stands for in brackets
 
 
-def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
+def unknown(field: str, text: FoldedText, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
     """Candidates in no list: what stands in quotes, and Latin words spelled like a code (K2-Think, AudioPaLM, Foo-7B)."""
     found = []
     hanzi = chinese(text.norm)
@@ -62,7 +62,7 @@ def unknown(field: str, text: Folded, hits: list[Hit], taken: list[tuple[int, in
     return found
 
 
-def leftward(text: Folded, start: int, end: int, hits: Sequence[Hit], rules: RuleSet) -> int:
+def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules: RuleSet) -> int:
     """Where a name with a number begins, whose first word stands before what was found of it (the Silver of Silver Heron 2.0)."""
     before = _FIRST.search(text.norm[:start])
     if before is None or before[1].casefold() in rules.unnameable["common"]:
@@ -78,7 +78,7 @@ _FIRST = re.compile(r"(?:(?:^|[a-z0-9]|[a-z0-9'\"][,:]|['\"]s) [\"']?|^|[가-힣
 _SHORT = re.compile(r"(?:[A-Z]|[vV])\d{1,2}(?:\.\d)?")  # is more than it shows: the X2 of Norvia X2
 
 
-def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[int, int]]) -> list[Mention]:
+def echoes(field: str, text: FoldedText, spelled: Iterable[str], taken: list[tuple[int, int]]) -> list[Mention]:
     """Where a field repeats, as words of their own, names that another field gave away; of two that overlap the longer."""
     found: list[Mention] = []
     for name in sorted(spelled, key=lambda name: (-len(name), name)):
@@ -88,7 +88,7 @@ def echoes(field: str, text: Folded, spelled: Iterable[str], taken: list[tuple[i
     return found
 
 
-def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSet) -> bool:
+def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: RuleSet) -> bool:
     """Whether Chinese quotes stress a word, as they mostly do: Han, no number, beside no word for model, no verb's whole object."""
     inner = match[match.lastindex or 0]
     if match[0][0] in "《〈":
@@ -107,7 +107,7 @@ def _rhetoric(text: Folded, match: re.Match[str], hits: list[Hit], rules: RuleSe
     return not (noun or after[:1].isdigit() or rules.piece("putting").search(simplified(text.norm[:start])))
 
 
-def _said_aloud(text: Folded, match: re.Match[str]) -> bool:
+def _said_aloud(text: FoldedText, match: re.Match[str]) -> bool:
     """Whether double quotes hold what somebody says, in Korean words behind dots at the end, or in Japanese stress a word in Han alone."""
     inner = match[match.lastindex or 0]
     if match[0][0] == '"' and japanese(text.norm):
@@ -123,7 +123,7 @@ _DOTS = re.compile(r"(?:…|\.\.) ?$")
 _HAN = re.compile(r"[一-鿿]")
 
 
-def _grown(text: Folded, start: int, end: int, hits: list[Hit], spans: list[tuple[int, int]]) -> bool:
+def _grown(text: FoldedText, start: int, end: int, hits: list[Hit], spans: list[tuple[int, int]]) -> bool:
     """A vendor's name that a number or word in no list has grown onto (Krutrim-3): a name of its own, and the vendor's."""
     inside = [
         hit
@@ -136,13 +136,13 @@ def _grown(text: Folded, start: int, end: int, hits: list[Hit], spans: list[tupl
     return after.isdigit() or after.isupper()
 
 
-def _of_product(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
+def _of_product(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool:
     """Whether a quoted name opens with a product's (「ChatGPT for Pilots」): one more of that product, and no model."""
     opened = [h for h in hits if h.term.kind == "product" and h.start == start and h.end < end]
     return any(text.low[h.end] == " " for h in opened)
 
 
-def _common(text: Folded, start: int, end: int, hits: list[Hit]) -> bool:
+def _common(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool:
     """Whether what stands in quotes is common words: a noun for models or a kind of them, and nothing like a code."""
     if has_digit(text.norm[start:end]):
         return False
@@ -181,7 +181,7 @@ def derived(field: str, start: int, end: int, spelled: str, family: Family | Non
     )
 
 
-def candidate(field: str, text: Folded, start: int, end: int) -> Mention:
+def candidate(field: str, text: FoldedText, start: int, end: int) -> Mention:
     """A name in no list at a span of the text; the Latin spelling where it has one in brackets."""
     spelled = text.norm[start:end].strip()
     inner = None if _SPELT_OUT.search(spelled) else _LATIN.match(spelled)
@@ -206,7 +206,7 @@ _NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\dA-Za-z])")
 _VERSION = re.compile(r"[\"'」』] ?([vV]?\d+\.\d+|[vV]\d+)(?![\d.A-Za-z])")
 
 
-def _with_version(field: str, text: Folded, start: int, end: int, rules: RuleSet) -> Mention | None:
+def _with_version(field: str, text: FoldedText, start: int, end: int, rules: RuleSet) -> Mention | None:
     """A quoted name with its version behind the quotes (大模型"玄珠"2.0, '제피로스' 2.0); of a Chinese one any number is."""
     match = (_NUMBER if _HAN.search(text.norm[start:end]) else _VERSION).match(text.norm, end)
     if match is None or rules.piece("unit").match(text.norm, match.end()):

@@ -12,7 +12,7 @@ from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention
 from aiwatch.rules import Hit, RuleSet
 from aiwatch.rules.masks import BARE, MODEL, NOUN, NOUNS, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
-from aiwatch.text import Folded, chinese, has_hangul, japanese_title
+from aiwatch.text import FoldedText, chinese, has_hangul, japanese_title
 
 _CHAR = {"model": MODEL, "bare": BARE, "unknown": UNKNOWN}
 NOUNS_KEPT = 1024  # words for a model of which it is remembered whether they say open
@@ -26,7 +26,7 @@ class View:
     """``masked[i]`` stands for ``text.norm[starts[i]:starts[i + 1]]``; ``mentions`` and ``vendors`` by their place in ``masked``."""
 
     field: str
-    text: Folded
+    text: FoldedText
     masked: str
     starts: tuple[int, ...]
     mentions: dict[int, Mention] = dataclasses.field(default_factory=dict)
@@ -75,7 +75,7 @@ def _noun(word: str, rules: RuleSet) -> str:
 
 
 def _laid(
-    text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet
+    text: FoldedText, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet
 ) -> list[tuple[int, int, int, str, object]]:
     """What may be masked, as (start, end, rank, sign, what it is): leftmost first, the longest of those, the best rank of those."""
     brands = {id(m) for m in mentions if _brand(text, m, mentions)}
@@ -96,7 +96,7 @@ def _laid(
     return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
 
 
-def _compound(text: Folded, start: int) -> int:
+def _compound(text: FoldedText, start: int) -> int:
     """Where a word for model begins that a hyphen joins to a word written small (video-language models)."""
     match = _JOINED.search(text.norm[max(start - 32, 0) : start])
     return start - len(match[0]) if match else start
@@ -105,7 +105,7 @@ def _compound(text: Folded, start: int) -> int:
 _JOINED = re.compile(r"(?<![A-Za-z0-9-])(?:[a-z]{2,}-)+$")
 
 
-def _brand(text: Folded, mention: Mention, mentions: Sequence[Mention]) -> bool:
+def _brand(text: FoldedText, mention: Mention, mentions: Sequence[Mention]) -> bool:
     """Whether a family's bare name is only whose line the next model is of, by the same maker (豆包Seedance 2.5)."""
     if mention.kind != "bare" or mention.family is None:
         return False
@@ -120,13 +120,13 @@ def _brand(text: Folded, mention: Mention, mentions: Sequence[Mention]) -> bool:
     )
 
 
-def _gloss(text: Folded, end: int) -> tuple[int, int] | None:
+def _gloss(text: FoldedText, end: int) -> tuple[int, int] | None:
     """Where a Korean text spells a name out behind it ('젬'(General Embedding Model) 공개): it parts the name from its verb."""
     match = _GLOSS.match(text.norm, end)
     return match.span(1) if match and has_hangul(text.norm) else None
 
 
-def _measured(text: Folded, end: int, rules: RuleSet) -> int | None:
+def _measured(text: FoldedText, end: int, rules: RuleSet) -> int | None:
     """Where the name begins that one which ends at ``end`` only measures (GPT-5 rival Palaquin 2): it is no object of the verb."""
     match = rules.piece("measure").match(text.norm, end)
     return match.end() if match and _CAPITAL.match(text.norm, match.end()) else None
@@ -136,7 +136,7 @@ _CAPITAL = re.compile(r"['\"]?[A-Z]")
 _GLOSS = re.compile(r"['\"’”」]?(\([A-Za-z][A-Za-z0-9 ,.&'-]{3,80}\))")
 
 
-def mask(name: str, text: Folded, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet) -> View:
+def mask(name: str, text: FoldedText, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet) -> View:
     """Lay names over the text, leftmost longest, and write the masked text."""
     out: list[str] = []
     starts: list[int] = []

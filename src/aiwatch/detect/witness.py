@@ -11,7 +11,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.model import Evidence, Item, Source, Tier
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import Folded
+from aiwatch.text import FoldedText
 
 
 def witnessed(scene: Scene, mentions: Sequence[Mention]) -> tuple[list[Mention], list[Evidence]]:
@@ -125,7 +125,7 @@ def vague_nouns(scene: Scene) -> list[str]:
     return [text.norm[start:end] for text, start, end in _nouns(scene) if vague.fullmatch(text.low[start:end])]
 
 
-def _nouns(scene: Scene) -> Iterator[tuple[Folded, int, int]]:
+def _nouns(scene: Scene) -> Iterator[tuple[FoldedText, int, int]]:
     """Where words for a model stand."""
     return (
         (scene.texts[name], hit.start, hit.end) for name, hits in scene.hits.items() for hit in hits if hit.term.kind == "noun"
