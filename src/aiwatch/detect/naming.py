@@ -85,13 +85,13 @@ def parts_of(name: str) -> tuple[str, str, str]:
 
 
 def _tokens(name: str) -> list[str]:
-    """Words and numbers of a name; a number grown onto a word stands alone, the v of a version falls (DeepSeek-V3 keeps it)."""
+    """Words and numbers of a name; a number grown onto a word stands alone, the v of a version falls."""
     parts: list[str] = []
     for part, behind in itertools.pairwise([*_TOKEN.findall(_GLUED.sub(" ", lowered(name).replace("·", ""))), ""]):
         split = _WORD_NUMBER.fullmatch(part)
         if split:
             parts.extend(split.groups())
-        elif part[0] == "v" and part[1:].replace(".", "").isdigit() and parts and parts[0] != "deepseek":
+        elif part[0] == "v" and part[1:].replace(".", "").isdigit() and parts:
             parts.append(part[1:])
         elif part != "v" or not behind[:1].isdigit():  # Koala V is a name, Koala V 2 its version
             parts.append(part)
