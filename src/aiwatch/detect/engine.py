@@ -175,8 +175,15 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         key = firing.rule.group or firing.rule.id
         if fired.weight and (key not in best or abs(fired.weight) > abs(best[key].weight)):
             best[key] = fired
-    told = [*built_in(scene, found), *best.values(), *lacks(scene, found, best), *worded(scene, cues)]
+    told = [*built_in(scene, found), *best.values(), *lacks(scene, found, best), *worded(scene, [*cues, *_led(scene, found)])]
     return [evidence for evidence in told if evidence.weight]
+
+
+def _led(scene: Scene, found: Sequence[Mention]) -> list[Firing]:
+    """The frames of a lead around the very model that the title names: it is launched there, however the title puts it."""
+    keys = {m.model.key for m in found} & {m.model.key for m in scene.title.mentions.values()}
+    framed = (f for f in scene.firings if not f.in_title and f.rule.names == "subject" and _frames(f))
+    return [f for f in framed if not scene.newsletter and any(m.model.key in keys for m in f.mentions)]
 
 
 def _frames(firing: Firing) -> bool:

@@ -13,9 +13,9 @@ MOST = 2.0  # what the wording alone can add or take
 
 
 def worded(scene: Scene, cues: Sequence[Firing]) -> list[Evidence]:
-    """One piece of evidence, for or against, at the words that tell most; ``cues`` announce the subject in so many words.
+    """One piece of evidence, for or against, at the words that tell most; ``cues`` announce the subject, in the title or under it.
 
-    Where they do, and on a maker's own page, its doubt counts less. Set the weight ``wording`` to 0 to turn it off.
+    Where one does in so many words, and on a maker's own page, its doubt counts less. Set the weight ``wording`` to 0 to turn it off.
     """
     wording, title, scale = scene.rules.wording, scene.title, scene.rules.weight("wording")
     if wording is None or not scale or not title.masked.strip():
