@@ -242,6 +242,10 @@ def test_a_numbered_name_of_who_mostly_makes_software_needs_a_word_for_ai() -> N
         ("Kling's 7.0 model enters public beta", "Kling 7.0"),
         ("Tencent opens Hunyuan Ocean 3 to developers", "Hunyuan Ocean 3"),
         ("Google launches Gemini Atlas 2", "Gemini Atlas 2"),
+        ("DeepSeek开源OCR 9，让AI看懂长文", "DeepSeek OCR 9"),
+        ("딥시크, 'OCR 9' 오픈소스 공개", "DeepSeek OCR 9"),
+        ("百川智能M9 Plus发布，医疗幻觉率降至新低", "Baichuan M9 Plus"),
+        ("Snowflake open-sources Arctic-Text2Graph-R2", "Arctic-Text2Graph-R2"),
     ],
 )
 def test_a_line_owns_its_next_version_and_has_words_of_its_own(title: str, name: str) -> None:
@@ -275,6 +279,13 @@ def test_han_in_double_quotes_of_a_japanese_title_is_stressed_and_no_name() -> N
 def test_a_lead_gives_the_version_of_whom_the_title_names_whoever_made_the_first() -> None:
     said = judge("Boltz releases third-generation protein design model", "Boltz-9 is available under an MIT license.")
     assert (said.announcement, [model.name for model in said.models]) == (True, ["Boltz-9"])
+
+
+def test_a_lowercase_line_s_next_number_is_its_makers_where_nobody_is_named() -> None:
+    (model,) = judge(
+        "voyage-9: better retrieval", "We are excited to announce voyage-9, our new general-purpose embedding model."
+    ).models
+    assert (model.name, model.vendor) == ("voyage-9", "Voyage AI")
 
 
 def test_who_mostly_makes_software_is_heard_where_the_title_says_ai() -> None:

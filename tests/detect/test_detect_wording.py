@@ -80,6 +80,16 @@ def test_a_frame_that_says_the_launch_takes_most_of_the_doubt_away() -> None:
     assert bare.weight < framed.weight < 0
 
 
+def test_so_does_a_lead_that_launches_the_model_that_the_title_names() -> None:
+    title = "OpenAI fires back at rivals with GPT-9 after 'code red' memo"
+    led, talked = judge(title, "OpenAI launched GPT-9 on Thursday."), judge(title, "OpenAI's boss spoke of GPT-9 on Thursday.")
+    doubt, more = spoken(led), spoken(talked)
+    assert doubt is not None
+    assert more is not None
+    assert more.weight < doubt.weight < 0
+    assert (led.announcement, talked.announcement) == (True, False)
+
+
 TEXTS = st.text(alphabet=st.sampled_from([*MASKS, *"ab 0'가发を:^${}\t␣"]), max_size=24)
 
 

@@ -14,7 +14,10 @@ from aiwatch.rules import RuleSet
 
 
 def maker_of(scene: Scene, mention: Mention) -> str | None:
-    """Whose model it is: "X by V"; the source's own; as heard before; who announces. None where somebody is only mentioned."""
+    """Whose model it is: "X by V"; the source's own; as heard before; who announces; whose line the lexicon has by that name.
+
+    None where somebody is only mentioned.
+    """
     title = scene.title
     credited = next((title.vendors.get(at) for at in _credited(scene, mention)), None)
     if credited:
@@ -32,7 +35,8 @@ def maker_of(scene: Scene, mention: Mention) -> str | None:
     acting = {vendor for _, vendor in title.makers(scene.rules)}
     if heard and not scene.maker and (heard in acting if acting else told in {None, heard}):
         return heard
-    return maker(scene, mention) or heard
+    line = scene.rules.line_called(mention.model.family) if mention.model.version else None
+    return maker(scene, mention) or heard or (line.vendor if line else None)
 
 
 def _credited(scene: Scene, mention: Mention) -> list[int]:

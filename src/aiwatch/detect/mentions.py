@@ -18,6 +18,7 @@ from aiwatch.detect.witness import own_or_other, witnessed
 from aiwatch.rules import Hit
 from aiwatch.rules.masks import SIGNS
 from aiwatch.text import FoldedText, chinese, fold, has_digit, japanese_title
+from aiwatch.variants import KINDS
 
 
 def read(scene: Scene, name: str, given: AbstractSet[str] = frozenset()) -> Scene:
@@ -113,9 +114,15 @@ def _kin(known: Mention, start: int, end: int, spelled: str) -> Mention:
 
 
 def _branded(scene: Scene, name: str, mention: Mention) -> Mention | None:
-    """A number after the name of a maker whose models bear its own: what 百川智能 calls M9 is Baichuan M9, Midjourney's V9 its next."""
+    """A number after the name of a maker whose models bear its own: what 百川智能 calls M9 is Baichuan M9, Midjourney's V9 its next.
+
+    So is a number of a kind (DeepSeek开源OCR 2 is DeepSeek OCR 2).
+    """
     text, code = scene.texts[name], mention.model.name
-    if not (_CODE.fullmatch(code) and (chinese(text.norm) or _VERSION.fullmatch(code))):
+    parts = _CODE.fullmatch(code)
+    if parts is None or (parts[2] and parts[2].casefold() not in scene.rules.variants):
+        return None
+    if not (chinese(text.norm) or _VERSION.fullmatch(code) or parts[1].casefold() in KINDS):
         return None
     kinds = {"vendor", "short", "family"}
     makers = {_maker(scene, h) for h in scene.hits[name] if h.term.kind in kinds and h.end <= mention.start}
@@ -133,7 +140,7 @@ def _maker(scene: Scene, hit: Hit) -> str:
 
 
 _VERSION = re.compile(r"[vV]\d+(?:\.\d+)?")
-_CODE = re.compile(r"[A-Z]{1,3} ?\d{1,2}(?:\.\d)?")  # no name by itself
+_CODE = re.compile(r"([A-Z]{1,3}) ?\d{1,2}(?:\.\d)?(?: ([A-Z][a-z]+))?")  # no name by itself
 _HANGUL_TAIL = re.compile(r"-[가-힣]{2,}(?:-[가-힣]+)*(?: ?\d[\d.]*)?")  # what a hyphen joins to a family: 큐원-에이전트월드
 _TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 
@@ -217,4 +224,5 @@ def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -
         family = scene.rules.family_called(view.text.low[first : view.starts[at + 1]])
         if family:
             return unlisted.derived(view.field, first, end, view.text.norm[first:end], family)
-    return shapes.shaped(scene, unlisted.candidate(view.field, view.text, start, end))
+    new = unlisted.candidate(view.field, view.text, start, end)
+    return _branded(scene, view.field, new) or shapes.shaped(scene, new)

@@ -120,6 +120,11 @@ class RuleSet:
             None,
         )
 
+    def line_called(self, low: str) -> Family | None:
+        """The family whose members are listed by their numbers, by what these share (the voyage of voyage-4); None where two share it."""
+        keys = {term.key for term in self._by_spelling.get(low, ()) if term.kind == "later"}
+        return self.family(keys.pop()) if len(keys) == 1 else None
+
     @cached_property
     def _by_spelling(self) -> dict[str, list[Term]]:
         return spelled(self.data)
