@@ -288,6 +288,13 @@ def test_a_lowercase_line_s_next_number_is_its_makers_where_nobody_is_named() ->
     assert (model.name, model.vendor) == ("voyage-9", "Voyage AI")
 
 
+def test_a_code_written_large_is_its_makers_who_writes_it_small_only_where_they_are_named() -> None:
+    told = {
+        title: judge(title).models[0].vendor for title in ("Kling AI unveils O1, a video model", "오픈AI, 추론 모델 'O1' 공개")
+    }
+    assert list(told.values()) == ["Kuaishou", "OpenAI"]
+
+
 def test_who_mostly_makes_software_is_heard_where_the_title_says_ai() -> None:
     assert judge("Microsoft releases Zephyros 9.8, a small language model").announcement
 

@@ -47,12 +47,13 @@ def _elsewhere(scene: Scene, family: Family, field: str) -> bool:
 
 def _lacking(scene: Scene, mention: Mention, family: Family) -> str:
     """What an ambiguous name lacks beside it to be a model's; empty where it lacks nothing."""
-    if not (family.weak or family.witness) or scene.vendor == family.vendor or _vendor_named(scene, mention, family):
+    another = _otherwise(mention, family)
+    if not (family.weak or family.witness or another) or scene.vendor == family.vendor or _vendor_named(scene, mention, family):
         return ""
     if family.prefix and mention.model.spelled.startswith(family.prefix):
         return ""  # ClaudeOpus is nothing else
     lacking = f"{family.vendor} is not named and the source is not {family.vendor}'s"
-    if not family.weak:
+    if not (family.weak or another):
         if _homonym(scene, family):
             lacking += ", and the text speaks of the other thing of that name"
         elif (mention.kind == "model" and (mention.model.version or _GROWN.search(mention.model.spelled))) or ai_named(scene):
@@ -60,6 +61,15 @@ def _lacking(scene: Scene, mention: Mention, family: Family) -> str:
         else:
             lacking += ", and no word for an AI model is near"
     return lacking
+
+
+def _otherwise(mention: Mention, family: Family) -> bool:
+    """Whether a name that its maker writes small is written with a capital, as another maker's may be (Kling's O1)."""
+    spelled = mention.model.spelled
+    return family.shown.islower() and spelled[:1].isupper() and len(family.shown) <= CODE
+
+
+CODE = 2  # characters of a name that is but a letter and a number
 
 
 def _ambiguous(scene: Scene, mention: Mention, lacking: str) -> Evidence:
