@@ -246,6 +246,10 @@ def test_a_numbered_name_of_who_mostly_makes_software_needs_a_word_for_ai() -> N
         ("딥시크, 'OCR 9' 오픈소스 공개", "DeepSeek OCR 9"),
         ("百川智能M9 Plus发布，医疗幻觉率降至新低", "Baichuan M9 Plus"),
         ("Snowflake open-sources Arctic-Text2Graph-R2", "Arctic-Text2Graph-R2"),
+        ("Kling AI unveils O9, a video model", "Kling O9"),
+        ("音楽生成AI「Suno」、最新モデル「v9」公開", "Suno v9"),
+        ("科大讯飞发布讯飞星火深度推理模型 X9", "Spark X9"),
+        ("Black Forest Labs, FLUX.9 이미지 생성 모델 공개", "FLUX.9"),
     ],
 )
 def test_a_line_owns_its_next_version_and_has_words_of_its_own(title: str, name: str) -> None:
@@ -293,6 +297,31 @@ def test_a_code_written_large_is_its_makers_who_writes_it_small_only_where_they_
         title: judge(title).models[0].vendor for title in ("Kling AI unveils O1, a video model", "오픈AI, 추론 모델 'O1' 공개")
     }
     assert list(told.values()) == ["Kuaishou", "OpenAI"]
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "names"),
+    [
+        (
+            "ByteDance unveils new AI image model to rival Google's 'Nano Banana'",
+            "ByteDance has launched Seedream 9.0, which it says surpasses Nano Banana.",
+            ["Seedream 9.0"],
+        ),
+        ("Switzerland launches its own open AI model", "It has released an alternative to ChatGPT, called Apertus.", ["Apertus"]),
+        (
+            "Microsoft AI launches its first in-house models",
+            "Microsoft announced its first AI models on Thursday: MAI-Voice-9 AI and MAI-9-preview.",
+            ["MAI-Voice-9", "MAI-9-preview"],
+        ),
+        ("OpenAI launches two open AI models", "OpenAI announced Tuesday the launch of two open-weight AI models.", []),
+        ("腾讯版Sora发布即开源！权重全开放", "", []),
+        ("Writer releases Palmyra X9, delivers near GPT-9 performance", "", ["Palmyra X9"]),
+        ("새벽소리, 목소리 복제하는 TTS 모델 '다이브' 공개", "새벽소리가 음성 합성 모델 'DIVE'를 공개했다.", ["DIVE"]),
+    ],
+)
+def test_what_is_launched_is_named_by_the_lead_and_what_it_is_measured_by_is_not(title: str, lead: str, names: list[str]) -> None:
+    found = judge(title, lead)
+    assert (found.announcement, [model.name for model in found.models]) == (True, names)
 
 
 def test_who_mostly_makes_software_is_heard_where_the_title_says_ai() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from aiwatch.detect.kinds import kind_of
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import place_of
 from aiwatch.detect.views import View, sentence
-from aiwatch.model import Model, Tier
+from aiwatch.model import Modality, Model, Tier
 from aiwatch.rules import RuleSet
 
 
@@ -35,8 +36,13 @@ def maker_of(scene: Scene, mention: Mention) -> str | None:
     acting = {vendor for _, vendor in title.makers(scene.rules)}
     if heard and not scene.maker and (heard in acting if acting else told in {None, heard}):
         return heard
+    return maker(scene, mention) or heard or _lined(scene, mention)
+
+
+def _lined(scene: Scene, mention: Mention) -> str | None:
+    """The maker of the line of which a name is the next number (voyage-9), unless the text says that it is of another kind."""
     line = scene.rules.line_called(mention.model.family) if mention.model.version else None
-    return maker(scene, mention) or heard or (line.vendor if line else None)
+    return line.vendor if line and kind_of(scene, mention, None) in {line.modality, Modality.TEXT} else None
 
 
 def _credited(scene: Scene, mention: Mention) -> list[int]:

@@ -15,7 +15,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import own_or_other, witnessed
-from aiwatch.rules import Hit
+from aiwatch.rules import Family, Hit
 from aiwatch.rules.masks import SIGNS
 from aiwatch.text import FoldedText, chinese, fold, has_digit, japanese_title
 from aiwatch.variants import KINDS
@@ -116,22 +116,37 @@ def _kin(known: Mention, start: int, end: int, spelled: str) -> Mention:
 def _branded(scene: Scene, name: str, mention: Mention) -> Mention | None:
     """A number after the name of a maker whose models bear its own: what 百川智能 calls M9 is Baichuan M9, Midjourney's V9 its next.
 
-    So is a number of a kind (DeepSeek开源OCR 2 is DeepSeek OCR 2).
+    So is a number of a kind (DeepSeek开源OCR 2 is DeepSeek OCR 2), and what a line launches by its code (Kling AI unveils O1).
     """
     text, code = scene.texts[name], mention.model.name
     parts = _CODE.fullmatch(code)
     if parts is None or (parts[2] and parts[2].casefold() not in scene.rules.variants):
         return None
-    if not (chinese(text.norm) or _VERSION.fullmatch(code) or parts[1].casefold() in KINDS):
+    family = _launching(scene, name, mention)
+    if family is None and (chinese(text.norm) or _VERSION.fullmatch(code) or parts[1].casefold() in KINDS):
+        family = _namesake(scene, name, mention, code)
+    if family is None:
         return None
+    told = unlisted.derived(name, mention.start, mention.end, f"{family.shown} {code}", family)
+    return replace(told, model=replace(told.model, spelled=text.norm[mention.start : mention.end]))
+
+
+def _launching(scene: Scene, name: str, mention: Mention) -> Family | None:
+    """The family whose bare name launches what is mentioned."""
+    norm, between = scene.texts[name].norm, scene.rules.piece("linelaunches")
+    lines = (hit for hit in scene.hits[name] if hit.term.kind == "family" and between.fullmatch(norm, hit.end, mention.start))
+    return next((family for hit in lines if not (family := scene.rules.family(hit.term.key)).bare), None)
+
+
+def _namesake(scene: Scene, name: str, mention: Mention, code: str) -> Family | None:
+    """The family that bears the name of the one maker named before what is mentioned; only a lab's where the code is no version."""
     kinds = {"vendor", "short", "family"}
     makers = {_maker(scene, h) for h in scene.hits[name] if h.term.kind in kinds and h.end <= mention.start}
     families = [scene.rules.family_called(fold(maker.split(" ")[0]).low) for maker in makers]
     family = families[0] if len(families) == 1 else None
     if family is None or family.vendor not in makers or (family.vendor not in scene.rules.labs and not _VERSION.fullmatch(code)):
         return None
-    told = unlisted.derived(name, mention.start, mention.end, f"{family.shown} {code}", family)
-    return replace(told, model=replace(told.model, spelled=text.norm[mention.start : mention.end]))
+    return family
 
 
 def _maker(scene: Scene, hit: Hit) -> str:
@@ -140,7 +155,7 @@ def _maker(scene: Scene, hit: Hit) -> str:
 
 
 _VERSION = re.compile(r"[vV]\d+(?:\.\d+)?")
-_CODE = re.compile(r"([A-Z]{1,3}) ?\d{1,2}(?:\.\d)?(?: ([A-Z][a-z]+))?")  # no name by itself
+_CODE = re.compile(r"([A-Z]{1,3}|[a-z]) ?\d{1,2}(?:\.\d)?(?: ([A-Z][a-z]+))?")  # no name by itself
 _HANGUL_TAIL = re.compile(r"-[가-힣]{2,}(?:-[가-힣]+)*(?: ?\d[\d.]*)?")  # what a hyphen joins to a family: 큐원-에이전트월드
 _TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from aiwatch import phonetic
 from aiwatch.detect.kinds import kind_of
 from aiwatch.detect.makers import maker_of
 from aiwatch.detect.naming import Mention, build
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.spelling import latin
 from aiwatch.model import Modality, Model, Stage
+from aiwatch.text import is_latin
 
 
 def named(scene: Scene, found: Sequence[Mention], step: Stage) -> tuple[Model, ...]:
@@ -40,8 +42,21 @@ def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
 
 def _spelled(scene: Scene, mention: Mention) -> Model:
     """The model under its Latin name, where the text tells it."""
-    model = mention.model
-    name = (
-        latin(model.name, [text.norm for text in scene.texts.values()], scene.rules) if mention.kind == "unknown" else model.name
-    )
+    model, name = mention.model, mention.model.name
+    if mention.kind == "unknown":
+        told = latin(name, [text.norm for text in scene.texts.values()], scene.rules)
+        name = told if is_latin(told) else _sounding(scene, name) or told
     return model if name == model.name else build(name, vendor=model.vendor, modality=model.modality, spelled=model.spelled)
+
+
+def _sounding(scene: Scene, name: str) -> str | None:
+    """The Latin name in no list that sounds like it elsewhere in the item: the 'DIVE' that a lead has for the 다이브 of its title."""
+    names = (m.model.name for view in scene.views for m in view.mentions.values() if m.kind == "unknown")
+    return next((one for one in names if is_latin(one) and _alike(one, name)), None)
+
+
+def _alike(one: str, other: str) -> bool:
+    return any(phonetic.weight(sound) >= SOUNDS for sound in phonetic.sounds(one) & phonetic.sounds(other))
+
+
+SOUNDS = 2  # that two spellings in one item must share

@@ -146,15 +146,26 @@ def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
     for view in scene.views[1:]:
         compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
         rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind != "bare"]
-        own = [m for _, m in rows if m.family and m.family.vendor == maker and m.model.version]
-        named = [
-            m
-            for at, m in rows
-            if (m.kind == "unknown" or m.told_by) and (called.search(view.masked[:at]) or _opens(scene, view, m, at))
-        ]
+        own = [at for at, m in rows if m.family and m.family.vendor == maker and m.model.version]
+        named = [at for at, m in rows if called.search(view.masked[:at]) or (_unlisted(m) and _opens(scene, view, m, at))]
         if own or named:
-            return (own or named)[:1]
+            return _row(scene, view, (own or named)[0], rows)
     return []
+
+
+def _unlisted(mention: Mention) -> bool:
+    """Whether it is a name in no list."""
+    return mention.kind == "unknown" or mention.told_by is not None
+
+
+def _row(scene: Scene, view: View, first: int, rows: Sequence[tuple[int, Mention]]) -> list[Mention]:
+    """What stands at a place, and what a row goes on with behind it (MAI-Voice-1 AI and MAI-1-preview)."""
+    between, found, last = scene.rules.piece("row"), [view.mentions[first]], first
+    for at, mention in rows:
+        if at > last and between.fullmatch(view.masked, last + 1, at):
+            found.append(mention)
+            last = at
+    return _unique(found)
 
 
 def _opens(scene: Scene, view: View, mention: Mention, at: int) -> bool:

@@ -245,7 +245,7 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
         return False
     latin = any(c.isascii() and c.isalpha() for c in inner)
     if latin:
-        small = [word for word in words if word.islower() and word.isascii()]
+        small = [word for word in words if word.islower() and word.isascii() and not has_digit(word)]
         return (has_digit(inner) or any(map(str.isupper, inner))) and len(small) <= len(words) // 2
     return len(inner) <= 12 and len(words) <= 3
 
