@@ -313,6 +313,8 @@ def test_a_code_written_large_is_its_makers_who_writes_it_small_only_where_they_
             "Microsoft announced its first AI models on Thursday: MAI-Voice-9 AI and MAI-9-preview.",
             ["MAI-Voice-9", "MAI-9-preview"],
         ),
+        ("Meet Whisper, the most accurate ASR model", "Introducing Whisper v9, a speech recognition model.", ["Whisper v9"]),
+        ("国産大規模言語モデルPLaMoの新バージョン「PLaMo 9.0 Prime」を提供開始", "", ["PLaMo 9.0 Prime"]),
         ("OpenAI launches two open AI models", "OpenAI announced Tuesday the launch of two open-weight AI models.", []),
         ("腾讯版Sora发布即开源！权重全开放", "", []),
         ("Writer releases Palmyra X9, delivers near GPT-9 performance", "", ["Palmyra X9"]),
@@ -322,6 +324,36 @@ def test_a_code_written_large_is_its_makers_who_writes_it_small_only_where_they_
 def test_what_is_launched_is_named_by_the_lead_and_what_it_is_measured_by_is_not(title: str, lead: str, names: list[str]) -> None:
     found = judge(title, lead)
     assert (found.announcement, [model.name for model in found.models]) == (True, names)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("큐타이, 동시통역 모델 '히비키 9' 공개", "Hibiki 9"),
+        ("스노우플레이크, 기업용 오픈소스 LLM '아크틱' 공개", "Arctic"),
+        ("새벽소리, 기업용 오픈소스 LLM '아크틱' 공개", "아크틱"),
+        ("마이크로소프트, 언어모델 '유레카' 공개", "유레카"),
+    ],
+)
+def test_a_name_in_hangul_is_the_listed_one_it_sounds_like_where_the_maker_is_named(title: str, name: str) -> None:
+    assert [model.name for model in judge(title).models] == [name]
+
+
+def test_a_repository_is_its_owners_word() -> None:
+    def score(owner: str) -> float:
+        return judge("Palaquin: let the code write itself", "A code model.", url=f"https://github.com/{owner}/palaquin").score
+
+    assert score("deepseek-ai") > score("somebody")
+
+
+def test_a_makers_own_page_needs_a_word_for_ai_where_nobody_knows_it_for_models() -> None:
+    lead = "We're proud to announce that Quernstone 8 is generally available."
+
+    def told(title: str) -> bool:
+        return judge(title, lead, source="Quernstone", url="https://quernstone.example/blog/quernstone-8").announcement
+
+    assert not told("Quernstone 8 is now GA, loaded with new features")
+    assert told("Quernstone 8 is now GA, our best language model yet")
 
 
 def test_who_mostly_makes_software_is_heard_where_the_title_says_ai() -> None:

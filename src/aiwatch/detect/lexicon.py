@@ -15,7 +15,7 @@ from aiwatch.detect.heard import Heard, family_of
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, build, compose, modality_by_name, modality_of, parts_of
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import FoldedText, chinese, fold, has_digit, lowered, script
+from aiwatch.text import FoldedText, chinese, fold, has_digit, is_latin, lowered, script
 
 
 def known(field: str, text: FoldedText, hits: Sequence[Hit], rules: RuleSet, heard: Heard) -> list[Mention]:
@@ -85,6 +85,21 @@ def told(mention: Mention, heard: Heard, rules: RuleSet) -> Mention:
     """The mention; a new name that a heard one sounds like, in another script, is that one's."""
     told_by = heard.sounding(family_of(mention.model.name, rules)) if mention.kind == "unknown" else None
     return replace(mention, kind="model", told_by=told_by) if told_by else mention
+
+
+def sounding(mention: Mention, text: FoldedText, vendors: AbstractSet[str], rules: RuleSet) -> Mention:
+    """The mention; a new name in another script that sounds like a family of a maker who is named is that family's (쓰즈미 2 of NTT)."""
+    if mention.kind != "unknown" or is_latin(mention.model.name):
+        return mention
+    stem = family_of(mention.model.name, rules)
+    family = rules.sounding(stem, vendors) if text.norm.startswith(stem, mention.start) else None
+    if family is None:
+        return mention
+    end, pieces = tail(text, mention.start + len(stem), rules)
+    if end != mention.end or not (pieces or family.bare):
+        return mention
+    name, place = compose(family, pieces), (mention.field, mention.start, end)
+    return _of_family(family, name, pieces, place, text.norm[mention.start : end], rules)
 
 
 _LAST = {"later", "heard"}  # kinds of terms that give way to a family's own spelling

@@ -35,6 +35,8 @@ def read(scene: Scene, name: str, given: AbstractSet[str] = frozenset()) -> Scen
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]
     found += unlisted.echoes(name, text, given, taken + [(m.start, m.end) for m in found])
     found = [shapes.shaped(scene, _adopted(scene, name, mention, mentions)) for mention in found]
+    makers = {scene.vendor or "", *(maker for row in scene.hits.values() for maker in lexicon.makers_in(row))}
+    found = [lexicon.sounding(mention, text, makers, scene.rules) for mention in found]
     mentions += [lexicon.told(mention, scene.heard, scene.rules) for mention in found]
     if name == "title":
         scene = own_or_other(scene, mentions)

@@ -46,7 +46,7 @@ def subjects(scene: Scene) -> list[Mention]:
         one_new(scene),
         bare[:1],
     )
-    chosen = _announced(scene, _longest(next((choice for choice in choices if choice), [])))
+    chosen = _announced(scene, _longest(_numbered(next((choice for choice in choices if choice), []), in_lead)))
     beside = _in_one_row(scene, chosen, framed, context) if scene.japanese else _in_one_frame(chosen, framed, context)
     return _unique([*chosen, *beside, *_in_own_frame(scene, framed, context)])
 
@@ -129,11 +129,21 @@ def _in_own_frame(scene: Scene, framed: Sequence[Firing], context: set[int]) -> 
     return [m for m in launched if m.kind == "unknown" and m.model.version and id(m) in called - context]
 
 
+def _numbered(chosen: list[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
+    """The one plain name of the title, or the one version of it that the lead launches (Meet Scribe: "Introducing Scribe v1")."""
+    if len(chosen) != 1 or has_digit(chosen[0].model.name) or chosen[0].model.variant:
+        return chosen
+    versions = _unique(m for m in in_lead if m.model.family == chosen[0].model.family and m.model.version and m.kind != "bare")
+    return versions if len(versions) == 1 else chosen
+
+
 def _longest(chosen: Sequence[Mention]) -> list[Mention]:
-    """Without families that are there as part of another's name alone (T5Gemma, a collection of Gemma models)."""
+    """Without families that are there as part of another's name alone (T5Gemma, a collection of Gemma models), or beside a member."""
     names = [m.model.name.casefold() for m in chosen]
     lines = [m for m in chosen if not (m.model.version or m.model.variant)]
+    lined = {m.model.family for m in chosen if m.model.version or m.model.variant}
     parts = {id(m) for m in lines if any(name.find(m.model.name.casefold()) > 0 for name in names)}
+    parts |= {id(m) for m in lines if m.model.family in lined and not has_digit(m.model.name)}
     return [m for m in chosen if id(m) not in parts]
 
 
@@ -295,7 +305,9 @@ def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
 def _announced_before(cue: Firing, rumour: Firing) -> bool:
     said = Role.NAMELESS in cue.rule.roles and cue.rule.language != "zh"  # Chinese hedges within that clause (计划加速模型发布)
     told = bool(cue.rule.names) or said
-    return cue.in_title and cue.rule.group == "cue" and told and cue.rule.weight > 0 and cue.end <= rumour.start
+    return (
+        cue.in_title and cue.rule.group == "cue" and told and cue.rule.weight > 0 and cue.end - 1 <= rumour.start
+    )  # one model's place
 
 
 def _told_in_title(scene: Scene, found: Sequence[Mention]) -> bool:

@@ -26,7 +26,8 @@ _SPELT_OUT = re.compile(r"^([A-Za-z][ -'*-~]*?) ?\([A-Za-z][^()]*\)$")  # a Lati
 
 def unknown(field: str, text: FoldedText, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
     """Candidates in no list: what stands in quotes, and Latin words spelled like a code (K2-Think, AudioPaLM, Foo-7B)."""
-    found = []
+    found: list[Mention] = []
+    others: list[tuple[int, int]] = []
     hanzi = chinese(text.norm)
     for match in _QUOTED.finditer(text.norm):
         inner = match.lastindex or 0
@@ -36,6 +37,8 @@ def unknown(field: str, text: FoldedText, hits: list[Hit], taken: list[tuple[int
         ):
             continue
         name = _SPELT_OUT.sub(r"\1", text.norm[start:end])
+        if rules.piece("service").search(name):
+            others.append((start, end))  # nor is a code within it a model's ('Open Ko-LLM 리더보드')
         if (
             (_quotable(name, rules) or _kana_name(name, match.start(), hits))
             and not rules.piece("device").search(name)
@@ -44,7 +47,7 @@ def unknown(field: str, text: FoldedText, hits: list[Hit], taken: list[tuple[int
             and not _common(text, start, end, hits)
         ):
             found.append(_with_version(field, text, start, end, rules) or candidate(field, text, start, end))
-    spans = [(m.start, m.end) for m in found] + taken
+    spans = [(m.start, m.end) for m in found] + others + taken
     for match in _CODE.finditer(text.norm):
         start, end = match.span()
         if (
@@ -95,9 +98,9 @@ def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: Ru
         return True  # books, films, games
     if not _HAN.search(inner) or any(c.isascii() and c.isalnum() for c in inner):
         return False
-    if any(part in inner for part in rules.unnameable["within"]):
-        return True
     start, end = match.span()
+    if any(part in inner for part in rules.unnameable["within"]):
+        return not (_OF_MODELS.fullmatch(inner) and rules.piece("putting").search(simplified(text.norm[:start])))
     after = text.norm[end:]
     if any(h.term.kind == "noun" and 0 <= h.start - end <= 1 for h in hits):
         return False
@@ -105,6 +108,9 @@ def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: Ru
         return True
     noun = any(h.term.kind == "noun" and 0 <= start - h.end <= 1 for h in hits)
     return not (noun or after[:1].isdigit() or rules.piece("putting").search(simplified(text.norm[:start])))
+
+
+_OF_MODELS = re.compile("[一-鿿]{2,8}大模型")  # 国家电网发布“光明电力大模型”
 
 
 def _said_aloud(text: FoldedText, match: re.Match[str]) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import product
@@ -15,15 +16,17 @@ from typing import Any
 import ahocorasick_rs
 import re2
 
+from aiwatch import phonetic
 from aiwatch.model import Modality
 from aiwatch.rules.terms import Hit, Term, spelled
 from aiwatch.rules.values import Data, Family, Rule, Vendor
 from aiwatch.rules.wording import Wording
-from aiwatch.text import bounded, fold
+from aiwatch.text import bounded, fold, is_latin
 from aiwatch.urls import host_of
 
 OPENING = 0.6  # of a vendor's families
 ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule sets
+SOUNDS = 3  # consonants that a name in another script must share with a family of its maker
 SPECIALTY = 0.7  # of a vendor's families, of one kind
 # What reading lists put behind a vendor's name for its own feed.
 FEED_TAILS = ("", "_hub", "_changelog", " newsroom", *(f"{by}{word}" for by in " _-" for word in ("blog", "news", "research")))
@@ -49,6 +52,16 @@ def _filtered(some: list[tuple[int, Rule]]) -> tuple[list[tuple[int, Rule, Any]]
 @lru_cache(maxsize=ENDINGS)
 def _at_end(pattern: str) -> Any:
     return re2.compile(f"(?:{pattern})$", _options())
+
+
+_ACCOUNT = re.compile(r"https?://(?:www\.)?(?:github\.com|huggingface\.co|gitlab\.com)/([\w.-]+)/[\w.-]+", re.IGNORECASE)
+_FIRM = re.compile(r"(?:ai|labs?|research|org|inc|team)$")
+
+
+def _account(name: str) -> str:
+    """``deepseek-ai`` and ``DeepSeek`` are one."""
+    flat = re.sub(r"[\W_]+", "", name.casefold())
+    return _FIRM.sub("", flat) or flat
 
 
 def _any_of(words: Collection[str]) -> re.Pattern[str]:
@@ -124,6 +137,22 @@ class RuleSet:
         """The family whose members are listed by their numbers, by what these share (the voyage of voyage-4); None where two share it."""
         keys = {term.key for term in self._by_spelling.get(low, ()) if term.kind == "later"}
         return self.family(keys.pop()) if len(keys) == 1 else None
+
+    def sounding(self, name: str, vendors: AbstractSet[str]) -> Family | None:
+        """The one family of these vendors that is written in Latin letters and sounds like ``name`` (쓰즈미 of NTT is tsuzumi)."""
+        said = phonetic.sounds(name)
+        alike = {key for vendor in vendors for key, sounds in self._sounds.get(vendor, ()) if said & sounds}
+        return self.family(alike.pop()) if len(alike) == 1 else None
+
+    @cached_property
+    def _sounds(self) -> dict[str, list[tuple[str, frozenset[str]]]]:
+        """Families by vendor, with how they sound where that says enough."""
+        table: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for family in self.data.families.values():
+            heard = frozenset(one for one in phonetic.sounds(family.shown) if phonetic.weight(one.lstrip("a")) >= SOUNDS)
+            if is_latin(family.shown) and heard:
+                table.setdefault(family.vendor, []).append((family.key, heard))
+        return table
 
     @cached_property
     def _by_spelling(self) -> dict[str, list[Term]]:
@@ -298,7 +327,20 @@ class RuleSet:
     def vendor_of(self, url: str | None, name: str = "") -> str | None:
         """The vendor whose own address or feed that is, or None."""
         by_name = self._feeds.get(fold(name).low.strip()) if name else None
-        return by_name or self.vendor_of_host(url)
+        return self._owner(url) or by_name or self.vendor_of_host(url)
+
+    def _owner(self, url: str | None) -> str | None:
+        """The vendor whose account on a host of repositories ``url`` is of (github.com/deepseek-ai), or None."""
+        match = _ACCOUNT.match(url or "")
+        return self._accounts.get(_account(match[1])) if match else None
+
+    @cached_property
+    def _accounts(self) -> dict[str, str]:
+        """Vendors by how their accounts are called: their names without marks, and without what firms put behind theirs."""
+        rows = (
+            (name, vendor.name) for vendor in self.data.vendors.values() for name in (vendor.name, *vendor.names, *vendor.short)
+        )
+        return {_account(name): vendor for name, vendor in rows if name.isascii()}
 
     def vendor_of_host(self, url: str | None) -> str | None:
         """The vendor on whose host ``url`` lies, or None."""
