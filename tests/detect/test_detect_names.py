@@ -318,6 +318,9 @@ def test_a_code_written_large_is_its_makers_who_writes_it_small_only_where_they_
         ("OpenAI launches two open AI models", "OpenAI announced Tuesday the launch of two open-weight AI models.", []),
         ("腾讯版Sora发布即开源！权重全开放", "", []),
         ("Writer releases Palmyra X9, delivers near GPT-9 performance", "", ["Palmyra X9"]),
+        ("Arcee AI built an open source LLM from scratch to best Meta's Llama", "", []),
+        ("Hon Hai Research Institute launches Traditional Chinese LLM", "", []),
+        ("Baichuan launches open-source Chinese-English large model", "", []),
         ("새벽소리, 목소리 복제하는 TTS 모델 '다이브' 공개", "새벽소리가 음성 합성 모델 'DIVE'를 공개했다.", ["DIVE"]),
     ],
 )
