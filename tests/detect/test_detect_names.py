@@ -244,6 +244,7 @@ def test_a_numbered_name_of_who_mostly_makes_software_needs_a_word_for_ai() -> N
         ("Google launches Gemini Atlas 2", "Gemini Atlas 2"),
         ("DeepSeek开源OCR 9，让AI看懂长文", "DeepSeek OCR 9"),
         ("딥시크, 'OCR 9' 오픈소스 공개", "DeepSeek OCR 9"),
+        ("AI Singapore releases Qwen-based SEA-LION v9", "SEA-LION v9"),
         ("百川智能M9 Plus发布，医疗幻觉率降至新低", "Baichuan M9 Plus"),
         ("Snowflake open-sources Arctic-Text2Graph-R2", "Arctic-Text2Graph-R2"),
         ("Kling AI unveils O9, a video model", "Kling O9"),

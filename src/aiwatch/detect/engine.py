@@ -78,7 +78,7 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     vendor = source.vendor or rules.vendor_of(item.url or source.url, source.name)
     newsletter = rules.outlet("newsletter", source.name or source.id, item.url)
     if not vendor and not newsletter and first_hand(item, source, rules):
-        vendor = source.name
+        vendor = rules.piece("feedtail").sub("", source.name)
     account = vendor is not None and rules.outlet("account", "", item.url or source.url)
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier
     lead = "summary" if item.summary or not item.content else "content"

@@ -135,7 +135,15 @@ def _beyond(
 
 def _past_noun(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
     """The version that Chinese puts behind a word for model (子曰推理模型 3.0); the end and no pieces where there is none."""
-    nouns = [h.end for h in hits if h.term.kind == "noun" and h.start >= end and _DESCRIBED.fullmatch(text.norm, end, h.start)]
+    put = rules.piece("zhput")
+    nouns = [
+        h.end
+        for h in hits
+        if h.term.kind == "noun"
+        and h.start >= end
+        and _DESCRIBED.fullmatch(text.norm, end, h.start)
+        and not put.search(text.norm, end, h.start)
+    ]
     after, pieces = tail(text, max(nouns), rules) if nouns else (end, [])
     return (after, pieces) if any(kind == "version" for kind, _ in pieces) else (end, [])
 

@@ -124,6 +124,8 @@ def _branded(scene: Scene, name: str, mention: Mention) -> Mention | None:
     parts = _CODE.fullmatch(code)
     if parts is None or (parts[2] and parts[2].casefold() not in scene.rules.variants):
         return None
+    if len(parts[1]) > LETTERS and parts[1].casefold() not in KINDS:
+        return None
     family = _launching(scene, name, mention)
     if family is None and (chinese(text.norm) or _VERSION.fullmatch(code) or parts[1].casefold() in KINDS):
         family = _namesake(scene, name, mention, code)
@@ -157,7 +159,8 @@ def _maker(scene: Scene, hit: Hit) -> str:
 
 
 _VERSION = re.compile(r"[vV]\d+(?:\.\d+)?")
-_CODE = re.compile(r"([A-Z]{1,3}|[a-z]) ?\d{1,2}(?:\.\d)?(?: ([A-Z][a-z]+))?")  # no name by itself
+LETTERS = 3  # of a code; longer ones are words
+_CODE = re.compile(r"([A-Z]{1,3}|[a-z]|[A-Z][a-z]{3,}) ?\d{1,2}(?:\.\d)?(?: ([A-Z][a-z]+))?")  # no name by itself
 _HANGUL_TAIL = re.compile(r"-[가-힣]{2,}(?:-[가-힣]+)*(?: ?\d[\d.]*)?")  # what a hyphen joins to a family: 큐원-에이전트월드
 _TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 

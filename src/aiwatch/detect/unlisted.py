@@ -104,9 +104,10 @@ def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: Ru
     after = text.norm[end:]
     if any(h.term.kind == "noun" and 0 <= h.start - end <= 1 for h in hits):
         return False
-    if not rules.piece("quoteend").search(simplified(after)):
-        return True
     noun = any(h.term.kind == "noun" and 0 <= start - h.end <= 1 for h in hits)
+    row = noun and after[:1] in {'"', "'"}  # 大模型“风清”“风雷”
+    if not (row or rules.piece("quoteend").search(simplified(after))):
+        return True
     return not (noun or after[:1].isdigit() or rules.piece("putting").search(simplified(text.norm[:start])))
 
 
