@@ -16,15 +16,8 @@ ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
 JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
 CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
 OF_OTHERS = {"usage", "object", "channel", "update"}  # what is done with a model, or made for it: an aside where it is another
-ZH_CLAUSE_GROUPS = {
-    "object",
-    "market",
-    "notes",
-    "update",
-    "usage",
-    "incident",
-    "channel",
-}  # the same in Chinese, where commas part clauses
+# the same in Chinese, where commas part clauses
+ZH_CLAUSE_GROUPS = {"object", "market", "notes", "update", "usage", "incident", "channel"}
 KO_DESCRIBED = {"topic", "opinion", "comment", "market", "reaction"}  # what stands before a Korean object only describes it
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 

@@ -37,9 +37,8 @@ _TOKEN = re.compile(
     r"\d+(?:\.\d+)*[a-z]{0,2}(?![a-z])|\d+(?:\.\d+)*|[a-z]\.[a-z](?![a-z])|[^\W\d_]+\d+(?:\.\d+)*[a-z]?(?![a-z0-9])|[^\W\d_]+"
 )
 _WORD_NUMBER = re.compile(r"([^\W\d_]{3,}|[\u4e00-\u9fff\uac00-\ud7a3]{1,2})(\d.*)")
-_GLUED = re.compile(
-    rf"(?<=[a-z0-9])(?=(?:{'|'.join(word for word in sorted(STAGES) if word.endswith('版'))}))"
-)  # Borealin预览版 is Borealin
+_EDITIONS = "|".join(word for word in sorted(STAGES) if word.endswith("版"))
+_GLUED = re.compile(rf"(?<=[a-z0-9])(?=(?:{_EDITIONS}))")  # Borealin预览版 is Borealin
 _CODE = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)*")
 
 
