@@ -343,6 +343,11 @@ def test_a_name_in_hangul_is_the_listed_one_it_sounds_like_where_the_maker_is_na
     assert [model.name for model in judge(title).models] == [name]
 
 
+def test_what_is_known_by_its_sound_says_so() -> None:
+    (why,) = [one.why for one in judge("큐타이, 동시통역 모델 '히비키 9' 공개").evidence if one.rule == "name.version"]
+    assert why.endswith("(by its sound: Hibiki 9 of Kyutai)")
+
+
 def test_a_repository_is_its_owners_word() -> None:
     def score(owner: str) -> float:
         return judge("Palaquin: let the code write itself", "A code model.", url=f"https://github.com/{owner}/palaquin").score

@@ -40,6 +40,8 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         rule = "name.called"
     by = f", by {told_by.vendor}" if told_by and told_by.vendor else ""
     why = f"{BUILT_IN[rule]} (in item {told_by.item_id}{by})" if told_by else ""
+    if subject.by_sound:
+        why = f"{BUILT_IN[rule]} (by its sound: {subject.model.name} of {subject.model.vendor})"
     yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else 0.8)
     if rule in {"name.unknown", "name.called"} and telling(scene.rules, subject) and not scene.chinese:
         yield of_name(scene, "name.kind", subject)

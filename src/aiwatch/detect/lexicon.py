@@ -99,7 +99,7 @@ def sounding(mention: Mention, text: FoldedText, vendors: AbstractSet[str], rule
     if end != mention.end or not (pieces or family.bare):
         return mention
     name, place = compose(family, pieces), (mention.field, mention.start, end)
-    return _of_family(family, name, pieces, place, text.norm[mention.start : end], rules)
+    return replace(_of_family(family, name, pieces, place, text.norm[mention.start : end], rules), by_sound=True)
 
 
 _LAST = {"later", "heard"}  # kinds of terms that give way to a family's own spelling

@@ -18,7 +18,8 @@ class Mention:
     """A candidate name at ``start:end`` of a field's folded text. ``kind``: model, bare or unknown.
 
     ``shaped``: an unknown one that its version or size makes a model's (``modelish``), among words that speak of no tool.
-    ``told_by``: one that no list has and an earlier item announced; it has no ``family``.
+    ``told_by``: one that no list has and an earlier item announced; it has no ``family``. ``by_sound``: one of a family that no list
+    spells so, in another script.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Mention:
     family: Family | None = None
     shaped: bool = False
     told_by: HeardName | None = None
+    by_sound: bool = False
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------------
