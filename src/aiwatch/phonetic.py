@@ -117,6 +117,11 @@ def sounds(name: str) -> frozenset[str]:
     return frozenset(key for key in keys if re.search("[b-z]", re.sub("<.*?>", "", key)))
 
 
+def alike(one: str, other: str, least: int) -> bool:
+    """Whether two names share a sound that rests on so many."""
+    return any(weight(key) >= least for key in sounds(one) & sounds(other))
+
+
 def weight(key: str) -> int:
     """How many sounds a key rests on; below three it says little."""
     return len(re.sub("<.*?>", "", key))

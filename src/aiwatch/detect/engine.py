@@ -104,8 +104,8 @@ def _named(scene: Scene, lead: str) -> Scene:
 
 
 def _unlisted(view: View) -> set[str]:
-    """The names in no list as a field spells them, those too that sound like a heard one."""
-    return {m.model.spelled for m in view.mentions.values() if m.kind == "unknown" or m.told_by}
+    """The names in no list as a field spells them."""
+    return {m.model.spelled for m in view.mentions.values() if m.unlisted}
 
 
 def _stems(rules: RuleSet, lead: View) -> set[str]:

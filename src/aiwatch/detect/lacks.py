@@ -75,8 +75,7 @@ def _share(scene: Scene, subject: Mention) -> float:
     """How much a name lacks a word for AI: less where its own version makes it a model's, more where its makers have versions of all."""
     vague = VAGUE_FACTOR if _vague(scene) else 1.0
     if not subject.shaped:
-        nobodys = scene.vendor is not None and scene.vendor not in scene.rules.data.vendors
-        return max(vague, SOFTWARE_FACTOR) if nobodys else vague
+        return max(vague, SOFTWARE_FACTOR) if scene.nobodys else vague
     if not _software(scene, subject):
         return SHAPED_FACTOR * vague
     return SOFTWARE_FACTOR if scene.title.vendors else vague

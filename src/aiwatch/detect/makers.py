@@ -25,13 +25,12 @@ def maker_of(scene: Scene, mention: Mention) -> str | None:
         return credited
     if any(f.in_title and f.rule.group == "mystery" and mention in f.mentions for f in scene.firings):
         return None  # who else is named is only guessed
-    nobodys = scene.vendor not in scene.rules.data.vendors
     if (
         scene.tier is Tier.PRIMARY
         and scene.vendor
         and not (scene.vendor in scene.rules.platforms and maker(scene) != scene.vendor)
     ):
-        return (_lined(scene, mention) if nobodys else None) or scene.vendor
+        return (_lined(scene, mention) if scene.nobodys else None) or scene.vendor
     heard = mention.told_by.vendor if mention.told_by and mention.model.version else None  # a plain name may be two makers'
     told = _in_lead(scene, mention)
     acting = {vendor for _, vendor in title.makers(scene.rules)}

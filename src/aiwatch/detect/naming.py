@@ -32,6 +32,11 @@ class Mention:
     told_by: HeardName | None = None
     by_sound: bool = False
 
+    @property
+    def unlisted(self) -> bool:
+        """Whether it is a name in no list, one too that sounds like a heard one."""
+        return self.kind == "unknown" or self.told_by is not None
+
 
 # --- parts ------------------------------------------------------------------------------------------------------------------
 

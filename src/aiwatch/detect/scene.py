@@ -83,6 +83,11 @@ class Scene:
         """The title's view; there always is one."""
         return self.views[0]
 
+    @property
+    def nobodys(self) -> bool:
+        """Whether it is the own page of a maker whom no list has."""
+        return self.vendor is not None and self.vendor not in self.rules.data.vendors
+
     def span(self, name: str, start: int, end: int) -> tuple[int, int, str]:
         """Offsets in the item's own field behind folded ones, and the text there."""
         text = self.texts[name]

@@ -46,7 +46,7 @@ def subjects(scene: Scene) -> list[Mention]:
         one_new(scene),
         bare[:1],
     )
-    chosen = _announced(scene, _longest(_numbered(next((choice for choice in choices if choice), []), in_lead)))
+    chosen = _announced(scene, _longest(_lead_version(next((choice for choice in choices if choice), []), in_lead)))
     beside = _in_one_row(scene, chosen, framed, context) if scene.japanese else _in_one_frame(chosen, framed, context)
     return _unique([*chosen, *beside, *_in_own_frame(scene, framed, context)])
 
@@ -129,7 +129,7 @@ def _in_own_frame(scene: Scene, framed: Sequence[Firing], context: set[int]) -> 
     return [m for m in launched if m.kind == "unknown" and m.model.version and id(m) in called - context]
 
 
-def _numbered(chosen: list[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
+def _lead_version(chosen: list[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
     """The one plain name of the title, or the one version of it that the lead launches (Meet Scribe: "Introducing Scribe v1")."""
     if len(chosen) != 1 or has_digit(chosen[0].model.name) or chosen[0].model.variant:
         return chosen
@@ -157,15 +157,10 @@ def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
         compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
         rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind != "bare"]
         own = [at for at, m in rows if m.family and m.family.vendor == maker and m.model.version]
-        named = [at for at, m in rows if called.search(view.masked[:at]) or (_unlisted(m) and _opens(scene, view, m, at))]
+        named = [at for at, m in rows if called.search(view.masked[:at]) or (m.unlisted and _opens(scene, view, m, at))]
         if own or named:
             return _row(scene, view, (own or named)[0], rows)
     return []
-
-
-def _unlisted(mention: Mention) -> bool:
-    """Whether it is a name in no list."""
-    return mention.kind == "unknown" or mention.told_by is not None
 
 
 def _row(scene: Scene, view: View, first: int, rows: Sequence[tuple[int, Mention]]) -> list[Mention]:
@@ -305,9 +300,8 @@ def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
 def _announced_before(cue: Firing, rumour: Firing) -> bool:
     said = Role.NAMELESS in cue.rule.roles and cue.rule.language != "zh"  # Chinese hedges within that clause (计划加速模型发布)
     told = bool(cue.rule.names) or said
-    return (
-        cue.in_title and cue.rule.group == "cue" and told and cue.rule.weight > 0 and cue.end - 1 <= rumour.start
-    )  # one model's place
+    before = cue.end - 1 <= rumour.start  # a rumour may begin with the very name that the cue ends with
+    return cue.in_title and cue.rule.group == "cue" and told and cue.rule.weight > 0 and before
 
 
 def _told_in_title(scene: Scene, found: Sequence[Mention]) -> bool:

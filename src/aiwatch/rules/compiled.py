@@ -28,8 +28,10 @@ OPENING = 0.6  # of a vendor's families
 ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule sets
 SOUNDS = 3  # consonants that a name in another script must share with a family of its maker
 SPECIALTY = 0.7  # of a vendor's families, of one kind
-# What reading lists put behind a vendor's name for its own feed.
-FEED_TAILS = ("", "_hub", "_changelog", " newsroom", *(f"{by}{word}" for by in " _-" for word in ("blog", "news", "research")))
+RESEARCH = (
+    "",
+    *(f"{by}research" for by in " _-"),
+)  # a vendor's feed is of itself, or of its research; the macro feedtail is behind both
 
 
 def _options() -> Any:
@@ -326,7 +328,8 @@ class RuleSet:
 
     def vendor_of(self, url: str | None, name: str = "") -> str | None:
         """The vendor whose own address or feed that is, or None."""
-        by_name = self._feeds.get(fold(name).low.strip()) if name else None
+        low = fold(name).low.strip()
+        by_name = self._feeds.get(low) or self._feeds.get(self.piece("feedtail").sub("", low)) if low else None
         return self._owner(url) or by_name or self.vendor_of_host(url)
 
     def _owner(self, url: str | None) -> str | None:
@@ -358,7 +361,7 @@ class RuleSet:
         for vendor in self.data.vendors.values():
             for name in (vendor.name, *vendor.names, *vendor.short, *vendor.feeds):
                 low = fold(name).low
-                for form, tail in product({low, *(low.replace(" ", by) for by in "_-"), low.replace(" ", "")}, FEED_TAILS):
+                for form, tail in product({low, *(low.replace(" ", by) for by in "_-"), low.replace(" ", "")}, RESEARCH):
                     table.setdefault(form + tail, vendor.name)
         return table
 
