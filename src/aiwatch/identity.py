@@ -95,6 +95,11 @@ def vendor_key(name: str | None) -> str:
     return re.sub(r"[\W_]+", "", _flat(name or ""))
 
 
+def firm(key: str) -> str:
+    """A vendor's key without what firms put behind their names (deepseek of deepseekai)."""
+    return _FORM.sub("", key) or key
+
+
 def _version(text: str) -> str:
     """``V3.0`` is ``3``; ``4.1`` stays."""
     flat = re.sub(r"\s+", "", _flat(text))
@@ -186,13 +191,13 @@ def _transliterated(one: str, other: str) -> bool:
         return False
     if "han" in scripts:
         return True  # Chinese makers bear other names abroad (月之暗面, Moonshot)
-    heard, again = (phonetic.sounds(_FORM.sub("", name) or name) for name in (one, other))
+    heard, again = (phonetic.sounds(firm(name)) for name in (one, other))
     return bool(heard and again) and max(SequenceMatcher(None, a, b).ratio() for a in heard for b in again) >= ALIKE
 
 
 ALIKE = 0.66  # of two makers' sounds: outlets hear 소라미쓰 and Soramitsu, and translate Labs or leave it
 _FORM = re.compile(
-    r"(?:labs?|ai|networks?|robotics|tech|systems?|research|group|studios?|랩스?|네트[웍워][스크]|로보틱스|테크|시스템즈?|리서치|그룹|스튜디오|"
+    r"(?:labs?|team|ai|networks?|robotics|tech|systems?|research|group|studios?|랩스?|네트[웍워][스크]|로보틱스|테크|시스템즈?|리서치|그룹|스튜디오|"
     r"ラボ|ネットワークス?|ロボティクス|テック|システムズ?|リサーチ|グループ|スタジオ)$"
 )
 

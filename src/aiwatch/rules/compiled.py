@@ -17,6 +17,7 @@ import ahocorasick_rs
 import re2
 
 from aiwatch import phonetic
+from aiwatch.identity import firm, vendor_key
 from aiwatch.model import Modality
 from aiwatch.rules.terms import Hit, Term, spelled
 from aiwatch.rules.values import Data, Family, Rule, Vendor
@@ -57,13 +58,6 @@ def _at_end(pattern: str) -> Any:
 
 
 _ACCOUNT = re.compile(r"https?://(?:www\.)?(?:github\.com|huggingface\.co|gitlab\.com)/([\w.-]+)/[\w.-]+", re.IGNORECASE)
-_FIRM = re.compile(r"(?:ai|labs?|research|org|inc|team)$")
-
-
-def _account(name: str) -> str:
-    """``deepseek-ai`` and ``DeepSeek`` are one."""
-    flat = re.sub(r"[\W_]+", "", name.casefold())
-    return _FIRM.sub("", flat) or flat
 
 
 def _any_of(words: Collection[str]) -> re.Pattern[str]:
@@ -335,15 +329,15 @@ class RuleSet:
     def _owner(self, url: str | None) -> str | None:
         """The vendor whose account on a host of repositories ``url`` is of (github.com/deepseek-ai), or None."""
         match = _ACCOUNT.match(url or "")
-        return self._accounts.get(_account(match[1])) if match else None
+        return self._accounts.get(firm(vendor_key(match[1]))) if match else None
 
     @cached_property
     def _accounts(self) -> dict[str, str]:
-        """Vendors by how their accounts are called: their names without marks, and without what firms put behind theirs."""
+        """Vendors by how their accounts are called: ``deepseek-ai`` and ``DeepSeek`` are one."""
         rows = (
             (name, vendor.name) for vendor in self.data.vendors.values() for name in (vendor.name, *vendor.names, *vendor.short)
         )
-        return {_account(name): vendor for name, vendor in rows if name.isascii()}
+        return {firm(vendor_key(name)): vendor for name, vendor in rows if name.isascii()}
 
     def vendor_of_host(self, url: str | None) -> str | None:
         """The vendor on whose host ``url`` lies, or None."""
