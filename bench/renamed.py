@@ -82,6 +82,7 @@ def _composed(heads: list[str], mids: list[str], tails: list[str]) -> list[str]:
 INVENTED = {kind: _composed(_HEADS[kind].split(), ["", *_MIDS[kind].split()], _TAILS[kind].split()) for kind in _HEADS}
 MAKERS = {kind: _composed(_FIRMS[kind].split(), [""], _KINDS[kind].split("|")) for kind in _FIRMS}
 FAMILIES = rules.load().data.families
+HOSTS = rules.load().platforms  # they keep their names: where a model is put is said alike, whoever made it
 Row = dict[str, Any]
 
 
@@ -95,7 +96,7 @@ def renamed(view: View, *, makers: bool) -> str:
     """A field with its families renamed, and its makers; what follows a family's own words (version, variant) stays."""
     spans = [(m.start, *_family(m, view.text.norm)) for m in view.mentions.values() if m.family]
     if makers:
-        ends = ((view.starts[at], view.starts[at + 1], key) for at, key in view.vendors.items())
+        ends = ((view.starts[at], view.starts[at + 1], key) for at, key in view.vendors.items() if key not in HOSTS)
         spans += [(start, end, invented(MAKERS, key, view.text.norm[start:])) for start, end, key in ends]
     text, last, parts = view.text.norm, 0, []
     for start, end, name in sorted(spans):
@@ -152,7 +153,7 @@ def pairs(path: Path, ruleset: RuleSet, *, makers: bool) -> Iterator[tuple[Row, 
 
 def _makers(views: Iterable[View]) -> dict[str, str]:
     """The makers of a document by their invented names, in every script."""
-    keys = {key for view in views for key in view.vendors.values()}
+    keys = {key for view in views for key in view.vendors.values() if key not in HOSTS}
     return {invented(MAKERS, key, first): key for key in keys for first in ("a", "가", "カ", "青")}
 
 
@@ -177,8 +178,12 @@ def judged(rows: Sequence[Row], ruleset: RuleSet) -> dict[str, Figures]:
     """The figures of documents judged in the order of their dates, as a file is: of all, and by language."""
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     found = batch.judged(documents.read(lines, "renamed", ruleset), ruleset)
+    everyone = {
+        name: key for row in rows for name, key in row.get("makers", {}).items()
+    }  # a maker may be heard of in another item
     told = [
-        (row, _known_again(detection, row.get("makers", {})), None) for row, (_, _, detection) in zip(rows, found, strict=True)
+        (row, _known_again(detection, everyone | row.get("makers", {})), None)
+        for row, (_, _, detection) in zip(rows, found, strict=True)
     ]
     languages = sorted({str(row.get("lang")) for row in rows})
     return {"all": measure(told)} | {name: measure(one for one in told if str(one[0].get("lang")) == name) for name in languages}
