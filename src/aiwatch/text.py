@@ -172,7 +172,7 @@ def chinese(norm: str) -> bool:
 
 # Hiragana other than the の that Chinese brands borrow, two kana of any sort, or characters that only Japanese writes so.
 _JAPANESE = re.compile(
-    "(?s)[\u3041-\u306d\u306f-\u3096発対応実検気価図]|提供開始|語特化|[\u3041-\u3096\u30a1-\u30fa].*[\u3041-\u3096\u30a1-\u30fa]"
+    "(?s)[\u3041-\u306d\u306f-\u3096発対応実検気価図]|提供開始|語特化|画像生成|動画|音声|[\u3041-\u3096\u30a1-\u30fa].*[\u3041-\u3096\u30a1-\u30fa]"
 )
 
 

@@ -46,6 +46,11 @@ def test_a_model_without_a_name_is_told_of_by_its_maker(title: str) -> None:
     [
         ("OpenAI plans to release GPT-9 next month", Stage.RUMORED),
         ("Meta is training Llama 9, sources say", Stage.RUMORED),
+        ("Google testing 'Gemini 9 Ultra' internally, sources say", Stage.RUMORED),
+        ("Leak suggests Anthropic is testing Claude Opus 9 internally", Stage.RUMORED),
+        ("Nvidia reportedly training a 5-trillion-parameter Nemotron", Stage.RUMORED),
+        ("Pull request in transformers suggests Gemma 9 is near", Stage.RUMORED),
+        ("We tested GPT-9 on the bar exam", Stage.NONE),
         ("xAI misses promised June release for Grok 9", Stage.RUMORED),
         ("OpenAI to retire GPT-4 in May", Stage.DEPRECATED),
         ("OpenAI launches GPT-9, shares slip", Stage.RELEASED),

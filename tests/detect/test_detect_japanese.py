@@ -49,6 +49,10 @@ def test_what_runs_a_model_and_devices_counted_as_models_are_no_launch() -> None
         "リーク：Metaの次世代モデルは「Papaya」か",
         "「GPT-9.5」は5月か 米メディア報道、科学研究に特化",
         "DeepSeek V9、国産チップのみで学習完了か ロイター",
+        "Gemini 9のものとみられるベンチマークが流出",
+        "イーロン・マスクが「Grok 9の学習は6週間以内に終わる」と発言",
+        "ディープシーク、新型AI「R9」の投入延期か",
+        "NTT社長「tsuzumi 9は2037年度内に」 決算会見で言及",
     ],
 )
 def test_what_is_only_heard_of_is_a_rumour(title: str) -> None:

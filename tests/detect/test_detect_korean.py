@@ -34,6 +34,9 @@ def test_a_name_in_hangul_takes_the_spelling_in_brackets() -> None:
     [
         ("딥시크 V9, 다음 달 출시설 확산", Stage.RUMORED),
         ("오픈AI, 내달 GPT-9 출시 예정", Stage.RUMORED),
+        ("MS, 오픈AI 없이 간다…GPT-9 올가을 목표로 개발", Stage.RUMORED),
+        ("바이두, 내년 6월 '어니 9' 오픈소스 전환", Stage.RUMORED),
+        ("구글 I/O 앞두고 떠도는 제미나이 9, 무엇이 담길까", Stage.RUMORED),
         ("오픈AI, 차세대 'GPT-9' 비공개 시연", Stage.RUMORED),
         ("메타, '라마 9' 가중치 공개", Stage.OPEN_WEIGHTS),
         ("오픈AI, GPT-9 서비스 종료", Stage.DEPRECATED),

@@ -115,12 +115,45 @@ def test_a_platform_that_has_a_model_has_not_made_it() -> None:
             "Quillwright Lab",
         ),
         ("对标英伟达,拾贝云发布大模型Zephyros-2", "", "拾贝云"),
+        ("탄 로보틱스, 음성 모델 '제피로스 2' 프리뷰 공개", "", "탄 로보틱스"),
+        ("브라이트무어 '제피로스 2' 공개…언어모델 경쟁 가세", "", "브라이트무어"),
+        ("'제피로스 2' 공개한 하늘AI…언어모델 경쟁 가세", "", "하늘AI"),
+        ("제피로스 2 출시, 랜스톤의 새 추론 모델", "", "랜스톤"),
+        ("새 음성 모델 '제피로스 2' 나왔다", "브라이트무어가 개발한 '제피로스 2'는 긴 문맥에 강하다.", "브라이트무어"),
+        ("새 음성 모델 '제피로스 2' 나왔다", "브라이트무어는 18일 음성 모델 '제피로스 2'를 공개했다고 밝혔다.", "브라이트무어"),
+        ("クイロン・ラボが推論モデル「ゼフィロス 2」をリリース", "", "クイロン・ラボ"),
+        ("クイロン・ラボの新言語モデル「ゼフィロス 2」登場", "", "クイロン・ラボ"),
+        ("「ゼフィロス 2」が登場 ブライトムーアの次世代言語モデル", "", "ブライトムーア"),
+        ("新しい言語モデル「ゼフィロス 2」が公開", "ブライトムーアが開発した「ゼフィロス 2」は無料だ。", "ブライトムーア"),
+        ("重磅!Nordhaven AI新模型Zephyros 2.5发布", "", "Nordhaven AI"),
+        ("Tarn Robotics语音模型“Zephyros 2”亮相", "", "Tarn Robotics"),
+        ("若水科技 Zephyros 6.0 图像创作模型发布", "", "若水科技"),
+        ("新语音模型Zephyros 5发布", "Zephyros 5由澜石科技研发,今日正式发布。", "澜石科技"),
+        ("开源大模型Zephyros 3正式发布", "就在刚刚,Brightmoor发布的Zephyros 3系列模型实现了全面超越。", "Brightmoor"),
+        ("Brightmoor takes on OpenAI with new speech model Zephyros", "", "Brightmoor"),
+        ("Amberford's Zephyros 3, a new language model, doubles its speed", "", "Amberford"),
+        ("Abu Dhabi's Fjellware launches Zephyros 2 language models", "", "Fjellware"),
+        ("New speech model Zephyros 5 is out", "Zephyros 5 went live today. It was built by Brightmoor.", "Brightmoor"),
+        ("Zephyros 5: a new speech model promises cheaper agents", "Developed by Brightmoor, Zephyros 5 is here.", "Brightmoor"),
+        ("Zephyros 5, a new speech model, is out", "Zephyros 5, a 3B model from Brightmoor, was released today.", "Brightmoor"),
     ],
 )
 def test_the_maker_is_heard_where_a_reader_hears_it(title: str, lead: str, maker: str) -> None:
     verdict = judge(title, lead)
     assert verdict.announcement
     assert {model.vendor for model in verdict.models} == {maker}
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("新语音模型Zephyros 5发布", "Zephyros 5是由该公司从头开始训练的模型。"),
+        ("새 음성 모델 '제피로스 2' 나왔다", "회사는 18일 음성 모델 '제피로스 2'를 공개했다고 밝혔다."),
+        ("Zephyros 5, a new speech model, is out", "Zephyros 5, a new speech model, differs from what came before."),
+    ],
+)
+def test_nobody_is_the_maker_where_nobody_is_named(title: str, lead: str) -> None:
+    assert {model.vendor for model in judge(title, lead).models} == {None}
 
 
 def test_a_maker_is_not_a_model_of_its_own() -> None:

@@ -118,6 +118,25 @@ def test_the_announced_models_are_named_and_no_others(title: str, names: list[st
     assert [model.name for model in found.models] == names
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("阿里巴巴正式发布 听澜(Tinglan) 3.1 多模态大模型", "Tinglan 3.1"),
+        ("阿里巴巴正式发布听澜(Tinglan) 3.1多模态大模型", "Tinglan 3.1"),
+        ("네이버, 언어모델 새론(Saeron) 5 공개", "Saeron 5"),
+        ("ペラゴス(Pelagos) 5 Proが登場 Upstageの次世代音声モデル", "Pelagos 5 Pro"),
+        ("ティンドラ v2.5 Proが登場 ブライトムーアの次世代音声モデル", "ティンドラ v2.5 Pro"),
+        ("린도니스 V5 나왔다...오픈AI의 새 언어모델", "린도니스 V5"),
+        ("OpenAI发布大模型Solenne 5预览版", "Solenne 5 Preview"),
+        ("OpenAI、言語モデル「Zorvex2 プロ」を発表", "Zorvex2 Pro"),
+    ],
+)
+def test_a_name_in_no_list_is_whole_and_in_latin_where_the_text_has_it(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.name for model in found.models] == [name]
+
+
 def test_a_device_in_quotes_is_not_what_is_announced() -> None:
     found = judge("엔비디아, 'RTX 5090' 한 장으로 영상 생성하는 월드 모델 공개", "엔비디아는 월드 모델 'Palaquin 2'를 공개했다.")
     assert [model.name for model in found.models] == ["Palaquin 2"]
@@ -251,6 +270,10 @@ def test_a_numbered_name_of_who_mostly_makes_software_needs_a_word_for_ai() -> N
         ("音楽生成AI「Suno」、最新モデル「v9」公開", "Suno v9"),
         ("科大讯飞发布讯飞星火深度推理模型 X9", "Spark X9"),
         ("Black Forest Labs, FLUX.9 이미지 생성 모델 공개", "FLUX.9"),
+        ("앤트로픽, 클로드(Claude) 9 오퍼스 출시", "Claude Opus 9"),
+        ("앤트로픽, 클로드 오퍼스(Claude Opus) 9 출시", "Claude Opus 9"),
+        ("업스테이지, 솔라(Solar) 9 공개", "Solar 9"),
+        ("LG 초거대 AI '엑사원(EXAONE)' .3천억개 파라미터 공개", "EXAONE"),
     ],
 )
 def test_a_line_owns_its_next_version_and_has_words_of_its_own(title: str, name: str) -> None:

@@ -38,6 +38,7 @@ def known(field: str, text: FoldedText, hits: Sequence[Hit], rules: RuleSet, hea
         at = _whole_number(text, hit.end)
         vouched = family.vendor in makers
         end, pieces = tail(text, at, rules, vouched=vouched and at + 1 not in families)
+        end, pieces = _past_gloss(text, hit, (end, pieces), hits, rules)
         if not pieces:
             end, pieces = _beyond(text, hit, at, hits, rules, vouched=vouched)
         if hit.term.kind not in {"family", "heard"} and not any(kind in {"version", "size"} for kind, _ in pieces):
@@ -116,9 +117,18 @@ def own(mention: Mention, heard: Heard) -> Mention:
     told_by = heard.teller(mention.family)
     if told_by is None or mention.family is None:
         return mention
+    name = _as_written(mention, mention.family)
+    model = build(name, modality=modality_by_name(name), spelled=mention.model.spelled)
+    return replace(mention, family=None, told_by=told_by, model=model)
+
+
+def _as_written(mention: Mention, family: Family) -> str:
+    """The name as the text has it, of two spellings the Latin one; a line-up's member by its line's name."""
     spelled = mention.model.spelled
-    name = spelled if fold(spelled).low.startswith(fold(mention.family.key).low) else mention.model.name  # a line-up's member
-    return replace(mention, family=None, told_by=told_by, model=build(name, modality=modality_by_name(name), spelled=spelled))
+    gloss = _GLOSS.search(spelled)
+    if gloss is None:
+        return spelled if fold(spelled).low.startswith(fold(family.key).low) else mention.model.name
+    return (gloss[1] if is_latin(gloss[1]) else spelled[: gloss.start()]) + spelled[gloss.end() :]
 
 
 def _beyond(
@@ -149,6 +159,26 @@ def _past_noun(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) 
 
 
 _DESCRIBED = re.compile(r" ?[一-鿿]{0,4} ?")  # 讯飞星火深度推理模型 X1
+
+
+def _past_gloss(
+    text: FoldedText, hit: Hit, read: tuple[int, list[tuple[str, str]]], hits: Sequence[Hit], rules: RuleSet
+) -> tuple[int, list[tuple[str, str]]]:
+    """A name read so far, with the version behind its other spelling in brackets (솔라(Solar) 4), or as it was read."""
+    end, pieces = read
+    gloss = _GLOSS.match(text.norm, end)
+    if (
+        gloss is None
+        or any(kind == "version" for kind, _ in pieces)
+        or is_latin(gloss[1]) == is_latin(text.norm[hit.start : hit.end])
+    ):
+        return read
+    same = any(one.start == gloss.start(1) and one.term == hit.term for one in hits)
+    after, more = tail(text, gloss.end(), rules) if same or hit.term.kind == "heard" else (end, [])
+    return (after, [*pieces, *more]) if any(kind == "version" for kind, _ in more) else read
+
+
+_GLOSS = re.compile(r"['\"]? ?\(([^()\d]{2,30})\)['\"]?(?! ?\.)")
 
 
 def _past_quote(text: FoldedText, start: int, end: int, rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
@@ -208,7 +238,7 @@ def _mention(
     own_end = _whole_number(text, hit.end)
     spelled, alias = text.norm[hit.start : end], text.norm[hit.start : own_end]
     owns = rules.piece("owns").match(text.norm, own_end, end) if pieces else None
-    written = f"{alias} {text.norm[owns.end() : end]}" if owns else spelled  # Suno's new v6 is Suno v6
+    written = f"{alias} {text.norm[owns.end() : end]}" if owns else _GLOSS.sub("", spelled)  # Suno's new v6 is Suno v6
     name = _reordered(_name(written, alias, pieces, family), pieces, family)
     bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not has_digit(alias)
     made = _of_family(family, name, pieces, (field, hit.start, end), spelled, rules)

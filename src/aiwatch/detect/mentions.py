@@ -193,6 +193,8 @@ def _framed(scene: Scene, view: View) -> tuple[list[Mention], list[str]]:
             continue
         if fold(spelled).low in scene.rules.variants and (longer := _KANA.search(view.text.norm[:start])):
             start = longer.start()  # ウィステリア 1.5 Flash
+        if _NUMBER.match(spelled):
+            start = unlisted.leftward(view.text, start, end, scene.hits[view.field], scene.rules)
         end = _whole(scene, view, start, end)
         spelled = view.text.norm[start:end].strip()
         known = swallowed and any((m.start, m.end) == (start, end) for m in view.mentions.values())
@@ -212,6 +214,7 @@ def _whole(scene: Scene, view: View, start: int, end: int) -> int:
 
 _KANA = re.compile(r"[ァ-ヴー]{3,} ?\d[\d.]* $")
 _OTHERS = re.compile(r"'s ")  # it is whose something is: the World's largest model
+_NUMBER = re.compile(r"[vV]\d")  # of a name whose word stands before it (ティンドラ v2.5 Pro)
 _LOOSE = re.compile(r"[vV]?\d[\d.]*")
 
 

@@ -244,11 +244,19 @@ def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
 
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
-    compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
+    others = (f for f in scene.firings if f.rule.names == "context" and not _within(f, firing))
+    compared = {id(m) for f in others for m in f.mentions}
     unnamed = any(map(firing.view.noun_at, range(firing.start, firing.end)))
     if firing.mentions and all(id(m) in compared for m in firing.mentions) and not unnamed:
         return False  # of the model it is measured by; "a model of GPT-6's class" is another
     return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
+
+
+def _within(whose: Firing, rumour: Firing) -> bool:
+    """Whether it is the rumour's own words that speak of something of the model's (「GPT-9」の投入延期か)."""
+    return (
+        Role.WHOSE in whose.rule.roles and whose.view is rumour.view and rumour.start <= whose.start and whose.end <= rumour.end
+    )
 
 
 def retired(firing: Firing) -> Mention | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from aiwatch import phonetic
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.nameable import nameable
@@ -47,6 +48,7 @@ def unknown(field: str, text: FoldedText, hits: list[Hit], taken: list[tuple[int
             and not _common(text, start, end, hits)
         ):
             found.append(_with_version(field, text, start, end, rules) or candidate(field, text, start, end))
+    found += _in_two_scripts(field, text, hits, [(m.start, m.end) for m in found] + others + taken, rules)
     spans = [(m.start, m.end) for m in found] + others + taken
     for match in _CODE.finditer(text.norm):
         start, end = match.span()
@@ -65,10 +67,34 @@ def unknown(field: str, text: FoldedText, hits: list[Hit], taken: list[tuple[int
     return found
 
 
+def _in_two_scripts(
+    field: str, text: FoldedText, hits: Sequence[Hit], taken: list[tuple[int, int]], rules: RuleSet
+) -> list[Mention]:
+    """Words with their Latin spelling in brackets and a version behind both (听澜(Tinglan) 3.1)."""
+    found: list[Mention] = []
+    for match in _BRACKETED.finditer(text.norm):
+        end, pieces = tail(text, match.end(), rules)
+        start = max([match.start(), *(hit.end for hit in hits if match.start() < hit.end <= match.end(1))])
+        if chinese(text.norm):
+            start = _sounding_like(text.norm, start, match.end(1), match[2])
+        named = any(kind == "version" for kind, _ in pieces) and nameable(rules, match[2]) and start < match.end(1)
+        if named and not overlaps(start, end, taken):
+            found.append(candidate(field, text, start, end))
+    return found
+
+
+_BRACKETED = re.compile(r"((?:[^\W\x00-\x7f]|ー|・){2,12}) ?\(([A-Za-z][A-Za-z0-9 .+-]{1,30})\)(?= ?-?[vV]?\d)")
+
+
+def _sounding_like(norm: str, start: int, end: int, latin: str) -> int:
+    """Where the name begins that ends the Chinese words from ``start`` to ``end``: what sounds like its Latin spelling, else all."""
+    return next((at for at in range(end - 1, start - 1, -1) if phonetic.sounds(norm[at:end]) & phonetic.sounds(latin)), start)
+
+
 def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules: RuleSet) -> int:
     """Where a name with a number begins, whose first word stands before what was found of it (the Silver of Silver Heron 2.0)."""
-    before = _FIRST.search(text.norm[:start])
-    if before is None or before[1].casefold() in rules.unnameable["common"]:
+    before = _FIRST.search(text.norm[:start]) or _FIRST_OTHER.search(text.norm[:start])
+    if before is None or any(before[1].casefold() in rules.unnameable[words] for words in ("common", "unversioned")):
         return start
     if overlaps(before.start(1), start, [(h.start, h.end) for h in hits]) or not nameable(
         rules, text.norm[before.start(1) : end]
@@ -78,6 +104,7 @@ def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules:
 
 
 _FIRST = re.compile(r"(?:(?:^|[a-z0-9]|[a-z0-9'\"][,:]|['\"]s) [\"']?|^|[가-힣ぁ-ヴー一-鿿、,] ?)([A-Z][a-z]{2,}) $")
+_FIRST_OTHER = re.compile(r"(?:^|[,'\"「『(·、] ?)([가-힣]{2,8}|[ァ-ヴー・]{3,14}) $")  # ティンドラ v2.5 Pro
 _SHORT = re.compile(r"(?:[A-Z]|[vV])\d{1,2}(?:\.\d)?")  # is more than it shows: the X2 of Norvia X2
 
 

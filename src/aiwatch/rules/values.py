@@ -62,6 +62,7 @@ class Role(StrEnum):
     NAMELESS = "nameless"  # a vendor's model is told of without its name
     MAKERLESS = "makerless"  # and without its maker
     # what else is spoken of
+    WHOSE = "whose"  # something of the model's is spoken of: its training, its launch
     KIND = "kind"  # the name is a technique's, tool's or service's
     SECOND = "second"  # another thing is launched, with a verb of its own
     SIZED = "sized"  # parameters are counted
