@@ -39,8 +39,9 @@ class Nearness(IntEnum):
     VAGUE = 1  # one of them leaves the version out
     FIRST = 2  # one says version 1, the other says none
     MEMBER = 3  # one names the line-up, the other a member of it; or two sizes of it
-    SOUND = 4  # they sound alike in two scripts
-    SAME = 5
+    PAIRED = 4  # one is in Chinese characters, the other is not; maker, version and kind are the same
+    SOUND = 5  # they sound alike in two scripts
+    SAME = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Identity:
     variant: str
     vendor: str
     spelled: str  # the family as written, for its sound
+    kind: str  # the modality
     known: bool
 
     @property
@@ -139,6 +141,7 @@ def identity(model: Model) -> Identity:
         variant="-".join(_words(variant)),
         vendor=vendor_key(model.vendor),
         spelled=family,
+        kind=model.modality,
         known=model.known,
     )
 
@@ -169,7 +172,9 @@ def compatible(one: str, other: str) -> bool:
 
     In two scripts they can where they sound alike (벨퀴스트, Velquist), or where one is Chinese.
     """
-    return one_maker(one, other) or _transliterated(one, other)
+    # Chinese makers bear other names abroad (月之暗面, Moonshot)
+    abroad = {script_of(one), script_of(other)} > {"han"}
+    return one_maker(one, other) or abroad or _transliterated(one, other)
 
 
 def one_maker(one: str, other: str) -> bool:
@@ -186,16 +191,18 @@ def most_said(known: str | None, said: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=8192)
 def _transliterated(one: str, other: str) -> bool:
-    scripts = {script_of(one), script_of(other)}
-    if len(scripts) == 1:
+    """Whether two makers' names are one in two scripts."""
+    if script_of(one) == script_of(other):
         return False
-    if "han" in scripts:
-        return True  # Chinese makers bear other names abroad (月之暗面, Moonshot)
-    heard, again = (phonetic.sounds(firm(name)) for name in (one, other))
-    return bool(heard and again) and max(SequenceMatcher(None, a, b).ratio() for a in heard for b in again) >= ALIKE
+    return _alike(phonetic.sounds(firm(one)), phonetic.sounds(firm(other)))
 
 
-ALIKE = 0.66  # of two makers' sounds: outlets hear 소라미쓰 and Soramitsu, and translate Labs or leave it
+def _alike(heard: Iterable[str], again: Iterable[str]) -> bool:
+    """Whether two names' sounds are nearly the same."""
+    return max((SequenceMatcher(None, a, b).ratio() for a in heard for b in again), default=0.0) >= ALIKE
+
+
+ALIKE = 0.66  # of two sounds: outlets hear 소라미쓰 and Soramitsu, アイアン and Iron, and translate Labs or leave it
 _FORM = re.compile(
     r"(?:labs?|team|ai|networks?|robotics|tech|systems?|research|group|studios?|랩스?|네트[웍워][스크]|로보틱스|테크|시스템즈?|리서치|그룹|스튜디오|"
     r"ラボ|ネットワークス?|ロボティクス|テック|システムズ?|リサーチ|グループ|スタジオ)$"
@@ -220,7 +227,7 @@ def nearness(one: Identity, other: Identity) -> Nearness:
     if not compatible(one.vendor, other.vendor):
         return Nearness.NONE
     if one.family != other.family:
-        return Nearness.SOUND if _sound_alike(one, other) else Nearness.NONE
+        return _across_scripts(one, other)
     if one.version == other.version:
         near = _within_line(one, other)
         return Nearness.SOUND if near is Nearness.SAME and not one_maker(one.vendor, other.vendor) else near
@@ -251,13 +258,38 @@ def _ranked(one: Identity, other: Identity) -> bool:
     return bool(one.variant and other.variant) and (first < second or second < first) and first ^ second <= TIERS
 
 
-def _sound_alike(one: Identity, other: Identity) -> bool:
-    """Two scripts, one sound. Both in the lexicon would have met by key; a short sound needs the vendor's witness."""
+def _across_scripts(one: Identity, other: Identity) -> Nearness:
+    """How near two families' names in two scripts are. Two of the lexicon would have met by key; a short sound needs the makers."""
     if script_of(one.spelled) == script_of(other.spelled) or (one.known and other.known):
-        return False
-    shared = sounds(one) & sounds(other)
-    same_vendor = bool(one.vendor) and bool(other.vendor)
-    return any(phonetic.weight(key[1:].split("|")[0]) >= (2 if same_vendor else 3) for key in shared)
+        return Nearness.NONE
+    weight = max((phonetic.weight(_sound_of(key)) for key in sounds(one) & sounds(other)), default=0)
+    if weight >= (SHORT if one.vendor and other.vendor else LONG):
+        return Nearness.SOUND
+    return _by_one_maker(one, other)
+
+
+LONG, SHORT = 3, 2  # sounds that a name shares to be another one: by itself, and beside its maker
+
+
+def _by_one_maker(one: Identity, other: Identity) -> Nearness:
+    """How near they are where maker, version and variant are the same: the sounds may differ a little (アイアン, Iron).
+
+    Chinese characters do not tell how a name sounds in Japan, nor what it is abroad (霞 is Kasumi, 天工 is Skywork).
+    """
+    if not _made(one) & _made(other) or not (one_maker(one.vendor, other.vendor) or _transliterated(one.vendor, other.vendor)):
+        return Nearness.NONE
+    if one.variant != other.variant and not _variant_keys(one) & _variant_keys(other):
+        return Nearness.NONE
+    heard, again = ([sound for key in sounds(who) if phonetic.weight(sound := _sound_of(key)) >= LONG] for who in (one, other))
+    if _alike(heard, again):
+        return Nearness.SOUND
+    paired = one.version and one.kind == other.kind and "han" in {script_of(one.spelled), script_of(other.spelled)}
+    return Nearness.PAIRED if paired else Nearness.NONE
+
+
+def _sound_of(key: str) -> str:
+    """The family's sound of a key of ``sounds``."""
+    return key[1:].partition("|")[0]
 
 
 def nameless(item: Item, source: Source) -> tuple[str, ...]:
@@ -273,10 +305,15 @@ def nameless(item: Item, source: Source) -> tuple[str, ...]:
     return tuple(keys)
 
 
+def _made(one: Identity) -> frozenset[str]:
+    """The keys that a maker's models of one version share, by how the maker's name begins in whatever script."""
+    return frozenset(f"@{sound[:SHORT]}|{one.version}" for sound in phonetic.sounds(firm(one.vendor)))
+
+
 @lru_cache(maxsize=8192)
 def lookup(one: Identity) -> frozenset[str]:
-    """The keys under which a story of this model may stand: exact, line-up, sound, and the family's where no version is said."""
-    found = {one.key, one.line} | sounds(one)
+    """The keys under which a story of this model may stand: exact, line-up, sound, maker's, and the family's if no version is said."""
+    found = {one.key, one.line} | sounds(one) | _made(one)
     if not one.version:
         found.add(f"{one.family}|*")  # any version of the family, lately
     if one.version == "1":

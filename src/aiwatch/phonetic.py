@@ -45,7 +45,8 @@ _KANA = {sign: sound for row, sound in _KANA_ROWS.items() for sign in row}
 _LATIN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(pattern), tuple(sounds.split("/")))
     for pattern, sounds in (
-        (r"(?<=[aeiou])sion", "JAN"), (r"[ts]ion", "SAN"), (r"tch", "J"), (r"sch", "S"), (r"ch", "J/K"), (r"sh", "S"), (r"th", "S/T"),
+        (r"(?<=[aeiou])sion", "JAN"), (r"[ts]ion", "SAN"), (r"tch", "J"), (r"sch", "S"), (r"ch", "J/K"), (r"sh", "S"), (r"stle", "SLA"),
+        (r"th", "S/T/J"), (r"(?<=[aeiou])s(?=[aeiou])", "S/J"),
         (r"ph", "P"), (r"gh(?![aeiou])", ""), (r"ck", "K"), (r"zh", "J"), (r"qi", "JA"), (r"qu", "KA"), (r"q", "K"),
         (r"ng(?=[aeiou])", "NK/NJ"), (r"ng(?=[lr])", "NK"), (r"ng", "N"), (r"g(?=[eiy])", "J/K"), (r"g", "K"), (r"c(?=[eiy])", "S"),
         (r"c", "K"), (r"^x", "S/J"), (r"x", "KS"), (r"wh|w", "A"), (r"[dt]", "T"), (r"k", "K"), (r"[bpfv]", "P"), (r"s", "S"),

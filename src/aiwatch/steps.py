@@ -33,6 +33,9 @@ from aiwatch.times import Time
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
 PRIMARY_STEP = timedelta(days=2)  # the vendor itself says a further stage, so much later
 EXPLICIT_STEP = timedelta(days=2)  # "generally available", after a preview
+SHOWN_STEP = timedelta(
+    days=5
+)  # the same after a first word that named no preview: 正式发布 and 정식 출시 are what outlets call any launch
 SAME_NEWS = timedelta(days=3)  # a report with a date, so near to when an item without one was first seen, is of the same news
 WEIGHTS_STEP = timedelta(days=5)  # weights after an announcement
 RANK = {Stage.ANNOUNCED: 0, Stage.PREVIEW: 1, Stage.RELEASED: 2, Stage.OPEN_WEIGHTS: 3, Stage.UPDATED: 4}  # the steps of a launch
@@ -87,8 +90,8 @@ def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, to
         return True
     if stage is Stage.OPEN_WEIGHTS:
         return waited >= WEIGHTS_STEP
-    if stage is Stage.RELEASED and _EXPLICIT.search(f"{item.title} {item.summary}") and waited >= EXPLICIT_STEP:
-        return True
+    if stage is Stage.RELEASED and _EXPLICIT.search(f"{item.title} {item.summary}"):
+        return waited >= (EXPLICIT_STEP if last.stage is Stage.PREVIEW else SHOWN_STEP)
     return waited >= SAME_LAUNCH
 
 

@@ -44,6 +44,7 @@ Judged: TypeAlias = tuple[Item, Source, Detection]
 WINDOWS = {
     Nearness.SAME: timedelta.max,
     Nearness.SOUND: timedelta(days=21),
+    Nearness.PAIRED: timedelta(days=3),
     Nearness.MEMBER: timedelta(days=7),
     Nearness.FIRST: timedelta(days=14),
     Nearness.VAGUE: timedelta(days=4),

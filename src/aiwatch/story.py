@@ -29,7 +29,7 @@ def grown(story: Story, models: Sequence[Model], at: datetime, *, joins: bool) -
         )
         if near in (Nearness.NONE, Nearness.MEMBER):
             members.append(model)
-        elif near >= Nearness.SOUND:
+        elif near >= Nearness.PAIRED:
             members[-at_member] = _better(members[-at_member], model)
         # else: a name without its version adds nothing, and must not draw later models of its family here
     return replace(

@@ -11,16 +11,18 @@ from aiwatch.detect import detect
 from aiwatch.detect.named import model_named
 from aiwatch.detect.naming import build
 from aiwatch.identity import Nearness, identity, lookup, nearness
-from aiwatch.model import Item, Model, Source, Tier
+from aiwatch.model import Item, Modality, Model, Source, Tier
 from aiwatch.story import answers
 
 names = st.builds(
     Model,
     name=st.just("A model"),
-    family=st.sampled_from(["GPT", "지피티", "Claude", "클로드", "Sora", "소라", "Gemini", "제미나이", "Runway Gen", "Gen"]),
+    family=st.sampled_from(
+        ["GPT", "지피티", "Claude", "클로드", "Sora", "소라", "Gemini", "제미나이", "Runway Gen", "Gen", "天工", "霞"]
+    ),
     version=st.sampled_from(["", "1", "1.0", "2", "4.1"]),
     variant=st.sampled_from(["", "Pro", "프로", "Mini", "Flash Lite", "Lite Flash", "70B", "8B", "Omni", "Omni Flash", "Image"]),
-    vendor=st.sampled_from([None, "Google", "Google DeepMind", "OpenAI", "Runway"]),
+    vendor=st.sampled_from([None, "Google", "Google DeepMind", "OpenAI", "Runway", "러닝웨이", "42"]),
     known=st.booleans(),
 )
 
@@ -86,6 +88,33 @@ def named(name: str, vendor: str | None = None) -> Model:
 )
 def test_how_near_two_names_are(one: str, other: str, how: Nearness) -> None:
     assert near(named(one), named(other)) is how
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "how"),
+    [
+        (("天工 4", "Kunlun"), ("Skywork 4", "Kunlun"), Nearness.PAIRED),
+        (("霞 2", "ブライトムーア"), ("Kasumi 2", "Brightmoor"), Nearness.PAIRED),
+        (("天工 4", "Kunlun"), ("Skywork 4.5", "Kunlun"), Nearness.NONE),
+        (("天工 4", "Kunlun"), ("Skywork 4", None), Nearness.NONE),
+        (("天工 4", "Kunlun"), ("Skywork 4", "Quillon Labs"), Nearness.NONE),
+        (("天工 4", "月之暗面"), ("Skywork 4", "Quillon Labs"), Nearness.NONE),  # makers' names abroad say nothing by themselves
+        (("天工 4", "Kunlun"), ("Skywork 4 Coder", "Kunlun"), Nearness.NONE),
+        (("天工", "Kunlun"), ("Skywork", "Kunlun"), Nearness.NONE),
+        (("아이언 라치 5", "프리퍼드 네트웍스"), ("Iron Larch 5", "Preferred Networks"), Nearness.SOUND),
+        (("시슬", "브라이트무어"), ("Thistle", "Brightmoor"), Nearness.SOUND),
+        (("ロザリンド 4", None), ("Rosalind 4", None), Nearness.SOUND),
+        (("아이언 라치 5", None), ("Iron Larch 5", "Preferred Networks"), Nearness.NONE),
+        (("아이언 라치 5", "Upstage"), ("Zephyr 5", "Upstage"), Nearness.NONE),
+    ],
+)
+def test_how_near_two_names_of_two_scripts_are(one: tuple[str, str | None], other: tuple[str, str | None], how: Nearness) -> None:
+    assert near(named(*one), named(*other)) is how
+
+
+def test_names_in_two_scripts_of_two_kinds_are_two_models() -> None:
+    speech, text = build("天工 4", vendor="Kunlun", modality=Modality.SPEECH), named("Skywork 4", "Kunlun")
+    assert near(speech, text) is Nearness.NONE
 
 
 @pytest.mark.parametrize(

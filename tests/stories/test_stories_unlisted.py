@@ -56,6 +56,15 @@ def stories(*titles: str) -> int:
         ("腾讯发布大模型Copper Finch-2", "Tencent launches Copper Finch 2, a language model"),
         ("Ximu AI发布大模型Borealin 2预览版", "Ximu AI launches language model Borealin 2"),
         ("미스트랄 AI, 언어모델 '노스 퀼1.5' 출시", "미스트랄 AI, 언어모델 '노스 퀼 1.5' 공개"),
+        ("네이버, 언어모델 새론(Saeron) 5 공개", "Naver launches Saeron 5, a language model", "네이버, 언어모델 '새론5' 출시"),
+        ("阿里巴巴正式发布 听澜(Tinglan) 3.1 多模态大模型", "Alibaba unveils Tinglan 3.1 multimodal model"),
+        ("アリババ、マルチモーダルモデル「蒼穹2.5」を公開", "アリババ、マルチモーダルモデル「Soukyu 2.5」を公開"),
+        (
+            "ブライトムーア、音声モデル「シスル 4」を発表",
+            "Brightmoor launches Thistle 4, a speech model",
+            "브라이트무어, 음성 모델 '시슬 4' 출시",
+        ),
+        ("탄 로보틱스, 음성 모델 '나래 3' 공개", "Tarn Robotics launches Narae 3, a speech model"),
     ],
 )
 def test_one_launch_is_one_story(titles: tuple[str, ...]) -> None:
@@ -110,5 +119,5 @@ def test_launches_under_invented_names_are_mostly_one_story_in_four_languages() 
     rng = random.Random(3)
     launches = [languages.launch(rng)[1] for _ in range(60)]
     told = [languages.told(rows, RULES) for rows in launches]
-    assert sum(len(set(one.values())) > 1 for one in told) <= 12  # 34 before makers and names met across scripts
+    assert sum(len(set(one.values())) > 1 for one in told) <= 7  # 34 before makers and names met across scripts
     assert sum(map(len, told)) >= 0.9 * sum(map(len, launches))
