@@ -14,6 +14,7 @@ from aiwatch import rules
 from aiwatch.model import Failed, Failure, Fetched, Kind, Outcome, PollPlan, Source, Tier
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
+from aiwatch.rules import RuleSet
 from aiwatch.settings import Subscription
 from aiwatch.store.sqlite import SqliteStore
 
@@ -58,6 +59,7 @@ class World:
     requests: list[Request] = field(default_factory=list)
     subscriptions: tuple[Subscription, ...] = (Subscription(id="all", title="All", schedule="hourly"),)
     sources: tuple[Source, ...] = (VENDOR, PRESS, KOREAN)
+    rules: RuleSet = RULES
 
     async def fetch(self, request: Request) -> Outcome:
         self.requests.append(request)
@@ -75,7 +77,12 @@ class World:
     def poll(self, source: Source) -> PollPlan:
         clock: Callable[[], datetime] = lambda: self.now  # noqa: E731
         desk = Desk(
-            store=self.store, fetch=self.fetch, rules=RULES, clock=clock, sources=self.sources, subscriptions=self.subscriptions
+            store=self.store,
+            fetch=self.fetch,
+            rules=self.rules,
+            clock=clock,
+            sources=self.sources,
+            subscriptions=self.subscriptions,
         )
         (job,) = self.store.claim_due(self.now, 1, LEASE, [source.id])
         made = asyncio.run(poll(desk, job))

@@ -156,6 +156,22 @@ def test_one_pass_tells_what_it_finds_once() -> None:
     on_a_store(lambda store: asyncio.run(scene(store)))
 
 
+def test_a_start_reads_the_last_weeks_by_its_rules_once() -> None:
+    async def scene(store: SqliteStore, *, daemon: bool) -> None:
+        async with running(Outside(), store) as service:
+            mark = f"reread {service.desk.rules.digest}"
+            assert store.last_heartbeat(mark) is None
+            if daemon:
+                stop = asyncio.Event()
+                await local.run(service, stop, ready=stop.set)
+            else:
+                await local.once(service)
+            assert store.last_heartbeat(mark) is not None
+
+    for daemon in (True, False):
+        on_a_store(lambda store, daemon=daemon: asyncio.run(scene(store, daemon=daemon)))  # type: ignore[misc]
+
+
 class Buggy(Outside):
     """One source of two, "other", meets a bug of ours."""
 

@@ -79,10 +79,11 @@ class Listener:
     Who makes a model may be said later than its name, and is who most items say, or a person.
     """
 
-    def __init__(self, rules: RuleSet, words: Words = UNSAID) -> None:
+    def __init__(self, rules: RuleSet, words: Words = UNSAID, names: Iterable[HeardName] = ()) -> None:
+        """``names`` were given before the first batch, oldest first."""
         self._rules = rules
         self._words = words
-        self._names: dict[str, HeardName] = {}
+        self._names: dict[str, HeardName] = {one.name: one for one in names}
         self._makers: dict[str, dict[str, str]] = {}  # by name: whose each item says it is
 
     def judge(self, batch: Sequence[Document]) -> Iterator[tuple[Item, Source, Detection]]:

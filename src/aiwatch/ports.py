@@ -222,6 +222,9 @@ class Store(Protocol):
     def rewind(self, now: datetime) -> bool:
         """Make due what a clock that was ahead has put off, now that it is right; False where none was."""
 
+    def last_heartbeat(self, what: str) -> datetime | None:
+        """When ``what`` was recorded last; None for never."""
+
     def heartbeat(self, now: datetime, what: str) -> None:
         """Remember that the daemon did ``what`` now; health checks read it."""
 
@@ -256,6 +259,9 @@ class Store(Protocol):
 
     def detection(self, item_id: str) -> Detection | None:
         """The newest detection of an item."""
+
+    def detections(self, item_ids: Collection[str]) -> dict[str, Detection]:
+        """The newest detections of items, by item; those of items that were not judged are left out."""
 
     def mentions(self, item_id: str) -> list[Mention]:
         """The stories an item belongs to."""

@@ -35,6 +35,7 @@ from aiwatch.app import Service
 from aiwatch.errors import Contradiction, StoreError
 from aiwatch.model import PollJob, PollPlan
 from aiwatch.poll import broken, on_db, poll
+from aiwatch.reread import reread
 from aiwatch.run import clock, hubs, upkeep
 
 log = logging.getLogger(__name__)
@@ -165,6 +166,7 @@ async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[s
         elif plan is not None:
             errors.append(plan)
 
+    await _reread(service)
     jobs = await on_db(desk, desk.store.claim_due, desk.clock(), 100_000, lease, only or None)
     async with asyncio.TaskGroup() as group:
         for job in jobs:
@@ -174,6 +176,26 @@ async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[s
     if errors and not made:  # nothing could be polled at all: whoever called must not take it for a quiet day
         raise errors[0]
     return made
+
+
+async def _reread(service: Service) -> None:
+    """Read the launches of the last weeks anew where the rules are others than before; a mistake in it keeps nothing from running."""
+    desk = service.desk
+    try:
+        renamed = await on_db(desk, reread, desk.store, desk.rules, desk.subscriptions, desk.clock())
+    except StoreError as error:
+        log.warning("what was announced in the last weeks was not read by today's rules: %s; the next start tries again", error)
+        return
+    except Exception:
+        log.exception("what was announced in the last weeks could not be read by today's rules; it stands as it was")
+        return
+    if renamed:
+        names = ", ".join(sorted({one.name for one in renamed})[:5])
+        log.info(
+            "by today's rules %d announcements of the last weeks have another name, and are not told again: %s",
+            len(renamed),
+            names,
+        )
 
 
 async def _polled(service: Service, job: PollJob) -> PollPlan | Exception | None:
@@ -236,6 +258,7 @@ async def run(
         first = started + timedelta(seconds=FIRST_CANARY if name == "canary" else seconds)
         trigger = IntervalTrigger(seconds=seconds, start_date=first, timezone=UTC)
         scheduler.add_job(_quietly(patiently(chore)), trigger, id=name, coalesce=True, max_instances=1, misfire_grace_time=None)
+    await _reread(service)
     scheduler.start()
     ready()
     watching = (_when_told(rounds), _when_room(rounds), clock.watch(service, scheduler, max(1.0, tick)))

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from aiwatch.digest.select import primary
-from aiwatch.model import PUSHED, Detection, Item, Mention, Stage, ident
+from aiwatch.model import PUSHED, Detection, Item, Mention, PollPlan, Stage, ident
 from aiwatch.ports import Known, Listed
 from aiwatch.store import _names, codec, words
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, stamp
@@ -286,6 +286,24 @@ def find_by(db: sqlite3.Connection, row: sqlite3.Row, facets: str) -> None:
     db.execute("UPDATE item SET facets = ? WHERE n = ?", (facets, row["n"]))
     if row["pruned_at"] is None:
         index(db, [{**dict(row), "facets": facets}])
+
+
+def facets(db: sqlite3.Connection, plan: PollPlan) -> dict[str, str]:
+    """Return the search facets of a plan's items, by item id."""
+    if not plan.items:
+        return {}
+    row = db.execute("SELECT id, tier FROM source WHERE id = ?", (plan.state.source_id,)).fetchone()
+    of_source = f"{words.facet('source', row['id'])} {words.facet('tier', row['tier'])}"
+    vendors = {story.id: story.vendor for story in plan.folded.stories}
+    absent = {one.story_id for one in plan.folded.mentions} - vendors.keys()
+    if absent:
+        rows = db.execute("SELECT id, vendor FROM story WHERE id IN (SELECT value FROM json_each(?))", (many(absent),))
+        vendors |= {one["id"]: one["vendor"] for one in rows}
+    detections = {one.item_id: one for one in plan.detections}
+    mentions: dict[str, list[tuple[Mention, str | None]]] = {}
+    for one in plan.folded.mentions:
+        mentions.setdefault(one.item_id, []).append((one, vendors.get(one.story_id)))
+    return {item.id: facets_of(item, of_source, detections.get(item.id), mentions.get(item.id, ())) for item in plan.items}
 
 
 def facets_of(item: Item, source_facets: str, detection: Detection | None, mentions: Sequence[tuple[Mention, str | None]]) -> str:

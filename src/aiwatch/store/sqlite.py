@@ -40,8 +40,7 @@ from aiwatch.model import (
 )
 from aiwatch.ports import Known, Listed
 from aiwatch.said import Mend, Saying, Words, Work
-from aiwatch.store import _archive, _clock, _items, _keys, _names, _outbox, _said, _service, _sources, _stories, schema, words
-from aiwatch.store.codec import many
+from aiwatch.store import _archive, _clock, _items, _keys, _names, _outbox, _said, _service, _sources, _stories, schema
 from aiwatch.store.connection import MEMORY, connect, transaction, translated
 from aiwatch.views import Label
 
@@ -147,7 +146,7 @@ class SqliteStore:
                 raise Conflict(f"{plan.state.source_id}: a person's word mended stories meanwhile")
             source_n = _sources.save(db, plan.state)
             _service.write_poll(db, source_n, plan.poll)
-            _items.write(db, source_n, plan.items, _facets(db, plan), now)
+            _items.write(db, source_n, plan.items, _items.facets(db, plan), now)
             _items.move(db, source_n, plan.moved)
             _items.write_detections(db, plan.detections, now)
             _stories.write(db, plan.folded)
@@ -275,6 +274,11 @@ class SqliteStore:
         with self._write() as db:
             return _clock.rewind(db, now)
 
+    def last_heartbeat(self, what: str) -> datetime | None:
+        """When ``what`` was recorded last; None for never."""
+        with self._read() as db:
+            return _service.last_heartbeat(db, what)
+
     def heartbeat(self, now: datetime, what: str) -> None:
         """Record that ``what`` is alive."""
         with self._write() as db:
@@ -374,24 +378,6 @@ class SqliteStore:
         """The stories an item belongs to."""
         with self._read() as db:
             return _stories.mentions_of(db, item_id)
-
-
-def _facets(db: sqlite3.Connection, plan: PollPlan) -> dict[str, str]:
-    """The search facets of a plan's items, by item id."""
-    if not plan.items:
-        return {}
-    row = db.execute("SELECT id, tier FROM source WHERE id = ?", (plan.state.source_id,)).fetchone()
-    of_source = f"{words.facet('source', row['id'])} {words.facet('tier', row['tier'])}"
-    vendors = {story.id: story.vendor for story in plan.folded.stories}
-    absent = {one.story_id for one in plan.folded.mentions} - vendors.keys()
-    if absent:
-        rows = db.execute("SELECT id, vendor FROM story WHERE id IN (SELECT value FROM json_each(?))", (many(absent),))
-        vendors |= {one["id"]: one["vendor"] for one in rows}
-    detections = {one.item_id: one for one in plan.detections}
-    mentions: dict[str, list[tuple[Mention, str | None]]] = {}
-    for one in plan.folded.mentions:
-        mentions.setdefault(one.item_id, []).append((one, vendors.get(one.story_id)))
-    return {item.id: _items.facets_of(item, of_source, detections.get(item.id), mentions.get(item.id, ())) for item in plan.items}
 
 
 __all__ = ["MEMORY", "SqliteStore"]
