@@ -59,6 +59,11 @@ def test_what_is_only_heard_of_is_a_rumour(title: str) -> None:
     assert judge(title).stage is Stage.RUMORED
 
 
+def test_a_rumour_of_a_models_own_thing_is_of_that_model() -> None:
+    assert [model.name for model in judge("「Grok 9」の投入延期か").models] == ["Grok 9"]
+    assert judge("「Grok 9」の使い方").stage is Stage.NONE
+
+
 def test_a_firms_legal_form_is_not_its_name_and_a_line_is_not_its_version() -> None:
     [model] = judge("株式会社オトノハ、歌声生成AI「Palaquin 2」を正式リリース").models
     assert model.vendor == "オトノハ"

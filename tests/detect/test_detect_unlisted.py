@@ -415,3 +415,30 @@ def test_what_a_new_name_lacks_is_said_beside_what_is_there(title: str, why: str
 @pytest.mark.parametrize("more", ["a language model", "its next flagship AI model"])
 def test_what_a_new_name_is_said_to_lack_makes_it_an_announcement(more: str) -> None:
     assert judge(f"Cobaltine previews Coracle 4, {more}").announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        (
+            "Amberware unveils Zephyros 03 and shows robots cleaning a house",
+            "The company said the vision-language-action model was trained.",
+        ),
+        (
+            "Quillon rolls out Zephyros Pro 4 for enterprise customers",
+            "The startup said the new large language model handles 500 pages.",
+        ),
+        ("Zephyros 5 is a font nerd's dream", "The design-focused image generator's newest model went live for all plans."),
+        (
+            "Quillon releases Zephyros H2 in push for small, fast AI",
+            "The hybrid models range from 500 million to 34 billion parameters.",
+        ),
+        ("Quillon publishes Zephyros 2, says it matches Opus", "The weights are up on Hugging Face and ModelScope."),
+        ("远帆科技发布玄珠 6.0", "新模型为原生全模态,即日起免费开放。"),
+        ("새벽소프트 '제피로스 4' 공개…문서 특화 AI", "새 모델은 책 한 권을 통째로 요약한다."),
+        ("ナギサ、「Zephyros 3」を公開", "新モデルは従来の3倍の文書を読み込める。"),
+    ],
+)
+def test_a_lead_that_goes_on_about_the_model_says_what_the_title_names(title: str, lead: str) -> None:
+    assert not judge(title).announcement
+    assert judge(title, lead).announcement

@@ -203,7 +203,9 @@ def _in_one_row(scene: Scene, chosen: Sequence[Mention], framed: Sequence[Firing
 def _context(scene: Scene, framed: Sequence[Firing]) -> set[int]:
     """Mentions named for comparison or as part of another thing, unless the vendor's own title frames them."""
     own = {id(m) for f in framed if f.rule.tiers or Role.ENTERS in f.rule.roles for m in f.mentions}
-    return {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions} - own
+    rumours = [f for f in scene.firings if f.rule.stage is Stage.RUMORED]
+    others = (f for f in scene.firings if f.rule.names == "context" and not any(_within(f, rumour) for rumour in rumours))
+    return {id(m) for f in others for m in f.mentions} - own
 
 
 def members(scene: Scene, found: list[Mention]) -> list[Mention]:
