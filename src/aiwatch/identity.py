@@ -312,10 +312,27 @@ def _made(one: Identity) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def lookup(one: Identity) -> frozenset[str]:
-    """The keys under which a story of this model may stand: exact, line-up, sound, maker's, and the family's if no version is said."""
-    found = {one.key, one.line} | sounds(one) | _made(one)
+    """The keys under which a story of this model may stand: those of its name, and its maker's in the other scripts."""
+    found = _named(one)
+    found |= {f"{key}|{script}" for key in _made(one) for script in SCRIPTS if script != script_of(one.spelled)}
+    return frozenset(found)
+
+
+SCRIPTS = ("latin", "hangul", "kana", "han")
+
+
+@lru_cache(maxsize=8192)
+def shelf(one: Identity) -> frozenset[str]:
+    """The keys that a story of this model answers to: those of its name, its maker's in its own script, and the family's."""
+    own = {f"{key}|{script_of(one.spelled)}" for key in _made(one)}
+    return frozenset(_named(one) | own | {f"{one.family}|*"})
+
+
+def _named(one: Identity) -> set[str]:
+    """Exact, line-up, sound, and the family's where no version is said."""
+    found = {one.key, one.line} | sounds(one)
     if not one.version:
         found.add(f"{one.family}|*")  # any version of the family, lately
     if one.version == "1":
         found.add(f"{one.family}||{one.variant}")
-    return frozenset(found)
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from aiwatch.identity import Nearness, identity, lookup, nearness
+from aiwatch.identity import Nearness, identity, nearness, shelf
 from aiwatch.model import Detection, Item, Modality, Model, Source, Stage, Story, StoryStage, Tier
 from aiwatch.text import is_latin
 
@@ -95,9 +95,8 @@ def with_primary(story: Story, stage: Stage, at: datetime, by: tuple[Item, Sourc
 
 
 def answers(models: Iterable[Model]) -> tuple[str, ...]:
-    """All keys a story of these models answers to: those that an item of theirs looks for, and the family's."""
-    ones = [identity(model) for model in models]
-    return tuple(sorted({key for one in ones for key in (*lookup(one), f"{one.family}|*")}))
+    """All keys a story of these models answers to."""
+    return tuple(sorted({key for model in models for key in shelf(identity(model))}))
 
 
 def name_of(models: Sequence[Model]) -> str:
