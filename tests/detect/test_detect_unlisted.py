@@ -26,6 +26,9 @@ def rule_of_name(found: Detection) -> str:
         ("百度发布玄珠 5.1:搜索更强", "玄珠 5.1"),
         ("刚刚,玄珠 2.1 大模型发布,又一次跨越", "玄珠 2.1"),
         ("青禾智能开源大模型Palanquin-V3", "Palanquin-V3"),
+        ("律师考试满分:玄珠-30B大模型发布", "玄珠-30B"),
+        ("若水科技开源玄珠-30B", "玄珠-30B"),
+        ("架空電機、コマワリ-30Bモデルを公開", "コマワリ-30B"),
         ("谷歌 Palanquin 3.5 Flash 发布:更快更省", "Palanquin 3.5 Flash"),
     ],
 )
@@ -442,3 +445,31 @@ def test_what_a_new_name_is_said_to_lack_makes_it_an_announcement(more: str) -> 
 def test_a_lead_that_goes_on_about_the_model_says_what_the_title_names(title: str, lead: str) -> None:
     assert not judge(title).announcement
     assert judge(title, lead).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Tones from a hum: Halden's Palanquin 2 model makes ringtones", "The audio model was released today."),
+        ("법률 LLM '팔란퀸 30B', 변호사 시험 정답률 96%", "브라이트무어는 모델을 14일 공개했다."),
+        ("브라이트무어 한국형 법률 LLM '팔란퀸 3', 변호사 시험 정답률 96%", "브라이트무어는 모델을 14일 공개했다."),
+    ],
+)
+def test_a_new_name_with_a_number_beside_words_for_models_and_launches_is_told_in_any_wording(title: str, lead: str) -> None:
+    found = judge(title, lead)
+    assert found.announcement
+    assert "name.new" in {evidence.rule for evidence in found.evidence}
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Tones from a hum: Halden's Palanquin 2 box makes ringtones", "The box was released today."),
+        ("Tones from a hum: Halden's Palanquin 2 model makes ringtones", "The firm had it last year."),
+        ("Halden's Palanquin 2 and Tessel 4 models make ringtones", "Both firms released them last year."),
+    ],
+)
+def test_a_new_name_is_no_launch_without_a_word_for_ai_or_a_launch_or_beside_another(title: str, lead: str) -> None:
+    found = judge(title, lead)
+    assert not found.announcement
+    assert "name.new" not in {evidence.rule for evidence in found.evidence}

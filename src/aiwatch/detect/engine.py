@@ -25,7 +25,7 @@ from aiwatch.detect.worded import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, RuleSet
 from aiwatch.rules.values import Role
-from aiwatch.text import FoldedText, chinese, fold, japanese, japanese_title
+from aiwatch.text import FoldedText, chinese, fold, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
@@ -84,7 +84,8 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     lead = "summary" if item.summary or not item.content else "content"
     title = bare(fold(item.title[:TITLE]), source.name, rules)
     texts = {"title": title, lead: fold(getattr(item, lead)[:LEAD])}
-    ja, zh = japanese_title(title.norm), chinese(title.norm) and not japanese(title.norm)
+    ja = japanese_title(title.norm)
+    zh = chinese(title.norm) and not ja
     hits = {name: _hits(rules, heard, text, japanese=ja) for name, text in texts.items()}
     scene = Scene(
         item=item, rules=rules, vendor=vendor, tier=Tier.PRESS if account else tier, newsletter=newsletter, heard=heard,

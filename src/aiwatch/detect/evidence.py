@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, modelish, sized
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.subjects import concerns, one_new, opener, titled_line
+from aiwatch.detect.subjects import concerns, one_new, opener, titled_line, unheard
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
@@ -49,8 +49,15 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield of_name(scene, "lead.opens", subject)
     if subject.field == "title" and subject in one_new(scene):
         yield of_name(scene, "lead.tells", subject)
+    if subject.field == "title" and not _cued(scene, found) and subject in unheard(scene):
+        yield of_name(scene, "name.new", subject)
     if subject.kind == "bare" and _before_noun(scene.title, subject):
         yield of_name(scene, "name.line", subject)
+
+
+def _cued(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether a frame of launching holds the subject."""
+    return any(f.rule.group == "cue" and concerns(scene, f, found) for f in scene.firings)
 
 
 def telling(rules: RuleSet, mention: Mention) -> bool:

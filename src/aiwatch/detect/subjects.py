@@ -8,6 +8,7 @@ from aiwatch.detect.lexicon import listed_members
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
+from aiwatch.detect.witness import ai_word
 from aiwatch.identity import is_size
 from aiwatch.model import Model, Stage, Tier
 from aiwatch.rules.values import Role
@@ -44,6 +45,7 @@ def subjects(scene: Scene) -> list[Mention]:
         in_lead,
         opener(scene),
         one_new(scene),
+        unheard(scene),
         bare[:1],
     )
     chosen = _announced(scene, _longest(_lead_version(next((choice for choice in choices if choice), []), in_lead)))
@@ -77,6 +79,24 @@ def one_new(scene: Scene) -> list[Mention]:
     rows = list(scene.title.mentions.values())
     found = _unique(m for m in rows if m.kind == "unknown" and m.model.name[0].isalpha() and has_digit(m.model.name))
     return found if len(found) == 1 and all(m.kind == "unknown" for m in rows) else []
+
+
+def unheard(scene: Scene) -> list[Mention]:
+    """The title's one new name with a number, beside words for AI models and for a launch.
+
+    Who writes of a model that nobody has heard of mostly introduces it, in whatever words.
+    """
+    rows = (m for m in scene.title.mentions.values() if m.kind == "unknown" and m.told_by is None)
+    found = _unique(m for m in rows if has_digit(m.model.name) and m.model.name[0].isalpha())
+    launched = scene.rules.piece("launched")
+    if scene.newsletter or len(found) != 1 or not ai_word(scene):
+        return []
+    return found if any(launched.search(view.masked) for view in scene.views if view.field == "title" or _speaks(view)) else []
+
+
+def _speaks(view: View) -> bool:
+    """Whether a word for a model stands in a field."""
+    return any(view.noun_at(at) for at in view.others)
 
 
 def titled_line(scene: Scene, subject: Mention) -> bool:

@@ -16,6 +16,7 @@ BUILT_IN = {
     "name.heard": "a name in no list that was announced before, with a version",
     "name.heard-plain": "a name in no list that was announced before",
     "name.kind": "the new name says what it is of",
+    "name.new": "nobody has told of this name before, and a launch is spoken of",
     "nameless": "a vendor tells of a model without naming it",
     "vendor": "a vendor of AI models is named",
     "vendor.lab": "a maker of nothing but models puts out something with a name of its own",
