@@ -112,9 +112,9 @@ class _Shelf:
         return [self.stories[story_id] for story_id in sorted({one for key in keys for one in self.by_key.get(key, ())})]
 
     def opened_by(self, item: Item, models: Sequence[Model]) -> Story | None:
-        """The story in which this very item made a step, where it is met again (edited, or replayed)."""
+        """The story in which this very item made a step, or was its maker's word for one, where it is met again (edited, or replayed)."""
         stories = self.near(models) if models else self.under([f"item|{item.id}"])
-        return next((story for story in stories if any(step.item_id == item.id for step in story.stages)), None)
+        return next((one for one in stories if any(item.id in (step.item_id, step.primary_item_id) for step in one.stages)), None)
 
 
 def fold(
@@ -134,7 +134,8 @@ def fold(
         if _counts(judged[2]):
             models = vendored(judged[2].models, judged[1])
             before = shelf.opened_by(judged[0], models)
-            again = before is not None and not steps.only_rumored(before, judged[0])
+            rumored = judged[2].stage is Stage.RUMORED
+            again = before is not None and (rumored or not steps.only_rumored(before, judged[0]))
             for group in by_maker(models):
                 _take(shelf, judged, group, again=again)
         else:

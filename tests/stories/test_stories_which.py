@@ -160,6 +160,22 @@ def test_an_item_that_made_a_step_makes_no_other_one_when_it_is_edited() -> None
     assert (told(made), made[1].stories) == ([("Orion 6", "released")], ())
 
 
+def test_the_maker_s_word_for_a_rumour_met_again_stays_with_it_though_another_maker_launched_meanwhile() -> None:
+    acme, zen = source("acme", Tier.PRIMARY, "Acme"), source("zen", Tier.PRIMARY, "Zen")
+    rumour = judged("Orion 1", stage=Stage.RUMORED, hours=0, by=source("a"), key="press")
+    word = judged("Orion 1", "Orion 2", stage=Stage.RUMORED, hours=1, by=zen, key="word")
+    once = fold([rumour, word, judged("Orion 1", stage=Stage.ANNOUNCED, hours=2, by=acme, key="launch")])
+    assert fold([word], once.stories).announcements == ()
+
+
+def test_a_rumour_met_again_tells_no_other_of_its_models() -> None:
+    first = judged("Orion 1", "Orion 2", stage=Stage.RUMORED, hours=0, by=source("a"), key="first")
+    beside = judged("Orion 1", "Orion 2 Pro", "Nimbus 1", stage=Stage.RUMORED, hours=169, by=source("a"), key="beside")
+    once = fold([first, beside, judged("Orion 1 Pro", stage=Stage.ANNOUNCED, hours=170, by=source("a"), key="launch")])
+    assert "Nimbus 1" in {one.name for one in once.announcements}
+    assert fold([beside], once.stories).announcements == ()
+
+
 def test_an_undated_item_that_is_edited_late_stays_with_the_step_it_made() -> None:
     item, by, detection = judged("Orion 6", stage=Stage.PREVIEW)
     first = (replace(item, published=None), by, detection)
