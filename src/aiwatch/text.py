@@ -25,6 +25,10 @@ _SAME = str.maketrans(
 _SAME.update(dict.fromkeys((*range(55296, 57344), *range(57344, 57360)), "�"))
 
 
+LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"  # within a character class: a letter of the Latin script, with marks or without (Żubr, Lumière)
+CAPITALS = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x250) if chr(code).isupper())  # the same, capitals alone
+
+
 _BOLD = "**"
 _TRADE = {"™", "®", "℠"}  # Nemotron™ 3 is Nemotron 3
 _ESCAPED = ("\\'", '\\"')  # quotes that a site's own escaping left behind: \'Sora\' (1,402 in 16,000 gathered Korean items)

@@ -13,7 +13,7 @@ from aiwatch.detect.unlisted import candidate, leftward, overlaps
 from aiwatch.detect.witness import ai_named, ai_said, ai_word
 from aiwatch.model import Tier
 from aiwatch.rules import Hit, RuleSet
-from aiwatch.text import FoldedText
+from aiwatch.text import CAPITALS, LATIN, FoldedText
 
 
 def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tuple[int, int]]) -> list[Mention]:
@@ -43,14 +43,15 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
     return found
 
 
-_STEM = re.compile(r"(?<![A-Za-z0-9@#/._'-])[A-Z][A-Za-z]{2,}(?=[ -])")
+_STEM = re.compile(rf"(?<![{LATIN}0-9@#/._'-])[{CAPITALS}][{LATIN}]{{2,}}(?=[ -])")
 
 
 def _versioned(pieces: list[tuple[str, str]]) -> bool:
     """Whether what stands behind a word is a model's number: with one decimal point, beside a variant, a size."""
     numbers = [spelled for kind, spelled in pieces if kind == "version"]
     if not numbers:
-        return bool(pieces) and pieces[0][0] == "size" and pieces[0][1][-1] in "bB" and len(pieces[0][1]) > 1
+        size = next((spelled for kind, spelled in pieces if kind == "size"), "")
+        return size[-1:] in {"b", "B"} and len(size) > 1
     if numbers[0].count(".") > 1:
         return False  # 1.12.4 is software's
     return "." in numbers[0] or len({kind for kind, _ in pieces}) > 1
@@ -64,7 +65,7 @@ def _describes(text: FoldedText, start: int, end: int, pieces: list[tuple[str, s
     return bool(longer or rules.piece("described").match(text.norm, end))
 
 
-_CAPITALS = re.compile(r"[A-Z][A-Za-z0-9.-]* $")
+_CAPITALS = re.compile(rf"[{CAPITALS}][{LATIN}0-9.-]* $")
 
 
 def _generation(pieces: list[tuple[str, str]]) -> bool:

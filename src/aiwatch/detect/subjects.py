@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from aiwatch.detect.lexicon import listed_members
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, sized
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_word
@@ -89,7 +89,7 @@ def unheard(scene: Scene) -> list[Mention]:
     rows = (m for m in scene.title.mentions.values() if m.kind == "unknown" and m.told_by is None)
     found = _unique(m for m in rows if has_digit(m.model.name) and m.model.name[0].isalpha())
     launched = scene.rules.piece("launched")
-    if scene.newsletter or len(found) != 1 or not ai_word(scene):
+    if scene.newsletter or len(found) != 1 or not (ai_word(scene) or sized(found[0].model.name)):
         return []
     return found if any(launched.search(view.masked) for view in scene.views if view.field == "title" or _speaks(view)) else []
 

@@ -14,11 +14,11 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, build, modality_by_name
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet
-from aiwatch.text import FoldedText, chinese, has_digit, has_hangul, has_kana, japanese
+from aiwatch.text import LATIN, FoldedText, chinese, has_digit, has_hangul, has_kana, japanese
 
 WORDS = 8192  # of which it is remembered whether they are spelled like a name
 
-_CODE = re.compile(r"(?<![A-Za-z0-9@#/.])(?:[A-Za-z][A-Za-z0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][A-Za-z0-9]+)*\+?")
+_CODE = re.compile(rf"(?<![{LATIN}0-9@#/.])(?:[{LATIN}][{LATIN}0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][{LATIN}0-9]+)*\+?")
 _QUOTED = re.compile(
     r"""(?:(?<![A-Za-z0-9])'([^'\n]{2,44})'|"([^"\n]{2,44})"|「([^」\n]{2,44})」|『([^』\n]{2,44})』|《([^》\n]{2,44})》|〈([^〉\n]{2,44})〉)"""
 )
