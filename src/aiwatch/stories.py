@@ -134,8 +134,7 @@ def fold(
         if _counts(judged[2]):
             models = vendored(judged[2].models, judged[1])
             before = shelf.opened_by(judged[0], models)
-            rumored = judged[2].stage is Stage.RUMORED
-            again = before is not None and (rumored or not steps.only_rumored(before, judged[0]))
+            again = before is not None and (judged[2].stage is Stage.RUMORED or not steps.only_rumored(before, judged[0]))
             for group in by_maker(models):
                 _take(shelf, judged, group, again=again)
         else:

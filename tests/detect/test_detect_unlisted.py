@@ -478,3 +478,26 @@ def test_a_new_name_is_no_launch_without_a_word_for_ai_or_a_launch_or_beside_ano
     found = judge(title, lead)
     assert not found.announcement
     assert "name.new" not in {evidence.rule for evidence in found.evidence}
+
+
+def test_a_lead_that_launches_a_model_nobody_has_told_of_tells_it_under_a_clever_title() -> None:
+    found = judge("Small talk, decoded", "Local start-up Halden has released Palanquin-8B, a dialogue model tuned on chatter.")
+    assert (found.announcement, [model.name for model in found.models]) == (True, ["Palanquin-8B"])
+    known = judge("Small talk, decoded", "The shop is busy. OpenAI has released GPT-6, a dialogue model tuned on chatter.")
+    assert not known.announcement
+    thing = judge("Small talk, decoded", "Local start-up Halden has released Palanquin 8, a lamp for chatter.")
+    assert not thing.announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Palanquin 3 weights are up", ""),
+        ("Halden releases the weights of Palanquin 3", ""),
+        ("A model that anyone can download", "Halden published the weights of Palanquin 3 on Monday."),
+    ],
+)
+def test_whose_weights_are_given_out_is_an_open_model(title: str, lead: str) -> None:
+    found = judge(title, lead)
+    assert (found.announcement, found.stage) == (True, Stage.OPEN_WEIGHTS)
+    assert [model.name for model in found.models] == ["Palanquin 3"]

@@ -51,8 +51,18 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield of_name(scene, "lead.tells", subject)
     if subject.field == "title" and not _cued(scene, found) and subject in unheard(scene):
         yield of_name(scene, "name.new", subject)
+    if subject.field != "title" and lead_launches(scene, subject):
+        yield of_name(scene, "name.new", subject, factor=0.5)
     if subject.kind == "bare" and _before_noun(scene.title, subject):
         yield of_name(scene, "name.line", subject)
+
+
+def lead_launches(scene: Scene, subject: Mention) -> bool:
+    """Whether the lead launches a numbered name that nobody has told of, and it or the title speaks of a model: a clever title's story."""
+    if subject.kind != "unknown" or subject.told_by is not None or scene.newsletter or not has_digit(subject.model.name):
+        return False
+    groups = {f.rule.group for f in scene.firings if f.rule.weight > 0 and not f.in_title and concerns(scene, f, [subject])}
+    return "cue" in groups and ("apposition" in groups or any(scene.title.noun_at(at) for at in scene.title.others))
 
 
 def _cued(scene: Scene, found: Sequence[Mention]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aiwatch.detect.evidence import called, kind_named, kind_said, lab, name_rule, of_name, of_trade
+from aiwatch.detect.evidence import called, kind_named, kind_said, lab, lead_launches, name_rule, of_name, of_trade
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import concerns, opener
@@ -41,7 +41,8 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
         yield of_name(scene, "lacking.title", subject)
-    if (_beside(scene) or _untitled(scene, best)) and not (_told_by_lead(scene, found, best) or subject in opener(scene)):
+    told = _told_by_lead(scene, found, best) or subject in opener(scene) or lead_launches(scene, subject)
+    if (_beside(scene) or _untitled(scene, best)) and not told:
         yield of_name(scene, "lead.only", subject)
 
 
