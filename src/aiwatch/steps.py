@@ -33,9 +33,7 @@ from aiwatch.times import Time
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
 PRIMARY_STEP = timedelta(days=2)  # the vendor itself says a further stage, so much later
 EXPLICIT_STEP = timedelta(days=2)  # "generally available", after a preview
-SHOWN_STEP = timedelta(
-    days=5
-)  # the same after a first word that named no preview: 正式发布 and 정식 출시 are what outlets call any launch
+SHOWN_STEP = timedelta(days=5)  # the same where no preview was told: 正式发布 and 정식 출시 are said of any launch
 SAME_NEWS = timedelta(days=3)  # a report with a date, so near to when an item without one was first seen, is of the same news
 WEIGHTS_STEP = timedelta(days=5)  # weights after an announcement
 RANK = {Stage.ANNOUNCED: 0, Stage.PREVIEW: 1, Stage.RELEASED: 2, Stage.OPEN_WEIGHTS: 3, Stage.UPDATED: 4}  # the steps of a launch
