@@ -140,6 +140,8 @@ def test_a_platform_that_has_a_model_has_not_made_it() -> None:
         ("若水科技 Zephyros 6.0 图像创作模型发布", "", "若水科技"),
         ("新语音模型Zephyros 5发布", "Zephyros 5由澜石科技研发,今日正式发布。", "澜石科技"),
         ("开源大模型Zephyros 3正式发布", "就在刚刚,Brightmoor发布的Zephyros 3系列模型实现了全面超越。", "Brightmoor"),
+        ("Small talk, decoded", "Local start-up Halden Machines has released Zephyros-8B, a dialogue model.", "Halden Machines"),
+        ("New speech model draws crowds", "Bern-based Brightmoor has released Zephyros 2, a speech model.", "Brightmoor"),
         ("Żubrzyk's Zephyros 2 language model is out", "", "Żubrzyk"),
         ("Brightmoor takes on OpenAI with new speech model Zephyros", "", "Brightmoor"),
         ("Amberford's Zephyros 3, a new language model, doubles its speed", "", "Amberford"),
