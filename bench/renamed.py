@@ -178,9 +178,8 @@ def judged(rows: Sequence[Row], ruleset: RuleSet) -> dict[str, Figures]:
     """The figures of documents judged in the order of their dates, as a file is: of all, and by language."""
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]
     found = batch.judged(documents.read(lines, "renamed", ruleset), ruleset)
-    everyone = {
-        name: key for row in rows for name, key in row.get("makers", {}).items()
-    }  # a maker may be heard of in another item
+    # a maker may be heard of in another item
+    everyone = {name: key for row in rows for name, key in row.get("makers", {}).items()}
     told = [
         (row, _known_again(detection, everyone | row.get("makers", {})), None)
         for row, (_, _, detection) in zip(rows, found, strict=True)

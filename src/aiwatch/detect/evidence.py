@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, modelish, sized
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.subjects import concerns, one_new, opener, titled_line, unheard
+from aiwatch.detect.subjects import concerns, lead_launches, one_new, opener, titled_line, unheard
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
@@ -55,14 +55,6 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield of_name(scene, "name.new", subject, factor=0.5)
     if subject.kind == "bare" and _before_noun(scene.title, subject):
         yield of_name(scene, "name.line", subject)
-
-
-def lead_launches(scene: Scene, subject: Mention) -> bool:
-    """Whether the lead launches a numbered name that nobody has told of, and it or the title speaks of a model: a clever title's story."""
-    if subject.kind != "unknown" or subject.told_by is not None or scene.newsletter or not has_digit(subject.model.name):
-        return False
-    groups = {f.rule.group for f in scene.firings if f.rule.weight > 0 and not f.in_title and concerns(scene, f, [subject])}
-    return "cue" in groups and ("apposition" in groups or any(scene.title.noun_at(at) for at in scene.title.others))
 
 
 def _cued(scene: Scene, found: Sequence[Mention]) -> bool:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aiwatch.detect.evidence import called, kind_named, kind_said, lab, lead_launches, name_rule, of_name, of_trade
+from aiwatch.detect.evidence import called, kind_named, kind_said, lab, name_rule, of_name, of_trade
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.subjects import concerns, opener
+from aiwatch.detect.subjects import concerns, lead_launches, opener
 from aiwatch.detect.witness import ai_named, ai_said, vague_nouns
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet
@@ -109,12 +109,7 @@ def _beside(scene: Scene) -> bool:
         return False
     if any(f.in_title and Role.OUT in f.rule.roles for f in scene.firings):
         return False
-    return not title.mentions and not _of_models(scene)
-
-
-def _of_models(scene: Scene) -> bool:
-    """Whether a word for model stands in the title."""
-    return any(scene.title.noun_at(at) for at in scene.title.others)
+    return not title.mentions and not scene.title.of_models
 
 
 def _untitled(scene: Scene, best: Mapping[str, Evidence]) -> bool:
@@ -171,7 +166,7 @@ def _model_said(scene: Scene, mention: Mention) -> bool:
     """Whether a word for model stands in the name, or in the title of a name that the lead gives; or the title counts parameters."""
     hits = [hit for hit in scene.hits[mention.field] if hit.term.kind == "noun"]
     inside = any(mention.start <= hit.start and hit.end <= mention.end for hit in hits)
-    title = mention.field != "title" and _of_models(scene)
+    title = mention.field != "title" and scene.title.of_models
     sized = any(f.in_title and Role.SIZED in f.rule.roles for f in scene.firings)
     return inside or title or (sized and not scene.rules.piece("product").search(scene.title.masked))
 
@@ -189,7 +184,7 @@ def _by_vendor(scene: Scene) -> bool:
 
 def _of_makers(scene: Scene) -> bool:
     """Whether the title speaks of models or of somebody who makes them."""
-    return _of_models(scene) or bool(set(scene.title.vendors.values()) & scene.rules.labs)
+    return scene.title.of_models or bool(set(scene.title.vendors.values()) & scene.rules.labs)
 
 
 def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:

@@ -77,7 +77,7 @@ def one_new(scene: Scene) -> list[Mention]:
     if scene.newsletter or not any(Role.TELLS in f.rule.roles and not f.in_title for f in scene.firings):
         return []
     rows = list(scene.title.mentions.values())
-    found = _unique(m for m in rows if m.kind == "unknown" and m.model.name[0].isalpha() and has_digit(m.model.name))
+    found = _unique(m for m in rows if _new(m))
     return found if len(found) == 1 and all(m.kind == "unknown" for m in rows) else []
 
 
@@ -86,17 +86,24 @@ def unheard(scene: Scene) -> list[Mention]:
 
     Who writes of a model that nobody has heard of mostly introduces it, in whatever words.
     """
-    rows = (m for m in scene.title.mentions.values() if m.kind == "unknown" and m.told_by is None)
-    found = _unique(m for m in rows if has_digit(m.model.name) and m.model.name[0].isalpha())
+    found = _unique(m for m in scene.title.mentions.values() if _new(m))
     launched = scene.rules.piece("launched")
     if scene.newsletter or len(found) != 1 or not (ai_word(scene) or sized(found[0].model.name)):
         return []
-    return found if any(launched.search(view.masked) for view in scene.views if view.field == "title" or _speaks(view)) else []
+    return found if any(launched.search(view.masked) for view in scene.views if view.field == "title" or view.of_models) else []
 
 
-def _speaks(view: View) -> bool:
-    """Whether a word for a model stands in a field."""
-    return any(view.noun_at(at) for at in view.others)
+def lead_launches(scene: Scene, subject: Mention) -> bool:
+    """Whether the lead launches a new name with a number, and it or the title speaks of a model: a clever title's story."""
+    if scene.newsletter or not _new(subject):
+        return False
+    groups = {f.rule.group for f in scene.firings if f.rule.weight > 0 and not f.in_title and concerns(scene, f, [subject])}
+    return "cue" in groups and ("apposition" in groups or scene.title.of_models)
+
+
+def _new(mention: Mention) -> bool:
+    """Whether it is a name with a number that no list has and nobody has told of."""
+    return mention.kind == "unknown" and mention.model.name[0].isalpha() and has_digit(mention.model.name)
 
 
 def titled_line(scene: Scene, subject: Mention) -> bool:

@@ -41,6 +41,11 @@ class View:
         """Whether a word for model stands at a place."""
         return self.masked[at] in NOUNS
 
+    @property
+    def of_models(self) -> bool:
+        """Whether a word for model stands in the field."""
+        return any(self.noun_at(at) for at in self.others)
+
     def makers(self, rules: RuleSet) -> list[tuple[int, str]]:
         """The vendors by their place, without those who only stand beside the one who acts (ex-OpenAI, Google-backed)."""
         return [(at, vendor) for at, vendor in sorted(self.vendors.items()) if not self._is_other(at, rules)]
