@@ -87,10 +87,10 @@ def unheard(scene: Scene) -> list[Mention]:
     Who writes of a model that nobody has heard of mostly introduces it, in whatever words.
     """
     found = _unique(m for m in scene.title.mentions.values() if _new(m))
-    launched = scene.rules.piece("launched")
+    launch = scene.rules.signs["launch"]
     if scene.newsletter or len(found) != 1 or not (ai_word(scene) or sized(found[0].model.name)):
         return []
-    return found if any(launched.search(view.masked) for view in scene.views if view.field == "title" or view.of_models) else []
+    return found if any(launch.search(view.masked) for view in scene.views if view.field == "title" or view.of_models) else []
 
 
 def lead_launches(scene: Scene, subject: Mention) -> bool:
