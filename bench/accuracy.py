@@ -121,14 +121,13 @@ def plain(name: str | None) -> str:
     return re.sub(r"[^\w.]+", "", unicodedata.normalize("NFKC", name or "").casefold())
 
 
-def judge(path: Path) -> list[tuple[Row, Detection, str | None]]:
-    """Every labelled document with what detection and stories say of it."""
+def judge(path: Path) -> list[tuple[Row, Detection]]:
+    """Every labelled document with what detection says of it."""
     lines = labelled_pool(path) if path.suffix == ".gz" else path.read_text("utf-8").splitlines()
     rule_set = rules.load()
     judged = batch.judged(documents.read(lines, path.name, rule_set), rule_set)
-    events = batch.events(judged)
     rows = [row for _, row in documents.rows(lines, path.name)]
-    return [(row, found, events.get(item.id)) for row, (item, _, found) in zip(rows, judged, strict=True)]
+    return [(row, found) for row, (_, _, found) in zip(rows, judged, strict=True)]
 
 
 def labelled_pool(path: Path) -> list[str]:
@@ -140,9 +139,9 @@ def labelled_pool(path: Path) -> list[str]:
     return [json.dumps({**none, **row, **labels.get(row["id"], {})}) for row in rows]
 
 
-def measure(judged: Iterable[tuple[Row, Detection, str | None]]) -> Figures:
+def measure(judged: Iterable[tuple[Row, Detection]]) -> Figures:
     figures = Figures()
-    for row, found, _ in judged:
+    for row, found in judged:
         gold = bool(row["announcement"])
         figures.documents += 1
         figures.announcement.add(gold, found.announcement)
@@ -153,7 +152,10 @@ def measure(judged: Iterable[tuple[Row, Detection, str | None]]) -> Figures:
 
 
 def names(figures: Figures, row: Row, found: Detection) -> None:
-    """Count names of a gold announcement; one its own text does not spell counts when found, not when missed."""
+    """Count names of a gold announcement; one that its own text does not spell counts when found, not when missed.
+
+    What stands there instead in another script is no error.
+    """
     gold = {plain(model["name"]): model for model in row["models"]}
     told = {plain(model.name): model for model in found.models} if found.announcement else {}
     text = plain(f"{row.get('title')} {row.get('summary')}")
@@ -183,7 +185,7 @@ def half(row: Row) -> str:
     return "half A" if int(hashlib.md5(key.encode(), usedforsecurity=False).hexdigest(), 16) % 2 else "half B"
 
 
-def parts(judged: Sequence[tuple[Row, Detection, str | None]]) -> dict[str, Figures]:
+def parts(judged: Sequence[tuple[Row, Detection]]) -> dict[str, Figures]:
     """The figures of a set as a whole, by language, by half of the vendors, and of its unselected block."""
     found = {"all": measure(judged)}
     splits: list[Callable[[Row], str | None]] = [
@@ -192,7 +194,7 @@ def parts(judged: Sequence[tuple[Row, Detection, str | None]]) -> dict[str, Figu
         lambda row: "unselected" if "random" in (row.get("tags") or []) else None,
     ]
     for split in splits:
-        for key in sorted({key for row, _, _ in judged if (key := split(row))}):
+        for key in sorted({key for row, _ in judged if (key := split(row))}):
             found[key] = measure(one for one in judged if split(one[0]) == key)
     return found
 
@@ -233,8 +235,8 @@ def main() -> int:
     return 1 if below and not args.lift else 0
 
 
-def show_errors(judged: Iterable[tuple[Row, Detection, str | None]]) -> None:
-    for row, found, _ in judged:
+def show_errors(judged: Iterable[tuple[Row, Detection]]) -> None:
+    for row, found in judged:
         if bool(row["announcement"]) != found.announcement:
             said = "false alarm" if found.announcement else "missed"
             print(f"  {said:11} {row['id']} [{row.get('lang')}] {found.score:.2f} {json.dumps(row['title'], ensure_ascii=False)}")

@@ -181,7 +181,7 @@ def judged(rows: Sequence[Row], ruleset: RuleSet) -> dict[str, Figures]:
     # a maker may be heard of in another item
     everyone = {name: key for row in rows for name, key in row.get("makers", {}).items()}
     told = [
-        (row, _known_again(detection, everyone | row.get("makers", {})), None)
+        (row, _known_again(detection, everyone | row.get("makers", {})))
         for row, (_, _, detection) in zip(rows, found, strict=True)
     ]
     languages = sorted({str(row.get("lang")) for row in rows})

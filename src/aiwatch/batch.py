@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from aiwatch import times
-from aiwatch.identity import one_maker, vendor_key
+from aiwatch.identity import one_maker
 from aiwatch.judging import Document, Listener
 from aiwatch.model import Announcement, Detection, Item, ident
 from aiwatch.rules import RuleSet
@@ -56,11 +56,11 @@ def _named(batch: Sequence[Judged], announcements: Sequence[Announcement], end: 
     """The event of each report that names no model: the nearest launch of its maker, else the first such report of those days."""
     at_item = {item.id: times.when(item, end) for item, _, _ in batch}
     launches = [(at_item[one.item_id], one) for one in announcements]
-    named = [(at, vendor_key(one.vendor), one.id) for at, one in launches if one.models and one.vendor]
+    named = [(at, one.vendor, one.id) for at, one in launches if one.models and one.vendor]
     bare: list[tuple[datetime, str, str]] = []
     nameless = [(times.when(item, end), item.id, detection) for item, _, detection in batch if _names_none(detection)]
     for at, item_id, detection in sorted(nameless, key=lambda one: one[:2]):
-        maker = vendor_key(detection.maker)
+        maker = detection.maker
         event = maker and (_nearest(named, maker, at) or _nearest(bare, maker, at))
         if event:
             yield item_id, event

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aiwatch.identity import identity, one_maker, vendor_key
+from aiwatch.identity import identity, one_maker
 from aiwatch.model import Detection, HeardName, Model, Stage
 from aiwatch.said import SameName, Words
 from aiwatch.steps import RANK
@@ -62,8 +62,8 @@ def _meant(model: Model, same: Mapping[str, SameName]) -> Model:
     met, one = set[str](), model
     while (key := identity(one).key) in same and key not in met:
         met.add(key)
-        said, maker = same[key], vendor_key(one.vendor)
-        if not any(one_maker(maker, vendor_key(other)) for other in (said.vendor, said.model.vendor)):
+        said = same[key]
+        if not any(one_maker(one.vendor, other) for other in (said.vendor, said.model.vendor)):
             break
         one = replace(said.model, spelled=model.spelled)
     return one

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
+from itertools import accumulate
 
 from aiwatch import phonetic
 from aiwatch.model import Item, Model, Source, Tier
@@ -52,6 +53,7 @@ class Identity:
     version: str
     variant: str
     vendor: str
+    maker: str  # the vendor as written
     spelled: str  # the family as written, for its sound
     kind: str  # the modality
     known: bool
@@ -140,6 +142,7 @@ def identity(model: Model) -> Identity:
         version=_version(version),
         variant="-".join(_words(variant)),
         vendor=vendor_key(model.vendor),
+        maker=model.vendor or "",
         spelled=family,
         kind=model.modality,
         known=model.known,
@@ -167,24 +170,33 @@ def _variant_keys(one: Identity) -> set[str]:
     return {"-".join(sorted(reading)) for reading in _variant_sounds(one.variant)}
 
 
-def compatible(one: str, other: str) -> bool:
+def compatible(one: str | None, other: str | None) -> bool:
     """Whether two vendors of models that bear one name can be the same: as they are written, or in two scripts.
 
     In two scripts they can where they sound alike (벨퀴스트, Velquist), or where one is Chinese.
     """
     # Chinese makers bear other names abroad (月之暗面, Moonshot)
-    abroad = {script_of(one), script_of(other)} > {"han"}
-    return one_maker(one, other) or abroad or _transliterated(one, other)
+    abroad = {script_of(one or ""), script_of(other or "")} > {"han"}
+    return one_maker(one, other) or abroad or _transliterated(one or "", other or "")
 
 
-def one_maker(one: str, other: str) -> bool:
-    """Whether two vendors can be one as they are written: one is unknown, or one begins with the other (Google, Google DeepMind)."""
-    return not one or not other or one.startswith(other) or other.startswith(one)
+@lru_cache(maxsize=8192)
+def one_maker(one: str | None, other: str | None) -> bool:
+    """Whether two vendors can be one as they are written: one is unknown, or the other with words behind (Google, Google DeepMind).
+
+    A Latin name that only begins with the same letters is another's: Meitu and Meituan, AI2 and AI21 Labs.
+    """
+    short, long = sorted((one or "", other or ""), key=lambda name: len(vendor_key(name)))
+    head, whole = vendor_key(short), vendor_key(long)
+    rest = whole.removeprefix(head)
+    if not whole.startswith(head) or not (head.isascii() and rest) or _FORM.fullmatch(rest):
+        return whole.startswith(head)
+    return not head or head in accumulate(re.findall(r"[^\W_]+", _flat(long)))
 
 
 def most_said(known: str | None, said: Iterable[str]) -> str | None:
     """The maker that most reports say, each counted once; of equally many, and of its own spellings, the one known before."""
-    counts = Counter(known if known and compatible(vendor_key(known), vendor_key(one)) else one for one in said)
+    counts = Counter(known if known and compatible(known, one) else one for one in said)
     best, most = max(counts.items(), key=lambda one: one[1], default=(known, 0))
     return best if most > counts.get(known or "", 0) else known
 
@@ -194,7 +206,7 @@ def _transliterated(one: str, other: str) -> bool:
     """Whether two makers' names are one in two scripts."""
     if script_of(one) == script_of(other):
         return False
-    return _alike(phonetic.sounds(firm(one)), phonetic.sounds(firm(other)))
+    return _alike(phonetic.sounds(firm(vendor_key(one))), phonetic.sounds(firm(vendor_key(other))))
 
 
 def _alike(heard: Iterable[str], again: Iterable[str]) -> bool:
@@ -204,7 +216,7 @@ def _alike(heard: Iterable[str], again: Iterable[str]) -> bool:
 
 ALIKE = 0.66  # of two sounds: outlets hear 소라미쓰 and Soramitsu, アイアン and Iron, and translate Labs or leave it
 _FORM = re.compile(
-    r"(?:labs?|team|ai|networks?|robotics|tech|systems?|research|group|studios?|랩스?|네트[웍워][스크]|로보틱스|테크|시스템즈?|리서치|그룹|스튜디오|"
+    r"(?:labs?|team|ai|networks?|robotics|tech|systems?|research|group|studios?|cloud|brain|랩스?|네트[웍워][스크]|로보틱스|테크|시스템즈?|리서치|그룹|스튜디오|"
     r"ラボ|ネットワークス?|ロボティクス|テック|システムズ?|リサーチ|グループ|スタジオ)$"
 )
 
@@ -213,8 +225,7 @@ def by_maker(models: Sequence[Model]) -> list[tuple[Model, ...]]:
     """Models of one maker together: what two makers launch is two stories, even in one headline. No models: one empty group."""
     groups: list[list[Model]] = [[]]
     for model in models:
-        key = vendor_key(model.vendor)
-        home = next((group for group in groups if all(one_maker(key, vendor_key(other.vendor)) for other in group)), None)
+        home = next((group for group in groups if all(one_maker(model.vendor, other.vendor) for other in group)), None)
         if home is None:
             groups.append([model])
         else:
@@ -224,13 +235,13 @@ def by_maker(models: Sequence[Model]) -> list[tuple[Model, ...]]:
 
 def nearness(one: Identity, other: Identity) -> Nearness:
     """How near two names are, versions first: two that are both said and differ are never near."""
-    if not compatible(one.vendor, other.vendor):
+    if not compatible(one.maker, other.maker):
         return Nearness.NONE
     if one.family != other.family:
         return _across_scripts(one, other)
     if one.version == other.version:
         near = _within_line(one, other)
-        return Nearness.SOUND if near is Nearness.SAME and not one_maker(one.vendor, other.vendor) else near
+        return Nearness.SOUND if near is Nearness.SAME and not one_maker(one.maker, other.maker) else near
     if {one.version, other.version} == {"", "1"} and one.variant == other.variant:
         return Nearness.FIRST
     if "" in (one.version, other.version) and (one.variant == other.variant or "" in (one.variant, other.variant)):
@@ -276,7 +287,7 @@ def _by_one_maker(one: Identity, other: Identity) -> Nearness:
 
     Chinese characters do not tell how a name sounds in Japan, nor what it is abroad (霞 is Kasumi, 天工 is Skywork).
     """
-    if not _made(one) & _made(other) or not (one_maker(one.vendor, other.vendor) or _transliterated(one.vendor, other.vendor)):
+    if not _made(one) & _made(other) or not (one_maker(one.maker, other.maker) or _transliterated(one.maker, other.maker)):
         return Nearness.NONE
     if one.variant != other.variant and not _variant_keys(one) & _variant_keys(other):
         return Nearness.NONE

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from aiwatch.detect import detect
+from aiwatch.detect.engine import LEAD, TITLE
 from aiwatch.detect.heard import Heard, known_by
 from aiwatch.heed import given
 from aiwatch.identity import most_said
@@ -70,7 +71,8 @@ def _new(judged: Iterable[Detection], names: Sequence[HeardName]) -> list[HeardN
 
 
 def _named(item: Item, heard: Heard) -> bool:
-    return any(heard.hits(fold(text)) for text in (item.title, item.summary or item.content))
+    """Whether a name stands in what detection reads of an item."""
+    return any(heard.hits(fold(text)) for text in (item.title[:TITLE], (item.summary or item.content)[:LEAD]))
 
 
 class Listener:

@@ -111,9 +111,10 @@ def tell(
     ``words`` are people's: stories are made as they say, and ``Told.detections`` are the rules' own word. ``progress`` is called once a
     document, for a progress bar. Documents never seen by a poll (from a file) count as seen when published.
     """
-    shelf, listener = _Shelf(), Listener(rules, words)
+    documents = list(documents)
+    shelf, listener = _Shelf(end=_end(documents)), Listener(rules, words)
     detections: dict[str, Detection] = {}
-    for batch in _polls(list(documents)):
+    for batch in _polls(documents):
         judged = list(listener.judge(batch))
         for item, _, detection in judged:
             detections[item.id] = detection
@@ -137,8 +138,7 @@ def recorded(archive: Archive, documents: Sequence[Document], announcements: Ite
 
 def _polls(documents: list[Document]) -> Iterator[list[Document]]:
     """The documents in the order seen, those of one poll together; undated ones that no poll saw come last."""
-    start = datetime.min.replace(tzinfo=UTC)
-    end = max((times.when(item, start) for item, _ in documents), default=start)
+    end = _end(documents)
     placed = sorted(
         ((item.seen_at or times.when(item, end), source.id, item.id, source, item) for item, source in documents),
         key=lambda p: p[:3],
@@ -147,10 +147,17 @@ def _polls(documents: list[Document]) -> Iterator[list[Document]]:
         yield [(item, source) for _, _, _, source, item in poll]
 
 
+def _end(documents: Iterable[Document]) -> datetime:
+    """When the last document is of: undated ones that no poll saw count as of then."""
+    start = datetime.min.replace(tzinfo=UTC)
+    return max((times.when(item, start) for item, _ in documents), default=start)
+
+
 class _Shelf:
     """The stories so far, findable by key, as the store keeps them between polls."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, end: datetime) -> None:
+        self.end = end
         self.stories: dict[str, Story] = {}
         self.by_key: dict[str, set[str]] = defaultdict(set)
         self.announcements: dict[str, Announcement] = {}
@@ -164,7 +171,7 @@ class _Shelf:
         keys = {key for item, source, found in batch for key in stories.keys(found, (item, source))}
         history = [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
         item, source, _ = judged[0]
-        now = item.seen_at or times.when(item, datetime.max.replace(tzinfo=UTC))
+        now = item.seen_at or times.when(item, self.end)
         window = telling.window(alert_window, first=source.id not in self.polled) if item.seen_at else timedelta.max
         watched = self.polled.get(source.id)
         undated = telling.unaged([item for item, _, _ in judged if item.seen_at], source, watched)

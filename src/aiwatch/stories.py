@@ -66,7 +66,8 @@ def keys(detection: Detection, by: tuple[Item, Source] | None = None) -> frozens
         return frozenset(identity(model).key for model in detection.models)
     if not detection.models:
         return frozenset(nameless(*by)) if by else frozenset({f"item|{detection.item_id}"})
-    return frozenset(key for model in detection.models for key in lookup(identity(model)))
+    models = vendored(detection.models, by[1]) if by else detection.models
+    return frozenset(key for model in models for key in lookup(identity(model)))
 
 
 def _counts(detection: Detection) -> bool:
@@ -316,7 +317,7 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
             continue  # a headline may leave out the version of what was launched these days; the other way round a launch would be muted
         if near and distance <= WINDOWS[near]:
             best = max(best, near)
-    if best is Nearness.SAME and not compatible(one.vendor, vendor_key(story.vendor)):
+    if best is Nearness.SAME and not compatible(one.maker, story.vendor):
         return Nearness.NONE
     return best
 
@@ -325,9 +326,7 @@ def _belongs(story: Story, model: Model, detection: Detection, time: Time) -> bo
     """Whether a model named beside a story's is part of it: its own, or of the same line. Another one must be told by itself."""
     one = identity(model)
     member = bool(one.version) and (one.member or not one.variant)
-    line = member and any(
-        one.line == other.line and compatible(one.vendor, other.vendor) for other in map(identity, story.models)
-    )
+    line = member and any(one.line == other.line and compatible(one.maker, other.maker) for other in map(identity, story.models))
     return line or not story.stages or _nearest(story, model, detection, _distance(story, time)) is not Nearness.NONE
 
 

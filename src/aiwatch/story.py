@@ -12,6 +12,7 @@ from aiwatch.model import Detection, Item, Modality, Model, Source, Stage, Story
 from aiwatch.text import is_latin
 
 QUOTE = 240  # characters
+WORD = 24  # characters at most that a quote gives up to end with a word
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:\.(?=\S)[^.!?。！？\n]+)*[.!?。！？]*")
 
 
@@ -138,6 +139,9 @@ def quote_of(item: Item, detection: Detection) -> str:
 
 
 def _cut(text: str) -> str:
+    """At most ``QUOTE`` characters: whole words where the last is not long, as in Chinese a sentence may be without a blank."""
     if len(text) <= QUOTE:
         return text
-    return text[: QUOTE - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    cut = text[: QUOTE - 1]
+    end = max(cut.rfind(mark, len(cut) - WORD) for mark in " ,、，。")
+    return (cut[:end] if end > 0 else cut).rstrip(" ,;:、，。") + "…"

@@ -172,3 +172,43 @@ def test_what_a_model_is_measured_by_is_not_what_is_launched(title: str, name: s
     found = judge(title)
     assert found.announcement
     assert [model.name for model in found.models] == [name]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "ChatGPT maker OpenAI launches GPT-9",
+        "Copilot creator Microsoft unveils Phi-9",
+        "Claude maker Anthropic launches Opus 9",
+        "챗GPT 개발사 오픈AI, GPT-9 공개",
+        "챗GPT 만든 오픈AI, GPT-9 출시",
+        "ChatGPTの開発元OpenAI、GPT-9を公開",
+        "ChatGPT母公司OpenAI发布GPT-9",
+    ],
+)
+def test_what_a_maker_is_known_by_is_not_what_it_launches(title: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert len(found.models) == 1
+    assert found.models[0].version == "9"
+
+
+def test_a_product_that_is_not_said_to_be_its_makers_is_still_what_a_title_is_about() -> None:
+    assert not judge("ChatGPT gets GPT-9 mode that OpenAI promised").announcement
+    assert not judge("ChatGPT maker OpenAI raises $9 billion").announcement
+
+
+@pytest.mark.parametrize("tail", [" | ロイター", " テスト"])
+def test_a_rumour_in_title_case_stays_one_with_a_japanese_word_behind(tail: str) -> None:
+    title = "OpenAI Is Said to Plan GPT-9 Launch Before Year-End"
+    assert judge(title).stage is judge(title + tail).stage is Stage.RUMORED
+
+
+@pytest.mark.parametrize("title", ["v0.9.1: Fixes and a new recipe", "Introducing v0", "v0 is here"])
+def test_a_programs_version_is_no_name(title: str) -> None:
+    assert not judge(title, tier=Tier.PRIMARY).models
+
+
+def test_a_version_below_one_belongs_to_the_name() -> None:
+    found = judge("Acme AI launches Acme Embed V0, an embedding model")
+    assert [model.name for model in found.models] == ["Acme Embed V0"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import permutations
 
 import pytest
@@ -191,3 +192,23 @@ def test_rumours_give_names_that_have_a_version() -> None:
 def test_the_kind_that_a_word_of_a_name_says_is_lent_to_no_other_version(word: str, kind: str) -> None:
     (later,) = after(f"Torvane launches Palaquin 2 {word}, its new {kind} AI model", "Torvane launches Palaquin 4").models
     assert (later.name, later.modality) == ("Palaquin 4", Modality.TEXT)
+
+
+def test_a_maker_that_bears_the_name_of_a_family_takes_nothing_from_it() -> None:
+    names = [
+        HeardName(name="Nimbral 2", vendor="Zephyros", modality=Modality.VIDEO, item_id="a"),
+        HeardName(name="Zephyros 3", vendor="Quillon", modality=Modality.TEXT, item_id="b"),
+    ]
+    found = detect(*document("Zephyros 4 is now available"), RULES, known_by(names, RULES))
+    [model] = found.models
+    assert (model.vendor, model.modality) == ("Quillon", Modality.TEXT)
+    assert any("in item b" in evidence.why for evidence in found.evidence)
+
+
+def test_what_a_hostile_feed_writes_behind_its_lead_costs_nothing() -> None:
+    marks = "a" + "\u0301" * 20_000
+    poll = [document(LAUNCH, "launch"), *(document("Nothing new", f"hostile-{number}", marks) for number in range(20))]
+    begun = time.process_time()
+    judged = judge(poll, RULES)
+    assert judged[0].announcement
+    assert time.process_time() - begun < 2  # 7.8 s where all of it was folded

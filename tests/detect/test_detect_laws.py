@@ -107,3 +107,9 @@ def test_unrelated_text_never_raises_the_score(row: dict[str, str], more: list[s
     assert after.score <= before.score
     longer = judge(f"{row['title']} {more[0]}", row["summary"])
     assert longer.score <= before.score
+
+
+def test_a_name_that_the_lead_gives_is_evidence_and_counts() -> None:
+    title, lead = "Mistral launches new OCR model", "Called Zephyros, it reads tables, the company says."
+    check(item(title, lead), judge(title, lead))
+    assert "name.told" in {evidence.rule for evidence in judge(title, lead).evidence}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from headlines import judge
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,8 @@ def test_every_folded_character_knows_where_it_came_from(raw: str) -> None:
     for at in range(len(folded.norm)):
         start, end = folded.raw_span(at, at + 1)
         assert 0 <= start < end <= len(raw)
-    assert folded.raw_span(0, len(folded.norm)) == (0, len(raw)) or not folded.norm
+        assert fold(raw[start:end]).norm
+    assert not folded.norm or fold(raw[slice(*folded.raw_span(0, len(folded.norm)))]).norm == folded.norm
 
 
 def test_full_width_and_ligatures_fold_to_plain_letters() -> None:
@@ -68,3 +70,25 @@ def test_the_script_decides_where_a_name_ends(text: str, name: str, stands: bool
     low = fold(text).low
     at = low.index(name)
     assert bounded(low, at, at + len(name)) is stands
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u200d", "\u2060", "\u061c", "\u00ad", "\ufe0f", "\U000e0067", "**", "\u200e\u2060"])
+@pytest.mark.parametrize(
+    "title", ["OpenAI launches {}GPT-6", "OpenAI launches GPT-6{}", "오픈AI, GPT-6{} 공개", "OpenAI launches GPT{}-6"]
+)
+def test_what_nobody_sees_hides_no_name_and_stands_in_no_span(title: str, mark: str) -> None:
+    found, plain = judge(title.format(mark)), judge(title.format(""))
+    assert found.score == plain.score
+    name = next(one for one in found.evidence if one.rule == "name.version")
+    assert name.matched.strip(mark) == name.matched
+
+
+@pytest.mark.parametrize("particle", ["에서도", "에게도", "조차도", "로부터", "마다", "들도", "에서만", "들에게는", "만이"])
+def test_korean_particles_stack(particle: str) -> None:
+    low = fold(f"제미나이{particle} 된다").low
+    assert bounded(low, 0, len("제미나이"))
+
+
+@pytest.mark.parametrize("word", ["소라게", "소라고둥", "라마다", "라마단", "소라색"])
+def test_a_longer_word_is_no_name_with_a_particle(word: str) -> None:
+    assert not bounded(word, 0, 2)

@@ -172,3 +172,25 @@ def test_the_shared_patterns_are_refused_or_quick() -> None:
         else:
             refused = "" if seconds(found, ast.literal_eval(unit) * int(times or 1)) < SECONDS else "neither refused nor quick"
         assert not refused or refused.startswith("mine.toml:3: rule 'mine.probe'"), row["pattern"]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            '[[rule]]\nid = "my.one"\nwhy = "w"\nweight = 1.0\npattern = 5\nmatch = ["a"]\nreject = ["b"]',
+            "pattern in quotes, not 5",
+        ),
+        ('[families."Zork"]\nvendor = "OpenAI"\nprefix = 5', "prefix is a word, not 5"),
+        ('[families."Zork"]\nvendor = ["OpenAI"]', "needs a 'vendor'"),
+        ('[families.""]\nvendor = "OpenAI"', "families: what is listed is a list of words, not ['']"),
+        ('[products]\nnames = ["**"]', "'**' is no word"),
+        ('[variants]\n"Zork" = ["**"]', "'**' is no word"),
+        ('[variants]\n"" = ["Zork"]', "variants: what is listed is a list of words, not ['']"),
+    ],
+)
+def test_what_is_no_word_or_no_pattern_is_refused_with_its_place(written: str, said: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        rules.load(written)
+    assert str(refused.value).startswith("rules.toml:")
+    assert said in str(refused.value)

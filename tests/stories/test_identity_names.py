@@ -10,7 +10,7 @@ from aiwatch import audit, rules
 from aiwatch.detect import detect
 from aiwatch.detect.named import model_named
 from aiwatch.detect.naming import build
-from aiwatch.identity import Nearness, identity, lookup, nearness
+from aiwatch.identity import Nearness, identity, lookup, nearness, one_maker
 from aiwatch.model import Item, Modality, Model, Source, Tier
 from aiwatch.story import answers
 
@@ -188,3 +188,23 @@ def test_a_release_of_a_list_is_looked_for_under_the_key_that_detection_gives_it
     maker = model_named(name, ruleset).vendor
     (told,) = detect(item, Source(id="wire", name="", url="", tier=Tier.PRIMARY, vendor=maker), ruleset).models
     assert identity(told).key in audit.keys(releases[0], ruleset)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Google", "Google DeepMind", True),
+        ("DeepSeek", "DeepSeek AI", True),
+        ("DeepSeek", "DeepSeekAI", True),
+        ("LG", "LG AI Research", True),
+        ("네이버", "네이버클라우드", True),
+        ("OpenAI", None, True),
+        ("Meitu", "Meituan", False),
+        ("Ai2", "AI21 Labs", False),
+        ("LINE", "Liner", False),
+        ("SAP", "Sapient", False),
+        ("Google", "OpenAI", False),
+    ],
+)
+def test_a_maker_is_another_s_division_and_not_what_begins_with_its_letters(one: str, other: str | None, same: bool) -> None:
+    assert one_maker(one, other) is one_maker(other, one) is same

@@ -211,6 +211,14 @@ def test_a_file_is_replayed_with_its_own_labels(newsroom: Newsroom) -> None:
     assert "+0 -1 against the configured rules" in stricter.stdout
 
 
+def test_documents_without_a_date_are_told_as_of_the_last_one_of_the_file(newsroom: Newsroom) -> None:
+    rows = [{"id": "a", "title": FUNDS, "published": "2026-03-02", "source": "wire"}, {"id": "b", "title": GPT, "source": "wire"}]
+    file = newsroom.directory / "f.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    told = [line for line in newsroom.run("replay", "--from", str(file)).stdout.splitlines() if line.startswith("+ ")]
+    assert [line.split()[1] for line in told] == ["2026-03-02"]
+
+
 @pytest.mark.parametrize(
     ("args", "message", "code"),
     [

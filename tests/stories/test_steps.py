@@ -118,4 +118,13 @@ def test_a_quote_of_240_characters_is_whole_and_one_more_is_cut() -> None:
     item, _, detection = judged("Orion 6")
     whole = "Orion 6 " + "w" * 232
     assert quote_of(replace(item, title=whole), detection) == whole
-    assert quote_of(replace(item, title=f"{whole}w"), detection) == "Orion 6…"
+    assert quote_of(replace(item, title=f"{whole} more"), detection) == f"{whole[:-1]}…"
+    assert quote_of(replace(item, title=f"{'Orion 6 is here, ' * 14}look at it"), detection).endswith("Orion 6 is here…")
+
+
+def test_a_long_quote_without_blanks_is_cut_at_its_last_comma_and_not_at_its_first_blank() -> None:
+    item, _, detection = judged("Orion 6")
+    said = "Acme 今天正式发布新一代旗舰模型" + ",推理能力大幅提升" * 40
+    cut = quote_of(replace(item, title=said), detection)
+    assert cut.endswith("大幅提升…")
+    assert 200 < len(cut) <= 240

@@ -47,11 +47,13 @@ def detect(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -
 
 def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> Detection:
     threshold = scene.rules.threshold
+    nameless = any(e.rule == "nameless" for e in evidence)
+    told = told_in_lead(scene, maker(scene)) if nameless and not found else []
+    evidence = [*evidence, *(e for m in told if (e := of_name(scene, "name.told", m)).weight)]
     score = round(sum(e.weight for e in evidence), 3)
-    passed = (bool(found) or any(e.rule == "nameless" for e in evidence)) and score >= threshold
+    passed = (bool(found) or nameless) and score >= threshold
+    told = told if passed else []
     step = stage(scene, found, passed=passed)
-    told = told_in_lead(scene, maker(scene)) if passed and not found else []
-    evidence = [*evidence, *(of_name(scene, "name.told", m) for m in told)]
     return Detection(
         item_id=scene.item.id,
         announcement=passed and step not in {Stage.RUMORED, Stage.DEPRECATED},

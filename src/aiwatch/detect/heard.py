@@ -29,11 +29,12 @@ LATIN, OTHER = 4, 2  # characters that a name has at least: shorter ones are in 
 
 @dataclass(frozen=True)
 class Heard:
-    """Families and makers by their folded spelling, and what told each first."""
+    """Families and makers by their folded spelling, and what told each first: of one word, a family's teller is not the maker's."""
 
     families: Mapping[str, Family] = field(default_factory=lambda: EMPTY)
     makers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
-    told_by: Mapping[str, HeardName] = field(default_factory=lambda: EMPTY)
+    told_by: Mapping[str, HeardName] = field(default_factory=lambda: EMPTY)  # families
+    makers_by: Mapping[str, HeardName] = field(default_factory=lambda: EMPTY)
 
     def __bool__(self) -> bool:
         return bool(self._terms)
@@ -75,7 +76,7 @@ class Heard:
     def maker(self, vendor: str) -> HeardName | None:
         """What told of a maker first that is in no list; None for those of the lexicon."""
         low = fold(vendor).low
-        return self.told_by[low] if self.makers.get(low) == vendor else None
+        return self.makers_by[low] if self.makers.get(low) == vendor else None
 
     def teller(self, family: Family | None) -> HeardName | None:
         """What told a family first that is none of the lexicon's; None for those of the lexicon."""
@@ -105,11 +106,12 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
     families: dict[str, Family] = {}
     makers: dict[str, str] = {}
     told_by: dict[str, HeardName] = {}
+    makers_by: dict[str, HeardName] = {}
     for name in names[-HEARD_NAMES:]:
         maker, family = _maker(name.vendor, rules), _family(name, rules)
         if maker:
             makers.setdefault(maker, name.vendor or "")
-            told_by.setdefault(maker, name)
+            makers_by.setdefault(maker, name)
         if family:
             low = fold(family.key).low
             if name.said or low not in told_by:
@@ -118,7 +120,7 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
                 families[low] = family
             if name.said:
                 families[low] = replace(families[low], vendor=family.vendor, modality=family.modality)
-    return Heard(families, makers, told_by)
+    return Heard(families, makers, told_by, makers_by)
 
 
 @lru_cache(maxsize=KEPT)

@@ -11,6 +11,7 @@ from aiwatch.text import fold, has_digit
 
 _HAN = re.compile(r"[一-鿿]+")
 _VERSION = re.compile(r"v?\d\.\d")
+_RELEASE = re.compile(r"v?\d+(?:\.\d+){2,}")  # v0.9.0: a program's release, and nobody's name
 
 
 _NUMBERED = re.compile(r"[ -]v?\d")
@@ -42,6 +43,7 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
     if (
         not 0 < len(words) <= 5
         or len(spelled) < 2
+        or _RELEASE.fullmatch(spelled)
         or any(rules.piece(kind).search(spelled) for kind in ("event", "device", "deed"))
     ):
         return False

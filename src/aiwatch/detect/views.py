@@ -98,6 +98,8 @@ def _laid(
             spans.append((start, hit.end, _RANK[char], char, None))
     spans += [(*gloss, _RANK[VENDOR], "", None) for m in mentions if (gloss := _gloss(text, m.end))]
     spans += [(m.start, end, _RANK[VENDOR], "", None) for m in mentions if (end := _measured(text, m.end, rules))]
+    known = [*((h.start, h.end) for h in hits if h.term.kind == "product"), *((m.start, m.end) for m in mentions)]
+    spans += [(start, end, _RANK[VENDOR], "", None) for start, last in known if (end := _epithet(text, last, hits, rules))]
     return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
 
 
@@ -135,6 +137,13 @@ def _measured(text: FoldedText, end: int, rules: RuleSet) -> int | None:
     """Where the name begins that one which ends at ``end`` only measures (GPT-5 rival Palaquin 2): it is no object of the verb."""
     match = rules.piece("measure").match(text.norm, end)
     return match.end() if match and _CAPITAL.match(text.norm, match.end()) else None
+
+
+def _epithet(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) -> int | None:
+    """Where the maker begins whom what ends at ``end`` only presents (ChatGPT maker OpenAI): the item is not about that."""
+    match = rules.piece("epithet").match(text.norm, end)
+    makers = {hit.start for hit in hits if hit.term.kind in {"vendor", "short"}}
+    return match.end() if match and match.end() in makers else None
 
 
 _CAPITAL = re.compile(r"['\"]?[A-Z]")

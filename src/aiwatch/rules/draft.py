@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from aiwatch.errors import Place
+from aiwatch.text import fold
 from aiwatch.tomlplace import Path, line_of, loads, places
 
 WORD_LISTS = ("products", "nouns", "ignored")
@@ -111,6 +112,9 @@ def strings(draft: Draft, place: Place, what: str, value: object) -> tuple[str, 
     """A list of words; none, and a mistake, where it is something else."""
     if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
         draft.wrong(place, f"{what} is a list of words, not {value!r}")
+        return ()
+    if blank := next((one for one in value if not fold(one).norm.strip()), None):
+        draft.wrong(place, f"{what}: {blank!r} is no word: rules do not see the marks that it is made of")
         return ()
     return tuple(value)
 

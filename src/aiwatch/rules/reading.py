@@ -92,25 +92,35 @@ def _add(draft: Draft, name: str, text: str) -> None:
         return
     for key in file.tree.keys() - SECTIONS:
         draft.wrong(file.at(key), f"unknown section '{key}'; there are {', '.join(sorted(SECTIONS))}")
+    _add_names(draft, file)
+    _add_words(draft, file)
+    _numbers(draft, file)
+    _add_macros(draft, file)
+    _add_rules(draft, file)
+
+
+def _add_names(draft: Draft, file: File) -> None:
     for section, into in (("vendors", draft.vendors), ("families", draft.families)):
         for key, entry in _table(draft, file, section).items():
             draft.places[section, key] = file.at(section, key)
-            if isinstance(entry, dict):
-                into[key] = {**into.get(key, {}), **entry}
-            else:
+            if not isinstance(entry, dict):
                 draft.wrong(file.at(section, key), f"'{key}' must be a table")
+            elif strings(draft, file.at(section, key), f"{section}: what is listed", [key]):
+                into[key] = {**into.get(key, {}), **entry}
+
+
+def _add_words(draft: Draft, file: File) -> None:
     for section in WORD_LISTS:
         names = _words(draft, file, section).get("names", [])
         draft.lists[section] += strings(draft, file.at(section, "names"), f"{section}.names", names)
     for section in WORD_TABLES:
         for key, names in _words(draft, file, section).items():
+            if not strings(draft, file.at(section, key), f"{section}: what is listed", [key]):
+                continue
             found = strings(draft, file.at(section, key), f"{section}.{key}", names)
             draft.tables[section].setdefault(key, []).extend(found)
             if section == "trades":
                 draft.traders += [(file.at(section, key), key, maker) for maker in found]
-    _numbers(draft, file)
-    _add_macros(draft, file)
-    _add_rules(draft, file)
 
 
 def _table(draft: Draft, file: File, section: str) -> dict[str, Any]:
@@ -221,7 +231,7 @@ def _check_names(draft: Draft) -> None:
         if key not in draft.rules and key not in BUILT_IN:
             near = meant(key, [*draft.rules, *BUILT_IN])
             draft.wrong(draft.places["weights", key], f"weights: no rule is called '{key}'{near}")
-    makers = {*draft.vendors, *(entry.get("vendor") for entry in draft.families.values())}
+    makers = {*draft.vendors, *(str(entry.get("vendor")) for entry in draft.families.values())}
     for place, trade, maker in draft.traders:
         if maker not in makers:
             near = meant(maker, draft.vendors)
@@ -242,12 +252,15 @@ def _family(draft: Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
         return None
     if entry.get("names") == []:
         draft.wrong(place, f"family '{key}': names is empty; without it the family is found by '{key}' itself")
-    names = strings(draft, place, f"family '{key}': names", entry.get("names", [])) or (key,)
+    names = strings(draft, place, f"family '{key}': names", entry.get("names") or [key])
     vendor = entry.get("vendor")
     if not isinstance(vendor, str):
         draft.wrong(place, f"family '{key}' needs a 'vendor'")
         return None
     before = len(draft.problems)
+    for name in ("prefix", "shown"):
+        if not isinstance(entry.get(name, key), str):
+            draft.wrong(place, f"family '{key}': {name} is a word, not {entry[name]!r}")
     one_of(draft, place, f"family '{key}'", entry, "modality", Modality)
     one_of(draft, place, f"family '{key}'", entry, "first", Stage)
     flags = {name: entry[name] for name in FAMILY_FLAGS if name in entry}
@@ -261,7 +274,7 @@ def _family(draft: Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
     versioned, aliases = (
         strings(draft, place, f"family '{key}': {lists}", entry.get(lists, [])) for lists in ("versioned", "aliases")
     )
-    return Family(key=key, vendor=vendor, names=unique([*names, *aliases]), shown=str(entry.get("shown", key)), modality=modality,
+    return Family(key=key, vendor=vendor, names=unique([*names, *aliases]), shown=entry.get("shown", key), modality=modality,
                   first=first, versioned=versioned, aliases=aliases, prefix=entry.get("prefix"), **flags)  # fmt: skip
 
 
@@ -350,6 +363,9 @@ def _pattern(draft: Draft, place: Place, key: str, entry: Mapping[str, Any], mac
             draft.wrong(place, f"rule '{key}': 'terms' is empty")
             return None
         return patterns.of_terms(terms)
+    if not isinstance(entry["pattern"], str):
+        draft.wrong(place, f"rule '{key}': pattern is a pattern in quotes, not {entry['pattern']!r}")
+        return None
     written = patterns.expand(entry["pattern"], macros)
     if unknown := patterns.used(written):
         draft.wrong(place, f"rule '{key}': no macro is called {{{unknown[0]}}}; there are {', '.join(sorted(macros))}")
