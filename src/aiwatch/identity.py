@@ -79,6 +79,13 @@ class Identity:
         return bool(self.variant) and not any(word in KINDS for word in self.variant.split("-"))
 
     @property
+    def joined(self) -> tuple[str, str]:
+        """The name with its kind written onto the family, and what is left of the variant: Hunyuan Image 5 is HunyuanImage 5."""
+        words = self.variant.split("-") if self.variant else []
+        kinds = [word for word in words if word in KINDS]
+        return self.family + "".join(kinds), "-".join(word for word in words if word not in KINDS)
+
+    @property
     def core(self) -> tuple[str, ...]:
         """The variant's words without sizes and flavours: what is left of ``coder-480b-a35b-instruct`` is ``coder``."""
         words = self.variant.split("-") if self.variant else []
@@ -238,7 +245,7 @@ def nearness(one: Identity, other: Identity) -> Nearness:
     if not compatible(one.maker, other.maker):
         return Nearness.NONE
     if one.family != other.family:
-        return _across_scripts(one, other)
+        return Nearness.SAME if one.version == other.version and one.joined == other.joined else _across_scripts(one, other)
     if one.version == other.version:
         near = _within_line(one, other)
         return Nearness.SOUND if near is Nearness.SAME and not one_maker(one.maker, other.maker) else near
@@ -341,7 +348,8 @@ def shelf(one: Identity) -> frozenset[str]:
 
 def _named(one: Identity) -> set[str]:
     """Exact, line-up, sound, and the family's where no version is said."""
-    found = {one.key, one.line} | sounds(one)
+    family, variant = one.joined
+    found = {one.key, one.line, f"{family}|{one.version}|{variant}"} | sounds(one)
     if not one.version:
         found.add(f"{one.family}|*")  # any version of the family, lately
     if one.version == "1":

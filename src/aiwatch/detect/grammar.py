@@ -11,7 +11,8 @@ from aiwatch.text import FoldedText, chinese, particle_after, script
 _PIECE = re.compile(
     r"""(?P<sep>[ \-_·:/]{0,1})
     (?:(?P<size>(?:\d+x)?\d+(?:\.\d+)?\s?[bt](?![a-z0-9])|[ae]\d+(?:\.\d+)?b(?![a-z0-9])|\d{2,4}m(?![a-z0-9]))
-    |(?P<version>v?\.?\d+(?:\.\d+|\.\ \d+(?=\ ?[一-鿿]))*[a-z]{0,2}(?![a-z0-9]|\.\d|,\d{3})|[a-z](?:[a-z]|\.)?\d+(?:\.\d+)*(?![a-z0-9]))
+    |(?P<version>(?:v(?:ersion\ )?)?\.?\d+(?:\.\d+|\.\ \d+(?=\ ?[一-鿿]))*[a-z]{0,2}(?![a-z0-9]|\.\d|,\d{3})
+      |[a-z](?:[a-z]|\.)?\d+(?:\.\d+)*(?![a-z0-9]))
     |(?P<bracket>\[[a-z0-9]{2,10}\]))""",
     re.VERBOSE,
 )

@@ -34,6 +34,7 @@ def read(scene: Scene, name: str, given: AbstractSet[str] = frozenset()) -> Scen
     found = _with_versioned(scene, name, found, mentions, taken)
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]
     found += unlisted.echoes(name, text, given, taken + [(m.start, m.end) for m in found])
+    found += _versions(scene, name, [*mentions, *found])
     found = [shapes.shaped(scene, _adopted(scene, name, mention, mentions)) for mention in found]
     makers = {scene.vendor or "", *(maker for row in scene.hits.values() for maker in lexicon.makers_in(row))}
     found = [lexicon.sounding(mention, text, makers, scene.rules) for mention in found]
@@ -142,6 +143,23 @@ def _launching(scene: Scene, name: str, mention: Mention) -> Family | None:
     return next((family for hit in lines if not (family := scene.rules.family(hit.term.key)).bare), None)
 
 
+def _versions(scene: Scene, name: str, known: Sequence[Mention]) -> list[Mention]:
+    """The bare versions that lines which bear their maker's name launch (Suno launches v6, Kling AI unveils 2.5 Turbo)."""
+    text, between, found = scene.texts[name], scene.rules.piece("linelaunches"), list[Mention]()
+    for hit in scene.hits[name]:
+        gap = between.match(text.norm, hit.end) if hit.term.kind == "family" else None
+        family = scene.rules.family(hit.term.key) if gap else None
+        if gap is None or family is None or family.bare:
+            continue
+        start, (end, pieces) = gap.end(), tail(text, gap.end(), scene.rules)
+        counted = len(pieces) > 1 and pieces[1][0] == "variant" and "." in pieces[0][1]
+        versioned = bool(pieces) and pieces[0][0] == "version" and (counted or _VERSION.fullmatch(pieces[0][1]))
+        if versioned and not _within(start, end, known):
+            told = unlisted.derived(name, start, end, f"{family.shown} {text.norm[start:end]}", family)
+            found.append(replace(told, model=replace(told.model, spelled=text.norm[start:end])))
+    return found
+
+
 def _namesake(scene: Scene, name: str, mention: Mention, code: str) -> Family | None:
     """The family that bears the name of the one maker named before what is mentioned; only a lab's where the code is no version."""
     kinds = {"vendor", "short", "family"}
@@ -158,7 +176,7 @@ def _maker(scene: Scene, hit: Hit) -> str:
     return scene.rules.family(hit.term.key).vendor if hit.term.kind == "family" else hit.term.key
 
 
-_VERSION = re.compile(r"[vV]\d+(?:\.\d+)?")
+_VERSION = re.compile(r"(?:[vV]|version )\d+(?:\.\d+)?")
 LETTERS = 3  # of a code; longer ones are words
 _CODE = re.compile(r"([A-Z]{1,3}|[a-z]|[A-Z][a-z]{3,}) ?\d{1,2}(?:\.\d)?(?: ([A-Z][a-z]+))?")  # no name by itself
 _HANGUL_TAIL = re.compile(r"-[가-힣]{2,}(?:-[가-힣]+)*(?: ?\d[\d.]*)?")  # what a hyphen joins to a family: 큐원-에이전트월드

@@ -94,7 +94,7 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
 def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
     """Whether a launch, or what shows that one is coming, is told of; the less the model is known, the more is asked."""
     launch, coming = scene.rules.signs["launch"], scene.rules.signs["coming"]
-    launched, signs = launch.search(firing.view.masked), coming.search(firing.view.masked)
+    launched, signs = launch.search(firing.view.masked), Role.SIGN in firing.rule.roles or coming.search(firing.view.masked)
     spoken = scene.title.vendors or scene.maker or scene.title.mentions or (scene.japanese and ai_word(scene))
     if named or (not firing.mentions and spoken):
         return bool(launched or signs)

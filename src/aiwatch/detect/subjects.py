@@ -257,12 +257,17 @@ def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """Whether a firing bears on what is announced: frames must hold a subject; a rumour in the lead must be of the title's model."""
     rule = firing.rule
     if rule.names in {"context", "subject"} or (rule.names == "about" and not firing.in_title):
-        return any(same(m, subject) for m in firing.mentions for subject in found)
+        return _holds(firing, found)
     if rule.names == "others":
         return _of_others(firing, found)
     if rule.stage in {Stage.RUMORED, Stage.DEPRECATED}:
         return _rumour_concerns(scene, firing, found)
     return True
+
+
+def _holds(firing: Firing, found: Sequence[Mention]) -> bool:
+    """Whether one of the subjects stands in it."""
+    return any(same(m, subject) for m in firing.mentions for subject in found)
 
 
 def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
@@ -278,6 +283,8 @@ def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> 
     unnamed = any(map(firing.view.noun_at, range(firing.start, firing.end)))
     if firing.mentions and all(id(m) in compared for m in firing.mentions) and not unnamed:
         return False  # of the model it is measured by; "a model of GPT-6's class" is another
+    if Role.SIGN in firing.rule.roles and any(f.in_title and f.rule.group == "cue" and _holds(f, found) for f in scene.firings):
+        return False  # remembered beside the launch (After weeks of leaks, GPT-9 is here)
     return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
 
 

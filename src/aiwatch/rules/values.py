@@ -67,6 +67,7 @@ class Role(StrEnum):
     SECOND = "second"  # another thing is launched, with a verb of its own
     SIZED = "sized"  # parameters are counted
     OF_MODELS = "of-models"  # said of models alone
+    SIGN = "sign"  # that a model is on its way: of one that is launched in the same title it is a memory
     TELLS = "tells"  # the lead tells that a model is out, without its name
     TAKES_UP = "takes-up"  # the lead goes on about what the title named as "the model"
     MONEY = "money"
