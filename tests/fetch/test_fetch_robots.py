@@ -10,9 +10,12 @@ from typing import TypeVar
 
 import pytest
 from faultserver import FaultServer
+from hypothesis import given
+from hypothesis import strategies as st
+from protego import Protego
 
 from aiwatch.fetch import Answer, HttpFetch
-from aiwatch.fetch.robots import KEPT, Robots
+from aiwatch.fetch.robots import KEPT, MAX_RULES, Robots, group
 from aiwatch.model import Failed, Failure, Fetched, Outcome
 from aiwatch.ports import Request
 from aiwatch.settings import Http
@@ -177,12 +180,68 @@ def test_what_was_read_while_the_clock_was_ahead_is_asked_for_again_when_it_is_r
     assert asyncio.run(scene()) == [False, True]
 
 
+def verdicts(body: str, *paths: str) -> list[bool]:
+    """What a robots.txt says of each path."""
+
+    async def ask(url: str, _private: bool) -> Answer | Failed:
+        return Answer(url=url, status=200, headers={}, body=body.encode())
+
+    async def scene() -> list[bool]:
+        robots = Robots(ask, agent="aiwatch", clock=Clock())
+        return [(await robots.verdict(f"https://lab.example{path}", allow_private=False)).allowed for path in paths]
+
+    return asyncio.run(scene())
+
+
+@pytest.mark.parametrize("ours", ["", "User-agent: aiwatch\n", "User-agent: *\n"])
+def test_each_rule_is_read_once_however_many_agents_its_group_names(ours: str) -> None:
+    agents = "".join(f"User-agent: a{n}\n" for n in range(10_000))
+    text = f"{agents}{ours}" + "".join(f"Disallow: /{n}/\n" for n in range(10_000))
+    assert len(group(text, "aiwatch")) == (10_000 if ours else 0), "and not a hundred million"
+    assert verdicts(text, "/9999/a", "/x") == [not ours, True]
+
+
+def test_rules_beyond_any_reason_are_left_out() -> None:
+    text = "User-agent: *\n" + "Disallow: /no\n" * (MAX_RULES + 5)
+    assert len(group(text, "aiwatch")) == MAX_RULES
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("User-agent: *\nDisallow: /a\nUser-agent: other\nDisallow: /b\nUser-agent: *\nDisallow: /c", ["/a", "/c"]),
+        ("User-agent: aiwatch\nDisallow: /a\nUser-agent: *\nDisallow: /b\nUser-agent: AIwatch/1.0\nAllow: /c", ["/a", "/c"]),
+        ("User-agent: *\nUser-agent: other\n\n# all\nSitemap: /s\nUser-agent: aiwatch\nDisallow: /a # not", ["/a"]),
+        ("User-agent: *\nDisallow: /a\nUser-agent: aiwatch", []),
+        ("User-agent: *\nDisallow: /a\nUser-agent: aiwatcher\nDisallow: /b\nUser-agent: ai\nDisallow: /c", ["/a"]),
+        ("User-agent: *\nDisallow: /a\nUser-agent:\nDisallow: /b", ["/a"]),
+        ("Disallow: /a\nUser-agent: other\nDisallow: /b", []),
+    ],
+)
+def test_groups_that_name_us_are_one_and_take_the_place_of_those_for_all(text: str, rules: list[str]) -> None:
+    assert [line.partition(": ")[2] for line in group(text, "aiwatch")] == rules
+
+
+LINES = [
+    "User-agent: *", "User-agent: aiwatch", "USERAGENT:AIWATCH", "user  agent aiwatch*", "User-agent: other", "User-agent:",
+    "User-agent: **", "Disallow: /a", "disalow /b", "Allow: /a/b", "Disallow:", "Disallow: /*.pdf$", "Crawl-delay: 2", "Noindex: /a",
+    "Sitemap: https://x/s", "Host x", "", "# User-agent: *", "Allow: /b # User-agent: *", "what is this",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=12))
+def test_what_holds_for_us_is_what_protego_makes_of_the_whole_file(lines: list[str]) -> None:
+    text, paths = "\n".join(lines), ("/a", "/a/b", "/b", "/x.pdf", "/")
+    whole = Protego.parse(text)
+    assert verdicts(text, *paths) == [whole.can_fetch(f"https://lab.example{path}", "aiwatch") for path in paths]
+
+
 def test_the_rules_of_many_origins_are_bounded_in_bytes() -> None:
     asked: list[str] = []
 
     async def ask(url: str, _private: bool) -> Answer | Failed:
         asked.append(url)
-        return Answer(url=url, status=200, headers={}, body=b"User-agent: *\nDisallow: /no\n#" + b"x" * 400_000)
+        return Answer(url=url, status=200, headers={}, body=b"User-agent: *\nDisallow: /no\nAllow: /" + b"x" * 400_000)
 
     async def scene() -> None:
         robots = Robots(ask, agent="aiwatch", clock=Clock())
