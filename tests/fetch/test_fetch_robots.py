@@ -128,6 +128,48 @@ def test_rules_once_known_stay_in_force_while_the_server_is_unwell() -> None:
         assert isinstance(no, Failed)
 
 
+@pytest.mark.parametrize("known", [404, 200], ids=["there is none", "it holds no rule for us"])
+@pytest.mark.parametrize("lost", [None, 503, 429])
+def test_that_all_is_allowed_stays_known_while_robots_txt_cannot_be_had(known: int, lost: int | None) -> None:
+    clock = Clock()
+    answers: list[int | None] = [known, lost, lost, known]
+
+    async def ask(url: str, _private: bool) -> Answer | Failed:
+        status = answers.pop(0)
+        if status is None:
+            return Failed(kind=Failure.SOFT, reason="the connection broke")
+        return Answer(url=url, status=status, headers={}, body=b"")
+
+    async def scene() -> list[bool]:
+        robots = Robots(ask, agent="aiwatch", clock=clock)
+        said = []
+        for wait in (timedelta(), timedelta(hours=25), timedelta(minutes=31), timedelta(minutes=31), timedelta(hours=23)):
+            clock.now += wait
+            said.append((await robots.verdict("https://lab.example/a", allow_private=False)).allowed)
+        return said
+
+    assert asyncio.run(scene()) == [True] * 5
+    assert not answers, "it is asked for again every half hour until it is there, and then once a day"
+
+
+def test_a_robots_txt_that_was_never_read_forbids_until_it_is() -> None:
+    clock = Clock()
+    answers = [503, 503, 404]
+
+    async def ask(url: str, _private: bool) -> Answer | Failed:
+        return Answer(url=url, status=answers.pop(0), headers={}, body=b"")
+
+    async def scene() -> list[bool]:
+        robots = Robots(ask, agent="aiwatch", clock=clock)
+        said = []
+        for _ in range(3):
+            said.append((await robots.verdict("https://lab.example/a", allow_private=False)).allowed)
+            clock.now += timedelta(minutes=31)
+        return said
+
+    assert asyncio.run(scene()) == [False, False, True], "a refusal that only stands in for an answer is no verdict to keep"
+
+
 def test_a_crawl_delay_spaces_the_requests() -> None:
     with FaultServer(robots=("200 OK", b"User-agent: *\nCrawl-delay: 0.2\n")) as server:
 

@@ -5,8 +5,8 @@
 Only the group that holds for us is given to protego, which writes down every rule once for each agent that its group names: 62 KB of two
 thousand agents and as many rules took it seconds and 300 MB, and each further KB more than the one before.
 
-2xx: its rules. 4xx: no rules, all is allowed. 5xx, silence, or an answer that cannot be read: all is forbidden for a while, or the last
-rules stay in force where there are some.
+2xx: its rules. 4xx: no rules, all is allowed. 5xx, silence, or an answer that cannot be read: what was known stays in force, and where
+nothing was, all is forbidden for a while.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -104,8 +104,8 @@ class Robots:
             return _Known(None, Term.of(now, LIFETIME))
         if isinstance(answer, Failed) and answer.kind in (Failure.BLOCKED, Failure.HARD) and answer.status is not None:
             return _Known(None, Term.of(now, LIFETIME))  # a redirect that leads nowhere: RFC 9309, 2.3.1.2 takes it as absent
-        if before is not None and before.rules is not None:
-            return _Known(before.rules, Term.of(now, RETRY), size=before.size)
+        if before is not None and not before.reason:
+            return replace(before, term=Term.of(now, RETRY))  # that there is no robots.txt is known as well as what one says
         why = f"status {answer.status}" if isinstance(answer, Answer) else answer.reason
         return _Known(
             None, Term.of(now, RETRY), f"robots.txt could not be read ({why}); asking again in {RETRY.seconds // 60} minutes"
