@@ -298,3 +298,27 @@ def test_the_rules_of_many_origins_are_bounded_in_bytes() -> None:
         assert len(asked) == 31, "the oldest are asked for again"
 
     asyncio.run(scene())
+
+
+def test_what_is_pushed_out_while_it_is_asked_for_is_counted_once() -> None:
+    clock = Clock()
+    heavy = b"User-agent: *\nAllow: /" + b"x" * 400_000
+
+    async def ask(url: str, _private: bool) -> Answer | Failed:
+        if url == "https://h0.example/robots.txt" and len(robots._known) == 1:
+            await crowd()
+        return Answer(url=url, status=200, headers={}, body=heavy)
+
+    async def crowd() -> None:
+        for n in range(1, 12):
+            await robots.verdict(f"https://h{n}.example/", allow_private=False)
+
+    robots = Robots(ask, agent="aiwatch", clock=clock)
+
+    async def scene() -> None:
+        await robots.verdict("https://h0.example/", allow_private=False)
+        clock.now += timedelta(hours=25)
+        await robots.verdict("https://h0.example/", allow_private=False)
+        assert robots._size == sum(known.size for known in robots._known.values())
+
+    asyncio.run(scene())

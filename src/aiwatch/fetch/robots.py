@@ -85,10 +85,10 @@ class Robots:
         async with lock:
             known = self._known.get(origin)
             if known is None or not known.term.runs(self._clock()):
-                before, known = known, self._read(await self._ask(f"{origin}/robots.txt", allow_private), known)
+                known = self._read(await self._ask(f"{origin}/robots.txt", allow_private), known)
+                before = self._known.pop(origin, None)  # others may have pushed it out meanwhile
                 self._size += known.size - (before.size if before else 0)
                 self._known[origin] = known
-                self._known.move_to_end(origin)
         while len(self._known) > ORIGINS or (self._size > KEPT and len(self._known) > 1):
             old, forgotten = self._known.popitem(last=False)
             self._size -= forgotten.size
