@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
 
 import apprise
 import pytest
@@ -12,8 +13,10 @@ from delivery_samples import HttpReceiver, http_receiver
 from digest_samples import at, edition, recipient, subscription
 
 from aiwatch.digest.render import render
+from aiwatch.fetch.names import Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import Sender
+from aiwatch.notify.apprise import send as send_by_apprise
 from aiwatch.settings import Channel, Http, Recipient, Secret, Smtp
 
 # Plugins are loaded by the first call, and one of them imports what Python is about to drop.
@@ -84,6 +87,19 @@ def test_private_local_and_unknown_addresses_are_refused(address: str, said: str
     assert receipt.verdict is Verdict.REFUSED
     assert said in receipt.answer
     assert receiver.seen == []
+
+
+def test_a_name_that_leads_into_a_private_network_is_tried_again() -> None:
+    """What a captive portal says of every name for a while is nothing to give a message up for."""
+    recipient = Recipient(id="me", channel=Channel.APPRISE, address=Secret("json://hooks.example.org/token-0123456789"))
+    delivery = Delivery(
+        id="d1", edition_id="e", digest_id="w", recipient_id="me", subject="s", body={"text": "t"}, created_at=at(23, 0)
+    )
+    portal = Names(lambda _, port: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.168.0.1", port))])
+    receipt = asyncio.run(send_by_apprise(delivery, recipient, Http(), portal))
+    assert receipt.verdict is Verdict.RETRY
+    assert "leads to 192.168.0.1" in receipt.answer
+    assert "token" not in receipt.answer
 
 
 def test_two_at_one_time_hear_only_their_own_account() -> None:

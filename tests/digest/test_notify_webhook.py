@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import jsonschema
 import pytest
 from delivery_samples import HttpReceiver, http_receiver
@@ -18,7 +20,9 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 import aiwatch.digest
 from aiwatch.digest import compose, payload
 from aiwatch.digest.render import render
-from aiwatch.fetch import Answer
+from aiwatch.fetch import Answer, Client
+from aiwatch.fetch.guard import GuardedBackend
+from aiwatch.fetch.names import Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import Sender, webhook
 from aiwatch.settings import Channel, Http, Recipient, Secret, Smtp
@@ -136,6 +140,30 @@ def test_private_addresses_are_refused_unless_allowed(url: str) -> None:
     receipt = asyncio.run(main())
     assert receipt.verdict is Verdict.REFUSED
     assert "refused" in receipt.answer
+
+
+class Resolved(httpx.AsyncBaseTransport):
+    """Opens no connection but looks the name up, as the real transport does, in a resolver that has one answer for all names."""
+
+    def __init__(self, answer: str) -> None:
+        self.backend = GuardedBackend(names=Names(lambda _, port: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answer, port))]))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await self.backend.connect_tcp(request.url.host, 443, 5.0)
+        raise AssertionError("nothing is connected to")
+
+
+@pytest.mark.parametrize("answer", ["192.168.0.1", "0.0.0.0", "127.0.0.1"])  # a captive portal's word, Pi-hole's, a hosts file's
+@pytest.mark.parametrize("channel", [Channel.WEBHOOK, Channel.SLACK])
+def test_a_name_that_leads_into_a_private_network_is_tried_again(channel: Channel, answer: str) -> None:
+    async def main() -> Receipt:
+        async with Sender(Smtp(), Http(), post=Client(Http(), Resolved(answer))) as send:
+            return await send(delivery(channel), hook("https://hooks.example.org/in", channel=channel, allow_private=False))
+
+    receipt = asyncio.run(main())
+    assert receipt.verdict is Verdict.RETRY
+    assert f"leads to {answer}" in receipt.answer
+    assert "allow_private" in receipt.answer
 
 
 @pytest.mark.parametrize(("secret", "works"), [("whsec_%%%", False), ("tiny", False), ("a text of one's own choice", True)])

@@ -1,7 +1,8 @@
 """Everything that Apprise reaches (Telegram, ntfy, Matrix and a hundred more): https://github.com/caronc/apprise/wiki.
 
 Apprise makes its own connections, so the guard can only look before it leaps: the hosts an address names are resolved and refused when
-they are private and not allowed. Local channels (desktop notifications, syslog, other programs) are refused as well.
+they are private and not allowed, for good where they are written so, for now where a name leads there (see ``webhook``).
+Local channels (desktop notifications, syslog, other programs) are refused as well.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-import socket
 from functools import partial
 from typing import Any
 
 import apprise
 
 from aiwatch.errors import DeliveryError
-from aiwatch.fetch.guard import check_address
+from aiwatch.fetch.guard import Refused, check_address, is_local, literal
+from aiwatch.fetch.names import Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify.veil import pieces, without
 from aiwatch.settings import Http, Recipient
@@ -26,12 +27,12 @@ TIMEOUT = 60.0  # seconds for all that one address makes of a message
 _LOCAL = {"dbus", "gnome", "glib", "kde", "macosx", "syslog", "windows", "qt", "file"}
 
 
-async def send(delivery: Delivery, recipient: Recipient, http: Http) -> Receipt:
+async def send(delivery: Delivery, recipient: Recipient, http: Http, names: Names | None = None) -> Receipt:
     """Try once. Raises DeliveryError for an address that Apprise does not know, or that may not be reached."""
     address = recipient.address.reveal()
     service = await asyncio.to_thread(_service, address)  # the first call loads all of its plugins, which takes seconds
-    if not recipient.allow_private:
-        await _check(address, service, http)
+    if not recipient.allow_private and (away := await _check(address, service, http, names or Names())):
+        return Receipt(verdict=Verdict.RETRY, answer=away)
     log = logging.getLogger("apprise")
     said = _Said(f"apprise {delivery.id}")
     log.setLevel(logging.WARNING)  # whatever the program's own log is set to: the reason is told nowhere else
@@ -69,8 +70,8 @@ def _notify(service: Any, delivery: Delivery) -> bool:
     )
 
 
-async def _check(address: str, service: Any, http: Http) -> None:
-    """Refuse hosts that lead to private addresses.
+async def _check(address: str, service: Any, http: Http, names: Names) -> str | None:
+    """Why a host is not reached now; None where it may be. Raises DeliveryError for one that is private as it is written.
 
     Only plugins with a ``{host}`` in their templates go to a host of the address; the others go to one public service, and what stands in
     the host's place is a token, which must not be asked of a name server.
@@ -78,14 +79,27 @@ async def _check(address: str, service: Any, http: Http) -> None:
     host, port = getattr(service, "host", None), getattr(service, "port", None)
     to_host = any("{host}" in template for template in getattr(service, "templates", ()))
     if not to_host or not host or f"{host}:{port}" in http.allow_private:
-        return
+        return None
     try:
-        answers = await asyncio.get_running_loop().getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)
+        answers = await names(host, port or 443)
     except (OSError, UnicodeError):
-        return  # not a host but a token, or not known now: the attempt itself will tell
+        return None  # not a host but a token, or not known now: the attempt itself will tell
     for answer in answers:
-        if why := check_address(ipaddress.ip_address(answer[4][0])):
-            raise DeliveryError(_masked(f"{host} is {why}; allow_private = true for this recipient allows it", address))
+        found = ipaddress.ip_address(answer[4][0])
+        if why := check_address(found):
+            allows = "allow_private = true for this recipient allows it"
+            if _written_so(host):
+                raise DeliveryError(_masked(f"{host} is {why}; {allows}", address))
+            return _masked(f"{host} leads to {found}, {why}; {allows}", address)
+    return None
+
+
+def _written_so(host: str) -> bool:
+    """Whether a host that is private says so by itself, and not by what it is looked up as."""
+    try:
+        return is_local(host) or literal(host) is not None
+    except Refused:
+        return True
 
 
 def _masked(text: str, address: str) -> str:

@@ -4,6 +4,9 @@
 signature, is fresh. Redirects are not followed: a signed body is for the one who was asked.
 
     2xx sent      410 gone: never again      408 425 429 5xx and everything the network does: again      other 4xx: refused
+
+An address that may not be reached is refused for good where it is written so. Where its name leads into a private network it is tried
+again: a captive portal, or a resolver that blocks names, says so of every name for a while.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import contextlib
 import json
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -20,7 +24,7 @@ from standardwebhooks.webhooks import Webhook
 
 from aiwatch.addresses import wrong_key
 from aiwatch.errors import DeliveryError
-from aiwatch.fetch import Answer, Call, Client
+from aiwatch.fetch import Answer, Call, Client, guard
 from aiwatch.fetch.caching import retry_after
 from aiwatch.model import Delivery, Failed, Failure, Receipt, Verdict
 from aiwatch.notify.veil import passage_veiled, veiled
@@ -55,7 +59,18 @@ async def send(delivery: Delivery, recipient: Recipient, post: Post, clock: Cloc
         cut=True,
         timeout=TIMEOUT,
     )
-    return judge(await post(call), clock(), lambda text: passage_veiled(veiled(text, recipient), proxy))
+    answer = await post(call)
+    if isinstance(answer, Failed) and answer.kind is Failure.BLOCKED and not _refused_as_written(call):
+        answer = replace(answer, kind=Failure.TEMPORARY)
+    return judge(answer, clock(), lambda text: passage_veiled(veiled(text, recipient), proxy))
+
+
+def _refused_as_written(call: Call) -> bool:
+    try:
+        guard.check_url(call.url, allow_private=call.allow_private)
+    except (guard.Refused, httpx.InvalidURL):
+        return True
+    return False
 
 
 def judge(answer: Answer | Failed, now: datetime, veil: Callable[[str], str] = str) -> Receipt:
