@@ -842,7 +842,13 @@ def test_a_next_page_that_breaks_off_is_asked_for_again(world: World) -> None:
 def test_the_headers_of_a_source_go_to_no_other_host_that_its_body_names(
     world: World, following: str, given: dict[str, str]
 ) -> None:
-    lab = Source(id="lab", url="https://lab.example/feed", headers={"authorization": "Bearer of-ours"}, tls_verify=False)
+    lab = Source(
+        id="lab",
+        url="https://lab.example/feed",
+        headers={"authorization": "Bearer of-ours"},
+        tls_verify=False,
+        allow_private=True,
+    )
     world.sources = (lab,)
     world.store.sync_sources(world.sources, world.now)
     for name in (b"one", b"two"):
@@ -853,6 +859,7 @@ def test_the_headers_of_a_source_go_to_no_other_host_that_its_body_names(
     assert asked.url == following
     assert {name: value for name, value in asked.headers.items() if name.lower() == "authorization"} == given
     assert asked.tls_verify is not bool(given)
+    assert asked.allow_private is bool(given)
 
 
 @pytest.mark.parametrize(
@@ -862,7 +869,13 @@ def test_the_headers_of_a_source_go_to_no_other_host_that_its_body_names(
 def test_the_headers_of_a_source_do_not_move_with_it_to_another_host(
     world: World, goal: str, sent: str | None, checked: bool
 ) -> None:
-    lab = Source(id="lab", url="https://lab.example/feed", headers={"authorization": "Bearer of-ours"}, tls_verify=False)
+    lab = Source(
+        id="lab",
+        url="https://lab.example/feed",
+        headers={"authorization": "Bearer of-ours"},
+        tls_verify=False,
+        allow_private=True,
+    )
     world.store.sync_sources((lab,), world.now)
     for day in range(3):
         world.now = START + timedelta(days=2 * day)
@@ -871,6 +884,33 @@ def test_the_headers_of_a_source_do_not_move_with_it_to_another_host(
         world.poll(lab)
     asked = world.requests[-1]
     assert (asked.url, asked.headers.get("authorization"), asked.tls_verify) == (goal, sent, checked)
+    assert asked.allow_private is not checked
+
+
+@pytest.mark.parametrize(
+    ("home", "page", "private"),
+    [
+        ("http://127.0.0.1:1200/feed", "http://127.0.0.1:1200/feed/x", True),
+        ("http://127.0.0.1:1200/feed", "http://127.0.0.1:6379/x", False),
+        ("http://127.0.0.1:1200/feed", "http://169.254.169.254/latest/meta-data", False),
+        ("http://127.0.0.1:1200/feed", "https://127.0.0.1:1200/x", False),
+        ("http://127.0.0.1:1200/feed", "https://lab.example/x", False),
+        ("http://bridge/feed", "http://BRIDGE:80/x", True),
+    ],
+)
+def test_what_an_entry_names_in_our_own_network_is_asked_at_its_sources_address_alone(
+    world: World, home: str, page: str, private: bool
+) -> None:
+    bridge = Source(id="bridge", url=home, allow_private=True, tier=Tier.COMMUNITY, lang="en")
+    world.sources = (bridge,)
+    world.store.sync_sources(world.sources, world.now)
+    world.polled_once(bridge)
+    world.now += timedelta(hours=1)
+    body = feed(bridge, ("x", "GPT-6 is here?", "", world.now), OLD)
+    world.answers[home] = body.replace(f"<link>{home}/x</link>".encode(), f"<link>{page}</link>".encode())
+    world.poll(bridge)
+    asked = world.requests[-1]
+    assert (asked.url.lower().replace(":80/", "/"), asked.allow_private) == (page.lower().replace(":80/", "/"), private)
 
 
 def test_a_move_that_was_a_campaign_of_some_days_is_taken_back(world: World) -> None:

@@ -21,6 +21,7 @@ from aiwatch.parse import article, belief
 from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.plan import Fresh
 from aiwatch.ports import Fetch, Reads, Request
+from aiwatch.urls import origin
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +92,9 @@ async def read(
 async def _page(item: Item, source: Source, fetch: Fetch, aside: Reads, now: datetime) -> tuple[Item | None, bool]:
     """The item with its page's text, or None; and whether it is worth another try: a server that is unwell, a page that is not up yet."""
     assert item.url is not None  # noqa: S101  what has no address is not wanted
-    outcome = await fetch(Request(url=item.url, headers={}, allow_private=source.allow_private, robots=True))
+    # an entry's address is its writer's: a bridge that may be private repeats what strangers write
+    private = source.allow_private and origin(item.url) == origin(source.url)
+    outcome = await fetch(Request(url=item.url, headers={}, allow_private=private, robots=True))
     if not isinstance(outcome, Fetched):
         log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
         return None, isinstance(outcome, Failed) and (outcome.kind in UNWELL or outcome.status == 404)

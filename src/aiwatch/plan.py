@@ -61,11 +61,14 @@ def request(job: PollJob) -> Request:
 
 
 def onward(asked: Request, url: str) -> Request:
-    """The request for what a body names as its continuation. Headers may be secrets: they go to no other origin."""
+    """The request for what a body names as its continuation. Headers may be secrets: they go to no other origin.
+
+    Nor does the leave to ask a private address: who writes a body would reach all of this network by it.
+    """
     following = replace(asked, url=url, etag=None, last_modified=None)
     if origin(url) == origin(asked.url):
         return following
-    return replace(following, headers=EMPTY, tls_verify=True)
+    return replace(following, headers=EMPTY, tls_verify=True, allow_private=False)
 
 
 # --- the answer read --------------------------------------------------------------------------------------------------------

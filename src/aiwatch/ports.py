@@ -47,7 +47,8 @@ class Request:
     """One question to a server: a GET, or where ``method`` says so a POST of ``body``.
 
     ``etag`` and ``last_modified`` are the validators of the answer before, sent back as they came. ``allow_private`` lets the address be
-    one of this network; ``robots`` asks the fetcher to heed robots.txt first.
+    one of this network, and with ``tls_verify`` holds for its origin alone, not for where it redirects to; ``robots`` asks the fetcher to
+    heed robots.txt first.
     """
 
     url: str

@@ -18,12 +18,15 @@ FOLLOWS_REDIRECTS = {Kind.FEED, Kind.PAGE, Kind.SITEMAP, Kind.GITHUB, Kind.YOUTU
 
 
 def asked(source: Source, state: PollState) -> Source:
-    """The source at the address that is asked next; a goal of another origin answered without its headers, and gets none."""
+    """The source at the address that is asked next; a goal of another origin answered without its headers, and gets none.
+
+    Nor is it allowed what the source is.
+    """
     if state.url is None:
         return source
     if origin(state.url) == origin(source.url):
         return replace(source, url=state.url)
-    return replace(source, url=state.url, headers=EMPTY, tls_verify=True)
+    return replace(source, url=state.url, headers=EMPTY, tls_verify=True, allow_private=False)
 
 
 def has_another(state: PollState, now: datetime) -> bool:

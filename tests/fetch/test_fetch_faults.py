@@ -336,15 +336,25 @@ def test_a_single_call_gives_any_status_with_its_body(server: FaultServer) -> No
     assert not server.canary
 
 
-def test_a_source_of_ones_own_network_may_follow_redirects_there(fresh: FaultServer) -> None:
-    """The same address that every other source is refused: ``allow_private`` is for one source, and for it alone."""
-    request = get(fresh, "to-http:127.0.0.1")
-    refused = run(fresh, lambda fetch: fetch(request))
-    assert isinstance(refused, Failed)
-    assert refused.kind is Failure.BLOCKED
+def test_a_source_of_ones_own_network_follows_redirects_at_its_own_address_alone(fresh: FaultServer) -> None:
+    """What answers there may be a bridge that repeats strangers, and would lead to all of this network."""
+
+    async def work(pairs: tuple[str, ...], *paths: str) -> list[Outcome]:
+        async with HttpFetch(replace(PATIENT, allow_private=pairs), Clock()) as fetch:
+            return [await fetch(replace(get(fresh, path), allow_private=True)) for path in paths]
+
+    moved, relative, refused, metadata = asyncio.run(
+        work((), "moved", "to-ok-relative", "to-http:127.0.0.1", "to-http:169.254.169.254latest")
+    )
+    assert isinstance(moved, Fetched)
+    assert isinstance(relative, Fetched)
+    for one in (refused, metadata):
+        assert isinstance(one, Failed)
+        assert one.kind is Failure.BLOCKED
+        assert "http.allow_private" in one.reason, "which is what to do about it"
     assert not fresh.canary
-    run(fresh, lambda fetch: fetch(replace(request, allow_private=True)))
-    assert fresh.canary
+    asyncio.run(work((f"127.0.0.1:{fresh.canary_port}",), "to-http:127.0.0.1"))
+    assert fresh.canary, "what the owner names may be led to"
 
 
 def test_a_connection_opened_for_a_private_source_serves_no_other(fresh: FaultServer) -> None:

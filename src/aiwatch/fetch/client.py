@@ -47,8 +47,8 @@ class Call:
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     body: bytes | None = None
-    allow_private: bool = False
-    tls_verify: bool = True  # False holds for the origin of ``url`` alone, not for where it redirects to
+    allow_private: bool = False  # as is ``tls_verify``: of the origin of ``url`` alone, and not of where it redirects to
+    tls_verify: bool = True
     redirects: int | None = None  # 0: a redirect is the answer
     max_body: int | None = None
     cut: bool = False  # take the first ``max_body`` bytes instead of failing
@@ -127,19 +127,17 @@ async def exchange(client: Client, call: Call) -> Answer | Failed:
 async def _follow(client: Client, call: Call) -> Answer | Failed:
     settings = client.http
     most = settings.max_redirects if call.redirects is None else call.redirects
-    url = guard.check_url(call.url, allow_private=call.allow_private, allowed=settings.allow_private)
+    home = url = guard.check_url(call.url, allow_private=call.allow_private, allowed=settings.allow_private)
     headers = {name.lower(): value for name, value in call.headers.items()}
     permanent = True
     for hop in range(most + 1):
-        answer = await _ask(client, call, url, headers)
+        answer = await _ask(client, call if _same_origin(home, url) else _elsewhere(call), url, headers)
         if answer.status not in REDIRECTS or not most:
             return replace(answer, permanent=permanent and hop > 0)
         location = answer.headers.get("location", "")
         if not location.strip():
             return Failed(kind=Failure.HARD, reason=f"{answer.status} redirect that does not say where to", status=answer.status)
-        following = guard.check_url(
-            guard.join(url, location), allow_private=call.allow_private, allowed=settings.allow_private, redirected=True
-        )
+        following = _led_to(call, home, guard.join(url, location), settings)
         if (told := _told_onward(call, answer.status, same_origin=_same_origin(url, following))) is not call:
             call, headers = told, {name: value for name, value in headers.items() if not name.startswith("content-")}
         permanent = permanent and answer.status in PERMANENT and not (url.scheme == "https" and following.scheme == "http")
@@ -151,6 +149,19 @@ async def _follow(client: Client, call: Call) -> Answer | Failed:
     return Failed(
         kind=Failure.HARD, reason=f"more than {most} redirects, the last one to {shown(str(url))}", status=answer.status
     )
+
+
+def _led_to(call: Call, home: httpx.URL, target: str, settings: Http) -> httpx.URL:
+    """The address that a redirect names, checked. What may be private at ``home`` alone is judged by what it is read as."""
+    found = guard.check_url(target, allow_private=call.allow_private, allowed=settings.allow_private, redirected=True)
+    if call.allow_private and not _same_origin(home, found):
+        return guard.check_url(target, allowed=settings.allow_private, redirected=True)
+    return found
+
+
+def _elsewhere(call: Call) -> Call:
+    """The call without what its owner allows for the address that was given."""
+    return replace(call, allow_private=False, tls_verify=True)
 
 
 def _told_onward(call: Call, status: int, *, same_origin: bool) -> Call:
@@ -207,7 +218,7 @@ async def _once(client: Client, call: Call, url: httpx.URL, headers: Mapping[str
         content=call.body,
         extensions={
             "allow_private": call.allow_private,
-            "tls_verify": call.tls_verify or not _same_origin(httpx.URL(call.url), url),
+            "tls_verify": call.tls_verify,
             "trace": opened.trace,
             "timeout": {"connect": seconds, "read": seconds, "write": seconds, "pool": None},
         },

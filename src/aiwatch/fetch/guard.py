@@ -178,7 +178,7 @@ def check_url(url: str, *, allow_private: bool = False, allowed: Collection[str]
     return parsed
 
 
-_YOUR_OWN = "allow_private = true lets through what is in your own network"
+_YOUR_OWN = "allow_private = true lets through what you name in your own network, http.allow_private what leads there"
 
 
 def _split(place: str) -> tuple[str, str]:
