@@ -52,6 +52,9 @@ def _lacking(scene: Scene, mention: Mention, family: Family) -> str:
         return ""
     if family.prefix and mention.model.spelled.startswith(family.prefix):
         return ""  # ClaudeOpus is nothing else
+    behind = set(re.split("[ -]", mention.model.spelled.casefold())[1:])
+    if "." in mention.model.version and scene.rules.variant_uses["own"] & behind:
+        return ""  # Step 3.5 Flash would be a model in no list, too
     lacking = f"{family.vendor} is not named and the source is not {family.vendor}'s"
     if not (family.weak or another):
         if _homonym(scene, family):
