@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch import moves, parts, plan, telling
+from aiwatch import conditions, moves, parts, plan, telling
 from aiwatch.model import (
     ANEW,
     PUSHED,
@@ -614,7 +614,9 @@ def test_press_news_of_a_vendor_nudges_the_vendor_s_own_sources() -> None:
 def notices(state: PollState, outcome: Fetched | Failed) -> list[tuple[str, bool]]:
     before = job(state)
     next_state = plan.next_state(before, plan.read(before, outcome, NOW), NOW)
-    return [(one.condition, one.open) for one in plan.notices(before, next_state, outcome, Polling(failing_notice=3600), NOW)]
+    return [
+        (one.condition, one.open) for one in conditions.notices(before, next_state, outcome, Polling(failing_notice=3600), NOW)
+    ]
 
 
 def test_a_source_is_told_to_be_down_after_long_and_back_once() -> None:
@@ -623,7 +625,10 @@ def test_a_source_is_told_to_be_down_after_long_and_back_once() -> None:
     assert notices(PollState(source_id="lab", failing_since=NOW - timedelta(minutes=30)), failed) == []
     assert notices(PollState(source_id="lab", failing_since=NOW - timedelta(hours=2)), failed) == [("source-down:lab", True)]
     assert notices(PollState(source_id="lab", failing_since=NOW - timedelta(hours=2)), fetched()) == [("source-down:lab", False)]
-    assert notices(PollState(source_id="lab"), fetched()) == []
+
+
+def test_any_success_ends_what_was_said_though_nothing_is_known_of_a_failure_any_more() -> None:
+    assert notices(PollState(source_id="lab"), fetched()) == [("source-down:lab", False)]
 
 
 def test_long_is_as_long_as_the_configuration_says() -> None:

@@ -970,6 +970,7 @@ def test_the_old_address_is_looked_after_while_the_new_one_says_that_nothing_cha
 
 AWAY = Failed(kind=Failure.TEMPORARY, reason="the host name is not known")
 GONE = Failed(kind=Failure.GONE, reason="HTTP 410", status=410)
+SHUT = Failed(kind=Failure.HARD, reason="HTTP 404", status=404)
 
 
 @pytest.mark.parametrize("dead", [AWAY, GONE])
@@ -1009,3 +1010,41 @@ def test_a_move_whose_goal_is_gone_is_taken_back(world: World) -> None:
     world.now += timedelta(days=1)
     assert [one.title for one in world.poll(VENDOR).items] == ["Three"]
     assert (world.requests[-1].url, world.requests[-1].etag) == (VENDOR.url, None)
+
+
+# --- what operators hear of a source ------------------------------------------------------------------------------------------------
+
+
+def heard(world: World) -> list[tuple[str, bool]]:
+    return [(one.condition, one.open) for one in world.store.notices(START, world.now)]
+
+
+def days_of(world: World, source: Source, count: int) -> None:
+    for _ in range(count):
+        world.now += timedelta(days=1)
+        world.poll(source)
+
+
+def test_a_source_whose_address_was_mended_is_back_and_its_next_failure_is_heard_of(world: World) -> None:
+    world.answers[PRESS.url] = SHUT
+    days_of(world, PRESS, 3)
+    mended = replace(PRESS, url="https://daily.example/new-feed")
+    world.sources = (VENDOR, mended, KOREAN)
+    world.store.sync_sources(world.sources, world.now)
+    assert heard(world) == [("source-down:daily", True)], "that it is mended shows when it answers"
+    world.serve(mended, OLD)
+    days_of(world, mended, 2)
+    assert heard(world) == [("source-down:daily", True), ("source-down:daily", False)]
+    world.answers[mended.url] = SHUT
+    days_of(world, mended, 5)
+    assert heard(world) == [("source-down:daily", one) for one in (True, False, True)]
+
+
+@pytest.mark.parametrize(("left", "why"), [((), "is not listed any more"), ((replace(PRESS, enabled=False),), "is paused")])
+def test_what_was_said_of_a_source_ends_when_it_is_not_asked_any_more(world: World, left: tuple[Source, ...], why: str) -> None:
+    world.answers[PRESS.url] = world.answers[KOREAN.url] = SHUT
+    days_of(world, PRESS, 2)
+    days_of(world, KOREAN, 2)
+    world.store.sync_sources((VENDOR, KOREAN, *left), world.now)
+    (ended,) = [one for one in world.store.notices(START, world.now) if not one.open]
+    assert (ended.condition, ended.at, ended.text) == ("source-down:daily", world.now, f"The Daily {why}")

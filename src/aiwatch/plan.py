@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from aiwatch import moves, parse, schedule, whereabouts
+from aiwatch import conditions, moves, parse, schedule, whereabouts
 from aiwatch.errors import ParseError
 from aiwatch.model import (
     ANEW,
@@ -25,7 +25,6 @@ from aiwatch.model import (
     Fetched,
     Folded,
     Item,
-    Notice,
     NotModified,
     Outcome,
     Parsed,
@@ -40,7 +39,7 @@ from aiwatch.model import (
 from aiwatch.parse import belief
 from aiwatch.ports import Known, Request
 from aiwatch.settings import Polling
-from aiwatch.urls import origin, redact
+from aiwatch.urls import origin
 
 FULL_FETCH_EVERY = 24  # some servers answer 304 for ever; after so many in a row the next poll sends no validators
 EMPTY_IS_WRONG_FROM = 3  # a list that held so many items and now holds none has broken
@@ -250,7 +249,7 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
         detections=found.detections,
         folded=found.folded,
         outbox=found.outbox,
-        notices=notices(job, state, reading.outcome, polling, now, found.unsaid),
+        notices=conditions.notices(job, state, reading.outcome, polling, now, found.unsaid),
         back_since=None if state.failing_since else job.state.failing_since,
         nudges=found.nudges,
     )
@@ -362,21 +361,3 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: 
 def _reaches(parsed: Parsed, before: PollState) -> bool:
     """Whether a list of which nothing need be known goes back to the last success by itself."""
     return parsed.reaches is not None and before.last_success_at is not None and parsed.reaches <= before.last_success_at
-
-
-def notices(
-    job: PollJob, state: PollState, outcome: Outcome, polling: Polling, now: datetime, unsaid: str = ""
-) -> tuple[Notice, ...]:
-    """One word when a source has been failing for long or is gone, one when it is back."""
-    condition, source, address = f"source-down:{job.source.id}", job.source, redact(job.source.url)
-    if isinstance(outcome, Failed):
-        long = state.failing_since is not None and now - state.failing_since >= timedelta(seconds=polling.failing_notice)
-        if not long and not state.gone:
-            return ()
-        since = f"{state.failing_since:%Y-%m-%d %H:%M} UTC" if state.failing_since else "now"
-        text = f"{source.name or source.id} has brought nothing since {since}: {outcome.reason} ({address})"
-        return (Notice(condition=condition, open=True, at=now, text=text),)
-    if job.state.failing_since is None:
-        return ()
-    found = f"; {unsaid}, `aiwatch list --silent --source {source.id}` shows them" if unsaid else ""
-    return (Notice(condition=condition, open=False, at=now, text=f"{source.name or source.id} is back ({address}){found}"),)

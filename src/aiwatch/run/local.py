@@ -126,7 +126,7 @@ class Rounds:
         made = await _polled(self.service, job)
         if isinstance(made, PollPlan):
             self.on_poll(made)
-            if made.outbox or made.notices:
+            if made.outbox or made.back_since or any(one.open for one in made.notices):
                 self.told.set()
 
     async def compose(self) -> None:

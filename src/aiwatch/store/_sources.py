@@ -41,11 +41,23 @@ WHERE id = :id AND (kind <> :kind OR options <> :options OR timezone IS NOT :tim
 """
 
 
+# No poll will ever find over what is the matter with a source that is not asked any more.
+_NOT_ASKED = """
+UPDATE notice SET closed_at = ?, closed_text = (
+    SELECT name || iif(listed, ' is paused', ' is not listed any more') FROM source WHERE condition = 'source-down:' || id
+)
+WHERE closed_at IS NULL AND condition IN (SELECT 'source-down:' || id FROM source WHERE NOT (enabled AND listed))
+"""
+
+
 _PARTS_ANEW = "DELETE FROM part WHERE source_n IN (SELECT n FROM source WHERE unchanged_in_a_row = ?)"
 
 
 def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> None:
-    """Make the table equal to the configuration; sources that left stay as rows, no longer listed and no longer due."""
+    """Make the table equal to the configuration; sources that left stay as rows, no longer listed and no longer due.
+
+    What operators were told of sources that are not asked any more ends with that.
+    """
     rows = [_row(source, stamp(now)) for source in sources]
     db.executemany(_READ_ANEW, rows)  # before the rows take the new values
     db.executemany(_UPSERT, rows)
@@ -53,6 +65,7 @@ def sync(db: sqlite3.Connection, sources: Sequence[Source], now: datetime) -> No
     ids = many(source.id for source in sources)
     db.execute(_PARTS_ANEW, (ANEW,))
     db.execute("UPDATE source SET listed = 0 WHERE listed AND id NOT IN (SELECT value FROM json_each(?))", (ids,))
+    db.execute(_NOT_ASKED, (stamp(now),))
 
 
 def _row(source: Source, now: str) -> dict[str, Any]:
