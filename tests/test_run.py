@@ -20,7 +20,7 @@ import pytest
 
 from aiwatch import app
 from aiwatch.errors import StoreError
-from aiwatch.model import Delivery, Edition, Fetched, Outcome, PollJob, PollPlan, Receipt, Source, Tier, Verdict
+from aiwatch.model import Delivery, Edition, Fetched, Outcome, PollJob, PollPlan, Push, Receipt, Source, Tier, Verdict
 from aiwatch.poll import Desk
 from aiwatch.ports import Request, Store
 from aiwatch.run import canary, local, upkeep
@@ -282,6 +282,45 @@ def test_a_canary_that_stumbles_over_a_mistake_is_a_notice(tmp_path: Path, caplo
 
     on_a_store(lambda store: asyncio.run(scene(store)))
     assert "removed.toml" in caplog.text
+
+
+def test_a_pass_without_a_daemon_looks_after_what_a_daemon_does() -> None:
+    waits = replace(CONFIG, subscriptions=(Subscription(id="mornings", title="Mornings", schedule="9:00"),))
+
+    async def scene(store: SqliteStore) -> None:
+        async with running(Outside(), store, waits) as service:
+            assert [one.poll.source_id for one in await local.tended(service)] == ["lab"]
+        sung, renamed, start = store.last_heartbeat("canary"), Outside(), app.now()
+        assert sung is not None
+        async with running(renamed, store) as service:
+            await local.tended(service)
+            assert store.last_heartbeat("canary") == sung, "one a day"
+            assert [one.condition for one in store.notices(start, app.now())] == ["digest-missing:mornings"]
+            tomorrow = sung + timedelta(days=1)
+            await local.tended(replace(service, desk=replace(service.desk, clock=lambda: tomorrow)))
+        assert store.last_heartbeat("canary") == tomorrow
+
+    on_a_store(lambda store: asyncio.run(scene(store)), waits)
+
+
+def test_a_pass_goes_on_without_a_chore_that_fails(caplog: pytest.LogCaptureFixture) -> None:
+    class Stuck(SqliteStore):
+        def pushes(self, limit: int) -> list[Push]:
+            raise StoreError("the disk did not do what was asked")
+
+        def waiting(self) -> dict[str, int]:
+            raise KeyError("a mistake of ours")
+
+    async def scene(store: SqliteStore) -> None:
+        async with running(Outside(), store) as service:
+            assert [one.poll.source_id for one in await local.tended(service)] == ["lab"]
+        assert store.last_heartbeat("canary") is not None
+
+    with Stuck(":memory:") as store:
+        store.sync_sources(CONFIG.sources, app.now())
+        asyncio.run(scene(store))
+    assert "the disk did not do what was asked; the next pass tries again" in caplog.text
+    assert "a mistake of ours" in caplog.text
 
 
 def test_little_room_on_the_disk_is_a_notice() -> None:

@@ -27,7 +27,7 @@ from aiwatch.errors import Contradiction, StoreError
 from aiwatch.model import EMPTY, Delivery, Failed, Failure, Fetched, Filter, Kind, Lease, Outcome, Receipt, Source, Tier, Verdict
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
-from aiwatch.run import hubs
+from aiwatch.run import hubs, local
 from aiwatch.settings import Config, Recipient, Subscription, Web
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
@@ -160,6 +160,18 @@ def test_a_pushed_body_is_news_once_and_the_polls_books_stay(scene: Scene) -> No
     with Library(scene.path) as library:
         newest = library.polls("lab")[0]
         assert (newest.reason, newest.overlap, newest.gap_since) == ("pushed by the hub", None, None)
+
+
+def test_a_pass_without_a_daemon_takes_what_hubs_sent_and_renews(scene: Scene) -> None:
+    renewed(scene)
+    for n in range(hubs.AT_ONCE + 2):
+        scene.hub.push(feed(OLD, SORA, *[OLD] * n))
+    later = NOW + timedelta(hours=20)
+    service = replace(scene.service, desk=replace(scene.service.desk, clock=lambda: later))
+    asyncio.run(local.tended(service))
+    assert scene.told() == ["Sora"]
+    assert scene.store.pushes(1) == []
+    assert len(scene.hub.asked) == 2
 
 
 def test_pushes_however_many_put_no_poll_off(scene: Scene) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import click
 from rich.console import Console
 
 from aiwatch import app
+from aiwatch.app import Service
 from aiwatch.cli import asked, output, running
 from aiwatch.jsonable import encoded
 from aiwatch.model import PollPlan, Source
@@ -26,6 +27,9 @@ from aiwatch.store.lock import DaemonLock
 def command(obj: dict[str, str | None], source: tuple[str, ...], everything: bool, as_json: bool) -> None:
     """Poll what is due (or SOURCE ids, due or not), then send what is due.
 
+    Without SOURCE ids, what the daemon does beside polling is done too, as far as it is due: what hubs sent is read and leases renewed,
+    disk and outbox are looked at, the daily canary is sent.
+
     What failed, to poll or to send, is named on standard error. Exit 0; 1 if every source failed.
     """
     config = asked.configuration(obj)
@@ -36,7 +40,7 @@ def command(obj: dict[str, str | None], source: tuple[str, ...], everything: boo
         raise click.UsageError("name sources, or say --all")
     _say_unpolled(named)
     only = tuple(one.id for one in config.sources if one.enabled) if everything else source
-    plans = asyncio.run(_pass(config, only, quiet=as_json))
+    plans = asyncio.run(_pass(config, only, local.once if named else local.tended, quiet=as_json))
     numbers = running.summary(plans)
     found = [one for plan in plans for one in plan.folded.announcements if not one.silent]
     for reason in running.failures(plans):
@@ -58,7 +62,10 @@ def _say_unpolled(named: Sequence[Source]) -> None:
             output.note(f"{one.id} is not polled: it is not enabled ({why}); `aiwatch sources resume {one.id}`")
 
 
-async def _pass(config: Config, only: tuple[str, ...], *, quiet: bool) -> list[PollPlan]:
+Pass = Callable[[Service, local.OnPoll, tuple[str, ...]], Awaitable[list[PollPlan]]]
+
+
+async def _pass(config: Config, only: tuple[str, ...], made: Pass, *, quiet: bool) -> list[PollPlan]:
     console = Console(stderr=True, quiet=quiet)
     with DaemonLock(config.database), running.database_thread() as db, running.progress(console) as bar:
         store = db.submit(app.open_store, config).result()
@@ -66,6 +73,6 @@ async def _pass(config: Config, only: tuple[str, ...], *, quiet: bool) -> list[P
             db.submit(running.begin, store, config).result()
             task = bar.add_task("", total=len(only) or None)
             async with app.service(config, store, db=db) as service:
-                return await local.once(service, lambda plan: bar.update(task, advance=1, description=plan.poll.source_id), only)
+                return await made(service, lambda plan: bar.update(task, advance=1, description=plan.poll.source_id), only)
         finally:
             db.submit(store.close).result()

@@ -79,6 +79,12 @@ async def take(service: Service) -> int:
     return len(waiting)
 
 
+async def take_all(service: Service) -> None:
+    """Read all that hubs sent, for a pass after which nobody ticks."""
+    while await take(service) == AT_ONCE:
+        continue
+
+
 async def _take(service: Service, push: Push) -> None:
     """Read one body. The source is not claimed for it: pushes in quick succession would put its poll off for ever."""
     desk = service.desk

@@ -10,6 +10,8 @@
     every day       the canary (see ``canary``)
     clock set back  all of it at once, and what was put off is due (see ``clock``)
 
+A pass without a daemon (``tended``) does each of these once, as far as it is due.
+
 Nothing is kept in APScheduler's job store: what is due is a column, so a crash loses no schedule. SIGTERM and SIGINT stop the claiming,
 give polls ``POLLS_GRACE`` and messages ``GRACE`` seconds, and leave; what was cut off is claimed again when its lease ends.
 """
@@ -178,6 +180,26 @@ async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[s
     return made
 
 
+async def tended(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[str, ...] = ()) -> list[PollPlan]:
+    """``once`` with what the daemon does beside it, as far as that is due, for those who have passes made by cron and no daemon."""
+    await _reread(service)  # before anything is folded; the second time there is nothing to do
+    await _tried(partial(hubs.take_all, service))
+    made = await once(service, on_poll, only)
+    for chore in (hubs.renew, upkeep.watch_disk, upkeep.watch_outbox, upkeep.canary_if_due):
+        await _tried(partial(chore, service))
+    return made
+
+
+async def _tried(chore: Chore) -> None:
+    """A chore of a pass, which goes on without it."""
+    try:
+        await chore()
+    except StoreError as error:
+        log.error("%s; the next pass tries again", error)  # noqa: TRY400  the traceback helps nobody
+    except Exception:
+        log.exception("a chore failed; the next pass tries it again")
+
+
 async def _reread(service: Service) -> None:
     """Read the launches of the last weeks anew where the rules are others than before; a mistake in it keeps nothing from running."""
     desk = service.desk
@@ -252,7 +274,7 @@ async def run(
         ("hubs", partial(hubs.renew, service), HUBS_EVERY),
         ("disk", partial(upkeep.watch_disk, service), 3600),
         ("outbox", partial(upkeep.watch_outbox, service), 3600),
-        ("canary", partial(upkeep.send_canary, service), 24 * 3600),
+        ("canary", partial(upkeep.send_canary, service), upkeep.CANARY_EVERY.total_seconds()),
     )
     for name, chore, seconds in chores:
         first = started + timedelta(seconds=FIRST_CANARY if name == "canary" else seconds)

@@ -1,11 +1,11 @@
-"""What the daemon looks after besides polling: room on the disk, what waits for nobody, the daily canary. Troubles are notices."""
+"""What is looked after besides polling, by the daemon and by passes: the disk, what waits for nobody, the canary. Troubles are notices."""
 
 from __future__ import annotations
 
 import logging
 import shutil
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiwatch.app import Service
@@ -17,6 +17,7 @@ from aiwatch.settings import Config
 log = logging.getLogger(__name__)
 
 LOW_DISK = 500 * 1024 * 1024  # bytes
+CANARY_EVERY = timedelta(days=1)
 
 
 async def watch_disk(service: Service) -> None:
@@ -58,6 +59,14 @@ def stray_notices(waiting: Mapping[str, int], config: Config, now: datetime) -> 
         text = f"{stray(digest_id, waiting[digest_id])}; they are told when a digest has that id again"
         notices.append(Notice(condition=f"digest-missing:{digest_id}", open=True, at=now, text=text))
     return notices
+
+
+async def canary_if_due(service: Service) -> None:
+    """The canary of a pass: where none arrived for a day. One that does not arrive is sent again by the next pass."""
+    desk = service.desk
+    last = await on_db(desk, desk.store.last_heartbeat, "canary")
+    if last is None or desk.clock() - last >= CANARY_EVERY:
+        await send_canary(service)
 
 
 async def send_canary(service: Service) -> None:
