@@ -22,6 +22,7 @@ from aiwatch.model import (
     Filter,
     Kind,
     Modality,
+    Notice,
     NotModified,
     PollPlan,
     Source,
@@ -1048,3 +1049,96 @@ def test_what_was_said_of_a_source_ends_when_it_is_not_asked_any_more(world: Wor
     world.store.sync_sources((VENDOR, KOREAN, *left), world.now)
     (ended,) = [one for one in world.store.notices(START, world.now) if not one.open]
     assert (ended.condition, ended.at, ended.text) == ("source-down:daily", world.now, f"The Daily {why}")
+
+
+RESEARCH, RELEASE = "https://lab.example/research.xml", "https://lab.example/release.xml"
+
+
+def index(*urls: str) -> bytes:
+    rows = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
+    return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</sitemapindex>'.encode()
+
+
+@pytest.fixture
+def parted(world: World) -> World:
+    """A sitemap in two parts, one of which can no longer be read."""
+    world.sources = (SITEMAP,)
+    world.store.sync_sources(world.sources, world.now)
+    world.answers |= {SITEMAP.url: index(RESEARCH, RELEASE), RESEARCH: sitemap("paper"), RELEASE: sitemap("our-garden")}
+    world.poll(SITEMAP)
+    world.answers[RELEASE] = SHUT
+    return world
+
+
+def lost(world: World) -> list[Notice]:
+    return [one for one in world.store.notices(START, world.now) if one.condition.startswith("part-down:map:")]
+
+
+def test_a_part_that_cannot_be_read_for_a_day_is_told_with_its_address_once_and_that_it_is_back(parted: World) -> None:
+    days_of(parted, SITEMAP, 1)
+    assert (lost(parted), parted.store.watch(START, parted.now).partly) == ([], ("map",))
+    days_of(parted, SITEMAP, 9)
+    (told,) = lost(parted)
+    assert told.text == (
+        f"map: a part of its sitemap, {RELEASE}, cannot be read since 2024-02-16 12:00 UTC (HTTP 404); what is new in it is not seen"
+    )
+    parted.answers[RELEASE] = sitemap("our-garden", "gpt-9")
+    days_of(parted, SITEMAP, 1)
+    assert [(one.open, one.text) for one in lost(parted)][1:] == [(False, f"map: {RELEASE} is read again")]
+    assert parted.store.watch(START, parted.now).partly == ()
+    parted.answers[RELEASE] = SHUT
+    days_of(parted, SITEMAP, 2)
+    assert [one.open for one in lost(parted)] == [True, False, True]
+
+
+def test_a_part_that_is_listed_no_more_is_no_trouble(parted: World) -> None:
+    days_of(parted, SITEMAP, 3)
+    parted.answers[SITEMAP.url] = index(RESEARCH)
+    days_of(parted, SITEMAP, 1)
+    assert [one.text for one in lost(parted)][1:] == [f"map: {RELEASE} is listed no more"]
+    parted.answers[SITEMAP.url] = index(RESEARCH, RELEASE)
+    days_of(parted, SITEMAP, 1)
+    assert len(lost(parted)) == 2, "its time begins anew"
+
+
+def test_a_part_that_was_never_read_is_told_too(parted: World) -> None:
+    new = "https://lab.example/new.xml"
+    parted.answers |= {RELEASE: sitemap("our-garden"), SITEMAP.url: index(RESEARCH, RELEASE, new), new: SHUT}
+    days_of(parted, SITEMAP, 2)
+    (told,) = lost(parted)
+    assert new in told.text
+
+
+def test_parts_that_fail_all_together_are_their_source_s_failure_and_no_notice_of_their_own(parted: World) -> None:
+    parted.answers[RESEARCH] = SHUT
+    days_of(parted, SITEMAP, 3)
+    assert heard(parted) == [("source-down:map", True)]
+    parted.answers[RESEARCH] = sitemap("paper")
+    days_of(parted, SITEMAP, 1)
+    (told,) = lost(parted)
+    assert "2024-02-16 12:00" in told.text, "it has failed since then"
+
+
+def test_what_was_said_of_parts_ends_with_the_sitemap(parted: World) -> None:
+    days_of(parted, SITEMAP, 3)
+    plain = replace(SITEMAP, kind=Kind.FEED)
+    parted.store.sync_sources((plain,), parted.now)
+    parted.serve(plain, OLD)
+    days_of(parted, plain, 1)
+    assert [one.open for one in lost(parted)] == [True, False]
+
+
+def test_what_was_said_of_parts_ends_where_the_sitemap_is_not_asked_any_more(parted: World) -> None:
+    days_of(parted, SITEMAP, 3)
+    other = replace(SITEMAP, id="map-2", url="https://other.example/sitemap.xml")
+    parted.store.sync_sources((replace(SITEMAP, enabled=False), other), parted.now)
+    assert [(one.open, one.text) for one in lost(parted)][1:] == [(False, "map is paused")]
+    assert parted.store.watch(START, parted.now).partly == ()
+
+
+def test_an_index_that_breaks_off_takes_no_part_s_trouble_back(parted: World) -> None:
+    days_of(parted, SITEMAP, 3)
+    whole = index(RESEARCH, RELEASE)
+    parted.answers[SITEMAP.url] = whole[: whole.index(RELEASE.encode())]
+    days_of(parted, SITEMAP, 1)
+    assert [one.open for one in lost(parted)] == [True]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from aiwatch.model import Failed, Notice, Outcome, PollJob, PollState
+from aiwatch.model import Failed, LostPart, Notice, Outcome, PollJob, PollState, Source, ident
 from aiwatch.settings import Polling
 from aiwatch.urls import redact
 
@@ -16,10 +16,18 @@ from aiwatch.urls import redact
 def notices(
     job: PollJob, state: PollState, outcome: Outcome, polling: Polling, now: datetime, unsaid: str = ""
 ) -> tuple[Notice, ...]:
-    """That the source has been failing for long or is gone, or that it is not; ``unsaid``: what was found too late to be told."""
-    condition, source, address = f"source-down:{job.source.id}", job.source, redact(job.source.url)
+    """All that is to be said of a source after a poll; ``unsaid``: what was found too late to be told."""
+    patience = timedelta(seconds=polling.failing_notice)
+    return _down(job.source, state, outcome, patience, now, unsaid) + _lost(job, state, outcome, patience, now)
+
+
+def _down(
+    source: Source, state: PollState, outcome: Outcome, patience: timedelta, now: datetime, unsaid: str
+) -> tuple[Notice, ...]:
+    """That the source has been failing for long or is gone, or that it is not."""
+    condition, address = f"source-down:{source.id}", redact(source.url)
     if isinstance(outcome, Failed):
-        long = state.failing_since is not None and now - state.failing_since >= timedelta(seconds=polling.failing_notice)
+        long = state.failing_since is not None and now - state.failing_since >= patience
         if not long and not state.gone:
             return ()
         since = f"{state.failing_since:%Y-%m-%d %H:%M} UTC" if state.failing_since else "now"
@@ -27,3 +35,25 @@ def notices(
         return (Notice(condition=condition, open=True, at=now, text=text),)
     found = f"; {unsaid}, `aiwatch list --silent --source {source.id}` shows them" if unsaid else ""
     return (Notice(condition=condition, open=False, at=now, text=f"{source.name or source.id} is back ({address}){found}"),)
+
+
+def _lost(job: PollJob, state: PollState, outcome: Outcome, patience: timedelta, now: datetime) -> tuple[Notice, ...]:
+    """That a part of a sitemap cannot be read for long, and that this is over. Where none can be read, the source is down."""
+    name, lost = job.source.name or job.source.id, {one.url for one in state.lost}
+    read = {part.url for part in state.parts}
+    said = [] if isinstance(outcome, Failed) else [one for one in state.lost if now - one.since >= patience]
+    begun = [
+        f"{name}: a part of its sitemap, {redact(one.url)}, cannot be read since {one.since:%Y-%m-%d %H:%M} UTC ({one.reason}); "
+        "what is new in it is not seen"
+        for one in said
+    ]
+    over = [one for one in job.state.lost if one.url not in lost]
+    ended = [f"{name}: {redact(one.url)} {'is read again' if one.url in read else 'is listed no more'}" for one in over]
+    return tuple(
+        Notice(condition=_part(job.source, one), open=one in said, at=now, text=text)
+        for one, text in zip([*said, *over], [*begun, *ended], strict=True)
+    )
+
+
+def _part(source: Source, one: LostPart) -> str:
+    return f"part-down:{source.id}:{ident(one.url)}"

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from aiwatch import plan
 from aiwatch.errors import ParseError
-from aiwatch.model import AGELESS, Failed, Fetched, Item, NotModified, Parsed, Part, PollJob, PollState
+from aiwatch.model import AGELESS, Failed, Fetched, Item, LostPart, NotModified, Parsed, Part, PollJob, PollState
 from aiwatch.plan import Proof, Reading
 from aiwatch.ports import Request
 from aiwatch.urls import redact
@@ -74,29 +74,31 @@ def alone(job: PollJob, part: Part) -> PollJob:
 def together(job: PollJob, index: Reading, answers: Sequence[tuple[Part, Reading]], now: datetime) -> Reading:
     """The reading of the source: the items of all parts that were read, and what is known of the parts that its index lists.
 
-    One that came now and could not be read is not written down: what it holds is as new at the next poll.
+    One that came now and could not be read is only written down as lost: what it holds is as new at the next poll.
     It fails where none could be read. Neither body hash nor validators of the index are kept: it can stay the same, byte for byte, while a
     part grows.
     """
     assert index.parsed is not None and isinstance(index.outcome, Fetched)  # noqa: S101, PT018
     checked = [(part, _checked(job, part, reading)) for part, reading in answers]
     failed = [reading for _, reading in checked if isinstance(reading.outcome, Failed)]
+    lost = _lost(job, index, checked, now)
     if failed and len(failed) == len(checked):
-        return failed[0]
+        return replace(failed[0], lost=lost)
     kept = _kept(job, index, checked, now)
     if problem := _too_few(job, tuple(kept.values())):
-        return plan.unreadable(index.outcome, ParseError(f"{redact(index.outcome.url)}: {problem}"))
+        return replace(plan.unreadable(index.outcome, ParseError(f"{redact(index.outcome.url)}: {problem}")), lost=lost)
     ages = [reading.outcome.max_age for _, reading in checked if isinstance(reading.outcome, Fetched | NotModified)]
     outcome = replace(
         index.outcome, etag=None, last_modified=None, max_age=min((one for one in ages if one), default=index.outcome.max_age)
     )
     parts = _listed(job, index, kept)
     if not (failed or index.parsed.cut or any(reading.parsed for _, reading in checked)):
-        return Reading(outcome=outcome, parts=parts, sure=not any(isinstance(one.outcome, NotModified) for _, one in checked))
+        sure = not any(isinstance(one.outcome, NotModified) for _, one in checked)
+        return Reading(outcome=outcome, parts=parts, lost=lost, sure=sure)
     known, read = {part.url for part in job.state.parts}, {part.url for part, one in checked if one.parsed and one.parsed.items}
     proof = Proof.LAST if len(read) == len(index.parsed.parts) else Proof.ANY if known & read else Proof.GIVEN
     sure = not (failed or any(one.parsed and (one.parsed.cut or one.parsed.unread) for _, one in checked))
-    return Reading(outcome=outcome, parsed=_parsed(job, index, checked), parts=parts, proof=proof, sure=sure)
+    return Reading(outcome=outcome, parsed=_parsed(job, index, checked), parts=parts, lost=lost, proof=proof, sure=sure)
 
 
 Checked = Sequence[tuple[Part, Reading]]
@@ -110,6 +112,19 @@ def _kept(job: PollJob, index: Reading, checked: Checked, now: datetime) -> dict
         one.url: known.get(one.url, one) for one in index.parsed.parts if one.url in known or not _came_now(job.state, one, index)
     }
     return kept | {part.url: _read(part, reading, now) for part, reading in checked if not isinstance(reading.outcome, Failed)}
+
+
+def _lost(job: PollJob, index: Reading, checked: Checked, now: datetime) -> tuple[LostPart, ...]:
+    """The parts that cannot be read by now, longest first: one that was not asked stands as it did, unless its index lists it no more."""
+    assert index.parsed is not None  # noqa: S101
+    before, asked = {one.url: one for one in job.state.lost}, {part.url for part, _ in checked}
+    listed = {part.url for part in index.parsed.parts}
+    lost = [one for one in job.state.lost if one.url not in asked and (index.parsed.cut or one.url in listed)]
+    for part, reading in checked:
+        if isinstance(reading.outcome, Failed):
+            since = before[part.url].since if part.url in before else now
+            lost.append(LostPart(url=part.url, since=since, reason=reading.outcome.reason))
+    return tuple(sorted(lost, key=lambda one: (one.since, one.url)))
 
 
 def _listed(job: PollJob, index: Reading, kept: Mapping[str, Part]) -> tuple[Part, ...]:

@@ -25,6 +25,7 @@ from aiwatch.model import (
     Fetched,
     Folded,
     Item,
+    LostPart,
     NotModified,
     Outcome,
     Parsed,
@@ -89,6 +90,7 @@ class Reading:
     parsed: Parsed | None = None
     body_hash: str | None = None
     parts: tuple[Part, ...] | None = None  # what is known of a sitemap's parts by now
+    lost: tuple[LostPart, ...] | None = None  # those of them that cannot be read
     proof: Proof = Proof.LAST
     sure: bool = True  # False: a part of the sitemap was not seen, or not to its end, and may have what is newest
 
@@ -268,7 +270,7 @@ def of_push(job: PollJob, made: PollPlan) -> PollPlan:
 
 def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
     """The poll state after this outcome."""
-    before, outcome = replace(job.state, last_attempt_at=now), reading.outcome
+    before, outcome = replace(job.state, last_attempt_at=now, lost=_lost(job.state, reading)), reading.outcome
     if isinstance(outcome, Failed):
         return replace(
             whereabouts.after_failure(before, outcome, now),
@@ -301,6 +303,13 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
         item_count=len(reading.parsed.items) if reading.parsed else before.item_count,
         parts=before.parts if reading.parts is None else reading.parts,
     )
+
+
+def _lost(before: PollState, reading: Reading) -> tuple[LostPart, ...]:
+    """The parts that cannot be read by now: none of a body that is no index any more, and as before where none was read."""
+    if reading.lost is not None:
+        return reading.lost
+    return before.lost if reading.parsed is None else ()
 
 
 def _says_it_again(before: PollState, outcome: Failed, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from aiwatch.model import (
     Detection,
     Item,
     Kind,
+    LostPart,
     Mention,
     Model,
     Poll,
@@ -169,6 +170,7 @@ class Health(StrEnum):
 
     GONE = "gone"  # answered 410
     FAILING = "failing"
+    PARTLY = "partly"  # a part of its sitemap cannot be read
     LATE = "late"  # due for an hour and not polled: the daemon is not running, or is overloaded
     PAUSED = "paused"  # by the configuration, or by a person
     WAITING = "waiting"  # never polled yet
@@ -194,6 +196,7 @@ class SourceHealth:
     next_poll_at: datetime | None = None
     failing_since: datetime | None = None
     last_error: str | None = None
+    lost: tuple[LostPart, ...] = ()  # parts of its sitemap that cannot be read, longest first
     failures: float = 0.0
     polls: int = 0
     items: int = 0
@@ -201,6 +204,15 @@ class SourceHealth:
     gaps: int = 0  # in the last 30 days
     days: tuple[int, ...] = ()
     moved_to: str | None = None
+
+    @property
+    def trouble(self) -> str:
+        """What is the matter with it, in words; empty where nothing is."""
+        if self.last_error or not self.lost:
+            return self.last_error or ""
+        first, more = self.lost[0], len(self.lost) - 1
+        others = f", and {more} more of its parts" if more else ""
+        return f"{first.url} cannot be read since {first.since:%Y-%m-%d %H:%M} UTC ({first.reason}){others}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

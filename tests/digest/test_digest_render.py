@@ -123,6 +123,16 @@ def test_sources_that_fail_are_counted_as_places(lang: str, said: str) -> None:
     assert said in message.body["text"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "Part of 1 cannot be read: map."), ("ko", "1곳은 일부를 읽지 못하고 있습니다: map.")]
+)
+def test_the_coverage_line_names_sources_of_which_a_part_cannot_be_read(lang: str, said: str) -> None:
+    sub = subscription(lang=lang)
+    made = replace(edition(sub), watch=Watch(sources=9, watched=9, partly=("map",)))
+    (message,) = render(made, sub, recipient(), {}, None)
+    assert said in message.body["text"]
+
+
 def many(count: int) -> tuple[Entry, ...]:
     """``count`` announcements, each of a model with a number in its name."""
     sample = week()

@@ -37,6 +37,11 @@ PAGES = {
     "/login": (200, "text/html", "<html><head><title>Sign in</title></head><body>Please sign in</body></html>"),
     "/index.xml": (200, "application/xml", "<sitemapindex><sitemap><loc>/part.xml</loc></sitemap></sitemapindex>"),
     "/part.xml": (200, "application/xml", "<urlset><url><loc>/news/introducing-orion-5</loc></url></urlset>"),
+    "/two.xml": (
+        200,
+        "application/xml",
+        "<sitemapindex><sitemap><loc>/part.xml</loc></sitemap><sitemap><loc>/no-part.xml</loc></sitemap></sitemapindex>",
+    ),
     "/gone": (410, "text/plain", "gone"),
 }
 
@@ -383,6 +388,20 @@ def test_silence_is_no_proof_that_nothing_was_missed(desk: Desk) -> None:
     answer = desk.run("sources", "gaps").output
     assert "1 of 1 sources watched without a gap" in answer
     assert "1 failing now, so that what is published meanwhile is not seen yet: acme" in answer
+
+
+def test_a_part_of_a_sitemap_that_cannot_be_read_is_named_wherever_sources_are_looked_at(desk: Desk) -> None:
+    desk.write(f'[[source]]\nid = "acme"\nkind = "sitemap"\nurl = "{desk.site}/two.xml"\n')
+    assert desk.run("once").exit_code == 0
+    (one,) = json.loads(desk.run("sources", "list", "--health", "partly", "--json").stdout)
+    assert [part["url"] for part in one["lost"]] == [f"{desk.site}/no-part.xml"]
+    named = f"{desk.site}/no-part.xml cannot be read"
+    assert f"{named} since" in desk.run("sources", "list", "--csv").stdout
+    assert f"acme: {named} since" in desk.run("doctor").stdout
+    (checked,) = json.loads(desk.run("sources", "check", "--json").stdout)
+    assert (checked["ok"], checked["items"], checked["found"].startswith(f"{named}: ")) == (True, 1, True)
+    said = desk.run("sources", "gaps").output
+    assert "1 of which a part cannot be read, so that what is published there is not seen yet: acme" in said
 
 
 def test_only_a_listed_source_can_be_told_of_afterwards(desk: Desk) -> None:

@@ -34,7 +34,7 @@ from store_samples import (
     sora_plan,
 )
 
-from aiwatch.model import DeliveryState, Model, Notice, Part, Receipt, Stage, Verdict
+from aiwatch.model import DeliveryState, LostPart, Model, Notice, Part, Receipt, Stage, Verdict
 from aiwatch.said import Mend, SameName, Saying
 from aiwatch.store import schema
 from aiwatch.store.sqlite import SqliteStore
@@ -59,7 +59,8 @@ def fill(store: SqliteStore) -> None:
     store.commit(plan(claimed(store, PRESS), [one, two], T0 + HOUR, detections=said, notices=(down,)))
     edited = plan(claimed(store), [replace(told.items[0], title="Sora is here", revision=2, seen_at=T0 + DAY)], T0 + DAY)
     part = Part(url="https://openai.example/news.xml", stated="2024-02-15", read_at=T0, etag='"1"', body_hash="x", items=2)
-    store.commit(replace(edited, state=replace(edited.state, parts=(part, Part(url="https://openai.example/jobs.xml")))))
+    lost = LostPart(url="https://openai.example/jobs.xml", since=T0 + 3 * DAY, reason="HTTP 404")
+    store.commit(replace(edited, state=replace(edited.state, parts=(part, Part(url=lost.url)), lost=(lost,))))
     made = edition()
     sent = delivery(made)
     store.publish(made, [sent, delivery(made, "you")], [told.folded.announcements[0].id])

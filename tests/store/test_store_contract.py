@@ -38,6 +38,7 @@ from aiwatch.model import (
     Folded,
     HeardName,
     Lease,
+    LostPart,
     Modality,
     Model,
     Notice,
@@ -115,6 +116,7 @@ def test_the_state_of_a_source_comes_back_as_committed(store: SqliteStore) -> No
         url="https://used.example/",
         unchanged_in_a_row=3,
         body_hash="b1",
+        lost=(LostPart(url="https://openai.example/jobs.xml", since=T0, reason="HTTP 404"),),
     )
     store.commit(replace(made, state=state))
     again = claimed(store, at=T0 + HOUR)

@@ -23,7 +23,23 @@ from aiwatch.errors import BadQuery, StoreError
 from aiwatch.explaining import NoArchive, of_trace
 from aiwatch.explanation import Fate, Taken
 from aiwatch.identity import identity
-from aiwatch.model import EDITED, EDITED_LATE, NAMELESS, PAGE_OWED, TOO_OLD, UNDATED, DeliveryState, Filter, Item, Source, Stage
+from aiwatch.model import (
+    EDITED,
+    EDITED_LATE,
+    NAMELESS,
+    PAGE_OWED,
+    TOO_OLD,
+    UNDATED,
+    DeliveryState,
+    Filter,
+    Item,
+    Kind,
+    LostPart,
+    Poll,
+    PollPlan,
+    Source,
+    Stage,
+)
 from aiwatch.refile import refile
 from aiwatch.said import UNSAID, WITHDRAWN, Mend, SameName, Saying
 from aiwatch.store import care
@@ -257,6 +273,23 @@ def test_a_source_s_page_shows_the_address_that_is_polled_and_no_secret_of_it(ma
     assert "s3cr3t" not in shown
     assert "pw@" not in shown
     assert '<a href="https://***' not in shown
+
+
+def test_parts_of_a_sitemap_that_cannot_be_read_are_shown_without_their_secrets(make_client: MakeClient, tmp_path: Path) -> None:
+    path = str(tmp_path / "parts.db")
+    with SqliteStore(path) as store:
+        store.sync_sources([Source(id="lab", url="https://lab.example/sitemap.xml", kind=Kind.SITEMAP)], NOW)
+        [job] = store.claim_due(NOW, 1, timedelta(minutes=5))
+        lost = tuple(LostPart(url=f"https://lab.example/{n}.xml?key=s3cr3t", since=NOW, reason="HTTP 404") for n in range(22))
+        poll = Poll(source_id="lab", at=NOW, outcome="fetched")
+        store.commit(PollPlan(state=replace(job.state, lost=lost, last_success_at=NOW), poll=poll))
+    client = make_client(database=path)
+    listed, shown = client.get("/sources").text, client.get("/sources/lab").text
+    assert '<span class="health h-partly">partly</span>' in listed
+    assert "https://lab.example/0.xml?key=*** cannot be read since" in listed
+    assert shown.count("A part that cannot be read since") == 20
+    assert "2 more" in shown
+    assert "s3cr3t" not in listed + shown
 
 
 def test_a_digest_is_shown_as_it_was_sent(client: TestClient) -> None:

@@ -236,6 +236,8 @@ def _sources(config: Config) -> Iterator[Finding]:
     if len(failing) > MANY:
         found = f"{len(failing) - MANY} more fail"
         yield Finding(what="source", verdict="warn", found=found, advice="`aiwatch sources list --health failing` shows all")
+    for one in [one for one in health if one.health is Health.PARTLY][:MANY]:
+        yield finding.warn("source", f"{one.id}: {one.trouble}", "look at that address; `child` says which parts are read")
 
 
 def _deliveries(config: Config) -> Iterator[Finding]:

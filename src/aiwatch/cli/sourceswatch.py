@@ -103,7 +103,7 @@ def listed(obj: dict[str, str | None], group: str | None, health: str | None, fo
 
 
 def _note(one: SourceHealth) -> str:
-    return one.reason or one.last_error or ""
+    return one.reason or one.trouble
 
 
 def of_group(sources: Sequence[Source], group: str | None) -> list[Source]:
@@ -166,9 +166,11 @@ def _watched(polled: Sequence[SourceHealth], answered: AbstractSet[str], holed: 
     said = [f"{len(answered - holed)} of {len(polled)} sources watched without a gap; {output.counted(gaps, 'possible gap')}"]
     silent = [one.id for one in polled if one.id not in answered]
     failing = [one.id for one in polled if one.health in _UNSURE and one.id in answered]
+    partly = [one.id for one in polled if one.health is Health.PARTLY]
     for names, what in (
         (silent, "did not answer in that time"),
         (failing, "failing now, so that what is published meanwhile is not seen yet"),
+        (partly, "of which a part cannot be read, so that what is published there is not seen yet"),
     ):
         if names:
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
@@ -248,12 +250,13 @@ async def _in_parts(source: Source, fetch: Fetch, request: Request, index: Parse
         PollJob(source=source, state=state),
         plan.Reading(outcome=Failed(kind=Failure.SOFT, reason="it lists no sitemap")),
     )
-    found = list[Item]()
+    found, lost = list[Item](), list[str]()
     for part in parts.due(state, index.parts, now):
         outcome = await fetch(parts.request(request, part, state))
         reading = plan.read(parts.alone(job, part), outcome, now)
         found += reading.parsed.items if reading.parsed else ()
-    return reading.outcome, replace(index, items=tuple(found)) if found else None
+        lost += [f"{redact(part.url)} cannot be read: {reading.outcome.reason}"] if isinstance(reading.outcome, Failed) else []
+    return reading.outcome, replace(index, items=tuple(found), notes=(*lost, *index.notes)) if found else None
 
 
 def why(outcome: Outcome) -> str:

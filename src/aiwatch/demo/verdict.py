@@ -178,7 +178,7 @@ def _is_watched(world: World, article: object) -> bool:
 
 def _failing_source(world: World, ledger: Ledger, diary: Diary) -> Iterator[Check]:
     healthy = {outlet.id for outlet in world.outlets if outlet.outage is None}
-    wrong = [one.text for one in (*ledger.notices, *diary.notices) if one.condition.rpartition(":")[2] in healthy]
+    wrong = [one.text for one in (*ledger.notices, *diary.notices) if healthy.intersection(one.condition.split(":")[1:])]
     yield Check(claim=f"none of the {len(healthy)} healthy sources is reported as failing", found="; ".join(wrong))
     for outlet in (one for one in world.outlets if one.outage):
         mine = [one for one in diary.notices if one.condition.endswith(f":{outlet.id}")]

@@ -138,6 +138,7 @@ def _watch(watch: Watch) -> dict[str, Any]:
         "sources": watch.sources,
         "watched": watch.watched,
         "failing": [safe.clean(name) for name in watch.failing],
+        "partly": [safe.clean(name) for name in watch.partly],
         "gaps": [{"source_id": source, "since": _time(since), "until": _time(until)} for source, since, until in watch.gaps],
     }
 

@@ -336,6 +336,9 @@ def _coverage(edition: Edition, words: Catalogue) -> tuple[str, ...]:
     if watch.failing:
         names = words.names([safe.clean(name, 60) for name in watch.failing], 5, "list.more_sources")
         said.append(words.say("tail.failing", n=len(watch.failing), names=names))
+    if watch.partly:
+        names = words.names([safe.clean(name, 60) for name in watch.partly], 5, "list.more_sources")
+        said.append(words.say("tail.partly", n=len(watch.partly), names=names))
     for source, since, until in watch.gaps[:3]:
         said.append(
             words.say("tail.gap", source=safe.clean(source, 60), since=words.at(since, "short"), until=words.at(until, "short"))

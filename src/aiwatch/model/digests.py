@@ -69,6 +69,7 @@ class Watch:
     sources: int = 0
     watched: int = 0
     failing: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()  # sources of which a part cannot be read
     gaps: tuple[tuple[str, datetime, datetime], ...] = ()  # source id, from, to
     polled: bool = True  # whether any source was ever asked
 

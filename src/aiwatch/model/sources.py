@@ -61,6 +61,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LostPart:
+    """A part that its sitemap's index lists and that cannot be read."""
+
+    url: str
+    since: datetime  # its first failure since it was read last, or came up
+    reason: str  # the last failure in words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
     """What is remembered of a source between polls. ``revision`` guards against two writers (compare and set)."""
 
@@ -84,6 +93,7 @@ class PollState:
     gone: bool = False
     rhythm: Rhythm | None = None
     parts: tuple[Part, ...] = ()  # of a sitemap in parts
+    lost: tuple[LostPart, ...] = ()  # those of them that cannot be read, longest first
 
     @property
     def baseline(self) -> bool:

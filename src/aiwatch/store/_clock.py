@@ -22,6 +22,7 @@ _HOLDS = "DELETE FROM hold WHERE until > ?1"
 _LEASES = "UPDATE lease SET asked_at = min(asked_at, ?1), since = NULL, until = NULL WHERE asked_at > ?1 OR since > ?1"
 _HEARTBEATS = "UPDATE heartbeat SET at = min(at, ?1)"
 _DIGESTS = "UPDATE digest SET registered_at = ?1 WHERE registered_at > ?1"
+_LOST = "UPDATE lost_part SET since = min(since, ?1)"
 _POLLS = "UPDATE poll SET at = ?1, gap_since = min(gap_since, ?1) WHERE at > ?1"
 # By these the steps of a story are told apart, and what was kept silent is told by who reports it in these days.
 _STORIES = "UPDATE story SET first_seen = min(first_seen, ?1), last_seen = ?1 WHERE last_seen > ?1"
@@ -53,6 +54,7 @@ def rewind(db: sqlite3.Connection, now: datetime) -> bool:
         return False
     for statement in (
         _SOURCES,
+        _LOST,
         _POLLS,
         _OUTBOX,
         _DELIVERIES,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from aiwatch.model import Kind, Notice, Poll, Tier
+from aiwatch.model import Kind, LostPart, Notice, Poll, Tier
 from aiwatch.said import WITHDRAWN
-from aiwatch.store import codec
+from aiwatch.store import _sources, codec
 from aiwatch.store._archive import span
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
 from aiwatch.urls import redact
@@ -36,7 +36,17 @@ def sources(db: sqlite3.Connection, now: datetime | None, source_id: str | None 
             "SELECT source_n, count(*) FROM poll WHERE gap_since IS NOT NULL AND at >= ? GROUP BY source_n", (since,)
         ).fetchall()
     )
-    return [_health(row, now, tuple(counted[row["id"]].get(str(day), 0) for day in days), gaps.get(row["n"], 0)) for row in rows]
+    lost = _sources.lost_parts(db, [row["n"] for row in rows])
+    return [
+        _health(
+            row,
+            now,
+            tuple(counted[row["id"]].get(str(day), 0) for day in days),
+            gaps.get(row["n"], 0),
+            tuple(lost.get(row["n"], ())),
+        )
+        for row in rows
+    ]
 
 
 def _last_days(db: sqlite3.Connection, now: datetime | None, count: int = DAYS) -> list[date]:
@@ -59,7 +69,7 @@ def _by_day(db: sqlite3.Connection, kind: str, days: list[date], key: str | None
     return found
 
 
-def _health(row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps: int) -> SourceHealth:
+def _health(row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps: int, lost: tuple[LostPart, ...]) -> SourceHealth:
     return SourceHealth(
         id=row["id"],
         name=row["name"],
@@ -68,7 +78,7 @@ def _health(row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps:
         tier=Tier(row["tier"]),
         vendor=row["vendor"],
         lang=row["lang"],
-        health=_judged(row, now),
+        health=_judged(row, now, lost),
         enabled=bool(row["enabled"]),
         reason=row["reason"],
         last_attempt_at=maybe_moment(row["last_attempt_at"]),
@@ -76,6 +86,7 @@ def _health(row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps:
         next_poll_at=maybe_moment(row["next_poll_at"]),
         failing_since=maybe_moment(row["failing_since"]),
         last_error=row["last_error"],
+        lost=tuple(replace(one, url=redact(one.url)) for one in lost),
         failures=row["failures"],
         polls=row["polls"],
         items=row["items"],
@@ -86,12 +97,13 @@ def _health(row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps:
     )
 
 
-def _judged(row: sqlite3.Row, now: datetime | None) -> Health:
+def _judged(row: sqlite3.Row, now: datetime | None, lost: Sequence[LostPart]) -> Health:
     due = maybe_moment(row["next_poll_at"])
     judgements = (
         (row["gone"], Health.GONE),
         (not row["enabled"], Health.PAUSED),
         (row["failing_since"] is not None, Health.FAILING),
+        (bool(lost), Health.PARTLY),
         (row["last_success_at"] is None, Health.WAITING),
         (now is not None and due is not None and due < now - LATE, Health.LATE),
     )

@@ -99,6 +99,10 @@ SELECT count(*) AS sources, coalesce(sum(EXISTS (
 FROM source WHERE enabled AND listed
 """
 _FAILING = "SELECT id FROM source WHERE enabled AND listed AND failing_since <= ? ORDER BY failing_since, id"
+_PARTLY = """
+SELECT id FROM source JOIN lost_part ON lost_part.source_n = source.n WHERE enabled AND listed AND since <= ?
+GROUP BY id ORDER BY min(since), id
+"""
 _GAPS = """
 SELECT source.id, poll.gap_since, poll.at FROM poll JOIN source ON source.n = poll.source_n
 WHERE poll.gap_since IS NOT NULL AND poll.at > ? AND poll.at <= ? ORDER BY poll.at, poll.n
@@ -113,6 +117,7 @@ def watch(db: sqlite3.Connection, since: datetime, until: datetime) -> Watch:
         sources=row["sources"],
         watched=row["watched"],
         failing=tuple(one["id"] for one in db.execute(_FAILING, (window[1],))),
+        partly=tuple(one["id"] for one in db.execute(_PARTLY, (window[1],))),
         gaps=tuple((one["id"], moment(one["gap_since"]), moment(one["at"])) for one in db.execute(_GAPS, window)),
         polled=bool(row["polled"]),
     )

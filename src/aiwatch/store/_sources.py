@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aiwatch.errors import Conflict
-from aiwatch.model import ANEW, Kind, Part, PollJob, PollState, Source, ident
+from aiwatch.model import ANEW, Kind, LostPart, Part, PollJob, PollState, Source, ident
 from aiwatch.store import codec
 from aiwatch.store.codec import dump, many, maybe_moment, maybe_stamp, stamp
 from aiwatch.urls import names_secret, redact
@@ -43,10 +43,10 @@ WHERE id = :id AND (kind <> :kind OR options <> :options OR timezone IS NOT :tim
 
 # No poll will ever find over what is the matter with a source that is not asked any more.
 _NOT_ASKED = """
-UPDATE notice SET closed_at = ?, closed_text = (
-    SELECT name || iif(listed, ' is paused', ' is not listed any more') FROM source WHERE condition = 'source-down:' || id
-)
-WHERE closed_at IS NULL AND condition IN (SELECT 'source-down:' || id FROM source WHERE NOT (enabled AND listed))
+UPDATE notice SET closed_at = ?, closed_text = source.name || iif(source.listed, ' is paused', ' is not listed any more')
+FROM source
+WHERE closed_at IS NULL AND NOT (enabled AND listed)
+    AND (condition = 'source-down:' || source.id OR condition GLOB 'part-down:' || source.id || ':*')
 """
 
 
@@ -120,7 +120,11 @@ def claim(db: sqlite3.Connection, now: datetime, limit: int, lease: timedelta, o
     found = db.execute(_DUE, (stamp(now), limit)) if only is None else db.execute(_ONLY, (many(only), limit))
     rows, until = found.fetchall(), now + lease
     parts = _parts(db, [row["n"] for row in rows if row["kind"] == Kind.SITEMAP])
-    states = [replace(_state(row), next_poll_at=until, parts=tuple(parts.get(row["n"], ()))) for row in rows]
+    lost = lost_parts(db, [row["n"] for row in rows])
+    states = [
+        replace(_state(row), next_poll_at=until, parts=tuple(parts.get(row["n"], ())), lost=tuple(lost.get(row["n"], ())))
+        for row in rows
+    ]
     jobs = [PollJob(source=codec.load_source(row), state=state) for row, state in zip(rows, states, strict=True)]
     db.executemany("UPDATE source SET next_poll_at = ? WHERE id = ?", [(stamp(until), job.source.id) for job in jobs])
     return jobs
@@ -132,7 +136,8 @@ def job(db: sqlite3.Connection, source_id: str) -> PollJob | None:
     if row is None:
         return None
     parts = tuple(_parts(db, [row["n"]]).get(row["n"], ()))
-    return PollJob(source=codec.load_source(row), state=replace(_state(row), parts=parts))
+    lost = tuple(lost_parts(db, [row["n"]]).get(row["n"], ()))
+    return PollJob(source=codec.load_source(row), state=replace(_state(row), parts=parts, lost=lost))
 
 
 def _parts(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, list[Part]]:
@@ -154,6 +159,17 @@ def _parts(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, list[P
                     items=row["items"],
                 )
             )
+    return found
+
+
+def lost_parts(db: sqlite3.Connection, numbers: Collection[int]) -> dict[int, list[LostPart]]:
+    """The parts that cannot be read, by the source's row number. Of any source: one may have been a sitemap."""
+    found: dict[int, list[LostPart]] = {}
+    rows = db.execute(
+        "SELECT * FROM lost_part WHERE source_n IN (SELECT value FROM json_each(?)) ORDER BY since, url", (many(numbers),)
+    )
+    for row in rows:
+        found.setdefault(row["source_n"], []).append(codec.load_lost_part(row))
     return found
 
 
@@ -180,6 +196,14 @@ def _keep_parts(db: sqlite3.Connection, number: int, parts: Sequence[Part]) -> N
         for place, one in enumerate(parts)
     ]
     db.executemany(_KEEP_PART, rows)
+
+
+def _keep_lost(db: sqlite3.Connection, number: int, lost: Sequence[LostPart]) -> None:
+    db.execute("DELETE FROM lost_part WHERE source_n = ?", (number,))
+    db.executemany(
+        "INSERT INTO lost_part (source_n, url, since, reason) VALUES (?, ?, ?, ?)",
+        [(number, one.url, stamp(one.since), codec.clean(one.reason)) for one in lost],
+    )
 
 
 def _state(row: sqlite3.Row) -> PollState:
@@ -252,6 +276,7 @@ def save(db: sqlite3.Connection, state: PollState) -> int:
             (row["n"], codec.dump_rhythm(state.rhythm)),
         )
     _keep_parts(db, row["n"], state.parts)
+    _keep_lost(db, row["n"], state.lost)
     return int(row["n"])
 
 

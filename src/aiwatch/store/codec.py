@@ -18,6 +18,7 @@ from aiwatch.model import (
     Evidence,
     Item,
     Kind,
+    LostPart,
     Mention,
     Modality,
     Model,
@@ -302,6 +303,11 @@ def load_poll(row: Row, source_id: str) -> Poll:
         elapsed=row["elapsed"],
         size=row["size"],
     )
+
+
+def load_lost_part(row: Row) -> LostPart:
+    """Return the part of a ``lost_part`` row."""
+    return LostPart(url=row["url"], since=moment(row["since"]), reason=row["reason"])
 
 
 def load_delivery(row: Row) -> Delivery:

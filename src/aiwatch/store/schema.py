@@ -78,6 +78,12 @@ def _parts(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0010_lost")
+def _lost(db: Database) -> None:
+    for statement in tables.LOST:
+        db.execute(statement)
+
+
 def names(steps: Migrations = migrations) -> list[str]:
     """Return the names of all steps, oldest first."""
     return [step.name for step in steps.pending(Database(memory=True, execute_plugins=False))]
@@ -187,6 +193,7 @@ def document() -> str:
         *tables.TOLD,
         *tables.SAID,
         *tables.PARTS,
+        *tables.LOST,
     )
     latest = {
         sql.split("(")[0].split()[2]: sql for sql in made if "CREATE TABLE" in sql and "--" in sql

@@ -45,4 +45,5 @@ HEARD = (judgements.HEARD, judgements.HEARD_BEFORE)  # of 0004_heard
 HOLDS = (deliveries.HOLD,)  # of 0005_hold
 TOLD = (deliveries.TOLD,)  # of 0006_told
 PARTS = (sources.PART,)  # of 0009_parts
+LOST = (sources.LOST_PART,)  # of 0010_lost
 SAID = (*said.LABELS, said.CORRECTION, said.SAME, said.BROUGHT)  # of 0007_said

@@ -59,6 +59,16 @@ CREATE TABLE part ( -- the sitemaps that the index of a sitemap lists, and what 
 ) WITHOUT ROWID
 """
 
+LOST_PART = """
+CREATE TABLE lost_part ( -- the sitemaps that the index of a sitemap lists and that cannot be read
+    source_n INTEGER NOT NULL REFERENCES source(n), -- the source
+    url TEXT NOT NULL, -- its address, without secrets
+    since TEXT NOT NULL, -- its first failure since it was read last, or came up
+    reason TEXT NOT NULL, -- the last failure in words
+    PRIMARY KEY (source_n, url)
+) WITHOUT ROWID
+"""
+
 RHYTHM = """
 CREATE TABLE rhythm ( -- what was learned of when a source publishes
     source_n INTEGER PRIMARY KEY REFERENCES source(n), -- the source
