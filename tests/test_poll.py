@@ -1142,3 +1142,58 @@ def test_an_index_that_breaks_off_takes_no_part_s_trouble_back(parted: World) ->
     parted.answers[SITEMAP.url] = whole[: whole.index(RELEASE.encode())]
     days_of(parted, SITEMAP, 1)
     assert [one.open for one in lost(parted)] == [True]
+
+
+def daily(world: World, days: int) -> None:
+    """A feed with an entry a day, the newest fifteen of them."""
+    entries: list[Entry] = []
+    for _ in range(days):
+        world.now += timedelta(days=1)
+        entries = [(f"{world.now:%m-%d}", f"Notes of {world.now:%d %B}", "", world.now - timedelta(hours=1)), *entries[:14]]
+        world.serve(VENDOR, *entries)
+        world.poll(VENDOR)
+
+
+def test_a_list_that_is_frozen_is_told_once_with_what_to_do_and_that_it_brings_news_again(world: World) -> None:
+    daily(world, 40)
+    days_of(world, VENDOR, 13)
+    assert heard(world) == []
+    days_of(world, VENDOR, 60)
+    (told,) = world.store.notices(START, world.now)
+    assert (told.condition, told.open) == ("source-quiet:openai-blog", True)
+    assert told.text.startswith(
+        "OpenAI answers, and has brought nothing new since 2024-03-26, where some 14 entries were to come"
+    )
+    assert "look at its page" in told.text
+    daily(world, 3)
+    assert [(one.open, one.text) for one in world.store.notices(START, world.now)][1:] == [
+        (False, "OpenAI brings something new again (https://openai.example/feed)")
+    ]
+
+
+def test_what_a_hub_pushes_is_no_silence(world: World) -> None:
+    daily(world, 40)
+    clock = lambda: world.now  # noqa: E731
+    desk = Desk(store=world.store, fetch=world.fetch, rules=RULES, clock=clock, sources=world.sources)
+    for day in range(30):
+        world.now += timedelta(days=1)
+        job = world.store.job(VENDOR.id)
+        assert job is not None
+        body = feed(VENDOR, (f"push-{day}", f"A pushed note {day}", "", world.now))
+        asyncio.run(pushed(desk, job, Fetched(url=VENDOR.url, status=200, headers={}, body=body)))
+        world.poll(VENDOR)
+    assert heard(world) == []
+
+
+def test_a_source_that_fails_is_down_and_not_quiet(world: World) -> None:
+    daily(world, 40)
+    world.answers[VENDOR.url] = SHUT
+    days_of(world, VENDOR, 40)
+    assert heard(world) == [("source-down:openai-blog", True)]
+
+
+def test_what_was_said_of_a_silence_ends_when_its_source_is_paused(world: World) -> None:
+    daily(world, 40)
+    days_of(world, VENDOR, 20)
+    world.store.sync_sources((replace(VENDOR, enabled=False), PRESS), world.now)
+    assert heard(world) == [("source-quiet:openai-blog", True), ("source-quiet:openai-blog", False)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from aiwatch.model import Failed, LostPart, Notice, Outcome, PollJob, PollState, Source, ident
+from aiwatch.schedule import silence
 from aiwatch.settings import Polling
 from aiwatch.urls import redact
 
@@ -18,7 +19,8 @@ def notices(
 ) -> tuple[Notice, ...]:
     """All that is to be said of a source after a poll; ``unsaid``: what was found too late to be told."""
     patience = timedelta(seconds=polling.failing_notice)
-    return _down(job.source, state, outcome, patience, now, unsaid) + _lost(job, state, outcome, patience, now)
+    down, lost = _down(job.source, state, outcome, patience, now, unsaid), _lost(job, state, outcome, patience, now)
+    return down + lost + (() if isinstance(outcome, Failed) else _quiet(job.source, state, now))
 
 
 def _down(
@@ -57,3 +59,19 @@ def _lost(job: PollJob, state: PollState, outcome: Outcome, patience: timedelta,
 
 def _part(source: Source, one: LostPart) -> str:
     return f"part-down:{source.id}:{ident(one.url)}"
+
+
+def _quiet(source: Source, state: PollState, now: datetime) -> tuple[Notice, ...]:
+    """That a source which answers brings nothing new any more, and that it does again; nothing of a silence that proves nothing."""
+    name, since = source.name or source.id, state.last_item_at
+    missing = silence.expected(state.rhythm, since, now)
+    if missing is not None:
+        text = (
+            f"{name} answers, and has brought nothing new since {since:%Y-%m-%d}, where some {missing:.0f} entries were to come by its own "
+            f"rhythm: look at its page, as the list may be frozen or may have moved, and mend its entry ({redact(source.url)})"
+        )
+    elif since is not None and now - since < silence.AT_LEAST:
+        text = f"{name} brings something new again ({redact(source.url)})"
+    else:
+        return ()
+    return (Notice(condition=f"source-quiet:{source.id}", open=missing is not None, at=now, text=text),)

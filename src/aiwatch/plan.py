@@ -243,15 +243,16 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
         ttl=ttl,
         jitter=jitter,
     )
+    after = replace(state, rhythm=rhythm, next_poll_at=due, last_item_at=now if found.fresh.new else state.last_item_at)
     return PollPlan(
-        state=replace(state, rhythm=rhythm, next_poll_at=due),
+        state=after,
         poll=record(job, reading, found.fresh, now, found.unsaid),
         items=found.fresh.items,
         moved=found.fresh.moved,
         detections=found.detections,
         folded=found.folded,
         outbox=found.outbox,
-        notices=conditions.notices(job, state, reading.outcome, polling, now, found.unsaid),
+        notices=conditions.notices(job, after, reading.outcome, polling, now, found.unsaid),
         back_since=None if state.failing_since else job.state.failing_since,
         nudges=found.nudges,
     )

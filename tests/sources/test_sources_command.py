@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from aiwatch import app
 from aiwatch.cli import cli
 from aiwatch.errors import ConfigError
+from aiwatch.model import Notice
 from aiwatch.parse.opml import NAMESPACE, read_opml
 
 FEED = (
@@ -402,6 +403,19 @@ def test_a_part_of_a_sitemap_that_cannot_be_read_is_named_wherever_sources_are_l
     assert (checked["ok"], checked["items"], checked["found"].startswith(f"{named}: ")) == (True, 1, True)
     said = desk.run("sources", "gaps").output
     assert "1 of which a part cannot be read, so that what is published there is not seen yet: acme" in said
+
+
+def test_a_source_that_is_quiet_is_named_with_what_to_do(desk: Desk) -> None:
+    assert desk.run("once").exit_code == 0
+    config = app.load_config(str(desk.directory / "aiwatch.toml"))
+    with app.open_store(config) as store:
+        store.note([Notice(condition="source-quiet:acme", open=True, at=app.now(), text="Acme brings nothing new")])
+    (one,) = json.loads(desk.run("sources", "list", "--health", "quiet", "--json").stdout)
+    assert (one["id"], one["quiet"]) == ("acme", "Acme brings nothing new")
+    assert "Acme brings nothing new" in desk.run("sources", "list", "--csv").stdout
+    looked = desk.run("doctor").stdout
+    assert "acme: Acme brings nothing new" in looked
+    assert "`aiwatch sources check acme` shows its newest" in looked
 
 
 def test_only_a_listed_source_can_be_told_of_afterwards(desk: Desk) -> None:

@@ -509,6 +509,21 @@ def test_the_health_of_sources(disk: SqliteStore, path: str) -> None:
     assert [poll.outcome for poll in library.polls(PRESS.id)] == ["failed"]
 
 
+def test_a_source_that_is_told_to_be_quiet_is_so_until_that_ends(disk: SqliteStore, path: str) -> None:
+    disk.commit(plan(claimed(disk), [item()]))
+    quiet = Notice(condition=f"source-quiet:{VENDOR.id}", open=True, at=T0, text="nothing new")
+    disk.note([quiet])
+    library = Library(path)
+    judged = library.source(VENDOR.id, T0)
+    assert judged is not None
+    assert (judged.health, judged.quiet, judged.trouble) == (Health.QUIET, "nothing new", "nothing new")
+    assert library.sql("SELECT health FROM sources_health WHERE id = :id", {"id": VENDOR.id}).rows == (("quiet",),)
+    disk.note([replace(quiet, open=False)])
+    over = library.source(VENDOR.id, T0)
+    assert over is not None
+    assert (over.health, over.trouble) == (Health.OK, "")
+
+
 def test_gaps_and_conditions_and_signs_of_life(disk: SqliteStore, path: str) -> None:
     gap = Poll(source_id=VENDOR.id, at=T0 + HOUR, outcome="fetched", overlap=False, gap_since=T0)
     down = Notice(condition="source-down:board", open=True, at=T0, text="down")

@@ -238,6 +238,9 @@ def _sources(config: Config) -> Iterator[Finding]:
         yield Finding(what="source", verdict="warn", found=found, advice="`aiwatch sources list --health failing` shows all")
     for one in [one for one in health if one.health is Health.PARTLY][:MANY]:
         yield finding.warn("source", f"{one.id}: {one.trouble}", "look at that address; `child` says which parts are read")
+    for one in [one for one in health if one.health is Health.QUIET][:MANY]:
+        advice = f"`aiwatch sources check {one.id}` shows its newest; or `aiwatch sources pause {one.id}`"
+        yield finding.warn("source", f"{one.id}: {one.trouble}", advice)
 
 
 def _deliveries(config: Config) -> Iterator[Finding]:

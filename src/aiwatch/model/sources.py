@@ -42,6 +42,9 @@ class Rhythm:
     updated: datetime | None = None
     minutes: tuple[float, ...] = ()  # decayed arrivals by minute of the hour, 60 of them
     days: tuple[float, ...] = ()  # decayed days of observation by weekday, 7 of them
+    last: datetime | None = None  # the last arrival
+    silence: float = 0.0  # the longest time between two arrivals in days; fades too
+    known: tuple[float, ...] = ()  # decayed arrivals and days of observation as they were when the last one came
 
 
 ANEW = -1  # 304s in a row where the document is to be read anew
@@ -79,6 +82,7 @@ class PollState:
     polls: int = 0  # polls that brought a readable body; 0 means the next one is the baseline
     last_attempt_at: datetime | None = None
     last_success_at: datetime | None = None
+    last_item_at: datetime | None = None  # when something new was stored last, by a poll or a push; kept by the store
     failures: float = 0.0  # weighted: hard 1, soft 0.5, temporary 0.25
     failing_since: datetime | None = None
     last_error: str | None = None

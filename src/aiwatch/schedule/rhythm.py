@@ -16,12 +16,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from aiwatch.model import Rhythm
 
 HOURS = 168  # of a week, from Monday 00:00 UTC
 RECENT = 12  # arrivals kept for bursts
 _BASELINE_SPAN = timedelta(days=28)  # how far back the first poll's dates are believed
+_SILENCE_MEMORY = 180.0  # days after which the longest silence has faded to a third
 _AHEAD = timedelta(days=2)  # what was learned so far ahead of now was learned by a clock that was wrong
 
 
@@ -94,16 +96,27 @@ def learn(rhythm: Rhythm | None, arrivals: Sequence[datetime], now: datetime, *,
         late = [one for one in believed if one < since]
         believed = [one for one in believed if one >= since]
     rhythm = _faded(rhythm, now, tuning)
-    if _by_day(believed):
-        return _spread(rhythm, believed)
+    came = [*believed, *(now for _ in late)]
+    counted = _spread(rhythm, believed) if _by_day(believed) else _counted(rhythm, believed, len(late), now)
+    return _waited(counted, came)
+
+
+def _counted(rhythm: Rhythm, believed: Sequence[datetime], late: int, now: datetime) -> Rhythm:
     hours, minutes = list(rhythm.hours), list(rhythm.minutes)
     for one in believed:
         hours[hour_of_week(one)] += 1.0
         minutes[one.minute] += 1.0
-    if late:
-        hours[hour_of_week(now)] += len(late)
-    latest = tuple(reversed([*believed, *(now for _ in late)]))[:RECENT]
+    hours[hour_of_week(now)] += late
+    latest = tuple(reversed([*believed, *(now for _ in range(late))]))[:RECENT]
     return replace(rhythm, hours=tuple(hours), minutes=tuple(minutes), recent=(latest + rhythm.recent)[:RECENT])
+
+
+def _waited(rhythm: Rhythm, came: Sequence[datetime]) -> Rhythm:
+    """What ``silence`` goes by: the longest time between two arrivals, the last of them, and what was known then. ``came`` ascends."""
+    moments = [*([rhythm.last] if rhythm.last else []), *came]
+    waits = [(later - earlier) / timedelta(days=1) for earlier, later in pairwise(moments)]
+    known = (sum(rhythm.hours), rhythm.weight) if came or not rhythm.known else rhythm.known
+    return replace(rhythm, last=max(moments, default=None), silence=max((rhythm.silence, *waits)), known=known)
 
 
 def _whole(rhythm: Rhythm) -> Rhythm:
@@ -132,6 +145,7 @@ def _faded(rhythm: Rhythm, now: datetime, tuning: Tuning) -> Rhythm:
         minutes=tuple(one * keep_minutes for one in rhythm.minutes),
         days=tuple(days),
         weight=sum(days),
+        silence=rhythm.silence * math.exp(-passed / _SILENCE_MEMORY),
         updated=max(now, since),
     )
 

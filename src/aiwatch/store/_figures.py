@@ -36,7 +36,7 @@ def sources(db: sqlite3.Connection, now: datetime | None, source_id: str | None 
             "SELECT source_n, count(*) FROM poll WHERE gap_since IS NOT NULL AND at >= ? GROUP BY source_n", (since,)
         ).fetchall()
     )
-    lost = _sources.lost_parts(db, [row["n"] for row in rows])
+    lost, quiet = _sources.lost_parts(db, [row["n"] for row in rows]), dict(db.execute(_QUIET).fetchall())
     return [
         _health(
             row,
@@ -44,9 +44,15 @@ def sources(db: sqlite3.Connection, now: datetime | None, source_id: str | None 
             tuple(counted[row["id"]].get(str(day), 0) for day in days),
             gaps.get(row["n"], 0),
             tuple(lost.get(row["n"], ())),
+            quiet.get(row["id"], ""),
         )
         for row in rows
     ]
+
+
+_QUIET = """
+SELECT source.id, opened_text FROM source JOIN notice ON closed_at IS NULL AND condition = 'source-quiet:' || source.id
+"""
 
 
 def _last_days(db: sqlite3.Connection, now: datetime | None, count: int = DAYS) -> list[date]:
@@ -69,7 +75,9 @@ def _by_day(db: sqlite3.Connection, kind: str, days: list[date], key: str | None
     return found
 
 
-def _health(row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps: int, lost: tuple[LostPart, ...]) -> SourceHealth:
+def _health(
+    row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps: int, lost: tuple[LostPart, ...], quiet: str
+) -> SourceHealth:
     return SourceHealth(
         id=row["id"],
         name=row["name"],
@@ -78,7 +86,7 @@ def _health(row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps:
         tier=Tier(row["tier"]),
         vendor=row["vendor"],
         lang=row["lang"],
-        health=_judged(row, now, lost),
+        health=_judged(row, now, lost, quiet),
         enabled=bool(row["enabled"]),
         reason=row["reason"],
         last_attempt_at=maybe_moment(row["last_attempt_at"]),
@@ -87,6 +95,7 @@ def _health(row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps:
         failing_since=maybe_moment(row["failing_since"]),
         last_error=row["last_error"],
         lost=tuple(replace(one, url=redact(one.url)) for one in lost),
+        quiet=quiet,
         failures=row["failures"],
         polls=row["polls"],
         items=row["items"],
@@ -97,7 +106,7 @@ def _health(row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps:
     )
 
 
-def _judged(row: sqlite3.Row, now: datetime | None, lost: Sequence[LostPart]) -> Health:
+def _judged(row: sqlite3.Row, now: datetime | None, lost: Sequence[LostPart], quiet: str) -> Health:
     due = maybe_moment(row["next_poll_at"])
     judgements = (
         (row["gone"], Health.GONE),
@@ -106,6 +115,7 @@ def _judged(row: sqlite3.Row, now: datetime | None, lost: Sequence[LostPart]) ->
         (bool(lost), Health.PARTLY),
         (row["last_success_at"] is None, Health.WAITING),
         (now is not None and due is not None and due < now - LATE, Health.LATE),
+        (bool(quiet), Health.QUIET),
     )
     return next((health for holds, health in judgements if holds), Health.OK)
 

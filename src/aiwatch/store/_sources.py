@@ -46,7 +46,7 @@ _NOT_ASKED = """
 UPDATE notice SET closed_at = ?, closed_text = source.name || iif(source.listed, ' is paused', ' is not listed any more')
 FROM source
 WHERE closed_at IS NULL AND NOT (enabled AND listed)
-    AND (condition = 'source-down:' || source.id OR condition GLOB 'part-down:' || source.id || ':*')
+    AND (condition IN ('source-down:' || source.id, 'source-quiet:' || source.id) OR condition GLOB 'part-down:' || source.id || ':*')
 """
 
 
@@ -214,6 +214,7 @@ def _state(row: sqlite3.Row) -> PollState:
         polls=row["polls"],
         last_attempt_at=maybe_moment(row["last_attempt_at"]),
         last_success_at=maybe_moment(row["last_success_at"]),
+        last_item_at=maybe_moment(row["last_item_at"]),
         failures=row["failures"],
         failing_since=maybe_moment(row["failing_since"]),
         last_error=row["last_error"],

@@ -127,6 +127,9 @@ def dump_rhythm(rhythm: Rhythm) -> str:
             "updated": maybe_stamp(rhythm.updated),
             "minutes": rhythm.minutes,
             "days": rhythm.days,
+            "last": maybe_stamp(rhythm.last),
+            "silence": rhythm.silence,
+            "known": rhythm.known,
         }
     )
 
@@ -141,6 +144,9 @@ def load_rhythm(text: str) -> Rhythm:
         updated=maybe_moment(value["updated"]),
         minutes=tuple(value.get("minutes", ())),
         days=tuple(value.get("days", ())),
+        last=maybe_moment(value.get("last")),
+        silence=value.get("silence", 0.0),
+        known=tuple(value.get("known", ())),
     )
 
 
