@@ -251,6 +251,14 @@ def test_an_address_is_taken_as_people_write_it(desk: Desk) -> None:
     assert "https://127.0.0.2:1/blog: blocked: refused: 127.0.0.2 is this machine itself" in answer.output
 
 
+@pytest.mark.parametrize(
+    "address", ["http://[bad", "http://℀.com/", "http://acme.example:99999/feed", "ftp://acme.example/feed", "http://"]
+)
+def test_what_is_no_address_is_named_and_not_asked_for(desk: Desk, address: str) -> None:
+    answer = desk.run("sources", "add", address)
+    assert (answer.exit_code, f"{address}: this is no address" in answer.output) == (2, True)
+
+
 def test_a_source_of_one_s_own_network_is_added_where_that_is_said(desk: Desk) -> None:
     (desk.directory / "aiwatch.toml").write_text("[http]\nhost_gap = 0.0\n", "utf-8")
     desk.write("")

@@ -69,6 +69,13 @@ def test_a_language_that_is_none_is_wrong_usage(newsroom: Newsroom) -> None:
     assert newsroom.run("explain", GPT, "--lang", "zh-TW").exit_code == 0
 
 
+@pytest.mark.parametrize("address", ["http://[bad", "http://℀.com/", "https://wire.example:99999/7", "https://"])
+def test_what_is_no_address_is_named_and_not_judged_as_a_text(newsroom: Newsroom, address: str) -> None:
+    answer = newsroom.run("explain", address)
+    assert (answer.exit_code, f"{address}: this is no address" in answer.output) == (2, True)
+    assert newsroom.run("label", address, "yes").exit_code == 1
+
+
 def test_an_item_that_is_not_there_is_an_error(newsroom: Newsroom) -> None:
     answer = newsroom.run("label", "https://nowhere.example/x", "yes")
     assert (answer.exit_code, "there is no item" in answer.output) == (1, True)

@@ -188,6 +188,11 @@ def test_of_what_is_not_the_form_to_sign_in_little_is_read(
     assert (sent[0]["status"], len(read)) == (status, parts)
 
 
+def test_an_origin_that_is_no_address_is_another_site(closed: TestClient) -> None:
+    answer = closed.post("/signin", data={"token": "guess"}, headers={"Origin": "http://[bad"})
+    assert answer.status_code == 403
+
+
 def test_others_cannot_be_let_in_without_a_token(make_client: MakeClient) -> None:
     with pytest.raises(ConfigError, match=r"web\.host is 0\.0\.0\.0"):
         make_client(Web(host="0.0.0.0"))

@@ -6,13 +6,13 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
 from rich.text import Text as Line
 
 from aiwatch import app
+from aiwatch.addresses import wrong_address
 from aiwatch.cli import asked
 from aiwatch.cli.output import flat
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
@@ -23,10 +23,11 @@ from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Evidence
 from aiwatch.settings import Config
 from aiwatch.story import titled
+from aiwatch.urls import host_of
 from aiwatch.views import Label
 
 SHOWN = 1000  # characters of a field; detection reads the lead alone
-_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_URL = re.compile(r"https?://\S*", re.IGNORECASE)
 _ID = re.compile(r"[0-9a-f]{6,16}")
 
 
@@ -76,16 +77,14 @@ def _refuse_what_is_no_text(config: Config, text: str) -> None:
     reference = text.strip()
     if not reference:
         raise click.UsageError("WHAT is empty: give an address, an id, or a text")
+    if _URL.fullmatch(reference) and (wrong := wrong_address(reference)):
+        raise click.UsageError(f"{reference}: {wrong}")
     if _URL.fullmatch(reference) or _ID.fullmatch(reference):
         app.need_database(config)
     if _URL.fullmatch(reference):
-        host = (urlsplit(reference).hostname or "").removeprefix("www.")
-        near = [one.id for one in config.sources if host and host == (urlsplit(one.url).hostname or "").removeprefix("www.")]
-        watched = (
-            f"polled there: {', '.join(near)}; none of their polls brought it"
-            if near
-            else f"no source polls {host or 'that address'}"
-        )
+        host = host_of(reference).removeprefix("www.")
+        near = [one.id for one in config.sources if host_of(one.url).removeprefix("www.") == host]
+        watched = f"polled there: {', '.join(near)}; none of their polls brought it" if near else f"no source polls {host}"
         raise click.ClickException(
             f"{reference} is in no poll's items; {watched}. Give its headline as text to see what the rules say of it."
         )

@@ -14,6 +14,7 @@ import click
 
 from aiwatch import app, sourcefile
 from aiwatch import config as configuration
+from aiwatch.addresses import wrong_address
 from aiwatch.cli import asked, output
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.cli.sourceswatch import Check, of_group, try_one, why
@@ -50,6 +51,8 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
     """
     config = asked.reading(obj)
     url = url if "://" in url else f"https://{url}"  # as people write addresses
+    if wrong := wrong_address(url):
+        raise click.UsageError(f"{redact(url)}: {wrong}")
     found = asyncio.run(_discover(config, url, private=given["allow_private"]))
     for number, one in enumerate(found, 1):
         output.note(f"{'->' if number == pick else '  '} {number}  {one.kind.value:<12} {redact(one.url)}  {one.name}")

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from aiwatch.model import Fetched, Kind, Source, Tier
 from aiwatch.parse.encoding import decode
 from aiwatch.parse.markup import one_line
-from aiwatch.urls import resolve
+from aiwatch.urls import host_of, resolve
 
 _FEED_TYPES = {
     "application/rss+xml",
@@ -33,8 +33,11 @@ _COMMENTS = re.compile(r"comment|reply|replies", re.IGNORECASE)
 
 
 def known(url: str) -> Source | None:
-    """The source behind an address of a host whose rules are documented; None for every other address."""
-    parts = urlsplit(url)
+    """The source behind an address of a host whose rules are documented; None for every other address, and for what is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that do not close, a host that changes under NFKC
+        return None
     host = (parts.hostname or "").removeprefix("www.")
     path = [piece for piece in parts.path.split("/") if piece]
     for hosts, made in _HOSTS:
@@ -48,7 +51,7 @@ def proposals(fetched: Fetched) -> tuple[Source, ...]:
     """What the fetched body offers, best first; the last resort is the page itself, which then needs selectors."""
     decoded = decode(fetched.body, fetched.headers.get("content-type")).text
     lead = decoded[:20_000]
-    name = _title(lead) or (urlsplit(fetched.url).hostname or fetched.url)
+    name = _title(lead) or host_of(fetched.url) or fetched.url
     root = _ROOT.search(lead)
     if root and root[1] in {"urlset", "sitemapindex"}:
         return (_named(Source(id="x", url=fetched.url, kind=Kind.SITEMAP), name),)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from aiwatch.model import Item
 from aiwatch.store import _announced, _archive, _items, _service, _stories, _told, codec
 from aiwatch.store._refs import by_prefix
 from aiwatch.store.codec import maybe_moment, moment
-from aiwatch.urls import canonical_url
+from aiwatch.urls import canonical_url, host_of
 from aiwatch.views import Trace
 
 _ITEM = f"""
@@ -60,7 +59,7 @@ def sharing(db: sqlite3.Connection, ref: str) -> list[str]:
         return [found] if found else []
     address = ref.strip() if "://" in ref else f"https://{ref.strip()}"
     wanted = canonical_url(address)
-    rows = db.execute(_SHARING, (_items.url_hash(address), urlsplit(wanted).hostname))
+    rows = db.execute(_SHARING, (_items.url_hash(address), host_of(wanted)))
     return [row["id"] for row in rows if canonical_url(row["url"]) == wanted] or [found]
 
 
