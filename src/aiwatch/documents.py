@@ -1,25 +1,40 @@
 """Documents of a JSON Lines file as items and sources: what ``detect`` and ``replay --from`` read.
 
 One object a line: ``{"id", "title", "summary", "url", "source", "published", "lang"}``; only ``title`` is needed. Further keys (labels)
-are left alone. Dates are ISO 8601 with or without time, a bare month, or RFC 2822; one that cannot be read is no date.
+are left alone. Dates are ISO 8601 with or without time, a bare month, or RFC 2822; one that cannot be read is a mistake, and its document
+is judged as one without a date.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from aiwatch.errors import ConfigError
+from aiwatch.jsonable import encoded
 from aiwatch.model import Item, Source, Tier, ident
 from aiwatch.rules import RuleSet
 
 TEXTS = ("id", "title", "summary", "url", "source", "published", "lang")
+NUMBERS = frozenset({"id", "published"})  # of these a number means itself: 17, 20260302
+QUOTED = 60  # characters of a value that a mistake quotes
 
+Wrong = Callable[[ConfigError], None]  # told of what cannot be read; the rest goes on
 
-Wrong = Callable[[ConfigError], None]  # told of a line that cannot be read; the rest goes on
+_BYTES = re.compile("[\udc80-\udcff]")
+_FOUND = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    bool: "true or false",
+    type(None): "null",
+    int: "a number",
+    float: "a number",
+}
 
 
 def stop(error: ConfigError) -> None:
@@ -28,8 +43,11 @@ def stop(error: ConfigError) -> None:
 
 
 def lines(data: bytes) -> list[str]:
-    """The lines of a file. Bytes that are no UTF-8 become U+FFFD; only a line feed ends a line, as titles may hold other breaks."""
-    return data.decode("utf-8-sig", "replace").split("\n")
+    """The lines of a file; only a line feed ends one, as titles may hold other breaks.
+
+    Bytes that are no UTF-8 become lone surrogates (U+DC80 to U+DCFF), by which ``rows`` knows a line that is no text.
+    """
+    return data.decode("utf-8-sig", "surrogateescape").split("\n")
 
 
 def rows(lines: Iterable[str], name: str, wrong: Wrong = stop) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -44,18 +62,35 @@ def rows(lines: Iterable[str], name: str, wrong: Wrong = stop) -> Iterator[tuple
 
 
 def _row(line: str, place: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError(f"{place}: not a JSON object: {error}") from error
+    if odd := _BYTES.search(line):
+        before = len(line[: odd.start()].encode("utf-8", "surrogateescape"))
+        raise ConfigError(f"{place}: is no text in UTF-8: byte {before} of the line cannot be one")
+    row = _loaded(line, place)
     if not isinstance(row, dict):
-        raise ConfigError(f"{place}: found {type(row).__name__}; each line is one object with id, title, summary, url ...")
-    bad = [key for key in TEXTS if row.get(key) is not None and not isinstance(row[key], str | int)]
-    if bad:
-        raise ConfigError(f"{place}: '{bad[0]}' must be a text, not {row[bad[0]]!r}")
+        raise ConfigError(f"{place}: found {_FOUND[type(row)]}; each line is one object with id, title, summary, url ...")
+    if bad := next((key for key in TEXTS if not _fits(key, row.get(key))), None):
+        what = "a text or a whole number" if bad in NUMBERS else "a text"
+        raise ConfigError(f"{place}: '{bad}' must be {what}, not {encoded(row[bad])[:QUOTED]}")
     if not row.get("title") and not row.get("summary"):
         raise ConfigError(f"{place}: there is neither 'title' nor 'summary'")
     return row
+
+
+def _loaded(line: str, place: str) -> Any:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        said = f"{error.msg}, at character {error.colno}"
+    except ValueError:  # Python's own bound, and its advice is for who wrote the program
+        said = "there is a number with thousands of digits in it"
+    except RecursionError:
+        said = "its lists or objects are nested too deep"
+    raise ConfigError(f"{place}: not a JSON object: {said}")
+
+
+def _fits(key: str, value: object) -> bool:
+    """Whether that field may hold such a value; true and false are numbers to Python alone."""
+    return value is None or isinstance(value, str) or (key in NUMBERS and isinstance(value, int) and not isinstance(value, bool))
 
 
 def document(row: Mapping[str, Any], number: int, rules: RuleSet) -> tuple[Item, Source]:
@@ -79,14 +114,17 @@ def document(row: Mapping[str, Any], number: int, rules: RuleSet) -> tuple[Item,
 
 
 def read(lines: Iterable[str], name: str, rules: RuleSet, wrong: Wrong = stop) -> Iterator[tuple[Item, Source]]:
-    """Every document of a file; ``wrong`` hears of lines that are none, by default it raises."""
+    """Every document of a file; ``wrong`` hears of lines that are none, and of dates; by default it raises."""
     return ((item, source) for _, item, source in labelled(lines, name, rules, wrong))
 
 
 def labelled(
     lines: Iterable[str], name: str, rules: RuleSet, wrong: Wrong = stop
 ) -> Iterator[tuple[dict[str, Any], Item, Source]]:
-    """The same with the row each stands in, for its further keys. A second document with an id is a mistake as well."""
+    """The same with the row each stands in, for its further keys.
+
+    A second document with an id is a mistake as well. One whose date cannot be read goes on without it.
+    """
     seen: set[str] = set()
     for number, row in rows(lines, name, wrong):
         item, source = document(row, number, rules)
@@ -94,6 +132,13 @@ def labelled(
             wrong(ConfigError(f"{name}:{number}: a second document with the id {item.id!r}"))
             continue
         seen.add(item.id)
+        if item.published is None and (given := str(row.get("published") or "").strip()):
+            wrong(
+                ConfigError(
+                    f"{name}:{number}: 'published' is no date: {encoded(given)[:QUOTED]}; one is written 2026-03-02 or "
+                    "2026-03-02T09:00:00+09:00; it is judged as one without a date"
+                )
+            )
         yield row, item, source
 
 

@@ -83,14 +83,41 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         run(tmp_path, "detect", str(tmp_path / "nowhere.jsonl"))
 
 
-def test_odd_bytes_and_line_separators_within_a_title_lose_nothing(tmp_path: Path) -> None:
+def test_line_separators_within_a_title_lose_nothing_and_a_line_of_other_bytes_is_named(tmp_path: Path) -> None:
     file = tmp_path / "documents.jsonl"
     rows = [{"id": "a", "title": "OpenAI launches GPT-6\u2028today\x85"}, {"id": "b", "title": "OpenAI launches GPT-7"}]
     text = "\r\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    file.write_bytes(b"\xef\xbb\xbf" + text.encode() + b'\n{"id": "c", "title": "OpenAI launches GPT-8 \xff"}\n')
-    code, out = run(tmp_path, "detect", str(file))
-    assert code == 0
-    assert [json.loads(line)["models"][0]["name"] for line in out.split("\n") if line] == ["GPT-6", "GPT-7", "GPT-8"]
+    file.write_bytes(b"\xef\xbb\xbf" + text.encode() + b'\n{"title": "OpenAI launches GPT-8 \xff"}\n')
+    answer = CliRunner().invoke(cli, ["detect", str(file)])
+    assert [json.loads(line)["models"][0]["name"] for line in answer.stdout.split("\n") if line] == ["GPT-6", "GPT-7"]
+    assert (answer.exit_code, answer.stderr) == (
+        1,
+        f"{file}:3: is no text in UTF-8: byte 33 of the line cannot be one\n",
+    )
+
+
+def test_a_text_in_another_encoding_is_no_text_without_an_announcement(tmp_path: Path) -> None:
+    korean = '{"title": "오픈AI, GPT-7 공개"}\n'.encode("euc-kr")
+    answer = CliRunner().invoke(cli, ["detect", "-"], input=korean + b'{"id": "b", "title": "OpenAI launches GPT-7"}\n')
+    assert [json.loads(line)["id"] for line in answer.stdout.splitlines()] == ["b"]
+    assert (answer.exit_code, answer.stderr.startswith("-:1: is no text in UTF-8")) == (1, True)
+    with pytest.raises(ConfigError, match=r"^-:2: is no text in UTF-8: byte 0 of the line cannot be one$"):
+        CliRunner().invoke(cli, ["--db", str(tmp_path / "x.db"), "explain", "-"], b"GPT-7\n\xbf\xc0", catch_exceptions=False)
+    typed = CliRunner().invoke(cli, ["--db", str(tmp_path / "x.db"), "explain", "\udcbf\udcc0 GPT-7"])
+    assert (typed.exit_code, "WHAT is no text in UTF-8" in typed.stderr) == (2, True)
+
+
+def test_a_date_that_is_none_is_named_and_its_document_judged(tmp_path: Path) -> None:
+    rows = [
+        {"id": day, "title": "OpenAI launches GPT-7", "published": day} for day in ("2026-13-45", "yesterday", "2026-03-02", "")
+    ]
+    answer = CliRunner().invoke(cli, ["detect", "-"], input="\n".join(map(json.dumps, rows)))
+    assert [json.loads(line)["announcement"] for line in answer.stdout.splitlines()] == [True] * 4
+    assert answer.exit_code == 1
+    assert [line.partition(";")[0] for line in answer.stderr.splitlines()] == [
+        "-:1: 'published' is no date: \"2026-13-45\"",
+        "-:2: 'published' is no date: \"yesterday\"",
+    ]
 
 
 def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:

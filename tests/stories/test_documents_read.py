@@ -56,8 +56,16 @@ def test_dates_of_many_forms(text: str, expected: datetime | None) -> None:
     ("rows", "message"),
     [
         (["{"], "f.jsonl:1: not a JSON object"),
-        ([line(), "[1]"], "f.jsonl:2: found list; each line is one object"),
-        ([line(title=["x"])], "f.jsonl:1: 'title' must be a text"),
+        (['{"title":'], "f.jsonl:1: not a JSON object: Expecting value, at character 10"),
+        (["[" * 100_000], "f.jsonl:1: not a JSON object: its lists or objects are nested too deep"),
+        (["9" * 5000], "f.jsonl:1: not a JSON object: there is a number with thousands of digits in it"),
+        ([line(), "[1]"], "f.jsonl:2: found a list; each line is one object"),
+        (["null"], "f.jsonl:1: found null; each line is one object"),
+        ([line(title=["x"])], "f.jsonl:1: 'title' must be a text, not [\"x\"]"),
+        ([line(title=12)], "f.jsonl:1: 'title' must be a text, not 12"),
+        ([line(lang=5)], "f.jsonl:1: 'lang' must be a text, not 5"),
+        ([line(id=True)], "f.jsonl:1: 'id' must be a text or a whole number, not true"),
+        ([line(published="2026-02-30")], "f.jsonl:1: 'published' is no date: \"2026-02-30\""),
         ([line(title="")], "f.jsonl:1: there is neither 'title' nor 'summary'"),
         ([line(), line()], "f.jsonl:2: a second document with the id 'a'"),
     ],
@@ -66,6 +74,11 @@ def test_a_line_that_cannot_be_read_names_file_and_line(rows: list[str], message
     with pytest.raises(ConfigError) as caught:
         list(documents.read(rows, "f.jsonl", rules.load()))
     assert message in str(caught.value)
+
+
+def test_a_number_is_an_id_and_a_day() -> None:
+    ((item, _),) = documents.read([line(id=17, published=20260302)], "f.jsonl", rules.load())
+    assert (item.id, item.published) == ("17", datetime(2026, 3, 2, tzinfo=UTC))
 
 
 def test_a_document_without_an_id_gets_one_of_its_own_that_stays() -> None:

@@ -211,6 +211,17 @@ def test_a_file_is_replayed_with_its_own_labels(newsroom: Newsroom) -> None:
     assert "+0 -1 against the configured rules" in stricter.stdout
 
 
+def test_a_line_that_is_no_document_is_named_and_the_rest_is_replayed(newsroom: Newsroom) -> None:
+    good = json.dumps({"id": "a", "title": GPT, "published": "2026-03-02", "announcement": True})
+    answer = newsroom.run("replay", "--from", "-", stdin=f"{{\nnull\n{good}\n")
+    assert answer.exit_code == 1
+    assert answer.stdout.splitlines()[-2:] == [
+        "+1 -0 against nothing told; 1 document, 1 told",
+        "judged cases: 1 of 1 right, 0 regressed",
+    ]
+    assert [line.partition(" ")[0] for line in answer.stderr.splitlines()] == ["-:1:", "-:2:"]
+
+
 def test_documents_without_a_date_are_told_as_of_the_last_one_of_the_file(newsroom: Newsroom) -> None:
     rows = [{"id": "a", "title": FUNDS, "published": "2026-03-02", "source": "wire"}, {"id": "b", "title": GPT, "source": "wire"}]
     file = newsroom.directory / "f.jsonl"

@@ -23,7 +23,7 @@ def command(obj: dict[str, str | None], file: str, announcements: bool) -> None:
 
     A document has "title", and where known "id", "summary", "url", "source" (the outlet's name), "published", "lang". Each line out has
     "id", "announcement", "stage", "models", "event" (the story's step, over the whole file in time order), "score" and "evidence".
-    A line that is no document is named on standard error; the rest goes on, and the exit status is 1.
+    A line that is no document, and a date that is none, is named on standard error; the rest goes on, and the exit status is 1.
     """
     rules = app.load_rules(asked.reading(obj))
     wrong: list[ConfigError] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
@@ -13,7 +12,7 @@ from rich.text import Text as Line
 
 from aiwatch import app
 from aiwatch.addresses import wrong_address
-from aiwatch.cli import asked
+from aiwatch.cli import asked, given
 from aiwatch.cli.output import flat
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
 from aiwatch.explaining import Archive, NoArchive, of_text, of_trace, traced
@@ -51,8 +50,7 @@ def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | 
     """
     config = asked.reading(obj)
     rules = app.load_rules(config)
-    text = sys.stdin.read() if what == ("-",) else " ".join(what)
-    text = text.encode("utf-8", "replace").decode()  # bytes that are no UTF-8 come as lone surrogates
+    text = _given(what)
     (source,) = asked.sources(config, [source_id]) if source_id else [PRESS]
     with _archive(config) as archive:
         trace = traced(archive, text.strip())
@@ -65,6 +63,16 @@ def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | 
         click.echo(encoded(jsonable(answer), indent=2))
     else:
         show(answer, Console(soft_wrap=True, highlight=False))
+
+
+def _given(what: Sequence[str]) -> str:
+    """The text that was typed, or that of standard input. Raises UsageError, ConfigError for bytes that are no UTF-8."""
+    if what == ("-",):
+        return given.text("-")
+    text = " ".join(what)
+    if not text.isascii() and text.encode("utf-8", "replace").decode() != text:  # such bytes come as lone surrogates
+        raise click.UsageError("WHAT is no text in UTF-8")
+    return text
 
 
 def _archive(config: Config) -> AbstractContextManager[Archive]:

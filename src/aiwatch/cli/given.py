@@ -32,13 +32,14 @@ def contents(file: str) -> bytes:
 
 
 def text(file: str) -> str:
-    """The text of a file. Raises ConfigError naming one that cannot be read, or is no text."""
+    """The text of a file, or of standard input for ``-``. Raises ConfigError naming what cannot be read, and the line that is no text."""
+    data = contents(file)
     try:
-        return Path(file).read_text("utf-8")
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{file}: is no text in UTF-8: byte {error.start} cannot be one") from error
+        before = data[: error.start]
+        line, byte = before.count(b"\n") + 1, len(before) - before.rfind(b"\n") - 1
+        raise ConfigError(f"{file}:{line}: is no text in UTF-8: byte {byte} of the line cannot be one") from error
 
 
 def missing(extra: str) -> click.ClickException:

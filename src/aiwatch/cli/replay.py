@@ -17,7 +17,7 @@ from aiwatch.cli import asked
 from aiwatch.cli.explain import spoken
 from aiwatch.cli.given import contents, text
 from aiwatch.cli.output import counted, flat
-from aiwatch.errors import StoreError
+from aiwatch.errors import ConfigError, StoreError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import Document
 from aiwatch.model import Filter, Stage
@@ -35,13 +35,14 @@ JUDGED = {Stage.RUMORED, Stage.DEPRECATED}  # stages of a labelled file that are
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Passes:
-    """Two passes over one archive. ``against`` says what the newer one is compared with."""
+    """Two passes over one archive. ``against`` says what the newer one is compared with, ``wrong`` what of a file could not be read."""
 
     documents: Sequence[Document]
     labels: Sequence[Label]
     before: Told
     after: Told
     against: str
+    wrong: Sequence[ConfigError] = ()
 
 
 @click.command("replay")
@@ -62,7 +63,8 @@ def command(
     """Fold the archive again and say what would be told otherwise: +7 -2, each explained. Nothing is written.
 
     Compared is what was told at the time or, with --rules, what the configured rules would tell. Exit 1 where a judged case
-    (`aiwatch label`, or the labels of the file) was right and would be wrong.
+    (`aiwatch label`, or the labels of the file) was right and would be wrong, and where a line of the file is no document: such lines are
+    named on standard error, and the rest goes on.
     """
     config = asked.reading(obj)
     start = asked.time(since, app.now()) if since else None
@@ -75,7 +77,9 @@ def command(
         click.echo(encoded(_object(passes, changes, cases)))
     else:
         _show(passes, changes, cases)
-    if any(case.regressed or (strict and not case.after) for case in cases):
+    for error in passes.wrong:
+        click.echo(str(error), err=True)
+    if passes.wrong or any(case.regressed or (strict and not case.after) for case in cases):
         sys.exit(1)
 
 
@@ -107,16 +111,16 @@ def _of_archive(config: Config, current: RuleSet, tried: RuleSet) -> _Passes:
 
 def _of_file(config: Config, file: str, current: RuleSet, tried: RuleSet) -> _Passes:
     """A file's documents under the tried rules, beside the configured ones or, where they are the same, beside nothing."""
-    read = list(documents.labelled(documents.lines(contents(file)), file, tried))
+    wrong: list[ConfigError] = []
+    read = list(documents.labelled(documents.lines(contents(file)), file, tried, wrong.append))
     items = [(item, source) for _, item, source in read]
     labels = [_label(row, item.id) for row, item, _ in read if "announcement" in row]
     after = _tell(config, items, tried)
     if tried.digest == current.digest:
         nothing = Told(announcements={}, detections=after.detections, mentions={})
-        return _Passes(documents=items, labels=labels, before=nothing, after=after, against="nothing told")
-    return _Passes(
-        documents=items, labels=labels, before=_tell(config, items, current), after=after, against="the configured rules"
-    )
+        return _Passes(documents=items, labels=labels, before=nothing, after=after, against="nothing told", wrong=wrong)
+    before = _tell(config, items, current)
+    return _Passes(documents=items, labels=labels, before=before, after=after, against="the configured rules", wrong=wrong)
 
 
 def _label(row: dict[str, object], item_id: str) -> Label:
