@@ -18,6 +18,26 @@ def opml(body: str, head: str = "") -> bytes:
     return f'<?xml version="1.0"?>{head}<opml version="2.0"><head/><body>{body}</body></opml>'.encode()
 
 
+def test_rows_that_should_be_feeds_and_are_none_are_named_by_line() -> None:
+    body = (
+        '<?xml version="1.0"?>\n<!-- mine -->\n<opml version="2.0"><body>\n<outline text="a" xmlUrl="http://[bad"/>\n'
+        '<outline text="b" xmlUrl="javascript:1"/>\n<outline text="c" xmlUrl="https://lab.example/f"/>\n'
+        '<outline text="d" type="rss"/>\n<outline text="e" xmlUrl="https://lab.example:0/f?token=s3cret"/>\n'
+        '<outline text="folder"><outline text="f" type="link" url="https://lab.example/"/></outline>\n</body></opml>'
+    )
+    heard: list[str] = []
+    for text in (body, body.replace("</body>", "")):
+        heard.clear()
+        assert [one.url for one in read_opml(text.encode(), "f.opml", heard.append)] == ["https://lab.example/f"]
+        assert [one.partition(" is left out: ")[0] for one in heard] == [
+            "f.opml:4: 'http://[bad'",
+            "f.opml:5: 'javascript:1'",
+            "f.opml:7: 'd'",
+            "f.opml:8: 'https://lab.example:0/f?token=***'",
+        ]
+        assert "this is no address" in heard[0]
+
+
 def test_groups_titles_and_categories() -> None:
     body = (
         '<outline text="AI"><outline text="Labs"><outline type="rss" text="Lab" xmlUrl=" https://lab.example/feed " htmlUrl="https://lab.example/"'

@@ -342,6 +342,16 @@ def test_a_group_that_is_not_there_is_given_out_to_nobody(desk: Desk) -> None:
     assert (answer.exit_code, "the groups are: vendors" in answer.output, file.exists()) == (2, True, False)
 
 
+def test_a_row_of_a_foreign_list_that_is_no_feed_is_named_and_the_rest_taken(desk: Desk) -> None:
+    rows = '<outline text="a" xmlUrl="http://[bad"/>\n<outline text="b" xmlUrl="https://lab.example/feed"/>\n'
+    (desk.directory / "f.opml").write_text(f'<opml version="2.0"><body>\n{rows}</body></opml>', "utf-8")
+    answer = desk.run("sources", "import", str(desk.directory / "f.opml"))
+    assert answer.exit_code == 1
+    assert f"{desk.directory / 'f.opml'}:2: 'http://[bad' is left out: this is no address" in answer.stderr
+    assert "1 of 1 sources were new; left out: 1 row" in answer.stderr
+    assert "https://lab.example/feed" in desk.text
+
+
 def test_toml_goes_out_without_request_headers(desk: Desk) -> None:
     desk.write(f'{desk.text}[source.headers]\nauthorization = "Bearer secret-token"\n')
     out = desk.run("sources", "export").stdout

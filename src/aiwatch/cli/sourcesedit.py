@@ -146,10 +146,12 @@ def resume(obj: dict[str, str | None], source_id: str) -> None:
 def take_in(obj: dict[str, str | None], what: str, dry_run: bool, form: str | None) -> None:
     """Take in WHAT: a pack of the shipped list (article, vendors, press, korea, japan, china, research, community) or an OPML file.
 
-    Sources that are there already, by id or address, stay as they are.
+    Sources that are there already, by id or address, stay as they are. A row that is no subscription is named on standard error; the rest
+    goes on, and the exit status is 1.
     """
     config = asked.reading(obj)
-    offered = _pack(what) if what in PACKS else _outlines(what)
+    wrong: list[str] = []
+    offered = _pack(what) if what in PACKS else _outlines(what, wrong.append)
     ids, urls = {one.id for one in config.sources}, {one.url for one in config.sources}
     fresh: list[Source] = []
     for one in offered:
@@ -164,7 +166,12 @@ def take_in(obj: dict[str, str | None], what: str, dry_run: bool, form: str | No
         output.show(output.Sheet(columns=("id", "kind", "url"), rows=rows, fluid=frozenset({"url"})), form)
     if fresh and not dry_run:
         _write(obj, lambda text, where: sourcefile.append(text, fresh, where))
-    output.note(f"{len(fresh)} of {len(offered)} sources {'are' if dry_run else 'were'} new")
+    for row in wrong:
+        output.note(row)
+    left = f"; left out: {output.counted(len(wrong), 'row')}" if wrong else ""
+    output.note(f"{len(fresh)} of {len(offered)} sources {'are' if dry_run else 'were'} new{left}")
+    if wrong:
+        raise click.exceptions.Exit(1)
 
 
 def _pack(name: str) -> list[Source]:
@@ -174,7 +181,7 @@ def _pack(name: str) -> list[Source]:
     return [one for one in sources if name in one.groups]
 
 
-def _outlines(file: str) -> list[Source]:
+def _outlines(file: str, wrong: Callable[[str], None]) -> list[Source]:
     try:
         body = Path(file).read_bytes()
     except OSError as error:
@@ -182,7 +189,7 @@ def _outlines(file: str) -> list[Source]:
             f"{file} is neither a pack ({', '.join(PACKS)}) nor a file that can be read: {error.strerror}"
         ) from error
     try:
-        return [_of_outline(one) for one in read_opml(body, file)]
+        return [_of_outline(one) for one in read_opml(body, file, wrong)]
     except ParseError as error:
         raise ConfigError(str(error)) from error
 
