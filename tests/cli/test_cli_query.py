@@ -306,11 +306,24 @@ def test_show_tells_a_story_by_any_id(db: str) -> None:
     assert "aiwatch search" in result.output
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("stage:bogus", "stage:bogus: behind stage: stands one of announced, deprecated"),
+        ("sora tier:first", "tier:first: behind tier: stands one of community, press, primary"),
+        ("since:zzz", "since:zzz: write since:7d, since:24h or since:2024-02-15"),
+        ("-course", "exclusions alone: add a word or a key to look for"),
+    ],
+)
+def test_a_search_that_would_answer_another_question_is_wrong_usage(db: str, query: str, said: str) -> None:
+    result = run(db, "search", "--", query, fails=True)
+    assert (result.exit_code, result.stdout, said in result.stderr) == (2, "", True)
+
+
 def test_search_finds_and_says_what_it_did_not_understand(db: str) -> None:
     [hit] = json.loads(run(db, "search", "소라", "--json").stdout)
     assert [piece for piece, marked in hit["marked"]["title"] if marked] == ["소라"]
     assert [row["item"] for row in rows(db, "search", "vendor:openai", "lang:en")] == [ident("v")]
-    assert "stage:done left out" in run(db, "search", "stage:done", "sora").stderr
     assert "vendr: is no key, and was looked for as a word; did you mean vendor:?" in run(db, "search", "vendr:openai").stderr
     assert "\x1b" not in run(db, "search", "소라").stdout
     assert len(rows(db, "search")) == 3, "nothing typed: everything, newest first"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aiwatch.cli import asked, output
+from aiwatch.errors import BadQuery
 from aiwatch.views import Hit, Hits, plain
 
 
@@ -28,8 +29,11 @@ def command(
     vendor:openai stage:rumored lang:ko source:openai-news tier:primary modality:video is:announcement
     since:7d until:2024-02-22
     """  # noqa: D301  click's mark for "leave these lines as they are"
-    with asked.library(obj) as library:
-        found = library.search(" ".join(query), sort=sort, limit=limit, cursor=cursor, now=asked.now())
+    try:
+        with asked.library(obj) as library:
+            found = library.search(" ".join(query), sort=sort, limit=limit, cursor=cursor, now=asked.now(), strict=True)
+    except BadQuery as error:
+        raise click.UsageError(str(error)) from error
     output.show(sheet(found), form)
     for note in found.notes:
         output.note(note)

@@ -1,5 +1,7 @@
 """The query language of ``search``, read into an FTS5 expression. Whatever is typed gives an answer; what was not understood is said.
 
+What makes the answer one to another question stands in ``wrong`` as well.
+
 sora video            both words, in any order         "stable diffusion"    a phrase
 소라                   also inside 소라를, 신형소라          -tutorial             without this word
 vendor:openai  stage:rumored  lang:ko  source:openai-news  tier:primary  modality:video  is:announcement
@@ -41,6 +43,7 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     notes: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()  # conditions that cannot be met as they are written, each with what there is
 
 
 class _Reading:
@@ -52,6 +55,7 @@ class _Reading:
         self.seek: list[str] = []
         self.times: dict[str, datetime] = {}
         self.notes: list[str] = []
+        self.wrong: list[str] = []
 
     def term(self, text: str, *, phrase: bool, negated: bool) -> None:
         found = words.match_terms(text, phrase=phrase)
@@ -78,7 +82,7 @@ class _Reading:
             known = (
                 f"one of {', '.join(sorted(allowed))}" if allowed and len(allowed) > 1 else next(iter(allowed or ()), "a name")
             )
-            self.notes.append(f"{key}:{value} left out; behind {key}: stands {known}")
+            self.left_out(f"{key}:{value}", f"behind {key}: stands {known}")
             return True
         if negated:
             self.unwanted.append(f"facets:{_facet(key, value)}")
@@ -90,13 +94,18 @@ class _Reading:
         try:
             self.times[key] = moment(value, self.now)
         except ValueError:
-            self.notes.append(f"{key}:{value} left out; write {key}:7d, {key}:24h or {key}:2024-02-15")
+            self.left_out(f"{key}:{value}", f"write {key}:7d, {key}:24h or {key}:2024-02-15")
+
+    def left_out(self, condition: str, instead: str) -> None:
+        """Note a condition that is not looked at, and what to write instead."""
+        self.notes.append(f"{condition} left out; {instead}")
+        self.wrong.append(f"{condition}: {instead}")
 
     def match(self) -> str | None:
         parts = [*self.wanted, *(f"(facets: ({' OR '.join(one)}))" for one in self.facets.values())]
         if not parts:
             if self.unwanted:
-                self.notes.append("nothing is searched by exclusions alone; add a word or a key to look for")
+                self.left_out("exclusions alone", "add a word or a key to look for")
             return None
         positive = " AND ".join(parts)
         return f"({positive}) NOT ({' OR '.join(self.unwanted)})" if self.unwanted else positive
@@ -119,6 +128,7 @@ def read(text: str, now: datetime) -> Query:
         since=reading.times.get("since"),
         until=reading.times.get("until"),
         notes=tuple(reading.notes),
+        wrong=tuple(reading.wrong),
     )
 
 

@@ -49,8 +49,10 @@ FROM mention JOIN story ON story.n = mention.story_n WHERE mention.item_n IN (SE
 """
 
 
-def search(db: sqlite3.Connection, text: str, *, limit: int, cursor: str | None, sort: str, now: datetime | None) -> Hits:
-    """Return a page of hits. Never raises for what was typed; raises BadQuery for an unknown sort or cursor."""
+def search(
+    db: sqlite3.Connection, text: str, *, limit: int, cursor: str | None, sort: str, now: datetime | None, strict: bool = False
+) -> Hits:
+    """Return a page of hits. Raises BadQuery for an unknown sort or cursor; for what was typed only where it is ``strict``."""
     if sort not in {"newest", "best"}:
         raise BadQuery(f"sort by newest or best; not by {sort!r}")
     whole = span(db)
@@ -58,6 +60,8 @@ def search(db: sqlite3.Connection, text: str, *, limit: int, cursor: str | None,
         return Hits(hits=())
     first, last = whole
     query = read(text, now or last)
+    if strict and query.wrong:
+        raise BadQuery("; ".join(query.wrong))
     if sort == "best" and query.match:
         numbers, window = _best(db, query, limit, whole)
         return Hits(hits=_hits(db, numbers, query), notes=query.notes, window=window)

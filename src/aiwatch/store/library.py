@@ -209,15 +209,23 @@ class Library:
             return _stories.withdrawn(db)
 
     def search(
-        self, query: str, *, limit: int = 20, cursor: str | None = None, sort: str = "newest", now: datetime | None = None
+        self,
+        query: str,
+        *,
+        limit: int = 20,
+        cursor: str | None = None,
+        sort: str = "newest",
+        now: datetime | None = None,
+        strict: bool = False,
     ) -> Hits:
         """Documents by full text; the language is told in ``store._query``. ``sort``: newest, or best of the newest 500 hits.
 
-        ``now`` is what ``since:7d`` counts from; by default the newest document's time. Whatever is typed gives an answer.
+        ``now`` is what ``since:7d`` counts from; by default the newest document's time. Whatever is typed gives an answer, unless it is
+        to be ``strict``: then BadQuery is raised for conditions that cannot be met as they are written.
         """
         started = time.monotonic()
         with self._read() as db:
-            hits = _search.search(db, query, limit=_bounded(limit), cursor=cursor, sort=sort, now=now)
+            hits = _search.search(db, query, limit=_bounded(limit), cursor=cursor, sort=sort, now=now, strict=strict)
         return replace(hits, elapsed=time.monotonic() - started)
 
     # --- sources ----------------------------------------------------------------------------------------------------------------
