@@ -281,6 +281,10 @@ def test_an_empty_list_says_where_a_name_of_the_filter_is_nobody_s(db: str, opti
     assert (answer.stdout, told in answer.stderr) == ("", True)
 
 
+def test_six_digits_of_an_items_id_show_its_story(db: str) -> None:
+    assert run(db, "show", ident("v")[:6]).stdout == run(db, "show", STORY).stdout
+
+
 def test_show_tells_a_story_by_any_id(db: str) -> None:
     shown = run(db, "show", STORY[:8]).stdout
     for piece in (

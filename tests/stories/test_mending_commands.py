@@ -204,6 +204,26 @@ def test_two_names_of_one_model(room: Newsroom) -> None:
     assert set(listed(room)) >= {"Zephyros 4", "미르나래 4"}
 
 
+@pytest.mark.parametrize("names", [("Zephyros 4", "미르나래 4"), ("미르나래 4", "Zephyros 4"), ("미르나래 4",)])
+def test_two_names_are_taken_apart_in_whatever_order_they_are_given(room: Newsroom, names: tuple[str, ...]) -> None:
+    assert room.run("names", "same", "Zephyros 4", "미르나래 4").exit_code == 0
+    alone = room.run("names", "same", "--remove", "Zephyros 4")
+    assert (alone.exit_code, "it is what '미르나래 4' means" in alone.output) == (1, True)
+    assert room.run("names", "same", "--remove", *names).exit_code == 0
+    assert set(listed(room)) >= {"Zephyros 4", "미르나래 4"}
+
+
+@pytest.mark.parametrize("command", [("explain",), ("label", "no")])
+def test_a_storys_id_says_which_items_it_has(room: Newsroom, command: tuple[str, ...]) -> None:
+    (trace,) = json.loads(room.run("list", "--json", "--text", "Zephyros 4").stdout)
+    story, item = trace["announcement"]["story_id"], trace["announcement"]["item_id"]
+    for ref in (story, story[:6]):
+        answer = room.run(command[0], ref, *command[1:])
+        assert answer.exit_code == 1
+        assert f"{ref} is a story's id, Zephyros 4; an item is asked for, and its items are\n" in answer.output
+        assert f"  {item}  " in answer.output
+
+
 def test_accepting_a_spelling_joins_the_stories_that_are_there(room: Newsroom) -> None:
     answer = room.run("names", "accept", "Zephyros 4", "--also", "미르나래", "--vendor", "Brightloom", "--modality", "image")
     assert answer.exit_code == 0, answer.output

@@ -12,7 +12,7 @@ from rich.text import Text as Line
 
 from aiwatch import app
 from aiwatch.addresses import wrong_address
-from aiwatch.cli import asked, given
+from aiwatch.cli import asked, given, hints
 from aiwatch.cli.output import flat
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
 from aiwatch.explaining import Archive, NoArchive, of_text, of_trace, traced
@@ -97,6 +97,9 @@ def _refuse_what_is_no_text(config: Config, text: str) -> None:
             f"{reference} is in no poll's items; {watched}. Give its headline as text to see what the rules say of it."
         )
     if _ID.fullmatch(reference):
+        with app.open_library(config) as library:
+            if story := hints.of_story(library, reference):
+                raise click.ClickException(story)
         raise click.ClickException(f"no item has the id {reference}; `aiwatch search` finds items by their words")
 
 

@@ -7,10 +7,14 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from aiwatch.addresses import meant
+from aiwatch.cli.output import flat
 from aiwatch.model import Filter
 
 if TYPE_CHECKING:
     from aiwatch.rules.values import Vendor
+    from aiwatch.store.library import Library
+
+SHOWN = 5  # items of a story that are named
 
 
 def unmatched(wanted: Filter, vendors: Mapping[str, Vendor], seen: Collection[str], sources: Collection[str]) -> Iterator[str]:
@@ -39,6 +43,16 @@ def wrong_vendor(name: str, vendors: Mapping[str, Vendor], seen: Collection[str]
         if folded in {one.casefold() for one in (*vendor.names, *vendor.short)}:
             return f'the vendor "{name}" is written "{vendor.name}" here'
     return f'no vendor is called "{name}"{_close(folded, known, known)}'
+
+
+def of_story(library: Library, ref: str) -> str | None:
+    """What is said where an item is asked for by the id of a story: which items it has. None where it is no story's either."""
+    view = library.story(ref)
+    if view is None:
+        return None
+    items = [f"  {one.item_id}  {flat(one.title)} ({flat(one.source_name)})" for one in view.members[:SHOWN]]
+    more = [f"  and {len(view.members) - SHOWN} more: `aiwatch show {view.story.id}`"] if len(view.members) > SHOWN else []
+    return "\n".join([f"{ref} is a story's id, {flat(view.story.name)}; an item is asked for, and its items are", *items, *more])
 
 
 def _close(name: str, known: Collection[str], spelled: Mapping[str, str] | None = None) -> str:

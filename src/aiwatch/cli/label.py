@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from aiwatch import app
-from aiwatch.cli import asked, given, mending, output
+from aiwatch.cli import asked, given, hints, mending, output
 from aiwatch.cli.explain import spoken
 from aiwatch.cli.output import flat
 from aiwatch.detect.named import model_named
@@ -131,6 +131,9 @@ def _items(config: Config, ref: str) -> list[Trace]:
     app.need_database(config)
     with app.open_library(config) as library:
         found = library.traces(ref.strip())
+        story = None if found else hints.of_story(library, ref.strip())
+    if story:
+        raise click.ClickException(story)
     if not found:
         raise click.ClickException(
             f"there is no item {ref!r}; give its id, a beginning of it, or its address (`aiwatch search` finds items)"

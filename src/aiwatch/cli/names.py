@@ -156,14 +156,14 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...], as_json: bool) ->
 @command.command("same", short_help="Say that other names mean one model; its stories become one.")
 @click.argument("name", required=False, type=given.name)
 @click.argument("others", nargs=-1, type=given.name)
-@click.option("--remove", is_flag=True, help="OTHERS are names of their own again.")
+@click.option("--remove", is_flag=True, help="What was said is taken back: they are names of their own again.")
 @output.options
 @click.pass_obj
 def same(obj: dict[str, str | None], name: str | None, others: tuple[str, ...], remove: bool, form: str | None) -> None:
     """Say that OTHERS (a nickname, another script's spelling) mean the model NAME: this one version, from now on and in the past.
 
     At once, and for a running service too. For all versions of a family, `aiwatch names accept NAME --also OTHER`. Without arguments,
-    list them; with --remove, NAME and OTHERS are names of their own again.
+    list them; with --remove, names that mean another are of their own again, also where that other is given with them.
     """
     if name is None:
         _list_same(obj, form)
@@ -294,12 +294,14 @@ class _Desk:
         """Let names be names of their own again."""
         with app.open_library(self.config) as library:
             known = {one.spelled.casefold(): one for one in library.same_names()}
-        found = [known.get(name.casefold()) for name in names]
-        if None in found:
-            raise click.ClickException(
-                f"{names[found.index(None)]} was not said to mean another name; `aiwatch names same` lists them"
-            )
-        said = [one for one in found if one]
+        said = [known[name.casefold()] for name in names if name.casefold() in known]
+        meant = {one.model.name.casefold() for one in said}  # what they are taken apart from may be named beside them
+        if stray := next((name for name in names if name.casefold() not in {*known, *meant}), None):
+            others = [one.spelled for one in known.values() if one.model.name.casefold() == stray.casefold()]
+            named = ", ".join(map(shlex.quote, others))
+            does = f"it is what {named} means; say which: `aiwatch names same --remove {shlex.quote((others or [''])[0])}`"
+            lists = "`aiwatch names same` lists them"
+            raise click.ClickException(f"{stray} was not said to mean another name; {does if others else lists}")
         parted = Saying(parted=tuple(one.name_key for one in said))
         made = mending.of_names(self.config, parted, [identity(one.model).key for one in said])
         line = f"{', '.join(names)}: of {'its' if len(names) == 1 else 'their'} own again"

@@ -19,7 +19,7 @@ from aiwatch.views import Member, StepView, StoryView
 @click.option("--json", "as_json", is_flag=True, help="The whole story as one JSON object.")
 @click.pass_obj
 def command(obj: dict[str, str | None], reference: tuple[str, ...], as_json: bool) -> None:
-    """Show one story, by its id (an announcement's or an item's will do, or six first digits) or by the model's name."""
+    """Show one story, by its id (an announcement's or an item's will do, or six first digits of one) or by the model's name."""
     asked_for = " ".join(reference)
     with asked.library(obj) as library:
         found, close = library.called(asked_for)

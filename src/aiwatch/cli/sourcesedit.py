@@ -36,7 +36,11 @@ AFTERWARDS = "A running service takes it up when it starts next."
 @click.argument("url")
 @click.option("--id", "source_id", help="Its id for ever; default: made of its name.")
 @click.option("--name", help="Its name; default: its own title.")
-@click.option("--tier", type=click.Choice([one.value for one in Tier]), help="primary: the vendor's own; default: press.")
+@click.option(
+    "--tier",
+    type=click.Choice([one.value for one in Tier]),
+    help="primary: the vendor's own; default: primary with --vendor, else press, or community for Reddit.",
+)
 @click.option("--vendor", help="Whose own word it is.")
 @click.option("--lang", help="Language of its texts, such as ko; default: as it says itself, or its titles show.")
 @click.option("--group", "groups", multiple=True, help="A group it belongs to; may be given again.")

@@ -201,7 +201,15 @@ def _newest(story: Story) -> Stage:
 
 
 def find_story(db: sqlite3.Connection, ref: str) -> str | None:
-    """Return the story id that an id means: of a story, an announcement, an item; or unique first digits of a story's."""
+    """Return the story id that an id means, or its unique first digits: of a story, else an announcement, else an item."""
+    if (found := _story_of(db, ref)) or (found := by_prefix(db, "story", ref)):
+        return found
+    begun = (by_prefix(db, table, ref) for table in ("announcement", "item"))
+    return next((found for one in begun if one and (found := _story_of(db, one))), None)
+
+
+def _story_of(db: sqlite3.Connection, whole: str) -> str | None:
+    """The story id that the whole id of a story, an announcement or an item means."""
     for sql in (
         "SELECT id FROM story WHERE id = ?",
         "SELECT story.id FROM announcement JOIN story ON story.n = story_n WHERE announcement.id = ?",
@@ -210,10 +218,10 @@ def find_story(db: sqlite3.Connection, ref: str) -> str | None:
             "WHERE item.id = ? ORDER BY story.keys = '[]', story.n LIMIT 1"
         ),
     ):
-        row = db.execute(sql, (ref,)).fetchone()
+        row = db.execute(sql, (whole,)).fetchone()
         if row:
             return str(row["id"])
-    return by_prefix(db, "story", ref)
+    return None
 
 
 _MEMBERS = """

@@ -7,7 +7,12 @@ import sqlite3
 from aiwatch.errors import BadQuery
 
 PREFIX = 6  # digits of an id that may stand for it, if they are unique
-_MANY = {"story": "stories", "item": "items", "delivery": "deliveries"}  # the tables that are asked so
+_MANY = {
+    "story": "stories",
+    "item": "items",
+    "announcement": "announcements",
+    "delivery": "deliveries",
+}  # the tables that are asked so
 
 
 def by_prefix(db: sqlite3.Connection, table: str, ref: str, least: int = PREFIX) -> str | None:

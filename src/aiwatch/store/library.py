@@ -183,7 +183,7 @@ class Library:
             return _announced.story_page(db, limit=_bounded(limit), cursor=cursor, text=text, vendor=vendor)
 
     def story(self, ref: str) -> StoryView | None:
-        """A story by its id, its announcement's, its item's, or at least six unique first digits of its own."""
+        """A story by its id, its announcement's, its item's, or at least six unique first digits of one of them."""
         with self._read() as db:
             found = _announced.find_story(db, ref.strip())
             return _announced.story_view(db, found) if found else None
