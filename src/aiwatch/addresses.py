@@ -27,6 +27,16 @@ _PROXY = re.compile(
 _PORTS = {"http": 80, "https": 443, "socks5": 1080}
 # A country's code in the place of a language's matches nothing, and nobody hears of it.
 _COUNTRIES = {"kr": "ko", "jp": "ja", "cn": "zh", "tw": "zh-TW", "us": "en", "gb": "en", "vn": "vi", "cz": "cs", "dk": "da"}
+_LANGUAGES = frozenset(  # ISO 639-1; of three letters there are thousands, and any may be one
+    re.findall(
+        r"\w\w",
+        "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et "
+        "eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl "
+        "km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj "
+        "om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn "
+        "to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu",
+    )
+)
 KEY_LENGTH = 16  # characters of a signing key that is taken as it is
 
 
@@ -138,6 +148,13 @@ def wrong_key(text: str) -> str | None:
 def meant(lang: str) -> str | None:
     """The language that was meant by a country's code, such as ``ko`` for ``kr``; None where the code is a language's."""
     return _COUNTRIES.get(lang.lower())
+
+
+def wrong_language(lang: str) -> str | None:
+    """What is wrong with a language's code, or None. A country's is left to ``meant``, which knows the language."""
+    code = lang.partition("-")[0].lower()
+    sound = code in _LANGUAGES or code in _COUNTRIES or (len(code) == 3 and code.isascii() and code.isalpha())
+    return None if sound else "no language has this code; one is written ko, en or zh-TW"
 
 
 def _masked(address: str) -> str:

@@ -172,7 +172,7 @@ async def service(
 
 def _file(path: Path) -> configuration.File | None:
     try:
-        return configuration.File(name=_shown(path), text=path.read_text("utf-8-sig"))  # editors of Windows put a mark before it
+        return configuration.File(name=shown(path), text=path.read_text("utf-8-sig"))  # editors of Windows put a mark before it
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -181,7 +181,8 @@ def _file(path: Path) -> configuration.File | None:
         raise ConfigError(f"{path}: is no text in UTF-8: byte {error.start} cannot be one; save it as UTF-8") from error
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """How a file is named in what is said of it: from the directory that one is in, where it lies there."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from math import isfinite, nan
 from typing import TypeVar
 
 from aiwatch import liveness
@@ -83,6 +84,9 @@ def _members(kind: type[E], name: str, values: Sequence[str]) -> tuple[E, ...]:
 
 def _number(text: str | None) -> float:
     try:
-        return float(text) if text else 0.0
+        found = float(text) if text else 0.0
     except ValueError:
-        raise ValueError(f"min_score: found {text!r}; it is a number") from None
+        found = nan
+    if not isfinite(found):
+        raise ValueError(f"min_score: found {text!r}; it is a number")
+    return found

@@ -281,6 +281,19 @@ def test_an_empty_list_says_where_a_name_of_the_filter_is_nobody_s(db: str, opti
     assert (answer.stdout, told in answer.stderr) == ("", True)
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--lang", "xx"], "--lang xx: no language has this code"),
+        (["--min-score", "nan"], "min_score: found 'nan'; it is a number"),
+        (["--min-score", "inf"], "min_score: found 'inf'; it is a number"),
+    ],
+)
+def test_a_filter_that_is_none_is_wrong_usage(db: str, options: list[str], told: str) -> None:
+    result = run(db, "list", *options, fails=True)
+    assert (result.exit_code, told in result.output) == (2, True)
+
+
 def test_six_digits_of_an_items_id_show_its_story(db: str) -> None:
     assert run(db, "show", ident("v")[:6]).stdout == run(db, "show", STORY).stdout
 
@@ -467,7 +480,10 @@ def test_a_wrong_list_is_told_with_file_and_line(db: str, tmp_path: Path, name: 
 
 def test_nobody_is_asked_about_a_backup_that_is_none(db: str, tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("a shopping list")
-    for name, told in (("absent.db", "there is no such backup"), ("text.db", "not a database")):
+    with contextlib.closing(sqlite3.connect(tmp_path / "theirs.db")) as theirs:
+        theirs.execute("CREATE TABLE theirs (x)")
+    none = "this is no backup of aiwatch's database"
+    for name, told in (("absent.db", "there is no such backup"), ("text.db", none), ("theirs.db", none)):
         result = CliRunner().invoke(cli, ["--db", db, "db", "restore", str(tmp_path / name)], input="y\n")
         assert "in the place of" not in result.output
         assert told in str(result.exception)

@@ -285,6 +285,10 @@ def test_what_was_sent_cannot_be_given_up(bench: Bench) -> None:
 
 
 def test_a_sample_goes_to_an_address_and_to_nothing_else(bench: Bench) -> None:
+    for address in ("http://[bad", "you@", "https://hooks.slack.com:0/x"):
+        for more in ((), ("--dry-run",)):
+            refused = bench.run(digest, "send", "daily", "--to", address, *more)
+            assert (refused.exit_code, f"--to {address}: this is no" in refused.output) == (2, True)
     wrong = bench.run(digest, "send", "daily", "--to", "you", "--dry-run")
     assert (wrong.exit_code, "--to you: neither a mail address nor a URL" in wrong.output) == (2, True)
 

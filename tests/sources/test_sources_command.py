@@ -103,7 +103,9 @@ def test_a_list_shows_what_was_never_polled_and_what_is_paused(desk: Desk) -> No
     assert "too loud" in desk.run("sources", "list", "--health", "paused").stdout
     assert json.loads(desk.run("sources", "list", "--health", "ok", "--json").stdout) == []
     wrong = desk.run("sources", "list", "--group", "korea")
-    assert (wrong.exit_code, "the groups are: vendors" in wrong.output) == (2, True)
+    assert (wrong.exit_code, "there is no group 'korea'; the groups are: vendors" in wrong.output) == (2, True)
+    desk.write(desk.text.replace('groups = ["vendors"]', ""))
+    assert "there is no group 'none'; no source is in any group" in desk.run("sources", "list", "--group", "none").output
     assert desk.run("sources", "resume", "acme").exit_code == 0
     assert "enabled" not in desk.text
 

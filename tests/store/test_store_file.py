@@ -297,7 +297,7 @@ def test_what_is_no_database_is_told_and_not_touched(tmp_path: Path, opened: typ
 
 
 def test_a_directory_is_no_database(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be opened"):
+    with pytest.raises(StoreError, match="this is a folder"):
         SqliteStore(str(tmp_path))
 
 

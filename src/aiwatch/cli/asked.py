@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from aiwatch.addresses import wrong_language
 from aiwatch.asking import NAMES, filter_of, moment
 from aiwatch.errors import ConfigError
 from aiwatch.model import Modality, Source, Stage, Tier
@@ -38,6 +39,9 @@ def filters(command: F) -> F:
     @functools.wraps(command)
     def asking(*args: Any, **given: Any) -> Any:
         asked = {name: given.pop(name) for name in NAMES}
+        for lang in asked["lang"]:
+            if wrong := wrong_language(lang):
+                raise click.UsageError(f"--lang {lang}: {wrong}")
         for name in ("text", "min_score", "since", "until"):
             value = given.pop(name)
             asked[name] = () if value is None else (value,)

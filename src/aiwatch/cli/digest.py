@@ -18,6 +18,7 @@ import click
 
 from aiwatch import app, deliver, publish
 from aiwatch.cli import asked, output
+from aiwatch.config.assembly import wrong_recipient
 from aiwatch.digest import mail, payload, select, slots, standalone, unsubscribe
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import Busy
@@ -28,6 +29,7 @@ from aiwatch.ports import Store
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store.connection import absent
 from aiwatch.store.lock import DaemonLock, sending
+from aiwatch.urls import redact
 
 BEGINNINGS = {  # of the addresses of each channel, in the order in which they are tried
     Channel.SLACK: "https://hooks.slack.com/",
@@ -233,10 +235,13 @@ def _somebody(address: str) -> Recipient:
     if not separator and "@" not in address:
         raise click.UsageError(f"--to {address}: neither a mail address nor a URL")
     if not separator:
-        return Recipient(id="sample", channel=Channel.EMAIL, address=Secret(address))
-    if scheme not in {"http", "https"}:
-        return Recipient(id="sample", channel=Channel.APPRISE, address=Secret(address))
-    channel = next(channel for channel, start in BEGINNINGS.items() if address.startswith(start))
+        channel = Channel.EMAIL
+    elif scheme not in {"http", "https"}:
+        channel = Channel.APPRISE
+    else:
+        channel = next(channel for channel, start in BEGINNINGS.items() if address.startswith(start))
+    if wrong := wrong_recipient(channel, address):  # before a dry run too, which says what a real one would do
+        raise click.UsageError(f"--to {redact(address)}: {wrong}")
     return Recipient(id="sample", channel=channel, address=Secret(address))
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text as Line
 
 from aiwatch import app
-from aiwatch.addresses import wrong_address
+from aiwatch.addresses import wrong_address, wrong_language
 from aiwatch.cli import asked, given, hints
 from aiwatch.cli.output import flat
 from aiwatch.config.shapes import IN_WORDS, LANGUAGE
@@ -32,8 +32,8 @@ _ID = re.compile(r"[0-9a-f]{6,16}")
 
 def _language(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """A language's code as sources give it."""
-    if value is not None and not re.fullmatch(LANGUAGE, value):
-        raise click.BadParameter(f"{value!r}: {IN_WORDS[LANGUAGE]}")
+    if value is not None and (wrong := IN_WORDS[LANGUAGE] if not re.fullmatch(LANGUAGE, value) else wrong_language(value)):
+        raise click.BadParameter(f"{value!r}: {wrong}")
     return value
 
 
@@ -55,6 +55,10 @@ def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | 
     with _archive(config) as archive:
         trace = traced(archive, text.strip())
         if trace is not None:
+            if source_id or lang:
+                raise click.UsageError(
+                    f"--source and --lang say how a text is judged; {text.strip()} is an item that {trace.source_id} brought"
+                )
             answer = of_trace(archive, config.sources, rules, trace)
         else:
             _refuse_what_is_no_text(config, text)

@@ -120,7 +120,7 @@ def accept(
             )
         spellings = [family_of(one, desk.loaded) for one in also]
         kind = Modality(modality) if modality else told.modality
-        text = overlay.accept(text, family, maker, spellings, kind, desk.path.name, listed)
+        text = overlay.accept(text, family, maker, spellings, kind, app.shown(desk.path), listed)
         judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
         families.append({"name": family, "vendor": maker})
     written = desk.keep(text, judged, "accepted")
@@ -143,9 +143,9 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...], as_json: bool) ->
     for name in names:
         seen = desk.seen(name)
         words.append(seen.spelled if seen else name)
-        text = overlay.ignore(text, words[-1], desk.path.name)
+        text = overlay.ignore(text, words[-1], app.shown(desk.path))
     desk.refuse_listed(words, text)
-    loaded = rules.load(text, desk.path.name)
+    loaded = rules.load(text, app.shown(desk.path))
     judged = [one for one in desk.names if ignored(loaded, one.spelled)]
     written = desk.keep(text, judged, "ignored")
     lines = [f"{one}: never a model" for one in words]
@@ -221,7 +221,7 @@ class _Desk:
 
     def refuse_listed(self, names: Sequence[str], text: str) -> None:
         """A name that a family of models has under the rules of ``text`` would be heard all the same. Raises ClickException."""
-        loaded = rules.load(text, self.path.name)
+        loaded = rules.load(text, app.shown(self.path))
         for name in names:
             hits = [hit for hit in loaded.hits(fold(name).low) if hit.start == 0 and hit.term.kind in {"family", "versioned"}]
             if hits and model_named(name, loaded).known:
@@ -238,7 +238,7 @@ class _Desk:
 
     def keep(self, text: str, judged: Sequence[NameSeen], verdict: str) -> list[str]:
         """Load the rules from the new text, and only then write it, and the verdicts into the database. Returns the names of the files."""
-        rules.load(text, self.path.name)
+        rules.load(text, app.shown(self.path))
         rewrite(self.path, text)
         if self.config.rules is None:
             _refer(self.file, self.path)
@@ -252,7 +252,7 @@ class _Desk:
         """Let the stories of these families, of every version, follow the rules as they are now."""
         if not app.has_database(self.config):
             return mending.Followed()
-        loaded = rules.load(self.path.read_text("utf-8"), self.path.name)
+        loaded = rules.load(self.path.read_text("utf-8"), app.shown(self.path))
         families = {identity(build(name)).family for name in names}
         found = self._stories([f"{family}|*" for family in families])
         with app.open_library(self.config) as library:
@@ -353,7 +353,7 @@ def _desk(obj: dict[str, str | None]) -> _Desk:
         text = path.read_text("utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    loaded = rules.load(text or None, path.name)
+    loaded = rules.load(text or None, app.shown(path))
     return _Desk(config=config, file=file, path=path, text=text, names=names, said=said, loaded=loaded)
 
 

@@ -111,7 +111,8 @@ def of_group(sources: Sequence[Source], group: str | None) -> list[Source]:
     found = [one for one in sources if group is None or group in one.groups]
     if group is not None and not found:
         known = sorted({name for one in sources for name in one.groups})
-        raise click.UsageError(f"no source is in group {group!r}; the groups are: {', '.join(known) or 'none'}")
+        there = f"the groups are: {', '.join(known)}" if known else "no source is in any group"
+        raise click.UsageError(f"there is no group {group!r}; {there}")
     return found
 
 

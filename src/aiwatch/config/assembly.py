@@ -214,7 +214,7 @@ def _recipient(shape: RecipientShape, path: Path, reveal: Reveal, book: Book) ->
     address = hidden(value, (*path, channel.value), reveal, book)
     secrets = tuple(hidden(one, (*path, "secrets"), reveal, book) for one in shape.secrets)
     if address or value == "":  # one that is kept elsewhere and is not to be had is empty, and told already
-        _check(channel.value, _wrong_address(channel, address.reveal()), path, book)
+        _check(channel.value, wrong_recipient(channel, address.reveal()), path, book)
     for secret in secrets if channel is Channel.WEBHOOK else ():
         _check("secrets", addresses.wrong_key(secret.reveal()) if secret else None, path, book)
     return Recipient(
@@ -229,7 +229,8 @@ def _recipient(shape: RecipientShape, path: Path, reveal: Reveal, book: Book) ->
     )
 
 
-def _wrong_address(channel: Channel, text: str) -> str | None:
+def wrong_recipient(channel: Channel, text: str) -> str | None:
+    """What is wrong with the address of a recipient on that channel, or None; it is not quoted, as it may be a secret."""
     if channel is Channel.EMAIL:
         return addresses.wrong_mailbox(text)
     if channel is not Channel.APPRISE:

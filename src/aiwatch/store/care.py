@@ -19,7 +19,7 @@ from pathlib import Path
 from aiwatch.errors import StoreError
 from aiwatch.store import _items, schema
 from aiwatch.store.codec import stamp
-from aiwatch.store.connection import absent, connect, connect_readonly, transaction, translated
+from aiwatch.store.connection import APPLICATION_ID, absent, connect, connect_readonly, transaction, translated
 
 STEP_PAGES = 2048  # copied at a time, so that a writer is never kept waiting for a whole backup
 BATCH = 1000  # rows a transaction
@@ -164,12 +164,21 @@ def restorable(path: str, saved: str) -> None:
         raise StoreError(f"{saved}: there is no such backup")
     if Path(path).exists() and Path(saved).samefile(path):
         raise StoreError(f"{saved}: this is the database itself; name a backup of it")
+    if not _marked(saved):  # first of all: what is said of a database names the keys of one
+        raise StoreError(f"{saved}: this is no backup of aiwatch's database; `aiwatch db backup` makes one")
     _verify(saved)
     reader = connect_readonly(saved)
     try:
         schema.check_version(reader, saved)
     finally:
         reader.close()
+
+
+def _marked(file: str) -> bool:
+    """Whether the file begins as our databases do: SQLite's own words, and our mark at byte 68."""
+    with translated(file), Path(file).open("rb") as opened:
+        head = opened.read(100)
+    return head.startswith(b"SQLite format 3\0") and int.from_bytes(head[68:72], "big") == APPLICATION_ID
 
 
 def _keep_aside(path: str, now: datetime) -> str | None:

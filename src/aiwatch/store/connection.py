@@ -25,6 +25,8 @@ PAGE_CACHE_KIB = 16_384  # bounded, so that memory stays flat whatever the size 
 def connect(path: str) -> sqlite3.Connection:
     """Open ``path`` for writing, making it and its directory where they are missing. Raises StoreError."""
     with translated(path):
+        if path != MEMORY and Path(path).is_dir():
+            raise absent(path)
         if path != MEMORY:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False)
@@ -61,7 +63,9 @@ def connect_readonly(path: str) -> sqlite3.Connection:
 
 
 def absent(path: str) -> StoreError:
-    """What is said of a database that is not there, by all who would make none."""
+    """What is said of a database that is not there, by all who would make none, and of a folder in its place by everybody."""
+    if Path(path).is_dir():
+        return StoreError(f"{path}: this is a folder; name a file in it, with --db or the key `database` of aiwatch.toml")
     return StoreError(f"{path}: there is no database yet; `aiwatch once` or `aiwatch run` makes it, --db names another")
 
 
