@@ -56,26 +56,26 @@ def test_an_example_that_does_not_hold_is_named() -> None:
     ("overlay", "said"),
     [
         (PROBE.replace('match = ["a zephyr blows"]', ""), "mine.toml:2: rule 'mine.probe' needs at least one 'match' example"),
-        (PROBE.replace('"zephyr"', '"zeph(yr"'), "mine.toml:2: rule 'mine.probe': broken pattern: missing ): zeph(yr"),
-        (PROBE.replace('"zephyr"', '"{nobody} x"'), "mine.toml:2: rule 'mine.probe': no macro is called {nobody}"),
+        (PROBE.replace('"zephyr"', '"zeph(yr"'), "mine.toml:6: rule 'mine.probe': broken pattern: missing ): zeph(yr"),
+        (PROBE.replace('"zephyr"', '"{nobody} x"'), "mine.toml:6: rule 'mine.probe': no macro is called {nobody}"),
         (PROBE.replace('why = "a word of mine"', ""), "mine.toml:2: rule 'mine.probe' needs a 'why'"),
-        (PROBE.replace("1.5", '"much"'), "mine.toml:2: rule 'mine.probe' needs a 'weight', a number such as 2.0 or -2.0"),
-        (PROBE.replace("1.5", "inf"), "mine.toml:2: rule 'mine.probe' needs a 'weight', a number such as 2.0 or -2.0"),
-        (PROBE + PROBE, "mine.toml:9: rule 'mine.probe': there is one of that id further up in this file"),
-        (PROBE + "colour = 3\n", "mine.toml:2: rule 'mine.probe': unknown key 'colour'"),
+        (PROBE.replace("1.5", '"much"'), "mine.toml:5: rule 'mine.probe' needs a 'weight', a number such as 2.0 or -2.0"),
+        (PROBE.replace("1.5", "inf"), "mine.toml:5: rule 'mine.probe' needs a 'weight', a number such as 2.0 or -2.0"),
+        (PROBE + PROBE, "mine.toml:10: rule 'mine.probe': there is one of that id further up in this file"),
+        (PROBE + "colour = 3\n", "mine.toml:8: rule 'mine.probe': unknown key 'colour'"),
         (
             PROBE.replace('"a word of mine"', '"x"\nstage = "born"'),
-            "mine.toml:2: rule 'mine.probe': stage is one of none, rumored, announced, ",
+            "mine.toml:5: rule 'mine.probe': stage is one of none, rumored, announced, ",
         ),
-        (PROBE + 'field = ["title"]\n', "mine.toml:2: rule 'mine.probe': field is one of any, title, summary, not ['title']"),
+        (PROBE + 'field = ["title"]\n', "mine.toml:8: rule 'mine.probe': field is one of any, title, summary, not ['title']"),
         (
             PROBE + 'tiers = "primary"\n',
-            "mine.toml:2: rule 'mine.probe': tiers is a list of primary, press, community, not 'primary'",
+            "mine.toml:8: rule 'mine.probe': tiers is a list of primary, press, community, not 'primary'",
         ),
-        (PROBE + 'roles = ["opened"]\n', "mine.toml:2: rule 'mine.probe': roles is a list of available, api, "),
-        (PROBE + 'factor = "half"\n', "mine.toml:2: rule 'mine.probe': factor is a number such as 0.5, not 'half'"),
-        (PROBE + "factor = nan\n", "mine.toml:2: rule 'mine.probe': factor is a number such as 0.5, not nan"),
-        (PROBE + "disabled = 'no'\n", "mine.toml:2: rule 'mine.probe': disabled is true or false, not 'no'"),
+        (PROBE + 'roles = ["opened"]\n', "mine.toml:8: rule 'mine.probe': roles is a list of available, api, "),
+        (PROBE + 'factor = "half"\n', "mine.toml:8: rule 'mine.probe': factor is a number such as 0.5, not 'half'"),
+        (PROBE + "factor = nan\n", "mine.toml:8: rule 'mine.probe': factor is a number such as 0.5, not nan"),
+        (PROBE + "disabled = 'no'\n", "mine.toml:8: rule 'mine.probe': disabled is true or false, not 'no'"),
         ("[families]\nFoo = { names = ['Foo'] }\n", "mine.toml:2: family 'Foo' needs a 'vendor'"),
         (
             "[families]\nFoo = { vendor = 'Bar', modality = 'smell' }\n",
@@ -99,11 +99,11 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         ),
         (
             '[[rule]]\nid = "not.zh.explaner"\ndisabled = true\n',
-            "mine.toml:1: rule 'not.zh.explaner' is disabled, and no rule is called so; did you mean 'not.zh.explainer'?",
+            "mine.toml:3: rule 'not.zh.explaner' is disabled, and no rule is called so; did you mean 'not.zh.explainer'?",
         ),
         (
             '[[rule]]\nid = "wording"\ndisabled = true\n',
-            "mine.toml:1: rule 'wording' is disabled, and no rule is called so; it is the engine's own: 'wording' = 0 under [weights]",
+            "mine.toml:3: rule 'wording' is disabled, and no rule is called so; it is the engine's own: 'wording' = 0 under [weights]",
         ),
         ("[families]\nFoo = { vendor = 'Bar', names = [] }\n", "mine.toml:2: family 'Foo': names is empty"),
         ("[trades]\nlabs = ['OpnAI']\n", "mine.toml:2: trades.labs: no maker is called 'OpnAI'; did you mean 'OpenAI'?"),
@@ -111,27 +111,40 @@ def test_an_example_that_does_not_hold_is_named() -> None:
             "[trades]\nlabs = ['Quillwright']\n",
             "mine.toml:2: trades.labs: no maker is called 'Quillwright'; name it under [vendors]",
         ),
-        ("[vendors.'Foo']\nnames = 3\n", "mine.toml:1: vendor 'Foo': names is a list of words, not 3"),
+        ("[vendors.'Foo']\nnames = 3\n", "mine.toml:2: vendor 'Foo': names is a list of words, not 3"),
         ("[unnameable]\nfirst = []\n[nobody]\nfirst = 1\n", "mine.toml:4: nobody.first is a list of words, not 1"),
         (
             "[weights]\nvendor = 1\n[settings]\nthreshold = true\n",
             "mine.toml:4: settings.threshold is a number such as 4.4, not True",
         ),
-        (PROBE.replace('["a zephyr blows"]', '"a"'), "mine.toml:2: rule 'mine.probe': match is a list of words, not 'a'"),
-        (PROBE + "group = 'tpoic'\n", "mine.toml:2: rule 'mine.probe': no group is called 'tpoic'; did you mean 'topic'?"),
-        (PROBE + "group = 3\n", "mine.toml:2: rule 'mine.probe': group is a word, not 3"),
-        (PROBE + "names = 'subjects'\n", "mine.toml:2: rule 'mine.probe': names is one of subject, context, about, "),
-        (PROBE + "names = []\n", "mine.toml:2: rule 'mine.probe': names is one of subject, context, about, "),
+        (PROBE.replace('["a zephyr blows"]', '"a"'), "mine.toml:7: rule 'mine.probe': match is a list of words, not 'a'"),
+        (PROBE + "group = 'tpoic'\n", "mine.toml:8: rule 'mine.probe': no group is called 'tpoic'; did you mean 'topic'?"),
+        (PROBE + "group = 3\n", "mine.toml:8: rule 'mine.probe': group is a word, not 3"),
+        (PROBE + "names = 'subjects'\n", "mine.toml:8: rule 'mine.probe': names is one of subject, context, about, "),
+        (PROBE + "names = []\n", "mine.toml:8: rule 'mine.probe': names is one of subject, context, about, "),
+        (
+            "[families.Foo]\nvendor = 'Opne AI'\n",
+            "mine.toml:2: family 'Foo': no vendor is called 'Opne AI'; did you mean 'OpenAI'? A maker of its own is named under [vendors]",
+        ),
+        (
+            "[families.Foo]\nvendor = 'Anthropics'\n",
+            "mine.toml:2: family 'Foo': no vendor is called 'Anthropics'; did you mean 'Anthropic'?",
+        ),
+        (
+            "[families.Foo]\nvendor = 'open ai'\n",
+            "mine.toml:2: family 'Foo': no vendor is called 'open ai'; did you mean 'OpenAI'?",
+        ),
+        ("[families.Foo]\nvendor = 'Bar'\nmodality = 'txt'\n", "mine.toml:3: family 'Foo': modality is one of text, image, "),
         ("[products]\nname = ['x']\n", "mine.toml:2: products: unknown key 'name'; there are names"),
         ("[nobody]\nfrist = ['x']\n", "mine.toml:2: nobody: unknown key 'frist'; there are first, kind, last, within"),
         ("[modalities]\nsmell = ['x']\n", "mine.toml:2: modalities: unknown key 'smell'; there are 3d, audio, "),
         ("[families]\nFoo = { vendor = 'Bar', open = 'no' }\n", "mine.toml:2: family 'Foo': open is true or false, not 'no'"),
         ("[macros.breeze]\nany = ['zephyr']\n", "mine.toml:1: macro 'breeze' needs a 'why'"),
         ("[macros.breeze]\nwhy = 'wind'\n", "mine.toml:1: macro 'breeze' needs 'any'"),
-        ("[macros.launch]\nany = 'springs'\n", "mine.toml:1: macro 'launch': any is a list of words, not 'springs'"),
-        ("[macros.launch]\nany = ['spring(s']\n", "mine.toml:1: macro 'launch': missing ): "),
-        ("[macros.launch]\nany = ['{head} x']\n", "mine.toml:1: macro 'launch': no macro above is called {head}"),
-        ("[macros.launch]\nall = ['x']\n", "mine.toml:1: macro 'launch': unknown key 'all'; there are any, why"),
+        ("[macros.launch]\nany = 'springs'\n", "mine.toml:2: macro 'launch': any is a list of words, not 'springs'"),
+        ("[macros.launch]\nany = ['spring(s']\n", "mine.toml:2: macro 'launch': missing ): "),
+        ("[macros.launch]\nany = ['{head} x']\n", "mine.toml:2: macro 'launch': no macro above is called {head}"),
+        ("[macros.launch]\nall = ['x']\n", "mine.toml:2: macro 'launch': unknown key 'all'; there are any, why"),
         ("[macros.M]\nwhy = 'wind'\nany = ['zephyr']\n", "mine.toml:1: {M} is a sign of masked text"),
         ("[macros.2nd]\nwhy = 'wind'\nany = ['zephyr']\n", "mine.toml:1: write a macro as [macros.name], "),
         ("[macros]\nbreeze = 3\n", "mine.toml:2: write a macro as [macros.name], "),
@@ -152,6 +165,13 @@ def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(RuleError) as caught:
         rules.load("[weights]\na = 1\nb = 'x'\n[sttings]\n", "mine.toml")
     assert len(caught.value.problems) == 3
+
+
+@pytest.mark.parametrize("vendor", ["Quillwright", "Nova AI", "Google DeepMind", "Opne AI"])
+def test_a_maker_that_is_in_no_list_is_no_mistake_where_it_is_new_or_named(vendor: str) -> None:
+    named = '[vendors]\n"Opne AI" = {}\n'  # it is the one that is near a listed one
+    found = rules.load(f'{named}[families]\nFoo = {{ vendor = "{vendor}" }}\n', "mine.toml")
+    assert found.family("Foo").vendor == vendor
 
 
 def test_a_rule_of_ones_own_that_is_turned_off_is_no_mistake() -> None:

@@ -58,7 +58,7 @@ QUICK = [
 
 
 def loaded(pattern: str) -> rules.RuleSet:
-    """The shipped rules with one of that pattern, on the third line of its file."""
+    """The shipped rules with one of that pattern, whose pattern is on the seventh line of its file."""
     said = f'# mine\n\n[[rule]]\nid = "mine.probe"\nwhy = "w"\nweight = 1.0\npattern = {json.dumps(pattern)}\n'
     return rules.load(said + 'match = ["x"]\nreject = ["y"]\n', "mine.toml")
 
@@ -83,20 +83,20 @@ def seconds(found: rules.RuleSet, text: str) -> float:
 def test_what_cannot_be_run_in_linear_time_is_refused_with_its_place(pattern: str) -> None:
     with pytest.raises(RuleError) as caught:
         loaded(pattern)
-    assert [problem[: problem.index("broken")] for problem in caught.value.problems] == ["mine.toml:3: rule 'mine.probe': "]
+    assert [problem[: problem.index("broken")] for problem in caught.value.problems] == ["mine.toml:7: rule 'mine.probe': "]
 
 
 @pytest.mark.parametrize(("names", "part"), [("new", "name"), ("vendor", "vendor")])
 def test_a_rule_that_captures_says_which_part(names: str, part: str) -> None:
     rule = f'[[rule]]\nid = "mine.probe"\nwhy = "w"\nweight = 0\nnames = "{names}"\nmatch = ["x"]\n'
-    with pytest.raises(RuleError, match=rf"mine\.toml:1: rule 'mine\.probe': names = '{names}' needs .*\(\?P<{part}>"):
+    with pytest.raises(RuleError, match=rf"mine\.toml:7: rule 'mine\.probe': names = '{names}' needs .*\(\?P<{part}>"):
         rules.load(rule + "pattern = 'by {Cap}'", "mine.toml")
     rules.load(rule + f"pattern = 'by (?P<{part}>{{Cap}})'", "mine.toml")
 
 
 def test_names_that_is_no_word_is_refused_like_any_other() -> None:
     rule = '[[rule]]\nid = "mine.probe"\nwhy = "w"\nweight = 0\nnames = ["new"]\nmatch = ["x"]\npattern = "x"'
-    with pytest.raises(RuleError, match=r"mine\.toml:1: rule 'mine\.probe': names is one of subject, .*not \['new'\]"):
+    with pytest.raises(RuleError, match=r"mine\.toml:5: rule 'mine\.probe': names is one of subject, .*not \['new'\]"):
         rules.load(rule, "mine.toml")
 
 

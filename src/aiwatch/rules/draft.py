@@ -42,8 +42,15 @@ class Draft:
     settings: dict[str, float] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
     traders: list[tuple[Place, str, str]] = field(default_factory=list)  # who stands in [trades]: where, as what, its name
-    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    places: dict[tuple[str, ...], Place] = field(
+        default_factory=dict
+    )  # of entries by section and name, of their keys by the key too
     problems: list[str] = field(default_factory=list)
+
+    def place(self, section: str, name: str, *keys: str) -> Place:
+        """Where the first of these keys of an entry that is written stands; the entry itself where none is."""
+        written = (self.places.get((section, name, key)) for key in keys)
+        return next((one for one in written if one), self.places[section, name])
 
     def wrong(self, where: Place, what: str) -> None:
         """Note a mistake."""
@@ -61,6 +68,12 @@ class File:
     def at(self, *path: str | int) -> Place:
         """Where that key stands, or the nearest table around it."""
         return Place(file=self.name, line=line_of(self.lines, path))
+
+
+def note_places(draft: Draft, file: File, section: str, name: str, entry: Mapping[str, Any], *path: str | int) -> None:
+    """Note where an entry and its keys stand, the entry at ``path`` of the file; what a later file says of a key stands there."""
+    draft.places[section, name] = file.at(*path)
+    draft.places |= {(section, name, key): file.at(*path, key) for key in entry}
 
 
 @lru_cache(maxsize=16)  # the shipped files are read again under each overlay
@@ -100,11 +113,13 @@ def many_of(draft: Draft, place: Place, rule: str, entry: Mapping[str, Any], key
     return ()
 
 
-def unknown_keys(draft: Draft, place: Place, what: str, entry: Mapping[str, Any], allowed: set[str]) -> bool:
+def unknown_keys(draft: Draft, section: str, name: str, what: str, entry: Mapping[str, Any], allowed: set[str]) -> bool:
     """Whether the entry has keys that nothing reads; each is noted."""
-    unknown = entry.keys() - allowed
+    unknown = [key for key in entry if key not in allowed]
     for key in unknown:
-        draft.wrong(place, f"{what}: unknown key '{key}'; there are {', '.join(sorted(allowed))}")
+        draft.wrong(
+            draft.place(section, name, key), f"{what} '{name}': unknown key '{key}'; there are {', '.join(sorted(allowed))}"
+        )
     return bool(unknown)
 
 
@@ -128,3 +143,27 @@ def meant(name: str, known: Iterable[str], alike: float = 0.6) -> str:
     """What is said behind the mistake of a name that nobody has: the nearest of those there are, or nothing."""
     close = difflib.get_close_matches(name, list(known), 1, alike)
     return f"; did you mean '{close[0]}'?" if close else ""
+
+
+SLIPS, SWAPS = 6, 8  # letters of a name in which one too many or too few is a slip; one in another's place
+
+
+def slip_of(name: str, known: Iterable[str]) -> str | None:
+    """Whose name is misspelt: other spaces or case, two letters changed about, one too many, one too few, or another."""
+    plain = _letters(name)
+    return next((one for one in known if one != name and _slips(plain, _letters(one))), None)
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+def _slips(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    if one == other or len(short) < SLIPS - 1 or len(long) < SLIPS or short[0] != long[0]:
+        return one == other
+    at = next((n for n, (here, there) in enumerate(zip(short, long, strict=False)) if here != there), len(short))
+    left, right = short[at:], long[at:]
+    if len(short) != len(long):
+        return left == right[1:]
+    return left[2:] == right[2:] and (left[:2] == right[1::-1] or (left[1:] == right[1:] and len(short) >= SWAPS))

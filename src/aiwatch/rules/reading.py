@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from aiwatch.errors import Place, RuleError
@@ -21,6 +22,7 @@ from aiwatch.rules.draft import (
     is_number,
     many_of,
     meant,
+    note_places,
     number,
     one_of,
     parsed,
@@ -28,6 +30,7 @@ from aiwatch.rules.draft import (
     unique,
     unknown_keys,
 )
+from aiwatch.rules.known import check_makers, check_names
 from aiwatch.rules.masks import MODEL, SIGNS
 from aiwatch.rules.values import Data, Family, Group, Macro, Names, Role, Rule, Vendor, Words
 from aiwatch.tomlplace import line_of_error
@@ -102,7 +105,7 @@ def _add(draft: Draft, name: str, text: str) -> None:
 def _add_names(draft: Draft, file: File) -> None:
     for section, into in (("vendors", draft.vendors), ("families", draft.families)):
         for key, entry in _table(draft, file, section).items():
-            draft.places[section, key] = file.at(section, key)
+            note_places(draft, file, section, key, entry if isinstance(entry, dict) else {}, section, key)
             if not isinstance(entry, dict):
                 draft.wrong(file.at(section, key), f"'{key}' must be a table")
             elif strings(draft, file.at(section, key), f"{section}: what is listed", [key]):
@@ -161,13 +164,15 @@ def _add_macros(draft: Draft, file: File) -> None:
         place = file.at("macros", name)
         if not isinstance(entry, dict) or patterns.used(f"{{{name}}}") != [name]:
             draft.wrong(place, f"write a macro as [macros.name], the name in letters, not {name!r}")
-        elif name in SIGNS:
+            continue
+        if name in SIGNS:
             draft.wrong(place, f"{{{name}}} is a sign of masked text; call the macro something else")
-        elif not unknown_keys(draft, place, f"macro '{name}'", entry, MACRO_KEYS):
+            continue
+        note_places(draft, file, "macros", name, entry, "macros", name)
+        if not unknown_keys(draft, "macros", name, "macro", entry, MACRO_KEYS):
             before = draft.macros.get(name, {"any": ()})
-            parts = strings(draft, place, f"macro '{name}': any", entry.get("any", []))
+            parts = strings(draft, draft.place("macros", name, "any"), f"macro '{name}': any", entry.get("any", []))
             draft.macros[name] = {**before, **entry, "any": (*before["any"], *parts)}
-            draft.places["macros", name] = place
 
 
 def _add_rules(draft: Draft, file: File) -> None:
@@ -177,22 +182,26 @@ def _add_rules(draft: Draft, file: File) -> None:
         return
     here: set[str] = set()
     for index, entry in enumerate(entries):
-        place, rule = file.at("rule", index), entry.get("id")
+        rule = entry.get("id")
         if not isinstance(rule, str) or not rule:
-            draft.wrong(place, "a rule without an 'id'")
+            draft.wrong(file.at("rule", index, "id"), "a rule without an 'id'")
             continue
         if rule in here:
-            draft.wrong(place, f"rule '{rule}': there is one of that id further up in this file; give one of them another")
+            draft.wrong(
+                file.at("rule", index, "id"),
+                f"rule '{rule}': there is one of that id further up in this file; give one of them another",
+            )
         here.add(rule)
-        for key in entry.keys() - RULE_KEYS:
-            draft.wrong(place, f"rule '{rule}': unknown key '{key}'; there are {', '.join(sorted(RULE_KEYS))}")
+        note_places(draft, file, "rule", rule, entry, "rule", index)
+        unknown_keys(draft, "rule", rule, "rule", entry, RULE_KEYS)
         before = draft.rules.get(rule) or {key: file.tree[key] for key in FILE_WIDE if key in file.tree}
         if not isinstance(entry.get("disabled", False), bool):
-            draft.wrong(place, f"rule '{rule}': disabled is true or false, not {entry['disabled']!r}")
+            draft.wrong(
+                draft.place("rule", rule, "disabled"), f"rule '{rule}': disabled is true or false, not {entry['disabled']!r}"
+            )
         both = [before.get("roles"), entry.get("roles")]
         roles = {"roles": both[0] + both[1]} if all(isinstance(one, list) for one in both) else {}
         draft.rules[rule] = {**before, **entry, **roles}
-        draft.places["rule", rule] = place
 
 
 def _check(draft: Draft) -> Data:
@@ -203,7 +212,8 @@ def _check(draft: Draft) -> Data:
     rules = tuple(
         found for key, entry in draft.rules.items() if not entry.get("disabled") and (found := _rule(draft, key, entry, written))
     )
-    _check_names(draft)
+    check_names(draft)
+    check_makers(draft)
     for key, weight in draft.weights.items():
         rules = tuple(replace(rule, weight=weight) if rule.id == key else rule for rule in rules)
     if "threshold" not in draft.settings:
@@ -220,59 +230,43 @@ def _check(draft: Draft) -> Data:
                 weights={**draft.settings, **draft.weights}, digest=digest)  # fmt: skip
 
 
-def _check_names(draft: Draft) -> None:
-    """What names a rule or a maker that nobody has would do nothing, and nobody would hear of it."""
-    whole = [key for key, entry in draft.rules.items() if "pattern" in entry or "terms" in entry]
-    for key, entry in draft.rules.items():
-        if entry.get("disabled") and key not in whole:
-            said = f"; it is the engine's own: '{key}' = 0 under [weights] turns it off" if key in BUILT_IN else meant(key, whole)
-            draft.wrong(draft.places["rule", key], f"rule '{key}' is disabled, and no rule is called so{said}")
-    for key in draft.weights:
-        if key not in draft.rules and key not in BUILT_IN:
-            near = meant(key, [*draft.rules, *BUILT_IN])
-            draft.wrong(draft.places["weights", key], f"weights: no rule is called '{key}'{near}")
-    makers = {*draft.vendors, *(str(entry.get("vendor")) for entry in draft.families.values())}
-    for place, trade, maker in draft.traders:
-        if maker not in makers:
-            near = meant(maker, draft.vendors)
-            draft.wrong(place, f"trades.{trade}: no maker is called '{maker}'{near or '; name it under [vendors]'}")
-
-
 def _vendor(draft: Draft, key: str, entry: Mapping[str, Any]) -> Vendor | None:
-    place = draft.places["vendors", key]
-    if unknown_keys(draft, place, f"vendor '{key}'", entry, VENDOR_KEYS):
+    if unknown_keys(draft, "vendors", key, "vendor", entry, VENDOR_KEYS):
         return None
-    lists = {name: strings(draft, place, f"vendor '{key}': {name}", entry.get(name, [])) for name in VENDOR_KEYS}
+    lists = {
+        name: strings(draft, draft.place("vendors", key, name), f"vendor '{key}': {name}", entry.get(name, []))
+        for name in VENDOR_KEYS
+    }
     return Vendor(name=key, **lists)
 
 
 def _family(draft: Draft, key: str, entry: Mapping[str, Any]) -> Family | None:
-    place = draft.places["families", key]
-    if unknown_keys(draft, place, f"family '{key}'", entry, FAMILY_KEYS):
+    at = partial(draft.place, "families", key)
+    if unknown_keys(draft, "families", key, "family", entry, FAMILY_KEYS):
         return None
     if entry.get("names") == []:
-        draft.wrong(place, f"family '{key}': names is empty; without it the family is found by '{key}' itself")
-    names = strings(draft, place, f"family '{key}': names", entry.get("names") or [key])
+        draft.wrong(at("names"), f"family '{key}': names is empty; without it the family is found by '{key}' itself")
+    names = strings(draft, at("names"), f"family '{key}': names", entry.get("names") or [key])
     vendor = entry.get("vendor")
     if not isinstance(vendor, str):
-        draft.wrong(place, f"family '{key}' needs a 'vendor'")
+        draft.wrong(at("vendor"), f"family '{key}' needs a 'vendor'")
         return None
     before = len(draft.problems)
     for name in ("prefix", "shown"):
         if not isinstance(entry.get(name, key), str):
-            draft.wrong(place, f"family '{key}': {name} is a word, not {entry[name]!r}")
-    one_of(draft, place, f"family '{key}'", entry, "modality", Modality)
-    one_of(draft, place, f"family '{key}'", entry, "first", Stage)
+            draft.wrong(at(name), f"family '{key}': {name} is a word, not {entry[name]!r}")
+    one_of(draft, at("modality"), f"family '{key}'", entry, "modality", Modality)
+    one_of(draft, at("first"), f"family '{key}'", entry, "first", Stage)
     flags = {name: entry[name] for name in FAMILY_FLAGS if name in entry}
     for name, value in flags.items():
         if not isinstance(value, bool):
-            draft.wrong(place, f"family '{key}': {name} is true or false, not {value!r}")
+            draft.wrong(at(name), f"family '{key}': {name} is true or false, not {value!r}")
     if len(draft.problems) > before:
         return None
     modality = Modality(entry.get("modality", Modality.TEXT))
     first = Stage(entry["first"]) if "first" in entry else None
     versioned, aliases = (
-        strings(draft, place, f"family '{key}': {lists}", entry.get(lists, [])) for lists in ("versioned", "aliases")
+        strings(draft, at(lists), f"family '{key}': {lists}", entry.get(lists, [])) for lists in ("versioned", "aliases")
     )
     return Family(key=key, vendor=vendor, names=unique([*names, *aliases]), shown=entry.get("shown", key), modality=modality,
                   first=first, versioned=versioned, aliases=aliases, prefix=entry.get("prefix"), **flags)  # fmt: skip
@@ -282,15 +276,15 @@ def _macros(draft: Draft) -> dict[str, Macro]:
     """Every macro, written out. One that is not sound stands for a model, so that the rules that name it are checked all the same."""
     found: dict[str, Macro] = {}
     for name, entry in draft.macros.items():
-        place, why, parts = draft.places["macros", name], entry.get("why"), entry["any"]
+        at, why, parts = partial(draft.place, "macros", name), entry.get("why"), entry["any"]
         above = {**SIGNS, **{other: macro.pattern for other, macro in found.items()}}
         written = patterns.expand(patterns.alternation(parts), above) if parts else MODEL
         if not isinstance(why, str) or not why.strip():
-            draft.wrong(place, f"macro '{name}' needs a 'why': one line that says what it stands for")
+            draft.wrong(at("why"), f"macro '{name}' needs a 'why': one line that says what it stands for")
         if not parts:
-            draft.wrong(place, f"macro '{name}' needs 'any': a list of what it stands for")
+            draft.wrong(at("any"), f"macro '{name}' needs 'any': a list of what it stands for")
         if said := _unwritten(written) or patterns.broken(written):
-            draft.wrong(place, f"macro '{name}': {said}")
+            draft.wrong(at("any"), f"macro '{name}': {said}")
             written = MODEL
         found[name] = Macro(name=name, why=str(why), any=parts, pattern=written)
     return found
@@ -303,25 +297,27 @@ def _unwritten(written: str) -> str | None:
 
 
 def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Rule | None:
-    place = draft.places["rule", key]
+    at = partial(draft.place, "rule", key)
     before = len(draft.problems)
     if not isinstance(entry.get("why"), str) or not entry["why"].strip():
-        draft.wrong(place, f"rule '{key}' needs a 'why': one line that explains it to a reader")
+        draft.wrong(at("why"), f"rule '{key}' needs a 'why': one line that explains it to a reader")
     if not entry.get("match"):
-        draft.wrong(place, f"rule '{key}' needs at least one 'match' example")
-    pattern = _pattern(draft, place, key, entry, macros)
+        draft.wrong(at("match"), f"rule '{key}' needs at least one 'match' example")
+    pattern = _pattern(draft, at("pattern", "terms"), key, entry, macros)
     captured = CAPTURED.get(entry["names"]) if entry.get("names") in tuple(Names) else None
     if pattern and captured and f"(?P<{captured}>" not in pattern:
-        draft.wrong(place, f"rule '{key}': names = '{entry['names']}' needs a part that captures it: (?P<{captured}>...)")
+        draft.wrong(
+            at("pattern", "terms"), f"rule '{key}': names = '{entry['names']}' needs a part that captures it: (?P<{captured}>...)"
+        )
     if not is_number(entry.get("weight")):
-        draft.wrong(place, f"rule '{key}' needs a 'weight', a number such as 2.0 or -2.0")
+        draft.wrong(at("weight"), f"rule '{key}' needs a 'weight', a number such as 2.0 or -2.0")
     if not is_number(entry.get("factor", 0.5)):
-        draft.wrong(place, f"rule '{key}': factor is a number such as 0.5, not {entry['factor']!r}")
+        draft.wrong(at("factor"), f"rule '{key}': factor is a number such as 0.5, not {entry['factor']!r}")
     for name, allowed in (("field", FIELDS), ("language", LANGUAGES), ("names", tuple(Names)), ("stage", tuple(Stage))):
-        one_of(draft, place, f"rule '{key}'", entry, name, allowed)
-    _check_group(draft, place, key, entry.get("group", ""))
-    tiers = many_of(draft, place, key, entry, "tiers", Tier)
-    roles = many_of(draft, place, key, entry, "roles", Role)
+        one_of(draft, at(name), f"rule '{key}'", entry, name, allowed)
+    _check_group(draft, at("group"), key, entry.get("group", ""))
+    tiers = many_of(draft, at("tiers"), key, entry, "tiers", Tier)
+    roles = many_of(draft, at("roles"), key, entry, "roles", Role)
     if len(draft.problems) > before or pattern is None:
         return None
     return Rule(
@@ -338,9 +334,9 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
         factor=float(entry.get("factor", 0.5)),
         of=str(entry.get("of", "")),
         language=entry.get("language"),
-        match=strings(draft, place, f"rule '{key}': match", entry["match"]),
-        reject=strings(draft, place, f"rule '{key}': reject", entry.get("reject", [])),
-        place=str(place),
+        match=strings(draft, at("match"), f"rule '{key}': match", entry["match"]),
+        reject=strings(draft, at("reject"), f"rule '{key}': reject", entry.get("reject", [])),
+        place=str(at()),
     )
 
 

@@ -1,0 +1,35 @@
+"""Names in rule files that are nobody's: of rules that are weighed or turned off, of makers that a trade or a family is given."""
+
+from __future__ import annotations
+
+from aiwatch.rules.builtin import BUILT_IN
+from aiwatch.rules.draft import Draft, meant, slip_of
+
+
+def check_names(draft: Draft) -> None:
+    """What names a rule or a maker that nobody has would do nothing, and nobody would hear of it."""
+    whole = [key for key, entry in draft.rules.items() if "pattern" in entry or "terms" in entry]
+    for key, entry in draft.rules.items():
+        if entry.get("disabled") and key not in whole:
+            said = f"; it is the engine's own: '{key}' = 0 under [weights] turns it off" if key in BUILT_IN else meant(key, whole)
+            draft.wrong(draft.place("rule", key, "disabled"), f"rule '{key}' is disabled, and no rule is called so{said}")
+    for key in draft.weights:
+        if key not in draft.rules and key not in BUILT_IN:
+            near = meant(key, [*draft.rules, *BUILT_IN])
+            draft.wrong(draft.places["weights", key], f"weights: no rule is called '{key}'{near}")
+    makers = {*draft.vendors, *(str(entry.get("vendor")) for entry in draft.families.values())}
+    for place, trade, maker in draft.traders:
+        if maker not in makers:
+            near = meant(maker, draft.vendors)
+            draft.wrong(place, f"trades.{trade}: no maker is called '{maker}'{near or '; name it under [vendors]'}")
+
+
+def check_makers(draft: Draft) -> None:
+    """A family's maker may be in no list, but hardly by a slip: its models would be told beside the listed maker's, as somebody else's."""
+    known = [entry.get(key) for entry in draft.vendors.values() for key in ("names", "short")]
+    listed = {*draft.vendors, *(str(name) for names in known if isinstance(names, list) for name in names)}
+    for key, entry in draft.families.items():
+        maker = entry.get("vendor")
+        if isinstance(maker, str) and maker not in listed and (own := slip_of(maker, draft.vendors)):
+            said = f"family '{key}': no vendor is called '{maker}'; did you mean '{own}'? A maker of its own is named under [vendors]"
+            draft.wrong(draft.place("families", key, "vendor"), said)
