@@ -421,6 +421,13 @@ def test_what_was_not_understood_is_said(newsroom: Library, query: str, note: st
     assert any(note in one for one in newsroom.search(query).notes)
 
 
+def test_what_is_to_be_understood_is_refused_in_an_empty_archive_too(disk: SqliteStore, path: str) -> None:
+    del disk  # it made the database
+    with pytest.raises(BadQuery, match=r"stage:bogus: behind stage: stands one of"):
+        Library(path).search("stage:bogus", strict=True)
+    assert Library(path).search("stage:bogus since:7d").hits == ()
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.text(max_size=60)

@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from aiwatch.errors import BadQuery
@@ -24,6 +24,7 @@ from aiwatch.views import Hit, Hits, Marked
 WINDOW = 500  # newest hits that ``best`` ranks
 SNIPPET = 220  # characters
 _END = 1 << 62
+_LAST = datetime(9999, 12, 31, tzinfo=UTC)  # what a span counts from in an empty archive, where it finds nothing in any case
 
 _NEWEST = """
 SELECT item.n FROM item_fts CROSS JOIN item ON item.n = item_fts.rowid
@@ -56,12 +57,12 @@ def search(
     if sort not in {"newest", "best"}:
         raise BadQuery(f"sort by newest or best; not by {sort!r}")
     whole = span(db)
+    query = read(text, now or (whole[1] if whole else _LAST))
+    if strict and query.wrong:
+        raise BadQuery("; ".join(query.wrong))
     if whole is None:
         return Hits(hits=())
     first, last = whole
-    query = read(text, now or last)
-    if strict and query.wrong:
-        raise BadQuery("; ".join(query.wrong))
     if sort == "best" and query.match:
         numbers, window = _best(db, query, limit, whole)
         return Hits(hits=_hits(db, numbers, query), notes=query.notes, window=window)
