@@ -1,8 +1,8 @@
 """Documents of a JSON Lines file as items and sources: what ``detect`` and ``replay --from`` read.
 
 One object a line: ``{"id", "title", "summary", "url", "source", "published", "lang"}``; only ``title`` is needed. Further keys (labels)
-are left alone. Dates are ISO 8601 with or without time, a bare month, or RFC 2822; one that cannot be read is a mistake, and its document
-is judged as one without a date.
+are left alone. Dates are ISO 8601 with or without time, a bare month, or RFC 2822; a document whose date cannot be read is judged as one
+without, and ``odd`` hears of it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,10 @@ _FOUND = {
     int: "a number",
     float: "a number",
 }
+
+
+def pass_over(error: ConfigError) -> None:
+    """What need not be heard of."""
 
 
 def stop(error: ConfigError) -> None:
@@ -113,13 +117,15 @@ def document(row: Mapping[str, Any], number: int, rules: RuleSet) -> tuple[Item,
     return item, Source(id=outlet, url=item.url or "", name=outlet, tier=tier, vendor=vendor, lang=item.lang)
 
 
-def read(lines: Iterable[str], name: str, rules: RuleSet, wrong: Wrong = stop) -> Iterator[tuple[Item, Source]]:
-    """Every document of a file; ``wrong`` hears of lines that are none, and of dates; by default it raises."""
-    return ((item, source) for _, item, source in labelled(lines, name, rules, wrong))
+def read(
+    lines: Iterable[str], name: str, rules: RuleSet, wrong: Wrong = stop, odd: Wrong = pass_over
+) -> Iterator[tuple[Item, Source]]:
+    """Every document of a file; ``wrong`` hears of lines that are none, by default it raises; ``odd`` of dates that are none."""
+    return ((item, source) for _, item, source in labelled(lines, name, rules, wrong, odd))
 
 
 def labelled(
-    lines: Iterable[str], name: str, rules: RuleSet, wrong: Wrong = stop
+    lines: Iterable[str], name: str, rules: RuleSet, wrong: Wrong = stop, odd: Wrong = pass_over
 ) -> Iterator[tuple[dict[str, Any], Item, Source]]:
     """The same with the row each stands in, for its further keys.
 
@@ -133,7 +139,7 @@ def labelled(
             continue
         seen.add(item.id)
         if item.published is None and (given := str(row.get("published") or "").strip()):
-            wrong(
+            odd(
                 ConfigError(
                     f"{name}:{number}: 'published' is no date: {encoded(given)[:QUOTED]}; one is written 2026-03-02 or "
                     "2026-03-02T09:00:00+09:00; it is judged as one without a date"

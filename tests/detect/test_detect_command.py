@@ -113,7 +113,7 @@ def test_a_date_that_is_none_is_named_and_its_document_judged(tmp_path: Path) ->
     ]
     answer = CliRunner().invoke(cli, ["detect", "-"], input="\n".join(map(json.dumps, rows)))
     assert [json.loads(line)["announcement"] for line in answer.stdout.splitlines()] == [True] * 4
-    assert answer.exit_code == 1
+    assert answer.exit_code == 0  # nothing is lost by it
     assert [line.partition(";")[0] for line in answer.stderr.splitlines()] == [
         "-:1: 'published' is no date: \"2026-13-45\"",
         "-:2: 'published' is no date: \"yesterday\"",

@@ -23,17 +23,19 @@ def command(obj: dict[str, str | None], file: str, announcements: bool) -> None:
 
     A document has "title", and where known "id", "summary", "url", "source" (the outlet's name), "published", "lang". Each line out has
     "id", "announcement", "stage", "models", "event" (the story's step, over the whole file in time order), "score" and "evidence".
-    A line that is no document, and a date that is none, is named on standard error; the rest goes on, and the exit status is 1.
+    A line that is no document is named on standard error; the rest goes on, and the exit status is 1. A date that is none is named, too;
+    its document is judged as one without a date.
     """
     rules = app.load_rules(asked.reading(obj))
     wrong: list[ConfigError] = []
-    read = documents.read(documents.lines(contents(file)), file, rules, wrong.append)
+    odd: list[ConfigError] = []
+    read = documents.read(documents.lines(contents(file)), file, rules, wrong.append, odd.append)
     judged = batch.judged(read, rules)
     events = batch.events(judged)
     for item, _, detection in judged:
         if detection.announcement or not announcements:
             click.echo(encoded(_object(detection, events.get(item.id))))
-    for error in wrong:
+    for error in [*wrong, *odd]:
         click.echo(str(error), err=True)
     if wrong:
         raise click.exceptions.Exit(1)

@@ -35,7 +35,10 @@ JUDGED = {Stage.RUMORED, Stage.DEPRECATED}  # stages of a labelled file that are
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Passes:
-    """Two passes over one archive. ``against`` says what the newer one is compared with, ``wrong`` what of a file could not be read."""
+    """Two passes over one archive. ``against`` says what the newer one is compared with.
+
+    ``wrong`` are the lines of a file that could not be read, ``odd`` the dates.
+    """
 
     documents: Sequence[Document]
     labels: Sequence[Label]
@@ -43,6 +46,7 @@ class _Passes:
     after: Told
     against: str
     wrong: Sequence[ConfigError] = ()
+    odd: Sequence[ConfigError] = ()
 
 
 @click.command("replay")
@@ -77,7 +81,7 @@ def command(
         click.echo(encoded(_object(passes, changes, cases)))
     else:
         _show(passes, changes, cases)
-    for error in passes.wrong:
+    for error in [*passes.wrong, *passes.odd]:
         click.echo(str(error), err=True)
     if passes.wrong or any(case.regressed or (strict and not case.after) for case in cases):
         sys.exit(1)
@@ -112,15 +116,18 @@ def _of_archive(config: Config, current: RuleSet, tried: RuleSet) -> _Passes:
 def _of_file(config: Config, file: str, current: RuleSet, tried: RuleSet) -> _Passes:
     """A file's documents under the tried rules, beside the configured ones or, where they are the same, beside nothing."""
     wrong: list[ConfigError] = []
-    read = list(documents.labelled(documents.lines(contents(file)), file, tried, wrong.append))
+    odd: list[ConfigError] = []
+    read = list(documents.labelled(documents.lines(contents(file)), file, tried, wrong.append, odd.append))
     items = [(item, source) for _, item, source in read]
     labels = [_label(row, item.id) for row, item, _ in read if "announcement" in row]
     after = _tell(config, items, tried)
     if tried.digest == current.digest:
         nothing = Told(announcements={}, detections=after.detections, mentions={})
-        return _Passes(documents=items, labels=labels, before=nothing, after=after, against="nothing told", wrong=wrong)
+        return _Passes(documents=items, labels=labels, before=nothing, after=after, against="nothing told", wrong=wrong, odd=odd)
     before = _tell(config, items, current)
-    return _Passes(documents=items, labels=labels, before=before, after=after, against="the configured rules", wrong=wrong)
+    return _Passes(
+        documents=items, labels=labels, before=before, after=after, against="the configured rules", wrong=wrong, odd=odd
+    )
 
 
 def _label(row: dict[str, object], item_id: str) -> Label:
