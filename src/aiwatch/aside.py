@@ -37,11 +37,12 @@ T = TypeVar("T")
 
 ABOVE = 512 * 1024  # bytes of a body that are still read in the daemon itself
 SECONDS = 30.0  # a feed of 50,000 items takes three
-MEMORY = 2 * 1024**3  # bytes of address space; the largest body, of 10 MiB, needs a fifth
+MEMORY = 320 * 1024**2  # bytes of address space of a child: two and the daemon stay below the gigabyte of unit and container
 AT_ONCE = 2  # children
 THREADS = 6  # small bodies read at once: more threads would wait for one another, with their trees in memory
-HELD = 192 * 1024 * 1024  # bytes of the bodies that are read in children or wait for one
-_INHERITED = ("PATH", "PYTHONPATH", "PYTHONHOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR")
+HELD = 96 * 1024 * 1024  # bytes of the bodies that are read in children or wait for one
+# Not LANG and its like: an archive of locales is 200 MB of address space where all are installed.
+_INHERITED = ("PATH", "PYTHONPATH", "PYTHONHOME", "TZ", "TMPDIR")
 
 _CHILD = "import sys; from aiwatch.aside import main; main(int(sys.argv[1]), int(sys.argv[2]))"
 
@@ -92,6 +93,8 @@ class Aside:
         good, value = await asyncio.to_thread(pickle.loads, answer)
         if good:
             return value  # type: ignore[no-any-return]  # what the child's ``call`` returned
+        if value is None:
+            raise ParseError(f"{shown} takes more than {MEMORY // 2**20} MiB of memory to read")
         raise value if isinstance(value, AiwatchError) else ParseError(f"{shown} could not be read: {value}; please report it")
 
     async def _ask_child(self, question: bytes) -> tuple[int | None, bytes]:
@@ -140,6 +143,8 @@ def _outcome(call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
         return True, call(*args, **kwargs)
     except AiwatchError as error:
         return False, error
+    except MemoryError:
+        return False, None
     except Exception as error:  # told in words: the other side logs them with the source
         return False, f"{type(error).__name__}: {str(error)[:300]}"
 

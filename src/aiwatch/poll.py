@@ -45,6 +45,7 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.parse.identity import heirs
+from aiwatch.parse.packed import weight
 from aiwatch.ports import Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Polling, Subscription
@@ -157,7 +158,7 @@ async def _read(desk: Desk, job: PollJob, outcome: Outcome) -> plan.Reading:
         return plan.read(job, outcome, desk.clock())
     bare = replace(job, source=replace(job.source, headers=EMPTY))
     try:
-        reading = await desk.aside(len(outcome.body), _read_bare, bare, outcome, desk.clock())
+        reading = await desk.aside(weight(outcome.body), _read_bare, bare, outcome, desk.clock())
     except ParseError as error:
         return plan.unreadable(outcome, error)
     return replace(reading, outcome=outcome) if isinstance(reading.outcome, Fetched) else reading

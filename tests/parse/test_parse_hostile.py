@@ -13,8 +13,8 @@ from parse_samples import NOW, SOURCE, URL, item, raw, rss
 
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Kind, Source
+from aiwatch.parse import packed
 from aiwatch.parse import parse as parse_any
-from aiwatch.parse import sitemap
 from aiwatch.parse.feed import parse
 
 SECOND = item("Second", "2")
@@ -156,6 +156,14 @@ def test_part_of_a_packed_sitemap_does_not_pass_for_the_whole(left: float) -> No
 
 @pytest.mark.parametrize("members", [1, 2])
 def test_a_packed_sitemap_unpacks_to_so_much_and_no_more(members: int) -> None:
-    bomb = zipped(*[b" " * (sitemap.MAX_PLAIN // members + 1)] * members)
+    bomb = zipped(*[b" " * (packed.MAX_PLAIN // members + 1)] * members)
     with pytest.raises(ParseError, match="unpacks to more than"):
         parse_any(MAP, bomb, now=NOW)
+
+
+def test_a_packed_body_weighs_what_it_unpacks_to_counted_no_further_than_need_be() -> None:
+    assert packed.weight(b"<urlset/>") == 9
+    assert packed.weight(gzip.compress(b" " * 400_000)) == 400_000
+    assert packed.weight(gzip.compress(b" " * 40_000_000)) == packed.COUNTED
+    assert packed.weight(ZIPPED.body) == packed.COUNTED, "what follows its first member is not looked at"
+    assert packed.weight(b"\x1f\x8bno gzip") == 9

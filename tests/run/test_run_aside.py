@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,10 +15,10 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from aiwatch import app, plan, rules
+from aiwatch import app, aside, plan, rules
 from aiwatch.aside import Aside, in_a_thread
 from aiwatch.errors import ParseError
-from aiwatch.model import Fetched, Outcome, PollJob, PollState, Source
+from aiwatch.model import Fetched, Kind, Outcome, PollJob, PollState, Source
 from aiwatch.parse.tree import tree_of
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
@@ -69,10 +71,10 @@ def test_a_small_body_costs_no_child() -> None:
 
 def test_bodies_that_wait_for_a_child_are_bounded_in_bytes_and_one_is_always_read() -> None:
     async def scene() -> list[object]:
-        aside = Aside(above=0, at_once=1, held=100)
-        calls = [aside(size, os.getpid) for size in (500, 60, 30)]
+        reads = Aside(above=0, at_once=1, held=100)
+        calls = [reads(size, os.getpid) for size in (500, 60, 30)]
         many = await asyncio.gather(*calls, return_exceptions=True)
-        return [*many, await aside(60, os.getpid)]
+        return [*many, await reads(60, os.getpid)]
 
     alone, second, third, later = asyncio.run(scene())
     assert isinstance(alone, int)
@@ -105,8 +107,34 @@ def test_a_parser_with_a_bug_is_told_by_its_error() -> None:
 
 
 def test_one_that_wants_all_memory_is_refused_it() -> None:
-    with pytest.raises(ParseError, match="MemoryError"):
-        asyncio.run(Aside(above=0)(9, bytes, 3 * 1024**3))
+    with pytest.raises(ParseError, match=r"a body of 0\.0 MB takes more than 320 MiB of memory to read"):
+        asyncio.run(Aside(above=0)(9, bytes, aside.MEMORY))
+
+
+def test_children_the_bodies_that_wait_for_them_and_the_daemon_fit_into_what_unit_and_container_allow() -> None:
+    together = aside.AT_ONCE * aside.MEMORY + aside.HELD + 256 * 1024**2
+    deploy = Path(__file__).parents[2] / "deploy"
+    assert "MemoryMax=1G\n" in (deploy / "aiwatch.service").read_text("utf-8")
+    assert "mem_limit: 1g\n" in (deploy / "compose.yaml").read_text("utf-8")
+    assert together <= 1024**3
+
+
+def test_a_packed_sitemap_is_unpacked_where_it_can_be_killed() -> None:
+    """50 KB of made-up elements are 20 MB, and a tree of 700."""
+    packed = gzip.compress(b"<urlset>" + b"<a/>" * 4_900_000 + b"</urlset>")
+    source = replace(SOURCE, kind=Kind.SITEMAP, url="https://lab.example/sitemap.xml.gz")
+
+    async def fetch(request: Request) -> Outcome:
+        return replace(fetched(packed), url=request.url)
+
+    with SqliteStore(":memory:") as store:
+        store.sync_sources((source,), NOW)
+        (due,) = store.claim_due(NOW, 1, timedelta(minutes=5))
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        made = asyncio.run(poll(Desk(store=store, fetch=fetch, rules=rules.load(), clock=lambda: NOW, aside=Aside()), due))
+        assert made is not None
+        assert made.poll.outcome == "failed"
+        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
 
 
 def test_the_child_knows_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,11 +213,11 @@ def test_names_that_a_feed_makes_up_are_forgotten_with_it() -> None:
         return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
     async def scene() -> float:
-        aside, before = Aside(), 0.0
+        reads, before = Aside(), 0.0
         for poll_number in range(60):
             before = before if poll_number > 10 else resident()  # what the first ones take is warmth
             names = "".join(f"<a{poll_number}b{n}-made-up/>" for n in range(10_000))
-            assert await aside(len(names), tags, f"<rss><channel>{names}</channel></rss>") == 10_002
+            assert await reads(len(names), tags, f"<rss><channel>{names}</channel></rss>") == 10_002
         return resident() - before
 
     assert asyncio.run(scene()) < 8

@@ -7,13 +7,10 @@ say so in ``notes``; the article's own page has the real one.
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from io import BytesIO
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -23,6 +20,7 @@ from aiwatch.model import Fetched, Parsed, Part, PollState, Source
 from aiwatch.parse import ending, listing
 from aiwatch.parse.ending import End
 from aiwatch.parse.listing import TITLE_FROM_URL, Kept, Row
+from aiwatch.parse.packed import unpacked
 from aiwatch.parse.rows import path_of
 from aiwatch.ports import Request
 from aiwatch.urls import canonical_url, redact, resolve
@@ -40,7 +38,6 @@ OPTIONS: frozenset[str] = frozenset(
     }
 )
 MOST_PARTS = 50  # children of an index that are read
-MAX_PLAIN = 50 * 1024 * 1024  # bytes of an unpacked .gz, the limit of the protocol
 LOCAL = re.compile(r"\{[^}]*\}")
 # References to halves of a character. In the address of a namespace, libxml2 gives them to lxml as bytes that are no text.
 SURROGATE = re.compile(
@@ -59,7 +56,7 @@ def parse(source: Source, fetched: Fetched, *, now: datetime) -> Parsed:
     An index file gives no items but its children as ``parts``, in the order of the document.
     """
     listing.refuse(fetched)
-    body = _unpacked(fetched)
+    body = unpacked(fetched)
     root = _root(source, fetched, body)
     kind = _local(root)
     if kind == "sitemapindex":
@@ -129,20 +126,6 @@ def _root(source: Source, fetched: Fetched, body: bytes) -> etree._Element:
     if root is None:
         raise listing.barren(source, fetched, "no sitemap: no XML element in it")
     return root
-
-
-def _unpacked(fetched: Fetched) -> bytes:
-    """Return the body, unpacked where it is a ``.xml.gz`` file, within bounds; half a file must not pass for a whole one."""
-    if not fetched.body.startswith(b"\x1f\x8b"):
-        return fetched.body
-    try:
-        with gzip.open(BytesIO(fetched.body)) as file:
-            plain = file.read(MAX_PLAIN + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise ParseError(f"{redact(fetched.url)}: a broken gzip file ({error})") from error
-    if len(plain) > MAX_PLAIN:
-        raise ParseError(f"{redact(fetched.url)}: unpacks to more than {MAX_PLAIN} bytes")
-    return plain
 
 
 def _rows(root: etree._Element) -> Iterator[Row]:
