@@ -18,7 +18,8 @@ import pytest
 from aiwatch import app, aside, plan, rules
 from aiwatch.aside import Aside, in_a_thread
 from aiwatch.errors import ParseError
-from aiwatch.model import Fetched, Kind, Outcome, PollJob, PollState, Source
+from aiwatch.model import Fetched, Item, Kind, Outcome, PollJob, PollState, Source
+from aiwatch.parse import article
 from aiwatch.parse.tree import tree_of
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
@@ -67,6 +68,15 @@ def test_a_large_body_is_read_in_a_child_as_a_thread_would_read_it() -> None:
 def test_a_small_body_costs_no_child() -> None:
     assert asyncio.run(Aside(above=100)(100, os.getpid)) == os.getpid()
     assert asyncio.run(Aside(above=100)(101, os.getpid)) != os.getpid()
+
+
+@pytest.mark.parametrize("nested", ["<ul><li>", "<dl><dt>", "<div>"])
+def test_what_is_read_in_a_thread_holds_it_for_no_more_than_seconds(nested: str) -> None:
+    page = Fetched(url=SOURCE.url, status=200, headers={}, body=(nested * (aside.ABOVE // len(nested))).encode())
+    began = time.process_time()
+    with pytest.raises(ParseError, match="no article text"):
+        article.extract(page, Item(id="i", source_id="lab", key="k", url=SOURCE.url, title="Notes"), now=NOW)
+    assert time.process_time() - began < 10, "two on a quiet machine"
 
 
 def test_bodies_that_wait_for_a_child_are_bounded_in_bytes_and_one_is_always_read() -> None:
@@ -189,8 +199,8 @@ def test_the_poll_of_a_body_that_hangs_fails_with_a_reason_and_is_tried_again() 
 
 
 def test_the_service_reads_large_bodies_aside() -> None:
-    body = feed(150, text="plain words " * 400)
-    assert len(body) > 512 * 1024
+    body = feed(150, text="plain words " * 75)
+    assert aside.ABOVE < len(body) < 1.5 * aside.ABOVE
 
     async def fetch(request: Request) -> Outcome:
         return fetched(body)
@@ -214,10 +224,10 @@ def test_names_that_a_feed_makes_up_are_forgotten_with_it() -> None:
 
     async def scene() -> float:
         reads, before = Aside(), 0.0
-        for poll_number in range(60):
+        for poll_number in range(80):
             before = before if poll_number > 10 else resident()  # what the first ones take is warmth
-            names = "".join(f"<a{poll_number}b{n}-made-up/>" for n in range(10_000))
-            assert await reads(len(names), tags, f"<rss><channel>{names}</channel></rss>") == 10_002
+            names = "".join(f"<a{poll_number}b{n}-made-up/>" for n in range(6_500))
+            assert await reads(len(names), tags, f"<rss><channel>{names}</channel></rss>") == 6_502
         return resident() - before
 
     assert asyncio.run(scene()) < 8
