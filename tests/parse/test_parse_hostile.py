@@ -6,16 +6,19 @@ import gzip
 import json
 import time
 import tracemalloc
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
-from parse_samples import NOW, SOURCE, URL, item, raw, rss
+from parse_samples import NOW, SOURCE, URL, item, parsed, raw, rss
 
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Kind, Source
 from aiwatch.parse import packed
 from aiwatch.parse import parse as parse_any
-from aiwatch.parse.feed import parse
+from aiwatch.parse.feed import MOST, parse
 
 SECOND = item("Second", "2")
 LIMIT = 4.0  # seconds of CPU; a quiet machine takes a tenth, a busy one shared by many must not make the test fail
@@ -167,3 +170,31 @@ def test_a_packed_body_weighs_what_it_unpacks_to_counted_no_further_than_need_be
     assert packed.weight(gzip.compress(b" " * 40_000_000)) == packed.COUNTED
     assert packed.weight(ZIPPED.body) == packed.COUNTED, "what follows its first member is not looked at"
     assert packed.weight(b"\x1f\x8bno gzip") == 9
+
+
+def numbered(*days: int | None) -> str:
+    """A feed of one entry for each of the days before now; None has no date."""
+    dates = ["" if day is None else f"<pubDate>{format_datetime(NOW - timedelta(days=day))}</pubDate>" for day in days]
+    return rss("".join(item(f"Entry {n}", str(n), date) for n, date in enumerate(dates)))
+
+
+def test_a_feed_of_as_many_entries_as_are_kept_is_read_whole() -> None:
+    found = parsed(numbered(*[None] * MOST))
+    assert (len(found.items), found.unread, found.notes) == (MOST, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("days", "first", "unread"),
+    [
+        ([None] * (MOST + 30), "Entry 0", 30),  # nobody knows which are the newest
+        (range(MOST + 30), "Entry 0", 0),
+        (range(MOST + 30, 0, -1), "Entry 30", 0),  # the newest at the end
+        ([*range(10, MOST + 10), *range(10), *range(MOST + 10, MOST + 30)], "Entry 0", 10),
+    ],
+)
+def test_of_a_longer_feed_the_newest_are_kept_and_what_need_not_be_older_is_counted(
+    days: Sequence[int | None], first: str, unread: int
+) -> None:
+    found = parsed(numbered(*days))
+    assert (len(found.items), found.items[0].title, found.unread) == (MOST, first, unread)
+    assert found.notes == ((f"{unread} entries beyond {MOST} not read, which may be the newest",) if unread else ())

@@ -8,9 +8,10 @@ A body is read for what it is, whatever its content type says; what is no feed i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, Parsed, PollState, Source, ident
@@ -27,6 +28,7 @@ from aiwatch.ports import Request
 from aiwatch.urls import redact, resolve
 
 MAX_BODY = 20 * 1024 * 1024  # bytes looked at; the fetcher's own limit is lower
+MOST = 10_000  # entries kept, the newest
 FUTURE = timedelta(days=2)  # a date further ahead is a mistake of the source's clock or calendar
 ACCEPT = (
     "application/atom+xml, application/rss+xml;q=0.9, application/feed+json;q=0.9, application/rdf+xml;q=0.8, application/xml;q=0.7,"
@@ -99,11 +101,13 @@ def _read_markup(text: str, base: str | None, zone: str | None, notes: list[str]
 
 
 def _parsed(source: Source, feed: RawFeed, url: str, now: datetime) -> Parsed:
-    entries = [entry for entry in feed.entries if entry.title or entry.link or entry.guid or entry.summary or entry.content]
+    told = [entry for entry in feed.entries if entry.title or entry.link or entry.guid or entry.summary or entry.content]
+    entries, unread = _newest(told)
     names = identities(entries, (url, source.url, feed.link))
-    notes = list(feed.notes)
-    if len(entries) < len(feed.entries):
-        notes.append(f"{len(feed.entries) - len(entries)} empty entries were left out")
+    notes = [f"{unread} entries beyond {MOST} not read, which may be the newest"] if unread else []
+    notes += feed.notes
+    if len(told) < len(feed.entries):
+        notes.append(f"{len(feed.entries) - len(told)} empty entries were left out")
     kept = distinct(names)
     if len(kept) < len(entries):
         notes.append(f"{len(entries) - len(kept)} entries were there twice")
@@ -119,7 +123,24 @@ def _parsed(source: Source, feed: RawFeed, url: str, now: datetime) -> Parsed:
         next_url=feed.next_url,
         notes=tuple(notes),
         cut=feed.end.cut,
+        unread=unread,
     )
+
+
+def _newest(entries: Sequence[RawEntry]) -> tuple[Sequence[RawEntry], int]:
+    """The newest entries, as many as are kept, and how many of the others need not be older.
+
+    Feeds have them on top; where more dates rise than fall, they are at the end.
+    """
+    if len(entries) <= MOST:
+        return entries, 0
+    dates = [entry.published or entry.updated for entry in entries]
+    known = [date for date in dates if date]
+    steps = [(above < below) - (above > below) for above, below in pairwise(known)]
+    kept, rest = (slice(MOST), slice(MOST, None)) if sum(steps) <= 0 else (slice(-MOST, None), slice(-MOST))
+    oldest = min((date for date in dates[kept] if date), default=None)
+    older = sum(1 for date in dates[rest] if date and oldest and date <= oldest)
+    return entries[kept], len(entries) - MOST - older
 
 
 def _item(source: Source, entry: RawEntry, name: Identity, feed: RawFeed, url: str, lang: str | None, now: datetime) -> Item:
