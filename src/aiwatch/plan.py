@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from aiwatch import conditions, moves, parse, schedule, whereabouts
+from aiwatch import conditions, floods, moves, parse, schedule, whereabouts
 from aiwatch.errors import ParseError
 from aiwatch.model import (
     ANEW,
@@ -169,6 +169,8 @@ class Fresh:
     met: bool = False  # it has some known one, if an old acquaintance
     read: tuple[Item, ...] = ()  # stored by an earlier poll, which could not read their pages
     moved: tuple[Item, ...] = ()  # known ones at other addresses
+    left: int = 0  # new ones that are not stored, as the source floods
+    calm: bool = False  # it did, and has not for a day
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -252,7 +254,10 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
         detections=found.detections,
         folded=found.folded,
         outbox=found.outbox,
-        notices=conditions.notices(job, after, reading.outcome, polling, now, found.unsaid),
+        notices=(
+            *conditions.notices(job, after, reading.outcome, polling, now, found.unsaid),
+            *floods.notices(job.source, found.fresh.left, calm=found.fresh.calm, now=now),
+        ),
         back_since=None if state.failing_since else job.state.failing_since,
         nudges=found.nudges,
     )
@@ -266,7 +271,8 @@ def of_push(job: PollJob, made: PollPlan) -> PollPlan:
     """
     items = tuple(replace(item, notes=(*item.notes, PUSHED)) if item.revision == 1 else item for item in made.items)
     poll = replace(made.poll, reason="pushed by the hub", overlap=None, gap_since=None)
-    return replace(made, state=job.state, poll=poll, items=items, notices=(), back_since=None)
+    told = tuple(one for one in made.notices if one.condition == floods.condition(job.source))
+    return replace(made, state=job.state, poll=poll, items=items, notices=told, back_since=None)
 
 
 def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
@@ -351,13 +357,14 @@ def record(job: PollJob, reading: Reading, fresh: Fresh, now: datetime, unsaid: 
     # What is known of one that breaks off, or that is longer than is read, may stand above the newest.
     whole = reading.sure and not reading.parsed.cut and not reading.parsed.unread
     reached = _reaches(reading.parsed, job.state) or (None if proven and not whole else proven)
-    overlap = None if first or not reading.parsed.items else reached
+    overlap = None if first or not reading.parsed.items else not fresh.left and reached
     return Poll(
         source_id=job.source.id,
         at=now,
         outcome="fetched",
         status=outcome.status,
-        reason="; ".join(filter(None, (*reading.parsed.notes[:3], moves.said(fresh.moved), unsaid))) or None,
+        reason="; ".join(filter(None, (*reading.parsed.notes[:3], moves.said(fresh.moved), floods.said(fresh.left), unsaid)))
+        or None,
         items=len(reading.parsed.items),
         fresh=len(fresh.new),
         revised=len(fresh.revised),

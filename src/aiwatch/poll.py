@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from aiwatch import articles, judging, moves, parts, plan, schedule, stories, telling
+from aiwatch import articles, floods, judging, moves, parts, plan, schedule, stories, telling
 from aiwatch.aside import in_a_thread
 from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
@@ -91,6 +91,7 @@ async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     if plan.goes_on(job, reading, fresh):
         reading = await _with_next_page(desk, job, reading)
         fresh = await _fresh(desk, job, reading)
+    fresh = await _stemmed(desk, job, fresh) if reading.parsed else fresh
     judged = await _judged(desk, fresh.items, job.source)
     down = isinstance(reading.outcome, Failed)
     owed = [] if down else await on_db(desk, desk.store.owed, job.source.id, desk.clock() - telling.LATE_NEWS)
@@ -146,7 +147,7 @@ async def pushed(desk: Desk, job: PollJob, outcome: Fetched) -> PollPlan | None:
             "what the hub of %s sent cannot be read: %s", job.source.id, getattr(reading.outcome, "reason", "nothing in it")
         )
         return None
-    fresh = await _fresh(desk, job, reading)
+    fresh = await _stemmed(desk, job, await _fresh(desk, job, reading))
     judged = await _judged(desk, fresh.items, job.source)
     fresh, judged = await _with_articles(desk, job, fresh, judged)
     return await on_db(desk, commit, desk, job, reading, fresh, judged, plan.of_push)
@@ -262,6 +263,18 @@ async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
     by_alias |= {alias: found[item.id] for item in fresh.new if item.id in found for alias in item.aliases}
     again = await asyncio.to_thread(plan.fresh, items, by_id, by_alias, desk.clock())
     return replace(again, moved=moves.at_home(fresh.new, found))
+
+
+async def _stemmed(desk: Desk, job: PollJob, fresh: plan.Fresh) -> plan.Fresh:
+    """What is new, without what a source that floods brings beyond its newest. Of a first poll all is new."""
+    if not job.state.polls:
+        return fresh
+    told, now = await on_db(desk, desk.store.goes_on, floods.condition(job.source)), desk.clock()
+    if not (told or floods.suspected(fresh.new)):
+        return fresh
+    brought = await on_db(desk, desk.store.brought, job.source.id, now - floods.MONTH)
+    kept = floods.kept(fresh.new, brought, now)
+    return replace(fresh, new=kept, left=len(fresh.new) - len(kept), calm=told and floods.calm(brought, now))
 
 
 async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Reading:

@@ -109,6 +109,14 @@ class Listed:
     url: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """How many new items a poll of a source, or a push, brought."""
+
+    at: datetime
+    fresh: int
+
+
 class Store(Protocol):
     """The memory of the service. Every method is one transaction. Times are aware UTC datetimes."""
 
@@ -127,6 +135,9 @@ class Store(Protocol):
 
     def listed(self, source_id: str) -> list[Listed]:
         """The newest few thousand items of a source, as they were called."""
+
+    def brought(self, source_id: str, since: datetime) -> list[Brought]:
+        """The polls of a source from then on that brought something new, oldest first."""
 
     def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
         """Names in no list that items announced, up to ``until`` where given, oldest first; the newest few thousand, none ignored."""
@@ -228,6 +239,9 @@ class Store(Protocol):
 
     def heartbeat(self, now: datetime, what: str) -> None:
         """Remember that the daemon did ``what`` now; health checks read it."""
+
+    def goes_on(self, condition: str) -> bool:
+        """Whether a condition began and has not ended."""
 
     def note(self, notices: Sequence[Notice]) -> None:
         """Record conditions that began or ended outside a poll; a condition is open at most once."""

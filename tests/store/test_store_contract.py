@@ -49,7 +49,7 @@ from aiwatch.model import (
     Verdict,
     ident,
 )
-from aiwatch.ports import Store
+from aiwatch.ports import Brought, Store
 from aiwatch.said import Mend, Saying
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Label
@@ -381,6 +381,15 @@ def test_entries_come_in_the_order_asked_with_coverage_vendor_first(store: Sqlit
     assert entry.coverage[0].published == T0
 
 
+def test_what_the_polls_of_a_source_brought_is_told_by_time_and_without_those_that_brought_nothing(store: SqliteStore) -> None:
+    for at, keys in ((T0, "ab"), (T0 + MINUTE, ""), (T0 + HOUR, "c"), (T0 + 2 * HOUR, "def")):
+        store.commit(plan(claimed(store, at=at), [item(key=key, seen_at=at) for key in keys], at))
+    store.commit(plan(claimed(store, PRESS, T0), [item(PRESS, "press", seen_at=T0)], T0))
+    assert store.brought(VENDOR.id, T0 + MINUTE) == [Brought(at=T0 + HOUR, fresh=1), Brought(at=T0 + 2 * HOUR, fresh=3)]
+    assert [one.fresh for one in store.brought(VENDOR.id, T0)] == [2, 1, 3]
+    assert store.brought("unknown", T0) == []
+
+
 def test_what_came_with_the_last_two_polls_that_brought_something_is_recent(store: SqliteStore) -> None:
     def recent() -> str:
         found, _ = store.known(VENDOR.id, [item(key=key).id for key in "abcdefgh"], [])
@@ -648,9 +657,12 @@ def test_a_condition_is_told_once_when_it_begins_and_once_when_it_ends(store: Sq
     down = Notice(condition="source-down:board", open=True, at=T0, text="down")
     up = replace(down, open=False, text="back")
     store.note([up])
+    assert not store.goes_on(down.condition)
     store.commit(plan(claimed(store), notices=(down,)))
     store.note([replace(down, at=T0 + MINUTE, text="still down")])
+    assert store.goes_on(down.condition)
     store.note([replace(up, at=T0 + HOUR)])
+    assert not store.goes_on(down.condition)
     store.note([replace(up, at=T0 + 2 * HOUR), replace(down, at=T0 + 3 * HOUR)])
     told = store.notices(T0 - DAY, T0 + DAY)
     assert [(one.open, one.at, one.text) for one in told] == [

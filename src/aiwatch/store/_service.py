@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aiwatch.errors import StoreError
 from aiwatch.model import NearMiss, Notice, Poll, Stage, Watch
+from aiwatch.ports import Brought
 from aiwatch.store import codec
 from aiwatch.store.codec import clean, many, maybe_clean, maybe_moment, moment, stamp
 from aiwatch.views import Label
@@ -59,6 +60,15 @@ def write_poll(db: sqlite3.Connection, source_n: int, poll: Poll) -> None:
     )
 
 
+def brought(db: sqlite3.Connection, source_id: str, since: datetime) -> list[Brought]:
+    """Return when a source brought how many new items."""
+    rows = db.execute(
+        "SELECT at, fresh FROM poll WHERE source_n = (SELECT n FROM source WHERE id = ?) AND at >= ? AND fresh > 0 ORDER BY at, n",
+        (source_id, stamp(since)),
+    )
+    return [Brought(at=moment(row["at"]), fresh=row["fresh"]) for row in rows]
+
+
 # --- conditions -------------------------------------------------------------------------------------------------------------
 
 
@@ -76,6 +86,11 @@ def note(db: sqlite3.Connection, notices: Sequence[Notice]) -> None:
                 "UPDATE notice SET closed_at = ?, closed_text = ? WHERE condition = ? AND closed_at IS NULL",
                 (stamp(one.at), clean(one.text), one.condition),
             )
+
+
+def goes_on(db: sqlite3.Connection, condition: str) -> bool:
+    """Return whether a condition is open."""
+    return db.execute("SELECT 1 FROM notice WHERE condition = ? AND closed_at IS NULL", (condition,)).fetchone() is not None
 
 
 def notices(db: sqlite3.Connection, since: datetime, until: datetime) -> list[Notice]:

@@ -38,7 +38,7 @@ from aiwatch.model import (
     Upshot,
     Watch,
 )
-from aiwatch.ports import Known, Listed
+from aiwatch.ports import Brought, Known, Listed
 from aiwatch.said import Mend, Saying, Words, Work
 from aiwatch.store import _archive, _clock, _items, _keys, _names, _outbox, _said, _service, _sources, _stories, schema
 from aiwatch.store.connection import MEMORY, connect, transaction, translated
@@ -122,6 +122,11 @@ class SqliteStore:
         """The newest few thousand items of a source, as they were called."""
         with self._read() as db:
             return _items.listed(db, source_id)
+
+    def brought(self, source_id: str, since: datetime) -> list[Brought]:
+        """The polls of a source from then on that brought something new, oldest first."""
+        with self._read() as db:
+            return _service.brought(db, source_id, since)
 
     def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
         """Names in no list that items announced, up to ``until`` where given, oldest first; the newest few thousand, none ignored."""
@@ -263,6 +268,11 @@ class SqliteStore:
         """Conditions that began or ended after ``since``, up to ``until``."""
         with self._read() as db:
             return _service.notices(db, since, until)
+
+    def goes_on(self, condition: str) -> bool:
+        """Whether a condition began and has not ended."""
+        with self._read() as db:
+            return _service.goes_on(db, condition)
 
     def note(self, notices: Sequence[Notice]) -> None:
         """Begin or end conditions outside a poll; once per condition."""
