@@ -171,7 +171,14 @@ def test_the_shared_patterns_are_refused_or_quick() -> None:
             refused = str(error)
         else:
             refused = "" if seconds(found, ast.literal_eval(unit) * int(times or 1)) < SECONDS else "neither refused nor quick"
-        assert not refused or refused.startswith("mine.toml:3: rule 'mine.probe'"), row["pattern"]
+        assert not refused or refused.startswith("mine.toml:7: rule 'mine.probe'"), row["pattern"]
+
+
+def test_of_a_file_that_is_no_toml_nothing_else_is_said() -> None:
+    with pytest.raises(RuleError) as refused:
+        rules.load('[macros.mine]\nany = ["a"\n[[rule]]\nid = "my.one"')
+    assert str(refused.value).count("\n") == 0
+    assert "not TOML" in str(refused.value)
 
 
 @pytest.mark.parametrize(

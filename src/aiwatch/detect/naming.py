@@ -141,8 +141,10 @@ _SIZED = re.compile(r"(?i)(?:(?<![a-z0-9.])\d+|\d\.\d+)[bt](?![a-z0-9])")
 
 # --- kind ---------------------------------------------------------------------------------------------------------------------
 
+# A word by itself or written onto another with a capital (QwenVision); short ones also without (internvl). Supervision is none.
 _NAME_MODAL = re.compile(
-    r"(?i)(?:^|[-_ 0-9a-z])(?:(?P<multimodal>omni|vl|vlm|vision)|(?P<speech>tts|asr|speech|voice)|(?P<code>coder?|swe)|"
+    r"(?:^|[-_ 0-9]|(?<=[a-z])(?=[A-Z]|(?:vlm?|tts|asr|vla|[ti]2[iv])(?:$|[-_ 0-9])))"
+    r"(?i:(?P<multimodal>omni|vl|vlm|vision)|(?P<speech>tts|asr|stt|speech|voice|transcribe)|(?P<code>coder?|swe)|"
     r"(?P<embedding>embed|embedding|reranker)|(?P<video>video|t2v|i2v)|(?P<image>image|t2i)|(?P<music>music)|(?P<audio>audio)|"
     r"(?P<robotics>vla|robot|robotics)|(?P<world>world))(?=$|[-_ 0-9])"
 )
@@ -150,8 +152,8 @@ _NAME_MODAL = re.compile(
 
 def modality_of(pieces: list[tuple[str, str]], default: Modality, rules: RuleSet) -> Modality:
     """What the variant words say of the modality (VL, Coder, TTS, the World of AgentWorld), else the family's."""
-    words = [lowered(piece) for kind, piece in pieces if kind == "variant"]
-    told = [rules.variant_kinds[word] for word in words if word in rules.variant_kinds]
+    words = [piece for kind, piece in pieces if kind == "variant"]
+    told = [rules.variant_kinds[word] for word in map(lowered, words) if word in rules.variant_kinds]
     if Modality.SPEECH in told:
         return Modality.SPEECH
     within = (modality_by_name(word) for word in words)

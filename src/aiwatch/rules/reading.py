@@ -77,22 +77,27 @@ SECTIONS = {"vendors", "families", "macros", "rule", "settings", "weights", *FIL
 
 
 def read(files: list[tuple[str, str]]) -> Data:
-    """Read ``(name, text)`` pairs in order; raise RuleError with every problem found."""
+    """Read ``(name, text)`` pairs in order; raise RuleError with every problem found.
+
+    Of a file that is no TOML nothing else is said: what the others name of it would all seem to be missing.
+    """
     draft = Draft()
-    for name, text in files:
-        _add(draft, name, text)
+    unread = [name for name, text in files if not _add(draft, name, text)]
+    if unread:
+        raise RuleError([one for one in draft.problems if one.startswith(tuple(f"{name}:" for name in unread))])
     data = _check(draft)
     if draft.problems:
         raise RuleError(draft.problems)
     return data
 
 
-def _add(draft: Draft, name: str, text: str) -> None:
+def _add(draft: Draft, name: str, text: str) -> bool:
+    """Put a file on the others; False where it is no TOML."""
     try:
         file = parsed(name, text)
     except tomllib.TOMLDecodeError as error:
         draft.wrong(Place(file=name, line=line_of_error(str(error))), f"not TOML: {error}")
-        return
+        return False
     for key in file.tree.keys() - SECTIONS:
         draft.wrong(file.at(key), f"unknown section '{key}'; there are {', '.join(sorted(SECTIONS))}")
     _add_names(draft, file)
@@ -100,6 +105,7 @@ def _add(draft: Draft, name: str, text: str) -> None:
     _numbers(draft, file)
     _add_macros(draft, file)
     _add_rules(draft, file)
+    return True
 
 
 def _add_names(draft: Draft, file: File) -> None:
