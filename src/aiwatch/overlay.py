@@ -36,10 +36,11 @@ def accept(
     document = _read(text, where)
     families = _table(document, "families")
     entry = cast("MutableMapping[str, Any]", families.setdefault(name, tomlkit.inline_table()))
+    own = () if listed else (name,)  # not every family of the lexicon is called by its key
     known = list(entry.get("names", listed.names if listed else ()))
     aliases = list(entry.get("aliases", listed.aliases if listed else ()))
     entry["vendor"] = vendor
-    entry["names"] = [*known, *(one for one in dict.fromkeys((name, *spellings)) if one not in known)]
+    entry["names"] = [*known, *(one for one in dict.fromkeys((*own, *spellings)) if one not in known)]
     if also := [one for one in dict.fromkeys(spellings) if one not in (name, *aliases)]:
         entry["aliases"] = [*aliases, *also]
     if modality is not Modality.TEXT:

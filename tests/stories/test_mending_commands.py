@@ -269,6 +269,48 @@ def test_a_name_of_the_lexicon_is_not_ignored_and_that_is_said(room: Newsroom, n
     assert not (room.directory / "rules.toml").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "whose"),
+    [
+        ("Gemini 1.5 Pro", "Google's in the lexicon, of the family Gemini"),
+        ("GPT 5", "OpenAI's in the lexicon, of the family GPT"),
+        ("gpt", "OpenAI's in the lexicon, of the family GPT"),
+        ("ＧＰＴ-４", "OpenAI's in the lexicon, of the family GPT"),
+        ("소라", "OpenAI's in the lexicon, of the family Sora"),
+        ("제미나이", "Google's in the lexicon, of the family Gemini"),
+        ("the", "a common word, and no name"),
+        ("The Model", "a common word, and no name"),
+        ("model", "a word for models in the lexicon"),
+        ("모델", "a word for models in the lexicon"),
+        ("OpenAI", "a maker in the lexicon"),
+        ("구글", "a maker in the lexicon"),
+        ("ChatGPT", "a product in the lexicon"),
+        ("open source", "in the lexicon as never a model's name"),
+        ("video", "a word for a kind of model"),
+        ("Pro", "a word of many models' names"),
+        ("3", "a number, and no name"),
+    ],
+)
+def test_what_the_lexicon_has_as_something_else_is_not_accepted(room: Newsroom, name: str, whose: str) -> None:
+    for args in ((name, "--vendor", "X"), ("Zephyros 4", name, "--vendor", "X"), ("Zephyros 4", "--also", name)):
+        answer = room.run("names", "accept", *args)
+        assert (answer.exit_code, f"{name} is {whose}" in answer.output, "nothing was written" in answer.output) == (
+            2,
+            True,
+            True,
+        )
+    assert not (room.directory / "rules.toml").exists()
+
+
+def test_a_version_of_a_listed_family_is_accepted_as_its_maker_s_with_another_spelling(room: Newsroom) -> None:
+    answer = room.run("names", "accept", "GPT-9", "--vendor", "openai", "--also", "지핀티")
+    assert answer.output.startswith("GPT: a family of models by OpenAI\n")
+    (known,) = json.loads(room.run("explain", "--json", "오픈AI, '지핀티 9' 공개").stdout)["models"]
+    assert (known["name"], known["vendor"], known["known"]) == ("GPT-9", "OpenAI", True)
+    (room.directory / "rules.toml").write_text('[families]\n"Sora" = { vendor = "X" }\n', "utf-8")
+    assert room.run("names", "accept", "Sora 9", "--vendor", "X", "--also", "쏘라").exit_code == 0, "the file says whose it is"
+
+
 def test_a_family_of_ones_own_is_ignored_like_any_name(room: Newsroom) -> None:
     room.run("names", "accept", "Zephyros 4", "--vendor", "Brightloom")
     assert room.run("names", "ignore", "Zephyros").output.startswith("Zephyros: never a model\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from aiwatch import app, overlay, rules
-from aiwatch.cli import asked, given, mending, output
+from aiwatch.cli import asked, given, mending, output, refusing
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.detect.heard import family_of
 from aiwatch.detect.nameable import ignored
@@ -20,6 +20,7 @@ from aiwatch.errors import ConfigError
 from aiwatch.identity import identity
 from aiwatch.jsonable import jsonable
 from aiwatch.model import HeardName, Modality, Model, Story
+from aiwatch.rules import Family
 from aiwatch.said import SameName, Saying
 from aiwatch.settings import Config
 from aiwatch.text import fold
@@ -107,19 +108,9 @@ def accept(
     desk = _desk(obj)
     text, judged, families = desk.text, list[NameSeen](), list[dict[str, str]]()
     for name in names:
-        seen = desk.seen(name) or desk.version_of(name)
-        told = desk.told(seen.spelled if seen else name, back=True)
-        maker = vendor or desk.said_of(name) or told.vendor or (seen.vendor if seen else None)
-        if not maker:
-            raise click.UsageError(f"nobody said who makes {name}: give --vendor")
-        family = family_of(seen.spelled if seen else name, desk.loaded)
-        listed = rules.load().data.families.get(family)
-        if listed and listed.vendor != maker:
-            raise click.UsageError(
-                f"{family} is {listed.vendor}'s in the lexicon; [families] of {desk.path.name} can say otherwise"
-            )
-        spellings = [family_of(one, desk.loaded) for one in also]
-        kind = Modality(modality) if modality else told.modality
+        family, maker, kind, listed = desk.accepted(name, vendor)
+        spellings = [one for one in (desk.spelling(one, listed) for one in also) if one]
+        kind = Modality(modality) if modality else kind
         text = overlay.accept(text, family, maker, spellings, kind, app.shown(desk.path), listed)
         judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
         families.append({"name": family, "vendor": maker})
@@ -218,6 +209,33 @@ class _Desk:
     def version_of(self, name: str) -> NameSeen | None:
         """A seen name whose family is called so."""
         return next((one for one in self.names if family_of(one.spelled, self.loaded).casefold() == name.casefold()), None)
+
+    def accepted(self, name: str, vendor: str | None) -> tuple[str, str, Modality, Family | None]:
+        """What accepting writes: family, maker and kind, and the lexicon's family where it has that.
+
+        Raises UsageError where nobody said who makes it, where it is another's in the lexicon, and where it is no name.
+        """
+        seen = self.seen(name) or self.version_of(name)
+        spelled = seen.spelled if seen else name
+        told = self.told(spelled, back=True)
+        maker = vendor or self.said_of(name) or told.vendor or (seen.vendor if seen else None)
+        if listed := refusing.listed(spelled, maker, self.loaded, self.path.name):
+            return listed.key, listed.vendor, told.modality, listed
+        family = family_of(spelled, self.loaded)
+        refusing.plain(family, self.path.name)
+        if not maker:
+            raise click.UsageError(f"nobody said who makes {name}: give --vendor")
+        return family, maker, told.modality, None
+
+    def spelling(self, other: str, listed: Family | None) -> str:
+        """Another spelling of a family, as accepting writes it; nothing where the family has it. Raises UsageError as ``accepted`` does."""
+        if found := refusing.listed(other, None, self.loaded, self.path.name):
+            if listed and found.key == listed.key:
+                return ""
+            raise click.UsageError(f"{other} is {found.vendor}'s in the lexicon, of the family {found.key}; nothing was written")
+        family = family_of(other, self.loaded)
+        refusing.plain(family, self.path.name)
+        return family
 
     def refuse_listed(self, names: Sequence[str], text: str) -> None:
         """A name that a family of models has under the rules of ``text`` would be heard all the same. Raises ClickException."""
