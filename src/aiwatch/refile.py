@@ -13,14 +13,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
-from aiwatch import stories, telling
+from aiwatch import stories, telling, times
 from aiwatch.digest import select
 from aiwatch.heed import heed
+from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import NAMELESS, Announcement, Detection, Mention, Stage, Story, StoryStage, ident
 from aiwatch.said import WITHDRAWN, Filed, Mend, Shelved
 from aiwatch.settings import Subscription
 from aiwatch.steps import RANK, SAME_LAUNCH
 
+COVERS = stories.WINDOWS[Nearness.SOUND]  # the longest in which another name still means the same launch
 BEFORE = "; before: "  # stands between why a step was taken back and why it had not been told
 
 
@@ -46,11 +48,14 @@ def refile(shelved: Shelved, asked: Collection[str], subscriptions: Sequence[Sub
     }
     if not changed:
         return Mend()
-    again, gone = _concerned(shelved.filed, changed)
+    around = _around(shelved, changed, now)
+    shelved = shelved.wider(around) if around else shelved
+    again, gone = _concerned(shelved.filed, changed, around)
     folded = _fold(shelved, [one for one in shelved.filed if one.item.id in again], gone, now)
     old = {one.id: one for one in shelved.announcements if one.story_id in gone}
     homes = {one.item.id: {m.story_id for m in one.mentions if m.role != "mention"} for one in shelved.filed}
-    placed = _placed(list(folded.announcements.values()), _Before(old, homes, asked))
+    joined = {(m.item_id, m.story_id, m.stage) for m in folded.mentions.values()}
+    placed = _placed(list(folded.announcements.values()), _Before(old, homes, asked, joined))
     placed = [replace(place, one=_as_told(place, shelved)) for place in placed]
     left = [one for one in old.values() if one.id not in {place.was.id for place in placed if place.was}]
     back = [one for one in left if one.item_id not in changed and _still(one, folded, shelved)]
@@ -99,13 +104,39 @@ def _told_in(filed: Iterable[Filed], items: Collection[str]) -> list[Mention]:
     return [m for one in filed if one.item.id in items for m in one.mentions if m.role != "mention"]
 
 
-def _concerned(filed: Sequence[Filed], changed: Collection[str]) -> tuple[set[str], set[str]]:
-    """The items to fold again and the stories that go: those of the changed ones, with all that belongs to them."""
+def _around(shelved: Shelved, changed: Collection[str], now: datetime) -> set[str]:
+    """The stories that go on without a changed item, and begin or take a step behind it: its word may be the first, or the vendor's own.
+
+    Where a judgement goes or is another now, also those that went on otherwise meanwhile.
+    """
+    found = set[str]()
+    for one in shelved.filed:
+        meaning = _meaning(one, shelved)
+        if one.item.id not in changed or not (meaning.announcement or meaning.stage is not Stage.NONE):
+            continue
+        at = times.when(one.item, now, one.source.timezone)
+        for story in shelved.answering(stories.keys(meaning, (one.item, one.source))):
+            later = any(at < max(step.first_seen, step.primary_seen or at) for step in story.stages)
+            again = one.item.id in shelved.before.labels and at <= story.last_seen
+            if (later or again) and at >= story.first_seen - COVERS and _akin(meaning, story):
+                found.add(story.id)
+    return found
+
+
+def _akin(meaning: Detection, story: Story) -> bool:
+    """Whether one of the models can be one of the story's; of a launch without a name only its key can tell."""
+    pairs = ((identity(one), identity(other)) for one in meaning.models for other in story.models)
+    return not meaning.models or any(nearness(one, other) for one, other in pairs)
+
+
+def _concerned(filed: Sequence[Filed], changed: Collection[str], around: Collection[str]) -> tuple[set[str], set[str]]:
+    """The items to fold again and the stories that go: those of the changed ones and those ``around``, with all that belongs to them."""
     again, before = set(changed), set[str]()
-    gone = set[str]()
+    gone = set(around)
+    again |= {one.item.id for one in filed if any(m.story_id in gone and m.role != "mention" for m in one.mentions)}
     while again != before:
         before = set(again)
-        gone = {m.story_id for m in _told_in(filed, again)}
+        gone |= {m.story_id for m in _told_in(filed, again)}
         again |= {one.item.id for one in filed if any(m.story_id in gone and m.role != "mention" for m in one.mentions)}
     return again, gone
 
@@ -132,11 +163,15 @@ def _fold(shelved: Shelved, items: Sequence[Filed], gone: Collection[str], now: 
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What the stories told, by id, in which of them each item was, and the items that the person spoke of."""
+    """What the stories told, by id, in which of them each item was, and the items that the person spoke of.
+
+    ``joined``: each item with the story and the step in which it is now.
+    """
 
     old: Mapping[str, Announcement]
     homes: Mapping[str, Collection[str]]
     asked: Collection[str]
+    joined: Collection[tuple[str, str, Stage]]
 
     def near(self, one: Announcement, was: Announcement) -> bool:
         """Whether the two can be of one launch; what was taken back told nothing."""
@@ -148,9 +183,13 @@ class _Before:
         member = was.story_id in self.homes.get(one.item_id, ()) and one.item_id not in self.asked
         return same and member and self.near(one, was)
 
+    def covered(self, one: Announcement, was: Announcement) -> bool:
+        """Whether what told the step is coverage of it now."""
+        return (was.item_id, one.story_id, one.stage) in self.joined and self.near(one, was)
+
     def told_by(self, one: Announcement, was: Announcement) -> bool:
         """Whether readers got the item, or what it was coverage of, with ``was``."""
-        return was.silent is None and (was.item_id == one.item_id or self.covers(one, was))
+        return was.silent is None and (was.item_id == one.item_id or self.covers(one, was) or self.covered(one, was))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +202,17 @@ class _Place:
 
 
 def _placed(made: Sequence[Announcement], of: _Before) -> list[_Place]:
-    """Each announcement with the one whose place it takes: its own item's of that step, that very step, its own item's, what covered it."""
+    """Each announcement with the one whose place it takes.
+
+    Its own item's of that step, that very step, its own item's, what covered it, what is coverage of it.
+    """
     left, found = dict(of.old), dict[str, Announcement]()
     fits = (
         lambda one, was: was.item_id == one.item_id and was.stage is one.stage,
         lambda one, was: was.id == one.id and of.near(one, was),
         lambda one, was: was.item_id == one.item_id,
         of.covers,
+        of.covered,
     )
     for fit in fits:
         for one in made:

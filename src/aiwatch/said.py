@@ -90,6 +90,7 @@ class Shelved:
     before: Words
     after: Words
     answering: Callable[[Collection[str]], Sequence[Story]]  # stories that answer to one of the keys
+    wider: Callable[[Collection[str]], Shelved]  # this, with the stories of these ids and all that belongs to them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aiwatch import judging, poll, replay, rules
 from aiwatch.identity import identity
-from aiwatch.model import Announcement, Edition, Filter, Model, Source, Stage, Story, ident
+from aiwatch.model import Announcement, Edition, Filter, Model, Source, Stage, Story, StoryStage, ident
 from aiwatch.refile import refile
 from aiwatch.said import WITHDRAWN, Mend, SameName, Saying
 from aiwatch.settings import Subscription
@@ -116,6 +116,11 @@ class Desk:
                 if any((m.story_id, m.stage) in told for m in store.mentions(item.id) if m.role != "mention")
             }
 
+    def steps(self) -> dict[str, tuple[StoryStage, ...]]:
+        """The steps of the stories that stand, whose first word each was and whose the vendor's, by model."""
+        with Library(self.room.database) as library:
+            return {one.story.name: self.story(one.story.name).stages for one in library.stories(limit=100)[0]}
+
     def replayed(self) -> set[str]:
         """What a replay tells, with people's words, as ``told`` has it."""
         with SqliteStore(self.room.database) as store:
@@ -176,6 +181,39 @@ def test_taking_a_judgement_back_gives_the_rules_the_word_again(desk: Desk) -> N
     assert (desk.told(), desk.waits(), desk.stories()) == before
 
 
+@pytest.mark.parametrize("word", [None, Stage.NONE, Stage.PREVIEW])
+def test_who_was_first_is_first_again_when_a_no_is_taken_back(desk: Desk, word: Stage | None) -> None:
+    """``word``: NONE takes the judgement back, another one says yes, at that stage."""
+    desk.brings(LAB, LAUNCH)
+    desk.brings(WIRE, OPINION)
+    desk.brings(PAPER, "GPT-9 arrives: OpenAI releases its new language model")
+    desk.goes_out()
+    item, before = desk.item(LAB, LAUNCH), desk.story("GPT-9")
+    desk.says(item, yes=False)
+    assert desk.story("GPT-9").stages[0].item_id == desk.item(WIRE, OPINION)
+    if word is Stage.NONE:
+        desk.mends(Saying(taken_back=(item,)), asked=[item])
+    else:
+        desk.says(item, yes=True, stage=word)
+    (step,) = desk.story("GPT-9").stages
+    assert step == (replace(before.stages[0], stage=word) if word is Stage.PREVIEW else before.stages[0])
+    assert desk.told() == {f"GPT-9 {step.stage}": LAUNCH}
+    assert (desk.waits(), desk.silent(), desk.stories()) == ([], {}, {"GPT-9": 3})
+
+
+def test_a_second_step_is_its_item_s_again_when_a_no_is_taken_back(desk: Desk) -> None:
+    desk.brings(WIRE, "OpenAI launches GPT-9 in public preview")
+    desk.room.clock += timedelta(days=3)
+    desk.brings(LAB, LAUNCH)
+    desk.brings(PAPER, "GPT-9 arrives: OpenAI releases its new language model")
+    item, before = desk.item(LAB, LAUNCH), desk.story("GPT-9").stages
+    assert len(before) == 2
+    desk.says(item, yes=False)
+    assert desk.story("GPT-9").stages != before
+    desk.mends(Saying(taken_back=(item,)), asked=[item])
+    assert desk.story("GPT-9").stages == before
+
+
 def test_other_coverage_keeps_a_step_that_its_first_item_did_not_tell(desk: Desk) -> None:
     desk.brings(WIRE, OPINION)
     desk.goes_out()
@@ -233,8 +271,8 @@ def test_a_missed_launch_that_another_item_told_joins_it(desk: Desk) -> None:
     desk.brings(WIRE, MISSED)
     desk.brings(PAPER, "Brightloom launches Tidewater 2, a new language model")
     desk.goes_out()
-    made = desk.says(desk.item(WIRE, MISSED), yes=True, models=(TIDEWATER,))
-    assert (made.announcements, desk.waits(), desk.stories()) == ((), [], {"Tidewater 2": 2})
+    desk.says(desk.item(WIRE, MISSED), yes=True, models=(TIDEWATER,))
+    assert (desk.told(), desk.waits(), desk.stories()) == ({"Tidewater 2 announced": MISSED}, [], {"Tidewater 2": 2})
 
 
 # --- names ------------------------------------------------------------------------------------------------------------------------
@@ -494,7 +532,7 @@ def test_whatever_people_say_nothing_is_told_twice_and_taking_it_back_restores_w
     went = desk.titles() if sent else set[str]()
     if sent:
         desk.goes_out()
-    before = desk.known()
+    before, steps = desk.known(), desk.steps()
     for place, yes, stage, models, apart in words:
         if stage is not None and yes == (stage is Stage.RUMORED):
             continue
@@ -506,4 +544,5 @@ def test_whatever_people_say_nothing_is_told_twice_and_taking_it_back_restores_w
     for item in items:
         desk.mends(Saying(taken_back=(item,)), asked=[item])
     assert desk.known() == before
+    assert desk.steps() == steps
     assert not went & desk.titles()

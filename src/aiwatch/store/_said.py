@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aiwatch.model import Announcement, Detection, Source, Stage
@@ -80,44 +81,54 @@ def mend(
     known: Callable[[Source], Source],
 ) -> Mend:
     """Keep a person's word and write what ``work`` makes of it; ``known`` is the source as configured."""
-    numbers = _numbers(db, {*said.items, *concerned})
+    rows = db.execute("SELECT n FROM item WHERE id IN (SELECT value FROM json_each(?))", (many({*said.items, *concerned}),))
+    numbers = _kin(db, [row["n"] for row in rows])
     ids = [row["id"] for row in db.execute("SELECT id FROM item WHERE n IN (SELECT value FROM json_each(?))", (many(numbers),))]
-    before, then = words(db, ids), _archive.detections(db, ids)
+    unjudged = {one: Detection(item_id=one, announcement=False, stage=Stage.NONE) for one in ids}
+    before = _Before(words=words(db, ids), detections=unjudged | _archive.detections(db, ids), known=known)
     _keep(db, said, now)
-    filed = tuple(_filed(db, numbers, then, known))
-    made = work(_shelved(db, filed, before, words(db, ids)))
+    made = work(_shelved(db, numbers, before))
     _write(db, made, now)
     _service.heartbeat(db, now, MENDED)
     return made
 
 
-def _numbers(db: sqlite3.Connection, item_ids: Collection[str]) -> set[int]:
-    """The rows of the items and of all that stands in a story with one of them."""
-    rows = db.execute("SELECT n FROM item WHERE id IN (SELECT value FROM json_each(?))", (many(item_ids),))
-    found, before = {row["n"] for row in rows}, set[int]()
+def _kin(db: sqlite3.Connection, numbers: Collection[int]) -> set[int]:
+    """The rows of items and of all that stands in a story with one of them."""
+    found, before = set(numbers), set[int]()
     while found != before:
         before = set(found)
         found |= {row["item_n"] for row in db.execute(_KIN, (many(found),))}
     return found
 
 
-def _filed(
-    db: sqlite3.Connection, numbers: Collection[int], then: dict[str, Detection], known: Callable[[Source], Source]
-) -> Iterable[Filed]:
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What people and rules said until now of the items that a word concerns first; ``known`` is a source as configured."""
+
+    words: Words
+    detections: Mapping[str, Detection]  # by item, of every such item
+    known: Callable[[Source], Source]
+
+
+def _filed(db: sqlite3.Connection, numbers: Collection[int], before: _Before) -> Iterable[Filed]:
     for row in db.execute(_FILED, (many(numbers),)).fetchall():
         source = db.execute("SELECT * FROM source WHERE n = ?", (row["source_number"],)).fetchone()
         item = codec.load_item(row, row["source_id"])
-        unjudged = Detection(item_id=item.id, announcement=False, stage=Stage.NONE)
+        detection = _archive.detection(db, item.id) or Detection(item_id=item.id, announcement=False, stage=Stage.NONE)
         yield Filed(
             item=item,
-            source=known(codec.load_source(source)),
-            before=then.get(item.id, unjudged),
-            detection=_archive.detection(db, item.id) or unjudged,
+            source=before.known(codec.load_source(source)),
+            before=before.detections.get(item.id, detection),
+            detection=detection,
             mentions=tuple(_stories.mentions_of(db, item.id)),
         )
 
 
-def _shelved(db: sqlite3.Connection, filed: tuple[Filed, ...], before: Words, after: Words) -> Shelved:
+def _shelved(db: sqlite3.Connection, numbers: Collection[int], before: _Before) -> Shelved:
+    filed = tuple(_filed(db, numbers, before))
+    after = words(db, [one.item.id for one in filed])
+    others = {item_id: label for item_id, label in after.labels.items() if item_id not in before.detections}
     ids = {mention.story_id for one in filed for mention in one.mentions}
     rows = db.execute("SELECT announcement.id FROM announcement JOIN story ON story.n = story_n WHERE story.id IN "
                       "(SELECT value FROM json_each(?))", (many(ids),)).fetchall()  # fmt: skip
@@ -131,9 +142,10 @@ def _shelved(db: sqlite3.Connection, filed: tuple[Filed, ...], before: Words, af
         stories=_stories.by_ids(db, ids),
         announcements=tuple(told.values()),
         waiting={(row["digest_id"], row["announcement_id"]) for row in out},
-        before=before,
+        before=replace(before.words, labels={**before.words.labels, **others}),
         after=after,
         answering=lambda keys: _stories.by_keys(db, keys),
+        wider=lambda story_ids: _shelved(db, {*numbers, *_kin(db, _stories.members(db, story_ids))}, before),
     )
 
 

@@ -32,6 +32,16 @@ def by_ids(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, Story]:
     return {story.id: story for story in load(db, rows)}
 
 
+def members(db: sqlite3.Connection, ids: Collection[str]) -> list[int]:
+    """Return the rows of the items that stand in stories, but for those that only mention them."""
+    rows = db.execute(
+        "SELECT DISTINCT item_n FROM mention JOIN story ON story.n = story_n "
+        "WHERE story.id IN (SELECT value FROM json_each(?)) AND role <> 'mention'",
+        (many(ids),),
+    )
+    return [row["item_n"] for row in rows]
+
+
 def withdrawn(db: sqlite3.Connection) -> list[Story]:
     """Return the stories whose announcements a person's word took back, oldest first."""
     rows = db.execute(
