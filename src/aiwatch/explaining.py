@@ -74,11 +74,11 @@ def of_trace(archive: Archive, sources: Sequence[Source], rules: RuleSet, trace:
         return explain(trace.item, today, trace, ["It was not judged when it came; this is what today's rules say."])
     words = replace(Words.of_names(archive.same_names()), labels={one.item_id: one for one in trace.labels})
     notes = [
-        *(["its text was removed by retention; what the rules said of it is kept"] if trace.pruned else ()),
+        *([pruned(trace.pruned_at)] if trace.pruned_at else ()),
         *_by_a_person(trace.detection, heed(trace.detection, words)),
         *([edited(len(trace.revisions))] if trace.revisions else ()),
     ]
-    since = () if trace.pruned or trace.detection.rules == today.rules else tuple(differences(trace.detection, today))
+    since = () if trace.pruned_at or trace.detection.rules == today.rules else tuple(differences(trace.detection, today))
     return explain(trace.item, trace.detection, trace, notes, since=since)
 
 
@@ -90,6 +90,11 @@ def of_text(
     brought = "the headline of a press source" if source is headline.PRESS else f"if {source.id} had brought it"
     notes = [f"not in the archive: judged as {brought}"]
     return explain(one.item, one.detection, notes=notes, would=_folded(archive, one, now), meant=one.meant)
+
+
+def pruned(at: datetime) -> str:
+    """What is said of an item whose text retention removed."""
+    return f"its text, and which words spoke for what, were removed by `aiwatch db prune` on {at:%Y-%m-%d}; the verdict is kept"
 
 
 def source_of(sources: Sequence[Source], trace: Trace) -> Source:

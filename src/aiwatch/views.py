@@ -337,7 +337,7 @@ class Trace:
     deliveries: tuple[DeliveryLine, ...] = ()  # of all these editions
     labels: tuple[Label, ...] = ()
     judged_at: datetime | None = None  # when the detection was written, with the names that were heard by then
-    pruned: bool = False  # its text was removed by retention; identity and verdict are kept
+    pruned_at: datetime | None = None  # when its text was removed by retention; identity and verdict are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

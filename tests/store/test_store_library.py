@@ -646,7 +646,7 @@ def test_a_trace_tells_the_whole_way(disk: SqliteStore, newsroom: Library) -> No
     judge(disk, first, True, Stage.ANNOUNCED, "yes", T0)
     trace = newsroom.trace(first)
     assert trace is not None
-    assert (trace.source_name, trace.item.title, trace.pruned) == ("한국 신문", "오픈AI, 동영상 AI '소라' 공개", False)
+    assert (trace.source_name, trace.item.title, trace.pruned_at) == ("한국 신문", "오픈AI, 동영상 AI '소라' 공개", None)
     assert trace.detection is not None
     assert trace.poll is not None
     assert trace.poll.items == 1
@@ -903,7 +903,7 @@ def test_pruned_items_stay_known_and_are_found_no_more(disk: SqliteStore, path: 
     assert by_alias["alias"].item_id == old.id
     trace = library.trace(old.id)
     assert trace is not None
-    assert trace.pruned
+    assert trace.pruned_at == T0 + 2 * DAY
     assert [one.key for one, _ in disk.archive()] == ["sora", "young"]
     disk._db.execute("INSERT INTO item_fts (item_fts) VALUES ('integrity-check')")
     disk.commit(plan(claimed(disk, PRESS), [replace(old, source_id=PRESS.id, summary="long again", revision=2)], T0 + DAY))

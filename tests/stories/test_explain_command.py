@@ -263,3 +263,20 @@ def test_a_text_is_judged_with_the_names_that_the_archive_has_heard(newsroom: Ne
     assert "verdict An announcement of Zephyros 3 Pro (released)" in answer
     assert "name.heard" in answer
     assert "announced before" in answer
+
+
+def test_retention_leaves_what_a_story_mentions_and_says_when_it_took_another_text(newsroom: Newsroom) -> None:
+    review = "Opinion: what GPT-9 gets wrong"
+    for title in (GPT, review, FUNDS):
+        newsroom.publish(WIRE, title, "A closer look at the language model.")
+        newsroom.poll()
+    before = newsroom.run("explain", newsroom.address(WIRE, review)).output
+    assert "A mention of “GPT-9”" in before
+    verdict_before = next(
+        line for line in newsroom.run("explain", newsroom.address(WIRE, FUNDS)).output.splitlines() if "verdict" in line
+    )
+    assert newsroom.run("db", "prune", "--keep", "1h", "--yes").output.startswith("1 text, ")
+    assert newsroom.run("explain", newsroom.address(WIRE, review)).output == before
+    emptied = newsroom.run("explain", newsroom.address(WIRE, FUNDS)).output
+    assert verdict_before in emptied
+    assert f"removed by `aiwatch db prune` on {datetime.now(UTC):%Y-%m-%d}; the verdict is kept" in emptied

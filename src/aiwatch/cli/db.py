@@ -139,7 +139,8 @@ def migrate(obj: dict[str, str | None]) -> None:
 def prune(obj: dict[str, str | None], keep: str, vacuum: bool, yes: bool) -> None:
     """Remove old texts, poll records and bodies of sent digests.
 
-    Identities and verdicts stay, so that nothing is stored or told again; so do stories, their items, and labelled items.
+    Identities and verdicts stay, so that nothing is stored or told again; so do stories with all their
+    items (what only mentions one is such an item), and labelled items.
     """
     path = _path(obj)
     now = asked.now()

@@ -52,7 +52,7 @@ def again(config: Config, rules: RuleSet, library: Library, item_ids: Iterable[s
     made, revisions = list[Detection](), dict[str, int]()
     for item_id in dict.fromkeys(item_ids):
         trace = library.trace(item_id)
-        if trace is not None and not trace.pruned:
+        if trace is not None and trace.pruned_at is None:
             made += judge([(trace.item, source_of(config.sources, trace))], rules, names)
             revisions[item_id] = trace.item.revision
     return Saying(detections=tuple(made), revisions=revisions)

@@ -97,7 +97,7 @@ def trace(db: sqlite3.Connection, item_id: str) -> Trace:
         deliveries=tuple(_told.of_editions(db, editions)),
         labels=tuple(_service.labels(db, [item_id])),
         judged_at=maybe_moment(judged_at),
-        pruned=row["pruned_at"] is not None,
+        pruned_at=maybe_moment(row["pruned_at"]),
     )
 
 

@@ -231,7 +231,7 @@ class Pruned:
 
 _OLD_ITEMS = """
 SELECT n, title, summary, content, facets, pruned_at FROM item WHERE n > ? AND first_seen_at < ? AND pruned_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM mention WHERE mention.item_n = item.n AND mention.role <> 'mention')
+    AND NOT EXISTS (SELECT 1 FROM mention WHERE mention.item_n = item.n)
     AND NOT EXISTS (SELECT 1 FROM label WHERE label.item_id = item.id)
 ORDER BY n LIMIT ?
 """
