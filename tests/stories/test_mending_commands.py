@@ -238,6 +238,28 @@ def test_ignoring_a_name_takes_back_what_was_told_of_it(room: Newsroom) -> None:
     assert "Zephyros 4" not in listed(room)
 
 
+def test_a_name_that_a_rule_gives_to_a_rumour_is_ignored_like_any(room: Newsroom) -> None:
+    title, name = "OpenAI is building a web search product to take on Google", "OpenAI web search product"
+
+    def rumours() -> str:
+        return room.run("list", "--stage", "rumored").stdout
+
+    room.publish(WIRE, title)
+    room.poll()
+    assert name in rumours()
+    answer = room.run("names", "ignore", name)
+    assert f"{name} (rumored): taken back: it is no announcement" in answer.output
+    assert name not in rumours()
+    explained = room.run("explain", room.address(WIRE, title)).output
+    assert "verdict No announcement: no name of an AI model" in explained
+    assert "+0 -0 against what was told" in room.run("replay").output
+    room.publish(SINMUN, "OpenAI develops a search engine to challenge Google")
+    room.poll((room.directory / "rules.toml").read_text("utf-8"))
+    assert name not in rumours()
+    assert room.run("names", "accept", name).output.endswith(f"  {name} (rumored): stands as told\n")
+    assert name in rumours()
+
+
 def test_an_item_counts_once_for_a_name_however_often_it_is_judged(room: Newsroom) -> None:
     def items() -> dict[str, int]:
         return {one["spelled"]: one["seen"] for one in json.loads(room.run("names", "list", "--json").stdout)}

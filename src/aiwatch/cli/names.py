@@ -116,7 +116,7 @@ def accept(
         families.append({"name": family, "vendor": maker})
     written = desk.keep(text, judged, "accepted")
     lines = [f"{one['name']}: a family of models by {one['vendor']}" for one in families]
-    followed = desk.rejudge([*(one.spelled for one in judged), *names, *also])
+    followed = desk.rejudge(judged, [*names, *also])
     mending.report({"families": families, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
 
 
@@ -140,7 +140,7 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...], as_json: bool) ->
     judged = [one for one in desk.names if ignored(loaded, one.spelled)]
     written = desk.keep(text, judged, "ignored")
     lines = [f"{one}: never a model" for one in words]
-    followed = desk.rejudge([*(one.spelled for one in judged), *names])
+    followed = desk.rejudge(judged, names)
     mending.report({"ignored": words, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
 
 
@@ -266,12 +266,13 @@ class _Desk:
                     store.judge_name(one.name_key, verdict, app.now())
         return [self.path.name, *([self.file.name] if self.config.rules is None else [])]
 
-    def rejudge(self, names: Sequence[str]) -> mending.Followed:
-        """Let the stories of these families, of every version, follow the rules as they are now."""
+    def rejudge(self, seen: Sequence[NameSeen], names: Sequence[str]) -> mending.Followed:
+        """Let the stories of these families, of every version, follow the rules as they are now; the seen names are by their makers."""
         if not app.has_database(self.config):
             return mending.Followed()
         loaded = rules.load(self.path.read_text("utf-8"), app.shown(self.path))
-        families = {identity(build(name)).family for name in names}
+        families = {identity(build(name)).family for name in (*(one.spelled for one in seen), *names)}
+        families |= {identity(build(one.spelled, vendor=one.vendor)).family for one in seen}
         found = self._stories([f"{family}|*" for family in families])
         with app.open_library(self.config) as library:
             back = [one for one in library.withdrawn() if _of(one.models, families)]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from aiwatch import phonetic
 from aiwatch.detect.kinds import kind_of
 from aiwatch.detect.makers import maker_of
+from aiwatch.detect.nameable import ignored
 from aiwatch.detect.naming import Mention, build
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.spelling import latin
@@ -18,17 +19,19 @@ from aiwatch.text import is_latin
 def named(scene: Scene, found: Sequence[Mention], step: Stage) -> tuple[Model, ...]:
     """What a detection is of: the models announced; where nothing is, every known model named; what a nameless rumour's rule says."""
     if step is Stage.RUMORED and not found:
-        return tuple(_product(scene, firing) for firing in scene.firings if firing.rule.of)[:1]
+        return tuple(one for firing in scene.firings if (one := product(scene, firing)))[:1]
     if step is not Stage.NONE:
         return models(scene, found)
     others = [m for view in scene.views for m in view.mentions.values() if m.kind in {"model", "bare"} and m.model.known]
     return tuple({model.key: model for model in models(scene, [*found, *others])}.values())
 
 
-def _product(scene: Scene, firing: Firing) -> Model:
-    """What a rule says the rumour is of, by the vendor that its pattern found."""
+def product(scene: Scene, firing: Firing) -> Model | None:
+    """What a rule says the rumour is of, by the vendor that its pattern found; None where it says nothing, or a person ignores that."""
     vendor = next((name for at, name in firing.view.vendors.items() if firing.start <= at < firing.end), scene.vendor)
     name = f"{vendor} {firing.rule.of}" if vendor else firing.rule.of
+    if not firing.rule.of or any(ignored(scene.rules, one) for one in (name, firing.rule.of)):
+        return None
     return Model(name=name, vendor=vendor, family=name.casefold(), modality=Modality.OTHER)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from aiwatch.detect.makers import maker_of
+from aiwatch.detect.models import product
 from aiwatch.detect.naming import Mention, sized
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, retired, same
@@ -81,7 +82,7 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     if any(f.rule.group == "roundup" for f in scene.firings):
         return False
     if firing.rule.of:
-        return True  # the rule has the vendor in its pattern
+        return product(scene, firing) is not None  # the rule has the vendor in its pattern
     against = any(f.in_title and (f.rule.group in {"opinion", "object"} or Role.MONEY in f.rule.roles) for f in scene.firings)
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
