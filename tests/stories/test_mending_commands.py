@@ -59,6 +59,8 @@ def test_a_false_alarm_leaves_the_list_and_explain_says_why(room: Newsroom) -> N
     emptied = "select id from story where keys = '[]' order by n limit 1"
     assert "nothing of it stands any more" in room.run("show", room.run("sql", "--csv", emptied).stdout.split()[1]).output
     assert "GPT-9" not in room.run("sql", "--csv", "select name from stories").stdout
+    (line,) = [line for line in room.run("list", "--silent", "--csv").stdout.splitlines() if "GPT-9" in line]
+    assert line.endswith(",taken back: it is no announcement")
     assert OPINION not in room.run("sources", "backfill", "wire").stdout, "what a person took back is not told by the way"
     answer = room.run("replay")
     assert "+0 -0 against what was told" in answer.output

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.option("--sort", type=click.Choice(SORTS), default="newest", show_default=True, help="What comes first.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many.")
 @click.option("--cursor", help="Go on where the list before ended.")
-@click.option("--silent", is_flag=True, help="Also what was recorded and not told: first polls, old news.")
+@click.option(
+    "--silent", is_flag=True, help="Also what was recorded and not told, and why: first polls, old news, what a person took back."
+)
 @output.options
 @click.pass_obj
 def command(
@@ -33,7 +35,7 @@ def command(
     with asked.library(obj) as library:
         entries, following = library.announcements(wanted, sort=sort, limit=limit, cursor=cursor, silent=silent)
         why = [] if entries else _why(library, wanted, asked.polling(obj))
-    output.show(sheet(entries), form)
+    output.show(sheet(entries, silent=silent), form)
     for one in why:
         output.note(one)
     if following:
@@ -55,10 +57,11 @@ def _vendors() -> Mapping[str, Vendor]:
     return rules.load().data.vendors
 
 
-def sheet(entries: list[Entry]) -> output.Sheet:
-    """Return announcements as a list to show."""
+def sheet(entries: list[Entry], *, silent: bool = False) -> output.Sheet:
+    """Return announcements as a list to show; ``silent``: with why one was not told, or is told no more."""
+    why = ("silent",) if silent else ()
     return output.Sheet(
-        columns=("found", "stage", "model", "vendor", "modality", "outlets", "source", "title", "story"),
+        columns=("found", "stage", "model", "vendor", "modality", "outlets", "source", "title", "story", *why),
         rows=[
             (
                 entry.announcement.at,
@@ -70,12 +73,13 @@ def sheet(entries: list[Entry]) -> output.Sheet:
                 entry.announcement.source_id,
                 entry.announcement.title,
                 entry.announcement.story_id,
+                *((entry.announcement.silent,) if silent else ()),
             )
             for entry in entries
         ],
         objects=entries,
         empty="no announcement matches; `aiwatch list --stage all --silent` shows everything that was recorded",
         right=frozenset({"outlets"}),
-        fluid=frozenset({"title", "model"}),
+        fluid=frozenset({"title", "model", *why}),
         spare=("outlets", "modality", "source", "story"),
     )
