@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from aiwatch import headline, stories
-from aiwatch.explanation import Explanation, edited, explain
+from aiwatch.explanation import Explanation, edited, explain, overruled
 from aiwatch.headline import Headline
 from aiwatch.heed import heed
 from aiwatch.identity import identity
@@ -73,13 +73,14 @@ def of_trace(archive: Archive, sources: Sequence[Source], rules: RuleSet, trace:
     if trace.detection is None:
         return explain(trace.item, today, trace, ["It was not judged when it came; this is what today's rules say."])
     words = replace(Words.of_names(archive.same_names()), labels={one.item_id: one for one in trace.labels})
+    heeded = heed(trace.detection, words)
     notes = [
         *([pruned(trace.pruned_at)] if trace.pruned_at else ()),
-        *_by_a_person(trace.detection, heed(trace.detection, words)),
+        *_by_a_person(trace.detection, heeded),
         *([edited(len(trace.revisions))] if trace.revisions else ()),
     ]
     since = () if trace.pruned_at or trace.detection.rules == today.rules else tuple(differences(trace.detection, today))
-    return explain(trace.item, trace.detection, trace, notes, since=since)
+    return overruled(explain(trace.item, trace.detection, trace, notes, since=since), heeded, trace)
 
 
 def of_text(

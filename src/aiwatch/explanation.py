@@ -98,6 +98,9 @@ class Explanation:
     meant: tuple[Model, ...] = ()  # what people say names of a text mean; ``spelled`` is the name as it stands there
     would: tuple[Would, ...] = ()  # what a text would be to stories
     since: tuple[str, ...] = ()  # what today's rules would say otherwise than those that judged it
+    overruled: bool = (
+        False  # a person says otherwise: ``announcement`` and ``stage`` are the rules' word, which ``verdict`` has behind theirs
+    )
 
 
 def explain(
@@ -136,6 +139,19 @@ def explain(
         meant=tuple(meant),
         would=fates,
         since=tuple(since),
+    )
+
+
+def overruled(answer: Explanation, taken: Detection, trace: Trace) -> Explanation:
+    """The answer as a person's word has it, which made ``taken`` of what the rules said; that is said behind it."""
+    if (taken.announcement, taken.stage) == (answer.announcement, answer.stage):
+        return answer
+    return replace(
+        answer,
+        verdict=f"A person says: {_word(taken)}. The rules alone: {answer.verdict}",
+        story=_story(taken, trace) if trace.mentions or taken.announcement else (f"None: a person says: {_word(taken)}.",),
+        told=_told(taken, trace),
+        overruled=True,
     )
 
 
@@ -196,6 +212,13 @@ def verdict(detection: Detection) -> str:
         Taken.NO_NAME: f"No announcement: no name of an AI model stands in it as its subject; {score}.",
         Taken.LACKING: f"No announcement: {score}; {detection.threshold - detection.score:.2f} is lacking.",
     }[taken_for(detection)]
+
+
+def _word(taken: Detection) -> str:
+    """What a person made of it."""
+    return f"{'an' if taken.announcement else 'no'} announcement" + (
+        "" if taken.stage is Stage.NONE else f" ({taken.stage.value})"
+    )
 
 
 def _texts(item: Item, fired: Sequence[Evidence]) -> tuple[Text, ...]:

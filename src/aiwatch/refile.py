@@ -8,7 +8,7 @@ story that answers to nobody and says why. What nobody was told is told now, whe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -71,6 +71,10 @@ def refile(shelved: Shelved, asked: Collection[str], subscriptions: Sequence[Sub
         announcements=tuple(pairs),
         replaced=tuple((place.one.id, place.was) for place in placed if place.was and not withdrawn(place.was)),
         covered=tuple((place.cover.id, place.one.id) for place in placed if place.cover and not place.was),
+        waiting=tuple(sorted(_goes_on(placed, shelved, recalled))),
+        sent=frozenset(
+            place.one.id for place in placed if {one.id for one in (place.was, place.cover) if one} & set(shelved.sent)
+        ),
         recalled=recalled,
         outbox=outbox,
         heard=tuple(_meaning(one, shelved) for one in shelved.filed if one.item.id in changed.intersection(asked)),
@@ -341,3 +345,12 @@ def _outbox(
         fresh = place.one.at >= now - telling.LATE_NEWS
         outbox += [pair for pair in wanted if fresh and pair[0] not in had]
     return tuple(sorted(recalled)), tuple(outbox)
+
+
+def _goes_on(placed: Sequence[_Place], shelved: Shelved, recalled: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """What waited for a digest under what it was, or with what covers it, and waits for it as it is now."""
+    for place in placed:
+        was = place.was or place.cover
+        for digest_id, announcement_id in shelved.waiting:
+            if was is not None and announcement_id == was.id and (digest_id, was.id) not in recalled and place.one.silent is None:
+                yield digest_id, place.one.id

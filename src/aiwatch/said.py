@@ -87,6 +87,7 @@ class Shelved:
     stories: Mapping[str, Story]
     announcements: tuple[Announcement, ...]
     waiting: Collection[tuple[str, str]]  # (digest id, announcement id) in no edition yet
+    sent: Collection[str]  # announcements that are in an edition
     before: Words
     after: Words
     answering: Callable[[Collection[str]], Sequence[Story]]  # stories that answer to one of the keys
@@ -106,6 +107,8 @@ class Mend:
     announcements: tuple[tuple[str | None, Announcement], ...] = ()
     replaced: tuple[tuple[str, Announcement], ...] = ()  # (id, what stood in its place), but for what stood as taken back
     covered: tuple[tuple[str, str], ...] = ()  # (id as it was, id): who got, or is to get, the one, got the other with it
+    waiting: tuple[tuple[str, str], ...] = ()  # (digest id, id) that waited before and goes on waiting
+    sent: frozenset[str] = frozenset()  # ids of those that an edition told
     recalled: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id as it was) that waited and is not to be told
     outbox: tuple[tuple[str, str], ...] = ()  # (digest id, announcement id) to be told
     heard: tuple[Detection, ...] = ()  # whose names later items are judged by

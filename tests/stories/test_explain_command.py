@@ -121,6 +121,27 @@ def test_follow_up_coverage_names_the_item_that_was_told(newsroom: Newsroom) -> 
     assert f"title   {GPT[:11]}" in re.sub(r"\|[\d,]+\]|\[", "", newsroom.run("explain", named).output)
 
 
+def test_a_person_s_word_stands_before_the_rules(newsroom: Newsroom) -> None:
+    address = newsroom.publish(LAB, GPT)
+    newsroom.poll()
+    newsroom.publish(WIRE, "OpenAI launches GPT-9, a new language model")
+    newsroom.poll()
+    rules = "The rules alone: An announcement of GPT-9 (released): score"
+    for said, word, story in (
+        (["no"], "no announcement", "None: a person says: no announcement."),
+        (["no", "--stage", "rumored"], "no announcement (rumored)", "First item of “GPT-9”, step rumored"),
+        (["yes", "--stage", "preview"], "an announcement (preview)", "First item of “GPT-9”, step preview"),
+    ):
+        assert newsroom.run("label", address, *said).exit_code == 0
+        explained = newsroom.run("explain", address).output
+        assert f"verdict A person says: {word}. {rules}" in explained
+        assert f"story   {story}" in explained
+        as_json = json.loads(newsroom.run("explain", "--json", address).stdout)
+        assert (as_json["announcement"], as_json["overruled"]) == (True, True)
+    newsroom.run("label", address, "--remove")
+    assert "verdict An announcement of GPT-9 (released): score" in newsroom.run("explain", address).output
+
+
 def test_what_is_too_old_for_an_alert_says_so(newsroom: Newsroom) -> None:
     address = newsroom.publish(LAB, GPT, ago=timedelta(days=9))
     assert newsroom.poll() == []

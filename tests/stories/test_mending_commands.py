@@ -11,12 +11,14 @@ from archive_samples import LAB, WIRE, Newsroom
 from click.testing import Result
 
 from aiwatch.model import Source
+from aiwatch.settings import Subscription
 
 SINMUN = Source(id="sinmun", name="Sinmun", url="https://sinmun.example/feed", lang="ko")
 OPINION = "OpenAI says GPT-9 is out and it changes everything"
 ZEPHYROS = "Brightloom launches Zephyros 4, a new image model"
 NARAE = "브라이트룸, 새 이미지 모델 '미르나래 4' 공개"
 MISSED = "Why the Tidewater 2 matters for builders"
+WEEKLY = Subscription(id="weekly", title="Weekly", schedule="weekly monday 9:00", recipients=("me",))
 CONFIG = """
 [polling]
 alert_window_hours = 72
@@ -55,6 +57,7 @@ def test_a_false_alarm_leaves_the_list_and_explain_says_why(room: Newsroom) -> N
     explained = room.run("explain", room.address(WIRE, OPINION)).output
     assert "told    Recorded in silence: taken back: it is no announcement." in explained
     assert "note    a person says that it is no announcement" in explained
+    assert "verdict A person says: no announcement. The rules alone: An announcement of GPT-9 (released): score" in explained
     assert "label   no (" in explained
     emptied = "select id from story where keys = '[]' order by n limit 1"
     assert "nothing of it stands any more" in room.run("show", room.run("sql", "--csv", emptied).stdout.split()[1]).output
@@ -65,6 +68,17 @@ def test_a_false_alarm_leaves_the_list_and_explain_says_why(room: Newsroom) -> N
     answer = room.run("replay")
     assert "+0 -0 against what was told" in answer.output
     assert "still wrong" in answer.output, "the rules are, and the service is not"
+
+
+def test_what_waits_is_not_said_to_have_been_told(room: Newsroom) -> None:
+    launch = "OpenAI launches Palaquin 3, a new language model"
+    wire, lab = (room.publish(source, launch) for source in (WIRE, LAB))
+    room.poll(subscriptions=[WEEKLY])
+    answer = room.run("label", wire, "no")
+    assert answer.output.endswith("  OpenAI Palaquin 3 (released): stands, and waits for the next edition of weekly\n")
+    assert "told    Digest weekly: waiting for its next edition." in room.run("explain", lab).output
+    answer = room.run("label", wire, "--remove")
+    assert answer.output.endswith("  OpenAI Palaquin 3 (released): stands, and waits for the next edition of weekly\n")
 
 
 def test_backfill_tells_what_was_old_and_no_launch_a_second_time(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def show(answer: Explanation, console: Console) -> None:
     """The answer as lines: marked spans in colour on a terminal, in brackets in a pipe."""
     for text in answer.texts:
         console.print(_row(text.field, marked(text, brackets=not console.is_terminal)))
-    style = "bold green" if answer.announcement else "bold yellow"
+    style = "bold green" if answer.announcement and not answer.overruled else "bold yellow"
     console.print(_row("verdict", _said(answer.verdict, style)))
     for line in _models(answer):
         console.print(_row("model", _said(line)))

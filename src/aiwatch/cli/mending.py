@@ -103,7 +103,7 @@ def followed(made: Mend) -> Followed:
         elif one in made.withdrawn:
             words = str(one.silent)
         elif was is not None or one.id in covered:
-            words = f"recorded in silence ({one.silent})" if one.silent else "stands as told"
+            words = f"recorded in silence ({one.silent})" if one.silent else _stands(one, made)
         else:
             words = f"recorded in silence ({one.silent})" if one.silent else "recorded; no digest wants it"
         words += _otherwise(replaced[one.id], one) if one.id in replaced else ""
@@ -112,6 +112,15 @@ def followed(made: Mend) -> Followed:
         )
     follow_ups = {one.story_id for one in made.mentions if one.role == "follow-up"} if not became else set()
     return Followed(announcements=tuple(became), joined=tuple(one.name for one in made.stories if one.id in follow_ups))
+
+
+def _stands(one: Announcement, made: Mend) -> str:
+    """Whether it was told, or waits for the digests that want it."""
+    digests = [digest_id for digest_id, waits in made.waiting if waits == one.id]
+    waits = f"waits for the next edition of {', '.join(digests)}"
+    if not digests:
+        return "stands as told"
+    return f"stands as told, and {waits}" if one.id in made.sent else f"stands, and {waits}"
 
 
 def _otherwise(was: Announcement, one: Announcement) -> str:

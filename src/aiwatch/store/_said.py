@@ -134,14 +134,15 @@ def _shelved(db: sqlite3.Connection, numbers: Collection[int], before: _Before) 
                       "(SELECT value FROM json_each(?))", (many(ids),)).fetchall()  # fmt: skip
     told = _stories.announcements(db, [row["id"] for row in rows])
     out = db.execute(
-        "SELECT digest_id, announcement_id FROM outbox WHERE edition_id IS NULL AND announcement_id IN (SELECT value FROM json_each(?))",
+        "SELECT digest_id, announcement_id, edition_id FROM outbox WHERE announcement_id IN (SELECT value FROM json_each(?))",
         (many(told),),
     ).fetchall()
     return Shelved(
         filed=filed,
         stories=_stories.by_ids(db, ids),
         announcements=tuple(told.values()),
-        waiting={(row["digest_id"], row["announcement_id"]) for row in out},
+        waiting={(row["digest_id"], row["announcement_id"]) for row in out if row["edition_id"] is None},
+        sent={row["announcement_id"] for row in out if row["edition_id"] is not None},
         before=replace(before.words, labels={**before.words.labels, **others}),
         after=after,
         answering=lambda keys: _stories.by_keys(db, keys),

@@ -264,6 +264,7 @@ SCHEMAS: dict[str, Any] = {
         meant=_array(_ref("Model")),
         would={**_array(_ref("Would")), "description": "what a text would be to stories if a source brought it now"},
         since={**_array(_TEXT), "description": "what today's rules would say otherwise than those that judged it"},
+        overruled={**_YES, "description": "a person says otherwise than announcement and stage, which are the rules' word"},
     ),
     "Would": _object(
         "the fate of a text in one story; name is empty for one that it only mentions",

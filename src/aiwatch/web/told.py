@@ -26,13 +26,14 @@ from aiwatch.views import DeliveryLine, Label, Trace
 
 
 def verdict(words: Catalogue, detection: Detection | Explanation) -> str:
-    """What it was taken for, and the score against the bar."""
+    """What it was taken for, and the score against the bar; said to be the rules' where a person says otherwise."""
     score = words.say("explain.score", score=f"{detection.score:.2f}", threshold=f"{detection.threshold:.2f}")
     names = words.names([model.name for model in detection.models]) or words.say("explain.a_model")
     lacking = f"{max(0.0, detection.threshold - detection.score):.2f}"
-    return words.say(
+    said = words.say(
         f"explain.{taken_for(detection)}", names=names, stage=words.stage(detection.stage), score=score, lacking=lacking
     )
+    return words.say("explain.overruled", verdict=said) if isinstance(detection, Explanation) and detection.overruled else said
 
 
 def notes(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[str]:
