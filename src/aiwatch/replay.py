@@ -3,8 +3,9 @@
     archive ──> judging ──> telling.fold, poll by poll ──> Told      Told + Told ──> changes, each explained
                                                                      labels + Told ──> cases that hold, and that regress
 
-Nothing is written. The order is that in which items were seen, so a replay under the same rules tells the same, but of what was edited: the
-archive is read with each item's newest wording, at the time of that.
+Nothing is written. Items are judged in the order in which they were seen, and folded in that in which their polls were committed, where the
+archive has it, so a replay under the same rules tells the same, but of what was edited: the archive is read with each item's newest
+wording, at the time of that.
 """
 
 from __future__ import annotations
@@ -104,21 +105,25 @@ def tell(
     *,
     alert_window: timedelta,
     words: Words = UNSAID,
+    committed: bool = False,
     progress: Callable[[], object] = lambda: None,
 ) -> Told:
     """Detect and fold every document as its poll did: what was too old for an alert then is not told now.
 
     ``words`` are people's: stories are made as they say, and ``Told.detections`` are the rules' own word. ``progress`` is called once a
     document, for a progress bar. Documents never seen by a poll (from a file) count as seen when published.
+    ``committed``: new items stand in the order in which their polls were written, as a store has them; else polls are folded as seen.
     """
     documents = list(documents)
     shelf, listener = _Shelf(end=_end(documents)), Listener(rules, words)
     detections: dict[str, Detection] = {}
-    for batch in _polls(documents):
-        judged = list(listener.judge(batch))
-        for item, _, detection in judged:
+    polls = list(_polls(documents))
+    for batch in polls:
+        for item, _, detection in listener.judge(batch):
             detections[item.id] = detection
             progress()
+    for batch in _as_committed(polls, documents) if committed else polls:
+        judged = [(item, source, detections[item.id]) for item, source in batch]
         shelf.fold([(item, source, heed(detection, words)) for item, source, detection in judged], alert_window)
     return Told(
         announcements=shelf.announcements,
@@ -145,6 +150,17 @@ def _polls(documents: list[Document]) -> Iterator[list[Document]]:
     )
     for _, poll in groupby(placed, key=lambda p: p[:2]):
         yield [(item, source) for _, _, _, source, item in poll]
+
+
+def _as_committed(polls: Sequence[list[Document]], documents: Iterable[Document]) -> list[list[Document]]:
+    """The polls by where their new items stand; what only edited goes behind those that were seen before it."""
+    stands = {item.id: place for place, (item, _) in enumerate(documents)}
+    last, placed = -1, list[tuple[int, list[Document]]]()
+    for poll in polls:
+        first = min((stands[item.id] for item, _ in poll if item.revision == 1), default=last)
+        last = max(last, first)
+        placed.append((first, poll))
+    return [poll for _, poll in sorted(placed, key=lambda one: one[0])]
 
 
 def _end(documents: Iterable[Document]) -> datetime:

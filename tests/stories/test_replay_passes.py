@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +13,7 @@ from pathlib import Path
 import pytest
 from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
 
-from aiwatch import replay, rules
+from aiwatch import poll, replay, rules
 from aiwatch.model import PAGE_OWED, Detection, Evidence, Item, Modality, Model, Stage
 from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.replay import Sign
@@ -87,6 +90,43 @@ def test_a_replay_takes_the_maker_that_most_reports_or_a_person_say(newsroom: Ne
         words = store.words([one.item_id for one in store.labels()])
         told = replay.tell(store.archive(), rules.load(), alert_window=WINDOW, words=words)
     assert [told.detections[one.item_id].models for one in made] == [one.models for one in made]
+
+
+class Overtaken(SqliteStore):
+    """A store beside which another poll begins and is written while the one that reads from it is at work."""
+
+    def __init__(self, path: str, other: Callable[[], object]) -> None:
+        super().__init__(path)
+        self._other = other
+
+    def owed(self, source_id: str, since: datetime) -> list[Item]:
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(self._other).result()
+        return super().owed(source_id, since)
+
+
+def test_of_polls_at_one_time_the_one_that_was_written_first_comes_first(tmp_path: Path) -> None:
+    """An old report of a launch by itself is silent, and so is what joins it; behind a fresh one it joins what was told."""
+    room, told = Newsroom(tmp_path), list[str]()
+
+    def wire() -> None:
+        room.entries.clear()
+        room.publish(WIRE, "OpenAI launches GPT-9, a new language model", ago=timedelta(hours=2))
+        told.extend(one.name for one in room.poll())
+
+    room.publish(LAB, GPT, ago=timedelta(hours=100))
+    with Overtaken(room.database, wire) as store:
+        desk = poll.Desk(store=store, fetch=room.fetch, rules=rules.load(), clock=room.tick, sources=room.sources)
+        store.sync_sources(room.sources, room.clock)
+        (job,) = store.claim_due(room.clock, 1, timedelta(minutes=5), only=[LAB.id])
+        made = asyncio.run(poll.poll(desk, job))
+        assert made is not None
+        assert (told, made.folded.announcements) == (["GPT-9"], ()), "the second one joins what was told"
+        seen = [(item.seen_at or START, source.id) for item, source in store.archive()]
+        assert seen == sorted(seen, reverse=True)
+        assert len(replay.tell(store.archive(), rules.load(), alert_window=WINDOW).announcements) == 0
+        assert len(replay.tell(store.archive(), rules.load(), alert_window=WINDOW, committed=True).announcements) == 1
+    assert "+0 -0 against what was told; 2 documents, 1 told" in room.run("replay").output
 
 
 def test_a_replay_tells_late_news_as_the_service_did(newsroom: Newsroom) -> None:

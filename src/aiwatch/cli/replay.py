@@ -97,12 +97,12 @@ def _of_archive(config: Config, current: RuleSet, tried: RuleSet) -> _Passes:
     with app.open_store(config) as store:
         items, labels = list(store.archive()), store.labels()
         words = store.words([one.item_id for one in labels])
-        after = _tell(config, items, tried, words)
+        after = _tell(config, items, tried, words, committed=True)
         if tried.digest != current.digest:
             return _Passes(
                 documents=items,
                 labels=labels,
-                before=_tell(config, items, current, words),
+                before=_tell(config, items, current, words, committed=True),
                 after=after,
                 against="the configured rules",
             )
@@ -138,13 +138,15 @@ def _label(row: dict[str, object], item_id: str) -> Label:
     )
 
 
-def _tell(config: Config, items: Sequence[Document], loaded: RuleSet, words: Words = UNSAID) -> Told:
+def _tell(config: Config, items: Sequence[Document], loaded: RuleSet, words: Words = UNSAID, *, committed: bool = False) -> Told:
     console = Console(stderr=True)
     columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("", total=len(items))
         window = timedelta(seconds=config.polling.alert_window)
-        return replay.tell(items, loaded, alert_window=window, words=words, progress=lambda: bar.advance(task))
+        return replay.tell(
+            items, loaded, alert_window=window, words=words, committed=committed, progress=lambda: bar.advance(task)
+        )
 
 
 # --- how it reads -------------------------------------------------------------------------------------------------------------
