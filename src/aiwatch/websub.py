@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode, urlsplit
 
 from aiwatch.model import Kind, Source
+from aiwatch.urls import redact
 
 LEASE = timedelta(days=10)  # what is asked for; the hub may give another
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=60)
@@ -69,7 +70,7 @@ def secret(key: bytes, topic: str) -> str:
 def subscribe(hub: str, topic: str, callback: str, key: bytes) -> Form:
     """The request of section 5.1. Raises ValueError for a hub without TLS: the secret would travel in the clear."""
     if urlsplit(hub).scheme != "https":
-        raise ValueError(f"{hub}: a hub must be reached by https, as it is sent a secret")
+        raise ValueError(f"{redact(hub)}: a hub must be reached by https, as it is sent a secret")
     fields = {"hub.mode": "subscribe", "hub.topic": topic, "hub.callback": callback}
     fields |= {"hub.lease_seconds": str(int(LEASE.total_seconds())), "hub.secret": secret(key, topic)}
     return Form(url=hub, body=urlencode(fields).encode())
