@@ -212,3 +212,22 @@ def test_a_programs_version_is_no_name(title: str) -> None:
 def test_a_version_below_one_belongs_to_the_name() -> None:
     found = judge("Acme AI launches Acme Embed V0, an embedding model")
     assert [model.name for model in found.models] == ["Acme Embed V0"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Google's Gemini 9 leaks memory in its Android app",
+        "Hackers leak GPT-9 system prompt",
+        "Gemini 9 spotted hallucinating in a court filing",
+        "GPT-9 시스템 프롬프트 유출",
+    ],
+)
+def test_a_sign_of_something_else_makes_no_rumour_of_the_model(title: str) -> None:
+    assert judge(title).stage is not Stage.RUMORED
+
+
+def test_what_was_leaked_before_is_no_rumour_once_it_is_launched() -> None:
+    found = judge("After weeks of leaks, Gemini 9 is here")
+    assert (found.announcement, found.stage) == (True, Stage.RELEASED)
+    assert judge("Gemini 9 logo leaks on a trademark filing").stage is Stage.RUMORED

@@ -83,6 +83,8 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
         return False
     if firing.rule.of:
         return product(scene, firing) is not None  # the rule has the vendor in its pattern
+    if Role.SIGN in firing.rule.roles and scene.rules.piece("signof").search(firing.view.masked):
+        return False
     against = any(f.in_title and (f.rule.group in {"opinion", "object"} or Role.MONEY in f.rule.roles) for f in scene.firings)
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
