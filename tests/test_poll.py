@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from aiwatch import replay
+from aiwatch import floods, replay
 from aiwatch.model import (
     DOUBTED,
     EDITED_LATE,
@@ -836,6 +836,15 @@ def test_a_next_page_that_breaks_off_is_asked_for_again(world: World) -> None:
     assert [name for name, _, _ in world.told()] == ["GPT-6"]
 
 
+GUARDED = Source(
+    id="lab",
+    url="https://lab.example/feed",
+    headers={"authorization": "Bearer of-ours"},
+    tls_verify=False,
+    allow_private=True,
+)
+
+
 @pytest.mark.parametrize(
     ("following", "given"),
     [("https://lab.example/feed?page=2", {"authorization": "Bearer of-ours"}), ("https://elsewhere.example/feed", {})],
@@ -843,13 +852,7 @@ def test_a_next_page_that_breaks_off_is_asked_for_again(world: World) -> None:
 def test_the_headers_of_a_source_go_to_no_other_host_that_its_body_names(
     world: World, following: str, given: dict[str, str]
 ) -> None:
-    lab = Source(
-        id="lab",
-        url="https://lab.example/feed",
-        headers={"authorization": "Bearer of-ours"},
-        tls_verify=False,
-        allow_private=True,
-    )
+    lab = GUARDED
     world.sources = (lab,)
     world.store.sync_sources(world.sources, world.now)
     for name in (b"one", b"two"):
@@ -870,13 +873,7 @@ def test_the_headers_of_a_source_go_to_no_other_host_that_its_body_names(
 def test_the_headers_of_a_source_do_not_move_with_it_to_another_host(
     world: World, goal: str, sent: str | None, checked: bool
 ) -> None:
-    lab = Source(
-        id="lab",
-        url="https://lab.example/feed",
-        headers={"authorization": "Bearer of-ours"},
-        tls_verify=False,
-        allow_private=True,
-    )
+    lab = GUARDED
     world.store.sync_sources((lab,), world.now)
     for day in range(3):
         world.now = START + timedelta(days=2 * day)
@@ -1049,6 +1046,14 @@ def test_what_was_said_of_a_source_ends_when_it_is_not_asked_any_more(world: Wor
     world.store.sync_sources((VENDOR, KOREAN, *left), world.now)
     (ended,) = [one for one in world.store.notices(START, world.now) if not one.open]
     assert (ended.condition, ended.at, ended.text) == ("source-down:daily", world.now, f"The Daily {why}")
+
+
+def test_a_flood_ends_for_operators_when_its_source_is_not_asked_any_more(world: World) -> None:
+    world.now += timedelta(hours=1)
+    flooding = Notice(condition=floods.condition(PRESS), open=True, at=world.now, text="The Daily brings new entries without end")
+    world.store.note([flooding])
+    world.store.sync_sources((VENDOR, KOREAN), world.now)
+    assert heard(world) == [(flooding.condition, True), (flooding.condition, False)]
 
 
 RESEARCH, RELEASE = "https://lab.example/research.xml", "https://lab.example/release.xml"

@@ -46,7 +46,7 @@ _NOT_ASKED = """
 UPDATE notice SET closed_at = ?, closed_text = source.name || iif(source.listed, ' is paused', ' is not listed any more')
 FROM source
 WHERE closed_at IS NULL AND NOT (enabled AND listed)
-    AND (condition IN ('source-down:' || source.id, 'source-quiet:' || source.id) OR condition GLOB 'part-down:' || source.id || ':*')
+    AND (condition GLOB 'source-*:' || source.id OR condition GLOB 'part-*:' || source.id || ':*')
 """
 
 
