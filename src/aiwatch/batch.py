@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from aiwatch import times
 from aiwatch.identity import one_maker
 from aiwatch.judging import Document, Listener
-from aiwatch.model import Announcement, Detection, Item, ident
+from aiwatch.model import Announcement, Detection, ident
 from aiwatch.rules import RuleSet
 from aiwatch.stories import Judged, fold
 
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 SAME_DAYS = timedelta(days=3)  # how far from the launch a report of "a new model" without its name may be
 
 
@@ -23,7 +22,7 @@ def judged(documents: Iterable[Document], rules: RuleSet) -> list[Judged]:
     Each hears the names that earlier documents gave, and those of its own moment; one without a date those of all.
     """
     rows = list(enumerate(documents))
-    end = _end(item for _, (item, _) in rows)
+    end = times.last(item for _, (item, _) in rows)
     placed = sorted(rows, key=lambda row: (times.when(row[1][0], end), row[1][0].id))
     listener = Listener(rules)
     found: dict[int, Judged] = {}
@@ -33,11 +32,6 @@ def judged(documents: Iterable[Document], rules: RuleSet) -> list[Judged]:
     return [found[at] for at, _ in rows]
 
 
-def _end(items: Iterable[Item]) -> datetime:
-    """When the last of them was: documents without a date come last."""
-    return max((times.when(item, _BEGINNING) for item in items), default=_BEGINNING)
-
-
 def events(batch: Sequence[Judged]) -> dict[str, str]:
     """The event (announcement id: story and step) of every document that counts, over a whole file in any order.
 
@@ -45,7 +39,7 @@ def events(batch: Sequence[Judged]) -> dict[str, str]:
     goes to its maker's launch of those days; the daemon, which cannot wait for the name, keeps such a report silent instead
     (``telling.hush``).
     """
-    end = _end(item for item, _, _ in batch)
+    end = times.last(item for item, _, _ in batch)
     folded = fold(batch, (), now=end, alert_window=timedelta.max)
     told = [mention for mention in folded.mentions if mention.role != "mention"]
     found = {mention.item_id: ident(mention.story_id, mention.stage) for mention in reversed(told)}  # of several, the first

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from aiwatch.detect import detect
-from aiwatch.detect.engine import LEAD, TITLE
+from aiwatch.detect.engine import passages
 from aiwatch.detect.heard import Heard, known_by
 from aiwatch.heed import given
 from aiwatch.identity import most_said
@@ -72,7 +72,7 @@ def _new(judged: Iterable[Detection], names: Sequence[HeardName]) -> list[HeardN
 
 def _named(item: Item, heard: Heard) -> bool:
     """Whether a name stands in what detection reads of an item."""
-    return any(heard.hits(fold(text)) for text in (item.title[:TITLE], (item.summary or item.content)[:LEAD]))
+    return any(heard.hits(fold(text)) for text in passages(item).values())
 
 
 class Listener:

@@ -40,12 +40,7 @@ def refile(shelved: Shelved, asked: Collection[str], subscriptions: Sequence[Sub
 
     ``asked`` are the items that the person spoke of: what one of them tells for the first time is news, though its story was told.
     """
-    changed = {
-        one.item.id
-        for one in shelved.filed
-        if _parts(_meaning(one, shelved)) != _parts(heed(one.before, shelved.before))
-        or (one.item.id in asked and _misfiled(one, shelved))
-    }
+    changed = _changed(shelved, asked)
     if not changed:
         return Mend()
     around = _around(shelved, changed, now)
@@ -106,6 +101,16 @@ def _parts(detection: Detection) -> tuple[object, ...]:
 
 def _told_in(filed: Iterable[Filed], items: Collection[str]) -> list[Mention]:
     return [m for one in filed if one.item.id in items for m in one.mentions if m.role != "mention"]
+
+
+def _changed(shelved: Shelved, asked: Collection[str]) -> set[str]:
+    """The items that mean something else now, and those asked for that do not stand where their meaning has them."""
+    return {
+        one.item.id
+        for one in shelved.filed
+        if _parts(_meaning(one, shelved)) != _parts(heed(one.before, shelved.before))
+        or (one.item.id in asked and _misfiled(one, shelved))
+    }
 
 
 def _around(shelved: Shelved, changed: Collection[str], now: datetime) -> set[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from typing import Protocol
@@ -115,7 +115,7 @@ def tell(
     ``committed``: new items stand in the order in which their polls were written, as a store has them; else polls are folded as seen.
     """
     documents = list(documents)
-    shelf, listener = _Shelf(end=_end(documents)), Listener(rules, words)
+    shelf, listener = _Shelf(end=times.last(item for item, _ in documents)), Listener(rules, words)
     detections: dict[str, Detection] = {}
     polls = list(_polls(documents))
     for batch in polls:
@@ -143,7 +143,7 @@ def recorded(archive: Archive, documents: Sequence[Document], announcements: Ite
 
 def _polls(documents: list[Document]) -> Iterator[list[Document]]:
     """The documents in the order seen, those of one poll together; undated ones that no poll saw come last."""
-    end = _end(documents)
+    end = times.last(item for item, _ in documents)
     placed = sorted(
         ((item.seen_at or times.when(item, end), source.id, item.id, source, item) for item, source in documents),
         key=lambda p: p[:3],
@@ -161,12 +161,6 @@ def _as_committed(polls: Sequence[list[Document]], documents: Iterable[Document]
         last = max(last, first)
         placed.append((first, poll))
     return [poll for _, poll in sorted(placed, key=lambda one: one[0])]
-
-
-def _end(documents: Iterable[Document]) -> datetime:
-    """When the last document is of: undated ones that no poll saw count as of then."""
-    start = datetime.min.replace(tzinfo=UTC)
-    return max((times.when(item, start) for item, _ in documents), default=start)
 
 
 class _Shelf:

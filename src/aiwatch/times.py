@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from aiwatch.model import Item
 from aiwatch.parse.belief import FIRST_DATE
 
 _DAY = timedelta(days=1)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Time(NamedTuple):
@@ -33,6 +35,11 @@ def when(item: Item, now: datetime, zone: str | None = None) -> datetime:
     if item.seen_at - item.published < _DAY and is_midnight(item.published, zone):
         return item.seen_at
     return min(item.published, item.seen_at)
+
+
+def last(items: Iterable[Item]) -> datetime:
+    """When the last of them was: one without a date that no poll saw counts as of then. Where none has a date, 1970."""
+    return max((when(item, _BEGINNING) for item in items), default=_BEGINNING)
 
 
 def is_midnight(moment: datetime, zone: str | None) -> bool:

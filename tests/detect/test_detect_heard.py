@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from itertools import permutations
 
 import pytest
@@ -203,12 +202,3 @@ def test_a_maker_that_bears_the_name_of_a_family_takes_nothing_from_it() -> None
     [model] = found.models
     assert (model.vendor, model.modality) == ("Quillon", Modality.TEXT)
     assert any("in item b" in evidence.why for evidence in found.evidence)
-
-
-def test_what_a_hostile_feed_writes_behind_its_lead_costs_nothing() -> None:
-    marks = "a" + "\u0301" * 20_000
-    poll = [document(LAUNCH, "launch"), *(document("Nothing new", f"hostile-{number}", marks) for number in range(20))]
-    begun = time.process_time()
-    judged = judge(poll, RULES)
-    assert judged[0].announcement
-    assert time.process_time() - begun < 2  # 7.8 s where all of it was folded

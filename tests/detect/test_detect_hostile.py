@@ -13,7 +13,7 @@ from backtracking import explodes
 from headlines import RULES, item, judge
 
 from aiwatch import detect, identity, parse, phonetic, steps, text, urls
-from aiwatch.detect.engine import LEAD, TITLE, look
+from aiwatch.detect.engine import LEAD, TITLE, look, passages
 from aiwatch.model import Source
 from aiwatch.rules import RuleSet
 
@@ -46,6 +46,10 @@ def test_no_more_of_a_hostile_text_is_read_than_of_any_other(hostile: str) -> No
     scene = look(item(hostile, hostile), Source(id="s", url="", name="A paper"), RULES)
     assert len(scene.texts["title"].norm) <= TITLE * GROWS
     assert len(scene.texts["summary"].norm) <= LEAD * GROWS
+    assert [len(text) for text in passages(item(hostile, hostile)).values()] <= [
+        TITLE,
+        LEAD,
+    ]  # of which names of others are sought, too
     whole, cut = judge(hostile, hostile), judge(hostile[:TITLE], hostile[:LEAD])
     assert whole == cut
 

@@ -75,6 +75,12 @@ def _called(scene: Scene, evidence: Sequence[Evidence]) -> bool:
     return any(one.rule in calls for one in evidence)
 
 
+def passages(item: Item) -> dict[str, str]:
+    """What is read of an item, by field: its title, and the lead of its summary or else of its text, both cut."""
+    lead = "summary" if item.summary or not item.content else "content"
+    return {"title": item.title[:TITLE], lead: getattr(item, lead)[:LEAD]}
+
+
 def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> Scene:
     """Find names, mask them, and let the rules look."""
     vendor = source.vendor or rules.vendor_of(item.url or source.url, source.name)
@@ -83,9 +89,9 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
         vendor = rules.piece("feedtail").sub("", source.name)
     account = vendor is not None and rules.outlet("account", "", item.url or source.url)
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier
-    lead = "summary" if item.summary or not item.content else "content"
-    title = bare(fold(item.title[:TITLE]), source.name, rules)
-    texts = {"title": title, lead: fold(getattr(item, lead)[:LEAD])}
+    texts = {name: fold(text) for name, text in passages(item).items()}
+    title = texts["title"] = bare(texts["title"], source.name, rules)
+    lead = next(name for name in texts if name != "title")
     ja = japanese_title(title.norm)
     zh = chinese(title.norm) and not ja
     hits = {name: _hits(rules, heard, text, japanese=ja) for name, text in texts.items()}

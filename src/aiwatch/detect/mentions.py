@@ -132,32 +132,45 @@ def _branded(scene: Scene, name: str, mention: Mention) -> Mention | None:
         family = _namesake(scene, name, mention, code)
     if family is None:
         return None
-    told = unlisted.derived(name, mention.start, mention.end, f"{family.shown} {code}", family)
-    return replace(told, model=replace(told.model, spelled=text.norm[mention.start : mention.end]))
+    return _of_line(scene, name, family, (mention.start, mention.end), code)
+
+
+def _of_line(scene: Scene, name: str, family: Family, span: tuple[int, int], code: str) -> Mention:
+    """What a text calls by its code alone, as a model of the line."""
+    told = unlisted.derived(name, *span, f"{family.shown} {code}", family)
+    return replace(told, model=replace(told.model, spelled=scene.texts[name].norm[slice(*span)]))
+
+
+def _lines(scene: Scene, name: str) -> list[tuple[int, Family]]:
+    """The lines that bear their maker's name and stand in a field, and where each ends."""
+    found = ((hit.end, scene.rules.family(hit.term.key)) for hit in scene.hits[name] if hit.term.kind == "family")
+    return [(end, family) for end, family in found if not family.bare]
 
 
 def _launching(scene: Scene, name: str, mention: Mention) -> Family | None:
-    """The family whose bare name launches what is mentioned."""
+    """The line whose bare name launches what is mentioned."""
     norm, between = scene.texts[name].norm, scene.rules.piece("linelaunches")
-    lines = (hit for hit in scene.hits[name] if hit.term.kind == "family" and between.fullmatch(norm, hit.end, mention.start))
-    return next((family for hit in lines if not (family := scene.rules.family(hit.term.key)).bare), None)
+    return next((family for end, family in _lines(scene, name) if between.fullmatch(norm, end, mention.start)), None)
 
 
 def _versions(scene: Scene, name: str, known: Sequence[Mention]) -> list[Mention]:
     """The bare versions that lines which bear their maker's name launch (Suno launches v6, Kling AI unveils 2.5 Turbo)."""
     text, between, found = scene.texts[name], scene.rules.piece("linelaunches"), list[Mention]()
-    for hit in scene.hits[name]:
-        gap = between.match(text.norm, hit.end) if hit.term.kind == "family" else None
-        family = scene.rules.family(hit.term.key) if gap else None
-        if gap is None or family is None or family.bare:
-            continue
-        start, (end, pieces) = gap.end(), tail(text, gap.end(), scene.rules)
-        counted = len(pieces) > 1 and pieces[1][0] == "variant" and "." in pieces[0][1]
-        versioned = bool(pieces) and pieces[0][0] == "version" and (counted or _VERSION.fullmatch(pieces[0][1]))
-        if versioned and not _within(start, end, known):
-            told = unlisted.derived(name, start, end, f"{family.shown} {text.norm[start:end]}", family)
-            found.append(replace(told, model=replace(told.model, spelled=text.norm[start:end])))
+    for at, family in _lines(scene, name):
+        gap = between.match(text.norm, at)
+        start = gap.end() if gap else at
+        end, pieces = tail(text, start, scene.rules) if gap else (at, [])
+        if _bare_version(pieces) and not _within(start, end, known):
+            found.append(_of_line(scene, name, family, (start, end), text.norm[start:end]))
     return found
+
+
+def _bare_version(pieces: Sequence[tuple[str, str]]) -> bool:
+    """Whether it is a version that can stand for a model by itself (v6, 2.5 Turbo), and no count (5 new features, 2.5 million)."""
+    if not pieces or pieces[0][0] != "version":
+        return False
+    varied = len(pieces) > 1 and pieces[1][0] == "variant"
+    return _VERSION.fullmatch(pieces[0][1]) is not None or (varied and "." in pieces[0][1])
 
 
 def _namesake(scene: Scene, name: str, mention: Mention, code: str) -> Family | None:

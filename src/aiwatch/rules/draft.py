@@ -42,9 +42,7 @@ class Draft:
     settings: dict[str, float] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
     traders: list[tuple[Place, str, str]] = field(default_factory=list)  # who stands in [trades]: where, as what, its name
-    places: dict[tuple[str, ...], Place] = field(
-        default_factory=dict
-    )  # of entries by section and name, of their keys by the key too
+    places: dict[tuple[str, ...], Place] = field(default_factory=dict)  # of entries by section and name, of keys by the key too
     problems: list[str] = field(default_factory=list)
 
     def place(self, section: str, name: str, *keys: str) -> Place:

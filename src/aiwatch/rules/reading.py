@@ -310,11 +310,7 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
     if not entry.get("match"):
         draft.wrong(at("match"), f"rule '{key}' needs at least one 'match' example")
     pattern = _pattern(draft, at("pattern", "terms"), key, entry, macros)
-    captured = CAPTURED.get(entry["names"]) if entry.get("names") in tuple(Names) else None
-    if pattern and captured and f"(?P<{captured}>" not in pattern:
-        draft.wrong(
-            at("pattern", "terms"), f"rule '{key}': names = '{entry['names']}' needs a part that captures it: (?P<{captured}>...)"
-        )
+    _check_captured(draft, at("pattern", "terms"), key, entry, pattern or "")
     if not is_number(entry.get("weight")):
         draft.wrong(at("weight"), f"rule '{key}' needs a 'weight', a number such as 2.0 or -2.0")
     if not is_number(entry.get("factor", 0.5)):
@@ -344,6 +340,13 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
         reject=strings(draft, at("reject"), f"rule '{key}': reject", entry.get("reject", [])),
         place=str(at()),
     )
+
+
+def _check_captured(draft: Draft, place: Place, key: str, entry: Mapping[str, Any], pattern: str) -> None:
+    """A rule of names in no list says which part of what it matches is the name."""
+    captured = CAPTURED.get(entry["names"]) if entry.get("names") in tuple(Names) else None
+    if pattern and captured and f"(?P<{captured}>" not in pattern:
+        draft.wrong(place, f"rule '{key}': names = '{entry['names']}' needs a part that captures it: (?P<{captured}>...)")
 
 
 def _check_group(draft: Draft, place: Place, key: str, group: object) -> None:
