@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import pytest
 
-from aiwatch import floods, replay
+from aiwatch import conditions, replay
 from aiwatch.model import (
     DOUBTED,
     EDITED_LATE,
@@ -1050,7 +1050,9 @@ def test_what_was_said_of_a_source_ends_when_it_is_not_asked_any_more(world: Wor
 
 def test_a_flood_ends_for_operators_when_its_source_is_not_asked_any_more(world: World) -> None:
     world.now += timedelta(hours=1)
-    flooding = Notice(condition=floods.condition(PRESS), open=True, at=world.now, text="The Daily brings new entries without end")
+    flooding = Notice(
+        condition=conditions.flooding(PRESS), open=True, at=world.now, text="The Daily brings new entries without end"
+    )
     world.store.note([flooding])
     world.store.sync_sources((VENDOR, KOREAN), world.now)
     assert heard(world) == [(flooding.condition, True), (flooding.condition, False)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from aiwatch.floods import KEPT
 from aiwatch.model import Failed, LostPart, Notice, Outcome, PollJob, PollState, Source, ident
 from aiwatch.schedule import silence
 from aiwatch.settings import Polling
@@ -21,6 +22,24 @@ def notices(
     patience = timedelta(seconds=polling.failing_notice)
     down, lost = _down(job.source, state, outcome, patience, now, unsaid), _lost(job, state, outcome, patience, now)
     return down + lost + (() if isinstance(outcome, Failed) else _quiet(job.source, state, now))
+
+
+def flooding(source: Source) -> str:
+    """The name of the condition that a source brings new entries without end."""
+    return f"source-floods:{source.id}"
+
+
+def of_flood(source: Source, left: int, *, calm: bool, now: datetime) -> tuple[Notice, ...]:
+    """That a source floods, ``left`` entries of it were not stored now; and that it has been calm for a day."""
+    name, address = source.name or source.id, redact(source.url)
+    if left:
+        text = (
+            f"{name} brings new entries without end: of each poll the newest {KEPT} are stored, {left} were left now; "
+            f"its entries may have no lasting addresses ({address})"
+        )
+        return (Notice(condition=flooding(source), open=True, at=now, text=text),)
+    text = f"{name} brings no more than is usual again ({address})"
+    return (Notice(condition=flooding(source), open=False, at=now, text=text),) if calm else ()
 
 
 def _down(

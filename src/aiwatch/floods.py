@@ -14,9 +14,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from aiwatch.model import AGELESS, Item, Notice, Source
+from aiwatch.model import AGELESS, Item
 from aiwatch.ports import Brought
-from aiwatch.urls import redact
 
 KEPT = 50  # new entries of a poll that are stored in any case; where a poll brings no more, nothing is looked at
 RUNNING = 2  # polls of the last day that brought more than that, and this is one more
@@ -55,24 +54,6 @@ def calm(brought: Sequence[Brought], now: datetime) -> bool:
 def said(left: int) -> str:
     """A sentence's part on what was left; empty where nothing was."""
     return f"{left} new entries were not stored: the source brings far more than on other days" if left else ""
-
-
-def notices(source: Source, left: int, *, calm: bool, now: datetime) -> tuple[Notice, ...]:
-    """One word when a source floods, one when it has been calm for a day."""
-    name, address = source.name or source.id, redact(source.url)
-    if left:
-        text = (
-            f"{name} brings new entries without end: of each poll the newest {KEPT} are stored, {left} were left now; "
-            f"its entries may have no lasting addresses ({address})"
-        )
-        return (Notice(condition=condition(source), open=True, at=now, text=text),)
-    text = f"{name} brings no more than is usual again ({address})"
-    return (Notice(condition=condition(source), open=False, at=now, text=text),) if calm else ()
-
-
-def condition(source: Source) -> str:
-    """The name of its notice."""
-    return f"source-floods:{source.id}"
 
 
 def _allowed(before: Sequence[Brought], now: datetime) -> float:

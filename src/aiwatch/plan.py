@@ -256,7 +256,7 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
         outbox=found.outbox,
         notices=(
             *conditions.notices(job, after, reading.outcome, polling, now, found.unsaid),
-            *floods.notices(job.source, found.fresh.left, calm=found.fresh.calm, now=now),
+            *conditions.of_flood(job.source, found.fresh.left, calm=found.fresh.calm, now=now),
         ),
         back_since=None if state.failing_since else job.state.failing_since,
         nudges=found.nudges,
@@ -271,7 +271,7 @@ def of_push(job: PollJob, made: PollPlan) -> PollPlan:
     """
     items = tuple(replace(item, notes=(*item.notes, PUSHED)) if item.revision == 1 else item for item in made.items)
     poll = replace(made.poll, reason="pushed by the hub", overlap=None, gap_since=None)
-    told = tuple(one for one in made.notices if one.condition == floods.condition(job.source))
+    told = tuple(one for one in made.notices if one.condition == conditions.flooding(job.source))
     return replace(made, state=job.state, poll=poll, items=items, notices=told, back_since=None)
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from aiwatch import articles, floods, judging, moves, parts, plan, schedule, stories, telling
+from aiwatch import articles, conditions, floods, judging, moves, parts, plan, schedule, stories, telling
 from aiwatch.aside import in_a_thread
 from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
@@ -269,7 +269,7 @@ async def _stemmed(desk: Desk, job: PollJob, fresh: plan.Fresh) -> plan.Fresh:
     """What is new, without what a source that floods brings beyond its newest. Of a first poll all is new."""
     if not job.state.polls:
         return fresh
-    told, now = await on_db(desk, desk.store.goes_on, floods.condition(job.source)), desk.clock()
+    told, now = await on_db(desk, desk.store.goes_on, conditions.flooding(job.source)), desk.clock()
     if not (told or floods.suspected(fresh.new)):
         return fresh
     brought = await on_db(desk, desk.store.brought, job.source.id, now - floods.MONTH)

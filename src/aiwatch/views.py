@@ -173,6 +173,7 @@ class Health(StrEnum):
     PARTLY = "partly"  # a part of its sitemap cannot be read
     LATE = "late"  # due for an hour and not polled: the daemon is not running, or is overloaded
     QUIET = "quiet"  # it answers, and has brought nothing new for longer than its own rhythm lets expect
+    FLOODS = "floods"  # it brings new entries without end, of which the newest few are stored
     PAUSED = "paused"  # by the configuration, or by a person
     WAITING = "waiting"  # never polled yet
     OK = "ok"
@@ -198,7 +199,7 @@ class SourceHealth:
     failing_since: datetime | None = None
     last_error: str | None = None
     lost: tuple[LostPart, ...] = ()  # parts of its sitemap that cannot be read, longest first
-    quiet: str = ""  # what operators were told of its silence
+    noticed: str = ""  # what operators were told of its silence, or of its flood
     failures: float = 0.0
     polls: int = 0
     items: int = 0
@@ -211,7 +212,7 @@ class SourceHealth:
     def trouble(self) -> str:
         """What is the matter with it, in words; empty where nothing is."""
         if self.last_error or not self.lost:
-            return self.last_error or self.quiet
+            return self.last_error or self.noticed
         first, more = self.lost[0], len(self.lost) - 1
         others = f", and {more} more of its parts" if more else ""
         return f"{first.url} cannot be read since {first.since:%Y-%m-%d %H:%M} UTC ({first.reason}){others}"

@@ -425,17 +425,20 @@ def test_a_part_of_a_sitemap_that_cannot_be_read_is_named_wherever_sources_are_l
     assert "1 of which a part cannot be read, so that what is published there is not seen yet: acme" in said
 
 
-def test_a_source_that_is_quiet_is_named_with_what_to_do(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("health", "advice"), [("quiet", "`aiwatch sources check acme` shows its newest"), ("floods", "another address of it")]
+)
+def test_a_source_that_is_quiet_or_floods_is_named_with_what_to_do(desk: Desk, health: str, advice: str) -> None:
     assert desk.run("once").exit_code == 0
     config = app.load_config(str(desk.directory / "aiwatch.toml"))
     with app.open_store(config) as store:
-        store.note([Notice(condition="source-quiet:acme", open=True, at=app.now(), text="Acme brings nothing new")])
-    (one,) = json.loads(desk.run("sources", "list", "--health", "quiet", "--json").stdout)
-    assert (one["id"], one["quiet"]) == ("acme", "Acme brings nothing new")
+        store.note([Notice(condition=f"source-{health}:acme", open=True, at=app.now(), text="Acme brings nothing new")])
+    (one,) = json.loads(desk.run("sources", "list", "--health", health, "--json").stdout)
+    assert (one["id"], one["noticed"]) == ("acme", "Acme brings nothing new")
     assert "Acme brings nothing new" in desk.run("sources", "list", "--csv").stdout
     looked = desk.run("doctor").stdout
     assert "acme: Acme brings nothing new" in looked
-    assert "`aiwatch sources check acme` shows its newest" in looked
+    assert advice in looked
 
 
 def test_only_a_listed_source_can_be_told_of_afterwards(desk: Desk) -> None:

@@ -516,16 +516,17 @@ def test_the_health_of_sources(disk: SqliteStore, path: str) -> None:
     assert [poll.outcome for poll in library.polls(PRESS.id)] == ["failed"]
 
 
-def test_a_source_that_is_told_to_be_quiet_is_so_until_that_ends(disk: SqliteStore, path: str) -> None:
+@pytest.mark.parametrize("health", [Health.QUIET, Health.FLOODS])
+def test_a_source_is_what_operators_were_told_of_it_until_that_ends(disk: SqliteStore, path: str, health: Health) -> None:
     disk.commit(plan(claimed(disk), [item()]))
-    quiet = Notice(condition=f"source-quiet:{VENDOR.id}", open=True, at=T0, text="nothing new")
-    disk.note([quiet])
+    told = Notice(condition=f"source-{health}:{VENDOR.id}", open=True, at=T0, text="nothing new, or all")
+    disk.note([told])
     library = Library(path)
     judged = library.source(VENDOR.id, T0)
     assert judged is not None
-    assert (judged.health, judged.quiet, judged.trouble) == (Health.QUIET, "nothing new", "nothing new")
-    assert library.sql("SELECT health FROM sources_health WHERE id = :id", {"id": VENDOR.id}).rows == (("quiet",),)
-    disk.note([replace(quiet, open=False)])
+    assert (judged.health, judged.noticed, judged.trouble) == (health, told.text, told.text)
+    assert library.sql("SELECT health FROM sources_health WHERE id = :id", {"id": VENDOR.id}).rows == ((health,),)
+    disk.note([replace(told, open=False)])
     over = library.source(VENDOR.id, T0)
     assert over is not None
     assert (over.health, over.trouble) == (Health.OK, "")

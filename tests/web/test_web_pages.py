@@ -293,18 +293,21 @@ def test_parts_of_a_sitemap_that_cannot_be_read_are_shown_without_their_secrets(
     assert "s3cr3t" not in listed + shown
 
 
-def test_a_source_that_is_quiet_says_why_on_its_page_and_in_the_list(make_client: MakeClient, tmp_path: Path) -> None:
-    path = str(tmp_path / "quiet.db")
+@pytest.mark.parametrize("health", ["quiet", "floods"])
+def test_a_source_that_is_quiet_or_floods_says_why_on_its_page_and_in_the_list(
+    make_client: MakeClient, tmp_path: Path, health: str
+) -> None:
+    path = str(tmp_path / "noticed.db")
     with SqliteStore(path) as store:
         store.sync_sources([Source(id="lab", url="https://lab.example/feed")], NOW)
         [job] = store.claim_due(NOW, 1, timedelta(minutes=5))
-        quiet = Notice(condition="source-quiet:lab", open=True, at=NOW, text="Lab brings <nothing> new")
+        told = Notice(condition=f"source-{health}:lab", open=True, at=NOW, text="Lab brings <nothing> new")
         poll = Poll(source_id="lab", at=NOW, outcome="unchanged")
-        store.commit(PollPlan(state=replace(job.state, last_success_at=NOW), poll=poll, notices=(quiet,)))
+        store.commit(PollPlan(state=replace(job.state, last_success_at=NOW), poll=poll, notices=(told,)))
     client = make_client(database=path)
     for place in ("/sources", "/sources/lab"):
         text = client.get(place).text
-        assert '<span class="health h-quiet">quiet</span>' in text
+        assert f'<span class="health h-{health}">{health}</span>' in text
         assert "Lab brings &lt;nothing&gt; new" in text
 
 

@@ -241,6 +241,9 @@ def _sources(config: Config) -> Iterator[Finding]:
     for one in [one for one in health if one.health is Health.QUIET][:MANY]:
         advice = f"`aiwatch sources check {one.id}` shows its newest; or `aiwatch sources pause {one.id}`"
         yield finding.warn("source", f"{one.id}: {one.trouble}", advice)
+    for one in [one for one in health if one.health is Health.FLOODS][:MANY]:
+        advice = "another address of it, a `page` with selectors, or `enabled = false`"
+        yield finding.warn("source", f"{one.id}: {one.trouble}", advice)
 
 
 def _deliveries(config: Config) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ def sources(db: sqlite3.Connection, now: datetime | None, source_id: str | None 
             "SELECT source_n, count(*) FROM poll WHERE gap_since IS NOT NULL AND at >= ? GROUP BY source_n", (since,)
         ).fetchall()
     )
-    lost, quiet = _sources.lost_parts(db, [row["n"] for row in rows]), dict(db.execute(_QUIET).fetchall())
+    lost, noticed = _sources.lost_parts(db, [row["n"] for row in rows]), _noticed(db)
     return [
         _health(
             row,
@@ -44,15 +44,22 @@ def sources(db: sqlite3.Connection, now: datetime | None, source_id: str | None 
             tuple(counted[row["id"]].get(str(day), 0) for day in days),
             gaps.get(row["n"], 0),
             tuple(lost.get(row["n"], ())),
-            quiet.get(row["id"], ""),
+            noticed.get(row["id"]),
         )
         for row in rows
     ]
 
 
-_QUIET = """
-SELECT source.id, opened_text FROM source JOIN notice ON closed_at IS NULL AND condition = 'source-quiet:' || source.id
+_NOTICED = """
+SELECT source.id, opened_text FROM source JOIN notice ON closed_at IS NULL AND condition = ? || source.id
 """
+# Conditions that nothing in a source's own row shows.
+_TELLING = {"source-floods:": Health.FLOODS, "source-quiet:": Health.QUIET}
+
+
+def _noticed(db: sqlite3.Connection) -> dict[str, tuple[Health, str]]:
+    """What operators were told of a source that answers well, and what its health is for it."""
+    return {row[0]: (health, row[1]) for condition, health in _TELLING.items() for row in db.execute(_NOTICED, (condition,))}
 
 
 def _last_days(db: sqlite3.Connection, now: datetime | None, count: int = DAYS) -> list[date]:
@@ -76,7 +83,12 @@ def _by_day(db: sqlite3.Connection, kind: str, days: list[date], key: str | None
 
 
 def _health(
-    row: sqlite3.Row, now: datetime | None, days: tuple[int, ...], gaps: int, lost: tuple[LostPart, ...], quiet: str
+    row: sqlite3.Row,
+    now: datetime | None,
+    days: tuple[int, ...],
+    gaps: int,
+    lost: tuple[LostPart, ...],
+    noticed: tuple[Health, str] | None,
 ) -> SourceHealth:
     return SourceHealth(
         id=row["id"],
@@ -86,7 +98,7 @@ def _health(
         tier=Tier(row["tier"]),
         vendor=row["vendor"],
         lang=row["lang"],
-        health=_judged(row, now, lost, quiet),
+        health=_judged(row, now, lost, noticed),
         enabled=bool(row["enabled"]),
         reason=row["reason"],
         last_attempt_at=maybe_moment(row["last_attempt_at"]),
@@ -95,7 +107,7 @@ def _health(
         failing_since=maybe_moment(row["failing_since"]),
         last_error=row["last_error"],
         lost=tuple(replace(one, url=redact(one.url)) for one in lost),
-        quiet=quiet,
+        noticed=noticed[1] if noticed else "",
         failures=row["failures"],
         polls=row["polls"],
         items=row["items"],
@@ -106,7 +118,7 @@ def _health(
     )
 
 
-def _judged(row: sqlite3.Row, now: datetime | None, lost: Sequence[LostPart], quiet: str) -> Health:
+def _judged(row: sqlite3.Row, now: datetime | None, lost: Sequence[LostPart], noticed: tuple[Health, str] | None) -> Health:
     due = maybe_moment(row["next_poll_at"])
     judgements = (
         (row["gone"], Health.GONE),
@@ -115,9 +127,8 @@ def _judged(row: sqlite3.Row, now: datetime | None, lost: Sequence[LostPart], qu
         (bool(lost), Health.PARTLY),
         (row["last_success_at"] is None, Health.WAITING),
         (now is not None and due is not None and due < now - LATE, Health.LATE),
-        (bool(quiet), Health.QUIET),
     )
-    return next((health for holds, health in judgements if holds), Health.OK)
+    return next((health for holds, health in judgements if holds), noticed[0] if noticed else Health.OK)
 
 
 def polls(db: sqlite3.Connection, source_id: str, limit: int) -> list[Poll]:

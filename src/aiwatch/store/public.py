@@ -115,8 +115,9 @@ SELECT
         WHEN EXISTS (SELECT 1 FROM lost_part WHERE lost_part.source_n = source.n) THEN 'partly'
         WHEN source.last_success_at IS NULL THEN 'waiting'
         WHEN EXISTS (SELECT 1 FROM notice WHERE closed_at IS NULL AND condition = 'source-quiet:' || source.id) THEN 'quiet'
+        WHEN EXISTS (SELECT 1 FROM notice WHERE closed_at IS NULL AND condition = 'source-floods:' || source.id) THEN 'floods'
         ELSE 'ok'
-    END AS health, -- gone, paused, failing, partly (a part of its sitemap cannot be read), waiting, quiet (nothing new for too long) or ok
+    END AS health, -- gone, paused, failing, partly (a part cannot be read), waiting, quiet (nothing new), floods (no end of it) or ok
     source.last_success_at AS last_success_at, -- last poll that was answered well, UTC
     source.next_poll_at AS next_poll_at, -- the next poll, UTC
     source.failing_since AS failing_since, -- first failure since then, UTC
