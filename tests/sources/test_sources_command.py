@@ -271,6 +271,15 @@ def test_a_source_of_one_s_own_network_is_added_where_that_is_said(desk: Desk) -
     assert desk.run("sources", "check").exit_code == 0
 
 
+def test_a_page_of_one_s_own_network_lends_its_trust_to_no_other_address(desk: Desk) -> None:
+    feed = '<link rel="alternate" type="application/rss+xml" href="http://127.0.0.2:1/feed.xml">'
+    PAGES["/lends"] = (200, "text/html", f"<html><head><title>Bridge</title>{feed}</head></html>")
+    before = desk.text
+    answer = desk.run("sources", "add", f"{desk.site}/lends", "--allow-private")
+    assert (answer.exit_code, "refused: 127.0.0.2 is this machine itself" in answer.output) == (1, True), answer.output
+    assert desk.text == before
+
+
 def test_removing_one_leaves_the_rest(desk: Desk) -> None:
     assert desk.run("sources", "remove", "acme").exit_code == 0
     assert desk.text == "# mine\n\n"

@@ -26,7 +26,7 @@ from aiwatch.parse import discover
 from aiwatch.parse.opml import Outline, read_opml, write_opml
 from aiwatch.ports import Request
 from aiwatch.settings import Config
-from aiwatch.urls import redact, shareable
+from aiwatch.urls import origin, redact, shareable
 
 PACKS = ("article", "vendors", "press", "korea", "japan", "china", "research", "community")
 AFTERWARDS = "A running service takes it up when it starts next."
@@ -62,7 +62,7 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
         output.note(f"{'->' if number == pick else '  '} {number}  {one.kind.value:<12} {redact(one.url)}  {one.name}")
     if pick > len(found):
         raise click.UsageError(f"--pick {pick}: there are {len(found)} proposals")
-    chosen = _asked_for(found[pick - 1], given, frozenset(one.id for one in config.sources))
+    chosen = _asked_for(found[pick - 1], url, given, frozenset(one.id for one in config.sources))
     if chosen.kind is Kind.PAGE:
         raise click.ClickException(
             "this page names no feed: it needs selectors. Write its entry by hand (docs/sources.md, kind page) and try it with "
@@ -83,12 +83,13 @@ def add(obj: dict[str, str | None], /, url: str, pick: int, dry_run: bool, **giv
         output.note(f"added to {where.name}. {AFTERWARDS}")
 
 
-def _asked_for(source: Source, given: dict[str, Any], taken: frozenset[str]) -> Source:
+def _asked_for(source: Source, url: str, given: dict[str, Any], taken: frozenset[str]) -> Source:
+    """The proposal as the options have it. What may be private is the address that was typed, and no other that its page names."""
     name = given["name"] or source.name
     tier = Tier(given["tier"]) if given["tier"] else Tier.PRIMARY if given["vendor"] else source.tier
     wanted = given["source_id"] or discover.unique(discover.source_id(name), taken)
     lang = given["lang"] or source.lang
-    groups, private = tuple(given["groups"]), given["allow_private"]
+    groups, private = tuple(given["groups"]), given["allow_private"] and origin(source.url) == origin(url)
     return replace(
         source, id=wanted, name=name, tier=tier, vendor=given["vendor"], lang=lang, groups=groups, allow_private=private
     )
