@@ -109,7 +109,7 @@ def fold(raw: str) -> FoldedText:
 
 @lru_cache(maxsize=8192)
 def lowered(name: str) -> str:
-    """``fold(name).low``, remembered: for spellings of the lexicon."""
+    """``fold(name).low``, remembered: for names that come again, such as spellings, makers and outlets."""
     return fold(name).low
 
 

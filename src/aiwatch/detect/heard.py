@@ -19,7 +19,7 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import parts_of
 from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
 from aiwatch.rules import Family, Hit, RuleSet, Term
-from aiwatch.text import FoldedText, bounded, fold, script_of
+from aiwatch.text import FoldedText, bounded, lowered, script_of
 
 KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
 WORDS = 3  # of a name; longer ones are titles
@@ -75,12 +75,12 @@ class Heard:
 
     def maker(self, vendor: str) -> HeardName | None:
         """What told of a maker first that is in no list; None for those of the lexicon."""
-        low = fold(vendor).low
+        low = lowered(vendor)
         return self.makers_by[low] if self.makers.get(low) == vendor else None
 
     def teller(self, family: Family | None) -> HeardName | None:
         """What told a family first that is none of the lexicon's; None for those of the lexicon."""
-        low = fold(family.key).low if family else ""
+        low = lowered(family.key) if family else ""
         return self.told_by[low] if family is not None and self.families.get(low) is family else None
 
 
@@ -113,7 +113,7 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
             makers.setdefault(maker, name.vendor or "")
             makers_by.setdefault(maker, name)
         if family:
-            low = fold(family.key).low
+            low = lowered(family.key)
             if name.said or low not in told_by:
                 told_by[low] = name
             if low not in families or (families[low].bare and not family.bare):
@@ -126,7 +126,7 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
 @lru_cache(maxsize=KEPT)
 def _maker(vendor: str | None, rules: RuleSet) -> str | None:
     """The folded spelling of a maker in no list; None for those of the lexicon, and for what can be no name."""
-    low = fold(vendor or "").low
+    low = lowered(vendor or "")
     return None if vendor is None or rules.vendor(vendor) or not _fit(vendor, low, rules) else low
 
 
@@ -134,7 +134,7 @@ def _maker(vendor: str | None, rules: RuleSet) -> str | None:
 def _family(name: HeardName, rules: RuleSet) -> Family | None:
     """A heard name as a family; None where it can be no name, or is the lexicon's own."""
     stem = family_of(name.name, rules)
-    low = fold(stem).low
+    low = lowered(stem)
     if not _fit(stem, low, rules) or low in rules.variants or low in rules.data.words.unnameable["unversioned"]:
         return None
     _, version, variant = parts_of(name.name)

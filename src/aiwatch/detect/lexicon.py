@@ -127,7 +127,7 @@ def _as_written(mention: Mention, family: Family) -> str:
     spelled = mention.model.spelled
     gloss = _GLOSS.search(spelled)
     if gloss is None:
-        return spelled if fold(spelled).low.startswith(fold(family.key).low) else mention.model.name
+        return spelled if fold(spelled).low.startswith(lowered(family.key)) else mention.model.name
     return (gloss[1] if is_latin(gloss[1]) else spelled[: gloss.start()]) + spelled[gloss.end() :]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from aiwatch.rules import RuleSet
-from aiwatch.text import FoldedText, fold
+from aiwatch.text import FoldedText, lowered
 
 _STOP = re.compile(r"(?<=[^\W\d_])[.。]$")  # a sentence's full stop, and none of an ellipsis or a number
 _PARTING = ("|", "-", "—", "_", ":", "·", "<", "//")
@@ -40,7 +40,7 @@ def _ends(norm: str, start: int, end: int) -> tuple[int, int]:
 
 def _without(outlet: str, low: str, start: int, end: int) -> int:
     """Where the title ends if the outlet's name is put behind it (``... | TechCrunch``)."""
-    name = fold(outlet).low.strip()
+    name = lowered(outlet).strip()
     if len(name) < 3 or not low[start:end].endswith(name):
         return end
     rest = low[start : end - len(name)].rstrip()

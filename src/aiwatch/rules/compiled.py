@@ -22,7 +22,7 @@ from aiwatch.model import Modality
 from aiwatch.rules.terms import Hit, Term, spelled
 from aiwatch.rules.values import Data, Family, Rule, Vendor
 from aiwatch.rules.wording import Wording
-from aiwatch.text import bounded, fold, is_latin
+from aiwatch.text import bounded, fold, is_latin, lowered
 from aiwatch.urls import host_of
 
 OPENING = 0.6  # of a vendor's families
@@ -322,7 +322,7 @@ class RuleSet:
 
     def vendor_of(self, url: str | None, name: str = "") -> str | None:
         """The vendor whose own address or feed that is, or None."""
-        low = fold(name).low.strip()
+        low = lowered(name).strip()
         by_name = self._feeds.get(low) or self._feeds.get(self.piece("feedtail").sub("", low)) if low else None
         return self._owner(url) or by_name or self.vendor_of_host(url)
 
@@ -361,7 +361,7 @@ class RuleSet:
 
     def outlet(self, kind: str, name: str, url: str | None) -> bool:
         """Whether an outlet is of a kind (newsletter, community) by its name or host."""
-        low, host = fold(name).low, host_of(url or "")
+        low, host = lowered(name), host_of(url or "")
         pattern = self._outlets.get(kind)
         return bool(pattern and (pattern.search(low) or pattern.search(host)))
 
