@@ -21,6 +21,7 @@ MEASUREMENTS: tuple[tuple[str, ...], ...] = (
     ("history.py",),
     ("query_speed.py", "--documents", "50000", "--stories", "2000"),
     ("faults.py", "--runs", "1"),
+    ("hostile.py",),
     ("kills.py", "--kills", "10", "--warm"),
     ("upgrade.py", "--entries", "20000", "--kills", "20"),
     ("soak.py", "--sources", "300", "--minutes", "1", "--polls", "4"),

@@ -19,6 +19,7 @@ from aiwatch.errors import ParseError
 from aiwatch.model import AGELESS, PAGE_LATE, PAGE_OWED, Detection, Failed, Failure, Fetched, Item, PollState, Source, ident
 from aiwatch.parse import article, belief
 from aiwatch.parse.listing import TITLE_FROM_URL
+from aiwatch.parse.weight import weight
 from aiwatch.plan import Fresh
 from aiwatch.ports import Fetch, Reads, Request
 from aiwatch.urls import origin
@@ -100,8 +101,8 @@ async def _page(item: Item, source: Source, fetch: Fetch, aside: Reads, now: dat
         return None, isinstance(outcome, Failed) and (outcome.kind in UNWELL or outcome.status == 404)
     try:
         if belief.doubted(item):
-            return belief.settled(item, await aside(len(outcome.body), article.date, outcome, item.published, now=now)), False
-        found = await aside(len(outcome.body), article.extract, outcome, item, now=now)
+            return belief.settled(item, await aside(weight(outcome.body), article.date, outcome, item.published, now=now)), False
+        found = await aside(weight(outcome.body), article.extract, outcome, item, now=now)
         return replace(found, content=found.content[:KEPT], source_hash=item.content_hash), False
     except ParseError as error:
         log.info("article of %s not read: %s", item.url, error)

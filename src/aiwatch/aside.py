@@ -35,9 +35,7 @@ from aiwatch.threads import apart
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Bytes of a body that are still read in the daemon itself. Lexbor looks through all open elements at each `<li>`: 128 KB of them take it
-# 1.5 s, 512 KB 75 s.
-ABOVE = 128 * 1024
+ABOVE = 128 * 1024  # bytes of a body that are still read in the daemon itself; a deep one weighs more (``parse.weight``)
 SECONDS = 30.0  # a feed of 50,000 items takes three
 MEMORY = 320 * 1024**2  # bytes of address space of a child: two and the daemon stay below the gigabyte of unit and container
 AT_ONCE = 2  # children
@@ -75,11 +73,11 @@ class Aside:
         self._held = 0
 
     async def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """The result of ``call``, which reads a body of ``size`` bytes."""
+        """The result of ``call``, which reads a body that weighs ``size`` bytes (``parse.weight``)."""
         if size <= self._above:
             async with self._threads:
                 return await in_a_thread(size, call, *args, **kwargs)
-        shown = f"a body of {size / 1e6:.1f} MB"
+        shown = f"a body that weighs {size / 1e6:.1f} MB"
         if self._held and self._held + size > self._most:
             raise ParseError(f"{shown} came while too many large ones were waiting to be read; it is tried again later")
         self._held += size

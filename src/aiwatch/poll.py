@@ -45,7 +45,7 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.parse.identity import heirs
-from aiwatch.parse.packed import weight
+from aiwatch.parse.weight import weight
 from aiwatch.ports import Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Polling, Subscription

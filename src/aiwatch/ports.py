@@ -70,7 +70,10 @@ class Fetch(Protocol):
 
 
 class Reads(Protocol):
-    """``await aside(size, call, *args)``: the result of ``call``, which reads a body of ``size`` bytes. Raises ParseError if abandoned."""
+    """``await aside(size, call, *args)``: the result of ``call``, which reads a body that weighs ``size`` bytes.
+
+    Raises ParseError if it is abandoned.
+    """
 
     def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
         """Run ``call`` where it holds up nobody."""

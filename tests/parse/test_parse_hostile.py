@@ -19,6 +19,7 @@ from aiwatch.model import Fetched, Kind, Source
 from aiwatch.parse import packed
 from aiwatch.parse import parse as parse_any
 from aiwatch.parse.feed import MOST, parse
+from aiwatch.parse.weight import COUNTED, weight
 
 SECOND = item("Second", "2")
 LIMIT = 4.0  # seconds of CPU; a quiet machine takes a tenth, a busy one shared by many must not make the test fail
@@ -165,11 +166,26 @@ def test_a_packed_sitemap_unpacks_to_so_much_and_no_more(members: int) -> None:
 
 
 def test_a_packed_body_weighs_what_it_unpacks_to_counted_no_further_than_need_be() -> None:
-    assert packed.weight(b"<urlset/>") == 9
-    assert packed.weight(gzip.compress(b" " * 400_000)) == 400_000
-    assert packed.weight(gzip.compress(b" " * 40_000_000)) == packed.COUNTED
-    assert packed.weight(ZIPPED.body) == packed.COUNTED, "what follows its first member is not looked at"
-    assert packed.weight(b"\x1f\x8bno gzip") == 9
+    assert weight(b"<urlset/>") == 9
+    assert weight(gzip.compress(b" " * 400_000)) == 400_000
+    assert weight(gzip.compress(b" " * 40_000_000)) == COUNTED
+    assert weight(ZIPPED.body) == COUNTED, "what follows its first member is not looked at"
+    assert weight(b"\x1f\x8bno gzip") == 9
+
+
+@pytest.mark.parametrize(
+    ("body", "deep"),
+    [
+        (b"<ul><li>" * 151, True),
+        (b"<UL><LI>" * 151 + b"</li></ul>" * 151, True),
+        (b"<ul><li>" * 149, False),
+        (b"<ul><li>entry</li></ul>" * 4_000, False),
+        (b"<p>one<br><img src='a'><hr>" * 100 + b"</p>", False),
+        (b"a < b and c > d </x>" * 1_000, False),
+    ],
+)
+def test_a_page_that_is_nested_without_end_weighs_as_a_large_one(body: bytes, deep: bool) -> None:
+    assert weight(body) == (COUNTED if deep else len(body))
 
 
 def numbered(*days: int | None) -> str:

@@ -100,7 +100,7 @@ def test_what_a_parser_says_is_wrong_comes_back_in_its_words() -> None:
 
 def test_a_parser_that_hangs_is_killed_when_its_time_is_up() -> None:
     began = time.monotonic()
-    with pytest.raises(ParseError, match=r"a body of 3\.0 MB took longer than 1 s to read and was given up"):
+    with pytest.raises(ParseError, match=r"a body that weighs 3\.0 MB took longer than 1 s to read and was given up"):
         asyncio.run(Aside(above=0, seconds=1.0)(3_000_000, time.sleep, 120))
     assert time.monotonic() - began < 30
     assert not children()
@@ -117,7 +117,7 @@ def test_a_parser_with_a_bug_is_told_by_its_error() -> None:
 
 
 def test_one_that_wants_all_memory_is_refused_it() -> None:
-    with pytest.raises(ParseError, match=r"a body of 0\.0 MB takes more than 320 MiB of memory to read"):
+    with pytest.raises(ParseError, match=r"a body that weighs 0\.0 MB takes more than 320 MiB of memory to read"):
         asyncio.run(Aside(above=0)(9, bytes, aside.MEMORY))
 
 

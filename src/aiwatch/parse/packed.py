@@ -16,22 +16,7 @@ from aiwatch.urls import redact
 # Bytes of an unpacked file. The protocol allows 50 MB to 50,000 addresses: plain ones take 5, with their languages 20. 50 MB of made-up
 # elements cost a process 1.7 GB.
 MAX_PLAIN = 20 * 1024 * 1024
-COUNTED = 1024 * 1024  # bytes up to which it is counted what a body unpacks to; a few milliseconds
 MAGIC = b"\x1f\x8b"
-GZIP = 16 + zlib.MAX_WBITS
-
-
-def weight(body: bytes) -> int:
-    """Bytes that reading a body comes to: those of a gzip file as it unpacks, counted to ``COUNTED``; 50 KB can hold 50 MB."""
-    if not body.startswith(MAGIC):
-        return len(body)
-    unpacking = zlib.decompressobj(GZIP)
-    try:
-        plain = len(unpacking.decompress(body, COUNTED))
-    except zlib.error:  # told by whoever reads it
-        return len(body)
-    whole = unpacking.eof and not unpacking.unused_data  # what follows may be another file
-    return max(len(body), plain if whole else COUNTED)
 
 
 def unpacked(fetched: Fetched) -> bytes:
