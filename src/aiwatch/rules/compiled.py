@@ -61,8 +61,9 @@ _ACCOUNT = re.compile(r"https?://(?:www\.)?(?:github\.com|huggingface\.co|gitlab
 
 
 def _any_of(words: Collection[str]) -> re.Pattern[str]:
-    """Any of the words, or nothing at all where there are none."""
-    return re.compile("|".join(map(re.escape, words)) or "(?!)", re.IGNORECASE)
+    """Any of the words, Latin ones as a word's beginning, or nothing at all where there are none."""
+    begun = (rf"(?<![a-z]){re.escape(word)}" if word[0].isascii() else re.escape(word) for word in words)
+    return re.compile("|".join(begun) or "(?!)", re.IGNORECASE)
 
 
 def _grown_onto(families: Iterable[Family]) -> re.Pattern[str]:
