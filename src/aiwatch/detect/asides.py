@@ -10,15 +10,17 @@ from aiwatch.detect.subjects import same_line
 from aiwatch.model import Model, Tier
 from aiwatch.rules import RuleSet
 from aiwatch.rules.masks import NOUNS
-from aiwatch.rules.values import Role
+from aiwatch.rules.values import Group, Role
 
-ASIDE_GROUPS = {"topic", "opinion", "comment", "versus", "list", "role"}
-JA_ASIDE_GROUPS = ASIDE_GROUPS | {"channel", "question", "roundup", "negated", "object"}
-CLAUSE_GROUPS = {"object", "market", "notes", "update", "channel", "reaction"}  # asides only behind the announcing clause
-OF_OTHERS = {"usage", "object", "channel", "update"}  # what is done with a model, or made for it: an aside where it is another
-# the same in Chinese, where commas part clauses
-ZH_CLAUSE_GROUPS = {"object", "market", "notes", "update", "usage", "incident", "channel"}
-KO_DESCRIBED = {"topic", "opinion", "comment", "market", "reaction"}  # what stands before a Korean object only describes it
+ASIDE_GROUPS = {Group.TOPIC, Group.OPINION, Group.COMMENT, Group.VERSUS, Group.LIST, Group.ROLE}
+JA_ASIDE_GROUPS = ASIDE_GROUPS | {Group.CHANNEL, Group.QUESTION, Group.ROUNDUP, Group.NEGATED, Group.OBJECT}
+# Asides only behind the announcing clause; in Chinese, where commas part clauses, others.
+CLAUSE_GROUPS = {Group.OBJECT, Group.MARKET, Group.NOTES, Group.UPDATE, Group.CHANNEL, Group.REACTION}
+ZH_CLAUSE_GROUPS = {Group.OBJECT, Group.MARKET, Group.NOTES, Group.UPDATE, Group.USAGE, Group.INCIDENT, Group.CHANNEL}
+# What is done with a model, or made for it: an aside where it is another.
+OF_OTHERS = {Group.USAGE, Group.OBJECT, Group.CHANNEL, Group.UPDATE}
+# What stands before a Korean object only describes it.
+KO_DESCRIBED = {Group.TOPIC, Group.OPINION, Group.COMMENT, Group.MARKET, Group.REACTION}
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 
 
@@ -29,7 +31,7 @@ def aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
 
 def contradicted(firing: Firing, called: Sequence[Firing]) -> bool:
     """Whether title and lead disagree: one says tool or agent of what the other calls a model (``called`` are such frames)."""
-    tool = Role.KIND in firing.rule.roles or (firing.rule.group == "object" and firing.rule.language == "zh")
+    tool = Role.KIND in firing.rule.roles or (firing.rule.group == Group.OBJECT and firing.rule.language == "zh")
     return tool and any(frame.view is not firing.view for frame in called)
 
 
@@ -39,7 +41,7 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         return False
     return (
         (firing.rule.group in OF_OTHERS and _of_another(firing, cues))
-        or (firing.rule.group == "channel" and _own_channel(scene, firing, cues))
+        or (firing.rule.group == Group.CHANNEL and _own_channel(scene, firing, cues))
         or _described_or_second(firing, cues)
         or _behind(scene, firing, cues)
         or (firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues))
@@ -58,7 +60,7 @@ def _own_channel(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
 
 def on_a_hub(scene: Scene, firing: Firing) -> bool:
     """Whether it says no more than that weights are where makers put them first (GPT-6 is now available on Hugging Face)."""
-    if firing.rule.group != "channel" or not firing.in_title:
+    if firing.rule.group != Group.CHANNEL or not firing.in_title:
         return False
     named = {vendor for at, vendor in scene.title.vendors.items() if firing.start <= at <= firing.end + 1}
     return bool(named) and named <= scene.rules.hubs
@@ -111,7 +113,7 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         or any(Role.NAMELESS in cue.rule.roles and _describes(firing, cue) for cue in cues)
     ):
         return True  # a model that runs on a laptop is a model, and so is one for the makers of chips
-    if firing.rule.group == "list":
+    if firing.rule.group == Group.LIST:
         return not scene.newsletter and any(0 <= cue.start < masked.find(",") for cue in cues)
     if Role.PEOPLE in firing.rule.roles:
         return True  # whose lab it is

@@ -24,7 +24,7 @@ from aiwatch.detect.witness import first_hand
 from aiwatch.detect.worded import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, RuleSet
-from aiwatch.rules.values import Role
+from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import FoldedText, chinese, fold, japanese_title
 
 TITLE = 400  # characters of a title that are read
@@ -191,14 +191,14 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
 def _led(scene: Scene, found: Sequence[Mention]) -> list[Firing]:
     """The frames of a lead around the very model that the title names: it is launched there, however the title puts it."""
     keys = {m.model.key for m in found} & {m.model.key for m in scene.title.mentions.values()}
-    framed = (f for f in scene.firings if not f.in_title and f.rule.names == "subject" and _frames(f))
+    framed = (f for f in scene.firings if not f.in_title and f.rule.names == Names.SUBJECT and _frames(f))
     return [f for f in framed if not scene.newsletter and any(m.model.key in keys for m in f.mentions)]
 
 
 def _frames(firing: Firing) -> bool:
     """Whether a firing frames what is announced, so that other things in the title are beside the point."""
     named = bool(firing.rule.names) or Role.NAMELESS in firing.rule.roles
-    return Role.CLAIMS in firing.rule.roles or (firing.rule.group == "cue" and named)
+    return Role.CLAIMS in firing.rule.roles or (firing.rule.group == Group.CUE and named)
 
 
 def _factor(firing: Firing) -> float:
@@ -206,5 +206,7 @@ def _factor(firing: Firing) -> float:
     if firing.in_title:
         return 1.0
     return (
-        max(firing.rule.factor, LEAD_FACTOR) if firing.rule.names == "subject" and firing.rule.weight > 0 else firing.rule.factor
+        max(firing.rule.factor, LEAD_FACTOR)
+        if firing.rule.names == Names.SUBJECT and firing.rule.weight > 0
+        else firing.rule.factor
     )

@@ -15,7 +15,7 @@ from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet
 from aiwatch.rules.builtin import BUILT_IN
 from aiwatch.rules.masks import BARE, MODEL, NOUNS, UNKNOWN
-from aiwatch.rules.values import Role
+from aiwatch.rules.values import Group, Role
 from aiwatch.text import chinese, has_digit
 
 
@@ -59,7 +59,7 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
 
 def _cued(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a frame of launching holds the subject."""
-    return any(f.rule.group == "cue" and concerns(scene, f, found) for f in scene.firings)
+    return any(f.rule.group == Group.CUE and concerns(scene, f, found) for f in scene.firings)
 
 
 def telling(rules: RuleSet, mention: Mention) -> bool:

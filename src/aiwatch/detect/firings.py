@@ -10,6 +10,7 @@ from typing import Any
 from aiwatch.detect.scene import Firing, Scene, calls_model
 from aiwatch.detect.views import View
 from aiwatch.rules import Rule, RuleSet
+from aiwatch.rules.values import Names
 from aiwatch.text import fold, has_han, has_hangul, has_kana, japanese
 
 MATCHES = 3  # of one rule in one field that are looked at
@@ -31,7 +32,7 @@ def fire(scene: Scene) -> Scene:
         for rule, pattern in scene.rules.fired(view.masked, new=False, languages=languages(scene, view.text.norm)):
             if not applies(scene, rule, view):
                 continue
-            if rule.names != "vendor":
+            if rule.names != Names.VENDOR:
                 firings += _matches(scene, view, rule, pattern)
             elif (not maker or scene.rules.firms.search(maker)) and (told := _announcer(scene.rules, view, pattern)):
                 maker = told

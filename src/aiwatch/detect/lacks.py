@@ -13,9 +13,9 @@ from aiwatch.detect.subjects import concerns, lead_launches, opener
 from aiwatch.detect.witness import ai_named, ai_said, vague_nouns
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet
-from aiwatch.rules.values import Role
+from aiwatch.rules.values import Group, Names, Role
 
-FRAMES = {"cue", "opens"}  # groups of rules that frame what is announced
+FRAMES = {Group.CUE, Group.OPENS}  # groups of rules that frame what is announced
 SOFTWARE_FACTOR = 1.7  # of one that who mostly makes software, chips or cars puts out with a version (WinUI Gallery 2.8)
 VAGUE_FACTOR = 2.4  # of one that the title calls a model as cars are called (LG's new cleaner model 'A9')
 SHAPED_FACTOR = 0.4  # how much a name that its own version makes a model's lacks a word for AI
@@ -114,7 +114,7 @@ def _beside(scene: Scene) -> bool:
 
 def _untitled(scene: Scene, best: Mapping[str, Evidence]) -> bool:
     """Whether a maker's own page names a model in its lead alone, and nothing there calls it a model or new."""
-    framed = any(one.weight >= SAYS for group, one in best.items() if group in {*FRAMES, "apposition"})
+    framed = any(one.weight >= SAYS for group, one in best.items() if group in {*FRAMES, Group.APPOSITION})
     return scene.tier is Tier.PRIMARY and not scene.title.mentions and not framed
 
 
@@ -191,7 +191,7 @@ def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """What a Japanese title lacks that names the model outside every announcing frame: there the launch is said in so many words."""
     if found[0].field != "title" or not scene.japanese:
         return []
-    frames = [f for f in scene.firings if f.in_title and f.rule.names == "subject" and f.rule.group in FRAMES]
+    frames = [f for f in scene.firings if f.in_title and f.rule.names == Names.SUBJECT and f.rule.group in FRAMES]
     if any(concerns(scene, frame, found) for frame in frames):
         return []
     return [of_name(scene, "lacking.launch", found[0])]
@@ -200,11 +200,11 @@ def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
 def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence]) -> list[Evidence]:
     """Rules that nearly counted: frames around other names than the subject, or a name without any frame."""
     near = []
-    if found and not any(e.rule in {f.rule.id for f in scene.firings if f.rule.names == "subject"} for e in evidence):
+    if found and not any(e.rule in {f.rule.id for f in scene.firings if f.rule.names == Names.SUBJECT} for e in evidence):
         why = "a model is named, but no announcing frame has it as its object"
         near.append(of_name(scene, name_rule(scene.rules, found[0]), found[0], why, 0.0))
     for firing in scene.firings:
-        if firing.rule.names == "subject" and not concerns(scene, firing, found):
+        if firing.rule.names == Names.SUBJECT and not concerns(scene, firing, found):
             why = f"{firing.rule.why}, but it is not the model this item is about"
             near.append(replace(firing.evidence(0.0), why=why))
     return near[:6]

@@ -12,6 +12,7 @@ from aiwatch.detect.subjects import place_of
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality, Model, Tier
 from aiwatch.rules import RuleSet
+from aiwatch.rules.values import Group
 
 
 def maker_of(scene: Scene, mention: Mention) -> str | None:
@@ -23,7 +24,7 @@ def maker_of(scene: Scene, mention: Mention) -> str | None:
     credited = next((title.vendors.get(at) for at in _credited(scene, mention)), None)
     if credited:
         return credited
-    if any(f.in_title and f.rule.group == "mystery" and mention in f.mentions for f in scene.firings):
+    if any(f.in_title and f.rule.group == Group.MYSTERY and mention in f.mentions for f in scene.firings):
         return None  # who else is named is only guessed
     if (
         scene.tier is Tier.PRIMARY
@@ -62,7 +63,7 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     makers = [
         (at, vendor) for at, vendor in title.makers(rules) if vendor not in rules.platforms or not title.is_place(at, rules)
     ]
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.weight > 0]
+    cues = [f for f in scene.firings if f.in_title and f.rule.group == Group.CUE and f.rule.weight > 0]
     if second := _in_own_clause(scene, mention, cues):
         return second
     verbs = [f.start for f in cues]

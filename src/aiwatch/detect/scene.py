@@ -10,12 +10,13 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
 from aiwatch.model import EMPTY, Evidence, Item, Tier
 from aiwatch.rules import Hit, Rule, RuleSet
+from aiwatch.rules.values import Group
 from aiwatch.text import FoldedText
 
 
 def calls_model(rule: Rule) -> bool:
     """Whether a rule's frame calls the name within a model."""
-    return rule.group == "apposition" and rule.weight > 0
+    return rule.group == Group.APPOSITION and rule.weight > 0
 
 
 SAYS_LAUNCH = 2  # the weight above which a frame says the launch in so many words

@@ -15,7 +15,7 @@ from aiwatch.detect.views import SENTENCE_END, sentence
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Stage, Tier
 from aiwatch.rules.masks import NOUNS, PRODUCT
-from aiwatch.rules.values import Role
+from aiwatch.rules.values import Group, Role
 from aiwatch.text import has_digit
 
 # Kinds of which a maker mostly shows what they do: of 50 told of without a word on how to get them, 36 could not be had.
@@ -79,13 +79,15 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
 
     Nothing may say that the item is about something else; a rule that says itself of what the rumour is needs no more.
     """
-    if any(f.rule.group == "roundup" for f in scene.firings):
+    if any(f.rule.group == Group.ROUNDUP for f in scene.firings):
         return False
     if firing.rule.of:
         return product(scene, firing) is not None  # the rule has the vendor in its pattern
     if Role.SIGN in firing.rule.roles and scene.rules.piece("signof").search(firing.view.masked):
         return False
-    against = any(f.in_title and (f.rule.group in {"opinion", "object"} or Role.MONEY in f.rule.roles) for f in scene.firings)
+    against = any(
+        f.in_title and (f.rule.group in {Group.OPINION, Group.OBJECT} or Role.MONEY in f.rule.roles) for f in scene.firings
+    )
     if not firing.in_title:
         return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
     if firing.rule.stage is Stage.DEPRECATED:

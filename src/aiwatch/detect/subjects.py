@@ -11,17 +11,19 @@ from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_word
 from aiwatch.identity import is_size
 from aiwatch.model import Model, Stage, Tier
-from aiwatch.rules.values import Role
+from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import has_digit
 
 
 def subjects(scene: Scene) -> list[Mention]:
     """The mentions that are announced: framed in the title, named there and framed in the lead, framed in the lead, or just named."""
-    framed = [f for f in scene.firings if f.rule.names == "subject" and f.rule.weight > 0]
+    framed = [f for f in scene.firings if f.rule.names == Names.SUBJECT and f.rule.weight > 0]
     context = _context(scene, framed) | {id(m) for m in _replaced(scene)}
-    in_title = _unique(m for f in framed if f.in_title and f.rule.group != "opens" for m in f.mentions if id(m) not in context)
+    in_title = _unique(
+        m for f in framed if f.in_title and f.rule.group != Group.OPENS for m in f.mentions if id(m) not in context
+    )
     in_lead = _unique(m for f in framed if not f.in_title for m in f.mentions if id(m) not in context)
-    opened = _unique(m for f in framed if f.in_title and f.rule.group == "opens" for m in f.mentions if id(m) not in context)
+    opened = _unique(m for f in framed if f.in_title and f.rule.group == Group.OPENS for m in f.mentions if id(m) not in context)
     named = _unique(m for m in scene.title.mentions.values() if id(m) not in context)
     full, bare = _of(named, "model"), _of(named, "bare")
     if scene.newsletter:  # many topics: what the lead tells counts only where the title names it
@@ -98,7 +100,7 @@ def lead_launches(scene: Scene, subject: Mention) -> bool:
     if scene.newsletter or not _new(subject):
         return False
     groups = {f.rule.group for f in scene.firings if f.rule.weight > 0 and not f.in_title and concerns(scene, f, [subject])}
-    return "cue" in groups and ("apposition" in groups or scene.title.of_models)
+    return Group.CUE in groups and (Group.APPOSITION in groups or scene.title.of_models)
 
 
 def _new(mention: Mention) -> bool:
@@ -145,7 +147,7 @@ def _announced(scene: Scene, chosen: list[Mention]) -> list[Mention]:
 def _in_one_frame(chosen: Sequence[Mention], framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """New names with a number that a title announces in one frame with a subject (``launches GPT-6 and Foo 2``)."""
     keys = {m.model.key for m in chosen}
-    rows = [f.mentions for f in framed if f.in_title and f.rule.group == "cue" and keys & {m.model.key for m in f.mentions}]
+    rows = [f.mentions for f in framed if f.in_title and f.rule.group == Group.CUE and keys & {m.model.key for m in f.mentions}]
     return [m for row in rows for m in row if m.kind == "unknown" and m.model.version and id(m) not in context]
 
 
@@ -181,7 +183,7 @@ def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
     """
     called = scene.rules.ending("called")
     for view in scene.views[1:]:
-        compared = {id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions}
+        compared = {id(m) for f in scene.firings if f.rule.names == Names.CONTEXT for m in f.mentions}
         rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind != "bare"]
         own = [at for at, m in rows if m.family and m.family.vendor == maker and m.model.version]
         named = [at for at, m in rows if called.search(view.masked[:at]) or (m.unlisted and _opens(scene, view, m, at))]
@@ -211,7 +213,7 @@ def _in_one_row(scene: Scene, chosen: Sequence[Mention], framed: Sequence[Firing
     keys, whole = {m.model.key for m in chosen}, [m.model.name for m in chosen]
     found: list[Mention] = []
     for firing in framed:
-        if firing.in_title or firing.rule.group != "cue":
+        if firing.in_title or firing.rule.group != Group.CUE:
             continue
         row: list[Mention] = []
         last = -1
@@ -231,7 +233,7 @@ def _context(scene: Scene, framed: Sequence[Firing]) -> set[int]:
     """Mentions named for comparison or as part of another thing, unless the vendor's own title frames them."""
     own = {id(m) for f in framed if f.rule.tiers or Role.ENTERS in f.rule.roles for m in f.mentions}
     rumours = [f for f in scene.firings if f.rule.stage is Stage.RUMORED]
-    others = (f for f in scene.firings if f.rule.names == "context" and not any(_within(f, rumour) for rumour in rumours))
+    others = (f for f in scene.firings if f.rule.names == Names.CONTEXT and not any(_within(f, rumour) for rumour in rumours))
     return {id(m) for f in others for m in f.mentions} - own
 
 
@@ -256,9 +258,9 @@ def members(scene: Scene, found: list[Mention]) -> list[Mention]:
 def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """Whether a firing bears on what is announced: frames must hold a subject; a rumour in the lead must be of the title's model."""
     rule = firing.rule
-    if rule.names in {"context", "subject"} or (rule.names == "about" and not firing.in_title):
+    if rule.names in {Names.CONTEXT, Names.SUBJECT} or (rule.names == Names.ABOUT and not firing.in_title):
         return _holds(firing, found)
-    if rule.names == "others":
+    if rule.names == Names.OTHERS:
         return _of_others(firing, found)
     if rule.stage in {Stage.RUMORED, Stage.DEPRECATED}:
         return _rumour_concerns(scene, firing, found)
@@ -278,12 +280,14 @@ def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
 
 
 def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
-    others = (f for f in scene.firings if f.rule.names == "context" and not _within(f, firing))
+    others = (f for f in scene.firings if f.rule.names == Names.CONTEXT and not _within(f, firing))
     compared = {id(m) for f in others for m in f.mentions}
     unnamed = any(map(firing.view.noun_at, range(firing.start, firing.end)))
     if firing.mentions and all(id(m) in compared for m in firing.mentions) and not unnamed:
         return False  # of the model it is measured by; "a model of GPT-6's class" is another
-    if Role.SIGN in firing.rule.roles and any(f.in_title and f.rule.group == "cue" and _holds(f, found) for f in scene.firings):
+    if Role.SIGN in firing.rule.roles and any(
+        f.in_title and f.rule.group == Group.CUE and _holds(f, found) for f in scene.firings
+    ):
         return False  # remembered beside the launch (After weeks of leaks, GPT-9 is here)
     return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
 
@@ -305,10 +309,12 @@ def _replaced(scene: Scene) -> list[Mention]:
     """The models that a title retires while it launches another (``launches GPT-9 and retires GPT-4o``)."""
     gone = [m for f in scene.firings if f.in_title and f.rule.stage is Stage.DEPRECATED and (m := retired(f))]
     since = {
-        id(m) for f in scene.firings if f.rule.names == "context" for m in f.mentions
+        id(m) for f in scene.firings if f.rule.names == Names.CONTEXT for m in f.mentions
     }  # to retire GPT-4o after GPT-9's launch
     launches = [
-        f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and not f.rule.tiers
+        f
+        for f in scene.firings
+        if f.in_title and f.rule.group == Group.CUE and f.rule.names == Names.SUBJECT and not f.rule.tiers
     ]
     launched = [m for f in launches if f.says_launch for m in f.mentions if not any(same(m, old) for old in gone)]
     return gone if any(id(m) not in since for m in launched) else []
@@ -336,7 +342,9 @@ def _lead_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool
 
 def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
     """Whether the title says, elsewhere than in the rumour, that a subject is launched: what is to come then is something else."""
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue" and f.rule.names == "subject" and f.says_launch]
+    cues = [
+        f for f in scene.firings if f.in_title and f.rule.group == Group.CUE and f.rule.names == Names.SUBJECT and f.says_launch
+    ]
     elsewhere = [cue for cue in cues if cue.end < rumour.end or cue.start > rumour.start]
     return any(same(m, subject) for cue in elsewhere for m in cue.mentions for subject in found)
 
@@ -345,12 +353,12 @@ def _announced_before(cue: Firing, rumour: Firing) -> bool:
     said = Role.NAMELESS in cue.rule.roles and cue.rule.language != "zh"  # Chinese hedges within that clause (计划加速模型发布)
     told = bool(cue.rule.names) or said
     before = cue.end - 1 <= rumour.start  # a rumour may begin with the very name that the cue ends with
-    return cue.in_title and cue.rule.group == "cue" and told and cue.rule.weight > 0 and before
+    return cue.in_title and cue.rule.group == Group.CUE and told and cue.rule.weight > 0 and before
 
 
 def _told_in_title(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether the title says that the model is out: what the lead expects is then more of it (its weights, other countries)."""
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == "cue"]
+    cues = [f for f in scene.firings if f.in_title and f.rule.group == Group.CUE]
     if found and found[0].field != "title" and any(Role.NAMELESS in f.rule.roles for f in cues):
         return True
     return any(m.kind == "model" and same(m, subject) for f in cues for m in f.mentions for subject in found)

@@ -20,7 +20,7 @@ from aiwatch import phonetic
 from aiwatch.identity import firm, vendor_key
 from aiwatch.model import Modality
 from aiwatch.rules.terms import Hit, Term, spelled
-from aiwatch.rules.values import Data, Family, Rule, Vendor
+from aiwatch.rules.values import Data, Family, Names, Rule, Vendor
 from aiwatch.rules.wording import Wording
 from aiwatch.text import bounded, fold, is_latin, lowered
 from aiwatch.urls import host_of
@@ -262,7 +262,7 @@ class RuleSet:
         """
         kinds: dict[tuple[bool, str | None], list[tuple[int, Rule]]] = {}
         for index, rule in enumerate(self.rules):
-            kinds.setdefault((rule.names == "new", rule.language), []).append((index, rule))
+            kinds.setdefault((rule.names == Names.NEW, rule.language), []).append((index, rule))
         return {kind: _filtered(some) for kind, some in kinds.items()}
 
     def fired(self, masked: str, *, new: bool, languages: Collection[str]) -> list[tuple[Rule, Any]]:
