@@ -39,7 +39,7 @@ def detect(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -
     model stands has no evidence at all.
     """
     scene = look(item, source, rules, heard)
-    if not any(view.mentions or view.others for view in scene.views):
+    if not any(view.mentions or view.words for view in scene.views):
         return _verdict(scene, [], [])
     found = subjects(scene)
     return _verdict(scene, found, _weigh(scene, found))

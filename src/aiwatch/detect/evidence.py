@@ -102,7 +102,7 @@ def _bears_maker(mention: Mention) -> bool:
 
 def _noun(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     for view in scene.views:
-        for at in view.others:
+        for at in view.words:
             if view.noun_at(at) and not _of_many(scene, view, at, found):
                 word = view.text.low[view.starts[at] : view.starts[at + 1]]
                 vague = scene.rules.piece("vague").fullmatch(word) and not (ai_word(scene) or ai_said(scene))
@@ -119,7 +119,7 @@ def _by_lab(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
 
 def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if all(m.kind == "bare" or m.field != "title" for m in found) and nameless(scene):
-        at = next((at for at in scene.title.others if scene.title.noun_at(at)), None)
+        at = next((at for at in scene.title.words if scene.title.noun_at(at)), None)
         if at is not None:
             yield _of_word(scene, "nameless", scene.title, at)
         else:  # a rule may say what a model is in other words
@@ -256,12 +256,12 @@ def _of_word(scene: Scene, rule: str, view: View, at: int, why: str = "") -> Evi
     return located(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why)
 
 
-def located(scene: Scene, rule: str, name: str, start: int, end: int, factor: float, why: str = "") -> Evidence:
+def located(scene: Scene, rule: str, field: str, start: int, end: int, factor: float, why: str = "") -> Evidence:
     """Evidence at a span of a folded field, its weight times ``factor``."""
-    first, last, matched = scene.span(name, start, end)
+    first, last, matched = scene.span(field, start, end)
     return Evidence(
         rule=rule,
-        field=name,
+        field=field,
         start=first,
         end=last,
         matched=matched,

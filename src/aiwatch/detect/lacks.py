@@ -39,7 +39,7 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
         yield of_name(scene, "lacking.ai", subject, _not_ai_s(scene), _share(scene, subject))
     if subject.field == "title":
         return
-    if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.others):
+    if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.words):
         yield of_name(scene, "lacking.title", subject)
     told = _told_by_lead(scene, found, best) or subject in opener(scene) or lead_launches(scene, subject)
     if (_beside(scene) or _untitled(scene, best)) and not told:
@@ -130,7 +130,7 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
     if found[0].kind != "unknown" or name_rule(scene.rules, found[0]) != "name.unknown" or scene.chinese:
         return False
     title = scene.title
-    if any(title.noun_at(at) and not of_trade(scene, title, at) for at in title.others):
+    if any(title.noun_at(at) and not of_trade(scene, title, at) for at in title.words):
         return False
     if any(hit.term.kind == "modality" for hit in scene.hits["title"]):
         return False

@@ -21,35 +21,35 @@ from aiwatch.text import FoldedText, chinese, fold, has_digit, japanese_title
 from aiwatch.variants import KINDS
 
 
-def read(scene: Scene, name: str, given: AbstractSet[str] = frozenset()) -> Scene:
+def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Scene:
     """The scene with a field read: its names found and masked. ``given`` are new names that the other field gave away."""
-    text, hits = scene.texts[name], scene.hits[name]
-    listed, near = witnessed(scene, lexicon.known(name, text, hits, scene.rules, scene.heard))
+    text, hits = scene.texts[field], scene.hits[field]
+    listed, near = witnessed(scene, lexicon.known(field, text, hits, scene.rules, scene.heard))
     mentions = [lexicon.own(mention, scene.heard) for mention in listed]
     taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
         (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product"} and not _joined(text, h)
     ]
     taken += [(h.start, tail(text, h.end, scene.rules)[0]) for h in hits if h.term.kind == "ignored"]  # with its version
-    found = unlisted.unknown(name, text, hits, taken, scene.rules)
-    found = _with_versioned(scene, name, found, mentions, taken)
+    found = unlisted.unknown(field, text, hits, taken, scene.rules)
+    found = _with_versioned(scene, field, found, mentions, taken)
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]
-    found += unlisted.echoes(name, text, given, taken + [(m.start, m.end) for m in found])
-    found += _versions(scene, name, [*mentions, *found])
-    found = [shapes.shaped(scene, _adopted(scene, name, mention, mentions)) for mention in found]
+    found += unlisted.echoes(field, text, given, taken + [(m.start, m.end) for m in found])
+    found += _versions(scene, field, [*mentions, *found])
+    found = [shapes.shaped(scene, _adopted(scene, field, mention, mentions)) for mention in found]
     makers = {scene.vendor or "", *(maker for row in scene.hits.values() for maker in lexicon.makers_in(row))}
     found = [lexicon.sounding(mention, text, makers, scene.rules) for mention in found]
     mentions += [lexicon.told(mention, scene.heard, scene.rules) for mention in found]
-    if name == "title":
+    if field == "title":
         scene = own_or_other(scene, mentions)
-    view = mask(name, text, hits, mentions, scene.rules)
+    view = mask(field, text, hits, mentions, scene.rules)
     framed, captured = _framed(scene, view)
     if framed:
         mentions = [m for m in mentions if not _within(m.start, m.end, framed)] + framed
         hits = [h for h in hits if not _within(h.start, h.end, framed)]
-        view = mask(name, text, hits, mentions, scene.rules)
+        view = mask(field, text, hits, mentions, scene.rules)
     describing = {id(m) for at, m in view.mentions.items() if _describes(scene, view, at, m)}
     named = [m for m in mentions if id(m) not in describing]
-    view = mask(name, text, hits, named, scene.rules) if describing else view
+    view = mask(field, text, hits, named, scene.rules) if describing else view
     return scene.reading(view, tuple(near), tuple(captured))
 
 
@@ -62,10 +62,10 @@ _JOINED = re.compile(r"[A-Za-z]-?\d[\d.]*-$")
 
 
 def _with_versioned(
-    scene: Scene, name: str, found: list[Mention], known: Sequence[Mention], taken: list[tuple[int, int]]
+    scene: Scene, field: str, found: list[Mention], known: Sequence[Mention], taken: list[tuple[int, int]]
 ) -> list[Mention]:
     """Candidates and names with a version; the longer of two that overlap, which is the version's where the other is its end (K2.6)."""
-    others = shapes.versioned(scene, name, known, taken)
+    others = shapes.versioned(scene, field, known, taken)
     longer = [
         v
         for v in others
@@ -82,21 +82,21 @@ def _continues(unknown: Mention, known: Mention) -> bool:
     return not any(char.isascii() and char.isalpha() for char in unknown.model.spelled[known.end - known.start :])
 
 
-def _adopted(scene: Scene, name: str, mention: Mention, known: Sequence[Mention]) -> Mention:
+def _adopted(scene: Scene, field: str, mention: Mention, known: Sequence[Mention]) -> Mention:
     """A new name right after a vendor who is a family too (Mistral NeMo) is that family's; so is a quoted one that opens with a member."""
-    text = scene.texts[name]
+    text = scene.texts[field]
     head = next((m for m in known if m.start == mention.start and m.kind != "unknown" and m.end < mention.end), None)
     spelled = text.norm[mention.start : mention.end]
     if head and text.norm[head.end] == " " and _TITLED.fullmatch(spelled) and nameable(scene.rules, spelled):
         return _kin(head, mention.start, mention.end, spelled)
     if head and (told := _grown(scene, head, mention)):
         return told
-    for hit in scene.hits[name]:
+    for hit in scene.hits[field]:
         if hit.term.kind in {"vendor", "short"} and hit.end == mention.start - 1 and text.low[hit.end] == " ":
             family = scene.rules.family_called(text.low[hit.start : hit.end])
             if family:
-                return unlisted.derived(name, hit.start, mention.end, text.norm[hit.start : mention.end], family)
-    return _branded(scene, name, mention) or mention
+                return unlisted.derived(field, hit.start, mention.end, text.norm[hit.start : mention.end], family)
+    return _branded(scene, field, mention) or mention
 
 
 def _grown(scene: Scene, head: Mention, mention: Mention) -> Mention | None:
@@ -116,52 +116,52 @@ def _kin(known: Mention, start: int, end: int, spelled: str) -> Mention:
     return replace(known, kind="model", start=start, end=end, model=unlisted.unlisted(known.field, start, end, spelled).model)
 
 
-def _branded(scene: Scene, name: str, mention: Mention) -> Mention | None:
+def _branded(scene: Scene, field: str, mention: Mention) -> Mention | None:
     """A number after the name of a maker whose models bear its own: what 百川智能 calls M9 is Baichuan M9, Midjourney's V9 its next.
 
     So is a number of a kind (DeepSeek开源OCR 2 is DeepSeek OCR 2), and what a line launches by its code (Kling AI unveils O1).
     """
-    text, code = scene.texts[name], mention.model.name
+    text, code = scene.texts[field], mention.model.name
     parts = _CODE.fullmatch(code)
     if parts is None or (parts[2] and parts[2].casefold() not in scene.rules.variants):
         return None
     if len(parts[1]) > LETTERS and parts[1].casefold() not in KINDS:
         return None
-    family = _launching(scene, name, mention)
+    family = _launching(scene, field, mention)
     if family is None and (chinese(text.norm) or _VERSION.fullmatch(code) or parts[1].casefold() in KINDS):
-        family = _namesake(scene, name, mention, code)
+        family = _namesake(scene, field, mention, code)
     if family is None:
         return None
-    return _of_line(scene, name, family, (mention.start, mention.end), code)
+    return _of_line(scene, field, family, (mention.start, mention.end), code)
 
 
-def _of_line(scene: Scene, name: str, family: Family, span: tuple[int, int], code: str) -> Mention:
+def _of_line(scene: Scene, field: str, family: Family, span: tuple[int, int], code: str) -> Mention:
     """What a text calls by its code alone, as a model of the line."""
-    told = unlisted.derived(name, *span, f"{family.shown} {code}", family)
-    return replace(told, model=replace(told.model, spelled=scene.texts[name].norm[slice(*span)]))
+    told = unlisted.derived(field, *span, f"{family.shown} {code}", family)
+    return replace(told, model=replace(told.model, spelled=scene.texts[field].norm[slice(*span)]))
 
 
-def _lines(scene: Scene, name: str) -> list[tuple[int, Family]]:
+def _lines(scene: Scene, field: str) -> list[tuple[int, Family]]:
     """The lines that bear their maker's name and stand in a field, and where each ends."""
-    found = ((hit.end, scene.rules.family(hit.term.key)) for hit in scene.hits[name] if hit.term.kind == "family")
+    found = ((hit.end, scene.rules.family(hit.term.key)) for hit in scene.hits[field] if hit.term.kind == "family")
     return [(end, family) for end, family in found if not family.bare]
 
 
-def _launching(scene: Scene, name: str, mention: Mention) -> Family | None:
+def _launching(scene: Scene, field: str, mention: Mention) -> Family | None:
     """The line whose bare name launches what is mentioned."""
-    norm, between = scene.texts[name].norm, scene.rules.piece("linelaunches")
-    return next((family for end, family in _lines(scene, name) if between.fullmatch(norm, end, mention.start)), None)
+    norm, between = scene.texts[field].norm, scene.rules.piece("linelaunches")
+    return next((family for end, family in _lines(scene, field) if between.fullmatch(norm, end, mention.start)), None)
 
 
-def _versions(scene: Scene, name: str, known: Sequence[Mention]) -> list[Mention]:
+def _versions(scene: Scene, field: str, known: Sequence[Mention]) -> list[Mention]:
     """The bare versions that lines which bear their maker's name launch (Suno launches v6, Kling AI unveils 2.5 Turbo)."""
-    text, between, found = scene.texts[name], scene.rules.piece("linelaunches"), list[Mention]()
-    for at, family in _lines(scene, name):
+    text, between, found = scene.texts[field], scene.rules.piece("linelaunches"), list[Mention]()
+    for at, family in _lines(scene, field):
         gap = between.match(text.norm, at)
         start = gap.end() if gap else at
         end, pieces = tail(text, start, scene.rules) if gap else (at, [])
         if _bare_version(pieces) and not _within(start, end, known):
-            found.append(_of_line(scene, name, family, (start, end), text.norm[start:end]))
+            found.append(_of_line(scene, field, family, (start, end), text.norm[start:end]))
     return found
 
 
@@ -173,10 +173,10 @@ def _bare_version(pieces: Sequence[tuple[str, str]]) -> bool:
     return _VERSION.fullmatch(pieces[0][1]) is not None or (varied and "." in pieces[0][1])
 
 
-def _namesake(scene: Scene, name: str, mention: Mention, code: str) -> Family | None:
+def _namesake(scene: Scene, field: str, mention: Mention, code: str) -> Family | None:
     """The family that bears the name of the one maker named before what is mentioned; only a lab's where the code is no version."""
     kinds = {"vendor", "short", "family"}
-    makers = {_maker(scene, h) for h in scene.hits[name] if h.term.kind in kinds and h.end <= mention.start}
+    makers = {_maker(scene, h) for h in scene.hits[field] if h.term.kind in kinds and h.end <= mention.start}
     families = [scene.rules.family_called(fold(maker.split(" ")[0]).low) for maker in makers]
     family = families[0] if len(families) == 1 else None
     if family is None or family.vendor not in makers or (family.vendor not in scene.rules.labs and not _VERSION.fullmatch(code)):

@@ -89,9 +89,9 @@ class Scene:
         """Whether it is the own page of a maker whom no list has."""
         return self.vendor is not None and self.vendor not in self.rules.data.vendors
 
-    def span(self, name: str, start: int, end: int) -> tuple[int, int, str]:
+    def span(self, field: str, start: int, end: int) -> tuple[int, int, str]:
         """Offsets in the item's own field behind folded ones, and the text there."""
-        text = self.texts[name]
+        text = self.texts[field]
         first, last = text.raw_span(start, end)
         return first, last, text.raw[first:last]
 

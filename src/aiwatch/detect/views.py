@@ -31,7 +31,7 @@ class View:
     starts: tuple[int, ...]
     mentions: dict[int, Mention] = dataclasses.field(default_factory=dict)
     vendors: dict[int, str] = dataclasses.field(default_factory=dict)
-    others: dict[int, tuple[int, int]] = dataclasses.field(default_factory=dict)  # products and nouns: their spans
+    words: dict[int, tuple[int, int]] = dataclasses.field(default_factory=dict)  # for products and for models: their spans
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the item's own text behind ``masked[start:end]``."""
@@ -44,20 +44,20 @@ class View:
     @property
     def of_models(self) -> bool:
         """Whether a word for model stands in the field."""
-        return any(self.noun_at(at) for at in self.others)
+        return any(self.noun_at(at) for at in self.words)
 
     def makers(self, rules: RuleSet) -> list[tuple[int, str]]:
         """The vendors by their place, without those who only stand beside the one who acts (ex-OpenAI, Google-backed)."""
-        return [(at, vendor) for at, vendor in sorted(self.vendors.items()) if not self._is_other(at, rules)]
+        return [(at, vendor) for at, vendor in sorted(self.vendors.items()) if not self._is_bystander(at, rules)]
 
-    def _is_other(self, at: int, rules: RuleSet) -> bool:
+    def _is_bystander(self, at: int, rules: RuleSet) -> bool:
         """Whether a vendor at a place is one whom the one who acts left, lives on or goes against; with all of a row (A·B 겨냥)."""
         low, start, end = self.text.low, self.starts[at], self.starts[at + 1]
         before = low[max(start - OTHER_BEFORE, 0) : start]
         if rules.ending("otherbefore").search(before) or rules.piece("otherbehind").match(low, end):
             return True
         row = rules.piece("together").match(self.masked, at + 1)
-        return row is not None and row.end() in self.vendors and self._is_other(row.end(), rules)
+        return row is not None and row.end() in self.vendors and self._is_bystander(row.end(), rules)
 
     def is_place(self, at: int, rules: RuleSet) -> bool:
         """Whether a vendor at a place is where something is put (on Hugging Face, GitHub에, GitHubで)."""
@@ -150,13 +150,13 @@ _CAPITAL = re.compile(r"['\"]?[A-Z]")
 _GLOSS = re.compile(r"['\"’”」]?(\([A-Za-z][A-Za-z0-9 ,.&'-]{3,80}\))")
 
 
-def mask(name: str, text: FoldedText, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet) -> View:
+def mask(field: str, text: FoldedText, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet) -> View:
     """Lay names over the text, leftmost longest, and write the masked text."""
     out: list[str] = []
     starts: list[int] = []
     view_mentions: dict[int, Mention] = {}
     vendors: dict[int, str] = {}
-    others: dict[int, tuple[int, int]] = {}
+    words: dict[int, tuple[int, int]] = {}
     at = 0
     size = 0
     for start, end, _, char, what in _laid(text, hits, mentions, rules):
@@ -173,7 +173,7 @@ def mask(name: str, text: FoldedText, hits: Sequence[Hit], mentions: Sequence[Me
         elif isinstance(what, str):
             vendors[size] = what
         else:
-            others[size] = (start, end)
+            words[size] = (start, end)
         out.append(char)
         starts.append(start)
         size += 1
@@ -182,4 +182,4 @@ def mask(name: str, text: FoldedText, hits: Sequence[Hit], mentions: Sequence[Me
     masked = "".join(out)
     if chinese(text.norm) and not japanese_title(text.norm):
         masked = simplified(masked)
-    return View(name, text, masked, tuple(starts), view_mentions, vendors, others)
+    return View(field, text, masked, tuple(starts), view_mentions, vendors, words)
