@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from headlines import RULES, judge
 
-from aiwatch.detect.trimmings import bare
+from aiwatch.detect.trimmings import untrimmed
 from aiwatch.model import Tier
 from aiwatch.text import fold
 
@@ -67,7 +67,7 @@ def test_spans_lead_back_into_the_title_as_it_stands() -> None:
 
 @pytest.mark.parametrize("title", ["BREAKING: ", "🚀", "A paper", "| A paper", "https://t.example/Ab1", "#AI", ""])
 def test_of_a_title_that_is_nothing_else_all_is_read(title: str) -> None:
-    assert bare(fold(title), "A paper", RULES).norm.strip() == fold(title).norm.strip()
+    assert untrimmed(fold(title), "A paper", RULES).norm.strip() == fold(title).norm.strip()
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_of_a_title_that_is_nothing_else_all_is_read(title: str) -> None:
     ],
 )
 def test_what_belongs_to_a_title_stays(title: str, outlet: str) -> None:
-    assert bare(fold(title), outlet, RULES).norm == title
+    assert untrimmed(fold(title), outlet, RULES).norm == title
 
 
 def test_a_name_alone_on_its_makers_page_is_heard_with_the_pages_name_behind_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from aiwatch.detect.naming import MentionKind
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import same_line
 from aiwatch.model import Model, Tier
@@ -76,7 +77,9 @@ def _described_or_second(firing: Firing, cues: Sequence[Firing]) -> bool:
 
 def _names_before(cue: Firing, end: int) -> bool:
     """Whether a cue has its model before a place ("releases GPT-6, and launches an app", "GPT-6 is rolling out in the app")."""
-    return any(m.kind == "model" and at < end for at, m in cue.view.mentions.items() if m in cue.mentions and at >= cue.start)
+    return any(
+        m.kind is MentionKind.MODEL and at < end for at, m in cue.view.mentions.items() if m in cue.mentions and at >= cue.start
+    )
 
 
 def _behind(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
@@ -95,7 +98,7 @@ def _behind(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
 def _of_another(firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether a firing speaks of models of the lexicon, and of none that a cue frames."""
     framed = [mention.model for cue in cues for mention in cue.mentions]
-    spoken = [mention.model for mention in firing.mentions if mention.kind == "model" and mention.model.version]
+    spoken = [mention.model for mention in firing.mentions if mention.kind is MentionKind.MODEL and mention.model.version]
     return len(spoken) == len(firing.mentions) > 0 and not any(_one(model, other) for model in spoken for other in framed)
 
 
@@ -109,7 +112,7 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     masked = scene.title.masked
     if Role.HARDWARE in firing.rule.roles and (
         any(f.in_title and f.calls_model for f in scene.firings)
-        or any(m.kind == "model" and firing.end <= cue.start for cue in cues for m in cue.mentions)
+        or any(m.kind is MentionKind.MODEL and firing.end <= cue.start for cue in cues for m in cue.mentions)
         or any(Role.NAMELESS in cue.rule.roles and _describes(firing, cue) for cue in cues)
     ):
         return True  # a model that runs on a laptop is a model, and so is one for the makers of chips
@@ -174,7 +177,7 @@ def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
 
 def _in_row(rules: RuleSet, cue: Firing, firing: Firing) -> bool:
     """Whether what fires is the second thing of a row that a frame announces (「GPT-6」と「Codex」が登場)."""
-    if not (cue.start < firing.start and firing.end <= cue.end and any(m.kind == "model" for m in cue.mentions)):
+    if not (cue.start < firing.start and firing.end <= cue.end and any(m.kind is MentionKind.MODEL for m in cue.mentions)):
         return False
     return rules.piece("jaboth").search(cue.view.masked, cue.start, firing.start) is not None
 

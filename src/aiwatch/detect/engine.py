@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from aiwatch.detect import firings, mentions
 from aiwatch.detect.asides import ASIDE_FACTOR, aside, contradicted, on_a_hub
@@ -14,16 +15,16 @@ from aiwatch.detect.lacks import lacks, nearly
 from aiwatch.detect.makers import maker
 from aiwatch.detect.models import named
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import stage
 from aiwatch.detect.subjects import concerns, members, subjects, told_in_lead
-from aiwatch.detect.trimmings import bare
+from aiwatch.detect.trimmings import untrimmed
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import first_hand
 from aiwatch.detect.worded import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
-from aiwatch.rules import Hit, RuleSet
+from aiwatch.rules import Hit, RuleSet, TermKind
 from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import FoldedText, chinese, fold, japanese_title
 
@@ -81,25 +82,42 @@ def passages(item: Item) -> dict[str, str]:
     return {"title": item.title[:TITLE], lead: getattr(item, lead)[:LEAD]}
 
 
-def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> Scene:
-    """Find names, mask them, and let the rules look."""
+class _Whose(NamedTuple):
+    """Whose word an item is."""
+
+    vendor: str | None
+    tier: Tier
+    newsletter: bool
+    account: bool
+
+
+def _whose(item: Item, source: Source, rules: RuleSet) -> _Whose:
     vendor = source.vendor or rules.vendor_of(item.url or source.url, source.name)
     newsletter = rules.outlet("newsletter", source.name or source.id, item.url)
     if not vendor and not newsletter and first_hand(item, source, rules):
         vendor = rules.piece("feedtail").sub("", source.name)
     account = vendor is not None and rules.outlet("account", "", item.url or source.url)
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier
-    texts = {name: fold(text) for name, text in passages(item).items()}
-    title = texts["title"] = bare(texts["title"], source.name, rules)
-    lead = next(name for name in texts if name != "title")
+    return _Whose(vendor, Tier.PRESS if account else tier, newsletter, account)
+
+
+def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> Scene:
+    """Find names, mask them, and let the rules look."""
+    whose = _whose(item, source, rules)
+    texts = {field: fold(text) for field, text in passages(item).items()}
+    title = texts["title"] = untrimmed(texts["title"], source.name, rules)
     ja = japanese_title(title.norm)
-    zh = chinese(title.norm) and not ja
-    hits = {name: _hits(rules, heard, text, japanese=ja) for name, text in texts.items()}
     scene = Scene(
-        item=item, rules=rules, vendor=vendor, tier=Tier.PRESS if account else tier, newsletter=newsletter, heard=heard,
-        account=account, japanese=ja, chinese=zh, texts=texts, hits=hits
-    )  # fmt: skip
-    return firings.fire(_named(scene, lead))
+        item=item,
+        rules=rules,
+        **whose._asdict(),
+        heard=heard,
+        japanese=ja,
+        chinese=chinese(title.norm) and not ja,
+        texts=texts,
+        hits={field: _hits(rules, heard, text, japanese=ja) for field, text in texts.items()},
+    )
+    return firings.fire(_named(scene, next(field for field in texts if field != "title")))
 
 
 def _named(scene: Scene, lead: str) -> Scene:
@@ -118,8 +136,8 @@ def _unlisted(view: View) -> set[str]:
 
 
 def _stems(rules: RuleSet, lead: View) -> set[str]:
-    """What the names in no list begin with that a lead gives a version (the Zephyros of Zephyros 4 Pro), as titles are shorter."""
-    words = {m.model.spelled.split(" ")[0] for m in lead.mentions.values() if m.kind == "unknown" and m.model.version}
+    """The first words of a lead's names that have a version and are in no list (Zephyros of Zephyros 4 Pro): titles use them alone."""
+    words = {m.model.spelled.split(" ")[0] for m in lead.mentions.values() if m.kind is MentionKind.UNKNOWN and m.model.version}
     return {word for word in words if len(word) > 3 and word.isalpha() and nameable(rules, word)}
 
 
@@ -134,15 +152,15 @@ def _hits(rules: RuleSet, heard: Heard, text: FoldedText, *, japanese: bool) -> 
 
 
 def _apart(hits: list[Hit]) -> list[Hit]:
-    """Without names that are part of a longer word which is none (智元 in 新智元)."""
-    words = [(hit.start, hit.end) for hit in hits if hit.term.kind == "ignored"]
+    """Without the names that are part of a longer word which is ignored (智元 in 新智元)."""
+    words = [(hit.start, hit.end) for hit in hits if hit.term.kind is TermKind.IGNORED]
     return [hit for hit in hits if not any(a <= hit.start and hit.end <= b and b - a > hit.end - hit.start for a, b in words)]
 
 
 def _common(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
     """Whether a name that is a word as well is meant as the word: written small among capitals (predicts stability, an open AI model)."""
     spelled = text.norm[hit.start : hit.end]
-    if hit.term.kind == "vendor" and _SMALL.match(spelled) and hit.term.key[0].isupper():
+    if hit.term.kind is TermKind.VENDOR and _SMALL.match(spelled) and hit.term.key[0].isupper():
         return True
     if (
         not spelled.islower()
@@ -151,9 +169,9 @@ def _common(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
         or not any(map(str.isupper, text.norm[1:]))
     ):
         return False
-    if hit.term.kind == "short":
+    if hit.term.kind is TermKind.SHORT:
         return hit.term.key[0].isupper()
-    if hit.term.kind != "family":
+    if hit.term.kind is not TermKind.FAMILY:
         return False
     family = rules.family(hit.term.key)
     return (family.witness or family.weak) and family.shown[0].isupper()

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.naming import Mention, modelish, sized
+from aiwatch.detect.naming import Mention, MentionKind, modelish, sized
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import concerns, lead_launches, one_new, opener, titled_line, unheard
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
-from aiwatch.rules import RuleSet
+from aiwatch.rules import RuleSet, TermKind
 from aiwatch.rules.builtin import BUILT_IN
-from aiwatch.rules.masks import BARE, MODEL, NOUNS, UNKNOWN
+from aiwatch.rules.masks import LINE, MODEL, NOUNS, UNKNOWN
 from aiwatch.rules.values import Group, Role
 from aiwatch.text import chinese, has_digit
 
@@ -53,7 +53,7 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield of_name(scene, "name.new", subject)
     if subject.field != "title" and lead_launches(scene, subject):
         yield of_name(scene, "name.new", subject, factor=0.5)
-    if subject.kind == "bare" and _before_noun(scene.title, subject):
+    if subject.kind is MentionKind.LINE and _before_noun(scene.title, subject):
         yield of_name(scene, "name.line", subject)
 
 
@@ -118,7 +118,7 @@ def _by_lab(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
 
 
 def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
-    if all(m.kind == "bare" or m.field != "title" for m in found) and nameless(scene):
+    if all(m.kind is MentionKind.LINE or m.field != "title" for m in found) and nameless(scene):
         at = next((at for at in scene.title.words if scene.title.noun_at(at)), None)
         if at is not None:
             yield _of_word(scene, "nameless", scene.title, at)
@@ -129,12 +129,12 @@ def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
 
 def _of_many(scene: Scene, view: View, at: int, found: Sequence[Mention]) -> bool:
     """Whether models in general are spoken of ("scaling language models"), which says nothing of a name in no list."""
-    if not found or found[0].kind != "unknown":
+    if not found or found[0].kind is not MentionKind.UNKNOWN:
         return False
     if of_trade(scene, view, at):
         return True
     word = view.text.low[view.starts[at] : view.starts[at + 1]]
-    named_before = view.masked[max(at - 2, 0) : at].strip()[-1:] in {MODEL, BARE, UNKNOWN}
+    named_before = view.masked[max(at - 2, 0) : at].strip()[-1:] in {MODEL, LINE, UNKNOWN}
     return word.isascii() and word.endswith("s") and not named_before
 
 
@@ -151,7 +151,7 @@ def _before_noun(title: View, subject: Mention) -> bool:
 
 def lab(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a new name with a number in it is told of beside a vendor whose trade is models (``StepFun unveils Nimbus-4``)."""
-    if not found or found[0].kind != "unknown" or found[0].field != "title":
+    if not found or found[0].kind is not MentionKind.UNKNOWN or found[0].field != "title":
         return False
     named = {scene.vendor} if scene.tier is Tier.PRIMARY and scene.vendor else set(scene.title.vendors.values())
     if scene.rules.piece("product").search(simplified(scene.title.text.norm)):
@@ -210,7 +210,7 @@ def _source(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
 
 def kind_said(scene: Scene) -> bool:
     """Whether the title says what the new name makes or reads (pictures, weather), and speaks of no product."""
-    kinds = {hit.term.key for hit in scene.hits["title"] if hit.term.kind == "modality"}
+    kinds = {hit.term.key for hit in scene.hits["title"] if hit.term.kind is TermKind.MODALITY}
     return bool(kinds - {"robotics"}) and not scene.rules.piece("product").search(simplified(scene.title.text.norm))
 
 
@@ -220,7 +220,7 @@ def kind_named(scene: Scene, mention: Mention) -> bool:
     beside = norm[max(mention.start - 8, 0) : mention.start] or norm[mention.end : mention.end + 3]
     if not chinese(beside):
         return False
-    return mention.kind == "unknown" and bool(
+    return mention.kind is MentionKind.UNKNOWN and bool(
         scene.rules.piece("zhofkind").search(mention.model.name) or sized(mention.model.name)
     )
 
@@ -233,13 +233,13 @@ def name_rule(rules: RuleSet, mention: Mention) -> str:
     """The rule whose weight a name of that sort has."""
     model = mention.model
     numbered = has_digit(model.name)
-    if mention.kind == "unknown":
+    if mention.kind is MentionKind.UNKNOWN:
         if sized(model.name) or rules.piece("ofkind").search(model.name) or rules.kin.search(model.name):
             return "name.sized"
         if not numbered or _SOFTWARE.search(model.name):
             return "name.coded" if rules.variant_uses["own"] & set(model.variant.split()) else "name.unknown"
         return "name.shaped" if mention.shaped and modelish(mention.model, rules) else "name.coded"
-    if mention.kind == "bare":
+    if mention.kind is MentionKind.LINE:
         return "name.bare"
     if mention.told_by:
         return "name.heard" if model.version or model.variant or numbered else "name.heard-plain"

@@ -18,7 +18,7 @@ from aiwatch import phonetic
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import parts_of
 from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
-from aiwatch.rules import Family, Hit, RuleSet, Term
+from aiwatch.rules import Family, Hit, RuleSet, Term, TermKind
 from aiwatch.text import FoldedText, bounded, lowered, script_of
 
 KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
@@ -42,8 +42,8 @@ class Heard:
     @cached_property
     def _terms(self) -> list[tuple[str, str, Term]]:
         """Every name: folded, as it is written, and what it stands for."""
-        families = ((low, family.key, Term("heard", low)) for low, family in self.families.items())
-        return [*families, *((low, maker, Term("vendor", maker)) for low, maker in self.makers.items())]
+        families = ((low, family.key, Term(TermKind.HEARD, low)) for low, family in self.families.items())
+        return [*families, *((low, maker, Term(TermKind.VENDOR, maker)) for low, maker in self.makers.items())]
 
     @cached_property
     def _automaton(self) -> ahocorasick_rs.AhoCorasick:
@@ -88,7 +88,7 @@ def _written(name: str, term: Term, text: FoldedText, start: int, end: int) -> b
     """Whether a name stands there: with a capital where it has one (``large`` is a word), a maker's not as part of a longer one."""
     if not bounded(text.low, start, end) or (name[0].isupper() and text.norm[start].islower()):
         return False
-    return term.kind == "heard" or bool(_ENDS.match(text.norm, end))
+    return term.kind is TermKind.HEARD or bool(_ENDS.match(text.norm, end))
 
 
 _ENDS = re.compile(r"(?![0-9A-Za-z가-힣])|[가-힣]{1,3}(?![0-9A-Za-z가-힣])")  # a word's end, or a particle's
@@ -148,10 +148,10 @@ def _fit(name: str, low: str, rules: RuleSet) -> bool:
         return False
     hits = rules.hits(low)
     whole = any(hit.end - hit.start == len(low) and hit.term.kind in _LISTED for hit in hits)
-    return not whole and not any(hit.start == 0 and hit.term.kind == "family" for hit in hits)
+    return not whole and not any(hit.start == 0 and hit.term.kind is TermKind.FAMILY for hit in hits)
 
 
-_LISTED = {"vendor", "short", "later", "product", "noun", "modality", "ignored"}
+_LISTED = {TermKind.VENDOR, TermKind.SHORT, TermKind.LATER, TermKind.PRODUCT, TermKind.NOUN, TermKind.MODALITY, TermKind.IGNORED}
 
 
 def family_of(name: str, rules: RuleSet) -> str:

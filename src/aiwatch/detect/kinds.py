@@ -10,17 +10,17 @@ from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import place_of
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality
-from aiwatch.rules import Hit, RuleSet
+from aiwatch.rules import Hit, RuleSet, TermKind
 
 
 def _of_noun(scene: Scene) -> Modality | None:
     """The kind a Chinese title's word for model tells: the last before it (视频音效生成模型 makes sound)."""
     hits = scene.hits["title"]
-    nouns = [h for h in hits if h.term.kind == "noun"]
+    nouns = [h for h in hits if h.term.kind is TermKind.NOUN]
     if not nouns or not scene.chinese:
         return None
     noun = max(nouns, key=lambda h: (h.end - h.start, -h.start))
-    kinds = [h for h in hits if h.term.kind == "modality" and noun.end - 10 <= h.start and h.end <= noun.end]
+    kinds = [h for h in hits if h.term.kind is TermKind.MODALITY and noun.end - 10 <= h.start and h.end <= noun.end]
     return Modality(max(kinds, key=lambda h: (h.end, h.end - h.start)).term.key) if kinds else None
 
 
@@ -36,7 +36,7 @@ def kind_of(scene: Scene, mention: Mention, vendor: str | None) -> Modality:
     if beside and not (beside is Modality.CODE and mention.model.known):
         return beside
     if mention.model.known or mention.model.modality is not Modality.TEXT:
-        said = any(hit.term.kind == "modality" and hit.term.key == "multimodal" for hit in scene.hits["title"])
+        said = any(hit.term.kind is TermKind.MODALITY and hit.term.key == "multimodal" for hit in scene.hits["title"])
         return Modality.MULTIMODAL if said and mention.model.modality is Modality.TEXT else mention.model.modality
     norm, hits = scene.title.text.norm, scene.hits["title"]
     title = Modality.TEXT if _speaks(scene.rules, norm, hits) else _kind(scene.rules, norm, hits)
@@ -48,7 +48,7 @@ def kind_of(scene: Scene, mention: Mention, vendor: str | None) -> Modality:
 def _kind(rules: RuleSet, norm: str, hits: Sequence[Hit]) -> Modality | None:
     """The kind that words of a field tell: of several the first in the order of ``[modalities]``."""
     aside = [match.span() for match in rules.piece("athand").finditer(norm)]
-    said = [hit for hit in hits if hit.term.kind == "modality" and not any(a <= hit.start < b for a, b in aside)]
+    said = [hit for hit in hits if hit.term.kind is TermKind.MODALITY and not any(a <= hit.start < b for a, b in aside)]
     said = [hit for hit in said if hit.term.key != "code" or _writes_code(rules, norm, hit)]
     if any(_is_understood(rules, norm, hit) for hit in said):
         return Modality.MULTIMODAL
@@ -68,7 +68,7 @@ def _speaks(rules: RuleSet, norm: str, hits: Sequence[Hit]) -> bool:
     noun = rules.piece("languagemodel").search(norm)
     if noun is None:
         return False
-    before = [hit.end for hit in hits if hit.term.kind == "modality" and hit.start < noun.end()]
+    before = [hit.end for hit in hits if hit.term.kind is TermKind.MODALITY and hit.start < noun.end()]
     return not any(rules.piece("extents").fullmatch(norm, end, max(noun.start(), end)) for end in before)
 
 
@@ -104,6 +104,6 @@ def _kind_beside(scene: Scene, mention: Mention) -> Modality | None:
     if mention.field != "title":
         return None
     norm, komodel = scene.title.text.norm, scene.rules.piece("komodel")
-    before = [hit for hit in scene.hits["title"] if hit.term.kind == "modality" and hit.end <= mention.start]
+    before = [hit for hit in scene.hits["title"] if hit.term.kind is TermKind.MODALITY and hit.end <= mention.start]
     near = [hit for hit in before if komodel.fullmatch(norm, hit.end, mention.start)]
     return Modality(max(near, key=lambda hit: (hit.end, -hit.start)).term.key) if near else None

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aiwatch.detect.evidence import called, kind_named, kind_said, lab, name_rule, of_name, of_trade
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import concerns, lead_launches, opener
 from aiwatch.detect.witness import ai_named, ai_said, vague_nouns
 from aiwatch.model import Evidence, Tier
-from aiwatch.rules import RuleSet
+from aiwatch.rules import RuleSet, TermKind
 from aiwatch.rules.values import Group, Names, Role
 
 FRAMES = {Group.CUE, Group.OPENS}  # groups of rules that frame what is announced
@@ -49,7 +49,7 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
 def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether nothing beside a name in no list says that it is of AI."""
     if (
-        found[0].kind != "unknown"
+        found[0].kind is not MentionKind.UNKNOWN
         or scene.vendor in scene.rules.data.vendors.keys() - scene.rules.generalists
         or kind_named(scene, found[0])
     ):
@@ -85,9 +85,11 @@ def _share(scene: Scene, subject: Mention) -> float:
 def _vague(scene: Scene) -> bool:
     """Whether the title calls it a model as cars, phones and cleaners are called, and nothing there is of AI, nor of what it makes."""
     hits, title = scene.hits["title"], scene.title
-    words = [title.text.low[hit.start : hit.end] for hit in hits if hit.term.kind == "noun"]
-    made = any(h.term.kind == "modality" and h.term.key != "robotics" for row in scene.hits.values() for h in row)
-    known = any(h.term.kind in {"product", "family"} for h in hits) or scene.rules.piece("machine").search(title.text.norm)
+    words = [title.text.low[hit.start : hit.end] for hit in hits if hit.term.kind is TermKind.NOUN]
+    made = any(h.term.kind is TermKind.MODALITY and h.term.key != "robotics" for row in scene.hits.values() for h in row)
+    known = any(h.term.kind in {TermKind.PRODUCT, TermKind.FAMILY} for h in hits) or scene.rules.piece("machine").search(
+        title.text.norm
+    )
     return bool(words) and all(scene.rules.piece("vague").fullmatch(word) for word in words) and not (made or known)
 
 
@@ -99,7 +101,7 @@ def _software(scene: Scene, mention: Mention) -> bool:
 
 def _beside_known(scene: Scene) -> bool:
     """Whether the Japanese title measures it by a known model (GPT-5超えの「Zephyros 2」)."""
-    return scene.japanese and any(m.kind == "model" and m.family for m in scene.title.mentions.values())
+    return scene.japanese and any(m.kind is MentionKind.MODEL and m.family for m in scene.title.mentions.values())
 
 
 def _beside(scene: Scene) -> bool:
@@ -127,12 +129,12 @@ def _told_by_lead(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evi
 
 def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a plain new name (no number in it) stands where neither the title nor a frame around it says that it is a model."""
-    if found[0].kind != "unknown" or name_rule(scene.rules, found[0]) != "name.unknown" or scene.chinese:
+    if found[0].kind is not MentionKind.UNKNOWN or name_rule(scene.rules, found[0]) != "name.unknown" or scene.chinese:
         return False
     title = scene.title
     if any(title.noun_at(at) and not of_trade(scene, title, at) for at in title.words):
         return False
-    if any(hit.term.kind == "modality" for hit in scene.hits["title"]):
+    if any(hit.term.kind is TermKind.MODALITY for hit in scene.hits["title"]):
         return False
     if any(word.casefold() in scene.rules.variants for word in found[0].model.name.split(" ")[1:]):
         return False  # named as models are: Zephyros Transcribe
@@ -164,7 +166,7 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
 
 def _model_said(scene: Scene, mention: Mention) -> bool:
     """Whether a word for model stands in the name, or in the title of a name that the lead gives; or the title counts parameters."""
-    hits = [hit for hit in scene.hits[mention.field] if hit.term.kind == "noun"]
+    hits = [hit for hit in scene.hits[mention.field] if hit.term.kind is TermKind.NOUN]
     inside = any(mention.start <= hit.start and hit.end <= mention.end for hit in hits)
     title = mention.field != "title" and scene.title.of_models
     sized = any(f.in_title and Role.SIZED in f.rule.roles for f in scene.firings)

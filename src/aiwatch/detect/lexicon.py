@@ -13,8 +13,8 @@ from dataclasses import replace
 from aiwatch.detect.grammar import tail, variant
 from aiwatch.detect.heard import Heard, family_of
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import Mention, build, compose, modality_by_name, modality_of, parts_of
-from aiwatch.rules import Family, Hit, RuleSet
+from aiwatch.detect.naming import Mention, MentionKind, build, compose, modality_by_name, modality_of, parts_of
+from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import FoldedText, chinese, fold, has_digit, is_latin, lowered, script
 
 
@@ -25,10 +25,10 @@ def known(field: str, text: FoldedText, hits: Sequence[Hit], rules: RuleSet, hea
     """
     found: dict[int, Mention] = {}
     makers = makers_in(hits)
-    products = {hit.start: hit.end for hit in hits if hit.term.kind == "product"}
-    families = {hit.start for hit in hits if hit.term.kind == "family"}
+    products = {hit.start: hit.end for hit in hits if hit.term.kind is TermKind.PRODUCT}
+    families = {hit.start for hit in hits if hit.term.kind is TermKind.FAMILY}
     for hit in sorted(hits, key=lambda hit: hit.term.kind in _LAST):
-        if hit.term.kind not in {"family", "versioned", *_LAST} or (hit.term.kind in _LAST and hit.start in found):
+        if hit.term.kind not in {TermKind.FAMILY, TermKind.VERSIONED, *_LAST} or (hit.term.kind in _LAST and hit.start in found):
             continue
         if hit.end < products.get(hit.start, 0):
             continue  # Claude Code 2.0 is a version of the product
@@ -41,7 +41,7 @@ def known(field: str, text: FoldedText, hits: Sequence[Hit], rules: RuleSet, hea
         end, pieces = _past_gloss(text, hit, (end, pieces), hits, rules)
         if not pieces:
             end, pieces = _beyond(text, hit, at, hits, rules, vouched=vouched)
-        if hit.term.kind not in {"family", "heard"} and not any(kind in {"version", "size"} for kind, _ in pieces):
+        if hit.term.kind not in {TermKind.FAMILY, TermKind.HEARD} and not any(kind in {"version", "size"} for kind, _ in pieces):
             continue
         if not pieces and (_part_of_word(text, hit.start, end) or _SITE.match(text.low, end)):
             continue
@@ -60,7 +60,9 @@ def _ends_another(text: FoldedText, hit: Hit, hits: Sequence[Hit], family: Famil
         return False
     if family.prefix:
         return True
-    ours = any(other.end == hit.start - 1 and other.term.kind in {"vendor", "short", "family"} for other in hits)
+    ours = any(
+        other.end == hit.start - 1 and other.term.kind in {TermKind.VENDOR, TermKind.SHORT, TermKind.FAMILY} for other in hits
+    )
     word = None if ours else _JOINED.search(text.norm, 0, hit.start)
     return word is not None and rules.piece("prefix").fullmatch(word[1]) is None
 
@@ -71,12 +73,12 @@ _JOINED = re.compile(r"(?<![A-Za-z0-9/-])([A-Za-z][A-Za-z0-9]*)-$")
 
 def makers_in(hits: Sequence[Hit]) -> frozenset[str]:
     """The makers named in a field."""
-    return frozenset(hit.term.key for hit in hits if hit.term.kind in {"vendor", "short"})
+    return frozenset(hit.term.key for hit in hits if hit.names_maker)
 
 
 def _outreaches(mention: Mention, end: int, before: Mention, text: FoldedText, makers: AbstractSet[str]) -> bool:
     """Whether a mention, its family's spelling ending at ``end``, is the better reading of a place than the one before it."""
-    if mention.kind == "bare" and before.model.version and before.end == mention.end:
+    if mention.kind is MentionKind.LINE and before.model.version and before.end == mention.end:
         return False  # Claude 4 Sonnet and Opus: the row's member, not the bare family
     ours, theirs = (m.family is not None and m.family.vendor in makers for m in (mention, before))
     return (mention.end, ours, end) > (before.end, theirs, _reach(before, text))
@@ -84,13 +86,13 @@ def _outreaches(mention: Mention, end: int, before: Mention, text: FoldedText, m
 
 def told(mention: Mention, heard: Heard, rules: RuleSet) -> Mention:
     """The mention; a new name that a heard one sounds like, in another script, is that one's."""
-    told_by = heard.sounding(family_of(mention.model.name, rules)) if mention.kind == "unknown" else None
-    return replace(mention, kind="model", told_by=told_by) if told_by else mention
+    told_by = heard.sounding(family_of(mention.model.name, rules)) if mention.kind is MentionKind.UNKNOWN else None
+    return replace(mention, kind=MentionKind.MODEL, told_by=told_by) if told_by else mention
 
 
 def sounding(mention: Mention, text: FoldedText, vendors: AbstractSet[str], rules: RuleSet) -> Mention:
     """The mention; a new name in another script that sounds like a family of a maker who is named is that family's (쓰즈미 2 of NTT)."""
-    if mention.kind != "unknown" or is_latin(mention.model.name):
+    if mention.kind is not MentionKind.UNKNOWN or is_latin(mention.model.name):
         return mention
     stem = family_of(mention.model.name, rules)
     family = rules.sounding(stem, vendors) if text.norm.startswith(stem, mention.start) else None
@@ -103,12 +105,12 @@ def sounding(mention: Mention, text: FoldedText, vendors: AbstractSet[str], rule
     return replace(_of_family(family, name, pieces, place, text.norm[mention.start : end], rules), by_sound=True)
 
 
-_LAST = {"later", "heard"}  # kinds of terms that give way to a family's own spelling
+_LAST = {TermKind.LATER, TermKind.HEARD}  # kinds of terms that give way to a family's own spelling
 
 
 def _family(hit: Hit, rules: RuleSet, heard: Heard) -> Family:
     """What family a hit is of."""
-    read = {"later": rules.later, "heard": heard.families.__getitem__}.get(hit.term.kind, rules.family)
+    read = {TermKind.LATER: rules.later, TermKind.HEARD: heard.families.__getitem__}.get(hit.term.kind, rules.family)
     return read(hit.term.key)
 
 
@@ -149,7 +151,7 @@ def _past_noun(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) 
     nouns = [
         h.end
         for h in hits
-        if h.term.kind == "noun"
+        if h.term.kind is TermKind.NOUN
         and h.start >= end
         and _DESCRIBED.fullmatch(text.norm, end, h.start)
         and not put.search(text.norm, end, h.start)
@@ -174,7 +176,7 @@ def _past_gloss(
     ):
         return read
     same = any(one.start == gloss.start(1) and one.term == hit.term for one in hits)
-    after, more = tail(text, gloss.end(), rules) if same or hit.term.kind == "heard" else (end, [])
+    after, more = tail(text, gloss.end(), rules) if same or hit.term.kind is TermKind.HEARD else (end, [])
     return (after, [*pieces, *more]) if any(kind == "version" for kind, _ in more) else read
 
 
@@ -194,7 +196,7 @@ _QUOTES = {"''", '""', "「」", "『』"}
 def _by_word(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
     """A word of its own and a version behind a family's bare name (Hunyuan World 3); the end and no pieces where there is none."""
     word = _WORD.match(text.norm, end)
-    if word is None or any(hit.start == end + 1 and hit.term.kind != "modality" for hit in hits):
+    if word is None or any(hit.start == end + 1 and hit.term.kind is not TermKind.MODALITY for hit in hits):
         return end, []
     after, pieces = tail(text, word.end(), rules)
     if pieces[:1] and pieces[0][0] == "version" and nameable(rules, text.norm[end + 1 : after]):
@@ -240,12 +242,12 @@ def _mention(
     owns = rules.piece("owns").match(text.norm, own_end, end) if pieces else None
     written = f"{alias} {text.norm[owns.end() : end]}" if owns else _GLOSS.sub("", spelled)  # Suno's new v6 is Suno v6
     name = _reordered(_name(written, alias, pieces, family), pieces, family)
-    bare = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not has_digit(alias)
+    line = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not has_digit(alias)
     made = _of_family(family, name, pieces, (field, hit.start, end), spelled, rules)
     if whole := _in_full(alias, pieces, family):
         parts = parts_of(whole)
         made = replace(made, model=replace(made.model, family=parts[0], version=parts[1], variant=parts[2]))
-    return replace(made, kind="bare") if bare else made
+    return replace(made, kind=MentionKind.LINE) if line else made
 
 
 def _of_family(
@@ -253,7 +255,9 @@ def _of_family(
 ) -> Mention:
     """A mention of a member of a family by that name, at (field, start, end)."""
     kind = modality_of(pieces, family.modality, rules)
-    return Mention("model", *place, build(name, vendor=family.vendor, modality=kind, is_known=True, spelled=spelled), family)
+    return Mention(
+        MentionKind.MODEL, *place, build(name, vendor=family.vendor, modality=kind, is_known=True, spelled=spelled), family
+    )
 
 
 _INITIALS = re.compile(r"([A-Z]{2,})[ -]?(\d.*|)")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from aiwatch.detect.kinds import kind_of
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import place_of
 from aiwatch.detect.views import View, sentence
@@ -104,7 +104,7 @@ def _elsewhere(scene: Scene, mention: Mention | None) -> str | None:
 def _line(scene: Scene, mention: Mention | None) -> str | None:
     """Whose line acts in the title by its plain name, another model's than the line's own (``Kimi's open model K3``)."""
     masked, acts = scene.title.masked, scene.rules.piece("acts")
-    lines = ((at, m) for at, m in scene.title.mentions.items() if m.kind == "bare" and m is not mention)
+    lines = ((at, m) for at, m in scene.title.mentions.items() if m.kind is MentionKind.LINE and m is not mention)
     return next((m.family.vendor for at, m in lines if m.family and acts.match(masked, at + 1)), None)
 
 

@@ -11,11 +11,11 @@ from aiwatch.detect import lexicon, shapes, unlisted
 from aiwatch.detect.firings import applies, languages
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import own_or_other, witnessed
-from aiwatch.rules import Family, Hit
+from aiwatch.rules import Family, Hit, TermKind
 from aiwatch.rules.masks import SIGNS
 from aiwatch.text import FoldedText, chinese, fold, has_digit, japanese_title
 from aiwatch.variants import KINDS
@@ -26,10 +26,10 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     text, hits = scene.texts[field], scene.hits[field]
     listed, near = witnessed(scene, lexicon.known(field, text, hits, scene.rules, scene.heard))
     mentions = [lexicon.own(mention, scene.heard) for mention in listed]
-    taken = [(m.start, m.end) for m in mentions if m.kind == "model"] + [
-        (h.start, h.end) for h in hits if h.term.kind in {"vendor", "product"} and not _joined(text, h)
+    taken = [(m.start, m.end) for m in mentions if m.kind is MentionKind.MODEL] + [
+        (h.start, h.end) for h in hits if h.term.kind in {TermKind.VENDOR, TermKind.PRODUCT} and not _joined(text, h)
     ]
-    taken += [(h.start, tail(text, h.end, scene.rules)[0]) for h in hits if h.term.kind == "ignored"]  # with its version
+    taken += [(h.start, tail(text, h.end, scene.rules)[0]) for h in hits if h.term.kind is TermKind.IGNORED]  # with its version
     found = unlisted.unknown(field, text, hits, taken, scene.rules)
     found = _with_versioned(scene, field, found, mentions, taken)
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]
@@ -55,7 +55,7 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
 
 def _joined(text: FoldedText, hit: Hit) -> bool:
     """Whether a product's word is joined to a code as its variant (Foo-5.2-Codex)."""
-    return hit.term.kind == "product" and bool(_JOINED.search(text.norm[: hit.start]))
+    return hit.term.kind is TermKind.PRODUCT and bool(_JOINED.search(text.norm[: hit.start]))
 
 
 _JOINED = re.compile(r"[A-Za-z]-?\d[\d.]*-$")
@@ -85,14 +85,16 @@ def _continues(unknown: Mention, known: Mention) -> bool:
 def _adopted(scene: Scene, field: str, mention: Mention, known: Sequence[Mention]) -> Mention:
     """A new name right after a vendor who is a family too (Mistral NeMo) is that family's; so is a quoted one that opens with a member."""
     text = scene.texts[field]
-    head = next((m for m in known if m.start == mention.start and m.kind != "unknown" and m.end < mention.end), None)
+    head = next(
+        (m for m in known if m.start == mention.start and m.kind is not MentionKind.UNKNOWN and m.end < mention.end), None
+    )
     spelled = text.norm[mention.start : mention.end]
     if head and text.norm[head.end] == " " and _TITLED.fullmatch(spelled) and nameable(scene.rules, spelled):
         return _kin(head, mention.start, mention.end, spelled)
     if head and (told := _grown(scene, head, mention)):
         return told
     for hit in scene.hits[field]:
-        if hit.term.kind in {"vendor", "short"} and hit.end == mention.start - 1 and text.low[hit.end] == " ":
+        if hit.names_maker and hit.end == mention.start - 1 and text.low[hit.end] == " ":
             family = scene.rules.family_called(text.low[hit.start : hit.end])
             if family:
                 return unlisted.derived(field, hit.start, mention.end, text.norm[hit.start : mention.end], family)
@@ -113,7 +115,9 @@ def _kin(known: Mention, start: int, end: int, spelled: str) -> Mention:
     """A longer name that a known one opens or stands in: of its family, or of what was heard."""
     if known.told_by is None:
         return unlisted.derived(known.field, start, end, spelled, known.family)
-    return replace(known, kind="model", start=start, end=end, model=unlisted.unlisted(known.field, start, end, spelled).model)
+    return replace(
+        known, kind=MentionKind.MODEL, start=start, end=end, model=unlisted.unlisted(known.field, start, end, spelled).model
+    )
 
 
 def _branded(scene: Scene, field: str, mention: Mention) -> Mention | None:
@@ -143,7 +147,7 @@ def _of_line(scene: Scene, field: str, family: Family, span: tuple[int, int], co
 
 def _lines(scene: Scene, field: str) -> list[tuple[int, Family]]:
     """The lines that bear their maker's name and stand in a field, and where each ends."""
-    found = ((hit.end, scene.rules.family(hit.term.key)) for hit in scene.hits[field] if hit.term.kind == "family")
+    found = ((hit.end, scene.rules.family(hit.term.key)) for hit in scene.hits[field] if hit.term.kind is TermKind.FAMILY)
     return [(end, family) for end, family in found if not family.bare]
 
 
@@ -175,7 +179,7 @@ def _bare_version(pieces: Sequence[tuple[str, str]]) -> bool:
 
 def _namesake(scene: Scene, field: str, mention: Mention, code: str) -> Family | None:
     """The family that bears the name of the one maker named before what is mentioned; only a lab's where the code is no version."""
-    kinds = {"vendor", "short", "family"}
+    kinds = {TermKind.VENDOR, TermKind.SHORT, TermKind.FAMILY}
     makers = {_maker(scene, h) for h in scene.hits[field] if h.term.kind in kinds and h.end <= mention.start}
     families = [scene.rules.family_called(fold(maker.split(" ")[0]).low) for maker in makers]
     family = families[0] if len(families) == 1 else None
@@ -186,7 +190,7 @@ def _namesake(scene: Scene, field: str, mention: Mention, code: str) -> Family |
 
 def _maker(scene: Scene, hit: Hit) -> str:
     """Whom a hit names; a family's is who makes it."""
-    return scene.rules.family(hit.term.key).vendor if hit.term.kind == "family" else hit.term.key
+    return scene.rules.family(hit.term.key).vendor if hit.term.kind is TermKind.FAMILY else hit.term.key
 
 
 _VERSION = re.compile(r"(?:[vV]|version )\d+(?:\.\d+)?")
@@ -237,7 +241,7 @@ def _framed(scene: Scene, view: View) -> tuple[list[Mention], list[str]]:
 
 def _whole(scene: Scene, view: View, start: int, end: int) -> int:
     """Where a captured name ends whose last word was found before by its number (大模型Copper Finch-2)."""
-    rest = next((m for m in view.mentions.values() if m.kind == "unknown" and m.start == end + 1), None)
+    rest = next((m for m in view.mentions.values() if m.kind is MentionKind.UNKNOWN and m.start == end + 1), None)
     if rest is None or view.text.norm[end] != " " or not nameable(scene.rules, view.text.norm[start : rest.end]):
         return end
     return rest.end
@@ -253,12 +257,12 @@ def _quoted_before(view: View, start: int, spelled: str) -> Mention | None:
     """The quoted name of which the captured is but the version (「Zephyros」v1.1)."""
     if not _LOOSE.fullmatch(spelled) or view.text.norm[start - 1 : start] not in {"'", '"', "」", "』"}:
         return None
-    return next((m for m in view.mentions.values() if m.end == start - 1 and m.kind != "unknown"), None)
+    return next((m for m in view.mentions.values() if m.end == start - 1 and m.kind is not MentionKind.UNKNOWN), None)
 
 
 def _describes(scene: Scene, view: View, at: int, mention: Mention) -> bool:
     """Whether a word in no list only says of what kind a model is: unveils Hybrid Foundation Model Foo 2; Foo 2: A Diffusion Model."""
-    if mention.kind != "unknown" or mention.told_by or has_digit(mention.model.name):
+    if mention.kind is not MentionKind.UNKNOWN or mention.told_by or has_digit(mention.model.name):
         return False
     kind = _KIND.match(view.masked, at + 1)
     return kind is not None and (kind.end() in view.mentions or scene.rules.ending("isa").search(view.masked[:at]) is not None)
@@ -269,7 +273,7 @@ _KIND = re.compile(f" {SIGNS['N']}(?: ['\"]?)?")
 
 def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -> Mention:
     """A captured name. One that holds a known name (Codestral Mamba), or follows a vendor who is a family too, is of that family."""
-    known = next((m for m in view.mentions.values() if m.kind == "model" and start <= m.start and m.end <= end), None)
+    known = next((m for m in view.mentions.values() if m.kind is MentionKind.MODEL and start <= m.start and m.end <= end), None)
     if known:
         return _kin(known, start, end, spelled)
     at = max((at for at in view.vendors if view.starts[at + 1] < start and start - view.starts[at + 1] <= 1), default=None)

@@ -9,7 +9,7 @@ from aiwatch import phonetic
 from aiwatch.detect.kinds import kind_of
 from aiwatch.detect.makers import maker_of
 from aiwatch.detect.nameable import ignored
-from aiwatch.detect.naming import Mention, build
+from aiwatch.detect.naming import Mention, MentionKind, build
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.spelling import latin
 from aiwatch.model import Modality, Model, Stage
@@ -22,7 +22,7 @@ def named(scene: Scene, found: Sequence[Mention], step: Stage) -> tuple[Model, .
         return tuple(one for firing in scene.firings if (one := product(scene, firing)))[:1]
     if step is not Stage.NONE:
         return models(scene, found)
-    others = [m for view in scene.views for m in view.mentions.values() if m.kind in {"model", "bare"} and m.model.known]
+    others = [m for view in scene.views for m in view.mentions.values() if m.kind is not MentionKind.UNKNOWN and m.model.known]
     return tuple({model.key: model for model in models(scene, [*found, *others])}.values())
 
 
@@ -46,7 +46,7 @@ def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
 def _spelled(scene: Scene, mention: Mention) -> Model:
     """The model under its Latin name, where the text tells it."""
     model, name = mention.model, mention.model.name
-    if mention.kind == "unknown":
+    if mention.kind is MentionKind.UNKNOWN:
         told = latin(name, [text.norm for text in scene.texts.values()], scene.rules)
         name = told if is_latin(told) else _sounding(scene, name) or told
     return model if name == model.name else build(name, vendor=model.vendor, modality=model.modality, spelled=model.spelled)
@@ -54,7 +54,7 @@ def _spelled(scene: Scene, mention: Mention) -> Model:
 
 def _sounding(scene: Scene, name: str) -> str | None:
     """The Latin name in no list that sounds like it elsewhere in the item: the 'DIVE' that a lead has for the 다이브 of its title."""
-    names = (m.model.name for view in scene.views for m in view.mentions.values() if m.kind == "unknown")
+    names = (m.model.name for view in scene.views for m in view.mentions.values() if m.kind is MentionKind.UNKNOWN)
     return next((one for one in names if is_latin(one) and phonetic.alike(one, name, SOUNDS)), None)
 
 

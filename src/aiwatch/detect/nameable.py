@@ -6,7 +6,7 @@ import re
 
 from aiwatch.detect.hanzi import simplified
 from aiwatch.identity import is_size
-from aiwatch.rules import RuleSet
+from aiwatch.rules import RuleSet, TermKind
 from aiwatch.text import fold, has_digit
 
 _HAN = re.compile(r"[一-鿿]+")
@@ -33,7 +33,7 @@ def _counts(rules: RuleSet, spelled: str, words: list[str]) -> bool:
 def ignored(rules: RuleSet, spelled: str) -> bool:
     """Whether it is a word that is never a name, or a version of such a word (Zephyros 4, Zephyros Pro)."""
     low = fold(spelled).low
-    ends = [hit.end for hit in rules.hits(low) if hit.term.kind == "ignored" and hit.start == 0]
+    ends = [hit.end for hit in rules.hits(low) if hit.term.kind is TermKind.IGNORED and hit.start == 0]
     return any(end == len(low) or _NUMBERED.match(low, end) or low[end + 1 :] in rules.variants for end in ends)
 
 

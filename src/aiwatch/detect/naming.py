@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from aiwatch.identity import is_size
 from aiwatch.model import HeardName, Modality, Model
@@ -13,16 +14,24 @@ from aiwatch.text import lowered
 from aiwatch.variants import FOLLOWING, STAGES
 
 
+class MentionKind(StrEnum):
+    """What a name in a text is."""
+
+    MODEL = "model"  # a known model's, or one that its family or version makes a model's
+    LINE = "line"  # a family's alone, which is no model by itself (Gemini)
+    UNKNOWN = "unknown"  # in no list
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A candidate name at ``start:end`` of a field's folded text. ``kind``: model, bare or unknown.
+    """A candidate name at ``start:end`` of a field's folded text.
 
     ``shaped``: an unknown one that its version or size makes a model's (``modelish``), among words that speak of no tool.
     ``told_by``: one that no list has and an earlier item announced; it has no ``family``. ``by_sound``: one of a family that no list
     spells so, in another script.
     """
 
-    kind: str
+    kind: MentionKind
     field: str
     start: int
     end: int
@@ -35,7 +44,7 @@ class Mention:
     @property
     def unlisted(self) -> bool:
         """Whether it is a name in no list, one too that sounds like a heard one."""
-        return self.kind == "unknown" or self.told_by is not None
+        return self.kind is MentionKind.UNKNOWN or self.told_by is not None
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------------

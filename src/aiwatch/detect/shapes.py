@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aiwatch.detect.grammar import tail
-from aiwatch.detect.naming import Mention, modelish, sized
+from aiwatch.detect.naming import Mention, MentionKind, modelish, sized
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.unlisted import candidate, leftward, overlaps
 from aiwatch.detect.witness import ai_named, ai_said, ai_word
 from aiwatch.model import Tier
-from aiwatch.rules import Hit, RuleSet
+from aiwatch.rules import Hit, RuleSet, TermKind
 from aiwatch.text import CAPITALS, LATIN, FoldedText
 
 
@@ -22,7 +22,7 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
     told = scene.tier is Tier.PRIMARY or any(_of_models(scene, hit) for row in scene.hits.values() for hit in row)
     # an ambiguous family that had no witness, a maker by its short name
     taken = taken + [(m.start, m.end) for m in known]
-    spans = taken + [(hit.start, hit.end) for hit in hits if hit.term.kind in {"family", "short"}]
+    spans = taken + [(hit.start, hit.end) for hit in hits if hit.term.kind in {TermKind.FAMILY, TermKind.SHORT}]
     found: list[Mention] = []
     for match in _STEM.finditer(text.norm):
         start, end = match.span()
@@ -61,7 +61,9 @@ def _describes(text: FoldedText, start: int, end: int, pieces: list[tuple[str, s
     """Whether a size alone tells of what stands behind it (Runs 70B Models), or ends a longer name than its last word."""
     if len(pieces) != 1 or pieces[0][0] != "size":
         return False
-    longer = _CAPITALS.search(text.norm[:start]) and not any(hit.term.kind == "vendor" and hit.end == start - 1 for hit in hits)
+    longer = _CAPITALS.search(text.norm[:start]) and not any(
+        hit.term.kind is TermKind.VENDOR and hit.end == start - 1 for hit in hits
+    )
     return bool(longer or rules.piece("described").match(text.norm, end))
 
 
@@ -85,7 +87,7 @@ def _anchored(text: FoldedText, start: int, hits: list[Hit], rules: RuleSet) -> 
     before = text.norm[:start]
     if rules.piece("anchor").search(before):
         return True
-    makers = [hit.end for hit in hits if hit.end < start and hit.term.kind in {"vendor", "short"}]
+    makers = [hit.end for hit in hits if hit.end < start and hit.names_maker]
     return any(rules.piece("whose").fullmatch(before, end) for end in makers)
 
 
@@ -96,12 +98,12 @@ def _in_row(text: FoldedText, start: int, found: list[Mention], rules: RuleSet) 
 
 def _of_models(scene: Scene, hit: Hit) -> bool:
     """Whether a word is one for a model, or names a maker of them."""
-    return hit.term.kind == "noun" or (hit.term.kind == "vendor" and hit.term.key not in scene.rules.generalists)
+    return hit.term.kind is TermKind.NOUN or (hit.term.kind is TermKind.VENDOR and hit.term.key not in scene.rules.generalists)
 
 
 def shaped(scene: Scene, mention: Mention) -> Mention:
     """The mention, marked where it is in no list and yet a model's by its version, in an item whose title speaks of no tool."""
-    if mention.kind != "unknown" or not (modelish(mention.model, scene.rules) or _counted(scene, mention)):
+    if mention.kind is not MentionKind.UNKNOWN or not (modelish(mention.model, scene.rules) or _counted(scene, mention)):
         return mention
     if not (mention.model.variant or sized(mention.model.name) or _by_somebody(scene, mention) or _of_ai(scene)):
         return mention  # FFmpeg 9.0
@@ -132,7 +134,7 @@ def _counted(scene: Scene, mention: Mention) -> bool:
     """Whether it is a word with a generation's number beside a maker of models and a word for one."""
     if not _GENERATION.fullmatch(mention.model.name) or not ai_word(scene):
         return False
-    makers = {hit.term.key for row in scene.hits.values() for hit in row if hit.term.kind == "vendor"}
+    makers = {hit.term.key for row in scene.hits.values() for hit in row if hit.term.kind is TermKind.VENDOR}
     return scene.tier is Tier.PRIMARY or bool(makers - scene.rules.generalists)
 
 

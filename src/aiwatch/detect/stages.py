@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from aiwatch.detect.makers import maker_of
 from aiwatch.detect.models import product
-from aiwatch.detect.naming import Mention, sized
+from aiwatch.detect.naming import Mention, MentionKind, sized
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.subjects import concerns, retired, same
 from aiwatch.detect.views import SENTENCE_END, sentence
@@ -38,7 +38,7 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     if Role.LATER in roles or (_from_research(scene, found[0]) and Role.AVAILABLE not in roles):
         return Stage.ANNOUNCED
     if (
-        found[0].kind == "unknown"
+        found[0].kind is MentionKind.UNKNOWN
         and scene.tier is Tier.PRIMARY
         and scene.vendor in scene.rules.hubs
         and Role.WITHHELD not in roles
@@ -89,10 +89,11 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
         f.in_title and (f.rule.group in {Group.OPINION, Group.OBJECT} or Role.MONEY in f.rule.roles) for f in scene.firings
     )
     if not firing.in_title:
-        return bool(found) and found[0].kind == "model" and (found[0].field == "title" or not against)
+        return bool(found) and found[0].kind is MentionKind.MODEL and (found[0].field == "title" or not against)
     if firing.rule.stage is Stage.DEPRECATED:
-        return any(m.kind != "unknown" for m in firing.mentions) and not against
-    named = any(m.kind == "model" for m in firing.mentions) or (bool(firing.mentions and found) and found[0].kind == "model")
+        return any(m.kind is not MentionKind.UNKNOWN for m in firing.mentions) and not against
+    spoken_of = [*firing.mentions, *found[:1]] if firing.mentions else []
+    named = any(m.kind is MentionKind.MODEL for m in spoken_of)
     return (named or not against) and _on_its_way(scene, firing, named=named)
 
 
@@ -103,7 +104,7 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
     spoken = scene.title.vendors or scene.maker or scene.title.mentions or (scene.japanese and ai_word(scene))
     if named or (not firing.mentions and spoken):
         return bool(launched or signs)
-    if any(m.kind == "unknown" for m in firing.mentions):  # it could be a product's name
+    if any(m.kind is MentionKind.UNKNOWN for m in firing.mentions):  # it could be a product's name
         numbered = any(has_digit(m.model.name) for m in firing.mentions)
         makers = set(scene.title.vendors.values()) - scene.rules.generalists
         said = ai_word(scene) or scene.japanese or (bool(makers) and any(NOUNS & set(view.masked) for view in scene.views))

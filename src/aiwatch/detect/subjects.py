@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from aiwatch.detect.lexicon import listed_members
-from aiwatch.detect.naming import Mention, sized
+from aiwatch.detect.naming import Mention, MentionKind, sized
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_word
@@ -25,30 +25,30 @@ def subjects(scene: Scene) -> list[Mention]:
     in_lead = _unique(m for f in framed if not f.in_title for m in f.mentions if id(m) not in context)
     opened = _unique(m for f in framed if f.in_title and f.rule.group == Group.OPENS for m in f.mentions if id(m) not in context)
     named = _unique(m for m in scene.title.mentions.values() if id(m) not in context)
-    full, bare = _of(named, "model"), _of(named, "bare")
+    full, lines = _of(named, MentionKind.MODEL), _of(named, MentionKind.LINE)
     if scene.newsletter:  # many topics: what the lead tells counts only where the title names it
         in_lead = [m for m in in_lead if any(same(m, other) for other in named)]
-    first_hand = _of(in_lead, "model") if scene.tier is Tier.PRIMARY else []
+    first_hand = _of(in_lead, MentionKind.MODEL) if scene.tier is Tier.PRIMARY else []
     choices = (
-        _of(in_title, "model"),
+        _of(in_title, MentionKind.MODEL),
         [m for m in full if any(same(m, other) for other in in_lead)],
-        [m for m in _of(in_lead, "model") if any(same(m, other) for other in bare)],
+        [m for m in _of(in_lead, MentionKind.MODEL) if any(same(m, other) for other in lines)],
         _framed_new(named, in_lead),
         [m for m in first_hand if m.family and m.family.vendor == scene.vendor] if not full else [],
-        [m for m in _of(in_lead, "unknown") if titled_line(scene, m)],
+        [m for m in _of(in_lead, MentionKind.UNKNOWN) if titled_line(scene, m)],
         _outspoken(scene, in_title, in_lead),
-        _of(in_title, "unknown"),
+        _of(in_title, MentionKind.UNKNOWN),
         full[:1],
         [m for m in named if m.shaped][:1],
-        [m for m in opened if m.kind == "unknown" and has_digit(m.model.name)],
-        _of(in_lead, "model"),
+        [m for m in opened if m.kind is MentionKind.UNKNOWN and has_digit(m.model.name)],
+        _of(in_lead, MentionKind.MODEL),
         in_title,
-        _of(in_lead, "unknown"),
+        _of(in_lead, MentionKind.UNKNOWN),
         in_lead,
         opener(scene),
         one_new(scene),
         unheard(scene),
-        bare[:1],
+        lines[:1],
     )
     chosen = _announced(scene, _longest(_lead_version(next((choice for choice in choices if choice), []), in_lead)))
     beside = _in_one_row(scene, chosen, framed, context) if scene.japanese else _in_one_frame(chosen, framed, context)
@@ -61,8 +61,8 @@ def opener(scene: Scene) -> list[Mention]:
         return []
     for view in scene.views[1:]:
         at, first = min(view.mentions.items(), default=(9, None))
-        if first and at <= 2 and first.kind == "model" and first.model.version and _of_titled(scene, first):
-            beside = any(m.kind != "bare" and not _line_of(m, first) for m in scene.title.mentions.values())
+        if first and at <= 2 and first.kind is MentionKind.MODEL and first.model.version and _of_titled(scene, first):
+            beside = any(m.kind is not MentionKind.LINE and not _line_of(m, first) for m in scene.title.mentions.values())
             return [] if beside else [first]
     return []
 
@@ -80,7 +80,7 @@ def one_new(scene: Scene) -> list[Mention]:
         return []
     rows = list(scene.title.mentions.values())
     found = _unique(m for m in rows if _new(m))
-    return found if len(found) == 1 and all(m.kind == "unknown" for m in rows) else []
+    return found if len(found) == 1 and all(m.kind is MentionKind.UNKNOWN for m in rows) else []
 
 
 def unheard(scene: Scene) -> list[Mention]:
@@ -105,20 +105,22 @@ def lead_launches(scene: Scene, subject: Mention) -> bool:
 
 def _new(mention: Mention) -> bool:
     """Whether it is a name with a number that no list has and nobody has told of."""
-    return mention.kind == "unknown" and mention.model.name[0].isalpha() and has_digit(mention.model.name)
+    return mention.kind is MentionKind.UNKNOWN and mention.model.name[0].isalpha() and has_digit(mention.model.name)
 
 
 def titled_line(scene: Scene, subject: Mention) -> bool:
     """Whether the title has, as a new name, the plain name of which the lead's subject is a version."""
-    return any(m.kind == "unknown" and _line_of(m, subject) for m in scene.title.mentions.values())
+    return any(m.kind is MentionKind.UNKNOWN and _line_of(m, subject) for m in scene.title.mentions.values())
 
 
 def _outspoken(scene: Scene, in_title: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
     """New names with a version that a maker's lead calls a model and launches, under a title that is but a phrase (Large Enough)."""
-    if scene.tier is not Tier.PRIMARY or any(m.kind != "unknown" or m.shaped or has_digit(m.model.name) for m in in_title):
+    if scene.tier is not Tier.PRIMARY or any(
+        m.kind is not MentionKind.UNKNOWN or m.shaped or has_digit(m.model.name) for m in in_title
+    ):
         return []
     called = {m.model.key for f in scene.firings if not f.in_title and f.calls_model for m in f.mentions}
-    return [m for m in _of(in_lead, "unknown") if m.model.version and m.model.key in called]
+    return [m for m in _of(in_lead, MentionKind.UNKNOWN) if m.model.version and m.model.key in called]
 
 
 def _line_of(line: Mention, member: Mention) -> bool:
@@ -128,17 +130,17 @@ def _line_of(line: Mention, member: Mention) -> bool:
 
 def _framed_new(named: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
     """New names that the title gives before any known model and the lead announces, with what the lead announces beside them."""
-    known = min((m.start for m in named if m.kind == "model"), default=None)
+    known = min((m.start for m in named if m.kind is MentionKind.MODEL), default=None)
     keys = {m.model.key for m in in_lead}
-    found = [m for m in _of(named, "unknown") if m.model.key in keys and (known is None or m.start < known)]
-    return found + (_of(in_lead, "unknown") if found and known is None else [])
+    found = [m for m in _of(named, MentionKind.UNKNOWN) if m.model.key in keys and (known is None or m.start < known)]
+    return found + (_of(in_lead, MentionKind.UNKNOWN) if found and known is None else [])
 
 
 def _announced(scene: Scene, chosen: list[Mention]) -> list[Mention]:
     """Without who announces it, where that is a new name before a Chinese verb and its object stands behind (A开源B)."""
     masked, places = scene.title.masked, {id(m): at for at, m in scene.title.mentions.items()}
     last = max((places.get(id(m), 0) for m in chosen), default=0)
-    plain = [m for m in chosen if m.kind == "unknown" and not m.model.version and id(m) in places]
+    plain = [m for m in chosen if m.kind is MentionKind.UNKNOWN and not m.model.version and id(m) in places]
     puts = scene.rules.piece("zhputs")
     makers = {id(m) for m in plain if puts.match(masked, places[id(m)] + 1, last)}
     return [m for m in chosen if id(m) not in makers]
@@ -148,21 +150,23 @@ def _in_one_frame(chosen: Sequence[Mention], framed: Sequence[Firing], context: 
     """New names with a number that a title announces in one frame with a subject (``launches GPT-6 and Foo 2``)."""
     keys = {m.model.key for m in chosen}
     rows = [f.mentions for f in framed if f.in_title and f.rule.group == Group.CUE and keys & {m.model.key for m in f.mentions}]
-    return [m for row in rows for m in row if m.kind == "unknown" and m.model.version and id(m) not in context]
+    return [m for row in rows for m in row if m.kind is MentionKind.UNKNOWN and m.model.version and id(m) not in context]
 
 
 def _in_own_frame(scene: Scene, framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """New names with a number that a title launches in so many words and calls a model, whatever else it launches."""
     called = {id(m) for f in scene.firings if f.in_title and f.calls_model for m in f.mentions}
     launched = [m for f in framed if f.in_title and f.says_launch and Role.LAUNCHES in f.rule.roles for m in f.mentions]
-    return [m for m in launched if m.kind == "unknown" and m.model.version and id(m) in called - context]
+    return [m for m in launched if m.kind is MentionKind.UNKNOWN and m.model.version and id(m) in called - context]
 
 
 def _lead_version(chosen: list[Mention], in_lead: Sequence[Mention]) -> list[Mention]:
     """The one plain name of the title, or the one version of it that the lead launches (Meet Scribe: "Introducing Scribe v1")."""
     if len(chosen) != 1 or has_digit(chosen[0].model.name) or chosen[0].model.variant:
         return chosen
-    versions = _unique(m for m in in_lead if m.model.family == chosen[0].model.family and m.model.version and m.kind != "bare")
+    versions = _unique(
+        m for m in in_lead if m.model.family == chosen[0].model.family and m.model.version and m.kind is not MentionKind.LINE
+    )
     return versions if len(versions) == 1 else chosen
 
 
@@ -184,7 +188,7 @@ def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
     called = scene.rules.ending("called")
     for view in scene.views[1:]:
         compared = {id(m) for f in scene.firings if f.rule.names == Names.CONTEXT for m in f.mentions}
-        rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind != "bare"]
+        rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind is not MentionKind.LINE]
         own = [at for at, m in rows if m.family and m.family.vendor == maker and m.model.version]
         named = [at for at, m in rows if called.search(view.masked[:at]) or (m.unlisted and _opens(scene, view, m, at))]
         if own or named:
@@ -225,7 +229,11 @@ def _in_one_row(scene: Scene, chosen: Sequence[Mention], framed: Sequence[Firing
             row.append(mention)
             last = at
             if keys & {m.model.key for m in row}:
-                found += [m for m in row if m.kind != "bare" and not any(name.startswith(f"{m.model.name} ") for name in whole)]
+                found += [
+                    m
+                    for m in row
+                    if m.kind is not MentionKind.LINE and not any(name.startswith(f"{m.model.name} ") for name in whole)
+                ]
     return found
 
 
@@ -361,7 +369,7 @@ def _told_in_title(scene: Scene, found: Sequence[Mention]) -> bool:
     cues = [f for f in scene.firings if f.in_title and f.rule.group == Group.CUE]
     if found and found[0].field != "title" and any(Role.NAMELESS in f.rule.roles for f in cues):
         return True
-    return any(m.kind == "model" and same(m, subject) for f in cues for m in f.mentions for subject in found)
+    return any(m.kind is MentionKind.MODEL and same(m, subject) for f in cues for m in f.mentions for subject in found)
 
 
 def same(one: Mention, other: Mention) -> bool:

@@ -14,7 +14,7 @@ _STOP = re.compile(r"(?<=[^\W\d_])[.。]$")  # a sentence's full stop, and none 
 _PARTING = ("|", "-", "—", "_", ":", "·", "<", "//")
 
 
-def bare(text: FoldedText, outlet: str, rules: RuleSet) -> FoldedText:
+def untrimmed(text: FoldedText, outlet: str, rules: RuleSet) -> FoldedText:
     """The title without what is put around it; whole where nothing else would be left. ``outlet`` is the source's name."""
     start, end, last = *_ends(text.norm, 0, len(text.norm)), None
     while start < end and (start, end) != last:

@@ -11,12 +11,13 @@ from aiwatch import phonetic
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import Mention, build, modality_by_name
+from aiwatch.detect.naming import Mention, MentionKind, build, modality_by_name
 from aiwatch.model import Modality
-from aiwatch.rules import Family, Hit, RuleSet
+from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import LATIN, FoldedText, chinese, has_digit, has_hangul, has_kana, japanese
 
-WORDS = 8192  # of which it is remembered whether they are spelled like a name
+KEPT_WORDS = 8192  # of which it is remembered whether they are spelled like a name
+Span = tuple[int, int]
 
 _CODE = re.compile(rf"(?<![{LATIN}0-9@#/.])(?:[{LATIN}][{LATIN}0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][{LATIN}0-9]+)*\+?")
 _QUOTED = re.compile(
@@ -25,21 +26,30 @@ _QUOTED = re.compile(
 _SPELT_OUT = re.compile(r"^([A-Za-z][ -'*-~]*?) ?\([A-Za-z][^()]*\)$")  # a Latin name, and what it stands for in brackets
 
 
-def unknown(field: str, text: FoldedText, hits: list[Hit], taken: list[tuple[int, int]], rules: RuleSet) -> list[Mention]:
+def unknown(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], rules: RuleSet) -> list[Mention]:
     """Candidates in no list: what stands in quotes, and Latin words spelled like a code (K2-Think, AudioPaLM, Foo-7B)."""
+    found, services = _quoted(field, text, hits, taken, rules)
+    found += _in_two_scripts(field, text, hits, _spans(found) + services + taken, rules)
+    return found + _coded(field, text, hits, _spans(found) + services + taken, rules)
+
+
+def _spans(found: Iterable[Mention]) -> list[Span]:
+    return [(mention.start, mention.end) for mention in found]
+
+
+def _quoted(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], rules: RuleSet) -> tuple[list[Mention], list[Span]]:
+    """What stands in quotes as a name does; and where what they hold is a service, so that no code in it is a model's either."""
     found: list[Mention] = []
-    others: list[tuple[int, int]] = []
-    hanzi = chinese(text.norm)
+    services: list[Span] = []
     for match in _QUOTED.finditer(text.norm):
-        inner = match.lastindex or 0
-        start, end = match.span(inner)
-        if (hanzi and _rhetoric(text, match, hits, rules)) or (
-            _said_aloud(text, match) and not any(h.term.kind == "noun" and h.end == match.start() for h in hits)
+        start, end = match.span(match.lastindex or 0)
+        if (chinese(text.norm) and _rhetoric(text, match, hits, rules)) or (
+            _said_aloud(text, match) and not any(h.term.kind is TermKind.NOUN and h.end == match.start() for h in hits)
         ):
             continue
         name = _SPELT_OUT.sub(r"\1", text.norm[start:end])
         if rules.piece("service").search(name):
-            others.append((start, end))  # nor is a code within it a model's ('Open Ko-LLM 리더보드')
+            services.append((start, end))  # 'Open Ko-LLM 리더보드'
         if (
             (_quotable(name, rules) or _kana_name(name, match.start(), hits))
             and not rules.piece("device").search(name)
@@ -48,28 +58,28 @@ def unknown(field: str, text: FoldedText, hits: list[Hit], taken: list[tuple[int
             and not _common(text, start, end, hits)
         ):
             found.append(_with_version(field, text, start, end, rules) or candidate(field, text, start, end))
-    found += _in_two_scripts(field, text, hits, [(m.start, m.end) for m in found] + others + taken, rules)
-    spans = [(m.start, m.end) for m in found] + others + taken
+    return found, services
+
+
+def _coded(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], rules: RuleSet) -> list[Mention]:
+    """Latin words spelled like a code, with what belongs to them behind and before, where nothing else is ``taken``."""
+    found, spans, hanzi = list[Mention](), list(taken), chinese(text.norm)
     for match in _CODE.finditer(text.norm):
         start, end = match.span()
-        if (
-            _codelike(match[0], rules)
-            and not (hanzi and _variants(match[0], rules))
-            and (not overlaps(start, end, spans) or _grown(text, start, end, hits, spans))
-        ):
-            end, _ = tail(text, end, rules)
-            start = leftward(text, start, end, hits, rules) if _SHORT.fullmatch(match[0]) else start
-            spans.append((start, end))
-            if not rules.piece("device").search(text.norm[start:end]) and not rules.piece("adjectival").fullmatch(
-                text.low[start:end]
-            ):
-                found.append(candidate(field, text, start, end))
+        if not _codelike(match[0], rules) or (hanzi and _variants(match[0], rules)):
+            continue
+        if overlaps(start, end, spans) and not _grown(text, start, end, hits, spans):
+            continue
+        end, _ = tail(text, end, rules)
+        start = leftward(text, start, end, hits, rules) if _SHORT.fullmatch(match[0]) else start
+        spans.append((start, end))
+        of_device = rules.piece("device").search(text.norm[start:end])
+        if not of_device and not rules.piece("adjectival").fullmatch(text.low[start:end]):
+            found.append(candidate(field, text, start, end))
     return found
 
 
-def _in_two_scripts(
-    field: str, text: FoldedText, hits: Sequence[Hit], taken: list[tuple[int, int]], rules: RuleSet
-) -> list[Mention]:
+def _in_two_scripts(field: str, text: FoldedText, hits: Sequence[Hit], taken: list[Span], rules: RuleSet) -> list[Mention]:
     """Words with their Latin spelling in brackets and a version behind both (听澜(Tinglan) 3.1)."""
     found: list[Mention] = []
     for match in _BRACKETED.finditer(text.norm):
@@ -108,7 +118,7 @@ _FIRST_OTHER = re.compile(r"(?:^|[,'\"「『(·、] ?)([가-힣]{2,8}|[ァ-ヴ�
 _SHORT = re.compile(r"(?:[A-Z]|[vV])\d{1,2}(?:\.\d)?")  # is more than it shows: the X2 of Norvia X2
 
 
-def echoes(field: str, text: FoldedText, spelled: Iterable[str], taken: list[tuple[int, int]]) -> list[Mention]:
+def echoes(field: str, text: FoldedText, spelled: Iterable[str], taken: list[Span]) -> list[Mention]:
     """Where a field repeats, as words of their own, names that another field gave away; of two that overlap the longer."""
     found: list[Mention] = []
     for name in sorted(spelled, key=lambda name: (-len(name), name)):
@@ -129,9 +139,9 @@ def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: Ru
     if any(part in inner for part in rules.unnameable["within"]):
         return not (_OF_MODELS.fullmatch(inner) and rules.piece("putting").search(simplified(text.norm[:start])))
     after = text.norm[end:]
-    if any(h.term.kind == "noun" and 0 <= h.start - end <= 1 for h in hits):
+    if any(h.term.kind is TermKind.NOUN and 0 <= h.start - end <= 1 for h in hits):
         return False
-    noun = any(h.term.kind == "noun" and 0 <= start - h.end <= 1 for h in hits)
+    noun = any(h.term.kind is TermKind.NOUN and 0 <= start - h.end <= 1 for h in hits)
     row = noun and after[:1] in {'"', "'"}  # 大模型“风清”“风雷”
     if not (row or rules.piece("quoteend").search(simplified(after))):
         return True
@@ -157,13 +167,9 @@ _DOTS = re.compile(r"(?:…|\.\.) ?$")
 _HAN = re.compile(r"[一-鿿]")
 
 
-def _grown(text: FoldedText, start: int, end: int, hits: list[Hit], spans: list[tuple[int, int]]) -> bool:
+def _grown(text: FoldedText, start: int, end: int, hits: list[Hit], spans: list[Span]) -> bool:
     """A vendor's name that a number or word in no list has grown onto (Krutrim-3): a name of its own, and the vendor's."""
-    inside = [
-        hit
-        for hit in hits
-        if hit.term.kind in {"vendor", "short"} and start == hit.start < hit.end < end and text.low[hit.end] == "-"
-    ]
+    inside = [hit for hit in hits if hit.names_maker and start == hit.start < hit.end < end and text.low[hit.end] == "-"]
     if not inside or overlaps(inside[0].end, end, spans):
         return False
     after = text.norm[inside[0].end + 1]
@@ -172,7 +178,7 @@ def _grown(text: FoldedText, start: int, end: int, hits: list[Hit], spans: list[
 
 def _of_product(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool:
     """Whether a quoted name opens with a product's (「ChatGPT for Pilots」): one more of that product, and no model."""
-    opened = [h for h in hits if h.term.kind == "product" and h.start == start and h.end < end]
+    opened = [h for h in hits if h.term.kind is TermKind.PRODUCT and h.start == start and h.end < end]
     return any(text.low[h.end] == " " for h in opened)
 
 
@@ -180,16 +186,16 @@ def _common(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool:
     """Whether what stands in quotes is common words: a noun for models or a kind of them, and nothing like a code."""
     if has_digit(text.norm[start:end]):
         return False
-    if any(h.start <= start and end <= h.end and h.term.kind == "ignored" for h in hits):
+    if any(h.start <= start and end <= h.end and h.term.kind is TermKind.IGNORED for h in hits):
         return True
     first = re.match(r"[A-Z][A-Za-z-]+(?= [A-Z])", text.norm[start:end])
-    kinds = {"noun", "modality", "ignored", "vendor"}
+    kinds = {TermKind.NOUN, TermKind.MODALITY, TermKind.IGNORED, TermKind.VENDOR}
     if first and not any(h.start <= start and h.end >= start + first.end() and h.term.kind in kinds for h in hits):
         return False  # a word of its own before a word for a kind: Prisma Image
     return any(
         (start == h.start or (start < h.start and text.norm[h.start - 1] == " "))  # no word grown onto another (도큐VLM)
         and h.end <= end
-        and h.term.kind in {"noun", "modality"}
+        and h.term.kind in {TermKind.NOUN, TermKind.MODALITY}
         and (h.end == end or h.end - h.start > 3)
         for h in hits
     )
@@ -197,7 +203,7 @@ def _common(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool:
 
 def unlisted(field: str, start: int, end: int, spelled: str) -> Mention:
     """A mention of a name in no list."""
-    return Mention("unknown", field, start, end, build(spelled, modality=modality_by_name(spelled), spelled=spelled))
+    return Mention(MentionKind.UNKNOWN, field, start, end, build(spelled, modality=modality_by_name(spelled), spelled=spelled))
 
 
 def derived(field: str, start: int, end: int, spelled: str, family: Family | None) -> Mention:
@@ -206,7 +212,7 @@ def derived(field: str, start: int, end: int, spelled: str, family: Family | Non
     if modality is Modality.TEXT and family:
         modality = family.modality
     return Mention(
-        "model",
+        MentionKind.MODEL,
         field,
         start,
         end,
@@ -220,7 +226,7 @@ def candidate(field: str, text: FoldedText, start: int, end: int) -> Mention:
     spelled = text.norm[start:end].strip()
     inner = None if _SPELT_OUT.search(spelled) else _LATIN.match(spelled)
     name = inner[1] if inner else _glossed(spelled) or re.sub(r"\s*\([^)]*\)$", "", spelled)
-    return Mention("unknown", field, start, end, build(name, modality=modality_by_name(name), spelled=spelled))
+    return Mention(MentionKind.UNKNOWN, field, start, end, build(name, modality=modality_by_name(name), spelled=spelled))
 
 
 def _glossed(spelled: str) -> str | None:
@@ -247,16 +253,20 @@ def _with_version(field: str, text: FoldedText, start: int, end: int, rules: Rul
         return None
     name = f"{text.norm[start:end]} {match[1].replace(' ', '')}"
     return Mention(
-        "unknown", field, start, match.end(), build(name, modality=modality_by_name(name), spelled=text.norm[start : match.end()])
+        MentionKind.UNKNOWN,
+        field,
+        start,
+        match.end(),
+        build(name, modality=modality_by_name(name), spelled=text.norm[start : match.end()]),
     )
 
 
-def overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+def overlaps(start: int, end: int, spans: list[Span]) -> bool:
     """Whether a span meets one of the others."""
     return any(start < e and s < end for s, e in spans)
 
 
-def _covered(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+def _covered(start: int, end: int, spans: list[Span]) -> bool:
     """Whether a quoted span meets a known one that is not just the first word of it, as a vendor's name is ('Rakuten AI 4.0')."""
     return any(start < e and s < end and not (start <= s and e < end and (s == start or e - s <= 2)) for s, e in spans)
 
@@ -286,7 +296,7 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
 
 def _kana_name(inner: str, start: int, hits: list[Hit]) -> bool:
     """Whether it is a word in Hiragana right behind a word for model (歌声生成モデル「うたかた2」): elsewhere that is a phrase."""
-    return _KANA_NAME.fullmatch(inner) is not None and any(h.term.kind == "noun" and h.end == start for h in hits)
+    return _KANA_NAME.fullmatch(inner) is not None and any(h.term.kind is TermKind.NOUN and h.end == start for h in hits)
 
 
 _KANA_NAME = re.compile("[\u3041-\u3096ー]{2,7}(?:[ -]?\\d[\\d.]*[A-Za-z]?)?")
@@ -310,7 +320,7 @@ def _variants(word: str, rules: RuleSet) -> bool:
     return all(part in rules.variants for part in word.casefold().split("-"))
 
 
-@lru_cache(maxsize=WORDS)
+@lru_cache(maxsize=KEPT_WORDS)
 def _codelike(word: str, rules: RuleSet) -> bool:
     """Spelled like a name: letters with digits, capitals within, or a family's word joined by a hyphen.
 

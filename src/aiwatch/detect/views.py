@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.naming import Mention
-from aiwatch.rules import Hit, RuleSet
-from aiwatch.rules.masks import BARE, MODEL, NOUN, NOUNS, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
+from aiwatch.detect.naming import Mention, MentionKind
+from aiwatch.rules import Hit, RuleSet, TermKind
+from aiwatch.rules.masks import LINE, MODEL, NOUN, NOUNS, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
 from aiwatch.text import FoldedText, chinese, has_hangul, japanese_title
 
-_CHAR = {"model": MODEL, "bare": BARE, "unknown": UNKNOWN}
+_CHAR = {MentionKind.MODEL: MODEL, MentionKind.LINE: LINE, MentionKind.UNKNOWN: UNKNOWN}
 NOUNS_KEPT = 1024  # words for a model of which it is remembered whether they say open
 OTHER_BEFORE = 24  # characters before a vendor in which it may say that another acts
 # Which reading of the same span counts: a product before a model, a model before a vendor, a vendor before a family's bare name.
-_RANK = {PRODUCT: 0, MODEL: 1, VENDOR: 2, BARE: 3, NOUN: 4, OPEN_NOUN: 4, UNKNOWN: 5}
+_RANK = {PRODUCT: 0, MODEL: 1, VENDOR: 2, LINE: 3, NOUN: 4, OPEN_NOUN: 4, UNKNOWN: 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +90,15 @@ def _laid(
     spans += [(m.start, m.end, _RANK[VENDOR], VENDOR, m.model.vendor) for m in mentions if id(m) in brands]
     for hit in hits:
         kind = hit.term.kind
-        if kind in {"vendor", "short"}:
+        if hit.names_maker:
             spans.append((hit.start, hit.end, _RANK[VENDOR], VENDOR, hit.term.key))
-        elif kind in {"product", "noun"}:
-            char = PRODUCT if kind == "product" else _noun(text.low[hit.start : hit.end], rules)
-            start = _compound(text, hit.start) if kind == "noun" else hit.start
+        elif kind in {TermKind.PRODUCT, TermKind.NOUN}:
+            char = PRODUCT if kind is TermKind.PRODUCT else _noun(text.low[hit.start : hit.end], rules)
+            start = _compound(text, hit.start) if kind is TermKind.NOUN else hit.start
             spans.append((start, hit.end, _RANK[char], char, None))
     spans += [(*gloss, _RANK[VENDOR], "", None) for m in mentions if (gloss := _gloss(text, m.end))]
     spans += [(m.start, end, _RANK[VENDOR], "", None) for m in mentions if (end := _measured(text, m.end, rules))]
-    known = [*((h.start, h.end) for h in hits if h.term.kind == "product"), *((m.start, m.end) for m in mentions)]
+    known = [*((h.start, h.end) for h in hits if h.term.kind is TermKind.PRODUCT), *((m.start, m.end) for m in mentions)]
     spans += [(start, end, _RANK[VENDOR], "", None) for start, last in known if (end := _epithet(text, last, hits, rules))]
     return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
 
@@ -114,10 +114,10 @@ _JOINED = re.compile(r"(?<![A-Za-z0-9-])(?:[a-z]{2,}-)+$")
 
 def _brand(text: FoldedText, mention: Mention, mentions: Sequence[Mention]) -> bool:
     """Whether a family's bare name is only whose line the next model is of, by the same maker (豆包Seedance 2.5)."""
-    if mention.kind != "bare" or mention.family is None:
+    if mention.kind is not MentionKind.LINE or mention.family is None:
         return False
     return any(
-        other.kind == "model"
+        other.kind is MentionKind.MODEL
         and other.family
         and other.family.vendor == mention.family.vendor
         and other.family.key != mention.family.key
@@ -142,7 +142,7 @@ def _measured(text: FoldedText, end: int, rules: RuleSet) -> int | None:
 def _epithet(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) -> int | None:
     """Where the maker begins whom what ends at ``end`` only presents (ChatGPT maker OpenAI): the item is not about that."""
     match = rules.piece("epithet").match(text.norm, end)
-    makers = {hit.start for hit in hits if hit.term.kind in {"vendor", "short"}}
+    makers = {hit.start for hit in hits if hit.names_maker}
     return match.end() if match and match.end() in makers else None
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.scene import Scene
 from aiwatch.model import Evidence, Item, Source, Tier
-from aiwatch.rules import Family, Hit, RuleSet
+from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import FoldedText
 
 
@@ -39,7 +39,7 @@ def _elsewhere(scene: Scene, family: Family, field: str) -> bool:
     """Whether another field has the maker's unmistakable line (``Sonnet 9 is here`` over "Anthropic has released Claude Sonnet 9")."""
     for name, row in scene.hits.items():
         for hit in row if name != field else ():
-            line = scene.rules.family(hit.term.key) if hit.term.kind == "family" else None
+            line = scene.rules.family(hit.term.key) if hit.term.kind is TermKind.FAMILY else None
             if line and line.vendor == family.vendor and line.key != family.key and not line.weak:
                 return True
     return False
@@ -59,7 +59,9 @@ def _lacking(scene: Scene, mention: Mention, family: Family) -> str:
     if not (family.weak or another):
         if _homonym(scene, family):
             lacking += ", and the text speaks of the other thing of that name"
-        elif (mention.kind == "model" and (mention.model.version or _GROWN.search(mention.model.spelled))) or ai_named(scene):
+        elif (mention.kind is MentionKind.MODEL and (mention.model.version or _GROWN.search(mention.model.spelled))) or ai_named(
+            scene
+        ):
             return ""
         else:
             lacking += ", and no word for an AI model is near"
@@ -87,9 +89,7 @@ _GROWN = re.compile(r"[A-Za-z]-[A-Z][a-z]+[A-Z]")  # a name of its own joined to
 def _vendor_named(scene: Scene, mention: Mention, family: Family) -> bool:
     """Whether the family's vendor is named, elsewhere than by the very word in question."""
     return any(
-        hit.term.kind in {"vendor", "short"}
-        and hit.term.key == family.vendor
-        and not (name == mention.field and hit.start == mention.start)
+        hit.names_maker and hit.term.key == family.vendor and not (name == mention.field and hit.start == mention.start)
         for name, hits in scene.hits.items()
         for hit in hits
     )
@@ -97,7 +97,7 @@ def _vendor_named(scene: Scene, mention: Mention, family: Family) -> bool:
 
 def _homonym(scene: Scene, family: Family) -> bool:
     key = family.key.split()[0]
-    return any(hit.term.kind == "homonym" and hit.term.key == key for hits in scene.hits.values() for hit in hits)
+    return any(hit.term.kind is TermKind.HOMONYM and hit.term.key == key for hits in scene.hits.values() for hit in hits)
 
 
 def ai_named(scene: Scene) -> bool:
@@ -105,11 +105,11 @@ def ai_named(scene: Scene) -> bool:
     return (
         ai_word(scene)
         or any(
-            hit.term.kind == "vendor" and hit.term.key not in scene.rules.generalists
+            hit.term.kind is TermKind.VENDOR and hit.term.key not in scene.rules.generalists
             for hits in scene.hits.values()
             for hit in hits
         )
-        or any(hit.term.kind == "short" and hit.start == 0 and _opening(scene, hit) for hit in scene.hits["title"])
+        or any(hit.term.kind is TermKind.SHORT and hit.start == 0 and _opening(scene, hit) for hit in scene.hits["title"])
     )
 
 
@@ -141,13 +141,16 @@ def vague_nouns(scene: Scene) -> list[str]:
 def _nouns(scene: Scene) -> Iterator[tuple[FoldedText, int, int]]:
     """Where words for a model stand."""
     return (
-        (scene.texts[name], hit.start, hit.end) for name, hits in scene.hits.items() for hit in hits if hit.term.kind == "noun"
+        (scene.texts[name], hit.start, hit.end)
+        for name, hits in scene.hits.items()
+        for hit in hits
+        if hit.term.kind is TermKind.NOUN
     )
 
 
 def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> Scene:
     """The scene; a vendor's page whose title names another vendor's model is a reseller's: no first-hand word."""
-    others = {m.family.vendor for m in mentions if m.family and m.kind == "model"}
+    others = {m.family.vendor for m in mentions if m.family and m.kind is MentionKind.MODEL}
     if scene.tier is Tier.PRIMARY and scene.vendor and others and scene.vendor not in {*others, *scene.rules.hubs}:
         return replace(scene, tier=Tier.PRESS, reseller=True)
     return scene

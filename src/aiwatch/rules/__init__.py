@@ -8,11 +8,11 @@ from importlib.resources import files
 from aiwatch.rules import wording
 from aiwatch.rules.compiled import RuleSet
 from aiwatch.rules.reading import read
-from aiwatch.rules.terms import Hit, Term
+from aiwatch.rules.terms import Hit, Term, TermKind
 from aiwatch.rules.values import Data, Family, Rule, Vendor, Words
 from aiwatch.rules.wording import Wording
 
-__all__ = ["Data", "Family", "Hit", "Rule", "RuleSet", "Term", "Vendor", "Words", "load"]
+__all__ = ["Data", "Family", "Hit", "Rule", "RuleSet", "Term", "TermKind", "Vendor", "Words", "load"]
 
 FILES = (
     "settings.toml",

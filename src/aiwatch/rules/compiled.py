@@ -19,7 +19,7 @@ import re2
 from aiwatch import phonetic
 from aiwatch.identity import firm, vendor_key
 from aiwatch.model import Modality
-from aiwatch.rules.terms import Hit, Term, spelled
+from aiwatch.rules.terms import Hit, Term, TermKind, spelled
 from aiwatch.rules.values import Data, Family, Names, Rule, Vendor
 from aiwatch.rules.wording import Wording
 from aiwatch.text import bounded, fold, is_latin, lowered
@@ -126,13 +126,17 @@ class RuleSet:
     def family_called(self, low: str) -> Family | None:
         """The family of that folded spelling whose bare name is no model (Mistral, DeepSeek): it makes members by adding a word."""
         return next(
-            (self.family(t.key) for t in self._by_spelling.get(low, ()) if t.kind == "family" and not self.family(t.key).bare),
+            (
+                self.family(t.key)
+                for t in self._by_spelling.get(low, ())
+                if t.kind is TermKind.FAMILY and not self.family(t.key).bare
+            ),
             None,
         )
 
     def line_called(self, low: str) -> Family | None:
         """The family whose members are listed by their numbers, by what these share (the voyage of voyage-4); None where two share it."""
-        keys = {term.key for term in self._by_spelling.get(low, ()) if term.kind == "later"}
+        keys = {term.key for term in self._by_spelling.get(low, ()) if term.kind is TermKind.LATER}
         return self.family(keys.pop()) if len(keys) == 1 else None
 
     def sounding(self, name: str, vendors: AbstractSet[str]) -> Family | None:
@@ -157,7 +161,7 @@ class RuleSet:
 
     def ignores(self, low: str) -> bool:
         """Whether that folded word is one that is never a name."""
-        return any(term.kind == "ignored" for term in self._by_spelling.get(low, ()))
+        return any(term.kind is TermKind.IGNORED for term in self._by_spelling.get(low, ()))
 
     @cached_property
     def unnameable(self) -> dict[str, frozenset[str]]:

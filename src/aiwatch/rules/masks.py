@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 MODEL = "\ue001"  # a model: a family with version or variant, or a family that is a model by itself
-BARE = "\ue002"  # a family's name alone (Gemini, Claude): a model line, an assistant, an app
+LINE = "\ue002"  # a family's name alone (Gemini, Claude): a model line, an assistant, an app
 UNKNOWN = "\ue003"  # what could be a model's name and is in no list: quoted, or spelled like a code
 VENDOR = "\ue004"
 PRODUCT = "\ue005"  # an app, plan, tool, framework or homonym
@@ -16,14 +16,14 @@ NOUNS = frozenset({NOUN, OPEN_NOUN})
 
 SIGNS = {
     "M": MODEL,
-    "B": BARE,
+    "B": LINE,
     "U": UNKNOWN,
     "V": VENDOR,
     "P": PRODUCT,
     "O": OPEN_NOUN,
     "noun": NOUN,  # one that does not say open
     "N": f"[{NOUN}{OPEN_NOUN}]",
-    "K": f"[{MODEL}{BARE}]",  # a known name
+    "K": f"[{MODEL}{LINE}]",  # a known name
     "MU": f"[{MODEL}{UNKNOWN}]",
-    "name": f"[{MODEL}{BARE}{UNKNOWN}]",
+    "name": f"[{MODEL}{LINE}{UNKNOWN}]",
 }

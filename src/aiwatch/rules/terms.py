@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from aiwatch.rules.values import Data
 from aiwatch.text import fold, lowered
@@ -13,14 +14,27 @@ _NUMBERED = re.compile(r"(.*?[^\W\d_].*?)[ -]?\d+(?:\.\d+)*")
 _HYPHEN = re.compile(r"-(?=\d)")  # outlets write Gen-3 and Gen 3
 
 
+class TermKind(StrEnum):
+    """What a spelling stands for; its ``key`` is what is named behind it."""
+
+    VENDOR = "vendor"  # vendor
+    SHORT = "short"  # vendor: a spelling that is another word as well
+    FAMILY = "family"  # family
+    VERSIONED = "versioned"  # family: a name that has its version in it
+    LATER = "later"  # family: what its next version will share with a listed one
+    PRODUCT = "product"
+    NOUN = "noun"  # a word for a model
+    MODALITY = "modality"  # modality: a word for a kind of model
+    HOMONYM = "homonym"  # family: what shows that its name means something else
+    IGNORED = "ignored"
+    HEARD = "heard"  # folded name: what an earlier item announced; found beside the lexicon's
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One spelling in the automaton. ``kind``: vendor, short, family, versioned, later, product, noun, modality, homonym, ignored.
+    """One spelling in the automaton."""
 
-    What an earlier item announced is found beside it, with the kind heard.
-    """
-
-    kind: str
+    kind: TermKind
     key: str
 
 
@@ -32,12 +46,17 @@ class Hit:
     end: int
     term: Term
 
+    @property
+    def names_maker(self) -> bool:
+        """Whether it names a vendor, by a full spelling or a short one."""
+        return self.term.kind in {TermKind.VENDOR, TermKind.SHORT}
+
 
 def spelled(data: Data) -> dict[str, list[Term]]:
     """Every folded spelling with the terms that it is one of."""
     table: dict[str, list[Term]] = {}
 
-    def add(kind: str, key: str, names: Iterable[str]) -> None:
+    def add(kind: TermKind, key: str, names: Iterable[str]) -> None:
         for name in names:
             low = fold(name).low
             entry = Term(kind, key)
@@ -45,23 +64,23 @@ def spelled(data: Data) -> dict[str, list[Term]]:
                 table[low].append(entry)
 
     for vendor in data.vendors.values():
-        add("vendor", vendor.name, vendor.names)
-        add("short", vendor.name, vendor.short)
+        add(TermKind.VENDOR, vendor.name, vendor.names)
+        add(TermKind.SHORT, vendor.name, vendor.short)
     for family in data.families.values():
-        add("family", family.key, [form for name in family.names for form in (name, _HYPHEN.sub(" ", name))])
-        add("family", family.key, [form for name in family.names for form in _grown(name, family.prefix)])
-        add("versioned", family.key, family.versioned)
+        add(TermKind.FAMILY, family.key, [form for name in family.names for form in (name, _HYPHEN.sub(" ", name))])
+        add(TermKind.FAMILY, family.key, [form for name in family.names for form in _grown(name, family.prefix)])
+        add(TermKind.VERSIONED, family.key, family.versioned)
     listed = {lowered(name) for family in data.families.values() for name in (*family.names, *family.versioned)}
     for family in data.families.values():
-        add("later", family.key, {stem for name in family.names if (stem := _stem(name)) and lowered(stem) not in listed})
+        add(TermKind.LATER, family.key, {stem for name in family.names if (stem := _stem(name)) and lowered(stem) not in listed})
     words = data.words
-    add("product", "", words.products)
-    add("noun", "", words.nouns)
-    add("ignored", "", words.ignored)
+    add(TermKind.PRODUCT, "", words.products)
+    add(TermKind.NOUN, "", words.nouns)
+    add(TermKind.IGNORED, "", words.ignored)
     for kind, names in words.modalities.items():
-        add("modality", kind, names)
+        add(TermKind.MODALITY, kind, names)
     for family_key, names in words.homonyms.items():
-        add("homonym", family_key, names)
+        add(TermKind.HOMONYM, family_key, names)
     return table
 
 

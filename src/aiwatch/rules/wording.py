@@ -11,10 +11,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aiwatch.rules.masks import BARE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
+from aiwatch.rules.masks import LINE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
 
 LONGEST = 6  # characters of a stretch
-_LETTERS = {MODEL: "{M}", BARE: "{B}", UNKNOWN: "{U}", VENDOR: "{V}", PRODUCT: "{P}", NOUN: "{N}"}
+_LETTERS = {MODEL: "{M}", LINE: "{B}", UNKNOWN: "{U}", VENDOR: "{V}", PRODUCT: "{P}", NOUN: "{N}"}
 MASKS = "".join(_LETTERS)
 BLANK = "␣"  # how the file writes a blank
 _FOLD = str.maketrans({OPEN_NOUN: NOUN, "^": " ", "$": " ", "{": " ", "}": " ", "\t": " ", BLANK: " "})
