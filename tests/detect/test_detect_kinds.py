@@ -93,3 +93,25 @@ def test_what_the_model_is_called_beats_what_its_maker_does(title: str, kind: Mo
 def test_what_stands_beside_a_post_is_not_what_a_model_makes() -> None:
     lead = "The image is a scatter plot of parameter count and score on benchmarks. The open weights are on Hugging Face."
     assert kinds("Torvane releases Luth-2, a small AI model for French", lead) == {Modality.TEXT}
+
+
+def test_the_words_of_the_lexicon_tell_the_kind_of_a_new_name_too() -> None:
+    assert kinds("Torvane launches Tessera OCR 2, an AI model") == {Modality.MULTIMODAL}
+    title = "Torvane launches Tessera Gaze 2, an AI model"
+    assert kinds(title) == {Modality.TEXT}
+    found = judge(title, overlay='[variant_kinds]\n"robotics" = ["Gaze"]\n')
+    assert {model.modality for model in found.models} == {Modality.ROBOTICS}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("TesseraVision 2", Modality.MULTIMODAL),
+        ("Tesseravl-2B", Modality.MULTIMODAL),
+        ("Supervision 2", Modality.TEXT),
+        ("Encoder 2", Modality.TEXT),
+        ("Tessera-World", Modality.WORLD),
+    ],
+)
+def test_a_word_for_a_kind_stands_by_itself_or_is_written_onto_another_with_a_capital(name: str, kind: Modality) -> None:
+    assert RULES.kind_within(name) is kind

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from aiwatch.detect.naming import Mention, modality_by_name
+from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import place_of
 from aiwatch.detect.views import View, sentence
@@ -93,10 +92,7 @@ def _kind_heard(mention: Mention, rules: RuleSet) -> Modality | None:
     first = mention.told_by
     if first is None or not mention.model.version or first.modality is Modality.TEXT:
         return None
-    own = modality_by_name(first.name) is first.modality or any(
-        rules.variant_kinds.get(word) is first.modality for word in re.split(r"[ -]", first.name.casefold())
-    )
-    return None if own else first.modality
+    return None if rules.kind_within(first.name) is first.modality else first.modality
 
 
 def _kind_beside(scene: Scene, mention: Mention) -> Modality | None:

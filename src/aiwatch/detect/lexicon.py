@@ -13,7 +13,7 @@ from dataclasses import replace
 from aiwatch.detect.grammar import tail, variant
 from aiwatch.detect.heard import Heard, family_of
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import Mention, MentionKind, build, compose, modality_by_name, modality_of, parts_of
+from aiwatch.detect.naming import Mention, MentionKind, build, compose, modality_of, parts_of
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import FoldedText, chinese, fold, has_digit, is_latin, lowered, script
 
@@ -114,13 +114,13 @@ def _family(hit: Hit, rules: RuleSet, heard: Heard) -> Family:
     return read(hit.term.key)
 
 
-def own(mention: Mention, heard: Heard) -> Mention:
+def own(mention: Mention, heard: Heard, rules: RuleSet) -> Mention:
     """The mention; one of a heard name stands for itself, as the lexicon knows neither family nor maker of it."""
     told_by = heard.teller(mention.family)
     if told_by is None or mention.family is None:
         return mention
     name = _as_written(mention, mention.family)
-    model = build(name, modality=modality_by_name(name), spelled=mention.model.spelled)
+    model = build(name, modality=rules.kind_within(name), spelled=mention.model.spelled)
     return replace(mention, family=None, told_by=told_by, model=model)
 
 

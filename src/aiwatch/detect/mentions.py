@@ -15,7 +15,7 @@ from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import own_or_other, witnessed
-from aiwatch.rules import Family, Hit, TermKind
+from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.rules.masks import SIGNS
 from aiwatch.text import FoldedText, chinese, fold, has_digit, japanese_title
 from aiwatch.variants import KINDS
@@ -25,7 +25,7 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     """The scene with a field read: its names found and masked. ``given`` are new names that the other field gave away."""
     text, hits = scene.texts[field], scene.hits[field]
     listed, near = witnessed(scene, lexicon.known(field, text, hits, scene.rules, scene.heard))
-    mentions = [lexicon.own(mention, scene.heard) for mention in listed]
+    mentions = [lexicon.own(mention, scene.heard, scene.rules) for mention in listed]
     taken = [(m.start, m.end) for m in mentions if m.kind is MentionKind.MODEL] + [
         (h.start, h.end) for h in hits if h.term.kind in {TermKind.VENDOR, TermKind.PRODUCT} and not _joined(text, h)
     ]
@@ -33,7 +33,7 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     found = unlisted.unknown(field, text, hits, taken, scene.rules)
     found = _with_versioned(scene, field, found, mentions, taken)
     found = [u for u in found if not any(_continues(u, m) for m in mentions)]
-    found += unlisted.echoes(field, text, given, taken + [(m.start, m.end) for m in found])
+    found += unlisted.echoes(field, text, given, taken + [(m.start, m.end) for m in found], scene.rules)
     found += _versions(scene, field, [*mentions, *found])
     found = [shapes.shaped(scene, _adopted(scene, field, mention, mentions)) for mention in found]
     makers = {scene.vendor or "", *(maker for row in scene.hits.values() for maker in lexicon.makers_in(row))}
@@ -90,14 +90,14 @@ def _adopted(scene: Scene, field: str, mention: Mention, known: Sequence[Mention
     )
     spelled = text.norm[mention.start : mention.end]
     if head and text.norm[head.end] == " " and _TITLED.fullmatch(spelled) and nameable(scene.rules, spelled):
-        return _kin(head, mention.start, mention.end, spelled)
+        return _kin(head, mention.start, mention.end, spelled, scene.rules)
     if head and (told := _grown(scene, head, mention)):
         return told
     for hit in scene.hits[field]:
         if hit.names_maker and hit.end == mention.start - 1 and text.low[hit.end] == " ":
             family = scene.rules.family_called(text.low[hit.start : hit.end])
             if family:
-                return unlisted.derived(field, hit.start, mention.end, text.norm[hit.start : mention.end], family)
+                return unlisted.derived(field, hit.start, mention.end, text.norm[hit.start : mention.end], family, scene.rules)
     return _branded(scene, field, mention) or mention
 
 
@@ -107,17 +107,16 @@ def _grown(scene: Scene, head: Mention, mention: Mention) -> Mention | None:
     makers = lexicon.makers_in(scene.hits[head.field])
     if head.family is None or head.family.vendor not in makers or not _HANGUL_TAIL.fullmatch(tail):
         return None
-    told = _kin(head, mention.start, mention.end, head.model.name + tail)
+    told = _kin(head, mention.start, mention.end, head.model.name + tail, scene.rules)
     return replace(told, model=replace(told.model, spelled=mention.model.spelled, known=False))
 
 
-def _kin(known: Mention, start: int, end: int, spelled: str) -> Mention:
+def _kin(known: Mention, start: int, end: int, spelled: str, rules: RuleSet) -> Mention:
     """A longer name that a known one opens or stands in: of its family, or of what was heard."""
     if known.told_by is None:
-        return unlisted.derived(known.field, start, end, spelled, known.family)
-    return replace(
-        known, kind=MentionKind.MODEL, start=start, end=end, model=unlisted.unlisted(known.field, start, end, spelled).model
-    )
+        return unlisted.derived(known.field, start, end, spelled, known.family, rules)
+    model = unlisted.unlisted(known.field, start, end, spelled, rules).model
+    return replace(known, kind=MentionKind.MODEL, start=start, end=end, model=model)
 
 
 def _branded(scene: Scene, field: str, mention: Mention) -> Mention | None:
@@ -141,7 +140,7 @@ def _branded(scene: Scene, field: str, mention: Mention) -> Mention | None:
 
 def _of_line(scene: Scene, field: str, family: Family, span: tuple[int, int], code: str) -> Mention:
     """What a text calls by its code alone, as a model of the line."""
-    told = unlisted.derived(field, *span, f"{family.shown} {code}", family)
+    told = unlisted.derived(field, *span, f"{family.shown} {code}", family, scene.rules)
     return replace(told, model=replace(told.model, spelled=scene.texts[field].norm[slice(*span)]))
 
 
@@ -224,7 +223,7 @@ def _framed(scene: Scene, view: View) -> tuple[list[Mention], list[str]]:
         if _OTHERS.match(view.text.norm, end):
             continue
         if quoted := _quoted_before(view, start, spelled):
-            found.append(_kin(quoted, quoted.start, end, f"{view.text.norm[quoted.start : quoted.end]} {spelled}"))
+            found.append(_kin(quoted, quoted.start, end, f"{view.text.norm[quoted.start : quoted.end]} {spelled}", scene.rules))
             continue
         if fold(spelled).low in scene.rules.variants and (longer := _KANA.search(view.text.norm[:start])):
             start = longer.start()  # ウィステリア 1.5 Flash
@@ -275,12 +274,12 @@ def _new_mention(scene: Scene, view: View, start: int, end: int, spelled: str) -
     """A captured name. One that holds a known name (Codestral Mamba), or follows a vendor who is a family too, is of that family."""
     known = next((m for m in view.mentions.values() if m.kind is MentionKind.MODEL and start <= m.start and m.end <= end), None)
     if known:
-        return _kin(known, start, end, spelled)
+        return _kin(known, start, end, spelled, scene.rules)
     at = max((at for at in view.vendors if view.starts[at + 1] < start and start - view.starts[at + 1] <= 1), default=None)
     if at is not None:
         first = view.starts[at]
         family = scene.rules.family_called(view.text.low[first : view.starts[at + 1]])
         if family:
-            return unlisted.derived(view.field, first, end, view.text.norm[first:end], family)
-    new = unlisted.candidate(view.field, view.text, start, end)
+            return unlisted.derived(view.field, first, end, view.text.norm[first:end], family, scene.rules)
+    new = unlisted.candidate(view.field, view.text, start, end, scene.rules)
     return _branded(scene, view.field, new) or shapes.shaped(scene, new)

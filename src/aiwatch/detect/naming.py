@@ -150,14 +150,6 @@ _SIZED = re.compile(r"(?i)(?:(?<![a-z0-9.])\d+|\d\.\d+)[bt](?![a-z0-9])")
 
 # --- kind ---------------------------------------------------------------------------------------------------------------------
 
-# A word by itself or written onto another with a capital (QwenVision); short ones also without (internvl). Supervision is none.
-_NAME_MODAL = re.compile(
-    r"(?:^|[-_ 0-9]|(?<=[a-z])(?=[A-Z]|(?:vlm?|tts|asr|vla|[ti]2[iv])(?:$|[-_ 0-9])))"
-    r"(?i:(?P<multimodal>omni|vl|vlm|vision)|(?P<speech>tts|asr|stt|speech|voice|transcribe)|(?P<code>coder?|swe)|"
-    r"(?P<embedding>embed|embedding|reranker)|(?P<video>video|t2v|i2v)|(?P<image>image|t2i)|(?P<music>music)|(?P<audio>audio)|"
-    r"(?P<robotics>vla|robot|robotics)|(?P<world>world))(?=$|[-_ 0-9])"
-)
-
 
 def modality_of(pieces: list[tuple[str, str]], default: Modality, rules: RuleSet) -> Modality:
     """What the variant words say of the modality (VL, Coder, TTS, the World of AgentWorld), else the family's."""
@@ -165,11 +157,5 @@ def modality_of(pieces: list[tuple[str, str]], default: Modality, rules: RuleSet
     told = [rules.variant_kinds[word] for word in map(lowered, words) if word in rules.variant_kinds]
     if Modality.SPEECH in told:
         return Modality.SPEECH
-    within = (modality_by_name(word) for word in words)
+    within = map(rules.kind_within, words)
     return next(iter(told), next((kind for kind in within if kind is not Modality.TEXT), default))
-
-
-def modality_by_name(name: str) -> Modality:
-    """What the words within a name in no list say of its modality; text where they say nothing."""
-    match = _NAME_MODAL.search(name)
-    return Modality(match.lastgroup) if match and match.lastgroup else Modality.TEXT

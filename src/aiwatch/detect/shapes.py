@@ -39,7 +39,7 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
             and (_anchored(text, start, hits, rules) or _in_row(text, start, [*known, *found], rules))
         )
         if shaped and not overlaps(start, end, taken + [(m.start, m.end) for m in found]):
-            found.append(candidate(field, text, start, end))
+            found.append(candidate(field, text, start, end, scene.rules))
     return found
 
 

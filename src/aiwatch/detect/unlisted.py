@@ -11,7 +11,7 @@ from aiwatch import phonetic
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import Mention, MentionKind, build, modality_by_name
+from aiwatch.detect.naming import Mention, MentionKind, build
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import LATIN, FoldedText, chinese, has_digit, has_hangul, has_kana, japanese
@@ -57,7 +57,7 @@ def _quoted(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], ru
             and not _of_product(text, start, end, hits)
             and not _common(text, start, end, hits)
         ):
-            found.append(_with_version(field, text, start, end, rules) or candidate(field, text, start, end))
+            found.append(_with_version(field, text, start, end, rules) or candidate(field, text, start, end, rules))
     return found, services
 
 
@@ -75,7 +75,7 @@ def _coded(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], rul
         spans.append((start, end))
         of_device = rules.piece("device").search(text.norm[start:end])
         if not of_device and not rules.piece("adjectival").fullmatch(text.low[start:end]):
-            found.append(candidate(field, text, start, end))
+            found.append(candidate(field, text, start, end, rules))
     return found
 
 
@@ -89,7 +89,7 @@ def _in_two_scripts(field: str, text: FoldedText, hits: Sequence[Hit], taken: li
             start = _sounding_like(text.norm, start, match.end(1), match[2])
         named = any(kind == "version" for kind, _ in pieces) and nameable(rules, match[2]) and start < match.end(1)
         if named and not overlaps(start, end, taken):
-            found.append(candidate(field, text, start, end))
+            found.append(candidate(field, text, start, end, rules))
     return found
 
 
@@ -118,13 +118,13 @@ _FIRST_OTHER = re.compile(r"(?:^|[,'\"「『(·、] ?)([가-힣]{2,8}|[ァ-ヴ�
 _SHORT = re.compile(r"(?:[A-Z]|[vV])\d{1,2}(?:\.\d)?")  # is more than it shows: the X2 of Norvia X2
 
 
-def echoes(field: str, text: FoldedText, spelled: Iterable[str], taken: list[Span]) -> list[Mention]:
+def echoes(field: str, text: FoldedText, spelled: Iterable[str], taken: list[Span], rules: RuleSet) -> list[Mention]:
     """Where a field repeats, as words of their own, names that another field gave away; of two that overlap the longer."""
     found: list[Mention] = []
     for name in sorted(spelled, key=lambda name: (-len(name), name)):
         for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text.norm):
             if not overlaps(*match.span(), taken + [(m.start, m.end) for m in found]):
-                found.append(candidate(field, text, *match.span()))
+                found.append(candidate(field, text, *match.span(), rules))
     return found
 
 
@@ -201,14 +201,14 @@ def _common(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool:
     )
 
 
-def unlisted(field: str, start: int, end: int, spelled: str) -> Mention:
+def unlisted(field: str, start: int, end: int, spelled: str, rules: RuleSet) -> Mention:
     """A mention of a name in no list."""
-    return Mention(MentionKind.UNKNOWN, field, start, end, build(spelled, modality=modality_by_name(spelled), spelled=spelled))
+    return Mention(MentionKind.UNKNOWN, field, start, end, build(spelled, modality=rules.kind_within(spelled), spelled=spelled))
 
 
-def derived(field: str, start: int, end: int, spelled: str, family: Family | None) -> Mention:
+def derived(field: str, start: int, end: int, spelled: str, family: Family | None, rules: RuleSet) -> Mention:
     """A mention of a family's new member, named by a word of its own."""
-    modality = modality_by_name(spelled)
+    modality = rules.kind_within(spelled)
     if modality is Modality.TEXT and family:
         modality = family.modality
     return Mention(
@@ -221,12 +221,12 @@ def derived(field: str, start: int, end: int, spelled: str, family: Family | Non
     )
 
 
-def candidate(field: str, text: FoldedText, start: int, end: int) -> Mention:
+def candidate(field: str, text: FoldedText, start: int, end: int, rules: RuleSet) -> Mention:
     """A name in no list at a span of the text; the Latin spelling where it has one in brackets."""
     spelled = text.norm[start:end].strip()
     inner = None if _SPELT_OUT.search(spelled) else _LATIN.match(spelled)
     name = inner[1] if inner else _glossed(spelled) or re.sub(r"\s*\([^)]*\)$", "", spelled)
-    return Mention(MentionKind.UNKNOWN, field, start, end, build(name, modality=modality_by_name(name), spelled=spelled))
+    return Mention(MentionKind.UNKNOWN, field, start, end, build(name, modality=rules.kind_within(name), spelled=spelled))
 
 
 def _glossed(spelled: str) -> str | None:
@@ -257,7 +257,7 @@ def _with_version(field: str, text: FoldedText, start: int, end: int, rules: Rul
         field,
         start,
         match.end(),
-        build(name, modality=modality_by_name(name), spelled=text.norm[start : match.end()]),
+        build(name, modality=rules.kind_within(name), spelled=text.norm[start : match.end()]),
     )
 
 

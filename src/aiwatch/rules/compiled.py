@@ -27,6 +27,7 @@ from aiwatch.urls import host_of
 
 OPENING = 0.6  # of a vendor's families
 ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule sets
+SHORT_KIND = 3  # letters of a word for a kind that needs no capital to stand out at a name's end (internvl)
 SOUNDS = 3  # consonants that a name in another script must share with a family of its maker
 SPECIALTY = 0.7  # of a vendor's families, of one kind
 RESEARCH = (
@@ -303,6 +304,22 @@ class RuleSet:
     def variant_uses(self) -> dict[str, frozenset[str]]:
         """What some variants are besides, as ``words.toml`` has it: ``listed``, ``small``, ``own``, ``telling``, ``closed``."""
         return {use: frozenset(names) for use, names in self.data.words.variant_uses.items()}
+
+    def kind_within(self, name: str) -> Modality:
+        """What a word within a name says of its model's kind; text where none does.
+
+        A word by itself, or written onto another with a capital (QwenVision), a short one also without (internvl). Supervision is none.
+        """
+        match = self._kinds_within.search(name)
+        return self.variant_kinds[match[1].casefold()] if match else Modality.TEXT
+
+    @cached_property
+    def _kinds_within(self) -> re.Pattern[str]:
+        words = [word for word in self.variant_kinds if word.isascii()]
+        short = "|".join(re.escape(word) for word in words if len(word) <= SHORT_KIND)
+        any_ = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+        begins = rf"(?:^|[-_ 0-9]|(?<=[a-z])(?=[A-Z]|(?:{short or '(?!)'})(?:$|[-_ 0-9])))"
+        return re.compile(rf"{begins}(?i:({any_ or '(?!)'}))(?=$|[-_ 0-9])")
 
     @cached_property
     def variant_kinds(self) -> dict[str, Modality]:
