@@ -108,7 +108,7 @@ def _one(a: Model, b: Model) -> bool:
 
 
 def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
-    """The same for topics, by what they are and where they stand."""
+    """Whether a topic stands beside the announcement, by what it is of and where it stands."""
     masked = scene.title.masked
     if Role.HARDWARE in firing.rule.roles and (
         any(f.in_title and f.calls_model for f in scene.firings)
@@ -159,7 +159,7 @@ _BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]|(?<=[a-z])\. ")
 
 
 def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
-    """The same in Japanese, where what stands before the name only describes it; frames that say the launch count, no others."""
+    """``_aside`` for Japanese, where what stands before the name only describes it; frames that say the launch count, no others."""
     if firing.rule.group not in JA_ASIDE_GROUPS or not firing.in_title:
         return False
     if Role.HARDWARE in firing.rule.roles and any(f.in_title and f.calls_model for f in scene.firings):

@@ -25,6 +25,7 @@ from aiwatch.detect.witness import first_hand
 from aiwatch.detect.worded import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, RuleSet, TermKind
+from aiwatch.rules.builtin import NAMELESS
 from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import FoldedText, chinese, fold, japanese_title
 
@@ -48,7 +49,7 @@ def detect(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -
 
 def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> Detection:
     threshold = scene.rules.threshold
-    nameless = any(e.rule == "nameless" for e in evidence)
+    nameless = any(e.rule == NAMELESS for e in evidence)
     told = told_in_lead(scene, maker(scene)) if nameless and not found else []
     evidence = [*evidence, *(e for m in told if (e := of_name(scene, "name.told", m)).weight)]
     score = round(sum(e.weight for e in evidence), 3)
@@ -94,7 +95,7 @@ class _Whose(NamedTuple):
 def _whose(item: Item, source: Source, rules: RuleSet) -> _Whose:
     vendor = source.vendor or rules.vendor_of(item.url or source.url, source.name)
     newsletter = rules.outlet("newsletter", source.name or source.id, item.url)
-    if not vendor and not newsletter and first_hand(item, source, rules):
+    if not vendor and not newsletter and first_hand(item, source, " ".join(passages(item).values()), rules):
         vendor = rules.piece("feedtail").sub("", source.name)
     account = vendor is not None and rules.outlet("account", "", item.url or source.url)
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier

@@ -13,10 +13,14 @@ from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_said, ai_word
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet, TermKind
-from aiwatch.rules.builtin import BUILT_IN
+from aiwatch.rules.builtin import BUILT_IN, NAMELESS, NameRule
 from aiwatch.rules.masks import LINE, MODEL, NOUNS, UNKNOWN
 from aiwatch.rules.values import Group, Role
 from aiwatch.text import chinese, has_digit
+
+NAME_IN_LEAD = 0.8  # how much the subject's name counts that the title does not have
+WORD_IN_LEAD = 0.5  # how much a vendor, a word for models or the news of a name counts there
+BEFORE, BEHIND = 8, 3  # characters around a name in which Chinese shows that it stands within Chinese
 
 
 def built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
@@ -26,7 +30,7 @@ def built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         *_vendor(scene, found),
         *_noun(scene, found),
         *_by_lab(scene, found),
-        *_by_none(scene, found),
+        *_nameless(scene, found),
         *_source(scene, found),
     ]
 
@@ -36,14 +40,14 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         return
     subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(name_rule(scene.rules, m))))
     rule, told_by = name_rule(scene.rules, subject), subject.told_by
-    if rule == "name.unknown" and called(scene, found):
-        rule = "name.called"
+    if rule == NameRule.UNKNOWN and called(scene, found):
+        rule = NameRule.CALLED
     by = f", by {told_by.vendor}" if told_by and told_by.vendor else ""
     why = f"{BUILT_IN[rule]} (in item {told_by.item_id}{by})" if told_by else ""
     if subject.by_sound:
         why = f"{BUILT_IN[rule]} (by its sound: {subject.model.name} of {subject.model.vendor})"
-    yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else 0.8)
-    if rule in {"name.unknown", "name.called"} and telling(scene.rules, subject) and not scene.chinese:
+    yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else NAME_IN_LEAD)
+    if rule in {NameRule.UNKNOWN, NameRule.CALLED} and telling(scene.rules, subject) and not scene.chinese:
         yield of_name(scene, "name.kind", subject)
     if subject.field != "title" and (subject in opener(scene) or titled_line(scene, subject)):
         yield of_name(scene, "lead.opens", subject)
@@ -52,7 +56,7 @@ def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if subject.field == "title" and not _cued(scene, found) and subject in unheard(scene):
         yield of_name(scene, "name.new", subject)
     if subject.field != "title" and lead_launches(scene, subject):
-        yield of_name(scene, "name.new", subject, factor=0.5)
+        yield of_name(scene, "name.new", subject, factor=WORD_IN_LEAD)
     if subject.kind is MentionKind.LINE and _before_noun(scene.title, subject):
         yield of_name(scene, "name.line", subject)
 
@@ -117,14 +121,14 @@ def _by_lab(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield of_name(scene, "vendor.lab", found[0])
 
 
-def _by_none(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+def _nameless(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if all(m.kind is MentionKind.LINE or m.field != "title" for m in found) and nameless(scene):
         at = next((at for at in scene.title.words if scene.title.noun_at(at)), None)
         if at is not None:
-            yield _of_word(scene, "nameless", scene.title, at)
+            yield _of_word(scene, NAMELESS, scene.title, at)
         else:  # a rule may say what a model is in other words
             told = next(f for f in scene.firings if {Role.NAMELESS, Role.MAKERLESS} & set(f.rule.roles) and f.in_title)
-            yield located(scene, "nameless", "title", scene.title.starts[told.start], scene.title.starts[told.end], 1.0)
+            yield located(scene, NAMELESS, "title", scene.title.starts[told.start], scene.title.starts[told.end], 1.0)
 
 
 def _of_many(scene: Scene, view: View, at: int, found: Sequence[Mention]) -> bool:
@@ -145,7 +149,7 @@ def of_trade(scene: Scene, view: View, at: int) -> bool:
 
 def _before_noun(title: View, subject: Mention) -> bool:
     """Whether a word for "model" follows in the title: ``three new Gemini models``."""
-    at = next((at for at, m in title.mentions.items() if m is subject), None)
+    at = title.place(subject)
     return at is not None and title.masked[at + 1 : at + 3].strip()[:1] in NOUNS
 
 
@@ -217,7 +221,7 @@ def kind_said(scene: Scene) -> bool:
 def kind_named(scene: Scene, mention: Mention) -> bool:
     """Whether a new name within Chinese bears a kind of model in it."""
     norm = scene.texts[mention.field].norm
-    beside = norm[max(mention.start - 8, 0) : mention.start] or norm[mention.end : mention.end + 3]
+    beside = norm[max(mention.start - BEFORE, 0) : mention.start] or norm[mention.end : mention.end + BEHIND]
     if not chinese(beside):
         return False
     return mention.kind is MentionKind.UNKNOWN and bool(
@@ -229,21 +233,21 @@ def kind_named(scene: Scene, mention: Mention) -> bool:
 _SOFTWARE = re.compile(r"(?i)\d\.\d+\.\d| (?:1[5-9]|[2-9]\d|\d{3,})(?:\.\d+)?$|\d[ -]?(?:alpha|beta|rc)[ -]?\d+$")
 
 
-def name_rule(rules: RuleSet, mention: Mention) -> str:
+def name_rule(rules: RuleSet, mention: Mention) -> NameRule:
     """The rule whose weight a name of that sort has."""
     model = mention.model
     numbered = has_digit(model.name)
     if mention.kind is MentionKind.UNKNOWN:
         if sized(model.name) or rules.piece("ofkind").search(model.name) or rules.kin.search(model.name):
-            return "name.sized"
+            return NameRule.SIZED
         if not numbered or _SOFTWARE.search(model.name):
-            return "name.coded" if rules.variant_uses["own"] & set(model.variant.split()) else "name.unknown"
-        return "name.shaped" if mention.shaped and modelish(mention.model, rules) else "name.coded"
+            return NameRule.CODED if rules.variant_uses["own"] & set(model.variant.split()) else NameRule.UNKNOWN
+        return NameRule.SHAPED if mention.shaped and modelish(mention.model, rules) else NameRule.CODED
     if mention.kind is MentionKind.LINE:
-        return "name.bare"
+        return NameRule.LINE
     if mention.told_by:
-        return "name.heard" if model.version or model.variant or numbered else "name.heard-plain"
-    return "name.version" if model.version or model.variant or numbered else "name.known"
+        return NameRule.HEARD if model.version or model.variant or numbered else NameRule.HEARD_PLAIN
+    return NameRule.VERSION if model.version or model.variant or numbered else NameRule.KNOWN
 
 
 def of_name(scene: Scene, rule: str, mention: Mention, why: str = "", factor: float = 1.0) -> Evidence:
@@ -252,7 +256,7 @@ def of_name(scene: Scene, rule: str, mention: Mention, why: str = "", factor: fl
 
 
 def _of_word(scene: Scene, rule: str, view: View, at: int, why: str = "") -> Evidence:
-    factor = 1.0 if view.field == "title" else 0.5
+    factor = 1.0 if view.field == "title" else WORD_IN_LEAD
     return located(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why)
 
 

@@ -19,6 +19,7 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import parts_of
 from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
 from aiwatch.rules import Family, Hit, RuleSet, Term, TermKind
+from aiwatch.rules.builtin import NameRule
 from aiwatch.text import FoldedText, bounded, lowered, script_of
 
 KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
@@ -29,7 +30,7 @@ LATIN, OTHER = 4, 2  # characters that a name has at least: shorter ones are in 
 
 @dataclass(frozen=True)
 class Heard:
-    """Families and makers by their folded spelling, and what told each first: of one word, a family's teller is not the maker's."""
+    """Families and makers by their folded spelling, and what told each first: a family and a maker of one spelling by different items."""
 
     families: Mapping[str, Family] = field(default_factory=lambda: EMPTY)
     makers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
@@ -101,7 +102,7 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
 
     With the weight ``name.heard`` at nought, nothing.
     """
-    if not rules.weight("name.heard"):
+    if not rules.weight(NameRule.HEARD):
         return NOTHING
     families: dict[str, Family] = {}
     makers: dict[str, str] = {}

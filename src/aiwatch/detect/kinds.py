@@ -11,6 +11,8 @@ from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality
 from aiwatch.rules import Hit, RuleSet, TermKind
 
+COMPOUND = 10  # characters of a word for model with what it makes before it (视频音效生成模型)
+
 
 def _of_noun(scene: Scene) -> Modality | None:
     """The kind a Chinese title's word for model tells: the last before it (视频音效生成模型 makes sound)."""
@@ -19,7 +21,7 @@ def _of_noun(scene: Scene) -> Modality | None:
     if not nouns or not scene.chinese:
         return None
     noun = max(nouns, key=lambda h: (h.end - h.start, -h.start))
-    kinds = [h for h in hits if h.term.kind is TermKind.MODALITY and noun.end - 10 <= h.start and h.end <= noun.end]
+    kinds = [h for h in hits if h.term.kind is TermKind.MODALITY and noun.end - COMPOUND <= h.start and h.end <= noun.end]
     return Modality(max(kinds, key=lambda h: (h.end, h.end - h.start)).term.key) if kinds else None
 
 

@@ -13,6 +13,7 @@ from aiwatch.detect.subjects import concerns, lead_launches, opener
 from aiwatch.detect.witness import ai_named, ai_said, vague_nouns
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet, TermKind
+from aiwatch.rules.builtin import NameRule
 from aiwatch.rules.values import Group, Names, Role
 
 FRAMES = {Group.CUE, Group.OPENS}  # groups of rules that frame what is announced
@@ -20,6 +21,8 @@ SOFTWARE_FACTOR = 1.7  # of one that who mostly makes software, chips or cars pu
 VAGUE_FACTOR = 2.4  # of one that the title calls a model as cars are called (LG's new cleaner model 'A9')
 SHAPED_FACTOR = 0.4  # how much a name that its own version makes a model's lacks a word for AI
 SAYS = 1.0  # the weight from which what the lead calls a name counts as saying so
+LED_FACTOR = 0.6  # how much a Chinese title lacks a frame where its lead has one
+NEAR = 6  # rules told of that nearly counted
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
 
 
@@ -36,7 +39,7 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
     if _unexplained(scene, found):
         yield of_name(scene, "lacking.noun", subject)
     if _unattributed(scene, found) and not _tiered(scene.rules, subject):
-        yield of_name(scene, "lacking.ai", subject, _not_ai_s(scene), _share(scene, subject))
+        yield of_name(scene, "lacking.ai", subject, _why_not_ai(scene), _share(scene, subject))
     if subject.field == "title":
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.words):
@@ -54,7 +57,7 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
         or kind_named(scene, found[0])
     ):
         return False
-    if name_rule(scene.rules, found[0]) == "name.sized":
+    if name_rule(scene.rules, found[0]) == NameRule.SIZED:
         return False  # LegoGPT, Foo 70B
     if scene.maker and scene.rules.piece("aifirm").search(scene.maker):
         return False
@@ -63,7 +66,7 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     return not (ai_named(scene) or ai_said(scene) or lab(scene, found) or _beside_known(scene))
 
 
-def _not_ai_s(scene: Scene) -> str:
+def _why_not_ai(scene: Scene) -> str:
     """Why what stands beside a new name does not say that it is of AI, and what would; empty where nothing stands there."""
     vague = [f"'{word}' is said of other things than AI models too" for word in dict.fromkeys(vague_nouns(scene))]
     makers = dict.fromkeys(vendor for view in scene.views for vendor in view.vendors.values())
@@ -95,8 +98,7 @@ def _vague(scene: Scene) -> bool:
 
 def _software(scene: Scene, mention: Mention) -> bool:
     """Whether a word with a version may as well be software's (FFmpeg 9.0): of no maker of models, without a size or a variant."""
-    makers = set(scene.title.vendors.values()) - scene.rules.generalists
-    return not (makers or scene.maker or mention.model.variant) and name_rule(scene.rules, mention) == "name.shaped"
+    return not (scene.trade or scene.maker or mention.model.variant) and name_rule(scene.rules, mention) == NameRule.SHAPED
 
 
 def _beside_known(scene: Scene) -> bool:
@@ -124,12 +126,12 @@ def _told_by_lead(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evi
     """Whether the lead launches a version of the very maker whom the title names: the title only says it cleverly."""
     family = found[0].family
     named = family is not None and family.vendor in scene.title.vendors.values()
-    return named and name_rule(scene.rules, found[0]) == "name.version" and "cue" in best and best["cue"].weight > 1
+    return named and name_rule(scene.rules, found[0]) == NameRule.VERSION and Group.CUE in best and best[Group.CUE].weight > SAYS
 
 
 def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a plain new name (no number in it) stands where neither the title nor a frame around it says that it is a model."""
-    if found[0].kind is not MentionKind.UNKNOWN or name_rule(scene.rules, found[0]) != "name.unknown" or scene.chinese:
+    if found[0].kind is not MentionKind.UNKNOWN or name_rule(scene.rules, found[0]) != NameRule.UNKNOWN or scene.chinese:
         return False
     title = scene.title
     if any(title.noun_at(at) and not of_trade(scene, title, at) for at in title.words):
@@ -147,19 +149,19 @@ def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidenc
     """What a Chinese title lacks: a verb that announces the name (names stand anywhere in it), a word for what the name is of."""
     name = found[0]
     told = []
-    if not {"cue", "mystery"} & best.keys() and ("opens" not in best or best["opens"].weight < OPENS):
+    if not {Group.CUE, Group.MYSTERY} & best.keys() and (Group.OPENS not in best or best[Group.OPENS].weight < OPENS):
         told.append(of_name(scene, "lacking.frame", name))
-    elif "cue" in best and best["cue"].field != "title" and not scene.title.mentions:
+    elif Group.CUE in best and best[Group.CUE].field != "title" and not scene.title.mentions:
         why = "the title neither names nor announces it"
-        told.append(of_name(scene, "lacking.frame", name, why, 0.6))
+        told.append(of_name(scene, "lacking.frame", name, why, LED_FACTOR))
     if kind_named(scene, name):
         told.append(of_name(scene, "name.kind", name))
     elif (
-        name_rule(scene.rules, name) in {"name.unknown", "name.coded", "name.shaped"}
-        and "apposition" not in best
+        name_rule(scene.rules, name) in {NameRule.UNKNOWN, NameRule.CODED, NameRule.SHAPED}
+        and Group.APPOSITION not in best
         and not (lab(scene, found) or kind_said(scene) or _model_said(scene, name) or (name.shaped and _of_makers(scene)))
     ):
-        likely = _tiered(scene.rules, name) or (name.shaped and _by_vendor(scene))
+        likely = _tiered(scene.rules, name) or (name.shaped and bool(scene.trade))
         told.append(of_name(scene, "lacking.noun", name, factor=SHAPED_FACTOR if likely else 1.0))
     return told
 
@@ -177,11 +179,6 @@ def _tiered(rules: RuleSet, mention: Mention) -> bool:
     """Whether a name has a version with a point and a word behind its first that little else has beside one (Foo 3.5 Flash)."""
     words = set(re.split(r"[ -]", mention.model.name.casefold())[1:])
     return mention.shaped and "." in mention.model.version and bool(rules.variant_uses["own"] & words)
-
-
-def _by_vendor(scene: Scene) -> bool:
-    """Whether the title names a vendor who is in no other trade."""
-    return bool(set(scene.title.vendors.values()) - scene.rules.generalists)
 
 
 def _of_makers(scene: Scene) -> bool:
@@ -209,4 +206,4 @@ def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence])
         if firing.rule.names == Names.SUBJECT and not concerns(scene, firing, found):
             why = f"{firing.rule.why}, but it is not the model this item is about"
             near.append(replace(firing.evidence(0.0), why=why))
-    return near[:6]
+    return near[:NEAR]

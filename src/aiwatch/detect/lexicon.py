@@ -85,7 +85,7 @@ def _outreaches(mention: Mention, end: int, before: Mention, text: FoldedText, m
 
 
 def told(mention: Mention, heard: Heard, rules: RuleSet) -> Mention:
-    """The mention; a new name that a heard one sounds like, in another script, is that one's."""
+    """The mention; a new name is taken for the heard one that it sounds like in another script."""
     told_by = heard.sounding(family_of(mention.model.name, rules)) if mention.kind is MentionKind.UNKNOWN else None
     return replace(mention, kind=MentionKind.MODEL, told_by=told_by) if told_by else mention
 

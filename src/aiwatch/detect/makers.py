@@ -49,13 +49,16 @@ def _lined(scene: Scene, mention: Mention) -> str | None:
 def _credited(scene: Scene, mention: Mention) -> list[int]:
     """Where a vendor stands behind the model as its maker (``Inkling by Thinking Machines``, ``Spark, the first model from Meta``)."""
     title = scene.title
-    at = next((at for at, m in title.mentions.items() if m is mention), None)
+    at = title.place(mention) if mention else None
     match = scene.rules.piece("credit").match(title.masked, at + 1) if at is not None else None
     return [match.end() - 1] if match else []
 
 
 def maker(scene: Scene, mention: Mention | None = None) -> str | None:
-    """Who announces: the vendor next before the launching verb, else the first before the model in the title, else any named."""
+    """Who announces: whom a rule of kind ``vendor`` captured and no list has, or who launches it in a clause of its own.
+
+    Else the vendor next before the launching verb, the first before the model in the title, or any that is named.
+    """
     title, rules = scene.title, scene.rules
     own = mention is not None and mention.model.spelled == scene.maker  # "X, a new model, launched": no name is its own maker
     if scene.maker and scene.maker in title.text.norm and not (own or rules.firms.search(scene.maker)):
@@ -94,7 +97,10 @@ _WORD = re.compile(r"([A-Z][\w.&-]+(?: [A-Z][\w.&-]+)?) $")
 
 
 def _elsewhere(scene: Scene, mention: Mention | None) -> str | None:
-    """Whose the lead says the model is, else any vendor the title names, else the source's; a lead names rivals, hosts and founders too."""
+    """Whose line acts in the title, else whose the lead says the model is, else any vendor the title names, else the source's.
+
+    A lead names rivals, hosts and founders too.
+    """
     platforms = scene.rules.platforms
     named = (vendor for _, vendor in scene.title.makers(scene.rules) if vendor not in platforms)
     told = _line(scene, mention) or (_in_lead(scene, mention) if mention else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from aiwatch.detect.heard import NOTHING, Heard
@@ -10,7 +11,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
 from aiwatch.model import EMPTY, Evidence, Item, Tier
 from aiwatch.rules import Hit, Rule, RuleSet
-from aiwatch.rules.values import Group
+from aiwatch.rules.values import Group, Names
 from aiwatch.text import FoldedText
 
 
@@ -83,6 +84,16 @@ class Scene:
     def title(self) -> View:
         """The title's view; there always is one."""
         return self.views[0]
+
+    @property
+    def trade(self) -> AbstractSet[str]:
+        """The vendors that the title names who are in no other trade than models."""
+        return set(self.title.vendors.values()) - self.rules.generalists
+
+    @property
+    def compared(self) -> AbstractSet[int]:
+        """The mentions, by ``id``, that a frame names for comparison or as part of another thing."""
+        return {id(m) for f in self.firings if f.rule.names == Names.CONTEXT for m in f.mentions}
 
     @property
     def nobodys(self) -> bool:

@@ -124,10 +124,13 @@ def _of_ai(scene: Scene) -> bool:
     return scene.newsletter or scene.vendor in scene.rules.labs or ai_named(scene) or ai_said(scene)
 
 
+TOOL = 14  # characters before a name in which it may be called a tool
+
+
 def _called_tool(scene: Scene, mention: Mention) -> bool:
     """Whether a field calls it a tool right before it names it (a toolkit 'Foo 2.0')."""
     places = ((text.norm, text.norm.find(mention.model.spelled)) for text in scene.texts.values())
-    return any(at > 0 and scene.rules.piece("thing").search(norm, max(at - 14, 0), at) for norm, at in places)
+    return any(at > 0 and scene.rules.piece("thing").search(norm, max(at - TOOL, 0), at) for norm, at in places)
 
 
 def _counted(scene: Scene, mention: Mention) -> bool:

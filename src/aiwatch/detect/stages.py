@@ -106,7 +106,7 @@ def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
         return bool(launched or signs)
     if any(m.kind is MentionKind.UNKNOWN for m in firing.mentions):  # it could be a product's name
         numbered = any(has_digit(m.model.name) for m in firing.mentions)
-        makers = set(scene.title.vendors.values()) - scene.rules.generalists
+        makers = scene.trade
         said = ai_word(scene) or scene.japanese or (bool(makers) and any(NOUNS & set(view.masked) for view in scene.views))
         return bool(makers or ai_named(scene)) and bool((said and (launched or signs)) or (numbered and signs))
     if signs and NOUNS & set(firing.view.masked[firing.start : firing.end]):

@@ -14,9 +14,15 @@ from aiwatch.model import Model, Stage, Tier
 from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import has_digit
 
+OPENING = 2  # signs before a name with which a lead still begins: "the GPT-7"
+BEHIND = 2  # signs from a verb of retiring to its object: "retires its GPT-4o" has one blank, quotes one more
+
 
 def subjects(scene: Scene) -> list[Mention]:
-    """The mentions that are announced: framed in the title, named there and framed in the lead, framed in the lead, or just named."""
+    """The mentions that are announced: framed in the title, named there and framed in the lead, framed in the lead, or just named.
+
+    What is known goes before what is in no list, and the title before the lead, unless the lead says more of what the title names.
+    """
     framed = [f for f in scene.firings if f.rule.names == Names.SUBJECT and f.rule.weight > 0]
     context = _context(scene, framed) | {id(m) for m in _replaced(scene)}
     in_title = _unique(
@@ -29,26 +35,28 @@ def subjects(scene: Scene) -> list[Mention]:
     if scene.newsletter:  # many topics: what the lead tells counts only where the title names it
         in_lead = [m for m in in_lead if any(same(m, other) for other in named)]
     first_hand = _of(in_lead, MentionKind.MODEL) if scene.tier is Tier.PRIMARY else []
-    choices = (
-        _of(in_title, MentionKind.MODEL),
-        [m for m in full if any(same(m, other) for other in in_lead)],
-        [m for m in _of(in_lead, MentionKind.MODEL) if any(same(m, other) for other in lines)],
-        _framed_new(named, in_lead),
-        [m for m in first_hand if m.family and m.family.vendor == scene.vendor] if not full else [],
-        [m for m in _of(in_lead, MentionKind.UNKNOWN) if titled_line(scene, m)],
-        _outspoken(scene, in_title, in_lead),
-        _of(in_title, MentionKind.UNKNOWN),
-        full[:1],
-        [m for m in named if m.shaped][:1],
-        [m for m in opened if m.kind is MentionKind.UNKNOWN and has_digit(m.model.name)],
-        _of(in_lead, MentionKind.MODEL),
-        in_title,
-        _of(in_lead, MentionKind.UNKNOWN),
-        in_lead,
+    choices = (  # the first that is not empty; of each an example, its lead behind two bars
+        _of(in_title, MentionKind.MODEL),  # OpenAI launches GPT-7
+        [m for m in full if any(same(m, other) for other in in_lead)],  # GPT-7, the details || OpenAI launched GPT-7
+        [
+            m for m in _of(in_lead, MentionKind.MODEL) if any(same(m, other) for other in lines)
+        ],  # A new Gemini || launches Gemini 4
+        _framed_new(named, in_lead),  # Zephyros is here || Torvane launches Zephyros
+        [m for m in first_hand if m.family and m.family.vendor == scene.vendor] if not full else [],  # Hello || meet GPT-7
+        [m for m in _of(in_lead, MentionKind.UNKNOWN) if titled_line(scene, m)],  # Meet Zephyros || introducing Zephyros 2
+        _outspoken(scene, in_title, in_lead),  # Introducing Wonder || Our model Zephyros 2 is out
+        _of(in_title, MentionKind.UNKNOWN),  # Torvane launches Zephyros
+        full[:1],  # GPT-7, the details
+        [m for m in named if m.shaped][:1],  # Zephyros 2.5 for everyone
+        [m for m in opened if m.kind is MentionKind.UNKNOWN and has_digit(m.model.name)],  # Zephyros-2: a model that draws
+        _of(in_lead, MentionKind.MODEL),  # The next leap || OpenAI launched GPT-7
+        in_title,  # Google launches Gemini
+        _of(in_lead, MentionKind.UNKNOWN),  # The next leap || Torvane launched Zephyros
+        in_lead,  # The next leap || Google launched Gemini
         opener(scene),
         one_new(scene),
         unheard(scene),
-        lines[:1],
+        lines[:1],  # Gemini everywhere
     )
     chosen = _announced(scene, _longest(_lead_version(next((choice for choice in choices if choice), []), in_lead)))
     beside = _in_one_row(scene, chosen, framed, context) if scene.japanese else _in_one_frame(chosen, framed, context)
@@ -60,8 +68,8 @@ def opener(scene: Scene) -> list[Mention]:
     if scene.newsletter or scene.chinese:
         return []
     for view in scene.views[1:]:
-        at, first = min(view.mentions.items(), default=(9, None))
-        if first and at <= 2 and first.kind is MentionKind.MODEL and first.model.version and _of_titled(scene, first):
+        at, first = min(view.mentions.items(), default=(OPENING + 1, None))
+        if first and at <= OPENING and first.kind is MentionKind.MODEL and first.model.version and _of_titled(scene, first):
             beside = any(m.kind is not MentionKind.LINE and not _line_of(m, first) for m in scene.title.mentions.values())
             return [] if beside else [first]
     return []
@@ -185,9 +193,8 @@ def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
 
     The first name there of the maker's own that has a version, or else what the lead opens with or says it is called.
     """
-    called = scene.rules.ending("called")
+    called, compared = scene.rules.ending("called"), scene.compared
     for view in scene.views[1:]:
-        compared = {id(m) for f in scene.firings if f.rule.names == Names.CONTEXT for m in f.mentions}
         rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind is not MentionKind.LINE]
         own = [at for at, m in rows if m.family and m.family.vendor == maker and m.model.version]
         named = [at for at, m in rows if called.search(view.masked[:at]) or (m.unlisted and _opens(scene, view, m, at))]
@@ -309,22 +316,20 @@ def _within(whose: Firing, rumour: Firing) -> bool:
 
 def retired(firing: Firing) -> Mention | None:
     """Which model a title retires: what stands right behind the verb, else what stands last before it."""
-    behind = (m for at, m in sorted(firing.view.mentions.items()) if firing.end <= at <= firing.end + 2)
+    behind = (m for at, m in sorted(firing.view.mentions.items()) if firing.end <= at <= firing.end + BEHIND)
     return next(behind, firing.mentions[-1] if firing.mentions else None)
 
 
 def _replaced(scene: Scene) -> list[Mention]:
     """The models that a title retires while it launches another (``launches GPT-9 and retires GPT-4o``)."""
     gone = [m for f in scene.firings if f.in_title and f.rule.stage is Stage.DEPRECATED and (m := retired(f))]
-    since = {
-        id(m) for f in scene.firings if f.rule.names == Names.CONTEXT for m in f.mentions
-    }  # to retire GPT-4o after GPT-9's launch
     launches = [
         f
         for f in scene.firings
         if f.in_title and f.rule.group == Group.CUE and f.rule.names == Names.SUBJECT and not f.rule.tiers
     ]
     launched = [m for f in launches if f.says_launch for m in f.mentions if not any(same(m, old) for old in gone)]
+    since = scene.compared  # to retire GPT-4o after GPT-9's launch
     return gone if any(id(m) not in since for m in launched) else []
 
 

@@ -16,6 +16,7 @@ from aiwatch.text import FoldedText, chinese, has_hangul, japanese_title
 
 _CHAR = {MentionKind.MODEL: MODEL, MentionKind.LINE: LINE, MentionKind.UNKNOWN: UNKNOWN}
 NOUNS_KEPT = 1024  # words for a model of which it is remembered whether they say open
+COMPOUND = 32  # characters before a word for model that hyphens may join to it
 OTHER_BEFORE = 24  # characters before a vendor in which it may say that another acts
 # Which reading of the same span counts: a product before a model, a model before a vendor, a vendor before a family's bare name.
 _RANK = {PRODUCT: 0, MODEL: 1, VENDOR: 2, LINE: 3, NOUN: 4, OPEN_NOUN: 4, UNKNOWN: 5}
@@ -36,6 +37,10 @@ class View:
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the item's own text behind ``masked[start:end]``."""
         return self.text.raw_span(self.starts[start], self.starts[end])
+
+    def place(self, mention: Mention) -> int | None:
+        """Where a mention stands in the masked text; None where it stands in another field."""
+        return next((at for at, one in self.mentions.items() if one is mention), None)
 
     def noun_at(self, at: int) -> bool:
         """Whether a word for model stands at a place."""
@@ -105,7 +110,7 @@ def _laid(
 
 def _compound(text: FoldedText, start: int) -> int:
     """Where a word for model begins that a hyphen joins to a word written small (video-language models)."""
-    match = _JOINED.search(text.norm[max(start - 32, 0) : start])
+    match = _JOINED.search(text.norm[max(start - COMPOUND, 0) : start])
     return start - len(match[0]) if match else start
 
 

@@ -159,8 +159,11 @@ def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> Scene:
 _SQUASHED = re.compile(r"[^a-z0-9]+")
 
 
-def first_hand(item: Item, source: Source, rules: RuleSet) -> bool:
-    """Whether a page on a site that bears the source's own name says "we", and no outlet is known by that name: a maker in no list."""
+def first_hand(item: Item, source: Source, text: str, rules: RuleSet) -> bool:
+    """Whether a page on a site that bears the source's own name says "we" in its ``text``, and no outlet is known by that name.
+
+    It is the page of a maker in no list.
+    """
     name = _SQUASHED.sub("", source.name.casefold())
     if len(name) < 4 or rules.outlet("press", source.name, item.url) or rules.outlet("community", source.name, item.url):
         return False
@@ -168,4 +171,4 @@ def first_hand(item: Item, source: Source, rules: RuleSet) -> bool:
         host = _SQUASHED.sub("", (urlsplit(item.url or "").hostname or "").casefold())
     except ValueError:
         return False
-    return name in host and bool(rules.piece("firstperson").search(f"{item.title} {item.summary}"[:600]))
+    return name in host and bool(rules.piece("firstperson").search(text))

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+
+class NameRule(StrEnum):
+    """The evidence that a name is by itself, by what sort of name it is."""
+
+    VERSION = "name.version"
+    KNOWN = "name.known"
+    LINE = "name.bare"
+    UNKNOWN = "name.unknown"
+    CALLED = "name.called"
+    CODED = "name.coded"
+    SHAPED = "name.shaped"
+    SIZED = "name.sized"
+    HEARD = "name.heard"
+    HEARD_PLAIN = "name.heard-plain"
+
+
+NAMELESS = "nameless"  # the evidence that stands in for a name
+
 BUILT_IN = {
-    "name.version": "a known family with a version or variant",
-    "name.known": "a name that is in the lexicon",
-    "name.bare": "a family's name alone",
+    NameRule.VERSION: "a known family with a version or variant",
+    NameRule.KNOWN: "a name that is in the lexicon",
+    NameRule.LINE: "a family's name alone",
     "name.line": "the family's name stands before a word for model",
     "name.told": "what the title tells of without its name",
-    "name.unknown": "a name in no list, where a new model's name would stand",
-    "name.called": "a name in no list that is called a model",
-    "name.coded": "a name in no list, with a number in it",
-    "name.shaped": "a name in no list, with a version as models have it",
-    "name.sized": "a name in no list, with a size in parameters or a kind of model in it",
-    "name.heard": "a name in no list that was announced before, with a version",
-    "name.heard-plain": "a name in no list that was announced before",
+    NameRule.UNKNOWN: "a name in no list, where a new model's name would stand",
+    NameRule.CALLED: "a name in no list that is called a model",
+    NameRule.CODED: "a name in no list, with a number in it",
+    NameRule.SHAPED: "a name in no list, with a version as models have it",
+    NameRule.SIZED: "a name in no list, with a size in parameters or a kind of model in it",
+    NameRule.HEARD: "a name in no list that was announced before, with a version",
+    NameRule.HEARD_PLAIN: "a name in no list that was announced before",
     "name.kind": "the new name says what it is of",
     "name.new": "nobody has told of this name before, and a launch is spoken of",
-    "nameless": "a vendor tells of a model without naming it",
+    NAMELESS: "a vendor tells of a model without naming it",
     "vendor": "a vendor of AI models is named",
     "vendor.lab": "a maker of nothing but models puts out something with a name of its own",
     "noun": "a word for an AI model is there",
