@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from aiwatch.detect.bearing import same_line
 from aiwatch.detect.naming import MentionKind
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.subjects import same_line
 from aiwatch.model import Model, Tier
 from aiwatch.rules import RuleSet
 from aiwatch.rules.masks import NOUNS

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from aiwatch.detect import firings, mentions
 from aiwatch.detect.asides import ASIDE_FACTOR, aside, contradicted, on_a_hub
+from aiwatch.detect.bearing import concerns
 from aiwatch.detect.evidence import built_in, of_name
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.heard import NOTHING, Heard
@@ -18,7 +19,7 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import stage
-from aiwatch.detect.subjects import concerns, members, subjects, told_in_lead
+from aiwatch.detect.subjects import members, subjects, told_in_lead
 from aiwatch.detect.trimmings import untrimmed
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import first_hand

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aiwatch.detect.bearing import place_of
 from aiwatch.detect.naming import Mention
 from aiwatch.detect.scene import Scene
-from aiwatch.detect.subjects import place_of
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality
 from aiwatch.rules import Hit, RuleSet, TermKind

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from aiwatch.detect.bearing import place_of
 from aiwatch.detect.kinds import kind_of
 from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.subjects import place_of
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality, Model, Tier
 from aiwatch.rules import RuleSet

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from aiwatch.detect.bearing import concerns, retired, same
 from aiwatch.detect.makers import maker_of
 from aiwatch.detect.models import product
 from aiwatch.detect.naming import Mention, MentionKind, sized
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.subjects import concerns, retired, same
 from aiwatch.detect.views import SENTENCE_END, sentence
 from aiwatch.detect.witness import ai_named, ai_word
 from aiwatch.model import Modality, Stage, Tier

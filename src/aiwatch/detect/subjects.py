@@ -1,21 +1,21 @@
-"""Which of the models named is the one announced, and which firings bear on it."""
+"""Which of the models named is the one announced."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from aiwatch.detect.bearing import concerns, replaced, same, within
 from aiwatch.detect.lexicon import listed_members
 from aiwatch.detect.naming import Mention, MentionKind, sized
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_word
 from aiwatch.identity import is_size
-from aiwatch.model import Model, Stage, Tier
+from aiwatch.model import Stage, Tier
 from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import has_digit
 
 OPENING = 2  # signs before a name with which a lead still begins: "the GPT-7"
-BEHIND = 2  # signs from a verb of retiring to its object: "retires its GPT-4o" has one blank, quotes one more
 
 
 def subjects(scene: Scene) -> list[Mention]:
@@ -24,7 +24,7 @@ def subjects(scene: Scene) -> list[Mention]:
     What is known goes before what is in no list, and the title before the lead, unless the lead says more of what the title names.
     """
     framed = [f for f in scene.firings if f.rule.names == Names.SUBJECT and f.rule.weight > 0]
-    context = _context(scene, framed) | {id(m) for m in _replaced(scene)}
+    context = _context(scene, framed) | {id(m) for m in replaced(scene)}
     in_title = _unique(
         m for f in framed if f.in_title and f.rule.group != Group.OPENS for m in f.mentions if id(m) not in context
     )
@@ -248,7 +248,7 @@ def _context(scene: Scene, framed: Sequence[Firing]) -> set[int]:
     """Mentions named for comparison or as part of another thing, unless the vendor's own title frames them."""
     own = {id(m) for f in framed if f.rule.tiers or Role.ENTERS in f.rule.roles for m in f.mentions}
     rumours = [f for f in scene.firings if f.rule.stage is Stage.RUMORED]
-    others = (f for f in scene.firings if f.rule.names == Names.CONTEXT and not any(_within(f, rumour) for rumour in rumours))
+    others = (f for f in scene.firings if f.rule.names == Names.CONTEXT and not any(within(f, rumour) for rumour in rumours))
     return {id(m) for f in others for m in f.mentions} - own
 
 
@@ -268,129 +268,6 @@ def members(scene: Scene, found: list[Mention]) -> list[Mention]:
         return named
     listed = [listed_members(view.text, found[0], scene.rules) for view in scene.views]
     return next((row for row in listed if row), found)
-
-
-def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
-    """Whether a firing bears on what is announced: frames must hold a subject; a rumour in the lead must be of the title's model."""
-    rule = firing.rule
-    if rule.names in {Names.CONTEXT, Names.SUBJECT} or (rule.names == Names.ABOUT and not firing.in_title):
-        return _holds(firing, found)
-    if rule.names == Names.OTHERS:
-        return _of_others(firing, found)
-    if rule.stage in {Stage.RUMORED, Stage.DEPRECATED}:
-        return _rumour_concerns(scene, firing, found)
-    return True
-
-
-def _holds(firing: Firing, found: Sequence[Mention]) -> bool:
-    """Whether one of the subjects stands in it."""
-    return any(same(m, subject) for m in firing.mentions for subject in found)
-
-
-def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
-    """Whether vendors are named there, and the maker of the model is not among the vendors of that field."""
-    named = set(firing.view.vendors.values())
-    here = any(firing.start <= at < firing.end for at in firing.view.vendors)
-    return here and any(m.family is not None and m.family.vendor not in named for m in found[:1])
-
-
-def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
-    others = (f for f in scene.firings if f.rule.names == Names.CONTEXT and not _within(f, firing))
-    compared = {id(m) for f in others for m in f.mentions}
-    unnamed = any(map(firing.view.noun_at, range(firing.start, firing.end)))
-    if firing.mentions and all(id(m) in compared for m in firing.mentions) and not unnamed:
-        return False  # of the model it is measured by; "a model of GPT-6's class" is another
-    if Role.SIGN in firing.rule.roles and any(
-        f.in_title and f.rule.group == Group.CUE and _holds(f, found) for f in scene.firings
-    ):
-        return False  # remembered beside the launch (After weeks of leaks, GPT-9 is here)
-    return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
-
-
-def _within(whose: Firing, rumour: Firing) -> bool:
-    """Whether it is the rumour's own words that speak of something of the model's (「GPT-9」の投入延期か)."""
-    return (
-        Role.WHOSE in whose.rule.roles and whose.view is rumour.view and rumour.start <= whose.start and whose.end <= rumour.end
-    )
-
-
-def retired(firing: Firing) -> Mention | None:
-    """Which model a title retires: what stands right behind the verb, else what stands last before it."""
-    behind = (m for at, m in sorted(firing.view.mentions.items()) if firing.end <= at <= firing.end + BEHIND)
-    return next(behind, firing.mentions[-1] if firing.mentions else None)
-
-
-def _replaced(scene: Scene) -> list[Mention]:
-    """The models that a title retires while it launches another (``launches GPT-9 and retires GPT-4o``)."""
-    gone = [m for f in scene.firings if f.in_title and f.rule.stage is Stage.DEPRECATED and (m := retired(f))]
-    launches = [
-        f
-        for f in scene.firings
-        if f.in_title and f.rule.group == Group.CUE and f.rule.names == Names.SUBJECT and not f.rule.tiers
-    ]
-    launched = [m for f in launches if f.says_launch for m in f.mentions if not any(same(m, old) for old in gone)]
-    since = scene.compared  # to retire GPT-4o after GPT-9's launch
-    return gone if any(id(m) not in since for m in launched) else []
-
-
-def _titled_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
-    if firing.rule.stage is Stage.DEPRECATED and any(retired(firing) is m for m in _replaced(scene)):
-        return False
-    if scene.japanese and _launched(scene, firing, found):
-        return False
-    if any(_announced_before(f, firing) and concerns(scene, f, found) for f in scene.firings):
-        return False  # "A releases X and plans to open its weights"
-    # "X released, X Pro to follow": what follows does not undo what is there
-    return not firing.mentions or not found or found[0].field != "title" or found[0].start >= firing.mentions[0].start
-
-
-def _lead_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
-    if scene.newsletter or _told_in_title(scene, found):
-        return False
-    titled = list(scene.title.mentions.values())
-    if firing.mentions:
-        return any(same(m, other) for m in firing.mentions for other in (titled or found))
-    return not titled
-
-
-def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
-    """Whether the title says, elsewhere than in the rumour, that a subject is launched: what is to come then is something else."""
-    cues = [
-        f for f in scene.firings if f.in_title and f.rule.group == Group.CUE and f.rule.names == Names.SUBJECT and f.says_launch
-    ]
-    elsewhere = [cue for cue in cues if cue.end < rumour.end or cue.start > rumour.start]
-    return any(same(m, subject) for cue in elsewhere for m in cue.mentions for subject in found)
-
-
-def _announced_before(cue: Firing, rumour: Firing) -> bool:
-    said = Role.NAMELESS in cue.rule.roles and cue.rule.language != "zh"  # Chinese hedges within that clause (计划加速模型发布)
-    told = bool(cue.rule.names) or said
-    before = cue.end - 1 <= rumour.start  # a rumour may begin with the very name that the cue ends with
-    return cue.in_title and cue.rule.group == Group.CUE and told and cue.rule.weight > 0 and before
-
-
-def _told_in_title(scene: Scene, found: Sequence[Mention]) -> bool:
-    """Whether the title says that the model is out: what the lead expects is then more of it (its weights, other countries)."""
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == Group.CUE]
-    if found and found[0].field != "title" and any(Role.NAMELESS in f.rule.roles for f in cues):
-        return True
-    return any(m.kind is MentionKind.MODEL and same(m, subject) for f in cues for m in f.mentions for subject in found)
-
-
-def same(one: Mention, other: Mention) -> bool:
-    """One model, or its line and a member of it."""
-    return same_line(one.model, other.model)
-
-
-def place_of(view: View, model: Model) -> int | None:
-    """Where a field names a model first, or its line: a place in its masked text."""
-    return next((at for at, mention in sorted(view.mentions.items()) if same_line(mention.model, model)), None)
-
-
-def same_line(a: Model, b: Model) -> bool:
-    """Equal family, and versions that do not contradict each other."""
-    first, second = a.version.removesuffix(".0"), b.version.removesuffix(".0")
-    return a.family == b.family and (first == second or not first or not second)
 
 
 def _of(mentions: Sequence[Mention], kind: str) -> list[Mention]:
