@@ -64,6 +64,10 @@ def stories(*titles: str) -> int:
             "Brightmoor launches Thistle 4, a speech model",
             "브라이트무어, 음성 모델 '시슬 4' 출시",
         ),
+        (
+            "Norvane、大規模言語モデル「Calidris Ver.3.0」を発表",
+            "Norvane unveils Calidris 3, its new language model",
+        ),
         ("탄 로보틱스, 음성 모델 '나래 3' 공개", "Tarn Robotics launches Narae 3, a speech model"),
     ],
 )

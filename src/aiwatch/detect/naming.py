@@ -56,6 +56,7 @@ _WORD_NUMBER = re.compile(r"([^\W\d_]{3,}|[\u4e00-\u9fff\uac00-\ud7a3]{1,2})(\d.
 _EDITIONS = "|".join(word for word in sorted(STAGES) if word.endswith("版"))
 _GLUED = re.compile(rf"(?<=[a-z0-9])(?=(?:{_EDITIONS}))")  # Borealin预览版 is Borealin
 _CODE = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)*")
+_VERSION = frozenset({"v", "ver", "version"})  # what outlets put before a number, where it stands apart
 
 
 def build(
@@ -100,7 +101,7 @@ def parts_of(name: str) -> tuple[str, str, str]:
 
 
 def _tokens(name: str) -> list[str]:
-    """Words and numbers of a name; a number grown onto a word stands alone, the v of a version falls."""
+    """Words and numbers of a name; a number grown onto a word stands alone, the v (or word) of a version falls."""
     parts: list[str] = []
     for part, behind in itertools.pairwise([*_TOKEN.findall(_GLUED.sub(" ", lowered(name).replace("·", ""))), ""]):
         split = _WORD_NUMBER.fullmatch(part)
@@ -108,7 +109,7 @@ def _tokens(name: str) -> list[str]:
             parts.extend(split.groups())
         elif part[0] == "v" and part[1:].replace(".", "").isdigit() and parts:
             parts.append(part[1:])
-        elif part != "v" or not behind[:1].isdigit():  # Koala V is a name, Koala V 2 its version
+        elif part not in _VERSION or not behind[:1].isdigit():  # Koala V is a name, Koala V 2 its version
             parts.append(part)
     return parts
 
