@@ -69,6 +69,11 @@ class Identity:
         return f"{self.family}|{self.version}|*"
 
     @property
+    def undated(self) -> str:
+        """The version without the day that a snapshot's name has behind it (3 of ``3-0324``, ``4-2512``, ``4-20250514``)."""
+        return _SNAPSHOT.sub("", self.version)
+
+    @property
     def size_only(self) -> bool:
         """Its variant is nothing but a size (``70b``, ``30b-a3b``)."""
         return bool(self.variant) and all(is_size(word) for word in self.variant.split("-"))
@@ -90,6 +95,11 @@ class Identity:
         """The variant's words without sizes and flavours: what is left of ``coder-480b-a35b-instruct`` is ``coder``."""
         words = self.variant.split("-") if self.variant else []
         return tuple(sorted(word for word in words if word not in FLAVOURS and not is_size(word)))
+
+
+# The day of a snapshot behind a version, as makers of APIs and repositories write it: 20260901, 260901, 2609, 0901, or the year alone.
+_MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
+_SNAPSHOT = re.compile(rf"(?<=\d)-(?:(?:20)?[23]\d{_MONTH}{_DAY}|[23]\d{_MONTH}|{_MONTH}{_DAY}|20[23]\d)$")
 
 
 def is_size(word: str) -> bool:
@@ -249,8 +259,15 @@ def nearness(one: Identity, other: Identity) -> Nearness:
     if one.version == other.version:
         near = _within_line(one, other)
         return Nearness.SOUND if near is Nearness.SAME and not one_maker(one.maker, other.maker) else near
+    return _across_versions(one, other)
+
+
+def _across_versions(one: Identity, other: Identity) -> Nearness:
+    """How near they are where one says no version, or the day of a snapshot with it."""
     if {one.version, other.version} == {"", "1"} and one.variant == other.variant:
         return Nearness.FIRST
+    if one.undated == other.version or one.version == other.undated:
+        return min(_within_line(one, other), Nearness.MEMBER)
     if "" in (one.version, other.version) and (one.variant == other.variant or "" in (one.variant, other.variant)):
         return Nearness.VAGUE
     return Nearness.NONE
@@ -349,7 +366,7 @@ def shelf(one: Identity) -> frozenset[str]:
 def _named(one: Identity) -> set[str]:
     """Exact, line-up, sound, and the family's where no version is said."""
     family, variant = one.joined
-    found = {one.key, one.line, f"{family}|{one.version}|{variant}"} | sounds(one)
+    found = {one.key, one.line, f"{family}|{one.version}|{variant}", f"{one.family}|{one.undated}|*"} | sounds(one)
     if not one.version:
         found.add(f"{one.family}|*")  # any version of the family, lately
     if one.version == "1":

@@ -20,7 +20,7 @@ names = st.builds(
     family=st.sampled_from(
         ["GPT", "지피티", "Claude", "클로드", "Sora", "소라", "Gemini", "제미나이", "Runway Gen", "Gen", "天工", "霞"]
     ),
-    version=st.sampled_from(["", "1", "1.0", "2", "4.1"]),
+    version=st.sampled_from(["", "1", "1.0", "2", "4.1", "2-0324", "4.1-20260324"]),
     variant=st.sampled_from(["", "Pro", "프로", "Mini", "Flash Lite", "Lite Flash", "70B", "8B", "Omni", "Omni Flash", "Image"]),
     vendor=st.sampled_from([None, "Google", "Google DeepMind", "OpenAI", "Runway", "러닝웨이", "42"]),
     known=st.booleans(),
@@ -74,6 +74,13 @@ def named(name: str, vendor: str | None = None) -> Model:
         ("Gemini 2.0 Flash Experimental", "Gemini 2.0 Flash Exp", Nearness.SAME),
         ("Gemini 2.0 Flash Exp", "Gemini 2.0 Flash", Nearness.MEMBER),
         ("Gemini 2.0 Flash Exp", "Gemini 2.0 Pro", Nearness.NONE),
+        ("Mistral Large 4", "Mistral-Large-4-675B-Instruct-2612", Nearness.MEMBER),
+        ("Claude Opus 5", "Claude-Opus-5-20260901", Nearness.MEMBER),
+        ("GPT-6", "GPT-6-2026-09-01", Nearness.MEMBER),
+        ("DeepSeek-V3-0324", "DeepSeek-V3-0528", Nearness.NONE),
+        ("DeepSeek-V3.1-0324", "DeepSeek-V3", Nearness.NONE),
+        ("DeepSeek-V3-0324", "DeepSeek-V3-Math", Nearness.NONE),
+        ("Nova 3-2048", "Nova 3", Nearness.NONE),
         ("Zephyros IV", "Zephyros 4", Nearness.SAME),
         ("Zephyros Two", "Zephyros-2.0", Nearness.SAME),
         ("Zephyros III", "Zephyros II", Nearness.NONE),

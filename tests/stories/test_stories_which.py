@@ -27,6 +27,7 @@ def improvement(name: str, *, hours: int) -> stories.Judged:
     [
         (HANGUL, LATIN, 21),  # alike in sound
         ("Nimbus 3", "Nimbus 3 Scout", 7),  # a member of the line-up
+        ("Nimbus 3", "Nimbus-3-8B-Instruct-2603", 7),  # its snapshot
         ("Orion", "Orion 1", 14),  # no version, and version 1
         ("Orion 6", "Orion", 4),  # the version left out
     ],
