@@ -88,9 +88,19 @@ def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, to
         return True
     if stage is Stage.OPEN_WEIGHTS:
         return waited >= WEIGHTS_STEP
-    if stage is Stage.RELEASED and _EXPLICIT.search(f"{item.title} {item.summary}"):
+    if stage is Stage.RELEASED and _explicit(item):
         return waited >= (EXPLICIT_STEP if last.stage is Stage.PREVIEW else SHOWN_STEP)
     return waited >= SAME_LAUNCH
+
+
+def outspoken(judged: tuple[Item, Source, Detection]) -> bool:
+    """Whether more than time speaks for a further step: the vendor itself, opened weights, an explicit phrase."""
+    item, source, detection = judged
+    return source.tier is Tier.PRIMARY or detection.stage is Stage.OPEN_WEIGHTS or _explicit(item)
+
+
+def _explicit(item: Item) -> bool:
+    return _EXPLICIT.search(f"{item.title} {item.summary}") is not None
 
 
 def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detection], *, watched: bool) -> bool:

@@ -35,7 +35,7 @@ from aiwatch.model import (
 )
 from aiwatch.parse import belief
 from aiwatch.steps import RANK, SAME_LAUNCH
-from aiwatch.story import QUOTE, answers, grown, last_step, name_of, quote_of, with_primary, with_step, with_told
+from aiwatch.story import QUOTE, announced, answers, grown, last_step, name_of, with_primary, with_step, with_told
 from aiwatch.times import Time
 
 Judged: TypeAlias = tuple[Item, Source, Detection]
@@ -188,13 +188,13 @@ def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], 
     story = grown(story, models, time.seen, joins=detection.announcement)
     if is_new:
         story = with_step(story, stage, time.seen, (item, source), silent=silent)
-        shelf.announcements.append(_announce(shelf.now, (story, stage), models, judged, silent))
+        shelf.announcements.append(announced(shelf.now, (story, stage), models, judged, silent))
     else:
         story = with_primary(story, stage, time.seen, (item, source))
         watched = shelf.watched is not None
         if not (again or silent) and (reached := story.at(stage)) and steps.shows_news(reached, time.at, judged, watched=watched):
             story = with_told(story, stage)
-            shelf.announcements.append(_announce(shelf.now, (story, stage), models, judged, None))
+            shelf.announcements.append(announced(shelf.now, (story, stage), models, judged, None))
     shelf.put(story)
     shelf.changed.add(story.id)
     shelf.mentions[story.id, item.id] = _mention(story, stage, time.seen, (item, source))
@@ -230,6 +230,7 @@ class _Match:
     story: Story
     near: tuple[Nearness, ...]  # of each of the item's models, NONE where it is not this story's
     recent: bool
+    sibling: bool  # it told another one of the line, and a step is spoken of that the model's own story may lack
     settled: bool  # it has the item's step already: where two makers' stories answer, nothing is told twice
 
     @property
@@ -239,7 +240,7 @@ class _Match:
     @property
     def rank(self) -> tuple[bool, int, int, bool, datetime, str]:
         return (
-            self.recent,
+            self.recent and not self.sibling,
             max(self.near),
             sum(bool(near) for near in self.near),
             self.settled,
@@ -251,8 +252,8 @@ class _Match:
 def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, time: Time) -> Story | None:
     """The story an item belongs to; None where it opens one of its own.
 
-    A launch of these days comes first, then a story that covers all its models; a line-up of models from several older stories, or
-    partly unknown ones, is a new story, unless it brings nothing new.
+    A launch of these days comes first, unless it is another model's of the line; then a story that covers all its models. A line-up of
+    models from several older stories, or partly unknown ones, is a new story, unless it brings nothing new.
     """
     detection = judged[2]
     matches = sorted(
@@ -288,7 +289,9 @@ def _match(story: Story, models: Sequence[Model], judged: Judged, time: Time) ->
         return None
     launches = [step for step in story.stages if step.stage in RANK]
     recent = any(abs(one - step.first_seen) <= SAME_LAUNCH for step in launches for one in time)
-    return _Match(story, near, recent, story.at(detection.stage) is not None)
+    whole = not any(identity(model).variant for model in models)
+    sibling = whole and max(near) is Nearness.MEMBER and len(story.models) == 1 and steps.outspoken(judged)
+    return _Match(story, near, recent, sibling, story.at(detection.stage) is not None)
 
 
 def _is_over(story: Story, models: Sequence[Model], source: Source, at: datetime) -> bool:
@@ -370,30 +373,3 @@ def _mention(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], 
     elif step is not None and step.primary_item_id == item.id:
         role = "primary"
     return Mention(story_id=story.id, item_id=item.id, source_id=source.id, stage=stage, at=at, role=role)
-
-
-def _announce(
-    now: datetime, told: tuple[Story, Stage], models: Sequence[Model], judged: Judged, silent: str | None
-) -> Announcement:
-    """The announcement of a story's step."""
-    (story, stage), (item, source, detection) = told, judged
-    return Announcement(
-        id=ident(story.id, stage),
-        story_id=story.id,
-        stage=stage,
-        name=name_of(models) or story.name,
-        models=tuple(models),
-        vendor=next((model.vendor for model in models if model.vendor), story.vendor),
-        modality=models[0].modality if models else story.modality,
-        at=now,
-        item_id=item.id,
-        source_id=source.id,
-        tier=source.tier,
-        title=item.title,
-        url=item.url,
-        lang=item.lang or source.lang,
-        quote=quote_of(item, detection),
-        published=item.published,
-        score=detection.score,
-        silent=silent,
-    )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aiwatch.identity import Nearness, identity, nearness, shelf
-from aiwatch.model import Detection, Item, Modality, Model, Source, Stage, Story, StoryStage, Tier
+from aiwatch.model import Announcement, Detection, Item, Modality, Model, Source, Stage, Story, StoryStage, Tier, ident
 from aiwatch.text import is_latin
 
 QUOTE = 240  # characters
@@ -118,6 +118,33 @@ def name_of(models: Sequence[Model]) -> str:
 def titled(vendor: str | None, name: str) -> str:
     """A model's name with its maker's before it, unless it begins with that."""
     return f"{vendor} {name}" if vendor and not name.startswith(vendor) else name
+
+
+def announced(
+    now: datetime, told: tuple[Story, Stage], models: Sequence[Model], judged: tuple[Item, Source, Detection], silent: str | None
+) -> Announcement:
+    """The announcement of a story's step; ``silent``: why it is not told."""
+    (story, stage), (item, source, detection) = told, judged
+    return Announcement(
+        id=ident(story.id, stage),
+        story_id=story.id,
+        stage=stage,
+        name=name_of(models) or story.name,
+        models=tuple(models),
+        vendor=next((model.vendor for model in models if model.vendor), story.vendor),
+        modality=models[0].modality if models else story.modality,
+        at=now,
+        item_id=item.id,
+        source_id=source.id,
+        tier=source.tier,
+        title=item.title,
+        url=item.url,
+        lang=item.lang or source.lang,
+        quote=quote_of(item, detection),
+        published=item.published,
+        score=detection.score,
+        silent=silent,
+    )
 
 
 def quote_of(item: Item, detection: Detection) -> str:

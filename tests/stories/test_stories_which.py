@@ -9,7 +9,7 @@ import pytest
 from story_values import START, fold, judged, model, one_by_one, source, told
 
 from aiwatch import stories
-from aiwatch.model import Detection, Modality, Model, Stage, Story, Tier
+from aiwatch.model import Detection, Modality, Model, Source, Stage, Story, Tier
 
 VENDOR_BLOG = source("acme-blog", Tier.PRIMARY, "Acme")
 DAY = 24
@@ -95,6 +95,22 @@ def test_a_launch_of_these_days_keeps_a_model_that_is_named_beside_a_new_one() -
         [judged("Orion 6", stage=Stage.PREVIEW), judged("Orion 6", hours=40 * DAY), judged("Orion 6", "Koala 9", hours=41 * DAY)]
     )
     assert told(made) == [("Orion 6", "preview"), ("Orion 6", "released"), ("Koala 9", "released")]
+
+
+@pytest.mark.parametrize(
+    ("stage", "title", "by"),
+    [
+        (Stage.RELEASED, "Orion 6: all can have it", VENDOR_BLOG),
+        (Stage.RELEASED, "Orion 6 is generally available", source()),
+        (Stage.OPEN_WEIGHTS, "Orion 6: the weights", source()),
+    ],
+)
+def test_another_model_of_the_line_launched_these_days_mutes_no_further_step(stage: Stage, title: str, by: Source) -> None:
+    before = [judged("Orion 6", stage=Stage.PREVIEW), judged("Orion 6 mini", hours=20 * DAY)]
+    step = judged(model("Orion 6", "Acme"), stage=stage, title=title, by=by, hours=21 * DAY)
+    assert told(one_by_one([*before, step]))[2:] == [("Orion 6", str(stage))]
+    loosely = judged("Orion 6", title="The new Orion 6 is out", hours=21 * DAY)
+    assert told(one_by_one([*before, loosely]))[2:] == []
 
 
 def test_a_line_up_of_older_stories_and_a_new_model_is_a_story_of_its_own() -> None:
