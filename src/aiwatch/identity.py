@@ -91,6 +91,11 @@ class Identity:
         return self.family + "".join(kinds), "-".join(word for word in words if word not in KINDS)
 
     @property
+    def glued(self) -> tuple[str, str]:
+        """The name with its version grown onto the family: a number behind two letters may be one or not (BT500, BT-500)."""
+        return self.family + self.version, self.variant
+
+    @property
     def core(self) -> tuple[str, ...]:
         """The variant's words without sizes and flavours: what is left of ``coder-480b-a35b-instruct`` is ``coder``."""
         words = self.variant.split("-") if self.variant else []
@@ -255,7 +260,8 @@ def nearness(one: Identity, other: Identity) -> Nearness:
     if not compatible(one.maker, other.maker):
         return Nearness.NONE
     if one.family != other.family:
-        return Nearness.SAME if one.version == other.version and one.joined == other.joined else _across_scripts(one, other)
+        same = one.glued == other.glued or (one.version == other.version and one.joined == other.joined)
+        return Nearness.SAME if same else _across_scripts(one, other)
     if one.version == other.version:
         near = _within_line(one, other)
         return Nearness.SOUND if near is Nearness.SAME and not one_maker(one.maker, other.maker) else near
@@ -367,6 +373,7 @@ def _named(one: Identity) -> set[str]:
     """Exact, line-up, sound, and the family's where no version is said."""
     family, variant = one.joined
     found = {one.key, one.line, f"{family}|{one.version}|{variant}", f"{one.family}|{one.undated}|*"} | sounds(one)
+    found.add(f"{one.glued[0]}||{one.variant}")
     if not one.version:
         found.add(f"{one.family}|*")  # any version of the family, lately
     if one.version == "1":

@@ -18,7 +18,7 @@ names = st.builds(
     Model,
     name=st.just("A model"),
     family=st.sampled_from(
-        ["GPT", "지피티", "Claude", "클로드", "Sora", "소라", "Gemini", "제미나이", "Runway Gen", "Gen", "天工", "霞"]
+        ["GPT", "GPT2", "지피티", "Claude", "클로드", "Sora", "소라", "Gemini", "제미나이", "Runway Gen", "Gen", "天工", "霞"]
     ),
     version=st.sampled_from(["", "1", "1.0", "2", "4.1", "2-0324", "4.1-20260324"]),
     variant=st.sampled_from(["", "Pro", "프로", "Mini", "Flash Lite", "Lite Flash", "70B", "8B", "Omni", "Omni Flash", "Image"]),
@@ -81,6 +81,9 @@ def named(name: str, vendor: str | None = None) -> Model:
         ("DeepSeek-V3.1-0324", "DeepSeek-V3", Nearness.NONE),
         ("DeepSeek-V3-0324", "DeepSeek-V3-Math", Nearness.NONE),
         ("Nova 3-2048", "Nova 3", Nearness.NONE),
+        ("BT-500", "BT500", Nearness.SAME),
+        ("HY 3 Pro", "HY3 Pro", Nearness.SAME),
+        ("HY 3", "HY4", Nearness.NONE),
         ("Zephyros IV", "Zephyros 4", Nearness.SAME),
         ("Zephyros Two", "Zephyros-2.0", Nearness.SAME),
         ("Zephyros III", "Zephyros II", Nearness.NONE),

@@ -68,6 +68,7 @@ def stories(*titles: str) -> int:
             "Norvane、大規模言語モデル「Calidris Ver.3.0」を発表",
             "Norvane unveils Calidris 3, its new language model",
         ),
+        ("Betalabs launches BT-500, a language model", "Betalabs发布大模型BT500", "Betalabs unveils BT 500, a language model"),
         ("탄 로보틱스, 음성 모델 '나래 3' 공개", "Tarn Robotics launches Narae 3, a speech model"),
     ],
 )
