@@ -225,9 +225,9 @@ def most_said(known: str | None, said: Iterable[str]) -> str | None:
 
 @lru_cache(maxsize=8192)
 def _transliterated(one: str, other: str) -> bool:
-    """Whether two makers' names are one in two scripts."""
+    """Whether two makers' names are one in two scripts, or in traditional and simplified characters."""
     if script_of(one) == script_of(other):
-        return False
+        return phonetic.one_writing(vendor_key(one), vendor_key(other))
     return _alike(phonetic.sounds(firm(vendor_key(one))), phonetic.sounds(firm(vendor_key(other))))
 
 
@@ -301,6 +301,8 @@ def _ranked(one: Identity, other: Identity) -> bool:
 
 def _across_scripts(one: Identity, other: Identity) -> Nearness:
     """How near two families' names in two scripts are. Two of the lexicon would have met by key; a short sound needs the makers."""
+    if one.version == other.version and one.variant == other.variant and phonetic.one_writing(one.family, other.family):
+        return Nearness.SOUND
     if script_of(one.spelled) == script_of(other.spelled) or (one.known and other.known):
         return Nearness.NONE
     weight = max((phonetic.weight(_sound_of(key)) for key in sounds(one) & sounds(other)), default=0)

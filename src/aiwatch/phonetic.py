@@ -118,6 +118,27 @@ def sounds(name: str) -> frozenset[str]:
     return frozenset(key for key in keys if re.search("[b-z]", re.sub("<.*?>", "", key)))
 
 
+def one_writing(one: str, other: str) -> bool:
+    """Whether two names differ at most in that one is written in traditional characters: 墨雲, 墨云.
+
+    Character by character they are read the same, and one of the two is none of the simplified set; 星辰 and 星尘 are two names.
+    """
+    return len(one) == len(other) and all(a == b or _traditional(a, b) for a, b in zip(one, other, strict=True))
+
+
+def _traditional(one: str, other: str) -> bool:
+    han = "一" <= one <= "鿿" and "一" <= other <= "鿿"
+    return han and anyascii(one) == anyascii(other) and not (_simplified(one) and _simplified(other))
+
+
+def _simplified(sign: str) -> bool:
+    """Whether a character is in the set that simplified Chinese is written with; GB 2312 holds no other."""
+    try:
+        return bool(sign.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
 def alike(one: str, other: str, least: int) -> bool:
     """Whether two names share a sound that rests on so many."""
     return any(weight(key) >= least for key in sounds(one) & sounds(other))

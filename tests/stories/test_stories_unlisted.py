@@ -69,6 +69,7 @@ def stories(*titles: str) -> int:
             "Norvane unveils Calidris 3, its new language model",
         ),
         ("Betalabs launches BT-500, a language model", "Betalabs发布大模型BT500", "Betalabs unveils BT 500, a language model"),
+        ("墨云科技发布大模型“青鸟3.0”", "墨雲科技發布大模型「青鳥3.0」", "墨雲科技、大規模言語モデル「青鳥3.0」を発表"),
         ("탄 로보틱스, 음성 모델 '나래 3' 공개", "Tarn Robotics launches Narae 3, a speech model"),
     ],
 )
@@ -84,6 +85,7 @@ def test_one_launch_is_one_story(titles: tuple[str, ...]) -> None:
         ("벨퀴스트, 언어모델 'Palanquin 4' 공개", "소라미쓰, 언어모델 'Palanquin 4' 공개"),
         ("퀼론 랩스, 언어모델 'Mistwood 3' 공개", "소라미쓰 랩스, 언어모델 'Mistwood 3' 공개"),
         ("벨퀴스트, 언어모델 'Palanquin 4' 공개", "Orbison launches Palanquin 4, a language model"),
+        ("墨云科技发布大模型“星辰3.0”", "墨云科技发布大模型“星尘3.0”"),
         ("阿里巴巴发布大模型Palanquin 3", "阿里巴巴发布代码模型Palanquin 3 Coder预览版"),
         ("Cedar Lattice 2.0が登場 NVIDIAの次世代コーディングモデル", "NVIDIA launches Silver Lattice 2.0, a coding model"),
     ],
