@@ -21,7 +21,7 @@ from aiwatch import phonetic
 from aiwatch.model import Item, Model, Source, Tier
 from aiwatch.text import is_latin, script_of
 from aiwatch.urls import page_key
-from aiwatch.variants import FLAVOURS, KINDS, SPELLINGS, STAGES, TIERS
+from aiwatch.variants import BRANDS, FLAVOURS, KINDS, SPELLINGS, STAGES, TIERS
 
 # How a version is written in words, or as the Romans did; one letter alone (Koala V, Model X) is a name.
 NUMERALS = {
@@ -153,14 +153,19 @@ def _numbered(family: str) -> tuple[str, str]:
     return (" ".join(words), NUMERALS[last]) if words and last in NUMERALS else (family, "")
 
 
+def _whole(family: str) -> str:
+    return re.sub(r"[\W_]+", "", _flat(family))
+
+
 @lru_cache(maxsize=8192)
 def identity(model: Model) -> Identity:
     """The identity of a model by its parts; a name without any is its family."""
     family, version, variant = _without_vendor(model.family or model.name, model.vendor), model.version, model.variant
     if not version:
         family, version = _numbered(family)
+    whole = _whole(family) or _flat(model.name).strip()
     return Identity(
-        family=re.sub(r"[\W_]+", "", _flat(family)) or _flat(model.name).strip(),
+        family=BRANDS.get(whole, whole),
         version=_version(version),
         variant="-".join(_words(variant)),
         vendor=vendor_key(model.vendor),
@@ -375,7 +380,7 @@ def _named(one: Identity) -> set[str]:
     """Exact, line-up, sound, and the family's where no version is said."""
     family, variant = one.joined
     found = {one.key, one.line, f"{family}|{one.version}|{variant}", f"{one.family}|{one.undated}|*"} | sounds(one)
-    found.add(f"{one.glued[0]}||{one.variant}")
+    found |= {f"{one.glued[0]}||{one.variant}", f"{_whole(one.spelled)}|{one.version}|{one.variant}"}  # as kept before BRANDS
     if not one.version:
         found.add(f"{one.family}|*")  # any version of the family, lately
     if one.version == "1":

@@ -81,6 +81,7 @@ def named(name: str, vendor: str | None = None) -> Model:
         ("DeepSeek-V3.1-0324", "DeepSeek-V3", Nearness.NONE),
         ("DeepSeek-V3-0324", "DeepSeek-V3-Math", Nearness.NONE),
         ("Nova 3-2048", "Nova 3", Nearness.NONE),
+        ("Doubao Seed 2.5 Pro", "Doubao-2.5-Pro", Nearness.SAME),
         ("BT-500", "BT500", Nearness.SAME),
         ("HY 3 Pro", "HY3 Pro", Nearness.SAME),
         ("HY 3", "HY4", Nearness.NONE),
@@ -221,3 +222,7 @@ def test_a_release_of_a_list_is_looked_for_under_the_key_that_detection_gives_it
 )
 def test_a_maker_is_another_s_division_and_not_what_begins_with_its_letters(one: str, other: str | None, same: bool) -> None:
     assert one_maker(one, other) is one_maker(other, one) is same
+
+
+def test_a_story_kept_under_a_line_s_whole_name_is_found_by_it() -> None:
+    assert "doubaoseed|2.5|pro" in lookup(identity(named("Doubao Seed 2.5 Pro")))
