@@ -80,7 +80,9 @@ def nearest_step(launches: Sequence[StoryStage], at: datetime) -> StoryStage:
 def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, told: tuple[Item, Source]) -> bool:
     """Whether a launch stage that the story has not reached is a further step, and not another word for the last one."""
     item, source = told
-    last = max(launches, key=lambda step: RANK[step.stage])
+    # an update is behind whatever was told, and goes before nothing that was not: a preview is updated, and then released
+    behind = [step for step in launches if step.stage is not Stage.UPDATED or stage is Stage.UPDATED] or launches
+    last = max(behind, key=lambda step: RANK[step.stage])
     if RANK[stage] <= RANK[last.stage]:
         return False
     waited = at - max(step.first_seen for step in launches)

@@ -203,6 +203,14 @@ def test_a_further_stage_needs_time_the_vendor_or_an_explicit_phrase(by: Source,
     assert len(told(made)) == count
 
 
+def test_an_update_stands_in_no_further_step_s_way() -> None:
+    launch = [judged("Orion 5", stage=Stage.PREVIEW), judged("Orion 5", stage=Stage.UPDATED, hours=30 * DAY)]
+    later = [judged("Orion 5", stage=stage, hours=60 * DAY) for stage in (Stage.RELEASED, Stage.PREVIEW, Stage.UPDATED)]
+    assert [stage for _, stage in told(one_by_one([*launch, *later]))] == ["preview", "updated", "released"]
+    alone = [judged("Orion 5", stage=Stage.UPDATED), judged("Orion 5", hours=60 * DAY)]
+    assert [stage for _, stage in told(one_by_one(alone))] == ["updated"]
+
+
 def test_an_unversioned_improvement_joins_in_silence_or_not_at_all() -> None:
     item, by, detection = judged("Orion 6", stage=Stage.UPDATED, hours=50 * DAY)
     better = (item, by, replace(detection, announcement=False))
