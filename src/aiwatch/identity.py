@@ -207,6 +207,11 @@ def compatible(one: str | None, other: str | None) -> bool:
     return one_maker(one, other) or abroad or _transliterated(one or "", other or "")
 
 
+def own_word(source: Source, maker: str | None) -> bool:
+    """Whether a source is the maker's own; what a cloud, a hub or a chip maker publishes of others' models is no word of theirs."""
+    return source.tier is Tier.PRIMARY and compatible(source.vendor, maker)
+
+
 @lru_cache(maxsize=8192)
 def one_maker(one: str | None, other: str | None) -> bool:
     """Whether two vendors can be one as they are written: one is unknown, or the other with words behind (Google, Google DeepMind).

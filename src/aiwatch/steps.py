@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from aiwatch.identity import own_word
 from aiwatch.model import (
     AGELESS,
     AWAY,
@@ -26,7 +27,6 @@ from aiwatch.model import (
     Stage,
     Story,
     StoryStage,
-    Tier,
 )
 from aiwatch.times import Time
 
@@ -57,7 +57,7 @@ def step(story: Story, at: datetime, judged: tuple[Item, Source, Detection]) -> 
         return stage, story.at(stage) is None
     if not detection.announcement:
         return (nearest_step(launches, at).stage, False) if launches else (None, False)
-    if not launches or _goes_further(launches, stage, at, (item, source)):
+    if not launches or _goes_further(launches, stage, at, item, own=own_word(source, story.vendor)):
         return stage, True
     return nearest_step(launches, at).stage, False
 
@@ -77,16 +77,18 @@ def nearest_step(launches: Sequence[StoryStage], at: datetime) -> StoryStage:
     )
 
 
-def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, told: tuple[Item, Source]) -> bool:
-    """Whether a launch stage that the story has not reached is a further step, and not another word for the last one."""
-    item, source = told
+def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, item: Item, *, own: bool) -> bool:
+    """Whether a launch stage that the story has not reached is a further step, and not another word for the last one.
+
+    ``own``: the maker itself says it.
+    """
     # an update is behind whatever was told, and goes before nothing that was not: a preview is updated, and then released
     behind = [step for step in launches if step.stage is not Stage.UPDATED or stage is Stage.UPDATED] or launches
     last = max(behind, key=lambda step: RANK[step.stage])
     if RANK[stage] <= RANK[last.stage]:
         return False
     waited = at - max(step.first_seen for step in launches)
-    if source.tier is Tier.PRIMARY and waited >= PRIMARY_STEP:
+    if own and waited >= PRIMARY_STEP:
         return True
     if stage is Stage.OPEN_WEIGHTS:
         return waited >= WEIGHTS_STEP
@@ -95,10 +97,10 @@ def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, to
     return waited >= SAME_LAUNCH
 
 
-def outspoken(judged: tuple[Item, Source, Detection]) -> bool:
+def outspoken(judged: tuple[Item, Source, Detection], maker: str | None) -> bool:
     """Whether more than time speaks for a further step: the vendor itself, opened weights, an explicit phrase."""
     item, source, detection = judged
-    return source.tier is Tier.PRIMARY or detection.stage is Stage.OPEN_WEIGHTS or _explicit(item)
+    return own_word(source, maker) or detection.stage is Stage.OPEN_WEIGHTS or _explicit(item)
 
 
 def _explicit(item: Item) -> bool:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from aiwatch import steps, times
-from aiwatch.identity import Nearness, by_maker, compatible, identity, lookup, nameless, nearness, vendor_key
+from aiwatch.identity import Nearness, by_maker, compatible, identity, lookup, nameless, nearness, own_word, vendor_key
 from aiwatch.model import (
     Announcement,
     Detection,
@@ -290,7 +290,7 @@ def _match(story: Story, models: Sequence[Model], judged: Judged, time: Time) ->
     launches = [step for step in story.stages if step.stage in RANK]
     recent = any(abs(one - step.first_seen) <= SAME_LAUNCH for step in launches for one in time)
     whole = not any(identity(model).variant for model in models)
-    sibling = whole and max(near) is Nearness.MEMBER and len(story.models) == 1 and steps.outspoken(judged)
+    sibling = whole and max(near) is Nearness.MEMBER and len(story.models) == 1 and steps.outspoken(judged, story.vendor)
     return _Match(story, near, recent, sibling, story.at(detection.stage) is not None)
 
 
@@ -307,7 +307,7 @@ def _is_over(story: Story, models: Sequence[Model], source: Source, at: datetime
     if bare and at - story.last_seen > COLD:
         return True
     confirmed = any(step.primary_item_id for step in launches)
-    return source.tier is Tier.PRIMARY and not confirmed and at - max(step.first_seen for step in launches) > UNCONFIRMED
+    return own_word(source, story.vendor) and not confirmed and at - max(step.first_seen for step in launches) > UNCONFIRMED
 
 
 def _nearest(story: Story, model: Model, detection: Detection, distance: timedelta) -> Nearness:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from aiwatch.identity import Nearness, identity, nearness, shelf
-from aiwatch.model import Announcement, Detection, Item, Modality, Model, Source, Stage, Story, StoryStage, Tier, ident
+from aiwatch.identity import Nearness, identity, nearness, own_word, shelf
+from aiwatch.model import Announcement, Detection, Item, Modality, Model, Source, Stage, Story, StoryStage, ident
 from aiwatch.text import is_latin
 
 QUOTE = 240  # characters
@@ -63,7 +63,7 @@ def kind_told(model: Model, other: Model) -> Modality:
 def with_step(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], *, silent: str | None) -> Story:
     """The story with a step more; ``silent``: why it is not told."""
     item, source = by
-    primary = source.tier is Tier.PRIMARY
+    primary = own_word(source, story.vendor)
     step = StoryStage(
         stage=stage,
         first_seen=at,
@@ -86,7 +86,7 @@ def with_told(story: Story, stage: Stage) -> Story:
 def with_primary(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source]) -> Story:
     """The vendor's own item, where the step had none yet."""
     item, source = by
-    if source.tier is not Tier.PRIMARY:
+    if not own_word(source, story.vendor):
         return story
     stages = tuple(
         replace(step, primary_item_id=item.id, primary_seen=at) if step.stage is stage and step.primary_item_id is None else step

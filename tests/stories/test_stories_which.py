@@ -47,6 +47,21 @@ def test_the_vendor_s_own_launch_is_the_real_one_more_than_21_days_after_the_pre
     assert len(told(one_by_one([judged("Orion 6"), judged("Orion 6", hours=21 * DAY + 1, by=VENDOR_BLOG)]))) == 2
 
 
+def test_what_a_cloud_says_of_another_s_model_is_not_its_maker_s_word() -> None:
+    cloud, orion = source("cloud", Tier.PRIMARY, "Zen Labs"), model("Orion 6", "Acme")
+    made = one_by_one(
+        [
+            judged(orion, stage=Stage.PREVIEW),
+            judged(orion, by=cloud, hours=3 * DAY),  # no further step
+            judged(orion, stage=Stage.PREVIEW, by=cloud, hours=22 * DAY),  # nor the real launch
+            judged(orion, stage=Stage.PREVIEW, by=VENDOR_BLOG, hours=23 * DAY),
+        ]
+    )
+    assert told(made) == [("Orion 6", "preview"), ("Orion 6", "preview")]
+    assert [step.primary_item_id for part in made for story in part.stories for step in story.stages[:1]][:3] == [None] * 3
+    assert made[3].stories[0].stages[0].primary_item_id is not None
+
+
 def test_those_21_days_count_from_the_last_launch_step_and_end_with_any_word_of_the_vendor() -> None:
     steps = [
         judged("Orion 6", stage=Stage.PREVIEW),
