@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch import config
+from aiwatch import app, config
 from aiwatch.config import shapes
 from aiwatch.errors import ConfigError
 from aiwatch.model import Kind, Modality, Stage, Tier
@@ -451,3 +452,15 @@ def test_a_missing_key_is_placed_at_its_table() -> None:
     assert line_of(found, ("c", 0, "nothing")) == 3
     assert line_of(found, ("c", 0, "e", "x y")) == 6
     assert line_of(found, ("z",)) == 0
+
+
+def test_what_runs_knows_a_source_s_vendor_by_the_name_that_the_rules_give_it(tmp_path: Path) -> None:
+    (tmp_path / "aiwatch.toml").write_text('rules = "rules.toml"\n', "utf-8")
+    (tmp_path / "rules.toml").write_text('[vendors."Zen Labs"]\nnames = ["Zen"]\n', "utf-8")
+    entries = [
+        f'[[source]]\nid = "s{n}"\nurl = "https://lab.example/{n}"\nvendor = "{name}"\n'
+        for n, name in enumerate(("DeepMind", "zen", "Nobody's Lab"))
+    ]
+    (tmp_path / "sources.toml").write_text("\n".join(entries), "utf-8")
+    read = app.load_config(str(tmp_path / "aiwatch.toml"), env={})
+    assert [one.vendor for one in app.with_makers(read).sources] == ["Google", "Zen Labs", "Nobody's Lab"]

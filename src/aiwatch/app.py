@@ -84,6 +84,16 @@ def load_rules(config: Config) -> RuleSet:
     return rules.load(overlay.text, overlay.name)
 
 
+def with_makers(config: Config) -> Config:
+    """The same configuration, each source's vendor by the name that the rules give it: stories and nudges compare names.
+
+    Raises RuleError, ConfigError.
+    """
+    maker = load_rules(config).directory.maker
+    named = (replace(one, vendor=maker(one.vendor) or one.vendor) if one.vendor else one for one in config.sources)
+    return replace(config, sources=tuple(named))
+
+
 def has_database(config: Config) -> bool:
     """Whether there is a database already: who only asks makes none."""
     return config.database != MEMORY and Path(config.database).exists()

@@ -112,7 +112,7 @@ def document(row: Mapping[str, Any], number: int, rules: RuleSet) -> tuple[Item,
         published=published,
         lang=texts["lang"] or None,
     )
-    vendor = None if rules.outlet("newsletter", outlet, item.url) else rules.vendor_of(item.url, outlet)
+    vendor = None if rules.outlet("newsletter", outlet, item.url) else rules.directory.owner(item.url, outlet)
     tier = Tier.PRIMARY if vendor else Tier.COMMUNITY if rules.outlet("community", outlet, item.url) else Tier.PRESS
     return item, Source(id=outlet, url=item.url or "", name=outlet, tier=tier, vendor=vendor, lang=item.lang)
 

@@ -209,7 +209,12 @@ def compatible(one: str | None, other: str | None) -> bool:
 
 def own_word(source: Source, maker: str | None) -> bool:
     """Whether a source is the maker's own; what a cloud, a hub or a chip maker publishes of others' models is no word of theirs."""
-    return source.tier is Tier.PRIMARY and compatible(source.vendor, maker)
+    return standing(source.tier, source.vendor, maker) is Tier.PRIMARY
+
+
+def standing(tier: Tier, vendor: str | None, maker: str | None) -> Tier:
+    """What the word of a vendor's source counts for on a maker's model: on another's it is press."""
+    return Tier.PRESS if tier is Tier.PRIMARY and not compatible(vendor, maker) else tier
 
 
 @lru_cache(maxsize=8192)

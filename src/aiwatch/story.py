@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from aiwatch.identity import Nearness, identity, nearness, own_word, shelf
+from aiwatch.identity import Nearness, identity, nearness, own_word, shelf, standing
 from aiwatch.model import Announcement, Detection, Item, Modality, Model, Source, Stage, Story, StoryStage, ident
 from aiwatch.text import is_latin
 
@@ -136,7 +136,7 @@ def announced(
         at=now,
         item_id=item.id,
         source_id=source.id,
-        tier=source.tier,
+        tier=standing(source.tier, source.vendor, story.vendor),
         title=item.title,
         url=item.url,
         lang=item.lang or source.lang,

@@ -239,3 +239,23 @@ def test_a_lead_s_vendor_beside_the_model_in_a_row_is_not_its_maker_and_the_one_
 ) -> None:
     (model,) = judge("Palaquin 1.5 released, an open language model", lead).models
     assert model.vendor == maker
+
+
+@pytest.mark.parametrize("vendor", ["Google", "google", "DeepMind", "구글"])
+def test_a_source_s_vendor_is_known_by_every_spelling(vendor: str) -> None:
+    found = judge("Gemini 4 Pro", tier=Tier.PRIMARY, vendor=vendor, source="Blog")
+    assert "source.primary" in {one.rule for one in found.evidence}
+    assert "source.reseller" not in {one.rule for one in found.evidence}
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "owner"),
+    [
+        ("", "https://github.com/deepseek-ai/DeepSeek-V9", "DeepSeek"),
+        ("OpenAI News", None, "OpenAI"),
+        ("", "https://blog.google/products/gemini", "Google"),
+        ("A paper", "https://paper.example/google", None),
+    ],
+)
+def test_an_address_or_a_feed_is_its_owner_s(name: str, url: str | None, owner: str | None) -> None:
+    assert RULES.directory.owner(url, name) == owner

@@ -45,6 +45,7 @@ from aiwatch.model import (
     Poll,
     Receipt,
     Stage,
+    Tier,
     Upshot,
     Verdict,
     ident,
@@ -379,6 +380,15 @@ def test_entries_come_in_the_order_asked_with_coverage_vendor_first(store: Sqlit
     assert [(one.source_id, one.title) for one in entry.coverage] == [(VENDOR.id, "Sora"), (PRESS.id, "소라")]
     assert entry.story == of
     assert entry.coverage[0].published == T0
+
+
+def test_another_vendor_s_own_source_covers_a_model_as_the_press_does(store: SqliteStore) -> None:
+    early, own = item(VENDOR, "cloud", title="Gemma in our cloud", seen_at=T0), item(PRESS, "late", seen_at=T0 + HOUR)
+    of = story(early, Model(name="Gemma", vendor="Zen Labs", family="gemma"), at=T0)
+    store.commit(plan(claimed(store), [early], folded=folded(of, early)))
+    store.commit(plan(claimed(store, PRESS), [own], at=T0 + HOUR, folded=folded(of, own, PRESS, at=T0 + HOUR, told=False)))
+    [entry] = store.entries([ident(of.id, Stage.ANNOUNCED)])
+    assert [(one.source_id, one.tier) for one in entry.coverage] == [(VENDOR.id, Tier.PRESS), (PRESS.id, Tier.PRESS)]
 
 
 def test_what_the_polls_of_a_source_brought_is_told_by_time_and_without_those_that_brought_nothing(store: SqliteStore) -> None:

@@ -59,6 +59,8 @@ def test_what_a_cloud_says_of_another_s_model_is_not_its_maker_s_word() -> None:
     )
     assert told(made) == [("Orion 6", "preview"), ("Orion 6", "preview")]
     assert [step.primary_item_id for part in made for story in part.stories for step in story.stages[:1]][:3] == [None] * 3
+    first = fold([judged(orion, by=cloud)]).announcements[0]
+    assert (first.tier, fold([judged(orion, by=VENDOR_BLOG)]).announcements[0].tier) == (Tier.PRESS, Tier.PRIMARY)
     assert made[3].stories[0].stages[0].primary_item_id is not None
 
 

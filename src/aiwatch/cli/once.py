@@ -40,7 +40,7 @@ def command(obj: dict[str, str | None], source: tuple[str, ...], everything: boo
         raise click.UsageError("name sources, or say --all")
     _say_unpolled(named)
     only = tuple(one.id for one in config.sources if one.enabled) if everything else source
-    plans = asyncio.run(_pass(config, only, local.once if named else local.tended, quiet=as_json))
+    plans = asyncio.run(_pass(app.with_makers(config), only, local.once if named else local.tended, quiet=as_json))
     numbers = running.summary(plans)
     found = [one for plan in plans for one in plan.folded.announcements if not one.silent]
     for reason in running.failures(plans):

@@ -31,7 +31,7 @@ def command(obj: dict[str, str | None], log_level: str | None) -> None:
     config = asked.configuration(obj)
     running.start_log(config.log_format, log_level or config.log_level)
     running.say_unread(obj)
-    asyncio.run(_serve(config))
+    asyncio.run(_serve(app.with_makers(config)))
 
 
 async def _serve(config: Config) -> None:

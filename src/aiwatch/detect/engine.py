@@ -94,7 +94,8 @@ class _Whose(NamedTuple):
 
 
 def _whose(item: Item, source: Source, rules: RuleSet) -> _Whose:
-    vendor = source.vendor or rules.vendor_of(item.url or source.url, source.name)
+    own = source.vendor and (rules.directory.maker(source.vendor) or source.vendor)
+    vendor = own or rules.directory.owner(item.url or source.url, source.name)
     newsletter = rules.outlet("newsletter", source.name or source.id, item.url)
     if not vendor and not newsletter and first_hand(item, source, " ".join(passages(item).values()), rules):
         vendor = rules.piece("feedtail").sub("", source.name)

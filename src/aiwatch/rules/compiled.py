@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import product
 from operator import itemgetter
 from typing import Any
 
@@ -17,8 +16,8 @@ import ahocorasick_rs
 import re2
 
 from aiwatch import phonetic
-from aiwatch.identity import firm, vendor_key
 from aiwatch.model import Modality
+from aiwatch.rules.directory import Directory
 from aiwatch.rules.terms import Hit, Term, TermKind, spelled
 from aiwatch.rules.values import Data, Family, Names, Rule, Vendor
 from aiwatch.rules.wording import Wording
@@ -30,10 +29,6 @@ ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule
 SHORT_KIND = 3  # letters of a word for a kind that needs no capital to stand out at a name's end (internvl)
 SOUNDS = 3  # consonants that a name in another script must share with a family of its maker
 SPECIALTY = 0.7  # of a vendor's families, of one kind
-RESEARCH = (
-    "",
-    *(f"{by}research" for by in " _-"),
-)  # a vendor's feed is of itself, or of its research; the macro feedtail is behind both
 
 
 def _options() -> Any:
@@ -56,9 +51,6 @@ def _filtered(some: list[tuple[int, Rule]]) -> tuple[list[tuple[int, Rule, Any]]
 @lru_cache(maxsize=ENDINGS)
 def _at_end(pattern: str) -> Any:
     return re2.compile(f"(?:{pattern})$", _options())
-
-
-_ACCOUNT = re.compile(r"https?://(?:www\.)?(?:github\.com|huggingface\.co|gitlab\.com)/([\w.-]+)/[\w.-]+", re.IGNORECASE)
 
 
 def _any_of(words: Collection[str]) -> re.Pattern[str]:
@@ -339,47 +331,9 @@ class RuleSet:
         return re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, names))})(?![a-z])")
 
     @cached_property
-    def _hosts(self) -> dict[str, str]:
-        return {host: vendor.name for vendor in self.data.vendors.values() for host in vendor.hosts}
-
-    def vendor_of(self, url: str | None, name: str = "") -> str | None:
-        """The vendor whose own address or feed that is, or None."""
-        low = lowered(name).strip()
-        by_name = self._feeds.get(low) or self._feeds.get(self.piece("feedtail").sub("", low)) if low else None
-        return self._owner(url) or by_name or self.vendor_of_host(url)
-
-    def _owner(self, url: str | None) -> str | None:
-        """The vendor whose account on a host of repositories ``url`` is of (github.com/deepseek-ai), or None."""
-        match = _ACCOUNT.match(url or "")
-        return self._accounts.get(firm(vendor_key(match[1]))) if match else None
-
-    @cached_property
-    def _accounts(self) -> dict[str, str]:
-        """Vendors by how their accounts are called: ``deepseek-ai`` and ``DeepSeek`` are one."""
-        rows = (
-            (name, vendor.name) for vendor in self.data.vendors.values() for name in (vendor.name, *vendor.names, *vendor.short)
-        )
-        return {firm(vendor_key(name)): vendor for name, vendor in rows if name.isascii()}
-
-    def vendor_of_host(self, url: str | None) -> str | None:
-        """The vendor on whose host ``url`` lies, or None."""
-        host = host_of(url or "").removeprefix("www.")
-        while "." in host:
-            if host in self._hosts:
-                return self._hosts[host]
-            host = host.partition(".")[2]
-        return None
-
-    @cached_property
-    def _feeds(self) -> dict[str, str]:
-        """What reading lists call a vendor's own feed: its name, with or without blog, news, research and the like."""
-        table: dict[str, str] = {}
-        for vendor in self.data.vendors.values():
-            for name in (vendor.name, *vendor.names, *vendor.short, *vendor.feeds):
-                low = fold(name).low
-                for form, tail in product({low, *(low.replace(" ", by) for by in "_-"), low.replace(" ", "")}, RESEARCH):
-                    table.setdefault(form + tail, vendor.name)
-        return table
+    def directory(self) -> Directory:
+        """Whose a name, an address or a feed is."""
+        return Directory(tuple(self.data.vendors.values()), self.piece("feedtail"))
 
     def outlet(self, kind: str, name: str, url: str | None) -> bool:
         """Whether an outlet is of a kind (newsletter, community) by its name or host."""

@@ -30,8 +30,8 @@ from aiwatch.rules.draft import (
     unique,
     unknown_keys,
 )
-from aiwatch.rules.known import check_makers, check_names
 from aiwatch.rules.masks import MODEL, SIGNS
+from aiwatch.rules.references import check_makers, check_names
 from aiwatch.rules.values import Data, Family, Group, Macro, Names, Role, Rule, Vendor, Words
 from aiwatch.tomlplace import line_of_error
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from aiwatch.identity import standing
 from aiwatch.model import Announcement, Coverage, Entry, Folded, Mention, Stage, Story, StoryStage, Tier
 from aiwatch.said import WITHDRAWN
 from aiwatch.store import _items, codec
@@ -79,7 +80,9 @@ def entries(db: sqlite3.Connection, found: Iterable[Announcement]) -> list[Entry
     made = list(found)
     ids = {one.story_id for one in made}
     stories, members = by_ids(db, ids), coverage(db, ids)
-    return [Entry(announcement=one, story=stories[one.story_id], coverage=_of(one, members[one.story_id])) for one in made]
+    return [
+        Entry(announcement=one, story=stories[one.story_id], coverage=_of(one, members.get(one.story_id, ()))) for one in made
+    ]
 
 
 def _of(one: Announcement, members: Iterable[_Member]) -> tuple[Coverage, ...]:
@@ -102,11 +105,11 @@ class _Member:
 
 
 _COVERAGE = """
-SELECT story.id AS story_id, source.id AS source_id, source.name AS source_name, source.tier, item.lang, item.title, item.url,
-    mention.at, mention.stage, item.id AS item_id, item.published
+SELECT story.id AS story_id, source.id AS source_id, source.name AS source_name, source.tier, source.vendor, item.lang, item.title,
+    item.url, mention.at, mention.stage, item.id AS item_id, item.published, story.vendor AS maker
 FROM story JOIN mention ON mention.story_n = story.n JOIN item ON item.n = mention.item_n JOIN source ON source.n = mention.source_n
 WHERE story.id IN (SELECT value FROM json_each(?)) AND mention.role <> 'mention'
-ORDER BY source.tier = 'primary' DESC, mention.at, item.n
+ORDER BY mention.at, item.n
 """
 
 
@@ -117,7 +120,7 @@ def coverage(db: sqlite3.Connection, story_ids: Collection[str]) -> dict[str, li
         report = Coverage(
             source_id=row["source_id"],
             source_name=row["source_name"],
-            tier=Tier(row["tier"]),
+            tier=standing(Tier(row["tier"]), row["vendor"], row["maker"]),
             lang=row["lang"],
             title=row["title"],
             url=row["url"],
@@ -125,7 +128,7 @@ def coverage(db: sqlite3.Connection, story_ids: Collection[str]) -> dict[str, li
             published=maybe_moment(row["published"]),
         )
         found[row["story_id"]].append(_Member(row["item_id"], Stage(row["stage"]), report))
-    return found
+    return {story: sorted(members, key=lambda one: one.report.tier is not Tier.PRIMARY) for story, members in found.items()}
 
 
 _MENTIONS = """
