@@ -231,27 +231,36 @@ def _at(change: Change) -> datetime:
 
 
 def _why(item_id: str, before: Told, after: Told) -> tuple[str, ...]:
-    """The item's two detections compared, rule by rule; where they agree, what became of its story."""
+    """What became of the item's story, unless its verdict is another; then its two detections compared, rule by rule."""
     old, new = before.detections.get(item_id), after.detections.get(item_id)
     lines = list(differences(old, new))
-    if not lines:
-        mention = after.mentions.get(item_id)
-        if item_id in after.waiting:
-            lines.append("it waits for its page, which could not be read so far, and is judged by that")
-        elif mention is None:
-            lines.append("folded again, it makes no step of a story")
-        elif mention.role == "first":
-            lines.append("no earlier item tells this step")
-            lines += [_evidence(one) for one in sorted(new.evidence, key=lambda one: -one.weight)[:3]] if new else []
-        else:
-            told = next(
-                (one for one in after.announcements.values() if (one.story_id, one.stage) == (mention.story_id, mention.stage)),
-                None,
-            )
-            lines.append(
-                f"joins a story that was told already: {told.title!r}" if told else "joins a story that was recorded in silence"
-            )
-    return tuple(lines)
+    if old is not None and new is not None and _verdict(old) == _verdict(new):  # however its score moved: others decide
+        return (*_of_story(item_id, new, after, whole=not lines), *lines)
+    return tuple(lines or _of_story(item_id, new, after, whole=True))
+
+
+def _verdict(detection: Detection) -> tuple[bool, Stage, tuple[str, ...]]:
+    """What the rules take an item for, whatever it scores."""
+    return detection.announcement, detection.stage, tuple(_named(detection))
+
+
+def _of_story(item_id: str, found: Detection | None, after: Told, *, whole: bool) -> Iterator[str]:
+    """What became of the story of an item; ``whole``: with the strongest evidence that it is a step."""
+    mention = after.mentions.get(item_id)
+    if item_id in after.waiting:
+        yield "it waits for its page, which could not be read so far, and is judged by that"
+    elif mention is None:
+        yield "folded again, it makes no step of a story"
+    elif mention.role == "first":
+        yield "no earlier item tells this step"
+        if found and not found.announcement and found.stage is not mention.stage:
+            yield "a person's word makes it one: it stands over the rules'"
+        if whole and found:
+            yield from (_evidence(one) for one in sorted(found.evidence, key=lambda one: -one.weight)[:3])
+    else:
+        steps = ((one.title, one.story_id, one.stage) for one in after.announcements.values())
+        told = next((title for title, *step in steps if step == [mention.story_id, mention.stage]), None)
+        yield f"joins a story that was told already: {told!r}" if told else "joins a story that was recorded in silence"
 
 
 def differences(old: Detection | None, new: Detection | None) -> Iterator[str]:

@@ -146,6 +146,20 @@ def test_stricter_rules_tell_less_and_each_loss_is_explained(newsroom: Newsroom)
     assert lines[-1] == "+0 -2 against the configured rules; 5 documents, 0 told"
 
 
+def test_what_follows_from_another_items_loss_says_so_however_its_own_score_moved(newsroom: Newsroom) -> None:
+    newsroom.publish(WIRE, "OpenAI is said to be readying GPT-11 for the summer")
+    newsroom.publish(WIRE, judged := "Our week with GPT-11")
+    newsroom.poll()
+    assert newsroom.run("label", newsroom.address(WIRE, judged), "yes", "--stage", "preview").exit_code == 0
+    (newsroom.directory / "new.toml").write_text(STRICT, "utf-8")
+    found = json.loads(newsroom.run("replay", "--json", "--rules", str(newsroom.directory / "new.toml")).stdout)
+    whys = {change["announcement"]["title"]: change["why"] for change in found["changes"] if change["sign"] == "+"}
+    (rumour,) = (why for title, why in whys.items() if "said to be" in title)
+    assert [rumour[0], rumour[-1][:5]] == ["no earlier item tells this step", "score"]
+    assert whys[judged][:2] == ["no earlier item tells this step", "a person's word makes it one: it stands over the rules'"]
+    assert all(change["why"][0].startswith("stage: ") for change in found["changes"] if change["sign"] == "-")
+
+
 def test_looser_rules_tell_more_and_name_the_evidence(newsroom: Newsroom) -> None:
     (newsroom.directory / "rules.toml").write_text(STRICT, "utf-8")
     (newsroom.directory / "aiwatch.toml").write_text('rules = "rules.toml"\n', "utf-8")
