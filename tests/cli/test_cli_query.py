@@ -98,7 +98,7 @@ def db(tmp_path: Path) -> str:
         evidence = Evidence(
             rule="cue.ko.open", field="title", start=0, end=4, matched="공개", weight=7.0, why="opens to the public"
         )
-        lacking = Evidence(rule="cue", field="title", start=0, end=1, matched="O", weight=1.0, why="no announcing verb")
+        lacking = Evidence(rule="cue", field="title", start=0, end=1, matched="O", weight=0.0, why="no announcing verb")
         step = StoryStage(
             stage=Stage.ANNOUNCED,
             first_seen=first,

@@ -711,7 +711,7 @@ def test_a_store_without_a_poll_says_so(store: SqliteStore) -> None:
 
 def test_near_misses_of_a_window_highest_score_first(store: SqliteStore) -> None:
     items = [item(key=str(n)) for n in range(4)]
-    lacking = Evidence(rule="cue", field="title", start=0, end=4, matched="Item", weight=1.0, why="no announcing verb")
+    lacking = Evidence(rule="cue", field="title", start=0, end=4, matched="Item", weight=0.0, why="no announcing verb")
     judged = [
         detection(items[0], SORA, announcement=False, stage=Stage.NONE, score=3.5, near=(lacking,)),
         detection(items[1], SORA, announcement=False, stage=Stage.NONE, score=4.5),

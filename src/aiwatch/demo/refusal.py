@@ -7,7 +7,7 @@ from aiwatch.model import Detection
 
 def of(detection: Detection) -> str:
     """A name in the title that was not taken for a model's; else the strongest evidence against it; else what is missing."""
-    near = min(detection.near, key=lambda one: one.field != "title", default=None)
+    near = min(detection.lacking, key=lambda one: one.field != "title", default=None)
     if near is not None and near.field == "title" and not detection.models:
         return f"{near.rule}: {near.why or near.matched}"
     against = min((one for one in detection.evidence if one.weight < 0), key=lambda one: one.weight, default=None)

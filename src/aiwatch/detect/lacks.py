@@ -198,13 +198,31 @@ def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
 
 
 def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Rules that nearly counted: frames around other names than the subject, or a name without any frame."""
+    """Rules that nearly counted: a name without any frame, rules that speak of other names, and those that a stronger one outweighs."""
     near = []
     if found and not any(e.rule in {f.rule.id for f in scene.firings if f.rule.names == Names.SUBJECT} for e in evidence):
         why = "a model is named, but no announcing frame has it as its object"
         near.append(of_name(scene, name_rule(scene.rules, found[0]), found[0], why, 0.0))
-    for firing in scene.firings:
-        if firing.rule.names == Names.SUBJECT and not concerns(scene, firing, found):
-            why = f"{firing.rule.why}, but it is not the model this item is about"
-            near.append(replace(firing.evidence(0.0), why=why))
-    return near[:NEAR]
+    near += [
+        replace(firing.evidence(0.0), why=f"{firing.rule.why}{lacked}")
+        for firing in scene.firings
+        if (lacked := _OF_OTHER.get(firing.rule.names or "")) and not concerns(scene, firing, found)
+    ]
+    return [*near[:NEAR], *_outweighed(scene, found, evidence)]
+
+
+_OF_OTHER = {  # what a rule lacked whose names are not what is announced, by what it says that they are
+    Names.SUBJECT: ", but it is not the model this item is about",
+    Names.CONTEXT: ", so what it names is not what is announced",
+}
+
+
+def _outweighed(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Rules that fired, and of whose group a stronger one counts; with the weight that they have by themselves."""
+    counted = {e.rule for e in evidence}
+    strongest = {f.rule.group: f.rule.id for f in scene.firings if f.rule.id in counted}
+    weaker = {f.rule.id: f for f in reversed(scene.firings) if f.rule.id not in counted and f.rule.group in strongest}
+    for firing in reversed(weaker.values()):
+        if firing.rule.weight and firing.rule.group and concerns(scene, firing, found):
+            why = f"{firing.rule.why}, but of the group {firing.rule.group} only the strongest counts: {strongest[firing.rule.group]}"
+            yield replace(firing.evidence(1.0), why=why)

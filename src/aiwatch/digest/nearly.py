@@ -12,6 +12,7 @@ from aiwatch.model import Evidence
 
 _UNFRAMED = "a model is named, but no announcing frame has it as its object"
 _ELSEWHERE = ", but it is not the model this item is about"
+_BESIDE = ", so what it names is not what is announced"
 _HOMONYM = re.compile(
     r"'(?P<name>.+)' is also another word: (?P<vendor>.+) is not named and the source is not (?P=vendor)'s(?P<more>.*)"
 )
@@ -28,6 +29,8 @@ def reason(one: Evidence, words: Catalogue) -> str:
         return words.say("near.unframed")
     if one.why.endswith(_ELSEWHERE):
         return words.say("near.elsewhere", why=one.why.removesuffix(_ELSEWHERE), matched=one.matched)
+    if one.why.endswith(_BESIDE):
+        return words.say("near.beside", why=one.why.removesuffix(_BESIDE), matched=one.matched)
     found = _HOMONYM.fullmatch(one.why)
     if found and (key := _MORE.get(found["more"])):
         return words.say(f"near.{key}", name=found["name"], vendor=found["vendor"])

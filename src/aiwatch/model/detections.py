@@ -65,7 +65,7 @@ class Detection:
     score: float = 0.0
     threshold: float = 0.0
     evidence: tuple[Evidence, ...] = ()
-    near: tuple[Evidence, ...] = ()  # rules that nearly fired, with what was lacking in ``why``
+    near: tuple[Evidence, ...] = ()  # rules that nearly counted, and why not; outweighed ones have their weight
     rules: str = ""  # digest of the rule set
     maker: str | None = None  # who announces a model without its name; not kept with the item
     called: bool = False  # it says in so many words that the name is a model's; not kept with the item
@@ -84,6 +84,11 @@ class Detection:
         plain = self.called and not rumour
         unlisted = (model for model in self.models if not model.known and (model.version or model.variant or plain))
         return tuple(HeardName(name=m.name, vendor=m.vendor, modality=m.modality, item_id=self.item_id) for m in unlisted)
+
+    @property
+    def lacking(self) -> tuple[Evidence, ...]:
+        """The rules that nearly counted and lacked something; what a stronger one of its group outweighs lacks nothing."""
+        return tuple(one for one in self.near if not one.weight)
 
     @property
     def near_miss(self) -> bool:

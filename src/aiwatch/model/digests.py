@@ -54,7 +54,7 @@ class NearMiss:
     source_name: str
     score: float
     threshold: float
-    near: tuple[Evidence, ...] = ()  # rules that nearly counted
+    near: tuple[Evidence, ...] = ()  # rules that nearly counted, as ``Detection.lacking``
 
     @property
     def lacking(self) -> str:

@@ -163,7 +163,7 @@ def near_misses(db: sqlite3.Connection, since: datetime, until: datetime, limit:
             source_name=row["name"],
             score=row["score"],
             threshold=row["threshold"],
-            near=tuple(codec.load_evidence(row["near"])),
+            near=tuple(one for one in codec.load_evidence(row["near"]) if not one.weight),
         )
         for row in db.execute(_NEAR, (stamp(since), stamp(until), limit))
     ]
