@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from aiwatch import headline, stories
-from aiwatch.explanation import Explanation, edited, explain, overruled
+from aiwatch.explanation import Explanation, edited, explain, overruled, read_as
 from aiwatch.headline import Headline
 from aiwatch.heed import heed
 from aiwatch.identity import identity
-from aiwatch.judging import judge
+from aiwatch.judging import judge, masked
 from aiwatch.model import Detection, Folded, HeardName, Model, Source, Stage, Story
 from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
@@ -69,7 +69,13 @@ def explained(
 
 def of_trace(archive: Archive, sources: Sequence[Source], rules: RuleSet, trace: Trace) -> Explanation:
     """What was said of an archived item and became of it, and what today's rules would say instead where that differs."""
-    (today,) = judge([(trace.item, source_of(sources, trace))], rules, archive.heard(trace.judged_at or trace.item.seen_at))
+    document, names = (trace.item, source_of(sources, trace)), archive.heard(trace.judged_at or trace.item.seen_at)
+    (today,) = judge([document], rules, names)
+    return read_as(_of_trace(archive, today, trace), masked(document, rules, names))
+
+
+def _of_trace(archive: Archive, today: Detection, trace: Trace) -> Explanation:
+    """The answer but for what patterns see; ``today`` is what today's rules say of the item."""
     if trace.detection is None:
         return explain(trace.item, today, trace, ["It was not judged when it came; this is what today's rules say."])
     words = replace(Words.of_names(archive.same_names()), labels={one.item_id: one for one in trace.labels})
@@ -87,10 +93,12 @@ def of_text(
     archive: Archive, rules: RuleSet, text: str, now: datetime, *, source: Source = headline.PRESS, lang: str | None = None
 ) -> Explanation:
     """What the rules say of a text, and what would become of it; ``source``: as if that one had brought it."""
-    one = headline.judged(text, rules, archive.heard(), Words.of_names(archive.same_names()), source=source, lang=lang)
+    names = archive.heard()
+    one = headline.judged(text, rules, names, Words.of_names(archive.same_names()), source=source, lang=lang)
     brought = "the headline of a press source" if source is headline.PRESS else f"if {source.id} had brought it"
     notes = [f"not in the archive: judged as {brought}"]
-    return explain(one.item, one.detection, notes=notes, would=_folded(archive, one, now), meant=one.meant)
+    answer = explain(one.item, one.detection, notes=notes, would=_folded(archive, one, now), meant=one.meant)
+    return read_as(answer, masked((one.item, one.source), rules, names))
 
 
 def pruned(at: datetime) -> str:

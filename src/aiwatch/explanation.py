@@ -5,7 +5,7 @@ Everything here is made from what was kept: the item, what the rules said of it,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -47,11 +47,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """One field of the item with its outermost marked spans, in order and apart from each other."""
+    """One field of the item with its outermost marked spans, in order and apart from each other.
+
+    ``masked`` is what the patterns of today's rules see of it: ``{V} launches {M}``; empty for what is not read.
+    """
 
     field: str
     text: str
     spans: tuple[Span, ...]
+    masked: str = ""
 
 
 class Fate(StrEnum):
@@ -153,6 +157,11 @@ def overruled(answer: Explanation, taken: Detection, trace: Trace) -> Explanatio
         told=_told(taken, trace),
         overruled=True,
     )
+
+
+def read_as(answer: Explanation, masked: Mapping[str, str]) -> Explanation:
+    """The answer with what patterns see of the item, by field."""
+    return replace(answer, texts=tuple(replace(one, masked=masked.get(one.field, "")) for one in answer.texts))
 
 
 def _once(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

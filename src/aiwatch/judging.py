@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from aiwatch.detect import detect
-from aiwatch.detect.engine import passages
+from aiwatch.detect import detect, engine
 from aiwatch.detect.heard import Heard, known_by
 from aiwatch.heed import given
 from aiwatch.identity import most_said
@@ -27,6 +26,11 @@ def judge(documents: Sequence[Document], rules: RuleSet, names: Sequence[HeardNa
     """Judge documents of one poll; ``names`` were announced before, oldest first."""
     names = told_by_others(names, documents)
     return reconsider(documents, first_word(documents, rules, known_by(names, rules)), rules, names)
+
+
+def masked(document: Document, rules: RuleSet, names: Sequence[HeardName] = ()) -> dict[str, str]:
+    """What patterns see of a document, by field, in the light of those names."""
+    return engine.masked(*document, rules, known_by(told_by_others(names, [document]), rules))
 
 
 def told_by_others(names: Iterable[HeardName], documents: Iterable[Document]) -> tuple[HeardName, ...]:
@@ -72,7 +76,7 @@ def _new(judged: Iterable[Detection], names: Sequence[HeardName]) -> list[HeardN
 
 def _named(item: Item, heard: Heard) -> bool:
     """Whether a name stands in what detection reads of an item."""
-    return any(heard.hits(fold(text)) for text in passages(item).values())
+    return any(heard.hits(fold(text)) for text in engine.passages(item).values())
 
 
 class Listener:

@@ -137,12 +137,12 @@ def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:
 
 def test_a_file_of_ones_own_is_tried_before_it_is_used(tmp_path: Path) -> None:
     own = tmp_path / "rules.toml"
-    own.write_text('[[rule]]\nid = "mine"\nwhy = "w"\nweight = 1\npattern = "zephyr"\nmatch = ["calm"]\n', "utf-8")
+    own.write_text('[[rule]]\nid = "mine"\nwhy = "w"\nweight = 1\npattern = "GPT-6"\nmatch = ["Try GPT-6"]\n', "utf-8")
     code, out = run(tmp_path, "rules", "test", str(own))
     assert code == 1
-    assert f"{own}:1: rule 'mine' does not fire on: calm" in out
+    assert f"{own}:1: rule 'mine' does not fire on: Try GPT-6  (read as: Try {{M}})" in out
     code, out = run(tmp_path, "rules", "test", str(own), "--json")
-    wrong = {"rule": "mine", "where": f"{own}:1", "said": "does not fire on", "example": "calm"}
+    wrong = {"rule": "mine", "where": f"{own}:1", "said": "does not fire on", "example": "Try GPT-6", "masked": "Try {M}"}
     assert (code, json.loads(out)["wrong"]) == (1, [wrong])
     own.write_text('[[rule]]\nid = "mine"\n', "utf-8")
     with pytest.raises(ConfigError, match=r"rules.toml:1: rule 'mine' needs a 'why'"):

@@ -93,7 +93,22 @@ def test_a_text_is_judged_by_todays_rules_and_marked_with_brackets_in_a_pipe(new
     assert "verdict An announcement of GPT-9" in answer.output
     assert "told    Never: a text that no source brought" in answer.output
     assert not Path(newsroom.database).exists()
-    assert newsroom.run("explain", "-", stdin=GPT + "\nmore").output.splitlines()[1].startswith("summary more")
+    assert newsroom.run("explain", "-", stdin=GPT + "\nmore").output.splitlines()[2].startswith("summary more")
+
+
+def test_a_text_and_an_item_are_shown_as_the_patterns_of_rules_see_them(newsroom: Newsroom) -> None:
+    lines = newsroom.run(
+        "explain", "OpenAI launches GPT-9, its new language model\nOpenAI's Velox is a model."
+    ).stdout.splitlines()
+    assert [line for line in lines if line.startswith("read as")] == [
+        "read as {V} launches {M}, its new {noun}",
+        "read as {V}'s Velox is a {noun}.",
+    ]
+    address = newsroom.publish(LAB, GPT)
+    newsroom.poll()
+    answer = json.loads(newsroom.run("explain", address, "--json").stdout)
+    assert answer["texts"][0]["masked"] == "{V} releases {M}, its new flagship {noun}"
+    assert "read as" not in newsroom.run("explain", "A day at the sea").stdout
 
 
 def test_an_item_tells_its_story_and_its_edition(newsroom: Newsroom) -> None:

@@ -112,8 +112,8 @@ def _refuse_what_is_no_text(config: Config, text: str) -> None:
 
 def show(answer: Explanation, console: Console) -> None:
     """The answer as lines: marked spans in colour on a terminal, in brackets in a pipe."""
-    for text in answer.texts:
-        console.print(_row(text.field, marked(text, brackets=not console.is_terminal)))
+    for field, read in _texts(answer, brackets=not console.is_terminal):
+        console.print(_row(field, read))
     style = "bold green" if answer.announcement and not answer.overruled else "bold yellow"
     console.print(_row("verdict", _said(answer.verdict, style)))
     for line in _models(answer):
@@ -131,6 +131,14 @@ def show(answer: Explanation, console: Console) -> None:
     for name, value in (("item", answer.item_id), ("url", answer.url)):
         if value:
             console.print(_row(name, _said(value)))
+
+
+def _texts(answer: Explanation, *, brackets: bool) -> Iterator[tuple[str, Line]]:
+    """Each field with its spans and, where a name stands in it, as patterns see it."""
+    for text in answer.texts:
+        yield text.field, marked(text, brackets=brackets)
+        if text.masked not in ("", text.text):
+            yield "read as", _said(text.masked)
 
 
 def _models(answer: Explanation) -> Iterator[str]:

@@ -51,11 +51,14 @@ def test(obj: dict[str, str | None], file: str | None, as_json: bool) -> None:
     wrong: list[Broken] = broken(found)
     examples = sum(len(rule.match) + len(rule.reject) for rule in found.rules)
     if as_json:
-        told = [{"rule": one.rule.id, "where": str(one.rule.place), "said": one.said, "example": one.example} for one in wrong]
+        told = [
+            {"rule": one.rule.id, "where": str(one.rule.place), "said": one.said, "example": one.example, "masked": one.masked}
+            for one in wrong
+        ]
         show_one({"examples": examples, "rules": len(found.rules), "wrong": told})
     else:
         for one in wrong:
-            click.echo(f"{one.rule.place}: rule '{one.rule.id}' {one.said}: {one.example}")
+            click.echo(f"{one.rule.place}: rule '{one.rule.id}' {one.said}: {one.example}  (read as: {one.masked})")
         click.echo(f"{examples} examples of {len(found.rules)} rules: {len(wrong)} wrong")
     if wrong:
         sys.exit(1)

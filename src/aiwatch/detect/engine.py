@@ -27,6 +27,7 @@ from aiwatch.detect.worded import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
 from aiwatch.rules import Hit, RuleSet, TermKind
 from aiwatch.rules.builtin import NAMELESS
+from aiwatch.rules.masks import written
 from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import FoldedText, chinese, fold, japanese_title
 
@@ -121,6 +122,11 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
         hits={field: _hits(rules, heard, text, japanese=ja) for field, text in texts.items()},
     )
     return firings.fire(_named(scene, next(field for field in texts if field != "title")))
+
+
+def masked(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> dict[str, str]:
+    """What patterns see of an item, by field: each name is the sign that stands for it, what is put around a title has fallen."""
+    return {view.field: written(view.masked) for view in look(item, source, rules, heard).views}
 
 
 def _named(scene: Scene, lead: str) -> Scene:

@@ -206,12 +206,12 @@ def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence])
     near += [
         replace(firing.evidence(0.0), why=f"{firing.rule.why}{lacked}")
         for firing in scene.firings
-        if (lacked := _OF_OTHER.get(firing.rule.names or "")) and not concerns(scene, firing, found)
+        if (lacked := _OF_OTHER.get(firing.rule.names)) and not concerns(scene, firing, found)
     ]
     return [*near[:NEAR], *_outweighed(scene, found, evidence)]
 
 
-_OF_OTHER = {  # what a rule lacked whose names are not what is announced, by what it says that they are
+_OF_OTHER: Mapping[str | None, str] = {  # what a rule lacked whose names are not what is announced, by what it says that they are
     Names.SUBJECT: ", but it is not the model this item is about",
     Names.CONTEXT: ", so what it names is not what is announced",
 }

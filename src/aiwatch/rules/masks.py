@@ -27,3 +27,9 @@ SIGNS = {
     "MU": f"[{MODEL}{UNKNOWN}]",
     "name": f"[{MODEL}{LINE}{UNKNOWN}]",
 }
+_WRITTEN = str.maketrans({sign: f"{{{name}}}" for name, sign in SIGNS.items() if len(sign) == 1})
+
+
+def written(masked: str) -> str:
+    """Masked text as a person writes it in a pattern: ``{V} launches {M}``."""
+    return masked.translate(_WRITTEN)

@@ -285,7 +285,11 @@ SCHEMAS: dict[str, Any] = {
         why=_TEXT,
     ),
     "Text": _object(
-        "a field of the item with the spans on which rules fired", field=_TEXT, text=_TEXT, spans=_array(_ref("Span"))
+        "a field of the item with the spans on which rules fired",
+        field=_TEXT,
+        text=_TEXT,
+        spans=_array(_ref("Span")),
+        masked={**_TEXT, "description": "what the patterns of today's rules see of it, with a sign for each name"},
     ),
     "Span": _object(
         "a piece of a text; numbers are places in fired, from 1; inside are the shorter spans within it",
