@@ -55,6 +55,18 @@ def test_an_example_that_does_not_hold_is_named() -> None:
     [
         (PROBE.replace('match = ["a zephyr blows"]', ""), "mine.toml:2: rule 'mine.probe' needs at least one 'match' example"),
         (PROBE.replace('"zephyr"', '"zeph(yr"'), "mine.toml:6: rule 'mine.probe': broken pattern: missing ): zeph(yr"),
+        (
+            PROBE.replace('"zephyr"', "'{M launches'"),
+            "mine.toml:6: rule 'mine.probe': broken pattern: {M launches is neither a macro",
+        ),
+        (
+            PROBE.replace('"zephyr"', "'{M}{ 2} x'"),
+            "mine.toml:6: rule 'mine.probe': broken pattern: { 2} is neither a macro nor a count",
+        ),
+        (
+            PROBE.replace('"zephyr"', '"{lauch} x"'),
+            "mine.toml:6: rule 'mine.probe': no macro is called {lauch}; did you mean 'launch'?",
+        ),
         (PROBE.replace('"zephyr"', '"{nobody} x"'), "mine.toml:6: rule 'mine.probe': no macro is called {nobody}"),
         (PROBE.replace('why = "a word of mine"', ""), "mine.toml:2: rule 'mine.probe' needs a 'why'"),
         (PROBE.replace("1.5", '"much"'), "mine.toml:5: rule 'mine.probe' needs a 'weight', a number such as 2.0 or -2.0"),
@@ -141,6 +153,7 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         ("[macros.breeze]\nwhy = 'wind'\n", "mine.toml:1: macro 'breeze' needs 'any'"),
         ("[macros.launch]\nany = 'springs'\n", "mine.toml:2: macro 'launch': any is a list of words, not 'springs'"),
         ("[macros.launch]\nany = ['spring(s']\n", "mine.toml:2: macro 'launch': missing ): "),
+        ("[macros.launch]\nany = ['{launch x']\n", "mine.toml:2: macro 'launch': {launch x is neither a macro"),
         ("[macros.launch]\nany = ['{head} x']\n", "mine.toml:2: macro 'launch': no macro above is called {head}"),
         ("[macros.launch]\nall = ['x']\n", "mine.toml:2: macro 'launch': unknown key 'all'; there are any, why"),
         ("[macros.M]\nwhy = 'wind'\nany = ['zephyr']\n", "mine.toml:1: {M} is a sign of masked text"),

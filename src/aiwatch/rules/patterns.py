@@ -11,6 +11,8 @@ import re2
 
 MANY = 2048  # patterns of which the answer is remembered: the shipped ones are read again under each overlay
 
+# A brace as RE2 reads it: of a class of characters, escaped, a character's number, a count; else what stands in braces, or an open one.
+_STRAY = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\[pPx]\{[^}]*\}|\\.|\{\d+(?:,\d*)?\}|(?P<stray>\{[^{}()|]*\}?)", re.DOTALL)
 _BRACES = re.compile(r"(?<!\\[pP])\{([A-Za-z_]+\d?)\}")  # \p{Han} is RE2's own
 
 
@@ -22,6 +24,11 @@ def used(pattern: str) -> list[str]:
 def expand(pattern: str, macros: Mapping[str, str]) -> str:
     """The pattern with its macros written out; those that are not there stay."""
     return _BRACES.sub(lambda found: macros.get(found[1], found[0]), pattern)
+
+
+def stray(written: str) -> str | None:
+    """The first brace of a pattern, with what stands in it, that RE2 would look for in the text: it was meant for a macro or a count."""
+    return next((found["stray"] for found in _STRAY.finditer(written) if found["stray"]), None)
 
 
 def alternation(parts: Sequence[str]) -> str:

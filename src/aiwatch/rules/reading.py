@@ -289,7 +289,7 @@ def _macros(draft: Draft) -> dict[str, Macro]:
             draft.wrong(at("why"), f"macro '{name}' needs a 'why': one line that says what it stands for")
         if not parts:
             draft.wrong(at("any"), f"macro '{name}' needs 'any': a list of what it stands for")
-        if said := _unwritten(written) or patterns.broken(written):
+        if said := _unwritten(written) or _unsound(written):
             draft.wrong(at("any"), f"macro '{name}': {said}")
             written = MODEL
         found[name] = Macro(name=name, why=str(why), any=parts, pattern=written)
@@ -300,6 +300,13 @@ def _unwritten(written: str) -> str | None:
     """What is said of the first macro that is still in braces."""
     left = patterns.used(written)
     return f"no macro above is called {{{left[0]}}}" if left else None
+
+
+def _unsound(written: str) -> str | None:
+    """What is said of a pattern whose macros are written out and that does not compile, or would look for a brace."""
+    if brace := patterns.stray(written):
+        return rf"{brace} is neither a macro nor a count; a brace that stands in the text is written \{{"
+    return patterns.broken(written)
 
 
 def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Rule | None:
@@ -373,8 +380,9 @@ def _pattern(draft: Draft, place: Place, key: str, entry: Mapping[str, Any], mac
         return None
     written = patterns.expand(entry["pattern"], macros)
     if unknown := patterns.used(written):
-        draft.wrong(place, f"rule '{key}': no macro is called {{{unknown[0]}}}; there are {', '.join(sorted(macros))}")
-    elif said := patterns.broken(written):
+        hint = meant(unknown[0], macros) or "; `aiwatch rules macros` lists them, docs/detection.md the signs"
+        draft.wrong(place, f"rule '{key}': no macro is called {{{unknown[0]}}}{hint}")
+    elif said := _unsound(written):
         draft.wrong(place, f"rule '{key}': broken pattern: {said}")
     elif patterns.idle(written):
         draft.wrong(place, f"rule '{key}': its pattern matches where nothing stands, so it would count for every headline")
