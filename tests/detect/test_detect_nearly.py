@@ -52,6 +52,14 @@ def test_a_rule_that_a_stronger_one_of_its_group_outweighs_is_named_with_its_wei
     assert "mine.pricing" not in {one.rule for one in found.evidence}
 
 
+def test_a_rule_that_counts_less_beside_the_announcement_says_so() -> None:
+    """``not.money -0.90`` stood there, where ``rules list`` has -3, and nothing said why."""
+    told = {one.rule: one for one in judge("OpenAI launches GPT-9, shares jump").evidence}["not.money"]
+    alone = {one.rule: one for one in judge("GPT-9 maker's shares jump").evidence}["not.money"]
+    assert (told.weight, alone.weight) == (round(0.3 * alone.weight, 3), -3)
+    assert told.why == f"{alone.why}; beside what is announced, so that three tenths of it count"
+
+
 def test_what_counts_is_not_said_to_be_outweighed() -> None:
     found = judge("OpenAI releases GPT-9, its new flagship language model", "GPT-9, a new language model, is released today.")
     counted = {one.rule for one in found.evidence}
