@@ -7,7 +7,7 @@ this reads and writes the file, and loads the rules from the result before it is
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any, cast
 
 import tomlkit
@@ -25,28 +25,36 @@ def accept(
     name: str,
     vendor: str,
     spellings: Sequence[str] = (),
-    modality: Modality = Modality.TEXT,
+    modality: Modality | None = None,
     where: str = "rules.toml",
     listed: Family | None = None,
 ) -> str:
     """The overlay with ``name`` as a family of ``vendor``; other spellings join those it has. Raises RuleError where it is no TOML.
 
-    ``listed`` is the family as the lexicon has it: what the overlay says of names takes the place of what that says.
+    ``listed`` is the family as the lexicon has it: what the overlay says of names takes the place of what that says, so it says no more
+    than what is new. The text is as it was where nothing is.
     """
     document = _read(text, where)
-    families = _table(document, "families")
-    entry = cast("MutableMapping[str, Any]", families.setdefault(name, tomlkit.inline_table()))
+    entry = cast("Mapping[str, Any]", document.get("families", {}).get(name, {}))
+    known: dict[str, Any] = {"names": [], "aliases": [], "modality": Modality.TEXT.value} | _said(listed) | dict(entry)
     own = () if listed else (name,)  # not every family of the lexicon is called by its key
-    known = list(entry.get("names", listed.names if listed else ()))
-    aliases = list(entry.get("aliases", listed.aliases if listed else ()))
-    entry["vendor"] = vendor
-    entry["names"] = [*known, *(one for one in dict.fromkeys((*own, *spellings)) if one not in known)]
-    if also := [one for one in dict.fromkeys(spellings) if one not in (name, *aliases)]:
-        entry["aliases"] = [*aliases, *also]
-    if modality is not Modality.TEXT:
-        entry["modality"] = modality.value
-    _drop(document, (name, *spellings))
-    return tomlkit.dumps(document)
+    wanted = {
+        "vendor": vendor,
+        "names": [*known["names"], *(one for one in dict.fromkeys((*own, *spellings)) if one not in known["names"])],
+        "aliases": [*known["aliases"], *(one for one in dict.fromkeys(spellings) if one not in (name, *known["aliases"]))],
+        "modality": modality.value if modality else known["modality"],
+    }
+    new = {key: value for key, value in wanted.items() if value != known.get(key)}
+    if new:
+        _table(document, "families").setdefault(name, tomlkit.inline_table()).update(new)
+    return tomlkit.dumps(document) if _drop(document, (name, *spellings)) or new else text
+
+
+def _said(family: Family | None) -> dict[str, Any]:
+    """What the lexicon says of a family, as an overlay would."""
+    if family is None:
+        return {}
+    return {"vendor": family.vendor, "names": [*family.names], "aliases": [*family.aliases], "modality": family.modality.value}
 
 
 def ignore(text: str, name: str, where: str = "rules.toml") -> str:
@@ -75,10 +83,12 @@ def _table(document: tomlkit.TOMLDocument, name: str) -> MutableMapping[str, Any
     return cast("MutableMapping[str, Any]", document[name])
 
 
-def _drop(document: tomlkit.TOMLDocument, names: Sequence[str]) -> None:
-    """A name that is accepted is ignored no more, and neither are its versions."""
+def _drop(document: tomlkit.TOMLDocument, names: Sequence[str]) -> bool:
+    """A name that is accepted is ignored no more, and neither are its versions. Whether one was."""
     ignored = cast("MutableMapping[str, Any]", document.get("ignored", {}))
     ways = "|".join(re.escape(name) for name in names)
     kept = [one for one in ignored.get("names", ()) if not re.fullmatch(rf"(?:{ways})(?:[ -]?v?\d.*)?", one, re.IGNORECASE)]
-    if len(kept) < len(ignored.get("names", ())):
+    fewer = len(kept) < len(ignored.get("names", ()))
+    if fewer:
         ignored["names"] = kept
+    return fewer

@@ -251,6 +251,17 @@ def test_a_spelling_added_to_a_listed_family_keeps_those_it_has(newsroom: Newsro
     assert (refused.exit_code, "Claude is Anthropic's in the lexicon" in refused.output) == (2, True)
 
 
+def test_what_is_known_already_is_said_to_be_and_not_written(newsroom: Newsroom) -> None:
+    accepted = newsroom.run("names", "accept", "Claude")
+    assert accepted.output == "Claude: a family of models by Anthropic; it is known as that already, and nothing was written\n"
+    assert not (newsroom.directory / "rules.toml").exists()
+    assert newsroom.run("names", "accept", "Zephyros 3", "--vendor", "Acme").exit_code == 0
+    once = (newsroom.directory / "rules.toml").read_text("utf-8")
+    found = json.loads(newsroom.run("names", "accept", "Zephyros 4", "--json").output)
+    assert (found["families"], found["written"]) == ([{"name": "Zephyros", "vendor": "Acme"}], [])
+    assert (newsroom.directory / "rules.toml").read_text("utf-8") == once
+
+
 def test_a_version_that_was_ignored_is_none_any_more_when_it_is_accepted(newsroom: Newsroom) -> None:
     assert newsroom.run("names", "ignore", "Zephyros-4").exit_code == 0
     assert newsroom.run("names", "accept", "Zephyros-4").exit_code == 0

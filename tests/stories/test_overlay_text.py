@@ -36,6 +36,18 @@ def test_another_spelling_is_the_family_s_own_name_and_a_listed_family_keeps_wha
         rules.load('[families]\nOrion = { vendor = "X", aliases = "Ara" }\n')
 
 
+def test_of_a_listed_family_no_more_is_written_than_what_is_new() -> None:
+    """A copy of all its spellings would stand before those that a later version ships."""
+    sora = rules.load().family("Sora")
+    assert overlay.accept(MINE, "Sora", "OpenAI", listed=sora) == MINE
+    assert overlay.accept("", "Sora", "OpenAI", listed=sora) == ""
+    text = overlay.accept("", "Sora", "OpenAI", modality=Modality.TEXT, listed=sora)
+    assert text.splitlines()[-1] == 'Sora = {modality = "text"}'
+    found = rules.load(text).family("Sora")
+    assert (found.modality, found.names, found.vendor) == (Modality.TEXT, sora.names, "OpenAI")
+    assert overlay.accept(text, "Sora", "OpenAI", listed=sora) == text
+
+
 def test_an_ignored_name_is_a_word_and_its_family_goes() -> None:
     text = overlay.ignore(overlay.accept("", "Zephyros", "Acme"), "Zephyros")
     loaded = rules.load(text)

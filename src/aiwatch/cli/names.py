@@ -14,7 +14,7 @@ from aiwatch.cli import asked, given, mending, output, refusing
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.detect.heard import family_of
 from aiwatch.detect.nameable import ignored
-from aiwatch.detect.named import model_named
+from aiwatch.detect.named import family_named, model_named
 from aiwatch.detect.naming import build
 from aiwatch.errors import ConfigError
 from aiwatch.identity import identity
@@ -110,13 +110,16 @@ def accept(
     for name in names:
         family, maker, kind, listed = desk.accepted(name, vendor)
         spellings = [one for one in (desk.spelling(one, listed) for one in also) if one]
-        kind = Modality(modality) if modality else kind
-        text = overlay.accept(text, family, maker, spellings, kind, app.shown(desk.path), listed)
+        told = kind if kind is not Modality.TEXT else None
+        text = overlay.accept(
+            text, family, maker, spellings, Modality(modality) if modality else told, app.shown(desk.path), listed
+        )
         judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
         families.append({"name": family, "vendor": maker})
     written = desk.keep(text, judged, "accepted")
-    lines = [f"{one['name']}: a family of models by {one['vendor']}" for one in families]
-    followed = desk.rejudge(judged, [*names, *also])
+    known = "" if written else "; it is known as that already, and nothing was written"
+    lines = [f"{one['name']}: a family of models by {one['vendor']}{known}" for one in families]
+    followed = desk.rejudge(judged, [*names, *also], text)
     mending.report({"families": families, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
 
 
@@ -140,7 +143,7 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...], as_json: bool) ->
     judged = [one for one in desk.names if ignored(loaded, one.spelled)]
     written = desk.keep(text, judged, "ignored")
     lines = [f"{one}: never a model" for one in words]
-    followed = desk.rejudge(judged, names)
+    followed = desk.rejudge(judged, names, text)
     mending.report({"ignored": words, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
 
 
@@ -221,7 +224,8 @@ class _Desk:
         maker = vendor or self.said_of(name) or told.vendor or (seen.vendor if seen else None)
         if listed := refusing.listed(spelled, maker, self.loaded, self.path.name):
             return listed.key, listed.vendor, told.modality, listed
-        family = family_of(spelled, self.loaded)
+        own = family_named(spelled, self.loaded)  # one that the overlay has
+        family = own.key if own else family_of(spelled, self.loaded)
         refusing.plain(family, self.path.name)
         if not maker:
             raise click.UsageError(f"nobody said who makes {name}: give --vendor")
@@ -257,20 +261,26 @@ class _Desk:
     def keep(self, text: str, judged: Sequence[NameSeen], verdict: str) -> list[str]:
         """Load the rules from the new text, and only then write it, and the verdicts into the database. Returns the names of the files."""
         rules.load(text, app.shown(self.path))
-        rewrite(self.path, text)
-        if self.config.rules is None:
-            _refer(self.file, self.path)
+        unread = self.config.rules is None and text
+        written = self._write(text) if text != self.text or unread else []
         if judged:
             with app.open_store(self.config) as store:
                 for one in judged:
                     store.judge_name(one.name_key, verdict, app.now())
-        return [self.path.name, *([self.file.name] if self.config.rules is None else [])]
+        return written
 
-    def rejudge(self, seen: Sequence[NameSeen], names: Sequence[str]) -> mending.Followed:
-        """Let the stories of these families, of every version, follow the rules as they are now; the seen names are by their makers."""
+    def _write(self, text: str) -> list[str]:
+        rewrite(self.path, text)
+        if self.config.rules is not None:
+            return [self.path.name]
+        _refer(self.file, self.path)
+        return [self.path.name, self.file.name]
+
+    def rejudge(self, seen: Sequence[NameSeen], names: Sequence[str], text: str) -> mending.Followed:
+        """Let the stories of these families, of every version, follow the rules with that text; the seen names are by their makers."""
         if not app.has_database(self.config):
             return mending.Followed()
-        loaded = rules.load(self.path.read_text("utf-8"), app.shown(self.path))
+        loaded = rules.load(text, app.shown(self.path))
         families = {identity(build(name)).family for name in (*(one.spelled for one in seen), *names)}
         families |= {identity(build(one.spelled, vendor=one.vendor)).family for one in seen}
         found = self._stories([f"{family}|*" for family in families])
@@ -386,4 +396,5 @@ def _afterwards(written: Sequence[str]) -> Iterator[str]:
     """What was written where, for a person; the first is the overlay, the other the configuration that reads it from now on."""
     if len(written) > 1:
         yield f'{written[1]} now has: rules = "{written[0]}"'
-    yield f"written to {written[0]}. {AFTERWARDS}"
+    if written:
+        yield f"written to {written[0]}. {AFTERWARDS}"
