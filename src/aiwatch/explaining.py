@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from aiwatch import headline, stories
+from aiwatch.digest.select import unmet
 from aiwatch.explanation import Explanation, edited, explain, overruled, read_as
 from aiwatch.headline import Headline
 from aiwatch.heed import heed
@@ -17,6 +18,7 @@ from aiwatch.model import Detection, Folded, HeardName, Model, Source, Stage, St
 from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
 from aiwatch.said import SameName, Words
+from aiwatch.settings import Config, Subscription
 from aiwatch.views import Trace
 
 
@@ -60,18 +62,31 @@ def traced(archive: Archive, asked: str) -> Trace | None:
     return archive.trace(asked) if "\n" not in asked else None
 
 
-def explained(
-    archive: Archive, sources: Sequence[Source], rules: RuleSet, asked: str, trace: Trace | None, now: datetime
-) -> Explanation:
+def explained(archive: Archive, config: Config, rules: RuleSet, asked: str, trace: Trace | None, now: datetime) -> Explanation:
     """An archived item by id or address with all that became of it; any other text is judged as a press headline would be."""
-    return of_trace(archive, sources, rules, trace) if trace is not None else of_text(archive, rules, asked, now)
+    return of_trace(archive, config, rules, trace) if trace is not None else of_text(archive, rules, asked, now)
 
 
-def of_trace(archive: Archive, sources: Sequence[Source], rules: RuleSet, trace: Trace) -> Explanation:
+def of_trace(archive: Archive, config: Config, rules: RuleSet, trace: Trace) -> Explanation:
     """What was said of an archived item and became of it, and what today's rules would say instead where that differs."""
-    document, names = (trace.item, source_of(sources, trace)), archive.heard(trace.judged_at or trace.item.seen_at)
+    document, names = (trace.item, source_of(config.sources, trace)), archive.heard(trace.judged_at or trace.item.seen_at)
     (today,) = judge([document], rules, names)
-    return read_as(_of_trace(archive, today, trace), masked(document, rules, names))
+    answer = read_as(_of_trace(archive, today, trace), masked(document, rules, names))
+    return replace(answer, told=(*answer.told, *_unwanted(config.subscriptions, trace)))
+
+
+def _unwanted(subscriptions: Sequence[Subscription], trace: Trace) -> Iterator[str]:
+    """Why digests told nothing of the steps that the item tells, by their filters as they are now."""
+    steps = {(one.story_id, one.stage) for one in trace.mentions if one.role != "mention"}
+    told = {(one.announcement_id, one.digest_id) for one in trace.outbox}
+    for one in trace.story_announcements:
+        if one.silent or (one.story_id, one.stage) not in steps:
+            continue
+        for digest in subscriptions:
+            if (one.id, digest.id) not in told:
+                lacks = ", ".join(unmet(digest, one))
+                takes = f"does not take it: {lacks}" if lacks else "takes such now; when it was found it did not"
+                yield f"Digest {digest.id} {takes}."
 
 
 def _of_trace(archive: Archive, today: Detection, trace: Trace) -> Explanation:

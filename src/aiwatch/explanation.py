@@ -361,7 +361,9 @@ def _told_step(announcement: Announcement, trace: Trace) -> list[str]:
     lines = [f"Found at {announcement.at:%Y-%m-%d %H:%M} UTC{by}; a step is told once."]
     if not waiting:
         lines.append(
-            "In no outbox: no digest's filter wanted it." if own else f"`aiwatch explain {announcement.item_id}` says to whom."
+            "In no outbox: no digest wanted it when it was found."
+            if own
+            else f"`aiwatch explain {announcement.item_id}` says to whom."
         )
     for one in waiting:
         if one.edition_id is None:

@@ -97,7 +97,7 @@ class _Tools:
         """Why a headline, an address or an item id is, or is not, an announcement: rules that fired, score, what became of it."""
         asked = text_or_ref[:LONGEST]
         trace = traced(self._library, asked)
-        found = explained(self._library, self._config.sources, self._rules, asked, trace, self._clock())
+        found = explained(self._library, self._config, self._rules, asked, trace, self._clock())
         return self._answer(jsonable(replace(found, notes=())), notes=list(found.notes))
 
     def sources(self) -> dict[str, Any]:

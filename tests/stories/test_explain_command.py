@@ -124,6 +124,31 @@ def test_an_item_tells_its_story_and_its_edition(newsroom: Newsroom) -> None:
     assert newsroom.run("explain", as_json["item_id"]).output == answer.output
 
 
+def test_a_digest_that_was_not_told_is_named_with_the_conditions_that_were_not_met(newsroom: Newsroom) -> None:
+    """Of several digests those that told it were named, and of the others nothing was said."""
+    with (newsroom.directory / "aiwatch.toml").open("a", encoding="utf-8") as file:
+        for name, keys in (
+            ("films", 'modalities = ["video"]\nmin_score = 20'),
+            ("guesses", 'stages = ["rumored"]'),
+            ("late", ""),
+        ):
+            file.write(f'[[digest]]\nid = "{name}"\nschedule = "0 8 * * *"\nrecipients = ["me"]\n{keys}\n')
+        file.write(
+            '[[recipient]]\nid = "me"\nemail = "me@example.org"\n[smtp]\nhost = "mail.example"\nsender = "a@example.org"\n'
+        )
+    launch, rumour = newsroom.publish(LAB, GPT), newsroom.publish(WIRE, "OpenAI is said to be readying GPT-11")
+    newsroom.poll()
+    answer = json.loads(newsroom.run("explain", "--json", launch).stdout)
+    assert answer["told"][1:] == [
+        "In no outbox: no digest wanted it when it was found.",
+        f"Digest films does not take it: modalities = video (it is text), min_score = 20 (it is {answer['score']:g}).",
+        "Digest guesses does not take it: stages = rumored (it is released).",
+        "Digest late takes such now; when it was found it did not.",
+    ]
+    hearsay = json.loads(newsroom.run("explain", "--json", rumour).stdout)["told"]
+    assert "Digest late does not take it: stages = all but rumored (it is rumored)." in hearsay
+
+
 def test_follow_up_coverage_names_the_item_that_was_told(newsroom: Newsroom) -> None:
     newsroom.publish(LAB, GPT)
     newsroom.poll()

@@ -43,6 +43,7 @@ from aiwatch.model import (
 )
 from aiwatch.refile import refile
 from aiwatch.said import UNSAID, WITHDRAWN, Mend, SameName, Saying
+from aiwatch.settings import Config
 from aiwatch.store import care
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
@@ -590,7 +591,7 @@ def test_what_a_person_took_back_is_on_no_page_but_its_own(make_client: MakeClie
 def test_an_item_in_no_story_says_whether_it_waits_for_its_page(notes: tuple[str, ...], said: str) -> None:
     item = Item(id="i", source_id="lab", key="i", url=None, title="News 260120", notes=notes)
     trace = Trace(item=item, source_id="lab", source_name="Lab", revisions=(), detection=None, poll=None)
-    answer = of_trace(NoArchive(), [], RULES, trace)
+    answer = of_trace(NoArchive(), Config(database=""), RULES, trace)
     (line,) = became(words("en", "UTC", 2024), answer, trace)
     assert said in line
 

@@ -59,7 +59,7 @@ def command(obj: dict[str, str | None], what: tuple[str, ...], source_id: str | 
                 raise click.UsageError(
                     f"--source and --lang say how a text is judged; {text.strip()} is an item that {trace.source_id} brought"
                 )
-            answer = of_trace(archive, config.sources, rules, trace)
+            answer = of_trace(archive, config, rules, trace)
         else:
             _refuse_what_is_no_text(config, text)
             answer = of_text(archive, rules, text, app.now(), source=source, lang=lang)

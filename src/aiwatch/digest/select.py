@@ -77,6 +77,26 @@ def effective(subscription: Subscription) -> Filter:
     return replace(given, stages=(*stages, Stage.RUMORED) if Stage.RUMORED not in stages else stages)
 
 
+def unmet(subscription: Subscription, announcement: Announcement) -> list[str]:
+    """The conditions of a digest that an announcement does not meet, in words: ``modalities = video (it is text)``."""
+    given, one = effective(subscription), announcement
+    values = {
+        "stages": one.stage, "vendors": one.vendor, "modalities": one.modality, "langs": one.lang, "sources": one.source_id,
+        "tiers": one.tier, "min_score": f"{one.score:g}", "text": one.name,
+    }  # fmt: skip
+    every = Filter(stages=tuple(Stage))
+    alone = {key: replace(every, **{key: getattr(given, key)}) for key in values}
+    return [
+        f"{key} = {_spoken(getattr(given, key)) or 'all but rumored'} (it is {values[key] or 'of none'})"
+        for key, condition in alone.items()
+        if not matches(condition, one)
+    ]
+
+
+def _spoken(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def by_importance(entries: Iterable[Entry]) -> list[Entry]:
     """Stage first, then how near the source is, how many outlets carry it, the vendor's own word, the score; then the order found."""
     return sorted(entries, key=importance)

@@ -89,7 +89,7 @@ def explain(request: Request) -> Any:
     if asked is None:
         raise BadRequest("q: the text, address or id to explain is missing")
     face = face_of(request)
-    return explained(face.library, face.config.sources, face.rules, asked, traced(face.library, asked), face.clock())
+    return explained(face.library, face.config, face.rules, asked, traced(face.library, asked), face.clock())
 
 
 def document(_: Request) -> Any:

@@ -141,7 +141,7 @@ def explain(request: Request) -> Response:
     if asked is None:
         return page(request, "explain.html", asked="", answer=None)
     trace, words = traced(face.library, asked), look_of(request).words
-    answer = explained(face.library, face.config.sources, face.rules, asked, trace, face.clock())
+    answer = explained(face.library, face.config, face.rules, asked, trace, face.clock())
     said = {
         "verdict": told.verdict(words, answer),
         "notes": told.notes(words, answer, trace),
