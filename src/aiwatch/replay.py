@@ -81,6 +81,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """An item that the rules would take for something else, with no step more or less for it: old news, one report of many."""
+
+    sign: Sign
+    item_id: str
+    title: str
+    at: datetime | None
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A labelled item under two passes. ``found`` says what the newer one makes of it."""
 
@@ -224,6 +235,30 @@ def changes(before: Told, after: Told, since: datetime | None = None) -> tuple[C
         )
     wanted = (change for change in found if since is None or _at(change) >= since)
     return tuple(sorted(wanted, key=lambda change: (_at(change), change.announcement.id)))
+
+
+def turns(
+    documents: Iterable[Document], before: Told, after: Told, since: datetime | None = None, told: Iterable[Change] = ()
+) -> tuple[Turn, ...]:
+    """The verdicts that change beside the steps that are ``told`` otherwise, in time order: the next such launch may hang on one."""
+    shown = {one.announcement.item_id for one in told}
+    found = []
+    for item, _ in documents:
+        old, new = before.detections.get(item.id), after.detections.get(item.id)
+        if item.id in shown or old is None or new is None or _kind(old) is _kind(new):
+            continue
+        sign = Sign.MORE if _kind(old) is None else Sign.LESS if _kind(new) is None else Sign.OTHER
+        at = item.published or item.seen_at
+        found.append(Turn(sign=sign, item_id=item.id, title=item.title, at=at, why=tuple(differences(old, new))))
+    wanted = [one for one in found if since is None or (one.at is not None and one.at >= since)]
+    return tuple(sorted(wanted, key=lambda one: (one.at.isoformat() if one.at else "", one.item_id)))
+
+
+def _kind(found: Detection) -> Stage | None:
+    """What the rules take an item for: an announcement of whatever stage, a rumour, a retirement; None for nothing of these."""
+    if found.announcement:
+        return Stage.ANNOUNCED
+    return found.stage if found.stage in {Stage.RUMORED, Stage.DEPRECATED} else None
 
 
 def _at(change: Change) -> datetime:

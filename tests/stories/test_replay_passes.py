@@ -141,9 +141,30 @@ def test_stricter_rules_tell_less_and_each_loss_is_explained(newsroom: Newsroom)
     answer = newsroom.run("replay", "--rules", str(newsroom.directory / "new.toml"))
     assert answer.exit_code == 0, answer.output
     lines = answer.stdout.splitlines()
-    assert [line[:1] for line in lines if not line.startswith(" ")] == ["-", "-", "+"]
+    assert [line[:1] for line in lines if not line.startswith(" ")] == ["-", "-", "+", "b"]
     assert any(line.startswith("      score") and "-> " in line and "of 99.00" in line for line in lines)
-    assert lines[-1] == "+0 -2 against the configured rules; 5 documents, 0 told"
+    assert lines[-2] == "+0 -2 against the configured rules; 5 documents, 0 told"
+
+
+def test_verdicts_that_change_no_step_are_counted_and_shown_where_asked(newsroom: Newsroom) -> None:
+    """Of rules that cost every report but the first, and all that is old news, ``replay`` said +0 -2."""
+    (newsroom.directory / "new.toml").write_text(STRICT, "utf-8")
+    args = ("replay", "--rules", str(newsroom.directory / "new.toml"))
+    lines = newsroom.run(*args).stdout.splitlines()
+    said = "besides, 2 documents would be judged otherwise, with no step more or less: +0 -2"
+    assert (lines[-2][:5], lines[-1]) == ("+0 -2", f"{said}; --verdicts shows them")
+    shown = newsroom.run(*args, "--verdicts").stdout
+    assert shown.splitlines()[-1] == said
+    assert shown.count("(no step)") == 2
+    turns = json.loads(newsroom.run(*args, "--json").stdout)["verdicts"]
+    assert [(one["sign"], one["title"]) for one in turns] == [
+        ("-", GPT.replace("GPT-9", "GPT-8")),
+        ("-", GPT),
+    ]
+    assert all("stage: released -> none" in one["why"] for one in turns)
+    recent = json.loads(newsroom.run(*args, "--json", "--since", START.date().isoformat()).stdout)["verdicts"]
+    assert [one["title"] for one in recent] == [GPT]
+    assert json.loads(newsroom.run("replay", "--json").stdout)["verdicts"] == []
 
 
 def test_what_follows_from_another_items_loss_says_so_however_its_own_score_moved(newsroom: Newsroom) -> None:

@@ -21,7 +21,7 @@ from aiwatch.errors import ConfigError, StoreError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import Document
 from aiwatch.model import Filter, Stage
-from aiwatch.replay import Case, Change, Sign, Told
+from aiwatch.replay import Case, Change, Sign, Told, Turn
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
 from aiwatch.settings import Config
@@ -58,11 +58,14 @@ class _Passes:
     type=click.Path(dir_okay=False, allow_dash=True),
     help="A JSON Lines file of documents instead of the archive.",
 )
+@click.option(
+    "--verdicts", is_flag=True, help="Also show documents that would be taken for something else, with no step more or less."
+)
 @click.option("--strict", is_flag=True, help="Exit 1 also where a judged case was wrong before and still is.")
 @click.option("--json", "as_json", is_flag=True, help="The comparison as one JSON object.")
 @click.pass_obj
 def command(
-    obj: dict[str, str | None], overlay: str | None, since: str | None, file: str | None, strict: bool, as_json: bool
+    obj: dict[str, str | None], /, overlay: str | None, since: str | None, file: str | None, verdicts: bool, **how: bool
 ) -> None:
     """Fold the archive again and say what would be told otherwise: +7 -2, each explained. Nothing is written.
 
@@ -76,14 +79,16 @@ def command(
     tried = rules.load(text(overlay), overlay) if overlay else current
     passes = _of_file(config, file, current, tried) if file else _of_archive(config, current, tried)
     changes = replay.changes(passes.before, passes.after, start)
+    turns = replay.turns(passes.documents, passes.before, passes.after, start, changes)
     cases = replay.cases(passes.labels, passes.documents, passes.before, passes.after)
-    if as_json:
-        click.echo(encoded(_object(passes, changes, cases)))
+    if how["as_json"]:
+        click.echo(encoded(_object(passes, changes, turns, cases)))
     else:
-        _show(passes, changes, cases)
+        _show(changes, turns if verdicts else (), cases)
+        _sum_up(passes, changes, turns, cases, shown=verdicts)
     for error in [*passes.wrong, *passes.odd]:
         click.echo(str(error), err=True)
-    if passes.wrong or any(case.regressed or (strict and not case.after) for case in cases):
+    if passes.wrong or any(case.regressed or (how["strict"] and not case.after) for case in cases):
         sys.exit(1)
 
 
@@ -152,7 +157,7 @@ def _tell(config: Config, items: Sequence[Document], loaded: RuleSet, words: Wor
 # --- how it reads -------------------------------------------------------------------------------------------------------------
 
 
-def _object(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -> dict[str, object]:
+def _object(passes: _Passes, changes: Sequence[Change], turns: Sequence[Turn], cases: Sequence[Case]) -> dict[str, object]:
     signs = Counter(change.sign for change in changes)
     return {
         "documents": len(passes.documents),
@@ -163,32 +168,51 @@ def _object(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -
         "less": signs[Sign.LESS],
         "other": signs[Sign.OTHER],
         "changes": jsonable(changes),
+        "verdicts": jsonable(turns),
         "cases": [{**jsonable(case), "regressed": case.regressed} for case in cases],
         "regressed": sum(case.regressed for case in cases),
     }
 
 
-def _show(passes: _Passes, changes: Sequence[Change], cases: Sequence[Case]) -> None:
+def _show(changes: Sequence[Change], turns: Sequence[Turn], cases: Sequence[Case]) -> None:
     for change in changes:
         one = change.announcement
         name = titled(one.vendor, one.name)
         was = f"  (was {change.was.name}, {change.was.stage.value})" if change.sign is Sign.OTHER and change.was else ""
-        click.echo(
-            f"{change.sign.value} {one.published or one.at:%Y-%m-%d} {one.stage.value:<12} {flat(name)}{was}  {flat(one.title)}"
-        )
-        for line in change.why:
-            click.echo(f"      {flat(line)}")
+        at = f"{one.published or one.at:%Y-%m-%d}"
+        _lines(f"{change.sign.value} {at} {one.stage.value:<12} {flat(name)}{was}  {flat(one.title)}", change.why)
+    for turn in turns:
+        at = f"{turn.at:%Y-%m-%d}" if turn.at else "undated   "
+        _lines(f"{turn.sign.value} {at} (no step)  {turn.item_id}  {flat(turn.title)}", turn.why)
     for case in cases:
         if not case.after:
             what = "REGRESSED" if case.regressed else "still wrong"
             said = f"judged {spoken(case.label)}; {case.found}"
             click.echo(f"{what}  {case.label.item_id}  {flat(said)}  {flat(case.title)}")
-    signs = Counter(change.sign for change in changes)
-    other = f" ~{signs[Sign.OTHER]}" if signs[Sign.OTHER] else ""
+
+
+def _lines(head: str, why: Sequence[str]) -> None:
+    click.echo(head)
+    for line in why:
+        click.echo(f"      {flat(line)}")
+
+
+def _sum_up(passes: _Passes, changes: Sequence[Change], turns: Sequence[Turn], cases: Sequence[Case], *, shown: bool) -> None:
     whole = f"{counted(len(passes.documents), 'document')}, {len(passes.after.announcements):,} told"
-    click.echo(f"+{signs[Sign.MORE]} -{signs[Sign.LESS]}{other} against {passes.against}; {whole}")
+    click.echo(f"{_signs(changes)} against {passes.against}; {whole}")
+    if turns:
+        more = "" if shown else "; --verdicts shows them"
+        click.echo(
+            f"besides, {counted(len(turns), 'document')} would be judged otherwise, with no step more or less: {_signs(turns)}{more}"
+        )
     if waiting := len(passes.after.waiting):
         click.echo(f"besides, {counted(waiting, 'item')} would be told but for their pages, which could not be read so far")
     if cases:
         right, regressed = sum(case.after for case in cases), sum(case.regressed for case in cases)
         click.echo(f"judged cases: {right} of {len(cases)} right, {regressed} regressed")
+
+
+def _signs(changes: Sequence[Change | Turn]) -> str:
+    """How many of each: ``+7 -2``, and ``~1`` where one is told as something else."""
+    signs = Counter(change.sign for change in changes)
+    return f"+{signs[Sign.MORE]} -{signs[Sign.LESS]}" + (f" ~{signs[Sign.OTHER]}" if signs[Sign.OTHER] else "")
