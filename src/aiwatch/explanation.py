@@ -210,7 +210,7 @@ def taken_for(found: Detection | Explanation) -> Taken:
 
 def verdict(detection: Detection) -> str:
     """One sentence: what it was taken for, and the score against the bar."""
-    score = f"score {detection.score:.2f} of {detection.threshold:.2f}"
+    score = f"score {detection.scored}"
     names = ", ".join(model.name for model in detection.models) or "a model"
     are = "are" if len(detection.models) > 1 else "is"
     return {
@@ -219,7 +219,7 @@ def verdict(detection: Detection) -> str:
         Taken.NOT_NEW: f"No announcement: {names} {are} {detection.stage.value}, which is nothing new; {score}.",
         Taken.NO_SUBJECT: f"No announcement: {score}, but no new model is its subject.",
         Taken.NO_NAME: f"No announcement: no name of an AI model stands in it as its subject; {score}.",
-        Taken.LACKING: f"No announcement: {score}; {detection.threshold - detection.score:.2f} is lacking.",
+        Taken.LACKING: f"No announcement: {score}; {detection.short_by} is lacking.",
     }[taken_for(detection)]
 
 

@@ -307,7 +307,7 @@ def differences(old: Detection | None, new: Detection | None) -> Iterator[str]:
         if one != other:
             yield f"{what}: {one or 'none'} -> {other or 'none'}"
     if round(old.score - new.score, 6) or old.threshold != new.threshold:
-        yield f"score {old.score:.2f} of {old.threshold:.2f} -> {new.score:.2f} of {new.threshold:.2f}"
+        yield f"score {old.scored} -> {new.scored}"
     had, has = _fired(old), _fired(new)
     for key in sorted(has.keys() - had.keys()):
         yield f"now fires  {_evidence(has[key])}"
@@ -378,4 +378,4 @@ def _found(detection: Detection | None) -> str:
     verdict = "an announcement" if detection.announcement else "no announcement"
     of = " and ".join(f"{name} ({one.modality.value})" for one, name in zip(detection.models, _named(detection), strict=True))
     told = f"{detection.stage.value}, of {of}" if of else detection.stage.value
-    return f"{verdict}, {told}, score {detection.score:.2f} of {detection.threshold:.2f}"
+    return f"{verdict}, {told}, score {detection.scored}"

@@ -75,6 +75,10 @@ def test_what_nearly_fired_is_said_once_for_each_word_and_reason() -> None:
             "No announcement: Orion 5, Orion 6 are updated, which is nothing new; score",
         ),
         ({"announcement": False, "stage": Stage.NONE}, "No announcement: score 3.00 of 2.00, but no new model is its subject"),
+        (
+            {"announcement": False, "stage": Stage.NONE, "score": 1.997},
+            "No announcement: score 1.997 of 2.000; 0.003 is lacking.",
+        ),
         ({"announcement": False, "stage": Stage.NONE, "score": 1.25}, "No announcement: score 1.25 of 2.00; 0.75 is lacking"),
         (
             {"announcement": False, "stage": Stage.NONE, "score": 1.0, "models": ()},

@@ -10,7 +10,7 @@ from aiwatch.digest import safe, select, slots
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.digest.compose import OPERATIONS
 from aiwatch.digest.nearly import reason
-from aiwatch.model import Coverage, Edition, Entry, Modality, NearMiss, Notice, Stage, Tier
+from aiwatch.model import Coverage, Edition, Entry, Modality, NearMiss, Notice, Stage, Tier, places
 from aiwatch.settings import Recipient, Subscription
 
 ALSO = 6  # outlets named for one entry; the others are counted
@@ -312,11 +312,12 @@ def _late(edition: Edition, words: Catalogue, *, alert: bool) -> str:
 
 
 def _near(miss: NearMiss, words: Catalogue) -> tuple[Link, str]:
+    n = places(miss.score, miss.threshold)
     why = words.say(
         "near.lacking",
         source=safe.clean(miss.source_name, 80),
-        score=f"{round(miss.score, 2):g}",
-        threshold=f"{round(miss.threshold, 2):g}",
+        score=f"{round(miss.score, n):g}",
+        threshold=f"{round(miss.threshold, n):g}",
     )
     lacking = safe.clean("; ".join(dict.fromkeys(reason(one, words) for one in miss.near)), 200)
     return Link(text=safe.clean(miss.title), url=safe.link(miss.url)), f"{why}; {lacking}" if lacking else why

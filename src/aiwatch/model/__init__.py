@@ -9,7 +9,7 @@ that doing a thing again gives the same id (see ``ident``).
 
 from __future__ import annotations
 
-from aiwatch.model.detections import HEARD_NAMES, Detection, Evidence, HeardName, Model
+from aiwatch.model.detections import HEARD_NAMES, Detection, Evidence, HeardName, Model, places
 from aiwatch.model.digests import (
     Coverage,
     Delivery,
@@ -118,4 +118,5 @@ __all__ = [
     "Verdict",
     "Watch",
     "ident",
+    "places",
 ]

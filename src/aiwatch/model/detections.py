@@ -54,6 +54,12 @@ class HeardName:
     said: bool = False  # maker and kind are a person's word, which stands over what other items say
 
 
+def places(score: float, threshold: float) -> int:
+    """With how many decimals a score is told beside its bar: two, unless what is below it would read as if it were not."""
+    apart = (n for n in (2, 3) if (round(score, n) >= round(threshold, n)) is (score >= threshold))
+    return next(apart, 6)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detection:
     """What the rules say of one item; kept whether or not it passed. ``score`` is the sum of the evidence's weights."""
@@ -84,6 +90,17 @@ class Detection:
         plain = self.called and not rumour
         unlisted = (model for model in self.models if not model.known and (model.version or model.variant or plain))
         return tuple(HeardName(name=m.name, vendor=m.vendor, modality=m.modality, item_id=self.item_id) for m in unlisted)
+
+    @property
+    def scored(self) -> str:
+        """The score against its bar: ``4.10 of 4.40``."""
+        n = places(self.score, self.threshold)
+        return f"{self.score:.{n}f} of {self.threshold:.{n}f}"
+
+    @property
+    def short_by(self) -> str:
+        """What is lacking to the bar."""
+        return f"{max(0.0, self.threshold - self.score):.{places(self.score, self.threshold)}f}"
 
     @property
     def lacking(self) -> tuple[Evidence, ...]:

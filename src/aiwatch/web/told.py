@@ -19,6 +19,7 @@ from aiwatch.model import (
     UNDATED,
     Announcement,
     Detection,
+    places,
 )
 from aiwatch.said import WITHDRAWN
 from aiwatch.story import titled
@@ -27,9 +28,10 @@ from aiwatch.views import DeliveryLine, Label, Trace
 
 def verdict(words: Catalogue, detection: Detection | Explanation) -> str:
     """What it was taken for, and the score against the bar; said to be the rules' where a person says otherwise."""
-    score = words.say("explain.score", score=f"{detection.score:.2f}", threshold=f"{detection.threshold:.2f}")
+    n = places(detection.score, detection.threshold)
+    score = words.say("explain.score", score=f"{detection.score:.{n}f}", threshold=f"{detection.threshold:.{n}f}")
     names = words.names([model.name for model in detection.models]) or words.say("explain.a_model")
-    lacking = f"{max(0.0, detection.threshold - detection.score):.2f}"
+    lacking = f"{max(0.0, detection.threshold - detection.score):.{n}f}"
     said = words.say(
         f"explain.{taken_for(detection)}", names=names, stage=words.stage(detection.stage), score=score, lacking=lacking
     )
