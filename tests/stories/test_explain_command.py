@@ -275,6 +275,19 @@ def test_an_item_judged_under_older_rules_shows_what_todays_rules_say(newsroom: 
     assert "of 99.00 -> " in answer.output
 
 
+def test_what_a_person_says_does_not_stand_among_what_todays_rules_would_say(newsroom: Newsroom) -> None:
+    address = newsroom.publish(LAB, GPT)
+    newsroom.poll()
+    assert newsroom.run("label", address, "no").exit_code == 0
+    (newsroom.directory / "rules.toml").write_text("[settings]\nthreshold = 4.5\n", "utf-8")
+    (newsroom.directory / "aiwatch.toml").write_text('rules = "rules.toml"\n', "utf-8")
+    notes = [line[8:] for line in newsroom.run("explain", address).stdout.splitlines() if line.startswith("note")]
+    assert notes[:2] == [
+        "a person says that it is no announcement",
+        "the rules have changed since it was judged; today they would say:",
+    ]
+
+
 def test_a_text_says_which_story_it_would_join(newsroom: Newsroom) -> None:
     newsroom.publish(LAB, GPT)
     newsroom.poll()

@@ -123,7 +123,7 @@ def show(answer: Explanation, console: Console) -> None:
     for one in answer.near:
         console.print(_row("nearly", _said(f"    {one.rule}" + (f" {one.matched!r}" if one.matched else "") + f": {one.why}")))
     since = ("the rules have changed since it was judged; today they would say:", *answer.since) if answer.since else ()
-    for name, lines in (("story", answer.story), ("told", answer.told), ("note", (*since, *answer.notes))):
+    for name, lines in (("story", answer.story), ("told", answer.told), ("note", (*answer.notes, *since))):
         for line in lines:
             console.print(_row(name, _said(line)))
     for label in answer.labels:
