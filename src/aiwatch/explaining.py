@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from aiwatch import headline, stories
-from aiwatch.digest.select import unmet
+from aiwatch.digest.select import Unmet, unmet
 from aiwatch.explanation import Explanation, edited, explain, overruled, read_as
 from aiwatch.headline import Headline
 from aiwatch.heed import heed
@@ -72,11 +72,17 @@ def of_trace(archive: Archive, config: Config, rules: RuleSet, trace: Trace) -> 
     document, names = (trace.item, source_of(config.sources, trace)), archive.heard(trace.judged_at or trace.item.seen_at)
     (today,) = judge([document], rules, names)
     answer = read_as(_of_trace(archive, today, trace), masked(document, rules, names))
-    return replace(answer, told=(*answer.told, *_unwanted(config.subscriptions, trace)))
+    passed_by = (_passed_by(digest, lacks) for digest, lacks in unwanted(config.subscriptions, trace))
+    return replace(answer, told=(*answer.told, *passed_by))
 
 
-def _unwanted(subscriptions: Sequence[Subscription], trace: Trace) -> Iterator[str]:
-    """Why digests told nothing of the steps that the item tells, by their filters as they are now."""
+def _passed_by(digest: str, lacks: Sequence[Unmet]) -> str:
+    said = ", ".join(f"{key} = {wanted or 'all but rumored'} (it is {found or 'of none'})" for key, wanted, found in lacks)
+    return f"Digest {digest} {f'does not take it: {said}' if lacks else 'takes such now; when it was found it did not'}."
+
+
+def unwanted(subscriptions: Sequence[Subscription], trace: Trace) -> Iterator[tuple[str, list[Unmet]]]:
+    """The digests that told nothing of a step that the item tells, and what it lacks for their filters as they are now."""
     steps = {(one.story_id, one.stage) for one in trace.mentions if one.role != "mention"}
     told = {(one.announcement_id, one.digest_id) for one in trace.outbox}
     for one in trace.story_announcements:
@@ -84,9 +90,7 @@ def _unwanted(subscriptions: Sequence[Subscription], trace: Trace) -> Iterator[s
             continue
         for digest in subscriptions:
             if (one.id, digest.id) not in told:
-                lacks = ", ".join(unmet(digest, one))
-                takes = f"does not take it: {lacks}" if lacks else "takes such now; when it was found it did not"
-                yield f"Digest {digest.id} {takes}."
+                yield digest.id, unmet(digest, one)
 
 
 def _of_trace(archive: Archive, today: Detection, trace: Trace) -> Explanation:

@@ -43,14 +43,14 @@ from aiwatch.model import (
 )
 from aiwatch.refile import refile
 from aiwatch.said import UNSAID, WITHDRAWN, Mend, SameName, Saying
-from aiwatch.settings import Config
+from aiwatch.settings import Config, Subscription
 from aiwatch.store import care
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import DeliveryView, Gap, Health, Label, StoryView, Trace
 from aiwatch.web.look import bars, words
 from aiwatch.web.race import neighbours, span_of
-from aiwatch.web.told import became, hushed
+from aiwatch.web.told import became, hushed, passed_by
 
 PATHS = [
     "/",
@@ -234,6 +234,7 @@ def test_explain_marks_the_words_and_names_the_rules(client: TestClient) -> None
     assert "<mark>" in text
     assert "An announcement of GPT-9" in text
     assert "<b>GPT-9</b> OpenAI" in text
+    assert 'Read as <code dir="auto">{V} releases {M}, a new {noun}</code>' in text
     assert "Rules that fired" in text
     assert "<b>Mistral AI</b>" in client.get("/explain", params={"q": "Mistral releases new video model"}).text
     unknown = client.get(
@@ -558,6 +559,22 @@ def test_no_message_is_kept_that_nothing_says() -> None:
 )
 def test_why_a_step_was_not_told_is_said_in_the_readers_language(why: str, korean: str) -> None:
     assert hushed(words("ko", "UTC", 2024), why) == f"기록만 하고 알리지 않음: {korean}"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Digest films does not take it: vendors = Runway (it is {vendor}); min_score = 99 (it is {score:g})."),
+        ("ko", "다이제스트 films에는 맞지 않습니다: vendors = Runway (이 소식: {vendor}); min_score = 99 (이 소식: {score:g})."),
+    ],
+)
+def test_explain_says_which_digests_passed_a_step_by_and_why(archive: str, lang: str, said: str) -> None:
+    with Library(archive) as library:
+        told = next(one for one in library.timeline(Filter(), limit=50, silent=False) if one.name == "Sora")
+        trace = library.trace(told.item_id)
+    films = Subscription(id="films", title="Films", schedule="immediate", filter=Filter(vendors=("Runway",), min_score=99))
+    (line,) = passed_by(words(lang, "UTC", 2024), [films], trace)
+    assert line == said.format(vendor=told.vendor, score=told.score)
 
 
 def test_what_a_person_took_back_is_on_no_page_but_its_own(make_client: MakeClient, archive: str, tmp_path: Path) -> None:

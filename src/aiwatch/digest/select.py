@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from aiwatch.model import Announcement, Entry, Filter, Stage, StoryStage, Tier
 from aiwatch.settings import Subscription
@@ -77,8 +78,16 @@ def effective(subscription: Subscription) -> Filter:
     return replace(given, stages=(*stages, Stage.RUMORED) if Stage.RUMORED not in stages else stages)
 
 
-def unmet(subscription: Subscription, announcement: Announcement) -> list[str]:
-    """The conditions of a digest that an announcement does not meet, in words: ``modalities = video (it is text)``."""
+class Unmet(NamedTuple):
+    """A condition of a digest that an announcement does not meet: its key, and its value; what the announcement is. Either may be empty."""
+
+    key: str
+    wanted: str
+    found: str
+
+
+def unmet(subscription: Subscription, announcement: Announcement) -> list[Unmet]:
+    """The conditions of a digest that an announcement does not meet; no stages wanted are all but rumours."""
     given, one = effective(subscription), announcement
     values = {
         "stages": one.stage, "vendors": one.vendor, "modalities": one.modality, "langs": one.lang, "sources": one.source_id,
@@ -87,7 +96,7 @@ def unmet(subscription: Subscription, announcement: Announcement) -> list[str]:
     every = Filter(stages=tuple(Stage))
     alone = {key: replace(every, **{key: getattr(given, key)}) for key in values}
     return [
-        f"{key} = {_spoken(getattr(given, key)) or 'all but rumored'} (it is {values[key] or 'of none'})"
+        Unmet(key, _spoken(getattr(given, key)), str(values[key] or ""))
         for key, condition in alone.items()
         if not matches(condition, one)
     ]

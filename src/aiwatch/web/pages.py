@@ -145,7 +145,7 @@ def explain(request: Request) -> Response:
     said = {
         "verdict": told.verdict(words, answer),
         "notes": told.notes(words, answer, trace),
-        "became": told.became(words, answer, trace),
+        "became": [*told.became(words, answer, trace), *told.passed_by(words, face.config.subscriptions, trace)],
     }
     return page(request, "explain.html", asked=asked, answer=answer, **said)
 

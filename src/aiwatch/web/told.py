@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aiwatch.digest.catalogue import Catalogue
+from aiwatch.digest.select import Unmet
+from aiwatch.explaining import unwanted
 from aiwatch.explanation import Explanation, taken_for, told_before
 from aiwatch.model import (
     AWAY,
@@ -22,6 +24,7 @@ from aiwatch.model import (
     places,
 )
 from aiwatch.said import WITHDRAWN
+from aiwatch.settings import Subscription
 from aiwatch.story import titled
 from aiwatch.views import DeliveryLine, Label, Trace
 
@@ -76,6 +79,18 @@ def became(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[s
         return [*lines, words.say("explain.nothing_new"), *before]
     told = [one for one in trace.story_announcements if (one.story_id, one.stage) in steps]
     return [*lines, *(line for one in told for line in _step(words, one, trace)), *before]
+
+
+def passed_by(words: Catalogue, subscriptions: Sequence[Subscription], trace: Trace | None) -> Iterator[str]:
+    """Why other digests told nothing of it."""
+    for digest, lacks in unwanted(subscriptions, trace) if trace else ():
+        why = "; ".join(_lacks(words, one) for one in lacks)
+        yield words.say("explain.passed_by" if lacks else "explain.taken_now", digest=digest, why=why)
+
+
+def _lacks(words: Catalogue, one: Unmet) -> str:
+    wanted, found = one.wanted or words.say("explain.all_stages"), one.found or words.say("explain.of_none")
+    return words.say("explain.lacks", condition=one.key, wanted=wanted, found=found)
 
 
 def _role(role: str) -> str:
