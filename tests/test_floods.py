@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from aiwatch import floods
-from aiwatch.model import AGELESS, Item
+from aiwatch.model import Item, Note
 from aiwatch.ports import Brought
 from poll_world import OLD, PRESS, START, World, feed, opened
 
@@ -68,7 +68,7 @@ def test_a_page_s_worth_is_stored_whatever_came_before() -> None:
 
 
 def test_the_archive_of_a_sitemap_s_parts_is_no_flood() -> None:
-    assert stored(items(2_000, AGELESS), polls((3 * HOUR, 4_000), (HOUR, 4_000))) == 2_000
+    assert stored(items(2_000, Note.AGELESS), polls((3 * HOUR, 4_000), (HOUR, 4_000))) == 2_000
 
 
 def test_the_newest_are_stored_and_where_nobody_knows_those_at_either_end() -> None:

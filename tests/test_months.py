@@ -15,20 +15,15 @@ from click.testing import CliRunner
 from aiwatch import deliver, publish, replay
 from aiwatch.cli import cli
 from aiwatch.model import (
-    AWAY,
-    DOUBTED,
-    PAGE_LATE,
-    PAGE_OWED,
-    STAMPED,
-    TOO_OLD,
-    UNDATED,
     Delivery,
     Failed,
     Failure,
     Filter,
     Kind,
+    Note,
     NotModified,
     Receipt,
+    Silence,
     Source,
     Tier,
     Verdict,
@@ -56,7 +51,7 @@ def test_a_wrong_old_date_mutes_nobody_else_s_report(world: World) -> None:
     world.now += timedelta(hours=1)
     world.serve(VENDOR, ("g", "Introducing GPT-5.2, our new language model", "Available today.", YEARS_AGO), OLD)
     (silent,) = world.poll(VENDOR).folded.announcements
-    assert silent.silent == f"{DOUBTED}{YEARS_AGO:%Y-%m-%d}"
+    assert silent.silent == f"{Silence.DOUBTED}{YEARS_AGO:%Y-%m-%d}"
     for hour, title in enumerate(("OpenAI launches GPT-5.2, a new language model", "OpenAI releases its new AI model GPT-5.2")):
         world.now += timedelta(hours=20)
         world.serve(PRESS, (f"g{hour}", title, "", world.now), OLD)
@@ -76,7 +71,9 @@ def test_an_impossible_date_at_a_first_poll_is_none(world: World, date: str) -> 
     served = feed(VENDOR, *launches, OLD)
     world.answers[VENDOR.url] = served.replace(format_datetime(START).encode(), date.encode())
     made = world.poll(VENDOR)
-    assert {one.silent for one in made.folded.announcements} == {UNDATED}, "an archive is no news, whatever stands for its dates"
+    assert {one.silent for one in made.folded.announcements} == {Silence.UNDATED}, (
+        "an archive is no news, whatever stands for its dates"
+    )
     assert {one.published for one in made.items if one.title != OLD[1]} == {None}
     for hour in (20, 40):
         world.now = START + timedelta(hours=hour)
@@ -124,7 +121,7 @@ def test_an_archive_that_is_added_to_a_list_is_no_news_and_mutes_what_is_old(wor
 def test_what_a_first_poll_brings_from_an_archive_is_old_however_soon_somebody_tells_it_again(world: World) -> None:
     world.serve(VENDOR, ("g", "Introducing GPT-4.5, our new language model", "Available today.", YEARS_AGO), OLD)
     (silent,) = world.poll(VENDOR).folded.announcements
-    assert str(silent.silent).startswith(TOO_OLD)
+    assert str(silent.silent).startswith(Silence.TOO_OLD)
     world.serve(PRESS, OLD)
     world.poll(PRESS)
     world.now += timedelta(hours=2)
@@ -183,7 +180,7 @@ def test_a_date_that_breaks_a_feed_s_order_is_its_page_s_to_confirm(
     world.serve(VENDOR, *news[:place], GPT, *news[place:], *notes_of(world), OLD)
     made = world.poll(VENDOR)
     assert len(world.told()) == told
-    assert [str(one.silent).startswith(DOUBTED) for one in made.folded.announcements] == [not told]
+    assert [str(one.silent).startswith(Silence.DOUBTED) for one in made.folded.announcements] == [not told]
     for hour in (20, 40):
         world.now = START + timedelta(hours=hour)
         world.serve(PRESS, (f"p{hour}", "OpenAI launches GPT-4.5, a new language model", "", world.now), OLD)
@@ -194,7 +191,8 @@ def test_a_date_that_breaks_a_feed_s_order_is_its_page_s_to_confirm(
 
 
 @pytest.mark.parametrize(
-    ("page", "why"), [(dated("2024-02-15"), None), (GPT_PAGE, DOUBTED), (REFUSED, DOUBTED), (BYLINE, TOO_OLD)]
+    ("page", "why"),
+    [(dated("2024-02-15"), None), (GPT_PAGE, Silence.DOUBTED), (REFUSED, Silence.DOUBTED), (BYLINE, Silence.TOO_OLD)],
 )
 def test_a_first_poll_tells_what_its_page_dates_of_now_and_mutes_nobody(
     world: World, page: str | Failed, why: str | None
@@ -207,7 +205,7 @@ def test_a_first_poll_tells_what_its_page_dates_of_now_and_mutes_nobody(
     world.now += timedelta(hours=20)
     world.serve(PRESS, ("p", "OpenAI launches GPT-4.5, a new language model", "", world.now), OLD)
     world.poll(PRESS)
-    assert [name for name, _, _ in world.told()] == (["GPT-4.5"] if why != TOO_OLD else [])
+    assert [name for name, _, _ in world.told()] == (["GPT-4.5"] if why != Silence.TOO_OLD else [])
 
 
 def test_a_page_that_is_to_say_how_old_an_entry_is_and_is_not_up_is_waited_for(world: World) -> None:
@@ -277,7 +275,7 @@ def test_a_list_that_dates_its_archive_by_the_moment_it_is_made_is_no_news_at_it
     world.serve(VENDOR, *archive, *notes)
     silent = {str(one.silent) for one in world.poll(VENDOR).folded.announcements}
     assert sorted(name for name, _, _ in world.told()) == told
-    assert silent == ({"None"} if told else {STAMPED})
+    assert silent == ({"None"} if told else {Silence.STAMPED})
     world.now += timedelta(hours=5)
     world.serve(VENDOR, ("new", "Introducing GPT-10, our new language model", "Out today.", world.now), *archive, *notes)
     world.poll(VENDOR)
@@ -346,7 +344,7 @@ def test_a_source_that_comes_back_after_months_tells_what_is_news_and_records_th
     made = world.poll(VENDOR)
     assert sorted(name for name, _, _ in world.told()) == ["GPT-5.12", "GPT-5.2"]
     silent = {one.name: one.silent for one in made.folded.announcements if one.silent}
-    assert silent == {f"GPT-5.{days}": f"{TOO_OLD}{world.now - timedelta(days=days):%Y-%m-%d}" for days in (40, 90, 149)}
+    assert silent == {f"GPT-5.{days}": f"{Silence.TOO_OLD}{world.now - timedelta(days=days):%Y-%m-%d}" for days in (40, 90, 149)}
     said = "3 announcements from before 2024-06-14 were recorded and not told"
     assert said in str(made.poll.reason)
     assert [said in one.text for one in world.store.notices(START, world.now)] == [False, True] * failing
@@ -377,7 +375,7 @@ def test_a_page_without_dates_that_was_off_for_months_is_read_as_at_its_first_po
     world.answers[LIST.url] = listed(6)
     made = world.poll(LIST)
     assert len(world.told()) == told
-    assert {one.silent for one in made.folded.announcements} == ({None} if told else {AWAY})
+    assert {one.silent for one in made.folded.announcements} == ({None} if told else {Silence.AWAY})
     assert made.poll.reason == (
         None if told else f"5 announcements from before {world.now - MONTH:%Y-%m-%d} or without a date were recorded and not told"
     )
@@ -550,9 +548,9 @@ def test_more_late_pages_than_a_poll_looks_at_are_not_waited_for_again(world: Wo
     turn(world, "about")
     for _ in range(20):
         turn(world, *slugs, "about", hours=1)
-    assert {note for item in world.store.owed(SITEMAP.id, START) for note in item.notes if note in (PAGE_OWED, PAGE_LATE)} == {
-        PAGE_LATE
-    }
+    assert {
+        note for item in world.store.owed(SITEMAP.id, START) for note in item.notes if note in (Note.PAGE_OWED, Note.PAGE_LATE)
+    } == {Note.PAGE_LATE}
     asked = len(world.requests)
     for _ in range(3):
         turn(world, *slugs, "about", hours=1)

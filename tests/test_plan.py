@@ -13,8 +13,6 @@ from hypothesis import strategies as st
 from aiwatch import conditions, moves, parts, plan, telling
 from aiwatch.model import (
     ANEW,
-    PUSHED,
-    UNDATED,
     Announcement,
     Failed,
     Failure,
@@ -25,11 +23,13 @@ from aiwatch.model import (
     Mention,
     Modality,
     Model,
+    Note,
     NotModified,
     Parsed,
     PollJob,
     PollPlan,
     PollState,
+    Silence,
     Source,
     Stage,
     Story,
@@ -490,7 +490,7 @@ def test_a_push_brings_news_and_leaves_the_polls_own_books_as_they_are() -> None
     polled = made(state, plan.Fresh(new=(item("1"),)))
     assert polled.notices
     pushed = plan.of_push(job(state), polled)
-    items = tuple(replace(item, notes=(*item.notes, PUSHED)) for item in polled.items)
+    items = tuple(replace(item, notes=(*item.notes, Note.PUSHED)) for item in polled.items)
     assert (pushed.state, pushed.notices, pushed.items) == (state, (), items)
     assert (pushed.poll.overlap, pushed.poll.gap_since, pushed.poll.reason) == (None, None, "pushed by the hub")
 
@@ -537,7 +537,7 @@ def test_later_an_item_without_a_date_came_by_now() -> None:
 
 def test_undated_items_of_a_first_poll_are_recorded_and_not_told() -> None:
     folded = Folded(announcements=(announcement(),))
-    hushed = telling.hush(folded, revised={}, undated={"i1": UNDATED})
+    hushed = telling.hush(folded, revised={}, undated={"i1": Silence.UNDATED})
     assert hushed.announcements[0].silent
     assert telling.hush(folded, revised={}, undated={}) == folded
 
@@ -561,7 +561,7 @@ def test_an_edit_of_an_item_that_was_told_is_not_told_again(role: str, silent: b
 
 def test_a_reason_for_silence_stays_the_first_one() -> None:
     old = Folded(announcements=(announcement(silent="older than the alert window: 2023-01-01"),))
-    assert telling.hush(old, revised={}, undated={"i1": UNDATED}) == old
+    assert telling.hush(old, revised={}, undated={"i1": Silence.UNDATED}) == old
 
 
 def test_a_silenced_step_is_kept_as_not_told_and_no_other_one() -> None:
@@ -573,7 +573,7 @@ def test_a_silenced_step_is_kept_as_not_told_and_no_other_one() -> None:
     stages = (step(Stage.PREVIEW), step(Stage.RELEASED))
     story = Story(id="s1", name="Zephyr 2", models=(), keys=(), stages=stages, first_seen=NOW, last_seen=NOW)
     folded = Folded(announcements=(announcement(),), stories=(story, replace(story, id="s2")))
-    hushed = telling.hush(folded, revised={}, undated={"i1": UNDATED})
+    hushed = telling.hush(folded, revised={}, undated={"i1": Silence.UNDATED})
     assert [[one.told for one in kept.stages] for kept in hushed.stories] == [[True, False], [True, True]]
 
 

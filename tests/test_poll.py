@@ -13,9 +13,6 @@ import pytest
 
 from aiwatch import conditions, replay
 from aiwatch.model import (
-    DOUBTED,
-    EDITED_LATE,
-    UNDATED,
     Failed,
     Failure,
     Fetched,
@@ -25,6 +22,7 @@ from aiwatch.model import (
     Notice,
     NotModified,
     PollPlan,
+    Silence,
     Source,
     Stage,
     Tier,
@@ -248,7 +246,7 @@ def test_what_a_first_poll_found_without_a_date_is_told_once_a_dated_report_show
     world.poll(PRESS)
     world.answers[VENDOR.url] = undated(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now))
     (silent,) = world.poll(VENDOR).folded.announcements
-    assert (silent.silent, world.told()) == (UNDATED, [])
+    assert (silent.silent, world.told()) == (Silence.UNDATED, [])
     for hour in range(2):
         world.now = START + timedelta(days=days, hours=hour)
         report = ("OpenAI unveils Sora, a new AI model that turns text into video", "OpenAI launches Sora, its AI video model")[
@@ -277,7 +275,7 @@ def test_an_old_entry_that_slides_into_a_list_without_days_of_publication_is_no_
     world.now += timedelta(hours=6)
     world.answers[VENDOR.url] = changed_only(VENDOR, fresh, *ours[1:], old)  # one above it was taken down
     silent = {one.name: (one.silent or "").partition(":")[0] for one in world.poll(VENDOR).folded.announcements}
-    assert silent == {"GPT-9": "", "Orion 2": DOUBTED.partition(":")[0]}
+    assert silent == {"GPT-9": "", "Orion 2": Silence.DOUBTED.partition(":")[0]}
     world.now += timedelta(hours=1)
     touched = (*old[:2], "Its links were mended.", world.now)
     world.answers[VENDOR.url] = changed_only(VENDOR, touched, fresh, *ours[1:])
@@ -352,7 +350,7 @@ def test_a_launch_put_on_an_old_page_does_not_mute_those_who_report_it(world: Wo
         world.serve(VENDOR, (f"note-{week}", f"A note from our office {week}", "", world.now), teaser)
         world.poll(VENDOR)
     world.serve(VENDOR, ("next", "Introducing GPT-6, our new language model", "Available today.", teaser[3]))
-    assert [one.silent for one in world.poll(VENDOR).folded.announcements] == [EDITED_LATE]
+    assert [one.silent for one in world.poll(VENDOR).folded.announcements] == [Silence.EDITED_LATE]
     world.now += timedelta(hours=1)
     world.serve(PRESS, ("g", "OpenAI launches GPT-6, a new language model", "", world.now), OLD)
     world.poll(PRESS)
@@ -443,7 +441,7 @@ def test_what_a_first_poll_could_not_read_to_its_end_is_no_news_at_the_second(wo
     for body in (answer.body, whole):
         world.answers[PRESS.url] = replace(answer, body=body)
         made = world.poll(PRESS)
-    assert ({one.silent for one in made.folded.announcements}, world.told()) == ({UNDATED}, [])
+    assert ({one.silent for one in made.folded.announcements}, world.told()) == ({Silence.UNDATED}, [])
     for number in (7, 8):  # one that always breaks off is news from its third on
         old.insert(0, (f"g{number}", f"OpenAI launches GPT-{number}, a new language model", "", START))
         world.answers[PRESS.url] = replace(answer, body=undated(PRESS, *old)[:-150])

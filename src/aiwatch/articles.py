@@ -3,8 +3,8 @@
     judged items ── wanted ──> items in doubt ── read ──> what changes of them ── put ──> items to be judged again
 
 So is the page of an announcement that its feed dates against its own order (``belief``), for the date. A page that cannot be had now is
-owed: its item is marked with ``PAGE_OWED``, is not told of meanwhile (``telling.settled``), and its page is tried for at each poll until
-it is there, refused, or ``PATIENCE`` is over. Then the item is judged as it is.
+owed: its item is marked with ``Note.PAGE_OWED``, is not told of meanwhile (``telling.settled``), and its page is tried for at each poll
+until it is there, refused, or ``PATIENCE`` is over. Then the item is judged as it is.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from datetime import datetime, timedelta
 
 from aiwatch import telling
 from aiwatch.errors import ParseError
-from aiwatch.model import AGELESS, PAGE_LATE, PAGE_OWED, Detection, Failed, Failure, Fetched, Item, PollState, Source, ident
+from aiwatch.model import Detection, Failed, Failure, Fetched, Item, Note, PollState, Source, ident
 from aiwatch.parse import article, belief
-from aiwatch.parse.listing import TITLE_FROM_URL
 from aiwatch.parse.weight import weight
 from aiwatch.plan import Fresh
 from aiwatch.ports import Fetch, Reads, Request
@@ -54,7 +53,7 @@ def wanted(
 
 def _in_turn(item: Item, last: datetime | None, now: datetime) -> bool:
     """Whether an item's page is looked at by this poll: a late one whenever it has waited twice as long as at the last look."""
-    if PAGE_LATE not in item.notes or item.seen_at is None:
+    if Note.PAGE_LATE not in item.notes or item.seen_at is None:
         return True
     since = item.seen_at
     looks = [max(0, int((at - since) / PATIENCE)).bit_length() for at in (last or now, now)]
@@ -62,9 +61,9 @@ def _in_turn(item: Item, last: datetime | None, now: datetime) -> bool:
 
 
 def _undecided(item: Item, detection: Detection, since: datetime, state: PollState) -> bool:
-    if belief.doubted(item):
+    if item.doubted:
         return detection.announcement
-    return telling.doubtful(item, detection) and _young(item, since, baseline=state.baseline or AGELESS in item.notes)
+    return telling.doubtful(item, detection) and _young(item, since, baseline=state.baseline or Note.AGELESS in item.notes)
 
 
 def _young(item: Item, since: datetime, *, baseline: bool) -> bool:
@@ -82,7 +81,7 @@ async def read(
     for place, item in enumerate(items):
         tried = place < PER_POLL
         with_text, again = await _page(item, source, fetch, aside, now) if tried else (None, True)
-        if baseline and belief.doubted(item):
+        if baseline and item.doubted:
             with_text, again = with_text if with_text and with_text.published else None, False
         late = tried and item.seen_at is not None and now - item.seen_at > PATIENCE
         if one := _after(item, with_text, give_up=late or not again, later=again):
@@ -100,7 +99,7 @@ async def _page(item: Item, source: Source, fetch: Fetch, aside: Reads, now: dat
         log.info("article of %s not read: %s", item.url, getattr(outcome, "reason", "unchanged"))
         return None, isinstance(outcome, Failed) and (outcome.kind in UNWELL or outcome.status == 404)
     try:
-        if belief.doubted(item):
+        if item.doubted:
             return belief.settled(item, await aside(weight(outcome.body), article.date, outcome, item.published, now=now)), False
         found = await aside(weight(outcome.body), article.extract, outcome, item, now=now)
         return replace(found, content=found.content[:KEPT], source_hash=item.content_hash), False
@@ -116,13 +115,13 @@ def _after(item: Item, with_text: Item | None, *, give_up: bool, later: bool) ->
 
     One that was given up after hours and has no title but its address is looked at ``later``.
     """
-    owed = PAGE_OWED in item.notes
-    if with_text is None and (owed is not give_up or PAGE_LATE in item.notes):
+    owed = Note.PAGE_OWED in item.notes
+    if with_text is None and (owed is not give_up or Note.PAGE_LATE in item.notes):
         return None
     if with_text is None and not owed:
-        return replace(item, notes=(*item.notes, PAGE_OWED))
-    done, waits = with_text or item, (PAGE_OWED, PAGE_LATE)
-    late = (PAGE_LATE,) if with_text is None and later and TITLE_FROM_URL in item.notes else ()
+        return replace(item, notes=(*item.notes, Note.PAGE_OWED))
+    done, waits = with_text or item, (Note.PAGE_OWED, Note.PAGE_LATE)
+    late = (Note.PAGE_LATE,) if with_text is None and later and Note.TITLE_FROM_URL in item.notes else ()
     notes = (*(note for note in done.notes if note not in waits), *late)
     return replace(done, notes=notes, revision=item.revision + any(note in item.notes for note in waits))
 

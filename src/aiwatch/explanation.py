@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from aiwatch.model import (
-    PAGE_LATE,
-    PAGE_OWED,
     Announcement,
     DeliveryState,
     Detection,
@@ -20,6 +18,7 @@ from aiwatch.model import (
     Item,
     Mention,
     Model,
+    Note,
     Stage,
     Story,
 )
@@ -269,9 +268,9 @@ def _story(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
             for mention in trace.mentions
             if mention.story_id in by_id
         )
-    if trace is not None and PAGE_OWED in trace.item.notes:
+    if trace is not None and Note.PAGE_OWED in trace.item.notes:
         return ("None yet: its page could not be read so far. It is tried again, for some hours, and judged then.",)
-    if trace is not None and PAGE_LATE in trace.item.notes:
+    if trace is not None and Note.PAGE_LATE in trace.item.notes:
         return (
             "None: its page could not be read for hours, and its address tells nothing. It is looked at again, ever less often.",
         )

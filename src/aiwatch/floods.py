@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from aiwatch.model import AGELESS, Item
+from aiwatch.model import Item, Note
 from aiwatch.ports import Brought
 
 KEPT = 50  # new entries of a poll that are stored in any case; where a poll brings no more, nothing is looked at
@@ -36,7 +36,7 @@ def kept(new: Sequence[Item], brought: Sequence[Brought], now: datetime) -> tupl
 
     ``brought`` is of the last ``MONTH``, oldest first.
     """
-    doubtful = [item for item in new if AGELESS not in item.notes]
+    doubtful = [item for item in new if Note.AGELESS not in item.notes]
     before = brought[1:]  # the first poll of all brings what was there, or is a month old
     lately = [one.fresh for one in before if now - one.at < DAY]
     large = sum(1 for fresh in lately if fresh > KEPT)

@@ -52,10 +52,10 @@ class Identity:
     family: str
     version: str
     variant: str
-    vendor: str
-    maker: str  # the vendor as written
+    vendor_key: str
+    vendor: str  # as written
     spelled: str  # the family as written, for its sound
-    kind: str  # the modality
+    modality: str
     known: bool
 
     @property
@@ -168,10 +168,10 @@ def identity(model: Model) -> Identity:
         family=BRANDS.get(whole, whole),
         version=_version(version),
         variant="-".join(_words(variant)),
-        vendor=vendor_key(model.vendor),
-        maker=model.vendor or "",
+        vendor_key=vendor_key(model.vendor),
+        vendor=model.vendor or "",
         spelled=family,
-        kind=model.modality,
+        modality=model.modality,
         known=model.known,
     )
 
@@ -272,14 +272,14 @@ def by_maker(models: Sequence[Model]) -> list[tuple[Model, ...]]:
 
 def nearness(one: Identity, other: Identity) -> Nearness:
     """How near two names are, versions first: two that are both said and differ are never near."""
-    if not compatible(one.maker, other.maker):
+    if not compatible(one.vendor, other.vendor):
         return Nearness.NONE
     if one.family != other.family:
         same = one.glued == other.glued or (one.version == other.version and one.joined == other.joined)
         return Nearness.SAME if same else _across_scripts(one, other)
     if one.version == other.version:
         near = _within_line(one, other)
-        return Nearness.SOUND if near is Nearness.SAME and not one_maker(one.maker, other.maker) else near
+        return Nearness.SOUND if near is Nearness.SAME and not one_maker(one.vendor, other.vendor) else near
     return _across_versions(one, other)
 
 
@@ -321,12 +321,9 @@ def _across_scripts(one: Identity, other: Identity) -> Nearness:
     if script_of(one.spelled) == script_of(other.spelled) or (one.known and other.known):
         return Nearness.NONE
     weight = max((phonetic.weight(_sound_of(key)) for key in sounds(one) & sounds(other)), default=0)
-    if weight >= (SHORT if one.vendor and other.vendor else LONG):
+    if weight >= (phonetic.HINT if one.vendor_key and other.vendor_key else phonetic.SURE):
         return Nearness.SOUND
     return _by_one_maker(one, other)
-
-
-LONG, SHORT = 3, 2  # sounds that a name shares to be another one: by itself, and beside its maker
 
 
 def _by_one_maker(one: Identity, other: Identity) -> Nearness:
@@ -334,14 +331,16 @@ def _by_one_maker(one: Identity, other: Identity) -> Nearness:
 
     Chinese characters do not tell how a name sounds in Japan, nor what it is abroad (霞 is Kasumi, 天工 is Skywork).
     """
-    if not _made(one) & _made(other) or not (one_maker(one.maker, other.maker) or _transliterated(one.maker, other.maker)):
+    if not _made(one) & _made(other) or not (one_maker(one.vendor, other.vendor) or _transliterated(one.vendor, other.vendor)):
         return Nearness.NONE
     if one.variant != other.variant and not _variant_keys(one) & _variant_keys(other):
         return Nearness.NONE
-    heard, again = ([sound for key in sounds(who) if phonetic.weight(sound := _sound_of(key)) >= LONG] for who in (one, other))
+    heard, again = (
+        [sound for key in sounds(who) if phonetic.weight(sound := _sound_of(key)) >= phonetic.SURE] for who in (one, other)
+    )
     if _alike(heard, again):
         return Nearness.SOUND
-    paired = one.version and one.kind == other.kind and "han" in {script_of(one.spelled), script_of(other.spelled)}
+    paired = one.version and one.modality == other.modality and "han" in {script_of(one.spelled), script_of(other.spelled)}
     return Nearness.PAIRED if paired else Nearness.NONE
 
 
@@ -363,9 +362,12 @@ def nameless(item: Item, source: Source) -> tuple[str, ...]:
     return tuple(keys)
 
 
+PREFIX = 2  # signs of a maker's sound that begin a key; stored with stories, so it may not be changed
+
+
 def _made(one: Identity) -> frozenset[str]:
     """The keys that a maker's models of one version share, by how the maker's name begins in whatever script."""
-    return frozenset(f"@{sound[:SHORT]}|{one.version}" for sound in phonetic.sounds(firm(one.vendor)))
+    return frozenset(f"@{sound[:PREFIX]}|{one.version}" for sound in phonetic.sounds(firm(one.vendor_key)))
 
 
 @lru_cache(maxsize=8192)

@@ -13,8 +13,7 @@ from aiwatch.detect import detect, engine
 from aiwatch.detect.heard import Heard, known_by
 from aiwatch.heed import given
 from aiwatch.identity import most_said
-from aiwatch.model import Detection, HeardName, Item, Source
-from aiwatch.parse.listing import TITLE_FROM_URL
+from aiwatch.model import Detection, HeardName, Item, Note, Source
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
 from aiwatch.text import fold
@@ -49,7 +48,7 @@ def first_word(documents: Iterable[Document], rules: RuleSet, heard: Heard) -> t
 
 def _alone(document: Document, rules: RuleSet, heard: Heard) -> Detection:
     found = detect(*document, rules, heard)
-    return replace(found, guessed=True) if TITLE_FROM_URL in document[0].notes else found
+    return replace(found, guessed=True) if Note.TITLE_FROM_URL in document[0].notes else found
 
 
 def reconsider(

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from aiwatch import plan
 from aiwatch.errors import ParseError
-from aiwatch.model import AGELESS, Failed, Fetched, Item, LostPart, NotModified, Parsed, Part, PollJob, PollState
+from aiwatch.model import Failed, Fetched, Item, LostPart, Note, NotModified, Parsed, Part, PollJob, PollState
 from aiwatch.plan import Proof, Reading
 from aiwatch.ports import Request
 from aiwatch.urls import redact
@@ -186,7 +186,7 @@ def _items(state: PollState, part: Part, index: Reading, reading: Reading) -> tu
         return ()
     if part.read_at is not None or state.baseline or _came_now(state, part, index):
         return reading.parsed.items
-    return tuple(replace(item, notes=(*item.notes, AGELESS)) for item in reading.parsed.items)
+    return tuple(replace(item, notes=(*item.notes, Note.AGELESS)) for item in reading.parsed.items)
 
 
 def _came_now(state: PollState, part: Part, index: Reading) -> bool:

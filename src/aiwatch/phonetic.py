@@ -21,6 +21,8 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+SURE = 3  # sounds that two names must share to be one by that alone
+HINT = 2  # sounds that suffice where something else says so too: one maker, one item
 _LIMIT = 16  # readings of one name; more would only add noise
 _RUN = re.compile(r"[가-힣]+|[一-鿿]+|[ァ-ヴー]+|[ぁ-ゔ]+|[A-Z]{2,}(?![a-z])|[A-Z]?[a-z]+|[A-Z]|[0-9]+(?:\.[0-9]+)*")
 
@@ -145,5 +147,5 @@ def alike(one: str, other: str, least: int) -> bool:
 
 
 def weight(key: str) -> int:
-    """How many sounds a key rests on; below three it says little."""
+    """How many sounds a key rests on; below ``SURE`` it says little. The mark of a vowel at the start counts as one."""
     return len(re.sub("<.*?>", "", key))

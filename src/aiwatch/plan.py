@@ -18,7 +18,6 @@ from aiwatch.errors import ParseError
 from aiwatch.model import (
     ANEW,
     EMPTY,
-    PUSHED,
     Detection,
     Failed,
     Failure,
@@ -26,6 +25,7 @@ from aiwatch.model import (
     Folded,
     Item,
     LostPart,
+    Note,
     NotModified,
     Outcome,
     Parsed,
@@ -269,7 +269,7 @@ def of_push(job: PollJob, made: PollPlan) -> PollPlan:
     A hub may send only what changed (WebSub, section 7), so a push proves no coverage, sets no validators and teaches no rhythm; nor does
     the next poll reach back to what came last where it meets what was pushed since the one before.
     """
-    items = tuple(replace(item, notes=(*item.notes, PUSHED)) if item.revision == 1 else item for item in made.items)
+    items = tuple(replace(item, notes=(*item.notes, Note.PUSHED)) if item.revision == 1 else item for item in made.items)
     poll = replace(made.poll, reason="pushed by the hub", overlap=None, gap_since=None)
     told = tuple(one for one in made.notices if one.condition == conditions.flooding(job.source))
     return replace(made, state=job.state, poll=poll, items=items, notices=told, back_since=None)

@@ -25,9 +25,7 @@ from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
 from aiwatch.heed import heed
 from aiwatch.model import (
-    AGELESS,
     EMPTY,
-    NAMELESS,
     Detection,
     Entry,
     Failed,
@@ -36,10 +34,12 @@ from aiwatch.model import (
     Folded,
     Item,
     Mention,
+    Note,
     Outcome,
     Part,
     PollJob,
     PollPlan,
+    Silence,
     Source,
     Story,
     ident,
@@ -201,7 +201,7 @@ def commit(
     history, folded = _folded(desk, fresh, batch, ages)
     since, baseline = now - ages.window, job.state.baseline
     old = {item.id for item in fresh.items if item.published and item.published < since}
-    ageless = [item.id for item in fresh.items if AGELESS in item.notes]
+    ageless = [item.id for item in fresh.items if Note.AGELESS in item.notes]
     unaged, dated_back = (ages.undated, ()) if baseline else (ageless, old | {item.id for item in fresh.revised})
     own = telling.joined_by_vendor(folded, history, since, unaged, dated_back)
     known = desk.store.entries(sorted({*own, *telling.better_known(folded, history, since)}))
@@ -236,7 +236,7 @@ def _told_before(desk: Desk, item: Item) -> list[tuple[Mention, Entry | None]]:
     mentions = desk.store.mentions(item.id)
     steps = {one.announcement.id: one for one in desk.store.entries([ident(one.story_id, one.stage) for one in mentions])}
     found = [(one, steps.get(ident(one.story_id, one.stage))) for one in mentions]
-    return [(one, step) for one, step in found if not (step and step.announcement.silent == NAMELESS)]
+    return [(one, step) for one, step in found if not (step and step.announcement.silent == Silence.NAMELESS)]
 
 
 def _again(fresh: plan.Fresh, before: Mapping[str, Sequence[tuple[Mention, Entry | None]]]) -> dict[str, list[Mention]]:

@@ -17,8 +17,18 @@ from aiwatch import stories, telling, times
 from aiwatch.digest import select
 from aiwatch.heed import heed
 from aiwatch.identity import Nearness, identity, nearness
-from aiwatch.model import NAMELESS, Announcement, Detection, Mention, Stage, Story, StoryStage, ident
-from aiwatch.said import WITHDRAWN, Filed, Mend, Shelved
+from aiwatch.model import (
+    Announcement,
+    Detection,
+    Mention,
+    Silence,
+    Stage,
+    Story,
+    StoryStage,
+    ident,
+    silence_of,
+)
+from aiwatch.said import Filed, Mend, Shelved
 from aiwatch.settings import Subscription
 from aiwatch.steps import RANK, SAME_LAUNCH
 
@@ -79,7 +89,7 @@ def refile(shelved: Shelved, asked: Collection[str], subscriptions: Sequence[Sub
 
 def withdrawn(one: Announcement) -> bool:
     """Whether a person's word took it back."""
-    return (one.silent or "").startswith(WITHDRAWN)
+    return silence_of(one.silent) is Silence.WITHDRAWN
 
 
 def _meaning(one: Filed, shelved: Shelved) -> Detection:
@@ -239,7 +249,7 @@ def _placed(made: Sequence[Announcement], of: _Before) -> list[_Place]:
 def _as_told(place: _Place, shelved: Shelved) -> Announcement:
     """The announcement with when it was found and whether it was told, from the one whose place it takes, or that covered it."""
     one, was = place.one, place.was or place.cover
-    if was is None or (was.silent == NAMELESS and one.models):
+    if was is None or (was.silent == Silence.NAMELESS and one.models):
         return one
     if withdrawn(was) and not _was_told(was, shelved):
         return replace(one, at=was.at, silent=(was.silent or "").partition(BEFORE)[2] or one.silent)
@@ -269,7 +279,7 @@ def _away(was: Announcement, folded: _Folded, shelved: Shelved) -> tuple[Announc
     one = next((filed for filed in shelved.filed if filed.item.id == was.item_id), None)
     if one is not None and not homes and _meaning(one, shelved).announcement:
         why = "another item tells it"
-    silent = f"{WITHDRAWN}{why}" + (f"{BEFORE}{was.silent}" if was.silent else "")
+    silent = f"{Silence.WITHDRAWN}{why}" + (f"{BEFORE}{was.silent}" if was.silent else "")
     step = shelved.stories[was.story_id].at(was.stage)
     at = step.first_seen if step else was.at
     story = Story(

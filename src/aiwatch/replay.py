@@ -23,7 +23,6 @@ from aiwatch.heed import heed
 from aiwatch.identity import identity, vendor_key
 from aiwatch.judging import Document, Listener
 from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Model, Stage, Story
-from aiwatch.parse import belief
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
 from aiwatch.story import titled
@@ -209,7 +208,7 @@ class _Shelf:
 
 def _decided(item: Item, detection: Detection) -> bool:
     """Whether an item need not wait for its page: one that was in doubt when it came, and is in none under these rules, had not."""
-    return telling.settled(item, detection) or not (telling.doubtful(item, detection) or belief.doubted(item))
+    return telling.settled(item, detection) or not (telling.doubtful(item, detection) or item.doubted)
 
 
 # --- two passes ---------------------------------------------------------------------------------------------------------------

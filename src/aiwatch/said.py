@@ -12,10 +12,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self, TypeAlias
 
-from aiwatch.model import EMPTY, Announcement, Detection, Item, Mention, Model, Source, Story
+from aiwatch.model import (
+    EMPTY,
+    Announcement,
+    Detection,
+    Item,
+    Mention,
+    Model,
+    Silence,
+    Source,
+    Story,
+    silence_of,
+)
 from aiwatch.views import Label
-
-WITHDRAWN = "taken back: "  # ``Announcement.silent`` of what a person's word undid; the reason stands behind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +132,7 @@ class Mend:
     @property
     def withdrawn(self) -> tuple[Announcement, ...]:
         """What stands as told no more."""
-        return tuple(one for old, one in self.announcements if old and (one.silent or "").startswith(WITHDRAWN))
+        return tuple(one for old, one in self.announcements if old and silence_of(one.silent) is Silence.WITHDRAWN)
 
 
 Work: TypeAlias = Callable[[Shelved], Mend]

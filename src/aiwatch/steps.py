@@ -13,20 +13,15 @@ from datetime import datetime, timedelta
 
 from aiwatch.identity import own_word
 from aiwatch.model import (
-    AGELESS,
-    AWAY,
-    DOUBTED,
-    EDITED,
-    EDITED_LATE,
-    STAMPED,
-    TOO_OLD,
-    UNDATED,
     Detection,
     Item,
+    Note,
+    Silence,
     Source,
     Stage,
     Story,
     StoryStage,
+    silence_of,
 )
 from aiwatch.times import Time
 
@@ -116,18 +111,19 @@ def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detec
     year's page, must not mute those who report what it says.
     """
     item, _, detection = judged
-    aged = item.published is not None or (watched and AGELESS not in item.notes)
+    aged = item.published is not None or (watched and Note.AGELESS not in item.notes)
     if step.item_id == item.id or not (detection.stage is step.stage or (detection.announcement and step.stage in RANK)):
         return False
-    if step.silent in (UNDATED, STAMPED, AWAY):
+    why = silence_of(step.silent)
+    if why in (Silence.UNDATED, Silence.STAMPED, Silence.AWAY):
         return aged and abs(at - step.first_seen) <= SAME_NEWS
-    if step.silent and step.silent.startswith(DOUBTED):
+    if why is Silence.DOUBTED:
         return aged and abs(at - step.first_seen) <= SAME_LAUNCH
-    return step.silent in (EDITED, EDITED_LATE)
+    return why in (Silence.EDITED, Silence.EDITED_LATE)
 
 
 def silence(time: Time, now: datetime, alert_window: timedelta) -> str | None:
     """Why a step of that time is not told; None where it is."""
     if now - time.at <= alert_window:
         return None
-    return f"{TOO_OLD if time.at == time.seen else DOUBTED}{time.at:%Y-%m-%d}"
+    return f"{Silence.TOO_OLD if time.at == time.seen else Silence.DOUBTED}{time.at:%Y-%m-%d}"

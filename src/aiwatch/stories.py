@@ -33,7 +33,6 @@ from aiwatch.model import (
     Tier,
     ident,
 )
-from aiwatch.parse import belief
 from aiwatch.steps import RANK, SAME_LAUNCH
 from aiwatch.story import QUOTE, announced, answers, grown, last_step, name_of, with_primary, with_step, with_told
 from aiwatch.times import Time
@@ -94,7 +93,7 @@ class _Shelf:
     def time(self, judged: Judged) -> Time:
         """When an item is of; what a list that was read since that day did not have then was not there before it was seen."""
         at, seen = _at(judged, self.now), judged[0].seen_at or self.now
-        unheard = belief.doubted(judged[0]) or (self.watched is not None and at < self.watched)
+        unheard = judged[0].doubted or (self.watched is not None and at < self.watched)
         doubted = unheard and self.now - at > self.alert_window
         return Time(at, seen if doubted else at)
 
@@ -320,7 +319,7 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
             continue  # a headline may leave out the version of what was launched these days; the other way round a launch would be muted
         if near and distance <= WINDOWS[near]:
             best = max(best, near)
-    if best is Nearness.SAME and not compatible(one.maker, story.vendor):
+    if best is Nearness.SAME and not compatible(one.vendor, story.vendor):
         return Nearness.NONE
     return best
 
@@ -329,7 +328,9 @@ def _belongs(story: Story, model: Model, detection: Detection, time: Time) -> bo
     """Whether a model named beside a story's is part of it: its own, or of the same line. Another one must be told by itself."""
     one = identity(model)
     member = bool(one.version) and (one.member or not one.variant)
-    line = member and any(one.line == other.line and compatible(one.maker, other.maker) for other in map(identity, story.models))
+    line = member and any(
+        one.line == other.line and compatible(one.vendor, other.vendor) for other in map(identity, story.models)
+    )
     return line or not story.stages or _nearest(story, model, detection, _distance(story, time)) is not Nearness.NONE
 
 

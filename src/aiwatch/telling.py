@@ -11,16 +11,6 @@ from aiwatch import schedule, stories, times
 from aiwatch.digest import select
 from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import (
-    AGELESS,
-    AWAY,
-    DOUBTED,
-    EDITED,
-    EDITED_LATE,
-    NAMELESS,
-    PAGE_OWED,
-    STAMPED,
-    TOO_OLD,
-    UNDATED,
     Announcement,
     Detection,
     Entry,
@@ -29,15 +19,16 @@ from aiwatch.model import (
     Mention,
     Modality,
     Model,
+    Note,
     PollJob,
+    Silence,
     Source,
     Stage,
     Story,
     Tier,
     ident,
+    silence_of,
 )
-from aiwatch.parse import belief
-from aiwatch.parse.listing import TITLE_FROM_PAGE, TITLE_FROM_URL
 from aiwatch.settings import Subscription
 from aiwatch.story import answers, kind_told, name_of, quote_of
 
@@ -56,12 +47,12 @@ def window(alert_window: timedelta, *, first: bool) -> timedelta:
 def settled(item: Item, detection: Detection) -> bool:
     """Whether an item can be told of: not while its page is owed, unless all that it names is known by name anyway, and its date is."""
     known = bool(detection.models) and all(model.known for model in detection.models)
-    return PAGE_OWED not in item.notes or (known and not belief.doubted(item))
+    return Note.PAGE_OWED not in item.notes or (known and not item.doubted)
 
 
 def doubtful(item: Item, detection: Detection) -> bool:
     """Whether title and summary cannot decide: a near miss without text, and what has no title but its address (``/news/news260120``)."""
-    return not item.content and (detection.near_miss or TITLE_FROM_URL in item.notes)
+    return not item.content and (detection.near_miss or Note.TITLE_FROM_URL in item.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +70,12 @@ def ages(items: Sequence[Item], job: PollJob, now: datetime, alert_window: timed
     span, last = window(alert_window, first=job.state.polls == 0), job.state.last_success_at
     away = not job.state.baseline and last is not None and now - last > span
     watched = None if away or job.state.baseline else last
-    return Ages(now=now, window=span, watched=watched, undated=unaged(items, job.source, watched, AWAY if away else UNDATED))
+    return Ages(
+        now=now,
+        window=span,
+        watched=watched,
+        undated=unaged(items, job.source, watched, Silence.AWAY if away else Silence.UNDATED),
+    )
 
 
 def fold(
@@ -106,19 +102,19 @@ def fold(
     )
 
 
-def unaged(items: Sequence[Item], source: Source, watched: datetime | None, why: str = UNDATED) -> dict[str, str]:
+def unaged(items: Sequence[Item], source: Source, watched: datetime | None, why: str = Silence.UNDATED) -> dict[str, str]:
     """Whose age nobody knows, and why.
 
     Where the source was not watched these are all items without a date, and those of a list that gives most of its items the moment
     it was made; else what says of itself that it has no age.
     """
     if watched is not None:
-        return {item.id: UNDATED for item in items if item.published is None and AGELESS in item.notes}
+        return {item.id: Silence.UNDATED for item in items if item.published is None and Note.AGELESS in item.notes}
     found = {item.id: why for item in items if item.published is None}
     dated = [item.published for item in items if item.published and not times.is_midnight(item.published, source.timezone)]
     for stamp, count in Counter(dated).most_common(1):
         if count >= STAMPS and 2 * count >= len(items):
-            found |= {item.id: STAMPED for item in items if item.published == stamp}
+            found |= {item.id: Silence.STAMPED for item in items if item.published == stamp}
     return found
 
 
@@ -137,7 +133,7 @@ def renamed(
     better = [
         _by_its_name(entry, judged)
         for judged in batch
-        if TITLE_FROM_PAGE in judged[0].notes and judged[2].announcement and judged[2].models
+        if Note.TITLE_FROM_PAGE in judged[0].notes and judged[2].announcement and judged[2].models
         for _, entry in told.get(judged[0].id, ())
         if entry and entry.announcement.item_id == judged[0].id and not _known(judged[2].models, entry.story, history)
     ]
@@ -180,15 +176,15 @@ def hush(folded: Folded, *, revised: Mapping[str, Sequence[Mention]], undated: M
 
     def judged(announcement: Announcement) -> Announcement:
         if announcement.silent:
-            return replace(announcement, silent=EDITED_LATE) if announcement.item_id in revised else announcement
+            return replace(announcement, silent=Silence.EDITED_LATE) if announcement.item_id in revised else announcement
         if announcement.item_id in undated:
             return replace(announcement, silent=undated[announcement.item_id])
         if not announcement.models and announcement.tier is not Tier.PRIMARY:
-            return replace(announcement, silent=NAMELESS)
+            return replace(announcement, silent=Silence.NAMELESS)
         if any(
             one.role in {"first", "primary"} and one.stage is not Stage.RUMORED for one in revised.get(announcement.item_id, ())
         ):
-            return replace(announcement, silent=EDITED)
+            return replace(announcement, silent=Silence.EDITED)
         return announcement
 
     announcements = tuple(judged(one) for one in folded.announcements)
@@ -205,13 +201,16 @@ def _untold(story: Story, silenced: Mapping[tuple[str, Stage], str]) -> Story:
     return replace(story, stages=kept)
 
 
+LATE = (Silence.TOO_OLD, Silence.DOUBTED, Silence.AWAY)  # it was found too late
+
+
 def unsaid(folded: Folded, since: datetime) -> str:
     """A sentence's part on what was found too late to be told, from before ``since``; empty where there is none."""
-    late = [one.silent for one in folded.announcements if str(one.silent).startswith((TOO_OLD, DOUBTED, AWAY))]
+    late = [why for one in folded.announcements if (why := silence_of(one.silent)) in LATE]
     if not late:
         return ""
     many = f"{len(late)} announcements" if len(late) > 1 else "an announcement"
-    old = f"from before {since:%Y-%m-%d}" + (" or without a date" if AWAY in late else "")
+    old = f"from before {since:%Y-%m-%d}" + (" or without a date" if Silence.AWAY in late else "")
     return f"{many} {old} {'were' if len(late) > 1 else 'was'} recorded and not told"
 
 

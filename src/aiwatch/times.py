@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from aiwatch.model import Item
-from aiwatch.parse.belief import FIRST_DATE
+from aiwatch.model import FIRST_DATE, Item
 
 _DAY = timedelta(days=1)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)

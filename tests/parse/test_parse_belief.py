@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.model import Item, Kind, Parsed
+from aiwatch.model import Item, Kind, Note, Parsed
 from aiwatch.parse import belief
 
 NOW = datetime(2025, 11, 20, 12, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ def test_without_it_the_rest_is_in_order(days: list[int]) -> None:
 @pytest.mark.parametrize(("kind", "marked"), [(Kind.FEED, True), (Kind.WEBHOOK, True), (Kind.PAGE, False), (Kind.REDDIT, False)])
 def test_a_page_may_feature_what_is_old(kind: Kind, marked: bool) -> None:
     read = belief.dated(Parsed(items=items(2000, 0, 1, 2, 3)), kind, NOW)
-    assert [belief.doubted(item) for item in read.items] == [marked, False, False, False, False]
+    assert [item.doubted for item in read.items] == [marked, False, False, False, False]
     assert read.items[0].published == NOW - timedelta(days=2000), "it is kept as the source says"
 
 
@@ -91,4 +91,4 @@ def test_what_was_last_changed_long_ago_was_published_before(
     touched = None if changed is None else NOW - timedelta(days=changed)
     (read,) = belief.dated(Parsed(items=(replace(entry, updated=touched),)), kind, NOW).items
     assert read.published == (None if dated is None else NOW - timedelta(days=dated))
-    assert (belief.LAST_CHANGED in read.notes) is (dated is not None and dated != published)
+    assert (Note.LAST_CHANGED in read.notes) is (dated is not None and dated != published)

@@ -13,9 +13,8 @@ import pytest
 from aiwatch import replay, rules
 from aiwatch.aside import in_a_thread
 from aiwatch.errors import ParseError
-from aiwatch.model import Failed, Failure, Fetched, Item, Kind, NotModified, Outcome, PollPlan, Source, Tier
+from aiwatch.model import Failed, Failure, Fetched, Item, Kind, Note, NotModified, Outcome, PollPlan, Source, Tier
 from aiwatch.parse import article
-from aiwatch.parse.listing import TITLE_FROM_PAGE, TITLE_FROM_URL
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Reads, Request
 from aiwatch.settings import Subscription
@@ -114,7 +113,7 @@ def test_an_address_that_names_no_model_is_read_for_its_title(world: World) -> N
     world.answers[LAB.url] = sitemap("/news/news250101", "/news/news250909", "/news/news260120")
     world.answers[f"{SITE}/news/news260120"] = PAGE
     made = world.poll()
-    assert [(item.title, TITLE_FROM_PAGE in item.notes) for item in made.items] == [("DeepSeek-V9 is released", True)]
+    assert [(item.title, Note.TITLE_FROM_PAGE in item.notes) for item in made.items] == [("DeepSeek-V9 is released", True)]
     assert world.told() == ["DeepSeek-V9"]
     again = world.poll()
     assert (again.items, world.asked.count(f"{SITE}/news/news260120")) == ((), 1), (
@@ -382,7 +381,7 @@ def test_x_without_a_token_is_not_asked_and_says_what_it_needs(world: World) -> 
     assert "token" in str(made.poll.reason)
 
 
-ITEM = Item(id="1", source_id="lab", key="k", url=f"{SITE}/a", title="News260120", notes=(TITLE_FROM_URL,))
+ITEM = Item(id="1", source_id="lab", key="k", url=f"{SITE}/a", title="News260120", notes=(Note.TITLE_FROM_URL,))
 
 
 def page(html: str, content_type: str = "text/html", encoding: str = "utf-8") -> Fetched:

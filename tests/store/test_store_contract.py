@@ -32,7 +32,6 @@ from store_samples import (
 
 from aiwatch.errors import Conflict, StoreError
 from aiwatch.model import (
-    PUSHED,
     DeliveryState,
     Evidence,
     Folded,
@@ -41,6 +40,7 @@ from aiwatch.model import (
     LostPart,
     Modality,
     Model,
+    Note,
     Notice,
     Poll,
     Receipt,
@@ -420,7 +420,7 @@ def test_what_came_with_the_last_two_polls_that_brought_something_is_recent(stor
     assert recent() == "abcd"
     brings("ef", T0 + HOUR - MINUTE)  # the clock went back
     assert recent() == "def"
-    brings("g", T0 + 2 * HOUR, PUSHED)
+    brings("g", T0 + 2 * HOUR, Note.PUSHED)
     assert recent() == "def", "no poll was there after it"
     brings("h", T0 + 3 * HOUR)
     assert recent() == "gh"

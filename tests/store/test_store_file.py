@@ -21,7 +21,7 @@ from sqlite_utils import Database, Migrations
 from store_samples import DAY, HOUR, LEASE, PRESS, SORA, SOURCES, T0, claimed, delivery, edition, item, judge, plan, sora_plan
 
 from aiwatch.errors import Busy, Conflict, StoreError
-from aiwatch.model import PAGE_OWED
+from aiwatch.model import Note
 from aiwatch.store import care, indexes, public, schema, tables
 from aiwatch.store.connection import connect
 from aiwatch.store.library import Library
@@ -431,7 +431,7 @@ def test_a_backup_writes_over_nothing(disk: SqliteStore, path: str, tmp_path: Pa
 def test_what_waits_for_its_page_is_found_without_looking_at_all_that_came(path: str) -> None:
     with SqliteStore(path) as store:
         store.sync_sources(SOURCES, T0)
-        found = [item(key=str(n), title=f"Part {n}", notes=(PAGE_OWED,) if n == 7 else ()) for n in range(50)]
+        found = [item(key=str(n), title=f"Part {n}", notes=(Note.PAGE_OWED,) if n == 7 else ()) for n in range(50)]
         store.commit(plan(claimed(store), found))
         assert [one.key for one in store.owed(found[0].source_id, T0 - DAY)] == ["7"]
     with closing(connect(path)) as db:

@@ -14,7 +14,7 @@ from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
 from aiwatch import stories
 from aiwatch.cli.explain import marked
 from aiwatch.explanation import Span, edited, explain, spans, verdict
-from aiwatch.model import PAGE_OWED, DeliveryState, Detection, Evidence, Item, Model, Stage
+from aiwatch.model import DeliveryState, Detection, Evidence, Item, Model, Note, Stage
 from aiwatch.settings import Subscription
 from aiwatch.views import DeliveryLine, Trace, Waiting
 
@@ -257,7 +257,7 @@ def test_what_became_of_a_delivery_is_a_sentence(state: DeliveryState, said: str
 
 
 def test_an_item_whose_page_is_owed_says_what_it_waits_for() -> None:
-    item = replace(ITEM, notes=(PAGE_OWED,))
+    item = replace(ITEM, notes=(Note.PAGE_OWED,))
     trace = Trace(
         item=item, source_id="lab", source_name="Lab", revisions=(), detection=ORION, poll=None, mentions=(), stories=()
     )  # fmt: skip

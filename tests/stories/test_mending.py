@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from aiwatch import judging, poll, replay, rules
 from aiwatch.identity import identity
-from aiwatch.model import Announcement, Edition, Filter, Model, Source, Stage, Story, StoryStage, ident
+from aiwatch.model import Announcement, Edition, Filter, Model, Silence, Source, Stage, Story, StoryStage, ident
 from aiwatch.refile import refile
-from aiwatch.said import WITHDRAWN, Mend, SameName, Saying
+from aiwatch.said import Mend, SameName, Saying
 from aiwatch.settings import Subscription
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
@@ -151,7 +151,7 @@ def test_a_false_alarm_is_told_no_more_and_stands_in_no_launch_s_way(desk: Desk)
     made = desk.says(desk.item(WIRE, OPINION), yes=False)
     assert [one.name for one in made.withdrawn] == ["GPT-9"]
     assert (desk.told(), desk.waits(), desk.stories()) == ({}, [], {})
-    assert desk.silent() == {OPINION: f"{WITHDRAWN}it is no announcement"}
+    assert desk.silent() == {OPINION: f"{Silence.WITHDRAWN}it is no announcement"}
     assert desk.brings(PAPER, LAUNCH) == ["GPT-9"], "the launch is news"
     assert desk.told() == {"GPT-9 released": LAUNCH}
     assert desk.waits() == ["GPT-9"]
@@ -293,7 +293,7 @@ def test_two_stories_of_one_model_become_one_and_stay_so(desk: Desk) -> None:
     _same(desk, "Zephyros 4", "미르나래 4")
     assert desk.told() == {"Zephyros 4 released": ZEPHYROS}
     assert (desk.stories(), desk.waits()) == ({"Zephyros 4": 2}, ["Zephyros 4"])
-    assert desk.silent() == {NARAE: f"{WITHDRAWN}it belongs to “Zephyros 4”"}
+    assert desk.silent() == {NARAE: f"{Silence.WITHDRAWN}it belongs to “Zephyros 4”"}
     assert desk.brings(SINMUN, "브라이트룸 '미르나래 4' 출시… 새 이미지 생성 모델") == []
     assert desk.stories() == {"Zephyros 4": 3}
     assert desk.brings(SINMUN, "브라이트룸, 새 이미지 모델 '미르나래 5' 공개") == ["미르나래 5"], (

@@ -14,8 +14,7 @@ import pytest
 from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
 
 from aiwatch import poll, replay, rules
-from aiwatch.model import PAGE_OWED, Detection, Evidence, Item, Modality, Model, Stage
-from aiwatch.parse.listing import TITLE_FROM_URL
+from aiwatch.model import Detection, Evidence, Item, Modality, Model, Note, Stage
 from aiwatch.replay import Sign
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Label
@@ -252,10 +251,10 @@ def test_what_waits_for_its_page_is_said(newsroom: Newsroom) -> None:
         for item, source in store.archive():
             owed = "GPT-11" in item.title
             new = item.title.replace("GPT-11", "Coracle 11")
-            documents.append((replace(item, title=new, notes=(PAGE_OWED, TITLE_FROM_URL)) if owed else item, source))
+            documents.append((replace(item, title=new, notes=(Note.PAGE_OWED, Note.TITLE_FROM_URL)) if owed else item, source))
         told = replay.recorded(store, documents, [])
     after = replay.tell(documents, rules.load(), alert_window=WINDOW)
-    (one,) = (item for item, _ in documents if PAGE_OWED in item.notes)
+    (one,) = (item for item, _ in documents if Note.PAGE_OWED in item.notes)
     assert after.waiting == {one.id}
     assert [announcement.name for announcement in after.announcements.values()] == ["GPT-9"]
     was = replace(next(iter(after.announcements.values())), id="x", item_id=one.id)

@@ -24,25 +24,21 @@ from aiwatch.explaining import NoArchive, of_trace
 from aiwatch.explanation import Fate, Taken
 from aiwatch.identity import identity
 from aiwatch.model import (
-    EDITED,
-    EDITED_LATE,
-    NAMELESS,
-    PAGE_OWED,
-    TOO_OLD,
-    UNDATED,
     DeliveryState,
     Filter,
     Item,
     Kind,
     LostPart,
+    Note,
     Notice,
     Poll,
     PollPlan,
+    Silence,
     Source,
     Stage,
 )
 from aiwatch.refile import refile
-from aiwatch.said import UNSAID, WITHDRAWN, Mend, SameName, Saying
+from aiwatch.said import UNSAID, Mend, SameName, Saying
 from aiwatch.settings import Config, Subscription
 from aiwatch.store import care
 from aiwatch.store.library import Library
@@ -548,12 +544,12 @@ def test_no_message_is_kept_that_nothing_says() -> None:
 @pytest.mark.parametrize(
     ("why", "korean"),
     [
-        (TOO_OLD + "2023-03-14", "알림 대상 기간보다 오래된 소식(2023-03-14)"),
-        (UNDATED, "출처를 처음 수집했을 때 이미 있던 날짜 없는 글"),
-        (NAMELESS, "모델 이름이 없음. 이름이 밝혀지면 알립니다"),
-        (EDITED, "이미 알린 글의 수정본"),
-        (EDITED_LATE, "알림 대상 기간보다 오래된 글의 수정본"),
-        (f"{WITHDRAWN}it is no announcement", "사람이 되돌린 소식"),
+        (Silence.TOO_OLD + "2023-03-14", "알림 대상 기간보다 오래된 소식(2023-03-14)"),
+        (Silence.UNDATED, "출처를 처음 수집했을 때 이미 있던 날짜 없는 글"),
+        (Silence.NAMELESS, "모델 이름이 없음. 이름이 밝혀지면 알립니다"),
+        (Silence.EDITED, "이미 알린 글의 수정본"),
+        (Silence.EDITED_LATE, "알림 대상 기간보다 오래된 글의 수정본"),
+        (f"{Silence.WITHDRAWN}it is no announcement", "사람이 되돌린 소식"),
         ("something else", "something else"),
     ],
 )
@@ -604,7 +600,7 @@ def test_what_a_person_took_back_is_on_no_page_but_its_own(make_client: MakeClie
     assert "Told to nobody" not in client.get(f"/story/{told.story_id}").text
 
 
-@pytest.mark.parametrize(("notes", "said"), [((), "nobody was told"), ((PAGE_OWED,), "its page could not be read so far")])
+@pytest.mark.parametrize(("notes", "said"), [((), "nobody was told"), ((Note.PAGE_OWED,), "its page could not be read so far")])
 def test_an_item_in_no_story_says_whether_it_waits_for_its_page(notes: tuple[str, ...], said: str) -> None:
     item = Item(id="i", source_id="lab", key="i", url=None, title="News 260120", notes=notes)
     trace = Trace(item=item, source_id="lab", source_name="Lab", revisions=(), detection=None, poll=None)

@@ -33,6 +33,7 @@ from aiwatch.model import (
     PollJob,
     PollState,
     Source,
+    silence_of,
 )
 from aiwatch.ports import Fetch, Request
 from aiwatch.settings import Config
@@ -314,9 +315,7 @@ def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bo
     start = asked.time(since, app.now())
     with app.open_library(config) as library:
         kept = library.timeline(Filter(sources=(source_id,), stages=asking.ALL_STAGES), limit=EVERYTHING, silent=True)
-    meant = [
-        one for one in kept if one.silent and one.silent.startswith(OF_AGE)
-    ]  # other silences keep a launch from being told twice
+    meant = [one for one in kept if silence_of(one.silent) in OF_AGE]  # other silences keep a launch from being told twice
     found = [replace(one, silent=None) for one in meant if (one.published or one.at) >= start]
     columns = ("published", "stage", "model", "vendor", "title")
     rows = [(one.published, one.stage, one.name, one.vendor, one.title) for one in found]

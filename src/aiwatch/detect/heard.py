@@ -24,7 +24,6 @@ from aiwatch.text import FoldedText, bounded, lowered, script_of
 
 KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
 WORDS = 3  # of a name; longer ones are titles
-SOUNDS = 3  # of a name, that another spelling must share
 LATIN, OTHER = 4, 2  # characters that a name has at least: shorter ones are in every text
 
 
@@ -64,7 +63,7 @@ class Heard:
         table: dict[str, set[str]] = {}
         for low, family in self.families.items():
             for key in phonetic.sounds(family.key):
-                if phonetic.weight(key) >= SOUNDS:
+                if phonetic.weight(key) >= phonetic.SURE:
                     table.setdefault(key, set()).add(low)
         return table
 

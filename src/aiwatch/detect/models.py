@@ -55,7 +55,4 @@ def _spelled(scene: Scene, mention: Mention) -> Model:
 def _sounding(scene: Scene, name: str) -> str | None:
     """The Latin name in no list that sounds like it elsewhere in the item: the 'DIVE' that a lead has for the 다이브 of its title."""
     names = (m.model.name for view in scene.views for m in view.mentions.values() if m.kind is MentionKind.UNKNOWN)
-    return next((one for one in names if is_latin(one) and phonetic.alike(one, name, SOUNDS)), None)
-
-
-SOUNDS = 2  # that two spellings in one item must share
+    return next((one for one in names if is_latin(one) and phonetic.alike(one, name, phonetic.HINT)), None)

@@ -23,7 +23,7 @@ from aiwatch.model.digests import (
     Verdict,
     Watch,
 )
-from aiwatch.model.items import AGELESS, PAGE_LATE, PAGE_OWED, PUSHED, Item, Parsed
+from aiwatch.model.items import FIRST_DATE, Item, Note, Parsed
 from aiwatch.model.kinds import EMPTY, Failure, Kind, Modality, Stage, Tier, ident
 from aiwatch.model.plans import Notice, Poll, PollPlan
 from aiwatch.model.sources import (
@@ -42,39 +42,22 @@ from aiwatch.model.sources import (
     Source,
 )
 from aiwatch.model.stories import (
-    AWAY,
-    DOUBTED,
-    EDITED,
-    EDITED_LATE,
-    NAMELESS,
     OF_AGE,
-    STAMPED,
-    TOO_OLD,
-    UNDATED,
     Announcement,
     Folded,
     Mention,
+    Silence,
     Story,
     StoryStage,
+    silence_of,
 )
 
 __all__ = [
-    "AGELESS",
     "ANEW",
-    "AWAY",
-    "DOUBTED",
-    "EDITED",
-    "EDITED_LATE",
     "EMPTY",
+    "FIRST_DATE",
     "HEARD_NAMES",
-    "NAMELESS",
     "OF_AGE",
-    "PAGE_LATE",
-    "PAGE_OWED",
-    "PUSHED",
-    "STAMPED",
-    "TOO_OLD",
-    "UNDATED",
     "Announcement",
     "Coverage",
     "Delivery",
@@ -98,6 +81,7 @@ __all__ = [
     "Model",
     "NearMiss",
     "NotModified",
+    "Note",
     "Notice",
     "Outcome",
     "Parsed",
@@ -109,6 +93,7 @@ __all__ = [
     "Push",
     "Receipt",
     "Rhythm",
+    "Silence",
     "Source",
     "Stage",
     "Story",
@@ -119,4 +104,5 @@ __all__ = [
     "Watch",
     "ident",
     "places",
+    "silence_of",
 ]

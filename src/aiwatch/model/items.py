@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from enum import StrEnum
 
 from aiwatch.model.counters import uncounted, uncounted_title
 from aiwatch.model.kinds import ident
 from aiwatch.model.sources import Part
 
-PAGE_OWED = "its page could not be read yet"  # a note: it is tried again, and the item is in no story before
+FIRST_DATE = datetime(2010, 1, 1, tzinfo=UTC)  # no date before is believed: there were no models
 
-PAGE_LATE = "its page could not be read for hours"  # a note: it was judged by its address, and is looked at again ever less often
 
-AGELESS = "its sitemap was there before and is read for the first time: nobody knows how old it is"  # a note
+class Note(StrEnum):
+    """What is known of an item beside its text. They are kept with it, so that none may be worded anew."""
 
-PUSHED = "a hub sent it"  # a note: it says nothing of how far back a poll has seen
+    PAGE_OWED = "its page could not be read yet"  # it is tried again, and the item is in no story before
+    PAGE_LATE = "its page could not be read for hours"  # it was judged by its address, and is looked at again ever less often
+    AGELESS = "its sitemap was there before and is read for the first time: nobody knows how old it is"
+    PUSHED = "a hub sent it"  # it says nothing of how far back a poll has seen
+    TITLE_FROM_URL = "title read off the address"  # the page is read for a better one
+    TITLE_FROM_PAGE = "title read off the page"
+    OUT_OF_ORDER = "its date is out of the feed's order"  # its page is asked for the date
+    LAST_CHANGED = "no date of publication: that of its last change, long ago, stands for it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,11 @@ class Item:
     def content_hash(self) -> str:
         """Changes when, and only when, what the source says changes: dates, markup, counters and what was fetched besides do not count."""
         return self.source_hash or ident(uncounted_title(self.title), uncounted(self.summary), uncounted(self.content))
+
+    @property
+    def doubted(self) -> bool:
+        """Whether nobody but the feed, against its own order, says that it is of long ago."""
+        return Note.OUT_OF_ORDER in self.notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

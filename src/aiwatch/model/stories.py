@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from aiwatch.model.detections import Model
 from aiwatch.model.kinds import Modality, Stage, Tier
 
-# Why a step was kept silent (``StoryStage.silent``): it is old, as the day behind it says, or nobody knows that it is new.
-TOO_OLD = "older than the alert window: "
-DOUBTED = "it came up with a date of long ago, and is told when somebody else reports it in these days: "
-UNDATED = "baseline: first poll of this source as it is configured, and the item has no date"
-STAMPED = "baseline: first poll of this source as it is configured, and most of its items have one and the same date"
-AWAY = "its source was away for long, and the item has no date"
-NAMELESS = "names no model: told when somebody gives it a name"
-EDITED = "revision of an item that was told before"
-EDITED_LATE = "revision of an item that is older than the alert window"
-OF_AGE = (TOO_OLD, DOUBTED, UNDATED, STAMPED, AWAY)  # how those begin that are silent for their age alone
+
+class Silence(StrEnum):
+    """Why a step was recorded and not told: how the reason begins that is kept with it, so that none may be worded anew."""
+
+    TOO_OLD = "older than the alert window: "  # the day stands behind it
+    DOUBTED = "it came up with a date of long ago, and is told when somebody else reports it in these days: "  # the same
+    UNDATED = "baseline: first poll of this source as it is configured, and the item has no date"
+    STAMPED = "baseline: first poll of this source as it is configured, and most of its items have one and the same date"
+    AWAY = "its source was away for long, and the item has no date"
+    NAMELESS = "names no model: told when somebody gives it a name"
+    EDITED_LATE = "revision of an item that is older than the alert window"
+    EDITED = "revision of an item that was told before"
+    WITHDRAWN = "taken back: "  # by a person; what for stands behind it
+
+
+OF_AGE = frozenset(
+    {Silence.TOO_OLD, Silence.DOUBTED, Silence.UNDATED, Silence.STAMPED, Silence.AWAY}
+)  # nothing but its age keeps it silent
+
+
+def silence_of(kept: str | None) -> Silence | None:
+    """Which reason that is; None where a step was told, or kept silent for a reason of an older version."""
+    return next((one for one in Silence if kept is not None and kept.startswith(one)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

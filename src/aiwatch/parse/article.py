@@ -19,7 +19,7 @@ from htmldate import find_date
 from selectolax.lexbor import LexborHTMLParser
 
 from aiwatch.errors import ParseError
-from aiwatch.model import Fetched, Item
+from aiwatch.model import Fetched, Item, Note
 from aiwatch.parse import listing
 from aiwatch.parse.dates import parse_date
 from aiwatch.parse.embedded import ld_objects
@@ -44,11 +44,11 @@ def extract(fetched: Fetched, item: Item, *, now: datetime) -> Item:
     page = _page(fetched)
     tree = LexborHTMLParser(page)
     objects = ld_objects(tree)
-    title = _title(tree, objects) if listing.TITLE_FROM_URL in item.notes else ""
+    title = _title(tree, objects) if Note.TITLE_FROM_URL in item.notes else ""
     text = _text_of(page)
     if not (text or title):
         raise ParseError(f"{redact(fetched.url)}: no article text on this page")
-    notes = tuple(listing.TITLE_FROM_PAGE if title and note == listing.TITLE_FROM_URL else note for note in item.notes)
+    notes = tuple(Note.TITLE_FROM_PAGE if title and note == Note.TITLE_FROM_URL else note for note in item.notes)
     published = item.published or _stated(tree, objects, now) or _day(page)
     return replace(item, title=title or item.title, content=text[:LONGEST], published=published, notes=notes)
 

@@ -16,18 +16,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
-from aiwatch.model import Item, Kind, Parsed
+from aiwatch.model import FIRST_DATE, Item, Kind, Note, Parsed
 
-FIRST_DATE = datetime(2010, 1, 1, tzinfo=UTC)
 IN_ORDER = frozenset({Kind.FEED, Kind.WEBHOOK})  # pages put what they like on top
 LEAST = 4  # other entries, the newest first, show a feed to be in order
 APART = timedelta(days=30)  # a date so much before that of the entry below is no matter of a draft
 LONG_AGO = timedelta(days=30)  # what was last changed before that is no news; a draft, or a tag of an older commit, may be
-OUT_OF_ORDER = "its date is out of the feed's order"  # a note: its page is asked for the date
-LAST_CHANGED = "no date of publication: that of its last change, long ago, stands for it"  # a note
 NOT_BELIEVED = "a date out of the feed's order was not believed, its page does not have it: "
 
 
@@ -36,7 +33,7 @@ def dated(parsed: Parsed, kind: Kind, now: datetime) -> Parsed:
     items = tuple(_believed(item) for item in parsed.items)
     at = displaced(items) if kind in IN_ORDER else None
     if at is not None:
-        marked = replace(items[at], notes=(*items[at].notes, OUT_OF_ORDER))
+        marked = replace(items[at], notes=(*items[at].notes, Note.OUT_OF_ORDER))
         items = (*items[:at], marked, *items[at + 1 :])
     if kind is not Kind.SITEMAP:
         same = _stamps(items)
@@ -44,14 +41,9 @@ def dated(parsed: Parsed, kind: Kind, now: datetime) -> Parsed:
     return replace(parsed, items=items)
 
 
-def doubted(item: Item) -> bool:
-    """Whether nobody but the feed, against its own order, says that the item is of long ago."""
-    return OUT_OF_ORDER in item.notes
-
-
 def settled(item: Item, published: datetime | None) -> Item:
     """The item as its page dates it (None: it does not); where that is another day, the feed's date is not believed."""
-    notes = tuple(note for note in item.notes if note != OUT_OF_ORDER)
+    notes = tuple(note for note in item.notes if note != Note.OUT_OF_ORDER)
     if item.published and published != item.published:
         notes += (f"{NOT_BELIEVED}{item.published.isoformat()}",)
     return replace(item, published=published, notes=notes)
@@ -75,7 +67,7 @@ def _bounded(item: Item, now: datetime, stamps: Collection[datetime]) -> Item:
     changed = item.updated
     if item.published or changed is None or changed in stamps or not FIRST_DATE <= changed < now - LONG_AGO:
         return item
-    return replace(item, published=changed, notes=(*item.notes, LAST_CHANGED))
+    return replace(item, published=changed, notes=(*item.notes, Note.LAST_CHANGED))
 
 
 def displaced(items: Sequence[Item]) -> int | None:

@@ -27,8 +27,6 @@ from aiwatch.urls import page_key, redact, resolve
 MAX_TITLE = 500  # characters
 MAX_SUMMARY = 4_000
 FIRST_LINE = 140  # characters of a post's first line that stand for the title it lacks
-TITLE_FROM_URL = "title read off the address"  # a note: the page is read for a better one
-TITLE_FROM_PAGE = "title read off the page"
 FUTURE = timedelta(days=1)  # zones and day-only dates reach into tomorrow; anything beyond is a mistake or an embargo
 
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"

@@ -16,10 +16,10 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from aiwatch.errors import ParseError
-from aiwatch.model import Fetched, Parsed, Part, PollState, Source
+from aiwatch.model import Fetched, Note, Parsed, Part, PollState, Source
 from aiwatch.parse import ending, listing
 from aiwatch.parse.ending import End
-from aiwatch.parse.listing import TITLE_FROM_URL, Kept, Row
+from aiwatch.parse.listing import Kept, Row
 from aiwatch.parse.packed import unpacked
 from aiwatch.parse.rows import path_of
 from aiwatch.ports import Request
@@ -96,7 +96,7 @@ def _kept(source: Source, fetched: Fetched, root: etree._Element, now: datetime)
     kept = listing.kept(source, fetched.url, [_titled(row) for row in rows], now=now, limit=int(options.get("limit", 5000)))
     named = {canonical_url(row.link) for row in rows if row.title}
     items = (
-        item if item.url and canonical_url(item.url) in named else replace(item, notes=(*item.notes, TITLE_FROM_URL))
+        item if item.url and canonical_url(item.url) in named else replace(item, notes=(*item.notes, Note.TITLE_FROM_URL))
         for item in kept.items
     )
     return replace(kept, items=tuple(items))

@@ -27,7 +27,6 @@ from aiwatch.urls import host_of
 OPENING = 0.6  # of a vendor's families
 ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule sets
 SHORT_KIND = 3  # letters of a word for a kind that needs no capital to stand out at a name's end (internvl)
-SOUNDS = 3  # consonants that a name in another script must share with a family of its maker
 SPECIALTY = 0.7  # of a vendor's families, of one kind
 
 
@@ -140,10 +139,10 @@ class RuleSet:
 
     @cached_property
     def _sounds(self) -> dict[str, list[tuple[str, frozenset[str]]]]:
-        """Families by vendor, with how they sound where that says enough."""
+        """Families by vendor, with how they sound where that says enough: by consonants alone, as it stands for a name of the lexicon."""
         table: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for family in self.data.families.values():
-            heard = frozenset(one for one in phonetic.sounds(family.shown) if phonetic.weight(one.lstrip("a")) >= SOUNDS)
+            heard = frozenset(one for one in phonetic.sounds(family.shown) if phonetic.weight(one.lstrip("a")) >= phonetic.SURE)
             if is_latin(family.shown) and heard:
                 table.setdefault(family.vendor, []).append((family.key, heard))
         return table

@@ -16,8 +16,7 @@ from typing import Any
 
 from aiwatch.digest.select import DEFAULT_STAGES, primary
 from aiwatch.errors import BadQuery
-from aiwatch.model import Announcement, Entry, Filter, Stage, Story, StoryStage, Tier
-from aiwatch.said import WITHDRAWN
+from aiwatch.model import Announcement, Entry, Filter, Silence, Stage, Story, StoryStage, Tier
 from aiwatch.store import _archive, _stories, _told, codec
 from aiwatch.store._refs import by_prefix
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
@@ -131,7 +130,7 @@ def between(
     where, values = conditions(replace(wanted, since=span[0], until=None), silent=True)  # nothing is found before it happened
     some = f"FROM announcement INDEXED BY announcement_at WHERE {where} AND {_HAPPENED} >= ? AND {_HAPPENED} < ?"
     values += [stamp(span[0]), stamp(span[1])]
-    some += f" AND coalesce(silent, '') NOT LIKE '{WITHDRAWN}%'"  # what a person took back did not happen
+    some += f" AND coalesce(silent, '') NOT LIKE '{Silence.WITHDRAWN}%'"  # what a person took back did not happen
     order = "ORDER BY tier = 'primary' DESC, score DESC, n DESC LIMIT ?"
     numbers = [row["n"] for row in db.execute(f"SELECT n {some} {order}", [*values, limit])]
     total = len(numbers) if len(numbers) < limit else db.execute(f"SELECT count(*) {some}", values).fetchone()[0]

@@ -11,8 +11,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from aiwatch.model import Kind, LostPart, Notice, Poll, Tier
-from aiwatch.said import WITHDRAWN
+from aiwatch.model import Kind, LostPart, Notice, Poll, Silence, Tier
 from aiwatch.store import _sources, codec
 from aiwatch.store._archive import span
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
@@ -174,7 +173,7 @@ def stats(db: sqlite3.Connection, days: int) -> Stats:
     stages = _ranked(db, "stage")
     told = sum(count for _, count in stages)
     kept = "SELECT count(*), count(*) FILTER (WHERE silent LIKE ?) FROM announcement"
-    whole, withdrawn = db.execute(kept, (f"{WITHDRAWN}%",)).fetchone()
+    whole, withdrawn = db.execute(kept, (f"{Silence.WITHDRAWN}%",)).fetchone()
     return Stats(
         documents=documents(db),
         stories=_count(db, "SELECT count(*) FROM story WHERE keys <> '[]'"),

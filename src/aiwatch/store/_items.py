@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from aiwatch.digest.select import primary
-from aiwatch.model import PUSHED, Detection, Item, Mention, PollPlan, Stage, ident
+from aiwatch.model import Detection, Item, Mention, Note, PollPlan, Stage, ident
 from aiwatch.ports import Known, Listed
 from aiwatch.store import _names, codec, words
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, stamp
@@ -67,7 +67,8 @@ def listed(db: sqlite3.Connection, source_id: str) -> list[Listed]:
 # What a hub sent counts once a poll was there after it.
 _POLLED = f"""
 SELECT item.n, item.source_n, first_seen_at FROM item JOIN source ON source.n = source_n
-WHERE source_n = (SELECT n FROM source WHERE id = ?) AND item.n < ? AND (NOT instr(notes, '{PUSHED}') OR first_seen_at <= last_success_at)
+WHERE source_n = (SELECT n FROM source WHERE id = ?) AND item.n < ?
+    AND (NOT instr(notes, '{Note.PUSHED}') OR first_seen_at <= last_success_at)
 ORDER BY item.n DESC LIMIT 1
 """  # noqa: S608  a constant of the model
 _UP_TO = "SELECT first_seen_at FROM item WHERE source_n = ? AND n <= ? ORDER BY n DESC LIMIT 1"

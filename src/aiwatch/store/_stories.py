@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiwatch.identity import standing
-from aiwatch.model import Announcement, Coverage, Entry, Folded, Mention, Stage, Story, StoryStage, Tier
-from aiwatch.said import WITHDRAWN
+from aiwatch.model import Announcement, Coverage, Entry, Folded, Mention, Silence, Stage, Story, StoryStage, Tier
 from aiwatch.store import _items, codec
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
 
@@ -46,7 +45,8 @@ def members(db: sqlite3.Connection, ids: Collection[str]) -> list[int]:
 def withdrawn(db: sqlite3.Connection) -> list[Story]:
     """Return the stories whose announcements a person's word took back, oldest first."""
     rows = db.execute(
-        "SELECT * FROM story WHERE n IN (SELECT story_n FROM announcement WHERE silent LIKE ? || '%') ORDER BY n", (WITHDRAWN,)
+        "SELECT * FROM story WHERE n IN (SELECT story_n FROM announcement WHERE silent LIKE ? || '%') ORDER BY n",
+        (Silence.WITHDRAWN,),
     ).fetchall()
     return load(db, rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiwatch.model import PAGE_LATE, PAGE_OWED
+from aiwatch.model import Note
 
 # Each order of a list has an index that holds all that filters look at: a list is a walk of it and never touches the wide rows.
 _FILTERED = "silent, stage, tier, lang, source_id, vendor, modality, vendors, modalities, names"
@@ -36,5 +36,5 @@ INDEXES = (
 )
 
 # Each poll asks which of its source's items wait for their pages. There are a few of them among all that came in a month.
-WAITING = f"(instr(notes, '{PAGE_OWED}') OR instr(notes, '{PAGE_LATE}'))"
+WAITING = f"(instr(notes, '{Note.PAGE_OWED}') OR instr(notes, '{Note.PAGE_LATE}'))"
 OWED = (f"CREATE INDEX item_owed ON item(source_n) WHERE {WAITING}",)  # of 0008_owed; the notes are kept as they are for its sake

@@ -9,21 +9,13 @@ from aiwatch.digest.select import Unmet
 from aiwatch.explaining import unwanted
 from aiwatch.explanation import Explanation, taken_for, told_before
 from aiwatch.model import (
-    AWAY,
-    DOUBTED,
-    EDITED,
-    EDITED_LATE,
-    NAMELESS,
-    PAGE_LATE,
-    PAGE_OWED,
-    STAMPED,
-    TOO_OLD,
-    UNDATED,
     Announcement,
     Detection,
+    Note,
+    Silence,
     places,
+    silence_of,
 )
-from aiwatch.said import WITHDRAWN
 from aiwatch.settings import Subscription
 from aiwatch.story import titled
 from aiwatch.views import DeliveryLine, Label, Trace
@@ -66,7 +58,7 @@ def became(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[s
     if not trace.mentions and before:
         return [words.say("explain.no_story_now"), *before]
     if not trace.mentions:
-        waits = {PAGE_OWED: "page_owed", PAGE_LATE: "page_late"}
+        waits = {Note.PAGE_OWED: "page_owed", Note.PAGE_LATE: "page_late"}
         return [words.say(f"explain.{next((key for note, key in waits.items() if note in trace.item.notes), 'no_story')}")]
     names = {story.id: story.name for story in trace.stories}
     lines = [
@@ -97,23 +89,23 @@ def _role(role: str) -> str:
     return role if role in {"first", "primary", "mention"} else "other"
 
 
-_HUSHED = {  # how a reason that was kept begins, and its message
-    TOO_OLD: "old",
-    DOUBTED: "doubted",
-    UNDATED: "baseline",
-    STAMPED: "stamped",
-    AWAY: "away",
-    NAMELESS: "nameless",
-    EDITED: "revision",
-    EDITED_LATE: "revision_old",
-    WITHDRAWN: "withdrawn",
+_HUSHED = {  # the messages
+    Silence.TOO_OLD: "old",
+    Silence.DOUBTED: "doubted",
+    Silence.UNDATED: "baseline",
+    Silence.STAMPED: "stamped",
+    Silence.AWAY: "away",
+    Silence.NAMELESS: "nameless",
+    Silence.EDITED: "revision",
+    Silence.EDITED_LATE: "revision_old",
+    Silence.WITHDRAWN: "withdrawn",
 }
 
 
 def hushed(words: Catalogue, why: str) -> str:
     """Why a step was recorded and not told; a reason that is not known here stays as it was kept."""
-    found = next(((key, why.removeprefix(start)) for start, key in _HUSHED.items() if why.startswith(start)), None)
-    reason = words.say(f"hushed.{found[0]}", when=found[1]) if found else why
+    found = silence_of(why)
+    reason = words.say(f"hushed.{_HUSHED[found]}", when=why.removeprefix(found)) if found else why
     return words.say("card.silent", why=reason)
 
 
