@@ -65,7 +65,7 @@ CREATE TABLE detection ( -- what the rules said of each revision of each item, w
     threshold REAL NOT NULL, -- what would have been enough
     models TEXT NOT NULL, -- JSON list of the models named
     evidence TEXT NOT NULL, -- JSON list of the rules that fired, with their place in the text
-    near TEXT NOT NULL, -- JSON list of the rules that nearly counted, and why not; of those that a stronger one outweighs with their weight
+    near TEXT NOT NULL, -- JSON list of the rules that nearly fired
     rules TEXT NOT NULL, -- digest of the rule set
     PRIMARY KEY (item_n, revision)
 ) WITHOUT ROWID
