@@ -501,3 +501,23 @@ def test_whose_weights_are_given_out_is_an_open_model(title: str, lead: str) -> 
     found = judge(title, lead)
     assert (found.announcement, found.stage) == (True, Stage.OPEN_WEIGHTS)
     assert [model.name for model in found.models] == ["Palanquin 3"]
+
+
+@pytest.mark.parametrize("version", ["v3", "3", "version 3", "Version 3", "version 3.5"])
+def test_a_version_may_be_spelled_out(version: str) -> None:
+    found = judge(f"Norvane launches Calidris {version}, a language model")
+    assert found.announcement
+    assert [model.version.removeprefix("v") for model in found.models] == [
+        version.lower().removeprefix("version ").removeprefix("v")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "stage"),
+    [
+        ("베타랩스, 언어모델 '노바트론 3' 공개", Stage.ANNOUNCED),
+        ("베타랩스, 언어모델 '노바트론 3' 베타 공개", Stage.PREVIEW),
+    ],
+)
+def test_a_maker_s_name_says_no_stage(title: str, stage: Stage) -> None:
+    assert judge(title).stage is stage

@@ -265,7 +265,7 @@ def located(scene: Scene, rule: str, field: str, start: int, end: int, factor: f
     """Evidence at a span of a folded field, its weight times ``factor``."""
     first, last, matched = scene.span(field, start, end)
     return Evidence(
-        rule=rule,
+        rule=str(rule),
         field=field,
         start=first,
         end=last,

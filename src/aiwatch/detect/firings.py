@@ -25,24 +25,30 @@ def applies(scene: Scene, rule: Rule, view: View) -> bool:
 
 def fire(scene: Scene) -> Scene:
     """The scene with every match of every rule in its fields, and who announces it by those that capture a maker in no list."""
-    firings: list[Firing] = []
-    captured: list[str] = []
+    fired = [(view, rule, pattern) for view in scene.views for rule, pattern in _fired(scene, view)]
     maker: str | None = None
-    for view in scene.views:
-        for rule, pattern in scene.rules.fired(view.masked, new=False, languages=languages(scene, view.text.norm)):
-            if not applies(scene, rule, view):
-                continue
-            if rule.names != Names.VENDOR:
-                firings += _matches(scene, view, rule, pattern)
-            elif (not maker or scene.rules.firms.search(maker)) and (told := _announcer(scene.rules, view, pattern)):
-                maker = told
-                captured.append(rule.id)
+    captured: list[str] = []
+    for view, rule, pattern in fired:
+        wanted = rule.names == Names.VENDOR and (not maker or scene.rules.firms.search(maker))
+        if wanted and (told := _announcer(scene.rules, view, pattern)):
+            maker = told
+            captured.append(rule.id)
+    firings = (
+        one for view, rule, pattern in fired if rule.names != Names.VENDOR for one in _matches(scene, view, rule, pattern, maker)
+    )
     return replace(scene, firings=tuple(firings), maker=maker, captured=(*scene.captured, *captured))
 
 
-def _matches(scene: Scene, view: View, rule: Rule, pattern: Any) -> Iterator[Firing]:
-    """The matches of a rule in a field, each with the names within."""
-    for match in islice(pattern.finditer(view.masked), MATCHES if rule.names else 1):
+def _fired(scene: Scene, view: View) -> Iterator[tuple[Rule, Any]]:
+    fired = scene.rules.fired(view.masked, new=False, languages=languages(scene, view.text.norm))
+    return ((rule, pattern) for rule, pattern in fired if applies(scene, rule, view))
+
+
+def _matches(scene: Scene, view: View, rule: Rule, pattern: Any, maker: str | None) -> Iterator[Firing]:
+    """The matches of a rule in a field, each with the names within; no stage is read off the ``maker``'s name."""
+    whose = _place(view, maker) if maker and rule.stage else None
+    matches = (match for match in pattern.finditer(view.masked) if whose is None or not _within(view, match, whose))
+    for match in islice(matches, MATCHES if rule.names else 1):
         if rule.language == "zh" and not _in_chinese(scene, view, match.end()):
             continue
         if calls_model(rule) and _of_its_models(scene.rules, view, match.start(), match.end()):
@@ -51,6 +57,17 @@ def _matches(scene: Scene, view: View, rule: Rule, pattern: Any) -> Iterator[Fir
         group = group if match.start(group) >= 0 else 0
         inside = tuple(m for at, m in view.mentions.items() if match.start(group) <= at < match.end(group))
         yield Firing(rule, view, match.start(), match.end(), inside)
+
+
+def _place(view: View, name: str) -> tuple[int, int] | None:
+    """Where a name stands first in a field."""
+    at = view.text.norm.find(name)
+    return (at, at + len(name)) if at >= 0 else None
+
+
+def _within(view: View, match: Any, place: tuple[int, int]) -> bool:
+    """Whether a match is but a part of what stands there (베타랩스 puts out no beta by being called so)."""
+    return bool(place[0] <= view.starts[match.start()] and view.starts[match.end()] <= place[1])
 
 
 def _of_its_models(rules: RuleSet, view: View, start: int, end: int) -> bool:

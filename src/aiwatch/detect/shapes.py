@@ -71,14 +71,14 @@ _CAPITALS = re.compile(rf"[{CAPITALS}][{LATIN}0-9.-]* $")
 
 
 def _generation(pieces: list[tuple[str, str]]) -> bool:
-    """Whether what stands behind a word is a whole number, as generations are counted (Foo 3, Foo K4)."""
+    """Whether what stands behind a word is a whole number, as generations are counted (Foo 3, Foo K4, Foo version 5)."""
     if [kind for kind, _ in pieces] != ["version"]:
         return False
     match = _COUNT.fullmatch(pieces[0][1])
     return match is not None and 1 <= int(match[1]) <= LAST_GENERATION
 
 
-_COUNT = re.compile(r"[A-Za-z]?(\d{1,2})")
+_COUNT = re.compile(r"(?:(?i:version) |[A-Za-z])?(\d{1,2})")
 LAST_GENERATION = 12
 
 
