@@ -446,3 +446,9 @@ def test_two_names_of_one_family_are_one_model(one: str, other: str) -> None:
 def test_a_member_under_a_name_of_its_own_is_itself() -> None:
     first, second = judge("Meta releases Emu 3, an image model").models, judge("Meta releases Emu Video 3").models
     assert identified(first[0]).key != identified(second[0]).key
+
+
+@pytest.mark.parametrize("key", ["Flash", "flash"])
+def test_a_word_of_an_overlay_in_other_letters_is_the_word_that_is_there(key: str) -> None:
+    found = judge("구글, 제미나이 9 플레시 공개", overlay=f'[variants]\n"{key}" = ["플레시"]\n')
+    assert [model.name for model in found.models] == ["Gemini 9 Flash"]

@@ -33,6 +33,7 @@ from aiwatch.rules.draft import (
 from aiwatch.rules.masks import MODEL, SIGNS
 from aiwatch.rules.references import check_makers, check_names
 from aiwatch.rules.values import Data, Family, Group, Macro, Names, Role, Rule, Vendor, Words
+from aiwatch.text import lowered
 from aiwatch.tomlplace import line_of_error
 
 RULE_KEYS = {
@@ -123,11 +124,13 @@ def _add_words(draft: Draft, file: File) -> None:
         names = _words(draft, file, section).get("names", [])
         draft.lists[section] += strings(draft, file.at(section, "names"), f"{section}.names", names)
     for section in WORD_TABLES:
+        table = draft.tables[section]
+        there = {lowered(key): key for key in table}  # an overlay's `flash` is the Flash that is there
         for key, names in _words(draft, file, section).items():
             if not strings(draft, file.at(section, key), f"{section}: what is listed", [key]):
                 continue
             found = strings(draft, file.at(section, key), f"{section}.{key}", names)
-            draft.tables[section].setdefault(key, []).extend(found)
+            table.setdefault(there.get(lowered(key), key), []).extend(found)
             if section == "trades":
                 draft.traders += [(file.at(section, key), key, maker) for maker in found]
 
