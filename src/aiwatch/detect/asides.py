@@ -113,7 +113,7 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     if Role.HARDWARE in firing.rule.roles and (
         any(f.in_title and f.calls_model for f in scene.firings)
         or any(m.kind is MentionKind.MODEL and firing.end <= cue.start for cue in cues for m in cue.mentions)
-        or any(Role.NAMELESS in cue.rule.roles and _describes(firing, cue) for cue in cues)
+        or any(Role.NAMELESS in cue.rule.roles and _describes_model(firing, cue) for cue in cues)
     ):
         return True  # a model that runs on a laptop is a model, and so is one for the makers of chips
     if firing.rule.group == Group.LIST:
@@ -136,7 +136,7 @@ def _prefaced(scene: Scene, firing: Firing, cue: Firing) -> bool:
     return preface is not None and firing.start < preface.end() <= cue.start
 
 
-def _describes(firing: Firing, cue: Firing) -> bool:
+def _describes_model(firing: Firing, cue: Firing) -> bool:
     """Whether it stands within a frame before the word for a model (a chip design model)."""
     return cue.start <= firing.start and any(map(cue.view.noun_at, range(firing.end, cue.end)))
 
@@ -168,14 +168,14 @@ def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         cue.says_launch
         and (
             firing.end <= cue.start
-            or _in_row(scene.rules, cue, firing)
+            or _second_in_row(scene.rules, cue, firing)
             or (firing.start >= cue.end - 2 and _ja_clause(scene, max(cue.end - 2, 0), firing.end))
         )
         for cue in cues
     )
 
 
-def _in_row(rules: RuleSet, cue: Firing, firing: Firing) -> bool:
+def _second_in_row(rules: RuleSet, cue: Firing, firing: Firing) -> bool:
     """Whether what fires is the second thing of a row that a frame announces (「GPT-6」と「Codex」が登場)."""
     if not (cue.start < firing.start and firing.end <= cue.end and any(m.kind is MentionKind.MODEL for m in cue.mentions)):
         return False

@@ -123,7 +123,7 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
         texts=texts,
         hits={field: _hits(rules, heard, text, japanese=ja) for field, text in texts.items()},
     )
-    return firings.fire(_named(scene, next(field for field in texts if field != "title")))
+    return firings.fire(_with_names(scene, next(field for field in texts if field != "title")))
 
 
 def masked(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> dict[str, str]:
@@ -131,7 +131,7 @@ def masked(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -
     return {view.field: written(view.masked) for view in look(item, source, rules, heard).views}
 
 
-def _named(scene: Scene, lead: str) -> Scene:
+def _with_names(scene: Scene, lead: str) -> Scene:
     """The scene with its fields read: the lead knows the new names of the title, and the title, read again, those of the lead."""
     scene = mentions.read(scene, "title")
     named = _unlisted(scene.title)
@@ -154,11 +154,11 @@ def _stems(rules: RuleSet, lead: View) -> set[str]:
 
 def _hits(rules: RuleSet, heard: Heard, text: FoldedText, *, japanese: bool) -> list[Hit]:
     """The terms of the lexicon in a text; in Chinese also those that it writes in traditional characters."""
-    hits = [hit for hit in rules.hits(text.low) if not _common(rules, text, hit)] + heard.hits(text)
+    hits = [hit for hit in rules.hits(text.low) if not _meant_as_word(rules, text, hit)] + heard.hits(text)
     plain = simplified(text.low) if chinese(text.norm) and not japanese else text.low
     if plain != text.low:
         told = set(hits)
-        hits += [hit for hit in rules.hits(plain) if hit not in told and not _common(rules, text, hit)]
+        hits += [hit for hit in rules.hits(plain) if hit not in told and not _meant_as_word(rules, text, hit)]
     return _apart(hits)
 
 
@@ -168,7 +168,7 @@ def _apart(hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if not any(a <= hit.start and hit.end <= b and b - a > hit.end - hit.start for a, b in words)]
 
 
-def _common(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
+def _meant_as_word(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
     """Whether a name that is a word as well is meant as the word: written small among capitals (predicts stability, an open AI model)."""
     spelled = text.norm[hit.start : hit.end]
     if hit.term.kind is TermKind.VENDOR and _SMALL.match(spelled) and hit.term.key[0].isupper():
@@ -176,7 +176,7 @@ def _common(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
     if (
         not spelled.islower()
         or not spelled.isascii()
-        or _numbered(rules, text.norm, hit.end)
+        or _number_follows(rules, text.norm, hit.end)
         or not any(map(str.isupper, text.norm[1:]))
     ):
         return False
@@ -189,15 +189,15 @@ def _common(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
 
 
 _SMALL = re.compile(r"[a-z]+ AI$")
-_NUMBER = re.compile(r"[ -]?v?\d")
-_WORD = re.compile(r"[ -][a-z]+[ -]?v?\d")
+_NUMBER_NEXT = re.compile(r"[ -]?v?\d")
+_NUMBER_AFTER_WORD = re.compile(r"[ -][a-z]+[ -]?v?\d")
 
 
-def _numbered(rules: RuleSet, norm: str, end: int) -> bool:
+def _number_follows(rules: RuleSet, norm: str, end: int) -> bool:
     """Whether a number follows what ends there, after one word at most."""
-    if _NUMBER.match(norm, end):
+    if _NUMBER_NEXT.match(norm, end):
         return True
-    return _WORD.match(norm, end) is not None and not rules.piece("smallword").match(norm, end + 1)
+    return _NUMBER_AFTER_WORD.match(norm, end) is not None and not rules.piece("smallword").match(norm, end + 1)
 
 
 def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:

@@ -27,16 +27,16 @@ BEFORE, BEHIND = 8, 3  # characters around a name in which Chinese shows that it
 def built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """What speaks for (or against) an announcement of ``found`` by itself, the subject's name first."""
     return [
-        *_named(scene, found),
-        *_vendor(scene, found),
-        *_noun(scene, found),
+        *_by_name(scene, found),
+        *_by_vendor(scene, found),
+        *_by_noun(scene, found),
         *_by_lab(scene, found),
-        *_nameless(scene, found),
-        *_source(scene, found),
+        *_by_no_name(scene, found),
+        *_by_source(scene, found),
     ]
 
 
-def _named(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+def _by_name(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if not found:
         return
     subject = max(found, key=lambda m: (m.field == "title", scene.rules.weight(name_rule(scene.rules, m))))
@@ -77,7 +77,7 @@ def called(scene: Scene, found: Sequence[Mention]) -> bool:
     return any(f.calls_model and concerns(scene, f, found) for f in scene.firings)
 
 
-def _vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+def _by_vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     places = [(view, at) for view in scene.views for at in view.vendors if not _own(scene, view, at)]
     if places:
         view, at = places[0]
@@ -105,7 +105,7 @@ def _bears_maker(mention: Mention) -> bool:
     return mention.family is not None and mention.model.name.casefold().startswith(mention.family.vendor.casefold().split(" ")[0])
 
 
-def _noun(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+def _by_noun(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     for view in scene.views:
         for at in view.words:
             if view.noun_at(at) and not _of_many(scene, view, at, found):
@@ -122,7 +122,7 @@ def _by_lab(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield of_name(scene, "vendor.lab", found[0])
 
 
-def _nameless(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+def _by_no_name(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if all(m.kind is MentionKind.LINE or m.field != "title" for m in found) and nameless(scene):
         at = next((at for at in scene.title.words if scene.title.noun_at(at)), None)
         if at is not None:
@@ -187,7 +187,7 @@ def _own(scene: Scene, view: View, at: int) -> bool:
     return scene.tier is Tier.PRIMARY and view.vendors[at] == scene.vendor
 
 
-def _source(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
+def _by_source(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     source = scene.item.source_id
     family = found[0].family if found else None
     foreign = family is not None and scene.vendor is not None and family.vendor != scene.vendor

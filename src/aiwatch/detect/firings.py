@@ -47,7 +47,7 @@ def _fired(scene: Scene, view: View) -> Iterator[tuple[Rule, Any]]:
 def _matches(scene: Scene, view: View, rule: Rule, pattern: Any, maker: str | None) -> Iterator[Firing]:
     """The matches of a rule in a field, each with the names within; no stage is read off the ``maker``'s name."""
     whose = _place(view, maker) if maker and rule.stage else None
-    matches = (match for match in pattern.finditer(view.masked) if whose is None or not _within(view, match, whose))
+    matches = (match for match in pattern.finditer(view.masked) if whose is None or not _part_of(view, match, whose))
     for match in islice(matches, MATCHES if rule.names else 1):
         if rule.language == "zh" and not _in_chinese(scene, view, match.end()):
             continue
@@ -65,7 +65,7 @@ def _place(view: View, name: str) -> tuple[int, int] | None:
     return (at, at + len(name)) if at >= 0 else None
 
 
-def _within(view: View, match: Any, place: tuple[int, int]) -> bool:
+def _part_of(view: View, match: Any, place: tuple[int, int]) -> bool:
     """Whether a match is but a part of what stands there (베타랩스 puts out no beta by being called so)."""
     return bool(place[0] <= view.starts[match.start()] and view.starts[match.end()] <= place[1])
 

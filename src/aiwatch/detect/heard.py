@@ -23,8 +23,8 @@ from aiwatch.rules.builtin import NameRule
 from aiwatch.text import FoldedText, bounded, lowered, script_of
 
 KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
-WORDS = 3  # of a name; longer ones are titles
-LATIN, OTHER = 4, 2  # characters that a name has at least: shorter ones are in every text
+MAX_WORDS = 3  # of a name; longer ones are titles
+MIN_LATIN, MIN_OTHER = 4, 2  # characters that a name has at least: shorter ones are in every text
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
     told_by: dict[str, HeardName] = {}
     makers_by: dict[str, HeardName] = {}
     for name in names[-HEARD_NAMES:]:
-        maker, family = _maker(name.vendor, rules), _family(name, rules)
+        maker, family = _heard_maker(name.vendor, rules), _heard_family(name, rules)
         if maker:
             makers.setdefault(maker, name.vendor or "")
             makers_by.setdefault(maker, name)
@@ -124,14 +124,14 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
 
 
 @lru_cache(maxsize=KEPT)
-def _maker(vendor: str | None, rules: RuleSet) -> str | None:
+def _heard_maker(vendor: str | None, rules: RuleSet) -> str | None:
     """The folded spelling of a maker in no list; None for those of the lexicon, and for what can be no name."""
     low = lowered(vendor or "")
     return None if vendor is None or rules.vendor(vendor) or not _fit(vendor, low, rules) else low
 
 
 @lru_cache(maxsize=KEPT)
-def _family(name: HeardName, rules: RuleSet) -> Family | None:
+def _heard_family(name: HeardName, rules: RuleSet) -> Family | None:
     """A heard name as a family; None where it can be no name, or is the lexicon's own."""
     stem = family_of(name.name, rules)
     low = lowered(stem)
@@ -144,7 +144,7 @@ def _family(name: HeardName, rules: RuleSet) -> Family | None:
 
 def _fit(name: str, low: str, rules: RuleSet) -> bool:
     """Whether a name is neither too short nor too long, a name at all, and in no list."""
-    if len(low) < (LATIN if low.isascii() else OTHER) or len(name.split()) > WORDS or not nameable(rules, name):
+    if len(low) < (MIN_LATIN if low.isascii() else MIN_OTHER) or len(name.split()) > MAX_WORDS or not nameable(rules, name):
         return False
     hits = rules.hits(low)
     whole = any(hit.end - hit.start == len(low) and hit.term.kind in _LISTED for hit in hits)

@@ -32,7 +32,7 @@ def known(field: str, text: FoldedText, hits: Sequence[Hit], rules: RuleSet, hea
             continue
         if hit.end < products.get(hit.start, 0):
             continue  # Claude Code 2.0 is a version of the product
-        family = _family(hit, rules, heard)
+        family = _family_of_hit(hit, rules, heard)
         if _ends_another(text, hit, hits, family, rules):
             continue
         at = _whole_number(text, hit.end)
@@ -63,12 +63,12 @@ def _ends_another(text: FoldedText, hit: Hit, hits: Sequence[Hit], family: Famil
     ours = any(
         other.end == hit.start - 1 and other.term.kind in {TermKind.VENDOR, TermKind.SHORT, TermKind.FAMILY} for other in hits
     )
-    word = None if ours else _JOINED.search(text.norm, 0, hit.start)
+    word = None if ours else _WORD_JOINED_BEFORE.search(text.norm, 0, hit.start)
     return word is not None and rules.piece("prefix").fullmatch(word[1]) is None
 
 
 # One word that makes a name; not a row of them, as addresses have.
-_JOINED = re.compile(r"(?<![A-Za-z0-9/-])([A-Za-z][A-Za-z0-9]*)-$")
+_WORD_JOINED_BEFORE = re.compile(r"(?<![A-Za-z0-9/-])([A-Za-z][A-Za-z0-9]*)-$")
 
 
 def makers_in(hits: Sequence[Hit]) -> frozenset[str]:
@@ -108,7 +108,7 @@ def sounding(mention: Mention, text: FoldedText, vendors: AbstractSet[str], rule
 _LAST = {TermKind.LATER, TermKind.HEARD}  # kinds of terms that give way to a family's own spelling
 
 
-def _family(hit: Hit, rules: RuleSet, heard: Heard) -> Family:
+def _family_of_hit(hit: Hit, rules: RuleSet, heard: Heard) -> Family:
     """What family a hit is of."""
     read = {TermKind.LATER: rules.later, TermKind.HEARD: heard.families.__getitem__}.get(hit.term.kind, rules.family)
     return read(hit.term.key)
@@ -127,7 +127,7 @@ def own(mention: Mention, heard: Heard, rules: RuleSet) -> Mention:
 def _as_written(mention: Mention, family: Family) -> str:
     """The name as the text has it, of two spellings the Latin one; a line-up's member by its line's name."""
     spelled = mention.model.spelled
-    gloss = _GLOSS.search(spelled)
+    gloss = _SPELLING_BEHIND.search(spelled)
     if gloss is None:
         return spelled if fold(spelled).low.startswith(lowered(family.key)) else mention.model.name
     return (gloss[1] if is_latin(gloss[1]) else spelled[: gloss.start()]) + spelled[gloss.end() :]
@@ -168,7 +168,7 @@ def _past_gloss(
 ) -> tuple[int, list[tuple[str, str]]]:
     """A name read so far, with the version behind its other spelling in brackets (솔라(Solar) 4), or as it was read."""
     end, pieces = read
-    gloss = _GLOSS.match(text.norm, end)
+    gloss = _SPELLING_BEHIND.match(text.norm, end)
     if (
         gloss is None
         or any(kind == "version" for kind, _ in pieces)
@@ -180,7 +180,7 @@ def _past_gloss(
     return (after, [*pieces, *more]) if any(kind == "version" for kind, _ in more) else read
 
 
-_GLOSS = re.compile(r"['\"]? ?\(([^()\d]{2,30})\)['\"]?(?! ?\.)")
+_SPELLING_BEHIND = re.compile(r"['\"]? ?\(([^()\d]{2,30})\)['\"]?(?! ?\.)")
 
 
 def _past_quote(text: FoldedText, start: int, end: int, rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
@@ -195,7 +195,7 @@ _QUOTES = {"''", '""', "「」", "『』"}
 
 def _by_word(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) -> tuple[int, list[tuple[str, str]]]:
     """A word of its own and a version behind a family's bare name (Hunyuan World 3); the end and no pieces where there is none."""
-    word = _WORD.match(text.norm, end)
+    word = _WORD_BEFORE_VERSION.match(text.norm, end)
     if word is None or any(hit.start == end + 1 and hit.term.kind is not TermKind.MODALITY for hit in hits):
         return end, []
     after, pieces = tail(text, word.end(), rules)
@@ -204,7 +204,7 @@ def _by_word(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) ->
     return end, []
 
 
-_WORD = re.compile(r" ([A-Z][a-z]{3,})(?= v?\d)")
+_WORD_BEFORE_VERSION = re.compile(r" ([A-Z][a-z]{3,})(?= v?\d)")
 
 
 def _whole_number(text: FoldedText, end: int) -> int:
@@ -240,7 +240,7 @@ def _mention(
     own_end = _whole_number(text, hit.end)
     spelled, alias = text.norm[hit.start : end], text.norm[hit.start : own_end]
     owns = rules.piece("owns").match(text.norm, own_end, end) if pieces else None
-    written = f"{alias} {text.norm[owns.end() : end]}" if owns else _GLOSS.sub("", spelled)  # Suno's new v6 is Suno v6
+    written = f"{alias} {text.norm[owns.end() : end]}" if owns else _SPELLING_BEHIND.sub("", spelled)  # Suno's new v6 is Suno v6
     name = _reordered(_name(written, alias, pieces, family), pieces, family)
     line = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not has_digit(alias)
     made = _of_family(family, name, pieces, (field, hit.start, end), spelled, rules)
@@ -292,13 +292,13 @@ def _reordered(name: str, pieces: list[tuple[str, str]], family: Family) -> str:
     return f"{family.shown} {tier} {number}" if float(number.split(".")[0]) >= REORDERED else name
 
 
-_PARTED = re.compile(r"(?<=\d)\. (?=\d)")  # 5. 1
-_GROWN = re.compile(r"(\d\.\d+)([A-Z][a-z]{3,}|preview)")  # 5.5Instant
+_PARTED_DIGITS = re.compile(r"(?<=\d)\. (?=\d)")  # 5. 1
+_WORD_GROWN_ON = re.compile(r"(\d\.\d+)([A-Z][a-z]{3,}|preview)")  # 5.5Instant
 
 
 def _name(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
     """The canonical Latin name: as written where it is written in Latin, else family and variants translated."""
-    clean = _GROWN.sub(r"\1 \2", _PARTED.sub(".", re.sub(r"\s+", " ", spelled).strip()))
+    clean = _WORD_GROWN_ON.sub(r"\1 \2", _PARTED_DIGITS.sub(".", re.sub(r"\s+", " ", spelled).strip()))
     whole = f"{family.prefix or ''} {family.shown}".strip()
     # read off an address, everything is written small; outlets grow a name of two words together
     small = " " in clean and clean.islower() and lowered(family.shown).startswith(lowered(alias))

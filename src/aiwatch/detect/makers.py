@@ -78,7 +78,9 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
         return named[0]
     if scene.maker and not own and not rules.firms.search(scene.maker):
         return scene.maker
-    return next((vendor for at, vendor in makers if title.masked.startswith("'s ", at + 1)), None) or _elsewhere(scene, mention)
+    return next((vendor for at, vendor in makers if title.masked.startswith("'s ", at + 1)), None) or _by_lead_or_source(
+        scene, mention
+    )
 
 
 def _in_own_clause(scene: Scene, mention: Mention | None, cues: Sequence[Firing]) -> str | None:
@@ -88,15 +90,15 @@ def _in_own_clause(scene: Scene, mention: Mention | None, cues: Sequence[Firing]
     if own is None or last is None:
         return None
     listed = [vendor for at, vendor in scene.title.makers(scene.rules) if last <= at < own.start]
-    word = _WORD.search(scene.title.masked, last, own.start)
+    word = _CAPITALISED.search(scene.title.masked, last, own.start)
     opens = word is not None and scene.rules.ending("further").search(scene.title.masked[last : word.start()])
     return listed[-1] if listed else word[1] if word and opens else None
 
 
-_WORD = re.compile(r"([A-Z][\w.&-]+(?: [A-Z][\w.&-]+)?) $")
+_CAPITALISED = re.compile(r"([A-Z][\w.&-]+(?: [A-Z][\w.&-]+)?) $")
 
 
-def _elsewhere(scene: Scene, mention: Mention | None) -> str | None:
+def _by_lead_or_source(scene: Scene, mention: Mention | None) -> str | None:
     """Whose line acts in the title, else whose the lead says the model is, else any vendor the title names, else the source's.
 
     A lead names rivals, hosts and founders too.
@@ -136,13 +138,13 @@ def _in_lead(scene: Scene, mention: Mention) -> str | None:
 def _first(view: View, model: Model) -> int | None:
     """Where a lead speaks of a model first, in the sentence that names it: by its line's bare name too (Palaquin, of Palaquin 70B)."""
     named, stem = place_of(view, model), model.name.split(" ")[0]
-    if len(stem) <= SHORT or not stem.isalpha():
+    if len(stem) <= SHORT_STEM or not stem.isalpha():
         return named
     at = view.masked.find(stem) if named is None else view.masked.find(stem, sentence(view.masked, named)[0], named)
     return at if at >= 0 else named
 
 
-SHORT = 3  # letters; such a word stands in others
+SHORT_STEM = 3  # letters; such a word stands in others
 
 
 def _acts(view: View, at: int, rules: RuleSet) -> bool:

@@ -27,7 +27,7 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     listed, near = witnessed(scene, lexicon.known(field, text, hits, scene.rules, scene.heard))
     mentions = [lexicon.own(mention, scene.heard, scene.rules) for mention in listed]
     taken = [(m.start, m.end) for m in mentions if m.kind is MentionKind.MODEL] + [
-        (h.start, h.end) for h in hits if h.term.kind in {TermKind.VENDOR, TermKind.PRODUCT} and not _joined(text, h)
+        (h.start, h.end) for h in hits if h.term.kind in {TermKind.VENDOR, TermKind.PRODUCT} and not _variant_joined(text, h)
     ]
     taken += [(h.start, tail(text, h.end, scene.rules)[0]) for h in hits if h.term.kind is TermKind.IGNORED]  # with its version
     found = unlisted.unknown(field, text, hits, taken, scene.rules)
@@ -44,21 +44,21 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     view = mask(field, text, hits, mentions, scene.rules)
     framed, captured = _framed(scene, view)
     if framed:
-        mentions = [m for m in mentions if not _within(m.start, m.end, framed)] + framed
-        hits = [h for h in hits if not _within(h.start, h.end, framed)]
+        mentions = [m for m in mentions if not _overlaps(m.start, m.end, framed)] + framed
+        hits = [h for h in hits if not _overlaps(h.start, h.end, framed)]
         view = mask(field, text, hits, mentions, scene.rules)
-    describing = {id(m) for at, m in view.mentions.items() if _describes(scene, view, at, m)}
+    describing = {id(m) for at, m in view.mentions.items() if _only_describes(scene, view, at, m)}
     named = [m for m in mentions if id(m) not in describing]
     view = mask(field, text, hits, named, scene.rules) if describing else view
     return scene.reading(view, tuple(near), tuple(captured))
 
 
-def _joined(text: FoldedText, hit: Hit) -> bool:
+def _variant_joined(text: FoldedText, hit: Hit) -> bool:
     """Whether a product's word is joined to a code as its variant (Foo-5.2-Codex)."""
-    return hit.term.kind is TermKind.PRODUCT and bool(_JOINED.search(text.norm[: hit.start]))
+    return hit.term.kind is TermKind.PRODUCT and bool(_CODE_JOINED_BEFORE.search(text.norm[: hit.start]))
 
 
-_JOINED = re.compile(r"[A-Za-z]-?\d[\d.]*-$")
+_CODE_JOINED_BEFORE = re.compile(r"[A-Za-z]-?\d[\d.]*-$")
 
 
 def _with_versioned(
@@ -72,7 +72,7 @@ def _with_versioned(
         if nameable(scene.rules, v.model.spelled)
         and all(v.start <= u.start and u.end <= v.end for u in found if u.start < v.end and v.start < u.end)
     ]
-    return [u for u in found if not _within(u.start, u.end, longer)] + longer
+    return [u for u in found if not _overlaps(u.start, u.end, longer)] + longer
 
 
 def _continues(unknown: Mention, known: Mention) -> bool:
@@ -91,7 +91,7 @@ def _adopted(scene: Scene, field: str, mention: Mention, known: Sequence[Mention
     spelled = text.norm[mention.start : mention.end]
     if head and text.norm[head.end] == " " and _TITLED.fullmatch(spelled) and nameable(scene.rules, spelled):
         return _kin(head, mention.start, mention.end, spelled, scene.rules)
-    if head and (told := _grown(scene, head, mention)):
+    if head and (told := _grown_in_hangul(scene, head, mention)):
         return told
     for hit in scene.hits[field]:
         if hit.names_maker and hit.end == mention.start - 1 and text.low[hit.end] == " ":
@@ -101,7 +101,7 @@ def _adopted(scene: Scene, field: str, mention: Mention, known: Sequence[Mention
     return _branded(scene, field, mention) or mention
 
 
-def _grown(scene: Scene, head: Mention, mention: Mention) -> Mention | None:
+def _grown_in_hangul(scene: Scene, head: Mention, mention: Mention) -> Mention | None:
     """A quoted name in Hangul that a hyphen grows onto a family whose maker the field names: by the family's Latin name, in no list."""
     tail = scene.texts[head.field].norm[head.end : mention.end]
     makers = lexicon.makers_in(scene.hits[head.field])
@@ -125,13 +125,13 @@ def _branded(scene: Scene, field: str, mention: Mention) -> Mention | None:
     So is a number of a kind (DeepSeek开源OCR 2 is DeepSeek OCR 2), and what a line launches by its code (Kling AI unveils O1).
     """
     text, code = scene.texts[field], mention.model.name
-    parts = _CODE.fullmatch(code)
+    parts = _LINE_CODE.fullmatch(code)
     if parts is None or (parts[2] and parts[2].casefold() not in scene.rules.variants):
         return None
-    if len(parts[1]) > LETTERS and parts[1].casefold() not in KINDS:
+    if len(parts[1]) > CODE_LETTERS and parts[1].casefold() not in KINDS:
         return None
     family = _launching(scene, field, mention)
-    if family is None and (chinese(text.norm) or _VERSION.fullmatch(code) or parts[1].casefold() in KINDS):
+    if family is None and (chinese(text.norm) or _PLAIN_VERSION.fullmatch(code) or parts[1].casefold() in KINDS):
         family = _namesake(scene, field, mention, code)
     if family is None:
         return None
@@ -163,7 +163,7 @@ def _versions(scene: Scene, field: str, known: Sequence[Mention]) -> list[Mentio
         gap = between.match(text.norm, at)
         start = gap.end() if gap else at
         end, pieces = tail(text, start, scene.rules) if gap else (at, [])
-        if _bare_version(pieces) and not _within(start, end, known):
+        if _bare_version(pieces) and not _overlaps(start, end, known):
             found.append(_of_line(scene, field, family, (start, end), text.norm[start:end]))
     return found
 
@@ -173,33 +173,37 @@ def _bare_version(pieces: Sequence[tuple[str, str]]) -> bool:
     if not pieces or pieces[0][0] != "version":
         return False
     varied = len(pieces) > 1 and pieces[1][0] == "variant"
-    return _VERSION.fullmatch(pieces[0][1]) is not None or (varied and "." in pieces[0][1])
+    return _PLAIN_VERSION.fullmatch(pieces[0][1]) is not None or (varied and "." in pieces[0][1])
 
 
 def _namesake(scene: Scene, field: str, mention: Mention, code: str) -> Family | None:
     """The family that bears the name of the one maker named before what is mentioned; only a lab's where the code is no version."""
     kinds = {TermKind.VENDOR, TermKind.SHORT, TermKind.FAMILY}
-    makers = {_maker(scene, h) for h in scene.hits[field] if h.term.kind in kinds and h.end <= mention.start}
+    makers = {_vendor_of_hit(scene, h) for h in scene.hits[field] if h.term.kind in kinds and h.end <= mention.start}
     families = [scene.rules.family_called(fold(maker.split(" ")[0]).low) for maker in makers]
     family = families[0] if len(families) == 1 else None
-    if family is None or family.vendor not in makers or (family.vendor not in scene.rules.labs and not _VERSION.fullmatch(code)):
+    if (
+        family is None
+        or family.vendor not in makers
+        or (family.vendor not in scene.rules.labs and not _PLAIN_VERSION.fullmatch(code))
+    ):
         return None
     return family
 
 
-def _maker(scene: Scene, hit: Hit) -> str:
+def _vendor_of_hit(scene: Scene, hit: Hit) -> str:
     """Whom a hit names; a family's is who makes it."""
     return scene.rules.family(hit.term.key).vendor if hit.term.kind is TermKind.FAMILY else hit.term.key
 
 
-_VERSION = re.compile(r"(?:[vV]|version )\d+(?:\.\d+)?")
-LETTERS = 3  # of a code; longer ones are words
-_CODE = re.compile(r"([A-Z]{1,3}|[a-z]|[A-Z][a-z]{3,}) ?\d{1,2}(?:\.\d)?(?: ([A-Z][a-z]+))?")  # no name by itself
+_PLAIN_VERSION = re.compile(r"(?:[vV]|version )\d+(?:\.\d+)?")
+CODE_LETTERS = 3  # of a code; longer ones are words
+_LINE_CODE = re.compile(r"([A-Z]{1,3}|[a-z]|[A-Z][a-z]{3,}) ?\d{1,2}(?:\.\d)?(?: ([A-Z][a-z]+))?")  # no name by itself
 _HANGUL_TAIL = re.compile(r"-[가-힣]{2,}(?:-[가-힣]+)*(?: ?\d[\d.]*)?")  # what a hyphen joins to a family: 큐원-에이전트월드
 _TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 
 
-def _within(start: int, end: int, mentions: Sequence[Mention]) -> bool:
+def _overlaps(start: int, end: int, mentions: Sequence[Mention]) -> bool:
     return any(start < m.end and m.start < end for m in mentions)
 
 
@@ -225,20 +229,20 @@ def _framed(scene: Scene, view: View) -> tuple[list[Mention], list[str]]:
         if quoted := _quoted_before(view, start, spelled):
             found.append(_kin(quoted, quoted.start, end, f"{view.text.norm[quoted.start : quoted.end]} {spelled}", scene.rules))
             continue
-        if fold(spelled).low in scene.rules.variants and (longer := _KANA.search(view.text.norm[:start])):
+        if fold(spelled).low in scene.rules.variants and (longer := _KANA_BEFORE.search(view.text.norm[:start])):
             start = longer.start()  # ウィステリア 1.5 Flash
-        if _NUMBER.match(spelled):
+        if _V_NUMBER.match(spelled):
             start = unlisted.leftward(view.text, start, end, scene.hits[view.field], scene.rules)
-        end = _whole(scene, view, start, end)
+        end = _whole_end(scene, view, start, end)
         spelled = view.text.norm[start:end].strip()
         known = swallowed and any((m.start, m.end) == (start, end) for m in view.mentions.values())
-        if spelled and not known and nameable(scene.rules, spelled) and not _within(start, end, found):
+        if spelled and not known and nameable(scene.rules, spelled) and not _overlaps(start, end, found):
             found.append(_new_mention(scene, view, start, end, spelled))
             captured.append(rule.id)
     return found, captured
 
 
-def _whole(scene: Scene, view: View, start: int, end: int) -> int:
+def _whole_end(scene: Scene, view: View, start: int, end: int) -> int:
     """Where a captured name ends whose last word was found before by its number (大模型Copper Finch-2)."""
     rest = next((m for m in view.mentions.values() if m.kind is MentionKind.UNKNOWN and m.start == end + 1), None)
     if rest is None or view.text.norm[end] != " " or not nameable(scene.rules, view.text.norm[start : rest.end]):
@@ -246,9 +250,9 @@ def _whole(scene: Scene, view: View, start: int, end: int) -> int:
     return rest.end
 
 
-_KANA = re.compile(r"[ァ-ヴー]{3,} ?\d[\d.]* $")
+_KANA_BEFORE = re.compile(r"[ァ-ヴー]{3,} ?\d[\d.]* $")
 _OTHERS = re.compile(r"'s ")  # it is whose something is: the World's largest model
-_NUMBER = re.compile(r"[vV]\d")  # of a name whose word stands before it (ティンドラ v2.5 Pro)
+_V_NUMBER = re.compile(r"[vV]\d")  # of a name whose word stands before it (ティンドラ v2.5 Pro)
 _LOOSE = re.compile(r"[vV]?\d[\d.]*")
 
 
@@ -259,7 +263,7 @@ def _quoted_before(view: View, start: int, spelled: str) -> Mention | None:
     return next((m for m in view.mentions.values() if m.end == start - 1 and m.kind is not MentionKind.UNKNOWN), None)
 
 
-def _describes(scene: Scene, view: View, at: int, mention: Mention) -> bool:
+def _only_describes(scene: Scene, view: View, at: int, mention: Mention) -> bool:
     """Whether a word in no list only says of what kind a model is: unveils Hybrid Foundation Model Foo 2; Foo 2: A Diffusion Model."""
     if mention.kind is not MentionKind.UNKNOWN or mention.told_by or has_digit(mention.model.name):
         return False

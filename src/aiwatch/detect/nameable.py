@@ -10,11 +10,11 @@ from aiwatch.rules import RuleSet, TermKind
 from aiwatch.text import fold, has_digit
 
 _HAN = re.compile(r"[一-鿿]+")
-_VERSION = re.compile(r"v?\d\.\d")
+_POINTED = re.compile(r"v?\d\.\d")
 _RELEASE = re.compile(r"v?\d+(?:\.\d+){2,}")  # v0.9.0: a program's release, and nobody's name
 
 
-_NUMBERED = re.compile(r"[ -]v?\d")
+_NUMBER_BEHIND_WORD = re.compile(r"[ -]v?\d")
 _UNNUMBERED = re.compile(r"[ -]?[\d.]+$")
 
 
@@ -24,7 +24,7 @@ def _does(rules: RuleSet, words: list[str]) -> bool:
     return len(words) > 2 and all(map(str.isalpha, words)) and last.endswith("ing") and last not in rules.variants
 
 
-def _counts(rules: RuleSet, spelled: str, words: list[str]) -> bool:
+def _only_counts(rules: RuleSet, spelled: str, words: list[str]) -> bool:
     """Whether it counts models (六款 of 开源六款模型), or says how large one is (7B French)."""
     sized_first = len(words) > 1 and is_size(words[0])
     return rules.piece("zhcount").match(spelled) is not None or (sized_first and not has_digit("".join(words[1:])))
@@ -34,7 +34,7 @@ def ignored(rules: RuleSet, spelled: str) -> bool:
     """Whether it is a word that is never a name, or a version of such a word (Zephyros 4, Zephyros Pro)."""
     low = fold(spelled).low
     ends = [hit.end for hit in rules.hits(low) if hit.term.kind is TermKind.IGNORED and hit.start == 0]
-    return any(end == len(low) or _NUMBERED.match(low, end) or low[end + 1 :] in rules.variants for end in ends)
+    return any(end == len(low) or _NUMBER_BEHIND_WORD.match(low, end) or low[end + 1 :] in rules.variants for end in ends)
 
 
 def nameable(rules: RuleSet, spelled: str) -> bool:
@@ -51,13 +51,13 @@ def nameable(rules: RuleSet, spelled: str) -> bool:
         (len(words) > 1 and words[0].endswith("ing") and not words[1].removeprefix("v").replace(".", "").isdigit())  # Luming 3
         or _does(rules, words)
         or any(rules.piece("adjectival").fullmatch(part) for part in spelled.casefold().split())
-        or _counts(rules, spelled, words)
+        or _only_counts(rules, spelled, words)
     ):
         return False
     if ignored(rules, spelled):
         return False  # a person said so: `aiwatch names ignore` (tests/stories/test_judging_commands.py)
     not_names = rules.unnameable
-    varied = words[-1] in rules.variants and any(_VERSION.fullmatch(word) for word in words)  # Foo 4.2 Preview
+    varied = words[-1] in rules.variants and any(_POINTED.fullmatch(word) for word in words)  # Foo 4.2 Preview
     while len(words) > 1 and words[-1].replace(".", "").isdigit():
         words.pop()  # an SDK is none by its number
     if _HAN.fullmatch(_UNNUMBERED.sub("", spelled)) and any(part in simplified(spelled) for part in not_names["within"]):

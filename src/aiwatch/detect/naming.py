@@ -55,8 +55,8 @@ _TOKEN = re.compile(
 _WORD_NUMBER = re.compile(r"([^\W\d_]{3,}|[\u4e00-\u9fff\uac00-\ud7a3]{1,2})(\d.*)")
 _EDITIONS = "|".join(word for word in sorted(STAGES) if word.endswith("版"))
 _GLUED = re.compile(rf"(?<=[a-z0-9])(?=(?:{_EDITIONS}))")  # Borealin预览版 is Borealin
-_CODE = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)*")
-_VERSION = frozenset({"v", "ver", "version"})  # what outlets put before a number, where it stands apart
+_LETTERED_NUMBER = re.compile(r"[a-z]{1,2}\d+(?:\.\d+)*")
+_VERSION_WORDS = frozenset({"v", "ver", "version"})  # what outlets put before a number, where it stands apart
 
 
 def build(
@@ -88,7 +88,7 @@ def parts_of(name: str) -> tuple[str, str, str]:
     for at, part in enumerate(_tokens(name)):
         if at == 0 and not part[0].isdigit():
             family.append(part)
-        elif part[0].isdigit() or _CODE.fullmatch(part):
+        elif part[0].isdigit() or _LETTERED_NUMBER.fullmatch(part):
             number = not is_size(part) and (not version or (part.isdigit() and len(part) in {4, 6, 8}))
             (version if number else variant).append(part)
         elif not family or (not version and not variant and part not in FOLLOWING):
@@ -109,7 +109,7 @@ def _tokens(name: str) -> list[str]:
             parts.extend(split.groups())
         elif part[0] == "v" and part[1:].replace(".", "").isdigit() and parts:
             parts.append(part[1:])
-        elif part not in _VERSION or not behind[:1].isdigit():  # Koala V is a name, Koala V 2 its version
+        elif part not in _VERSION_WORDS or not behind[:1].isdigit():  # Koala V is a name, Koala V 2 its version
             parts.append(part)
     return parts
 
@@ -130,13 +130,13 @@ def compose(family: Family, pieces: list[tuple[str, str]], base: str | None = No
 def modelish(model: Model, rules: RuleSet) -> bool:
     """Whether a name in no list is a model's by its version or its size alone: Foo 2.5, Foo 3 Flash, Foo-7B."""
     return (
-        _numbered(model.version)
+        _pointed_once(model.version)
         or bool(model.version and rules.variant_uses["own"] & set(model.variant.split()))
         or sized(model.name)
     )
 
 
-def _numbered(version: str) -> bool:
+def _pointed_once(version: str) -> bool:
     """Whether a version is counted as models are: one decimal point, one digit behind it (1.34 and 1.12.4 are software's)."""
     return bool(re.fullmatch(r"\D{0,2}\d\.\d[a-z]?(?:-.*)?", version))
 

@@ -33,10 +33,10 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
         if pieces and not rules.piece("anchor").search(text.norm[:start]):
             left = leftward(text, start, end, hits, rules)
             start = start if text.norm[left : start - 1] == scene.vendor else left
-        shaped = (_versioned(pieces) and not _describes(text, start, end, pieces, hits, rules)) or (
+        shaped = (_versioned(pieces) and not _size_describes(text, start, end, pieces, hits, rules)) or (
             told
             and _generation(pieces)
-            and (_anchored(text, start, hits, rules) or _in_row(text, start, [*known, *found], rules))
+            and (_anchored(text, start, hits, rules) or _next_in_row(text, start, [*known, *found], rules))
         )
         if shaped and not overlaps(start, end, taken + [(m.start, m.end) for m in found]):
             found.append(candidate(field, text, start, end, scene.rules))
@@ -57,7 +57,9 @@ def _versioned(pieces: list[tuple[str, str]]) -> bool:
     return "." in numbers[0] or len({kind for kind, _ in pieces}) > 1
 
 
-def _describes(text: FoldedText, start: int, end: int, pieces: list[tuple[str, str]], hits: list[Hit], rules: RuleSet) -> bool:
+def _size_describes(
+    text: FoldedText, start: int, end: int, pieces: list[tuple[str, str]], hits: list[Hit], rules: RuleSet
+) -> bool:
     """Whether a size alone tells of what stands behind it (Runs 70B Models), or ends a longer name than its last word."""
     if len(pieces) != 1 or pieces[0][0] != "size":
         return False
@@ -91,7 +93,7 @@ def _anchored(text: FoldedText, start: int, hits: list[Hit], rules: RuleSet) -> 
     return any(rules.piece("whose").fullmatch(before, end) for end in makers)
 
 
-def _in_row(text: FoldedText, start: int, found: list[Mention], rules: RuleSet) -> bool:
+def _next_in_row(text: FoldedText, start: int, found: list[Mention], rules: RuleSet) -> bool:
     """Whether a name is the next of a row (``launches Foo 3 and Bar 4``)."""
     return any(rules.piece("row").fullmatch(text.norm, mention.end, start) for mention in found if mention.end < start)
 

@@ -14,12 +14,12 @@ from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, MentionKind, build
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
-from aiwatch.text import LATIN, FoldedText, chinese, has_digit, has_hangul, has_kana, japanese
+from aiwatch.text import LATIN, FoldedText, chinese, has_digit, has_han, has_hangul, has_kana, japanese
 
 KEPT_WORDS = 8192  # of which it is remembered whether they are spelled like a name
 Span = tuple[int, int]
 
-_CODE = re.compile(rf"(?<![{LATIN}0-9@#/.])(?:[{LATIN}][{LATIN}0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][{LATIN}0-9]+)*\+?")
+_LATIN_WORD = re.compile(rf"(?<![{LATIN}0-9@#/.])(?:[{LATIN}][{LATIN}0-9]*|\d+[A-Z][A-Za-z]*)(?:[-_.·][{LATIN}0-9]+)*\+?")
 _QUOTED = re.compile(
     r"""(?:(?<![A-Za-z0-9])'([^'\n]{2,44})'|"([^"\n]{2,44})"|「([^」\n]{2,44})」|『([^』\n]{2,44})』|《([^》\n]{2,44})》|〈([^〉\n]{2,44})〉)"""
 )
@@ -55,7 +55,7 @@ def _quoted(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], ru
             and not rules.piece("device").search(name)
             and not _covered(start, start + len(name), taken)
             and not _of_product(text, start, end, hits)
-            and not _common(text, start, end, hits)
+            and not _of_common_words(text, start, end, hits)
         ):
             found.append(_with_version(field, text, start, end, rules) or candidate(field, text, start, end, rules))
     return found, services
@@ -64,11 +64,11 @@ def _quoted(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], ru
 def _coded(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], rules: RuleSet) -> list[Mention]:
     """Latin words spelled like a code, with what belongs to them behind and before, where nothing else is ``taken``."""
     found, spans, hanzi = list[Mention](), list(taken), chinese(text.norm)
-    for match in _CODE.finditer(text.norm):
+    for match in _LATIN_WORD.finditer(text.norm):
         start, end = match.span()
         if not _codelike(match[0], rules) or (hanzi and _variants(match[0], rules)):
             continue
-        if overlaps(start, end, spans) and not _grown(text, start, end, hits, spans):
+        if overlaps(start, end, spans) and not _grown_onto_maker(text, start, end, hits, spans):
             continue
         end, _ = tail(text, end, rules)
         start = leftward(text, start, end, hits, rules) if _SHORT.fullmatch(match[0]) else start
@@ -133,7 +133,7 @@ def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: Ru
     inner = match[match.lastindex or 0]
     if match[0][0] in "《〈":
         return True  # books, films, games
-    if not _HAN.search(inner) or any(c.isascii() and c.isalnum() for c in inner):
+    if not has_han(inner) or any(c.isascii() and c.isalnum() for c in inner):
         return False
     start, end = match.span()
     if any(part in inner for part in rules.unnameable["within"]):
@@ -164,10 +164,9 @@ def _said_aloud(text: FoldedText, match: re.Match[str]) -> bool:
 
 
 _DOTS = re.compile(r"(?:…|\.\.) ?$")
-_HAN = re.compile(r"[一-鿿]")
 
 
-def _grown(text: FoldedText, start: int, end: int, hits: list[Hit], spans: list[Span]) -> bool:
+def _grown_onto_maker(text: FoldedText, start: int, end: int, hits: list[Hit], spans: list[Span]) -> bool:
     """A vendor's name that a number or word in no list has grown onto (Krutrim-3): a name of its own, and the vendor's."""
     inside = [hit for hit in hits if hit.names_maker and start == hit.start < hit.end < end and text.low[hit.end] == "-"]
     if not inside or overlaps(inside[0].end, end, spans):
@@ -182,7 +181,7 @@ def _of_product(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool
     return any(text.low[h.end] == " " for h in opened)
 
 
-def _common(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool:
+def _of_common_words(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool:
     """Whether what stands in quotes is common words: a noun for models or a kind of them, and nothing like a code."""
     if has_digit(text.norm[start:end]):
         return False
@@ -240,15 +239,15 @@ _GLOSSED = re.compile(
     r"(?:[^()\x00-\x7f][^()]*? ?\((?P<inner>[A-Za-z][A-Za-z0-9 .+-]*)\)|(?P<outer>[A-Za-z][A-Za-z0-9 .+-]*?) ?\([^()\x00-\x7f][^()]*\))"
     r" ?-?(?P<number>[vV]?\d.*)"
 )
-_NUMBER = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\dA-Za-z])")
+_NUMBER_BEHIND = re.compile(r"[\"'」』] ?(\d+(?:\. ?\d+)*)(?![\dA-Za-z])")
 
 
-_VERSION = re.compile(r"[\"'」』] ?([vV]?\d+\.\d+|[vV]\d+)(?![\d.A-Za-z])")
+_VERSION_BEHIND = re.compile(r"[\"'」』] ?([vV]?\d+\.\d+|[vV]\d+)(?![\d.A-Za-z])")
 
 
 def _with_version(field: str, text: FoldedText, start: int, end: int, rules: RuleSet) -> Mention | None:
     """A quoted name with its version behind the quotes (大模型"玄珠"2.0, '제피로스' 2.0); of a Chinese one any number is."""
-    match = (_NUMBER if _HAN.search(text.norm[start:end]) else _VERSION).match(text.norm, end)
+    match = (_NUMBER_BEHIND if has_han(text.norm[start:end]) else _VERSION_BEHIND).match(text.norm, end)
     if match is None or rules.piece("unit").match(text.norm, match.end()):
         return None
     name = f"{text.norm[start:end]} {match[1].replace(' ', '')}"

@@ -80,7 +80,7 @@ def sentence(text: str, at: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=NOUNS_KEPT)
-def _noun(word: str, rules: RuleSet) -> str:
+def _noun_sign(word: str, rules: RuleSet) -> str:
     return OPEN_NOUN if rules.piece("open").search(word) else NOUN
 
 
@@ -98,10 +98,10 @@ def _laid(
         if hit.names_maker:
             spans.append((hit.start, hit.end, _RANK[VENDOR], VENDOR, hit.term.key))
         elif kind in {TermKind.PRODUCT, TermKind.NOUN}:
-            char = PRODUCT if kind is TermKind.PRODUCT else _noun(text.low[hit.start : hit.end], rules)
+            char = PRODUCT if kind is TermKind.PRODUCT else _noun_sign(text.low[hit.start : hit.end], rules)
             start = _compound(text, hit.start) if kind is TermKind.NOUN else hit.start
             spans.append((start, hit.end, _RANK[char], char, None))
-    spans += [(*gloss, _RANK[VENDOR], "", None) for m in mentions if (gloss := _gloss(text, m.end))]
+    spans += [(*gloss, _RANK[VENDOR], "", None) for m in mentions if (gloss := _spelled_out(text, m.end))]
     spans += [(m.start, end, _RANK[VENDOR], "", None) for m in mentions if (end := _measured(text, m.end, rules))]
     known = [*((h.start, h.end) for h in hits if h.term.kind is TermKind.PRODUCT), *((m.start, m.end) for m in mentions)]
     spans += [(start, end, _RANK[VENDOR], "", None) for start, last in known if (end := _epithet(text, last, hits, rules))]
@@ -110,11 +110,11 @@ def _laid(
 
 def _compound(text: FoldedText, start: int) -> int:
     """Where a word for model begins that a hyphen joins to a word written small (video-language models)."""
-    match = _JOINED.search(text.norm[max(start - COMPOUND, 0) : start])
+    match = _HYPHENED.search(text.norm[max(start - COMPOUND, 0) : start])
     return start - len(match[0]) if match else start
 
 
-_JOINED = re.compile(r"(?<![A-Za-z0-9-])(?:[a-z]{2,}-)+$")
+_HYPHENED = re.compile(r"(?<![A-Za-z0-9-])(?:[a-z]{2,}-)+$")
 
 
 def _brand(text: FoldedText, mention: Mention, mentions: Sequence[Mention]) -> bool:
@@ -132,16 +132,16 @@ def _brand(text: FoldedText, mention: Mention, mentions: Sequence[Mention]) -> b
     )
 
 
-def _gloss(text: FoldedText, end: int) -> tuple[int, int] | None:
+def _spelled_out(text: FoldedText, end: int) -> tuple[int, int] | None:
     """Where a Korean text spells a name out behind it ('젬'(General Embedding Model) 공개): it parts the name from its verb."""
-    match = _GLOSS.match(text.norm, end)
+    match = _SPELLED_OUT.match(text.norm, end)
     return match.span(1) if match and has_hangul(text.norm) else None
 
 
 def _measured(text: FoldedText, end: int, rules: RuleSet) -> int | None:
     """Where the name begins that one which ends at ``end`` only measures (GPT-5 rival Palaquin 2): it is no object of the verb."""
     match = rules.piece("measure").match(text.norm, end)
-    return match.end() if match and _CAPITAL.match(text.norm, match.end()) else None
+    return match.end() if match and _NAME_BEGINS.match(text.norm, match.end()) else None
 
 
 def _epithet(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) -> int | None:
@@ -151,8 +151,8 @@ def _epithet(text: FoldedText, end: int, hits: Sequence[Hit], rules: RuleSet) ->
     return match.end() if match and match.end() in makers else None
 
 
-_CAPITAL = re.compile(r"['\"]?[A-Z]")
-_GLOSS = re.compile(r"['\"’”」]?(\([A-Za-z][A-Za-z0-9 ,.&'-]{3,80}\))")
+_NAME_BEGINS = re.compile(r"['\"]?[A-Z]")
+_SPELLED_OUT = re.compile(r"['\"’”」]?(\([A-Za-z][A-Za-z0-9 ,.&'-]{3,80}\))")
 
 
 def mask(field: str, text: FoldedText, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet) -> View:

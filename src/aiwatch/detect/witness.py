@@ -27,7 +27,7 @@ def witnessed(scene: Scene, mentions: Sequence[Mention]) -> tuple[list[Mention],
     kept: list[Mention] = []
     near: list[Evidence] = []
     for m in mentions:
-        alone = m.family is not None and not sibling(m, m.family) and not _elsewhere(scene, m.family, m.field)
+        alone = m.family is not None and not sibling(m, m.family) and not _named_elsewhere(scene, m.family, m.field)
         if m.family and alone and (lacking := _lacking(scene, m, m.family)):
             near.append(_ambiguous(scene, m, lacking))
         else:
@@ -35,7 +35,7 @@ def witnessed(scene: Scene, mentions: Sequence[Mention]) -> tuple[list[Mention],
     return kept, near
 
 
-def _elsewhere(scene: Scene, family: Family, field: str) -> bool:
+def _named_elsewhere(scene: Scene, family: Family, field: str) -> bool:
     """Whether another field has the maker's unmistakable line (``Sonnet 9 is here`` over "Anthropic has released Claude Sonnet 9")."""
     for name, row in scene.hits.items():
         for hit in row if name != field else ():
@@ -59,9 +59,9 @@ def _lacking(scene: Scene, mention: Mention, family: Family) -> str:
     if not (family.weak or another):
         if _homonym(scene, family):
             lacking += ", and the text speaks of the other thing of that name"
-        elif (mention.kind is MentionKind.MODEL and (mention.model.version or _GROWN.search(mention.model.spelled))) or ai_named(
-            scene
-        ):
+        elif (
+            mention.kind is MentionKind.MODEL and (mention.model.version or _OWN_NAME_JOINED.search(mention.model.spelled))
+        ) or ai_named(scene):
             return ""
         else:
             lacking += ", and no word for an AI model is near"
@@ -83,7 +83,7 @@ def _ambiguous(scene: Scene, mention: Mention, lacking: str) -> Evidence:
     return Evidence(rule="name.ambiguous", field=mention.field, start=start, end=end, matched=matched, weight=0.0, why=why)
 
 
-_GROWN = re.compile(r"[A-Za-z]-[A-Z][a-z]+[A-Z]")  # a name of its own joined to the family's: Qwen-AgentWorld
+_OWN_NAME_JOINED = re.compile(r"[A-Za-z]-[A-Z][a-z]+[A-Z]")  # a name of its own joined to the family's: Qwen-AgentWorld
 
 
 def _vendor_named(scene: Scene, mention: Mention, family: Family) -> bool:
