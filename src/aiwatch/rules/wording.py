@@ -49,10 +49,6 @@ class Wording:
         first, last = _richest(gains[1:-1])  # without the signs for the title's ends
         return odds, (places[first], places[last])
 
-    def odds(self, masked: str) -> float:
-        """The log odds alone."""
-        return self.bias + sum(weight for _, _, weight in self._found(plain(masked)))
-
     def _found(self, text: str) -> list[tuple[int, int, float]]:
         """The stretches of a text that weigh something, each once: where it stands first, and its weight."""
         size, weigh = len(text), self.weights.get
