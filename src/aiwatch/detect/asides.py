@@ -111,7 +111,7 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """Whether a topic stands beside the announcement, by what it is of and where it stands."""
     masked = scene.title.masked
     if Role.HARDWARE in firing.rule.roles and (
-        any(f.in_title and f.calls_model for f in scene.firings)
+        any(f.in_title and f.rule.calls_model for f in scene.firings)
         or any(m.kind is MentionKind.MODEL and firing.end <= cue.start for cue in cues for m in cue.mentions)
         or any(Role.NAMELESS in cue.rule.roles and _describes_model(firing, cue) for cue in cues)
     ):
@@ -162,10 +162,10 @@ def _ja_aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
     """``_aside`` for Japanese, where what stands before the name only describes it; frames that say the launch count, no others."""
     if firing.rule.group not in JA_ASIDE_GROUPS or not firing.in_title:
         return False
-    if Role.HARDWARE in firing.rule.roles and any(f.in_title and f.calls_model for f in scene.firings):
+    if Role.HARDWARE in firing.rule.roles and any(f.in_title and f.rule.calls_model for f in scene.firings):
         return True
     return any(
-        cue.says_launch
+        cue.rule.says_launch
         and (
             firing.end <= cue.start
             or _second_in_row(scene.rules, cue, firing)

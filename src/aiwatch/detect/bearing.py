@@ -71,7 +71,7 @@ def replaced(scene: Scene) -> list[Mention]:
         for f in scene.firings
         if f.in_title and f.rule.group == Group.CUE and f.rule.names == Names.SUBJECT and not f.rule.tiers
     ]
-    launched = [m for f in launches if f.says_launch for m in f.mentions if not any(same(m, old) for old in gone)]
+    launched = [m for f in launches if f.rule.says_launch for m in f.mentions if not any(same(m, old) for old in gone)]
     since = scene.compared  # to retire GPT-4o after GPT-9's launch
     return gone if any(id(m) not in since for m in launched) else []
 
@@ -99,7 +99,9 @@ def _lead_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool
 def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
     """Whether the title says, elsewhere than in the rumour, that a subject is launched: what is to come then is something else."""
     cues = [
-        f for f in scene.firings if f.in_title and f.rule.group == Group.CUE and f.rule.names == Names.SUBJECT and f.says_launch
+        f
+        for f in scene.firings
+        if f.in_title and f.rule.group == Group.CUE and f.rule.names == Names.SUBJECT and f.rule.says_launch
     ]
     elsewhere = [cue for cue in cues if cue.end < rumour.end or cue.start > rumour.start]
     return any(same(m, subject) for cue in elsewhere for m in cue.mentions for subject in found)

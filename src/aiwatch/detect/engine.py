@@ -77,7 +77,7 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
 
 def _called(scene: Scene, evidence: Sequence[Evidence]) -> bool:
     """Whether a rule that calls a name a model's counts."""
-    calls = {f.rule.id for f in scene.firings if f.calls_model}
+    calls = {f.rule.id for f in scene.firings if f.rule.calls_model}
     return any(one.rule in calls for one in evidence)
 
 
@@ -204,7 +204,7 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """One piece of evidence a group: the strongest. Rules without a group each count."""
     best: dict[str, Evidence] = {}
     cues = [f for f in scene.firings if f.in_title and _frames(f) and concerns(scene, f, found)]
-    called = [f for f in scene.firings if f.calls_model and concerns(scene, f, found)]
+    called = [f for f in scene.firings if f.rule.calls_model and concerns(scene, f, found)]
     for firing in scene.firings:
         if not firing.rule.weight or not concerns(scene, firing, found) or (cues and on_a_hub(scene, firing)):
             continue

@@ -74,7 +74,7 @@ def telling(rules: RuleSet, mention: Mention) -> bool:
 
 def called(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a frame around the subject calls it a model."""
-    return any(f.calls_model and concerns(scene, f, found) for f in scene.firings)
+    return any(f.rule.calls_model and concerns(scene, f, found) for f in scene.firings)
 
 
 def _by_vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:

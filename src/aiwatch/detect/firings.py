@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from aiwatch.detect.scene import Firing, Scene, calls_model
+from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.rules import Rule, RuleSet
 from aiwatch.rules.values import Names
@@ -51,7 +51,7 @@ def _matches(scene: Scene, view: View, rule: Rule, pattern: Any, maker: str | No
     for match in islice(matches, MATCHES if rule.names else 1):
         if rule.language == "zh" and not _in_chinese(scene, view, match.end()):
             continue
-        if calls_model(rule) and _of_its_models(scene.rules, view, match.start(), match.end()):
+        if rule.calls_model and _of_its_models(scene.rules, view, match.start(), match.end()):
             continue
         group = pattern.groupindex.get("name", 0)  # the part that names the subject, where the pattern says so
         group = group if match.start(group) >= 0 else 0

@@ -11,16 +11,8 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
 from aiwatch.model import EMPTY, Evidence, Item, Tier
 from aiwatch.rules import Hit, Rule, RuleSet
-from aiwatch.rules.values import Group, Names
+from aiwatch.rules.values import Names
 from aiwatch.text import FoldedText
-
-
-def calls_model(rule: Rule) -> bool:
-    """Whether a rule's frame calls the name within a model."""
-    return rule.group == Group.APPOSITION and rule.weight > 0
-
-
-SAYS_LAUNCH = 2  # the weight above which a frame says the launch in so many words
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +29,6 @@ class Firing:
     def in_title(self) -> bool:
         """Whether it stands in the title, not in the lead."""
         return self.view.field == "title"
-
-    @property
-    def calls_model(self) -> bool:
-        """Whether it calls the names within models."""
-        return calls_model(self.rule)
-
-    @property
-    def says_launch(self) -> bool:
-        """Whether it says in so many words that something is launched."""
-        return self.rule.weight > SAYS_LAUNCH
 
     def evidence(self, factor: float) -> Evidence:
         """The firing as it is told, its weight times ``factor``."""

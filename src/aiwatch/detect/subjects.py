@@ -127,7 +127,7 @@ def _outspoken(scene: Scene, in_title: Sequence[Mention], in_lead: Sequence[Ment
         m.kind is not MentionKind.UNKNOWN or m.shaped or has_digit(m.model.name) for m in in_title
     ):
         return []
-    called = {m.model.key for f in scene.firings if not f.in_title and f.calls_model for m in f.mentions}
+    called = {m.model.key for f in scene.firings if not f.in_title and f.rule.calls_model for m in f.mentions}
     return [m for m in _of(in_lead, MentionKind.UNKNOWN) if m.model.version and m.model.key in called]
 
 
@@ -163,8 +163,8 @@ def _in_one_frame(chosen: Sequence[Mention], framed: Sequence[Firing], context: 
 
 def _in_own_frame(scene: Scene, framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """New names with a number that a title launches in so many words and calls a model, whatever else it launches."""
-    called = {id(m) for f in scene.firings if f.in_title and f.calls_model for m in f.mentions}
-    launched = [m for f in framed if f.in_title and f.says_launch and Role.LAUNCHES in f.rule.roles for m in f.mentions]
+    called = {id(m) for f in scene.firings if f.in_title and f.rule.calls_model for m in f.mentions}
+    launched = [m for f in framed if f.in_title and f.rule.says_launch and Role.LAUNCHES in f.rule.roles for m in f.mentions]
     return [m for m in launched if m.kind is MentionKind.UNKNOWN and m.model.version and id(m) in called - context]
 
 

@@ -22,7 +22,7 @@ def worded(scene: Scene, cues: Sequence[Firing]) -> list[Evidence]:
         return []
     odds, telling = wording.read(title.masked)
     weight = max(-MOST, min(MOST, scale * odds))
-    if weight < 0 and (scene.tier is Tier.PRIMARY or any(cue.says_launch for cue in cues)):
+    if weight < 0 and (scene.tier is Tier.PRIMARY or any(cue.rule.says_launch for cue in cues)):
         weight *= ASIDE_FACTOR
     start, end = title.raw_span(*_whole_words(title.masked, *telling))
     what = "as announcements are" if weight > 0 else "as what announces nothing"

@@ -117,6 +117,9 @@ class Names(StrEnum):
     VENDOR = "vendor"  # who announces it, captured as ``vendor``
 
 
+SAYS_LAUNCH = 2  # the weight above which a frame is believed to say the launch by itself
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One pattern over the text in which names are masked. ``place`` is where the rule stands, for messages."""
@@ -137,6 +140,16 @@ class Rule:
     match: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
     place: str = ""
+
+    @property
+    def calls_model(self) -> bool:
+        """Whether its frame calls the name within a model."""
+        return self.group == Group.APPOSITION and self.weight > 0
+
+    @property
+    def says_launch(self) -> bool:
+        """Whether its frame says the launch in so many words; a user's ``[weights]`` may make it so, or undo it."""
+        return self.weight > SAYS_LAUNCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
