@@ -43,9 +43,7 @@ def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> 
     unnamed = any(map(firing.view.noun_at, range(firing.start, firing.end)))
     if firing.mentions and all(id(m) in compared for m in firing.mentions) and not unnamed:
         return False  # of the model it is measured by; "a model of GPT-6's class" is another
-    if Role.SIGN in firing.rule.roles and any(
-        f.in_title and f.rule.group == Group.CUE and _holds(f, found) for f in scene.firings
-    ):
+    if Role.SIGN in firing.rule.roles and any(_holds(cue, found) for cue in scene.cues):
         return False  # remembered beside the launch (After weeks of leaks, GPT-9 is here)
     return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
 
@@ -66,12 +64,8 @@ def retired(firing: Firing) -> Mention | None:
 def replaced(scene: Scene) -> list[Mention]:
     """The models that a title retires while it launches another (``launches GPT-9 and retires GPT-4o``)."""
     gone = [m for f in scene.firings if f.in_title and f.rule.stage is Stage.DEPRECATED and (m := retired(f))]
-    launches = [
-        f
-        for f in scene.firings
-        if f.in_title and f.rule.group == Group.CUE and f.rule.names == Names.SUBJECT and not f.rule.tiers
-    ]
-    launched = [m for f in launches if f.rule.says_launch for m in f.mentions if not any(same(m, old) for old in gone)]
+    launches = [f for f in scene.cues if f.rule.names == Names.SUBJECT and f.rule.says_launch and not f.rule.tiers]
+    launched = [m for f in launches for m in f.mentions if not any(same(m, old) for old in gone)]
     since = scene.compared  # to retire GPT-4o after GPT-9's launch
     return gone if any(id(m) not in since for m in launched) else []
 
@@ -98,11 +92,7 @@ def _lead_rumour(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool
 
 def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
     """Whether the title says, elsewhere than in the rumour, that a subject is launched: what is to come then is something else."""
-    cues = [
-        f
-        for f in scene.firings
-        if f.in_title and f.rule.group == Group.CUE and f.rule.names == Names.SUBJECT and f.rule.says_launch
-    ]
+    cues = [f for f in scene.cues if f.rule.names == Names.SUBJECT and f.rule.says_launch]
     elsewhere = [cue for cue in cues if cue.end < rumour.end or cue.start > rumour.start]
     return any(same(m, subject) for cue in elsewhere for m in cue.mentions for subject in found)
 
@@ -116,10 +106,9 @@ def _announced_before(cue: Firing, rumour: Firing) -> bool:
 
 def _told_in_title(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether the title says that the model is out: what the lead expects is then more of it (its weights, other countries)."""
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == Group.CUE]
-    if found and found[0].field != "title" and any(Role.NAMELESS in f.rule.roles for f in cues):
+    if found and found[0].field != "title" and any(Role.NAMELESS in f.rule.roles for f in scene.cues):
         return True
-    return any(m.kind is MentionKind.MODEL and same(m, subject) for f in cues for m in f.mentions for subject in found)
+    return any(m.kind is MentionKind.MODEL and same(m, subject) for f in scene.cues for m in f.mentions for subject in found)
 
 
 def same(one: Mention, other: Mention) -> bool:

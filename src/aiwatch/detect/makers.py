@@ -66,7 +66,7 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     makers = [
         (at, vendor) for at, vendor in title.makers(rules) if vendor not in rules.platforms or not title.is_place(at, rules)
     ]
-    cues = [f for f in scene.firings if f.in_title and f.rule.group == Group.CUE and f.rule.weight > 0]
+    cues = [f for f in scene.cues if f.rule.weight > 0]
     if second := _in_own_clause(scene, mention, cues):
         return second
     verbs = [f.start for f in cues]

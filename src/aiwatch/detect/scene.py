@@ -11,7 +11,7 @@ from aiwatch.detect.naming import Mention
 from aiwatch.detect.views import View
 from aiwatch.model import EMPTY, Evidence, Item, Tier
 from aiwatch.rules import Hit, Rule, RuleSet
-from aiwatch.rules.values import Names
+from aiwatch.rules.values import Group, Names
 from aiwatch.text import FoldedText
 
 
@@ -66,6 +66,11 @@ class Scene:
     def title(self) -> View:
         """The title's view; there always is one."""
         return self.views[0]
+
+    @property
+    def cues(self) -> list[Firing]:
+        """The frames of the title that say a launch."""
+        return [f for f in self.firings if f.in_title and f.rule.group == Group.CUE]
 
     @property
     def trade(self) -> AbstractSet[str]:
