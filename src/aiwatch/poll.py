@@ -91,7 +91,7 @@ async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     if plan.goes_on(job, reading, fresh):
         reading = await _with_next_page(desk, job, reading)
         fresh = await _fresh(desk, job, reading)
-    fresh = await _stemmed(desk, job, fresh) if reading.parsed else fresh
+    fresh = await _without_flood(desk, job, fresh) if reading.parsed else fresh
     judged = await _judged(desk, fresh.items, job.source)
     down = isinstance(reading.outcome, Failed)
     owed = [] if down else await on_db(desk, desk.store.owed, job.source.id, desk.clock() - telling.LATE_NEWS)
@@ -147,7 +147,7 @@ async def pushed(desk: Desk, job: PollJob, outcome: Fetched) -> PollPlan | None:
             "what the hub of %s sent cannot be read: %s", job.source.id, getattr(reading.outcome, "reason", "nothing in it")
         )
         return None
-    fresh = await _stemmed(desk, job, await _fresh(desk, job, reading))
+    fresh = await _without_flood(desk, job, await _fresh(desk, job, reading))
     judged = await _judged(desk, fresh.items, job.source)
     fresh, judged = await _with_articles(desk, job, fresh, judged)
     return await on_db(desk, commit, desk, job, reading, fresh, judged, plan.of_push)
@@ -265,7 +265,7 @@ async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
     return replace(again, moved=moves.at_home(fresh.new, found))
 
 
-async def _stemmed(desk: Desk, job: PollJob, fresh: plan.Fresh) -> plan.Fresh:
+async def _without_flood(desk: Desk, job: PollJob, fresh: plan.Fresh) -> plan.Fresh:
     """What is new, without what a source that floods brings beyond its newest. Of a first poll all is new."""
     if not job.state.polls:
         return fresh
