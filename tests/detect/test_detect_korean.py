@@ -75,3 +75,24 @@ def test_what_somebody_says_in_quotes_is_no_name(title: str) -> None:
 )
 def test_what_describes_the_model_or_opens_the_title_does_not_hide_the_launch(title: str, summary: str) -> None:
     assert judge(title, summary).announcement
+
+
+@pytest.mark.parametrize("what", ["전망", "과징금", "경진대회 개최", "준비 중"])
+def test_a_title_that_says_no_launch_is_none_though_it_calls_the_name_a_model(what: str) -> None:
+    found = judge(f"메타, 언어모델 '라마 9' {what}")
+    assert "lacking.launch" in {evidence.rule for evidence in found.evidence}
+    assert not found.announcement, found.score
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        (
+            "큐원 맥스 시리즈 최신작, 오픈소스 대신 API로만",
+            "알리바바는 '큐원 9 맥스'를 모델 스튜디오에서 제공한다고 19일 밝혔다.",
+        ),
+        ("폐쇄로 돌아선 메타…초지능팀 두 번째 모델 ‘뮤즈 프로’는 유료", ""),
+    ],
+)
+def test_a_lead_that_says_it_or_a_model_that_is_called_new_is_a_launch(title: str, summary: str) -> None:
+    assert judge(title, summary).announcement

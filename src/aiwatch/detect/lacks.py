@@ -16,6 +16,7 @@ from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet, TermKind
 from aiwatch.rules.builtin import NameRule
 from aiwatch.rules.values import Group, Names, Role
+from aiwatch.text import has_hangul
 
 FRAMES = {Group.CUE, Group.OPENS}  # groups of rules that frame what is announced
 SOFTWARE_FACTOR = 1.7  # of one that who mostly makes software, chips or cars puts out with a version (WinUI Gallery 2.8)
@@ -24,6 +25,7 @@ SHAPED_FACTOR = 0.4  # how much a name that its own version makes a model's lack
 SAYS = 1.0  # the weight from which what the lead calls a name counts as saying so
 LED_FACTOR = 0.6  # how much a Chinese title lacks a frame where its lead has one
 NEAR = 6  # rules told of that nearly counted
+NEW_FACTOR = 0.6  # how much a Korean title that calls the model new, or its maker's own, lacks a word for its launch
 OPENS = 1.5  # the weight from which an opening name frames as well as a verb
 
 
@@ -188,13 +190,26 @@ def _of_makers(scene: Scene) -> bool:
 
 
 def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
-    """What a Japanese title lacks that names the model outside every announcing frame: there the launch is said in so many words."""
-    if found[0].field != "title" or not scene.japanese:
+    """What a Japanese or Korean title lacks that names the model outside every announcing frame: there a launch is said."""
+    korean = not scene.japanese and has_hangul(scene.title.text.norm)
+    if found[0].field != "title" or not (scene.japanese or korean) or (korean and _launched_elsewhere(scene, found)):
         return []
     frames = [f for f in scene.firings if f.in_title and f.rule.names == Names.SUBJECT and f.rule.group in FRAMES]
     if any(concerns(scene, frame, found) for frame in frames):
         return []
-    return [of_name(scene, "lacking.launch", found[0])]
+    new = korean and any(
+        f.in_title and f.calls_model and f.rule.language == "ko" and concerns(scene, f, found) for f in scene.firings
+    )
+    return [of_name(scene, "lacking.launch", found[0], factor=NEW_FACTOR if new else 1.0)]
+
+
+def _launched_elsewhere(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether the maker's own page tells it, the title puts out a model without its name, or the lead speaks of a launch."""
+    if scene.tier is Tier.PRIMARY or any(f.in_title and Role.NAMELESS in f.rule.roles for f in scene.firings):
+        return True
+    if any(not f.in_title and f.rule.group == Group.CUE and concerns(scene, f, found) for f in scene.firings):
+        return True
+    return any(scene.rules.piece("koisout").search(view.masked) for view in scene.views[1:])
 
 
 def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence]) -> list[Evidence]:
