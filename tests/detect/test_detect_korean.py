@@ -96,3 +96,22 @@ def test_a_title_that_says_no_launch_is_none_though_it_calls_the_name_a_model(wh
 )
 def test_a_lead_that_says_it_or_a_model_that_is_called_new_is_a_launch(title: str, summary: str) -> None:
     assert judge(title, summary).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "구글, 새 AI 모델 '제미나이 9 프로' 전용 칩 공개",
+        "오픈AI, 'GPT-9' 개발 비화 공개",
+        "앤트로픽, '클로드 오퍼스 9' 교육 과정 출시",
+        "솔빛테크, 언어모델 '누리 7B' 기반 챗봇 출시",
+        "하나은행, 온새미AI '해온 14B' 기반 챗봇 출시",
+    ],
+)
+def test_what_is_made_of_a_model_is_put_out_and_not_the_model(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize("title", ["오픈AI, 'GPT-9' 출시 및 앱 공개", "오픈AI, 'GPT-9'·전용 앱 공개", "오픈AI, 'GPT-9' API 공개"])
+def test_what_is_put_out_beside_it_hides_no_model(title: str) -> None:
+    assert [model.name for model in judge(title).models] == ["GPT-9"]

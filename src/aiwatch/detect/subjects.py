@@ -98,7 +98,12 @@ def unheard(scene: Scene) -> list[Mention]:
     """
     found = _unique(m for m in scene.title.mentions.values() if _new(m))
     launch = scene.rules.signs["launch"]
-    if scene.newsletter or len(found) != 1 or not (ai_word(scene) or sized(found[0].model.name)):
+    if (
+        scene.newsletter
+        or len(found) != 1
+        or id(found[0]) in scene.compared
+        or not (ai_word(scene) or sized(found[0].model.name))
+    ):
         return []
     return found if any(launch.search(view.masked) for view in scene.views if view.field == "title" or view.of_models) else []
 
