@@ -115,3 +115,30 @@ def test_what_is_made_of_a_model_is_put_out_and_not_the_model(title: str) -> Non
 @pytest.mark.parametrize("title", ["오픈AI, 'GPT-9' 출시 및 앱 공개", "오픈AI, 'GPT-9'·전용 앱 공개", "오픈AI, 'GPT-9' API 공개"])
 def test_what_is_put_out_beside_it_hides_no_model(title: str) -> None:
     assert [model.name for model in judge(title).models] == ["GPT-9"]
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "만든다",
+        "개발한다",
+        "출시?",
+        "오늘 공개되나",
+        "출시될까",
+        "출시하겠다",
+        "출시 취소",
+        "출시 저울질",
+        "출시 앞둬",
+        "조만간 선봬",
+    ],
+)
+def test_what_is_not_yet_done_is_a_rumour(what: str) -> None:
+    found = judge(f"메타, 언어모델 '라마 9' {what}")
+    assert (found.announcement, found.stage) == (False, Stage.RUMORED)
+
+
+@pytest.mark.parametrize(
+    "title", ["[루머] 오픈AI, 'GPT-9' 공개", "카카오가 언어모델 '카나나 9'를 개발하고 있다", "메타, '라마 9' 출시 1주년"]
+)
+def test_hearsay_work_under_way_and_a_birthday_are_no_launch(title: str) -> None:
+    assert not judge(title).announcement
