@@ -142,3 +142,8 @@ def test_what_is_not_yet_done_is_a_rumour(what: str) -> None:
 )
 def test_hearsay_work_under_way_and_a_birthday_are_no_launch(title: str) -> None:
     assert not judge(title).announcement
+
+
+@pytest.mark.parametrize("noun", ["멀티모달모델", "음성인식모델", "영상생성모델", "AI 새모델", "한국어 특화언어모델"])
+def test_a_word_for_model_counts_without_its_blanks(noun: str) -> None:
+    assert judge(f"하늘랩스, {noun} '바람결 2' 출시").announcement

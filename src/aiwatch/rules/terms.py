@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aiwatch.rules.values import Data
-from aiwatch.text import fold, lowered
+from aiwatch.text import fold, has_hangul, lowered
 
 _NUMBERED = re.compile(r"(.*?[^\W\d_].*?)[ -]?\d+(?:\.\d+)*")
 _HYPHEN = re.compile(r"-(?=\d)")  # outlets write Gen-3 and Gen 3
@@ -75,7 +75,7 @@ def spelled(data: Data) -> dict[str, list[Term]]:
         add(TermKind.LATER, family.key, {stem for name in family.names if (stem := _stem(name)) and lowered(stem) not in listed})
     words = data.words
     add(TermKind.PRODUCT, "", words.products)
-    add(TermKind.NOUN, "", words.nouns)
+    add(TermKind.NOUN, "", [form for name in words.nouns for form in (name, *_closed_up(name))])
     add(TermKind.IGNORED, "", words.ignored)
     for kind, names in words.modalities.items():
         add(TermKind.MODALITY, kind, names)
@@ -90,6 +90,13 @@ def _grown(name: str, prefix: str | None) -> list[str]:
     if not whole.isascii() or " " not in whole:
         return []
     return [whole.replace(" ", ""), *([] if prefix else [whole.replace(" ", "-")])]
+
+
+def _closed_up(noun: str) -> list[str]:
+    """A Korean word for model as outlets write it too: without its blanks, or without the one before 모델 and its like."""
+    if " " not in noun or not has_hangul(noun):
+        return []
+    return [noun.replace(" ", ""), "".join(noun.rsplit(" ", 1))]
 
 
 def _stem(name: str) -> str | None:
