@@ -147,3 +147,9 @@ def test_hearsay_work_under_way_and_a_birthday_are_no_launch(title: str) -> None
 @pytest.mark.parametrize("noun", ["멀티모달모델", "음성인식모델", "영상생성모델", "AI 새모델", "한국어 특화언어모델"])
 def test_a_word_for_model_counts_without_its_blanks(noun: str) -> None:
     assert judge(f"하늘랩스, {noun} '바람결 2' 출시").announcement
+
+
+@pytest.mark.parametrize("verb", ["나와", "내놓다", "글로벌 출시", "전 세계 공개"])
+def test_these_say_a_launch_too(verb: str) -> None:
+    assert judge(f"딥시크, 'GPT-9' {verb}").announcement
+    assert judge(f"새벽소프트, 언어모델 '다온 2.0' {verb}…한국어 강화").announcement
