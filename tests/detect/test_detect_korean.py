@@ -153,3 +153,17 @@ def test_a_word_for_model_counts_without_its_blanks(noun: str) -> None:
 def test_these_say_a_launch_too(verb: str) -> None:
     assert judge(f"딥시크, 'GPT-9' {verb}").announcement
     assert judge(f"새벽소프트, 언어모델 '다온 2.0' {verb}…한국어 강화").announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("카카오, '카나나 9버전' 출시", "Kanana 9"),
+        ("카카오가 '카나나 9 버전'을 출시했다", "Kanana 9"),
+        ("벤토르, 언어모델 '제피로스 3버전' 공개", "제피로스 3"),
+        ("벤토르, 거대언어모델 제피로스-32B를 선보였다", "제피로스-32B"),
+    ],
+)
+def test_a_version_that_is_called_one_and_a_size_behind_a_hyphen_are_the_names(title: str, name: str) -> None:
+    found = judge(title)
+    assert (found.announcement, [model.name for model in found.models]) == (True, [name])

@@ -22,6 +22,7 @@ _QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a qu
 _CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:\d[A-Z][A-Za-z]+)?(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")
 _CAPITAL = re.compile(r"(?:[A-Z][A-Za-z]*|preview)(?![a-z0-9])")
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
+_CALLED = re.compile(r"버전(?=$|[^가-힣]|[을를이의은는도](?:$|[^가-힣]))| 버전(?=['\"」』])")  # 카나나 3버전 is Kanana 3
 _DATED = re.compile(r"(?:[23]\d(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3]\d)")  # 2507, 0528
 
 
@@ -47,7 +48,8 @@ def tail(text: FoldedText, at: int, rules: RuleSet, *, vouched: bool = False) ->
     if low[at : at + 1] == "+":
         at += 1
         pieces.append(("variant", "+"))
-    return at, pieces
+    called = _CALLED.match(low, at) if pieces and pieces[-1][0] == "version" else None
+    return called.end() if called else at, pieces
 
 
 def _glued(

@@ -224,7 +224,7 @@ def candidate(field: str, text: FoldedText, start: int, end: int, rules: RuleSet
     """A name in no list at a span of the text; the Latin spelling where it has one in brackets."""
     spelled = text.norm[start:end].strip()
     inner = None if _SPELT_OUT.search(spelled) else _LATIN.match(spelled)
-    name = inner[1] if inner else _glossed(spelled) or re.sub(r"\s*\([^)]*\)$", "", spelled)
+    name = inner[1] if inner else _glossed(spelled) or re.sub(r"\s*\([^)]*\)$|(?<=\d) ?버전$", "", spelled)
     return Mention(MentionKind.UNKNOWN, field, start, end, build(name, modality=rules.kind_within(name), spelled=spelled))
 
 
