@@ -167,3 +167,9 @@ def test_these_say_a_launch_too(verb: str) -> None:
 def test_a_version_that_is_called_one_and_a_size_behind_a_hyphen_are_the_names(title: str, name: str) -> None:
     found = judge(title)
     assert (found.announcement, [model.name for model in found.models]) == (True, [name])
+
+
+@pytest.mark.parametrize("what", ["오류 사과", "특허 출원", "과징금 철퇴", "경진대회 시상식"])
+def test_faults_fines_patents_and_contests_are_no_launch_of_a_model_that_is_called_new(what: str) -> None:
+    assert not judge(f"MS, 자체 AI 모델 'MAI-9' {what}").announcement
+    assert judge("MS, 번역 오류 줄인 자체 AI 모델 'MAI-9' 공개").announcement
