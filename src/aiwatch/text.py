@@ -17,7 +17,7 @@ _SAME = str.maketrans(
         "‘": "'", "’": "'", "‚": "'", "‛": "'", "´": "'", "`": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"',
         "«": '"', "»": '"',
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "—", "―": "—", "−": "-", "﹣": "-", "￨": "|", "｜": "|", "│": "|", "┃": "|",
-        "·": "·", "•": "·", "∙": "·", "・": "・", "\t": " ", "\n": " ", "\r": " ", "\u200b": " ", "\ufeff": " ",
+        "·": "·", "•": "·", "∙": "·", "ᆞ": "·", "⋯": "...", "・": "・", "\t": " ", "\n": " ", "\r": " ", "\u200b": " ", "\ufeff": " ",
     }
 )  # fmt: skip
 
@@ -37,6 +37,7 @@ _ESCAPED = ("\\'", '\\"')  # quotes that a site's own escaping left behind: \'So
 _UNSEEN = re.compile("[\u00ad\u061c\u180b-\u180f\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\U000e0000-\U000e01ef]+")
 _UNEVEN = re.compile(r"\*\*|\\|\s\s|&\S")
 ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")  # in text: escaped once too often
+_CLOSING = re.compile(r"[…⋯,]|\.\.")
 _ANGLED = re.compile(r"<([^<>]{2,40})>")  # Korean quotes: <라마 5>
 
 
@@ -98,6 +99,8 @@ def fold(raw: str) -> FoldedText:
         at = _past_marks(raw, end)
         if plain == " " and parts and parts[-1] == " ":
             continue
+        if parts and parts[-1] == " " and _CLOSING.match(raw, begin) and _closes(parts[:-1][-1:]):
+            del parts[-1], starts[-1], ends[-1]
         parts.append(plain)
         starts.extend([begin] * len(plain))
         ends.extend([end] * len(plain))
@@ -111,6 +114,11 @@ def fold(raw: str) -> FoldedText:
 def lowered(name: str) -> str:
     """``fold(name).low``, remembered: for names that come again, such as spellings, makers and outlets."""
     return fold(name).low
+
+
+def _closes(before: list[str]) -> bool:
+    """Whether a word in Hangul, a number or a quotation ends there: some Korean outlets put a blank before an ellipsis or a comma."""
+    return bool(before) and ("가" <= before[0] <= "힣" or before[0].isdigit() or before[0] in {"'", '"', ")", "]"})
 
 
 def _past_marks(raw: str, at: int) -> int:

@@ -173,3 +173,14 @@ def test_a_version_that_is_called_one_and_a_size_behind_a_hyphen_are_the_names(t
 def test_faults_fines_patents_and_contests_are_no_launch_of_a_model_that_is_called_new(what: str) -> None:
     assert not judge(f"MS, 자체 AI 모델 'MAI-9' {what}").announcement
     assert judge("MS, 번역 오류 줄인 자체 AI 모델 'MAI-9' 공개").announcement
+
+
+@pytest.mark.parametrize("between", ["…", " … ", " ... ", "⋯", " ⋯ ", "ㆍ", "·", "……"])
+def test_what_parts_two_clauses_is_one_however_it_is_written(between: str) -> None:
+    found = judge(f"앤트로픽, '클로드 오퍼스 9' 출시{between}사흘간 혼자 일하는 AI")
+    assert found.announcement
+    assert "ko.object-verb" in {evidence.rule for evidence in found.evidence}
+
+
+def test_a_blank_before_a_comma_parts_nothing() -> None:
+    assert judge("딥시크 V9-0528 , 소리 소문 없이 올라왔다").score == judge("딥시크 V9-0528, 소리 소문 없이 올라왔다").score
