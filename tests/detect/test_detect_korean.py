@@ -184,3 +184,8 @@ def test_what_parts_two_clauses_is_one_however_it_is_written(between: str) -> No
 
 def test_a_blank_before_a_comma_parts_nothing() -> None:
     assert judge("딥시크 V9-0528 , 소리 소문 없이 올라왔다").score == judge("딥시크 V9-0528, 소리 소문 없이 올라왔다").score
+
+
+def test_whose_model_it_is_that_was_announced_tells_it_and_an_outlook_does_not() -> None:
+    assert judge("'큐원 9' 발표한 알리바바").announcement
+    assert not judge("샤오미, 차량·로봇 겸용 VLA '미모-임바디드 9' 전망").announcement
