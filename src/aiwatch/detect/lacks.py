@@ -198,7 +198,7 @@ def _launchless(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     if any(concerns(scene, frame, found) for frame in frames):
         return []
     new = korean and any(
-        f.in_title and f.calls_model and f.rule.language == "ko" and concerns(scene, f, found) for f in scene.firings
+        f.in_title and f.rule.calls_model and f.rule.language == "ko" and concerns(scene, f, found) for f in scene.firings
     )
     return [of_name(scene, "lacking.launch", found[0], factor=NEW_FACTOR if new else 1.0)]
 
