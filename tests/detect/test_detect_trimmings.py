@@ -40,6 +40,19 @@ OWN = [
         "{} | Example News",
         "{} - The Example Times",
         "[Video] {}",
+        "[Live] {}",
+        "UPDATE 2-{}",
+        "Watch | {}",
+        "AI News: {}",
+        "Nov 30, 2026 - {}",
+        "14:05 {}",
+        "{} (Reuters)",
+        "{} (November 30, 2026)",
+        "{} - by Jane Doe",
+        "In a first, {}",
+        "As rivals close in, {}",
+        "Ahead of its IPO, {}",
+        "Weeks after Grok 7's launch, {}",
         "  {}  ",
         "[속보] {}",
         "[단독]{}",
@@ -64,6 +77,33 @@ def test_what_is_put_around_a_title_changes_no_verdict(around: str) -> None:
         if (plain.score, plain.stage, plain.models) != (dressed.score, dressed.stage, dressed.models):
             changed.append((row["title"], plain.score, dressed.score))
     assert changed == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Marble 2: worlds with weather",  # no day of March
+        "GPT-7 ships ahead of schedule, beats Claude Opus 9",
+        "As OpenAI launches GPT-7, rivals cut prices",
+        "Aimed at rivals, GPT-7 is here",
+        "To use GPT-7, sign up first",
+        "Midjourney V9, at last",
+    ],
+)
+def test_what_a_title_says_is_no_trimming(title: str) -> None:
+    assert untrimmed(fold(title), "A paper", RULES).norm == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "One year after launching GPT-7, OpenAI looks back",
+        "Following GPT-7, OpenAI raises money",
+        "Since releasing GPT-7, OpenAI has grown",
+    ],
+)
+def test_what_an_opening_phrase_tells_of_is_not_launched(title: str) -> None:
+    assert not judge(title).announcement
 
 
 def test_blanks_in_a_row_are_one() -> None:

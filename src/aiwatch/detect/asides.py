@@ -125,15 +125,9 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
             firing.end > cue.end
             and ((Role.WHOLE in cue.rule.roles and firing.start > cue.start) or _clause(scene, cue.end, firing.end))
         )
-        or (firing.end <= cue.start and (_break(scene, max(firing.end - 1, 0), cue.start) or _prefaced(scene, firing, cue)))
+        or (firing.end <= cue.start and _break(scene, max(firing.end - 1, 0), cue.start))
         for cue in cues
     )
-
-
-def _prefaced(scene: Scene, firing: Firing, cue: Firing) -> bool:
-    """Whether it stands in a phrase that opens an English title and only says when or with what (Fresh off a $40M round, ...)."""
-    preface = scene.rules.piece("preface").match(scene.title.masked)
-    return preface is not None and firing.start < preface.end() <= cue.start
 
 
 def _describes_model(firing: Firing, cue: Firing) -> bool:
