@@ -29,3 +29,21 @@ from headlines import judge
 def test_a_launch_is_told_by_its_name(title: str, name: str) -> None:
     verdict = judge(title)
     assert (verdict.announcement, [model.name for model in verdict.models]) == (True, [name])
+
+
+@pytest.mark.parametrize(
+    ("plain", "dressed"),
+    [
+        ("DeepSeek's V9 doubles its context", "DeepSeek's “V9” doubles its context"),
+        ("Google's Gemini 7 Pro promises longer shots", "Google's 'Gemini 7 Pro' promises longer shots"),
+        ("Google's Gemini 7 Pro promises longer shots", "Google Inc.'s Gemini 7 Pro promises longer shots"),
+        ("Google's Gemini 7 Pro promises longer shots", "Search giant Google's Gemini 7 Pro promises longer shots"),
+        ("Google's Gemini 7 Pro promises longer shots", "Google (NASDAQ: GOOGL)'s Gemini 7 Pro promises longer shots"),
+        ("Orlune launches Zephyros 2, a language model", "Orlune, Inc. launches “Zephyros 2”, a language model"),
+        ("Moonshot AI's Kimi K9 can see", "Beijing-based AI startup Moonshot AI's Kimi K9 can see"),
+    ],
+)
+def test_what_only_dresses_a_name_weighs_nothing(plain: str, dressed: str) -> None:
+    one, other = judge(plain), judge(dressed)
+    assert (one.announcement, one.stage, one.models) == (other.announcement, other.stage, other.models)
+    assert [(e.rule, e.weight) for e in one.evidence] == [(e.rule, e.weight) for e in other.evidence]

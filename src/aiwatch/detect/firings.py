@@ -101,8 +101,9 @@ def _announcer(rules: RuleSet, view: View, pattern: Any) -> str | None:
     if not match or not match[group] or rules.nobody.search(match[group]):
         return None
     spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
-    told = rules.piece("legalform").sub("", rules.piece("funded").sub("", spelled)).strip() or spelled.strip()
-    return None if _part_of_name(rules, told) else told
+    for dressing in ("funded", "firmtail", "legalform"):
+        spelled = rules.piece(dressing).sub("", spelled).strip() or spelled.strip()
+    return None if _part_of_name(rules, spelled) else spelled
 
 
 def _part_of_name(rules: RuleSet, word: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.rules import Hit, RuleSet, TermKind
 from aiwatch.rules.masks import LINE, MODEL, NOUN, NOUNS, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
-from aiwatch.text import FoldedText, chinese, has_hangul, japanese_title
+from aiwatch.text import FoldedText, chinese, has_han, has_hangul, has_kana, japanese_title
 
 _CHAR = {MentionKind.MODEL: MODEL, MentionKind.LINE: LINE, MentionKind.UNKNOWN: UNKNOWN}
 NOUNS_KEPT = 1024  # words for a model of which it is remembered whether they say open
@@ -105,7 +105,33 @@ def _laid(
     spans += [(m.start, end, _RANK[VENDOR], "", None) for m in mentions if (end := _measured(text, m.end, rules))]
     known = [*((h.start, h.end) for h in hits if h.term.kind is TermKind.PRODUCT), *((m.start, m.end) for m in mentions)]
     spans += [(start, end, _RANK[VENDOR], "", None) for start, last in known if (end := _epithet(text, last, hits, rules))]
+    if latin(text.norm):
+        spans += [(start, end, _RANK[VENDOR], "", None) for start, end in _dressing(text, hits, mentions, rules)]
     return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
+
+
+def latin(norm: str) -> bool:
+    """Whether a text has no character of Korean, Chinese or Japanese, which say by quotes what is a name."""
+    return not (has_hangul(norm) or has_han(norm) or has_kana(norm))
+
+
+def _dressing(text: FoldedText, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet) -> Iterator[tuple[int, int]]:
+    """What only dresses a name in Latin letters: the quotes around it, a firm's legal form behind it, a word for its kind before it."""
+    norm = text.norm
+    for mention in mentions:
+        if (
+            mention.start
+            and norm[mention.start - 1] in _QUOTES
+            and norm[mention.end : mention.end + 1] == norm[mention.start - 1]
+        ):
+            yield mention.start - 1, mention.start
+            yield mention.end, mention.end + 1
+    yield from (match.span() for match in rules.piece("firmtail").finditer(norm))
+    makers = {hit.start for hit in hits if hit.names_maker}
+    yield from (match.span() for match in rules.piece("firmkind").finditer(norm) if match.end() in makers)
+
+
+_QUOTES = frozenset("'\"")
 
 
 def _compound(text: FoldedText, start: int) -> int:
