@@ -202,3 +202,11 @@ def test_a_maker_that_bears_the_name_of_a_family_takes_nothing_from_it() -> None
     [model] = found.models
     assert (model.vendor, model.modality) == ("Quillon", Modality.TEXT)
     assert any("in item b" in evidence.why for evidence in found.evidence)
+
+
+@pytest.mark.parametrize("said", ["计划", "宣布", "昨夜"])
+def test_what_a_launch_is_said_with_is_heard_as_no_maker(said: str) -> None:
+    listener = Listener(RULES)
+    listener.judge([document(f"「织星科技」{said}发布视频模型织星2.0", "launch")])
+    [(_, _, rumour)] = listener.judge([document("DeepSeek计划发布V9大模型")])
+    assert (rumour.announcement, rumour.stage) == (False, Stage.RUMORED)

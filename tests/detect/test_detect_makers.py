@@ -259,3 +259,20 @@ def test_a_source_s_vendor_is_known_by_every_spelling(vendor: str) -> None:
 )
 def test_an_address_or_a_feed_is_its_owner_s(name: str, url: str | None, owner: str | None) -> None:
     assert RULES.directory.owner(url, name) == owner
+
+
+@pytest.mark.parametrize(
+    ("title", "maker"),
+    [
+        ("Orlune Quietly Launches Zephyros 2, a Language Model", "Orlune"),
+        ("Orlune Has Now Released Zephyros 2, a Language Model", "Orlune"),
+        ("织星科技悄悄发布视频模型Velora 2", "织星科技"),
+        ("织星科技昨夜突然发布视频模型Velora 2", "织星科技"),
+        ("织星科技在北京发布视频模型Velora 2", "织星科技"),
+        ("「织星科技」宣布发布视频模型织星2.0", None),
+        ("「织星科技」计划发布视频模型织星2.0", None),
+    ],
+)
+def test_how_when_or_whether_it_is_launched_is_no_part_of_the_maker_s_name(title: str, maker: str | None) -> None:
+    (model,) = judge(title).models
+    assert model.vendor == maker

@@ -101,9 +101,10 @@ def _announcer(rules: RuleSet, view: View, pattern: Any) -> str | None:
     if not match or not match[group] or rules.nobody.search(match[group]):
         return None
     spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
+    spelled = rules.piece("manner").sub("", spelled)
     for dressing in ("funded", "firmtail", "legalform"):
         spelled = rules.piece(dressing).sub("", spelled).strip() or spelled.strip()
-    return None if _part_of_name(rules, spelled) else spelled
+    return None if not spelled or _part_of_name(rules, spelled) else spelled
 
 
 def _part_of_name(rules: RuleSet, word: str) -> bool:

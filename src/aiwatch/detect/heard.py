@@ -127,7 +127,8 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
 def _heard_maker(vendor: str | None, rules: RuleSet) -> str | None:
     """The folded spelling of a maker in no list; None for those of the lexicon, and for what can be no name."""
     low = lowered(vendor or "")
-    return None if vendor is None or rules.vendor(vendor) or not _fit(vendor, low, rules) else low
+    unfit = vendor is None or rules.vendor(vendor) or not rules.piece("manner").sub("", low) or not _fit(vendor, low, rules)
+    return None if unfit else low
 
 
 @lru_cache(maxsize=KEPT)
