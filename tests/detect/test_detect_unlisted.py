@@ -521,3 +521,9 @@ def test_a_version_may_be_spelled_out(version: str) -> None:
 )
 def test_a_maker_s_name_says_no_stage(title: str, stage: Stage) -> None:
     assert judge(title).stage is stage
+
+
+@pytest.mark.parametrize("genre", ["Rumor", "Leak", "Analysis", "Opinion", "Review", "Study", "Interview", "Briefing", "China"])
+def test_what_heads_a_title_as_its_genre_or_place_is_no_name(genre: str) -> None:
+    found = judge(f"{genre}: Tessellate debuts a foundation model for satellite images")
+    assert genre not in {model.name for model in found.models}
