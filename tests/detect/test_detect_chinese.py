@@ -139,3 +139,15 @@ def test_what_is_told_beside_it_does_not_hide_the_launch(title: str, summary: st
 
 def test_parameters_that_a_machine_can_run_are_not_its_own() -> None:
     assert not judge("技嘉推出“AI TOP”桌面生态系统:含三款台式整机,至高可运行 405B 参数大语言模型").announcement
+
+
+@pytest.mark.parametrize(
+    "title", ["月之暗面取消发布Kimi K9", "快手可灵9.0尚未发布", "GPT-9为何不开源", "智谱GLM-9取消发布", "DeepSeek-V9不会开源"]
+)
+def test_what_is_not_launched_is_told_so_on_either_side_of_the_model(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize("title", ["智谱发布GLM-9，但不会开源", "阿里Wan 9.0登场，但这次没有开源"])
+def test_a_launch_whose_weights_are_kept_is_one(title: str) -> None:
+    assert judge(title).announcement

@@ -142,3 +142,53 @@ def test_a_lab_s_first_model_is_heard_by_what_it_is_called(title: str) -> None:
     verdict = judge(title)
     assert verdict.announcement
     assert [model.name for model in verdict.models] == ["Palaquin"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Has Xiaomi open-sourced MiMo-V9?",
+        "Should Microsoft unveil MAI-9, its first frontier model trained without OpenAI?",
+        "What if Meta launches Llama 9",
+        "Xiaomi won't open-source MiMo-V9",
+        "MiniMax says it won't unveil music model that sings in Cantonese",
+        "OpenAI denies it has released GPT-9",
+        "A year since OpenAI launched GPT-9",
+        "OpenAI's GPT-9: everything we know so far",
+        "Analysts: OpenAI's GPT-9 is a threat to Nvidia",
+        "Alibaba's Qwen9 tops leaderboard",
+    ],
+)
+def test_what_is_asked_denied_or_judged_is_not_launched(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "OpenAI launches GPT-9 tomorrow",
+        "Anthropic rolls out Claude Opus 9 next week",
+        "Microsoft is said to unveil MAI-9, its first frontier model, soon",
+        "xAI is ready to launch Grok 9",
+        "Meta urged to release Llama 9",
+        "Upstage to roll out Solar Pro 9 for enterprise customers",
+        "Rumor: Meta adds Llama 9",
+        "Meta may release Llama 9 this week",
+    ],
+)
+def test_what_lies_ahead_is_a_rumour(title: str) -> None:
+    assert (judge(title).announcement, judge(title).stage) == (False, Stage.RUMORED)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "OpenAI launches GPT-9 this week",
+        "OpenAI launches GPT-9, opens its weights next week",
+        "Anthropic unveils Claude Opus 9 and won't release the model publicly",
+        "Can a phone think? Google launches Gemini 9 Nano",
+        "OpenAI launches GPT-9: what we know so far",
+    ],
+)
+def test_what_stands_beside_a_launch_neither_asks_nor_denies_it(title: str) -> None:
+    assert judge(title).announcement
