@@ -192,3 +192,25 @@ def test_what_lies_ahead_is_a_rumour(title: str) -> None:
 )
 def test_what_stands_beside_a_launch_neither_asks_nor_denies_it(title: str) -> None:
     assert judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Kuaishou's Kling 9.0 is now live with real-time video generation",
+        "Voyage AI's voyage-9-large is now live for legal retrieval",
+        "Heron-7B, from Brightwater AI, is here",
+        "OpenAI brings out GPT-9 with longer memory",
+        "OpenAI pulls the wraps off GPT-9",
+        "OpenAI begins rollout of GPT-9",
+    ],
+)
+def test_a_launch_is_one_by_every_verb_of_its_class(title: str) -> None:
+    assert judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    "title", ["GPT-9 is now live on Nimbo", "GPT-9 is available with Copilot", "Google brings Veo 9 to film makers"]
+)
+def test_one_more_channel_is_none(title: str) -> None:
+    assert not judge(title).announcement
