@@ -14,6 +14,7 @@ MEASUREMENTS: tuple[tuple[str, ...], ...] = (
     ("accuracy.py",),
     ("events.py",),
     ("renamed.py",),
+    ("changed.py", "--every", "5"),
     ("languages.py", "--sets", "100"),
     ("detect_speed.py",),
     ("parse_speed.py",),
