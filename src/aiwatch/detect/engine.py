@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from aiwatch.detect import firings, mentions
-from aiwatch.detect.asides import ASIDE_FACTOR, aside, contradicted, on_a_hub
+from aiwatch.detect.asides import ASIDE_FACTOR, ASIDE_SAID, aside, contradicted, on_a_hub
 from aiwatch.detect.bearing import concerns
 from aiwatch.detect.evidence import built_in, of_name
 from aiwatch.detect.hanzi import simplified
@@ -34,7 +34,6 @@ from aiwatch.text import FoldedText, chinese, fold, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
-BESIDE = "; beside what is announced, so that three tenths of it count"
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
 
 
@@ -210,7 +209,7 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
             continue
         beside = aside(scene, firing, cues) or contradicted(firing, called)
         fired = firing.evidence(_factor(firing) * (ASIDE_FACTOR if beside else 1.0))
-        fired = replace(fired, why=f"{fired.why}{BESIDE}") if beside else fired
+        fired = replace(fired, why=f"{fired.why}{ASIDE_SAID}") if beside else fired
         key = firing.rule.group or firing.rule.id
         if fired.weight and (key not in best or abs(fired.weight) > abs(best[key].weight)):
             best[key] = fired
