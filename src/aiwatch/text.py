@@ -90,12 +90,7 @@ def fold(raw: str) -> FoldedText:
         entity = ENTITY.match(raw, at) if raw[at] == "&" else None
         end = entity.end() if entity else _cluster_end(raw, at)
         piece = html.unescape(raw[at:end]) if entity else raw[at:end]
-        plain = (
-            piece
-            if len(piece) == 1 and ("가" <= piece <= "힣" or "一" <= piece <= "鿿")
-            else unicodedata.normalize("NFKC", piece)
-        )
-        plain = plain.translate(_SAME)
+        plain = _plain(piece)
         at = _past_marks(raw, end)
         if plain == " " and parts and parts[-1] == " ":
             continue
@@ -108,6 +103,11 @@ def fold(raw: str) -> FoldedText:
     if "<" in norm and has_hangul(norm):
         norm = _ANGLED.sub(r"〈\1〉", norm)
     return FoldedText(raw, norm, _lower(norm), tuple(starts), tuple(ends))
+
+
+def _plain(piece: str) -> str:
+    whole = len(piece) == 1 and ("가" <= piece <= "힣" or "一" <= piece <= "鿿")  # most of a Korean or Chinese text
+    return (piece if whole else unicodedata.normalize("NFKC", piece)).translate(_SAME)
 
 
 @lru_cache(maxsize=8192)

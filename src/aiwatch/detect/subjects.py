@@ -21,20 +21,17 @@ OPENING = 2  # signs before a name with which a lead still begins: "the GPT-7"
 def subjects(scene: Scene) -> list[Mention]:
     """The mentions that are announced: framed in the title, named there and framed in the lead, framed in the lead, or just named.
 
-    What is known goes before what is in no list, and the title before the lead, unless the lead says more of what the title names.
+    Known names go before those in no list, and the title before the lead, unless that says more of what the title names.
     """
     framed = [f for f in scene.firings if f.rule.names == Names.SUBJECT and f.rule.weight > 0]
     context = _context(scene, framed) | {id(m) for m in replaced(scene)}
-    in_title = _unique(
-        m for f in framed if f.in_title and f.rule.group != Group.OPENS for m in f.mentions if id(m) not in context
-    )
-    in_lead = _unique(m for f in framed if not f.in_title for m in f.mentions if id(m) not in context)
-    opened = _unique(m for f in framed if f.in_title and f.rule.group == Group.OPENS for m in f.mentions if id(m) not in context)
+    in_title = _within([f for f in framed if f.in_title and f.rule.group != Group.OPENS], context)
+    in_lead = _within([f for f in framed if not f.in_title], context)
+    opened = _within([f for f in framed if f.in_title and f.rule.group == Group.OPENS], context)
     named = _unique(m for m in scene.title.mentions.values() if id(m) not in context)
     full, lines = _of(named, MentionKind.MODEL), _of(named, MentionKind.LINE)
     if scene.newsletter:  # many topics: what the lead tells counts only where the title names it
         in_lead = [m for m in in_lead if any(same(m, other) for other in named)]
-    first_hand = _of(in_lead, MentionKind.MODEL) if scene.tier is Tier.PRIMARY else []
     choices = (  # the first that is not empty; of each an example, its lead behind two bars
         _of(in_title, MentionKind.MODEL),  # OpenAI launches GPT-7
         [m for m in full if any(same(m, other) for other in in_lead)],  # GPT-7, the details || OpenAI launched GPT-7
@@ -42,7 +39,7 @@ def subjects(scene: Scene) -> list[Mention]:
             m for m in _of(in_lead, MentionKind.MODEL) if any(same(m, other) for other in lines)
         ],  # A new Gemini || launches Gemini 4
         _framed_new(named, in_lead),  # Zephyros is here || Torvane launches Zephyros
-        [m for m in first_hand if m.family and m.family.vendor == scene.vendor] if not full else [],  # Hello || meet GPT-7
+        _own(scene, in_lead) if not full else [],  # Hello || meet GPT-7
         [m for m in _of(in_lead, MentionKind.UNKNOWN) if titled_line(scene, m)],  # Meet Zephyros || introducing Zephyros 2
         _outspoken(scene, in_title, in_lead),  # Introducing Wonder || Our model Zephyros 2 is out
         _of(in_title, MentionKind.UNKNOWN),  # Torvane launches Zephyros
@@ -58,9 +55,20 @@ def subjects(scene: Scene) -> list[Mention]:
         unheard(scene),
         lines[:1],  # Gemini everywhere
     )
-    chosen = _announced(scene, _longest(_lead_version(next((choice for choice in choices if choice), []), in_lead)))
+    chosen = _announced(scene, _longest(_lead_version(next(filter(None, choices), []), in_lead)))
     beside = _in_one_row(scene, chosen, framed, context) if scene.japanese else _in_one_frame(chosen, framed, context)
     return _unique([*chosen, *beside, *_in_own_frame(scene, framed, context)])
+
+
+def _within(frames: Sequence[Firing], context: set[int]) -> list[Mention]:
+    """What stands in frames, and is not named for comparison."""
+    return _unique(m for f in frames for m in f.mentions if id(m) not in context)
+
+
+def _own(scene: Scene, in_lead: Sequence[Mention]) -> list[Mention]:
+    """The vendor's own models that its page's lead announces."""
+    found = _of(in_lead, MentionKind.MODEL) if scene.tier is Tier.PRIMARY else []
+    return [m for m in found if m.family and m.family.vendor == scene.vendor]
 
 
 def opener(scene: Scene) -> list[Mention]:
