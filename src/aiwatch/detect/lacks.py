@@ -14,7 +14,7 @@ from aiwatch.detect.subjects import lead_launches, opener
 from aiwatch.detect.witness import ai_named, ai_said, vague_nouns
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet, TermKind
-from aiwatch.rules.builtin import NameRule
+from aiwatch.rules.builtin import OF_ANOTHER, OF_CONTEXT, UNFRAMED, NameRule
 from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import has_hangul
 
@@ -216,8 +216,7 @@ def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence])
     """Rules that nearly counted: a name without any frame, rules that speak of other names, and those that a stronger one outweighs."""
     near = []
     if found and not any(e.rule in {f.rule.id for f in scene.firings if f.rule.names == Names.SUBJECT} for e in evidence):
-        why = "a model is named, but no announcing frame has it as its object"
-        near.append(of_name(scene, name_rule(scene.rules, found[0]), found[0], why, 0.0))
+        near.append(of_name(scene, name_rule(scene.rules, found[0]), found[0], UNFRAMED, 0.0))
     near += [
         replace(firing.evidence(0.0), why=f"{firing.rule.why}{lacked}")
         for firing in scene.firings
@@ -227,8 +226,8 @@ def nearly(scene: Scene, found: Sequence[Mention], evidence: Sequence[Evidence])
 
 
 _OF_OTHER: Mapping[str | None, str] = {  # what a rule lacked whose names are not what is announced, by what it says that they are
-    Names.SUBJECT: ", but it is not the model this item is about",
-    Names.CONTEXT: ", so what it names is not what is announced",
+    Names.SUBJECT: OF_ANOTHER,
+    Names.CONTEXT: OF_CONTEXT,
 }
 
 

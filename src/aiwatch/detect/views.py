@@ -12,7 +12,7 @@ from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.rules import Hit, RuleSet, TermKind
 from aiwatch.rules.masks import LINE, MODEL, NOUN, NOUNS, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
-from aiwatch.text import FoldedText, chinese, has_han, has_hangul, has_kana, japanese_title
+from aiwatch.text import FoldedText, chinese, has_hangul, is_latin, japanese_title
 
 _CHAR = {MentionKind.MODEL: MODEL, MentionKind.LINE: LINE, MentionKind.UNKNOWN: UNKNOWN}
 NOUNS_KEPT = 1024  # words for a model of which it is remembered whether they say open
@@ -105,14 +105,9 @@ def _laid(
     spans += [(m.start, end, _RANK[VENDOR], "", None) for m in mentions if (end := _measured(text, m.end, rules))]
     known = [*((h.start, h.end) for h in hits if h.term.kind is TermKind.PRODUCT), *((m.start, m.end) for m in mentions)]
     spans += [(start, end, _RANK[VENDOR], "", None) for start, last in known if (end := _epithet(text, last, hits, rules))]
-    if latin(text.norm):
+    if is_latin(text.norm):  # Korean, Chinese and Japanese say by quotes what is a name
         spans += [(start, end, _RANK[VENDOR], "", None) for start, end in _dressing(text, hits, mentions, rules)]
     return sorted(spans, key=lambda span: (span[0], -span[1], span[2]))
-
-
-def latin(norm: str) -> bool:
-    """Whether a text has no character of Korean, Chinese or Japanese, which say by quotes what is a name."""
-    return not (has_hangul(norm) or has_han(norm) or has_kana(norm))
 
 
 def _dressing(text: FoldedText, hits: Sequence[Hit], mentions: Sequence[Mention], rules: RuleSet) -> Iterator[tuple[int, int]]:

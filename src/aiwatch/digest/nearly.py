@@ -9,10 +9,8 @@ import re
 
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.model import Evidence
+from aiwatch.rules.builtin import OF_ANOTHER, OF_CONTEXT, UNFRAMED
 
-_UNFRAMED = "a model is named, but no announcing frame has it as its object"
-_ELSEWHERE = ", but it is not the model this item is about"
-_BESIDE = ", so what it names is not what is announced"
 _HOMONYM = re.compile(
     r"'(?P<name>.+)' is also another word: (?P<vendor>.+) is not named and the source is not (?P=vendor)'s(?P<more>.*)"
 )
@@ -25,12 +23,12 @@ _MORE = {
 
 def reason(one: Evidence, words: Catalogue) -> str:
     """What a rule that nearly counted lacked."""
-    if one.why == _UNFRAMED:
+    if one.why == UNFRAMED:
         return words.say("near.unframed")
-    if one.why.endswith(_ELSEWHERE):
-        return words.say("near.elsewhere", why=one.why.removesuffix(_ELSEWHERE), matched=one.matched)
-    if one.why.endswith(_BESIDE):
-        return words.say("near.beside", why=one.why.removesuffix(_BESIDE), matched=one.matched)
+    if one.why.endswith(OF_ANOTHER):
+        return words.say("near.elsewhere", why=one.why.removesuffix(OF_ANOTHER), matched=one.matched)
+    if one.why.endswith(OF_CONTEXT):
+        return words.say("near.beside", why=one.why.removesuffix(OF_CONTEXT), matched=one.matched)
     found = _HOMONYM.fullmatch(one.why)
     if found and (key := _MORE.get(found["more"])):
         return words.say(f"near.{key}", name=found["name"], vendor=found["vendor"])

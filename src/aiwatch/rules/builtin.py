@@ -20,6 +20,11 @@ class NameRule(StrEnum):
     HEARD_PLAIN = "name.heard-plain"
 
 
+# What a rule lacked that nearly counted: kept with the item, and said in the reader's words by a digest.
+UNFRAMED = "a model is named, but no announcing frame has it as its object"
+OF_ANOTHER = ", but it is not the model this item is about"  # behind its reason, as is the next
+OF_CONTEXT = ", so what it names is not what is announced"
+
 NAMELESS = "nameless"  # the evidence that stands in for a name
 
 BUILT_IN = {
