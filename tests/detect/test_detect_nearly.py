@@ -54,8 +54,8 @@ def test_a_rule_that_a_stronger_one_of_its_group_outweighs_is_named_with_its_wei
 
 def test_a_rule_that_counts_less_beside_the_announcement_says_so() -> None:
     """``not.money -0.90`` stood there, where ``rules list`` has -3, and nothing said why."""
-    told = {one.rule: one for one in judge("OpenAI launches GPT-9, shares jump").evidence}["not.money"]
-    alone = {one.rule: one for one in judge("GPT-9 maker's shares jump").evidence}["not.money"]
+    told = {one.rule: one for one in judge("OpenAI launches GPT-9, revenue doubles").evidence}["not.money"]
+    alone = {one.rule: one for one in judge("GPT-9 maker's revenue doubles").evidence}["not.money"]
     assert (told.weight, alone.weight) == (round(0.3 * alone.weight, 3), -3)
     assert told.why == f"{alone.why}; beside what is announced, so that three tenths of it count"
 

@@ -118,6 +118,59 @@ def test_what_an_opening_phrase_tells_of_is_not_launched(title: str) -> None:
     assert not judge(title).announcement
 
 
+LABELS = [
+    "The Daily Tensor: {}",
+    "Morning Circuit | {}",
+    "The Gradient Desk // {}",
+    "[Lab notes] {}",
+    "(Video essay) {}",
+    "By Tomas Reyes: {}",
+    "Well, that was fast: {}",
+    "PRESS RELEASE: {}",
+    "Finally! {}",
+    "{} | Technology | Northern Courier",
+    "{} – TechOrbit.io",
+    "{} · 3 min read",
+    "{} | by Priya Okafor | Jun, 2026 | Deep Stack",
+    "{}. Here's what's new",
+    "{} amid a lawsuit",
+    "{}; shares rise 3%",
+    "“{}”",
+    "SAN FRANCISCO, Feb. 15 -- {}",
+    "09:42 GMT: {}",
+    "1/ {}",
+    "Tech digest | {}",
+]
+
+
+@pytest.mark.parametrize("title", ["GPT-7 Pro", "Runway Gen-6 can finally do hands", "Gemini 5 Flash is now in preview"])
+@pytest.mark.parametrize("around", LABELS)
+def test_a_label_in_words_of_its_own_changes_no_verdict(around: str, title: str) -> None:
+    plain, dressed = judge(title), judge(around.format(title))
+    assert plain.announcement
+    assert (dressed.announcement, dressed.models) == (True, plain.models)
+    assert dressed.score == pytest.approx(plain.score, abs=0.4)  # words for release in a label count a little or not
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Opinion: GPT-7 Pro",
+        "Rumor: GPT-7 Pro",
+        "Tested: Runway Gen-6 can finally do hands",
+        "How we use it: GPT-7 Pro",
+        "Tech digest: GPT-7 Pro, plus a robot that folds laundry",
+    ],
+)
+def test_a_label_that_says_something_is_heard(title: str) -> None:
+    assert not judge(title).announcement
+
+
+def test_a_new_name_before_a_colon_is_no_label() -> None:
+    found = judge("Tessera-2: a 7B language model with open weights")
+    assert [model.name for model in found.models] == ["Tessera-2"]
+
+
 def test_blanks_in_a_row_are_one() -> None:
     plain, spaced = judge("OpenAI launches GPT-7 Pro"), judge("OpenAI \n\t launches\u00a0 GPT-7   Pro")
     assert plain.announcement
@@ -154,6 +207,6 @@ def test_a_name_alone_on_its_makers_page_is_heard_with_the_pages_name_behind_it(
 
 
 def test_a_persons_rules_name_what_outlets_put_behind_their_titles() -> None:
-    overlay = "[macros.outlet]\nany = ['daily kestrel']"
-    title = "OpenAI goes open again with gpt-oss-2 - Daily Kestrel"
+    overlay = "[macros.outlet]\nany = ['kestrel 24/7']"
+    title = "OpenAI goes open again with gpt-oss-2 - Kestrel 24/7"
     assert judge(title, overlay=overlay).score == judge("OpenAI goes open again with gpt-oss-2").score > judge(title).score

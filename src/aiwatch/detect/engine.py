@@ -13,6 +13,7 @@ from aiwatch.detect.bearing import concerns
 from aiwatch.detect.evidence import built_in, of_name
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.heard import NOTHING, Heard
+from aiwatch.detect.labels import says_nothing, unlabelled
 from aiwatch.detect.lacks import lacks, nearly
 from aiwatch.detect.makers import maker
 from aiwatch.detect.models import named
@@ -34,6 +35,7 @@ from aiwatch.text import FoldedText, chinese, fold, japanese_title
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
+LABELS = 2  # before and behind a title that are taken off
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
 
 
@@ -112,7 +114,7 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     texts = {field: fold(text) for field, text in passages(item).items()}
     title = texts["title"] = untrimmed(texts["title"], source.name, rules)
     ja = japanese_title(title.norm)
-    scene = Scene(
+    blank = Scene(
         item=item,
         rules=rules,
         **whose._asdict(),
@@ -122,7 +124,20 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
         texts=texts,
         hits={field: _hits(rules, heard, text, japanese=ja) for field, text in texts.items()},
     )
-    return firings.fire(_with_names(scene, next(field for field in texts if field != "title")))
+    scene = firings.fire(_with_names(blank))
+    for _ in range(LABELS):
+        rest = unlabelled(scene)
+        bare = firings.fire(_with_names(_retitled(blank, rest))) if rest else None
+        if bare is None or not says_nothing(scene, bare):
+            break
+        scene = bare
+    return scene
+
+
+def _retitled(scene: Scene, title: FoldedText) -> Scene:
+    """A scene that is not read yet, with a part of its title for the whole."""
+    hits = _hits(scene.rules, scene.heard, title, japanese=scene.japanese)
+    return replace(scene, texts={**scene.texts, "title": title}, hits={**scene.hits, "title": hits})
 
 
 def masked(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> dict[str, str]:
@@ -130,8 +145,9 @@ def masked(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -
     return {view.field: written(view.masked) for view in look(item, source, rules, heard).views}
 
 
-def _with_names(scene: Scene, lead: str) -> Scene:
+def _with_names(scene: Scene) -> Scene:
     """The scene with its fields read: the lead knows the new names of the title, and the title, read again, those of the lead."""
+    lead = next(field for field in scene.texts if field != "title")
     scene = mentions.read(scene, "title")
     named = _unlisted(scene.title)
     scene = mentions.read(scene, lead, named)

@@ -30,12 +30,13 @@ def untrimmed(text: FoldedText, outlet: str, rules: RuleSet) -> FoldedText:
 
 
 def _ends(norm: str, start: int, end: int) -> tuple[int, int]:
-    """The span without the blanks at its ends."""
+    """The span without the blanks at its ends, and without quotes where they hold the whole."""
     while start < end and norm[start] == " ":
         start += 1
     while start < end and norm[end - 1] == " ":
         end -= 1
-    return start, end
+    quoted = end - start > 2 and norm[start] == norm[end - 1] == '"' and '"' not in norm[start + 1 : end - 1]
+    return (start + 1, end - 1) if quoted else (start, end)
 
 
 def _without(outlet: str, low: str, start: int, end: int) -> int:

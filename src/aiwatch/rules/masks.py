@@ -27,6 +27,7 @@ SIGNS = {
     "MU": f"[{MODEL}{UNKNOWN}]",
     "name": f"[{MODEL}{LINE}{UNKNOWN}]",
 }
+MASKED = frozenset(sign for sign in SIGNS.values() if len(sign) == 1)  # every name, as one character
 _WRITTEN = str.maketrans({sign: f"{{{name}}}" for name, sign in SIGNS.items() if len(sign) == 1})
 
 
