@@ -121,9 +121,9 @@ def vendor_key(name: str | None) -> str:
     return re.sub(r"[\W_]+", "", _flat(name or ""))
 
 
-def firm(key: str) -> str:
-    """A vendor's key without what firms put behind their names (deepseek of deepseekai)."""
-    return _FORM.sub("", key) or key
+def firm(name: str) -> str:
+    """A vendor's key, or its name in small letters, without what firms put behind their names (deepseek of deepseekai)."""
+    return _FORM.sub("", name).strip() or name
 
 
 def _version(text: str) -> str:
@@ -202,8 +202,9 @@ def compatible(one: str | None, other: str | None) -> bool:
 
     In two scripts they can where they sound alike (벨퀴스트, Velquist), or where one is Chinese.
     """
-    # Chinese makers bear other names abroad (月之暗面, Moonshot)
-    abroad = {script_of(one or ""), script_of(other or "")} > {"han"}
+    abroad = {script_of(one or ""), script_of(other or "")} > {
+        "han"
+    }  # Chinese makers have other names there (月之暗面, Moonshot)
     return one_maker(one, other) or abroad or _transliterated(one or "", other or "")
 
 
@@ -253,8 +254,9 @@ def _alike(heard: Iterable[str], again: Iterable[str]) -> bool:
 
 ALIKE = 0.66  # of two sounds: outlets hear 소라미쓰 and Soramitsu, アイアン and Iron, and translate Labs or leave it
 _FORM = re.compile(
-    r"(?:labs?|team|ai|networks?|robotics|tech|systems?|research|group|studios?|cloud|brain|랩스?|네트[웍워][스크]|로보틱스|테크|시스템즈?|리서치|그룹|스튜디오|"
-    r"ラボ|ネットワークス?|ロボティクス|テック|システムズ?|リサーチ|グループ|スタジオ)$"
+    r"(?:labs?|team|ai|networks?|robotics|tech(?:nolog(?:y|ies))?|systems?|research|institute|intelligence|group|studios?|cloud|brain|科技|智能|"
+    r"랩스?|네트[웍워][스크]|로보틱스|테크(?:놀로지스?)?|시스템즈?|리서치|연구소|인텔리전스|그룹|스튜디오|研究所|ラボ|ネットワークス?|ロボティクス|テック|"
+    r"テクノロジーズ?|システムズ?|リサーチ|インテリジェンス|グループ|スタジオ)$"
 )
 
 

@@ -70,6 +70,11 @@ def stories(*titles: str) -> int:
         ),
         ("Betalabs launches BT-500, a language model", "Betalabs发布大模型BT500", "Betalabs unveils BT 500, a language model"),
         ("墨云科技发布大模型“青鸟3.0”", "墨雲科技發布大模型「青鳥3.0」", "墨雲科技、大規模言語モデル「青鳥3.0」を発表"),
+        (
+            "云岫科技发布大模型“听松”",
+            "Yunxiu Technology launches Tingsong, a language model",
+            "中 윈슈, 대형언어모델 '팅송' 공개",
+        ),
         ("탄 로보틱스, 음성 모델 '나래 3' 공개", "Tarn Robotics launches Narae 3, a speech model"),
     ],
 )
