@@ -44,6 +44,12 @@ def alone(title: str, summary: str = "") -> Detection:
         (LAUNCH, "Brightloom releases Palanquin 2", "Palanquin 2"),
         ("새벽소프트, 언어 모델 '팔란퀸 2' 공개", "팔란퀸 3 출시... 더 빨라졌다", "팔란퀸 3"),
         ("青禾智能发布大模型玄珠2.0", "玄珠3.0正式上线:更快更省", "玄珠3.0"),
+        (
+            "Brightloom Institute launches Zephyros 2, a language model",
+            "Brightloom Institute releases Palanquin 2",
+            "Palanquin 2",
+        ),
+        ("青禾智能发布大模型玄珠2.0", "青禾智能推出流萤2.0", "流萤2.0"),
     ],
 )
 def test_a_name_or_a_maker_that_was_announced_is_known_from_then_on(launch: str, title: str, name: str) -> None:

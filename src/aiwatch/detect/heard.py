@@ -17,6 +17,7 @@ import ahocorasick_rs
 from aiwatch import phonetic
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import parts_of
+from aiwatch.identity import firm
 from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
 from aiwatch.rules import Family, Hit, RuleSet, Term, TermKind
 from aiwatch.rules.builtin import NameRule
@@ -127,7 +128,12 @@ def known_by(names: Sequence[HeardName], rules: RuleSet) -> Heard:
 def _heard_maker(vendor: str | None, rules: RuleSet) -> str | None:
     """The folded spelling of a maker in no list; None for those of the lexicon, and for what can be no name."""
     low = lowered(vendor or "")
-    unfit = vendor is None or rules.vendor(vendor) or not rules.piece("manner").sub("", low) or not _fit(vendor, low, rules)
+    unfit = (
+        vendor is None
+        or rules.vendor(vendor)
+        or not rules.piece("manner").sub("", low)
+        or not _fit(vendor, low, rules, firm(low))
+    )
     return None if unfit else low
 
 
@@ -143,9 +149,13 @@ def _heard_family(name: HeardName, rules: RuleSet) -> Family | None:
     return Family(key=stem, vendor=name.vendor or "", names=(stem,), shown=stem, modality=name.modality, bare=bare, witness=True)
 
 
-def _fit(name: str, low: str, rules: RuleSet) -> bool:
-    """Whether a name is neither too short nor too long, a name at all, and in no list."""
-    if len(low) < (MIN_LATIN if low.isascii() else MIN_OTHER) or len(name.split()) > MAX_WORDS or not nameable(rules, name):
+def _fit(name: str, low: str, rules: RuleSet, bare: str = "") -> bool:
+    """Whether a name is neither too short nor too long, a name at all (``bare``: without what firms put behind theirs), and in no list."""
+    if (
+        len(low) < (MIN_LATIN if low.isascii() else MIN_OTHER)
+        or len(name.split()) > MAX_WORDS
+        or not nameable(rules, bare or name)
+    ):
         return False
     hits = rules.hits(low)
     whole = any(hit.end - hit.start == len(low) and hit.term.kind in _LISTED for hit in hits)
