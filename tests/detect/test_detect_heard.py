@@ -12,7 +12,7 @@ from aiwatch import rules
 from aiwatch.detect import detect
 from aiwatch.detect.heard import NOTHING, known_by
 from aiwatch.judging import Listener, judge
-from aiwatch.model import Detection, HeardName, Item, Modality, Source, Stage
+from aiwatch.model import Detection, HeardName, Item, Modality, Source, Stage, Tier
 
 RULES = rules.load()
 SOURCE = Source(id="s", url="", name="s")
@@ -80,6 +80,23 @@ def test_a_name_is_known_by_its_sound_in_another_script(launch: str, title: str,
     found = after(launch, title)
     assert found.announcement
     assert [model.vendor for model in found.models] == [maker]
+
+
+def test_a_size_is_a_second_witness_as_a_version_is() -> None:
+    launch = "Brightloom launches Quiet Ember, a language model"
+    assert after(launch, "Quiet Ember 34B is out").announcement
+    assert not after(launch, "Quiet Ember is out of the woods").announcement
+
+
+def test_its_makers_page_needs_no_other_witness_in_whatever_script_the_maker_was_told() -> None:
+    listener = Listener(RULES)
+    assert [
+        found.announcement for _, _, found in listener.judge([document("한빛AI, 언어 모델 '새벽(Saebyeok)' 공개", "launch")])
+    ] == [True]
+    page = Source(id="hanbit", url="https://hanbit.example/feed", name="Hanbit", tier=Tier.PRIMARY, vendor="Hanbit AI")
+    item = Item(id="own", source_id="hanbit", key="own", url="https://hanbit.example/open", title="Saebyeok is now open source")
+    [(_, _, found)] = listener.judge([(item, page)])
+    assert found.stage is Stage.OPEN_WEIGHTS
 
 
 def test_two_heard_names_of_one_sound_are_neither() -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from aiwatch.detect.naming import Mention, MentionKind
+from aiwatch.detect.naming import Mention, MentionKind, sized
 from aiwatch.detect.scene import Scene
+from aiwatch.identity import compatible
 from aiwatch.model import Evidence, Item, Source, Tier
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import FoldedText
@@ -48,7 +49,7 @@ def _named_elsewhere(scene: Scene, family: Family, field: str) -> bool:
 def _lacking(scene: Scene, mention: Mention, family: Family) -> str:
     """What an ambiguous name lacks beside it to be a model's; empty where it lacks nothing."""
     another = _otherwise(mention, family)
-    if not (family.weak or family.witness or another) or scene.vendor == family.vendor or _vendor_named(scene, mention, family):
+    if not (family.weak or family.witness or another) or _makers_page(scene, family) or _vendor_named(scene, mention, family):
         return ""
     if family.prefix and mention.model.spelled.startswith(family.prefix):
         return ""  # ClaudeOpus is nothing else
@@ -60,12 +61,19 @@ def _lacking(scene: Scene, mention: Mention, family: Family) -> str:
         if _homonym(scene, family):
             lacking += ", and the text speaks of the other thing of that name"
         elif (
-            mention.kind is MentionKind.MODEL and (mention.model.version or _OWN_NAME_JOINED.search(mention.model.spelled))
+            mention.kind is MentionKind.MODEL
+            and (mention.model.version or sized(mention.model.name) or _OWN_NAME_JOINED.search(mention.model.spelled))
         ) or ai_named(scene):
             return ""
         else:
             lacking += ", and no word for an AI model is near"
     return lacking
+
+
+def _makers_page(scene: Scene, family: Family) -> bool:
+    """Whether it is the maker's own page; a heard name's maker may have been told in another script (한빛AI)."""
+    heard = scene.vendor is not None and scene.heard.teller(family) is not None
+    return scene.vendor == family.vendor or (heard and compatible(scene.vendor, family.vendor))
 
 
 def _otherwise(mention: Mention, family: Family) -> bool:
