@@ -19,6 +19,10 @@ from aiwatch.model import Tier
         ("ソラト研究所、「Sorato-72B」をHugging Faceで公開", "ソラト研究所"),
         ("LG전자, 자체 개발 LLM '리브라 2' 공개", "LG Electronics"),
         ("OpenAI launches GPT-9 on GitHub", "OpenAI"),
+        ("フランスのAI企業ベントル、音声モデル「ゼフィロス2」を発表", "ベントル"),
+        ("米新興Torvane、音声モデル「Zephyros 2」を公開", "Torvane"),
+        ("中国・梵拓科技が音声モデル「Zephyros 2」を公開", "梵拓科技"),
+        ("具身智能公司梵拓科技发布大模型玄珠2.0", "梵拓科技"),
     ],
 )
 def test_who_announces_is_the_maker(title: str, maker: str) -> None:
@@ -34,6 +38,7 @@ def test_who_announces_is_the_maker(title: str, maker: str) -> None:
         ("오픈AI 대항마 벤토르, 거대언어모델 '제피로스 2' 공개", "OpenAI"),
         ("OpenAI対抗のベントル、大規模言語モデル「ゼフィロス2」を公開", "OpenAI"),
         ("グーグル出資のベントル、大規模言語モデル「ゼフィロス2」を公開", "Google"),
+        ("清华系创业公司梵拓科技推出大模型玄珠2.0", "Tsinghua University"),
     ],
 )
 def test_a_rival_or_a_backer_is_not_the_maker(title: str, other: str) -> None:

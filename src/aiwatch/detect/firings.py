@@ -13,6 +13,7 @@ from aiwatch.rules import Rule, RuleSet
 from aiwatch.rules.values import Names
 from aiwatch.text import fold, has_han, has_hangul, has_kana, japanese
 
+SHORT = 2  # characters of a maker's name at least
 MATCHES = 3  # of one rule in one field that are looked at
 
 
@@ -98,13 +99,20 @@ def _in_chinese(scene: Scene, view: View, end: int) -> bool:
 def _announcer(rules: RuleSet, view: View, pattern: Any) -> str | None:
     """Who announces it, where the lexicon does not know them: what a rule of kind ``vendor`` captures; None for what is nobody."""
     match, group = pattern.search(view.masked), pattern.groupindex["vendor"]
-    if not match or not match[group] or rules.nobody.search(match[group]):
+    captured = match[group] if match else ""
+    if not match or not captured or any(map(rules.nobody.search, (captured, _bare(rules, "presented", captured)))):
         return None
     spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
     spelled = rules.piece("manner").sub("", spelled)
-    for dressing in ("funded", "firmtail", "legalform"):
-        spelled = rules.piece(dressing).sub("", spelled).strip() or spelled.strip()
+    for dressing in ("funded", "presented", "firmtail", "legalform"):
+        spelled = _bare(rules, dressing, spelled)
     return None if not spelled or _part_of_name(rules, spelled) else spelled
+
+
+def _bare(rules: RuleSet, dressing: str, spelled: str) -> str:
+    """A maker's name without what only dresses it, where a name is left."""
+    bare = rules.piece(dressing).sub("", spelled).strip()
+    return bare if len(bare) >= SHORT else spelled.strip()
 
 
 def _part_of_name(rules: RuleSet, word: str) -> bool:
