@@ -14,6 +14,8 @@ from aiwatch.model import Stage, Tier
         ("OpenAI、「GPT-9」を発表", "GPT-9"),
         ("Google、次世代モデル「Gemini 9 Pro」の提供を開始", "Gemini 9 Pro"),
         ("ある研究所、日本語LLM「Hayate-9B」をオープンソースで公開", "Hayate-9B"),
+        ("ある研究所、大規模言語モデル「Shigure(しぐれ)」を公開", "Shigure"),
+        ("ある研究所、大規模言語モデル「しぐれ(Shigure)」を公開", "Shigure"),
         ("Anthropicが「Claude Opus 9」リリース コーディング性能が向上", "Claude Opus 9"),
         ("Claude Opus 9 リリース!Fable 7に迫る性能を半額で", "Claude Opus 9"),
         ("OpenAI、12兆トークンで学習した「GPT-9モデル」をオープンソースライセンスで公開", "GPT-9"),

@@ -23,6 +23,8 @@ _LATIN_WORD = re.compile(rf"(?<![{LATIN}0-9@#/.])(?:[{LATIN}][{LATIN}0-9]*|\d+[A
 _QUOTED = re.compile(
     r"""(?:(?<![A-Za-z0-9])'([^'\n]{2,44})'|"([^"\n]{2,44})"|「([^」\n]{2,44})」|『([^』\n]{2,44})』|《([^》\n]{2,44})》|〈([^〉\n]{2,44})〉)"""
 )
+# How Japanese reads a name, behind or before it: Shigure(しぐれ), しぐれ(Shigure).
+_READING = re.compile("^[\u3041-\u3096ー]{2,} ?\\((?=[A-Z][^()]*\\)$)| ?\\([\u3041-\u3096ー]{2,}\\)$")
 _SPELT_OUT = re.compile(r"^([A-Za-z][ -'*-~]*?) ?\([A-Za-z][^()]*\)$")  # a Latin name, and what it stands for in brackets
 
 
@@ -51,7 +53,7 @@ def _quoted(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], ru
         if rules.piece("service").search(name):
             services.append((start, end))  # 'Open Ko-LLM 리더보드'
         if (
-            (_quotable(name, rules) or _kana_name(name, match.start(), hits))
+            (_quotable(_READING.sub("", name), rules) or _kana_name(name, match.start(), hits))
             and not rules.piece("device").search(name)
             and not _covered(start, start + len(name), taken)
             and not _of_product(text, start, end, hits)
