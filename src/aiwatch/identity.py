@@ -128,8 +128,7 @@ def firm(name: str) -> str:
 
 def _version(text: str) -> str:
     """``V3.0`` is ``3``; ``4.1`` stays."""
-    flat = re.sub(r"\s+", "", _flat(text))
-    flat = re.sub(r"^v(?:ersion)?\.?(?=\d)", "", flat)
+    flat = re.sub(r"^v(?:ersion)?\.?(?=\d)", "", re.sub(r"\s+", "", _flat(text)))
     return re.sub(r"(?<=\d)(?:\.0)+$", "", flat)
 
 
@@ -182,7 +181,8 @@ def sounds(one: Identity) -> frozenset[str]:
     families = phonetic.sounds(one.spelled)
     if one.spelled.isascii() and one.spelled.isalpha() and len(one.spelled) <= 5:
         families |= phonetic.sounds(one.spelled.upper())  # GPT is read letter by letter: 지피티
-    return frozenset(f"~{sound}|{one.version}|{variant}" for sound in families for variant in _variant_keys(one))
+    variants = _variant_keys(one) | ({""} if one.size_only else set())  # outlets abroad leave the size out
+    return frozenset(f"~{sound}|{one.version}|{variant}" for sound in families for variant in variants)
 
 
 def _variant_sounds(variant: str) -> Iterable[tuple[str, ...]]:
@@ -305,9 +305,8 @@ def _within_line(one: Identity, other: Identity) -> Nearness:
         return Nearness.MEMBER
     if not one.version:  # "Nova Pro" and "Nova Reel" of no version: nothing says they came together
         return Nearness.MEMBER if _ranked(one, other) else Nearness.NONE
-    if (not one.variant and other.member) or (not other.variant and one.member):
-        return Nearness.MEMBER
-    return Nearness.NONE
+    whole = (not one.variant and other.member) or (not other.variant and one.member)
+    return Nearness.MEMBER if whole else Nearness.NONE
 
 
 def _ranked(one: Identity, other: Identity) -> bool:
@@ -324,7 +323,7 @@ def _across_scripts(one: Identity, other: Identity) -> Nearness:
         return Nearness.NONE
     weight = max((phonetic.weight(_sound_of(key)) for key in sounds(one) & sounds(other)), default=0)
     if weight >= (phonetic.HINT if one.vendor_key and other.vendor_key else phonetic.SURE):
-        return Nearness.SOUND
+        return Nearness.SOUND if _variant_keys(one) & _variant_keys(other) else Nearness.MEMBER
     return _by_one_maker(one, other)
 
 
@@ -375,9 +374,8 @@ def _made(one: Identity) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def lookup(one: Identity) -> frozenset[str]:
     """The keys under which a story of this model may stand: those of its name, and its maker's in the other scripts."""
-    found = _named(one)
-    found |= {f"{key}|{script}" for key in _made(one) for script in SCRIPTS if script != script_of(one.spelled)}
-    return frozenset(found)
+    others = {f"{key}|{script}" for key in _made(one) for script in SCRIPTS if script != script_of(one.spelled)}
+    return frozenset(_named(one) | others)
 
 
 SCRIPTS = ("latin", "hangul", "kana", "han")

@@ -75,6 +75,11 @@ def stories(*titles: str) -> int:
             "Yunxiu Technology launches Tingsong, a language model",
             "中 윈슈, 대형언어모델 '팅송' 공개",
         ),
+        (
+            "ホシノテック、国産LLM「ミズチ-13B」を公開",
+            "Hoshino Tech unveils Mizuchi, a large language model",
+            "호시노테크, 언어모델 '미즈치' 공개",
+        ),
         ("탄 로보틱스, 음성 모델 '나래 3' 공개", "Tarn Robotics launches Narae 3, a speech model"),
     ],
 )
