@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from headlines import RULES, judge
 
-from aiwatch.model import Tier
+from aiwatch.model import Stage, Tier
 
 
 @pytest.mark.parametrize(
@@ -281,3 +281,9 @@ def test_an_address_or_a_feed_is_its_owner_s(name: str, url: str | None, owner: 
 def test_how_when_or_whether_it_is_launched_is_no_part_of_the_maker_s_name(title: str, maker: str | None) -> None:
     (model,) = judge(title).models
     assert model.vendor == maker
+
+
+def test_who_says_so_is_no_part_of_the_makers_name() -> None:
+    rumour = judge("消息称梵拓科技即将发布新一代大模型Zephyros 4")
+    assert rumour.stage is Stage.RUMORED
+    assert {model.vendor for model in rumour.models} == {"梵拓科技"}
