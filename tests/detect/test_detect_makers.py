@@ -17,6 +17,8 @@ from aiwatch.model import Stage, Tier
         ("对标OpenAI，梵拓科技发布大模型玄珠2.0", "梵拓科技"),
         ("清渠AI发布大模型玄珠2.0", "清渠AI"),
         ("ソラト研究所、「Sorato-72B」をHugging Faceで公開", "ソラト研究所"),
+        ("영국 벤토르 파운드리, 거대언어모델 '제피로스 2' 공개", "벤토르 파운드리"),
+        ("벤토르 오디오, 음악 생성 모델 '제피로스 2' 공개", "벤토르 오디오"),
         ("LG전자, 자체 개발 LLM '리브라 2' 공개", "LG Electronics"),
         ("OpenAI launches GPT-9 on GitHub", "OpenAI"),
         ("フランスのAI企業ベントル、音声モデル「ゼフィロス2」を発表", "ベントル"),
