@@ -166,6 +166,18 @@ def test_a_label_that_says_something_is_heard(title: str) -> None:
     assert not judge(title).announcement
 
 
+def test_a_korean_clause_without_a_name_falls_from_the_front() -> None:
+    plain = judge("메타, 거대언어모델 '라마 7'")
+    assert judge("“사람 말을 알아듣는다”…메타, 거대언어모델 '라마 7'").score == plain.score
+    assert judge("[칼럼] 메타, 거대언어모델 '라마 7'").score < plain.score
+
+
+def test_what_a_clause_says_of_the_maker_stays() -> None:
+    """The maker is read off the whole; without the clause the name before it was none."""
+    found = judge("공시만 판다…퀀텀리서치랩 금융 sLLM '핀누리 2' 상용화")
+    assert [(model.name, model.vendor) for model in found.models] == [("핀누리 2", "퀀텀리서치랩")]
+
+
 def test_a_new_name_before_a_colon_is_no_label() -> None:
     found = judge("Tessera-2: a 7B language model with open weights")
     assert [model.name for model in found.models] == ["Tessera-2"]

@@ -34,13 +34,15 @@ def _nameless(said: str) -> bool:
 
 
 def says_nothing(whole: Scene, bare: Scene) -> bool:
-    """Whether a label says nothing: what rules find in the title with it they find without it.
+    """Whether a label says nothing: what rules find in the title with it they find without it, names and makers too.
 
     That an issue has several topics, as its label says, is no more true than its rest says it.
     """
     several = whole.rules.piece("several").search(bare.title.masked) is not None
     found = {f.rule.id for f in whole.firings if _counts(f, several=several)}
-    return found <= {f.rule.id for f in bare.firings if f.in_title}
+    if len(bare.title.mentions) < len(whole.title.mentions):
+        return False
+    return found <= {f.rule.id for f in bare.firings if f.in_title} and set(whole.captured) <= set(bare.captured)
 
 
 def _counts(firing: Firing, *, several: bool) -> bool:
