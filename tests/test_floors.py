@@ -17,6 +17,7 @@ FLOORS = {
     "addresses": 1,
     "parse": 2, "detect": 2, "stories": 2, "story": 2, "steps": 2, "times": 2, "batch": 2, "documents": 2, "explanation": 2, "overlay": 2,
     "schedule": 2, "plan": 2, "digest": 2, "config": 2, "asking": 2, "audit": 2, "websub": 2, "sourcefile": 2, "tries": 2, "telling": 2,
+    "arrivals": 2,
     "judging": 2, "headline": 2, "moves": 2, "heed": 2, "refile": 2, "whereabouts": 2, "parts": 2, "liveness": 2, "conditions": 2,
     "floods": 2,
     "fetch": 3, "store": 3, "notify": 3, "aside": 3, "threads": 3,

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby
 
-from aiwatch import stories, telling, times
+from aiwatch import arrivals, stories, telling, times
 from aiwatch.digest import select
 from aiwatch.heed import heed
 from aiwatch.identity import Nearness, identity, nearness
@@ -161,11 +160,11 @@ def _concerned(filed: Sequence[Filed], changed: Collection[str], around: Collect
 
 
 def _fold(shelved: Shelved, items: Sequence[Filed], gone: Collection[str], now: datetime) -> _Folded:
-    """The items poll by poll, as they came."""
+    """The items poll by poll, as they were written: ``items`` stand in the order of the store."""
     made = _Folded()
-    order = sorted(items, key=lambda one: (one.item.seen_at or now, one.source.id, one.item.id))
-    for _, poll in groupby(order, key=lambda one: (one.item.seen_at, one.source.id)):
-        batch = [(one.item, one.source, _meaning(one, shelved)) for one in poll]
+    came, meanings = [(one.item, one.source) for one in items], {one.item.id: _meaning(one, shelved) for one in items}
+    for poll in arrivals.as_committed(arrivals.polls(came, now), came):
+        batch = [(item, source, meanings[item.id]) for item, source in poll]
         keys = frozenset[str]().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
         kept = {one.id: one for one in shelved.answering(keys) if one.id not in gone}
         history = kept | {one.id: one for one in made.stories.values() if keys & set(one.keys)}

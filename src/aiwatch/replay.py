@@ -15,10 +15,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import groupby
 from typing import Protocol
 
-from aiwatch import stories, telling, times
+from aiwatch import arrivals, stories, telling, times
 from aiwatch.heed import heed
 from aiwatch.identity import identity, vendor_key
 from aiwatch.judging import Document, Listener
@@ -125,14 +124,15 @@ def tell(
     ``committed``: new items stand in the order in which their polls were written, as a store has them; else polls are folded as seen.
     """
     documents = list(documents)
-    shelf, listener = _Shelf(end=times.last(item for item, _ in documents)), Listener(rules, words)
+    end = times.last(item for item, _ in documents)
+    shelf, listener = _Shelf(end=end), Listener(rules, words)
     detections: dict[str, Detection] = {}
-    polls = list(_polls(documents))
+    polls = list(arrivals.polls(documents, end))
     for batch in polls:
         for item, _, detection in listener.judge(batch):
             detections[item.id] = detection
             progress()
-    for batch in _as_committed(polls, documents) if committed else polls:
+    for batch in arrivals.as_committed(polls, documents) if committed else polls:
         judged = [(item, source, detections[item.id]) for item, source in batch]
         shelf.fold([(item, source, heed(detection, words)) for item, source, detection in judged], alert_window)
     return Told(
@@ -149,28 +149,6 @@ def recorded(archive: Archive, documents: Sequence[Document], announcements: Ite
     for start in range(0, len(ids), PAGE):
         detections |= archive.detections(ids[start : start + PAGE])
     return Told(announcements={one.id: one for one in announcements if one.silent is None}, detections=detections, mentions={})
-
-
-def _polls(documents: list[Document]) -> Iterator[list[Document]]:
-    """The documents in the order seen, those of one poll together; undated ones that no poll saw come last."""
-    end = times.last(item for item, _ in documents)
-    placed = sorted(
-        ((item.seen_at or times.when(item, end), source.id, item.id, source, item) for item, source in documents),
-        key=lambda p: p[:3],
-    )
-    for _, poll in groupby(placed, key=lambda p: p[:2]):
-        yield [(item, source) for _, _, _, source, item in poll]
-
-
-def _as_committed(polls: Sequence[list[Document]], documents: Iterable[Document]) -> list[list[Document]]:
-    """The polls by where their new items stand; what only edited goes behind those that were seen before it."""
-    stands = {item.id: place for place, (item, _) in enumerate(documents)}
-    last, placed = -1, list[tuple[int, list[Document]]]()
-    for poll in polls:
-        first = min((stands[item.id] for item, _ in poll if item.revision == 1), default=last)
-        last = max(last, first)
-        placed.append((first, poll))
-    return [poll for _, poll in sorted(placed, key=lambda one: one[0])]
 
 
 class _Shelf:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from aiwatch import poll, rules
 from aiwatch.cli import cli
-from aiwatch.model import EMPTY, Announcement, Failed, Failure, Fetched, Outcome, Source, Tier
+from aiwatch.model import EMPTY, Announcement, Failed, Failure, Fetched, Item, Outcome, Source, Tier
 from aiwatch.ports import Request
 from aiwatch.settings import Subscription
 from aiwatch.store.sqlite import SqliteStore
@@ -97,3 +98,16 @@ class Newsroom:
         """An ``aiwatch`` command in this directory."""
         config = str(self.directory / "aiwatch.toml")
         return CliRunner().invoke(cli, ["-c", config, "--db", self.database, *args], input=stdin, env=dict(EMPTY))
+
+
+class Overtaken(SqliteStore):
+    """A store beside which another poll begins and is written while the one that reads from it is at work."""
+
+    def __init__(self, path: str, other: Callable[[], object]) -> None:
+        super().__init__(path)
+        self._other = other
+
+    def owed(self, source_id: str, since: datetime) -> list[Item]:
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(self._other).result()
+        return super().owed(source_id, since)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
+from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom, Overtaken
 
 from aiwatch import poll, replay, rules
 from aiwatch.model import Detection, Evidence, Item, Modality, Model, Note, Stage
@@ -89,19 +87,6 @@ def test_a_replay_takes_the_maker_that_most_reports_or_a_person_say(newsroom: Ne
         words = store.words([one.item_id for one in store.labels()])
         told = replay.tell(store.archive(), rules.load(), alert_window=WINDOW, words=words)
     assert [told.detections[one.item_id].models for one in made] == [one.models for one in made]
-
-
-class Overtaken(SqliteStore):
-    """A store beside which another poll begins and is written while the one that reads from it is at work."""
-
-    def __init__(self, path: str, other: Callable[[], object]) -> None:
-        super().__init__(path)
-        self._other = other
-
-    def owed(self, source_id: str, since: datetime) -> list[Item]:
-        with ThreadPoolExecutor(1) as beside:
-            beside.submit(self._other).result()
-        return super().owed(source_id, since)
 
 
 def test_of_polls_at_one_time_the_one_that_was_written_first_comes_first(tmp_path: Path) -> None:

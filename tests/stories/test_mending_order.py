@@ -1,0 +1,39 @@
+"""Stories that a person's word makes again are made of their items in the order in which the polls were written."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from archive_samples import GPT, LAB, WIRE, Newsroom, Overtaken
+
+from aiwatch import poll, rules
+from aiwatch.model import Filter
+from aiwatch.store.library import Library
+
+
+def test_a_word_on_one_report_leaves_the_launch_with_the_item_that_was_written_first(tmp_path: Path) -> None:
+    """The sources are asked at one time: a poll that is asked first and written last was made the first again by a mend."""
+    room = Newsroom(tmp_path)
+
+    def wire() -> None:
+        room.entries.clear()
+        room.publish(WIRE, "OpenAI launches GPT-9, a new language model", ago=timedelta(hours=2))
+        room.poll()
+
+    room.publish(LAB, GPT, ago=timedelta(hours=1))
+    with Overtaken(room.database, wire) as store:
+        desk = poll.Desk(store=store, fetch=room.fetch, rules=rules.load(), clock=room.tick, sources=room.sources)
+        store.sync_sources(room.sources, room.clock)
+        (job,) = store.claim_due(room.clock, 1, timedelta(minutes=5), only=[LAB.id])
+        asyncio.run(poll.poll(desk, job))
+    before = _told(room)
+    assert [source_id for source_id, _ in before] == ["wire"]
+    assert room.run("label", room.address(LAB, GPT), "yes", "--stage", "announced").exit_code == 0
+    assert _told(room) == before
+
+
+def _told(room: Newsroom) -> list[tuple[str, str]]:
+    with Library(room.database) as library:
+        return [(one.source_id, one.stage.value) for one in library.timeline(Filter(), limit=9)]
