@@ -37,3 +37,14 @@ def test_a_word_on_one_report_leaves_the_launch_with_the_item_that_was_written_f
 def _told(room: Newsroom) -> list[tuple[str, str]]:
     with Library(room.database) as library:
         return [(one.source_id, one.stage.value) for one in library.timeline(Filter(), limit=9)]
+
+
+def test_show_says_that_the_vendors_word_is_the_earlier_one(tmp_path: Path) -> None:
+    """Of a press report that was read first, and the vendor's own of an hour before, it said "-1h later"."""
+    room = Newsroom(tmp_path)
+    room.publish(WIRE, "OpenAI launches GPT-9, a new language model")
+    room.poll()
+    room.publish(LAB, GPT, ago=timedelta(hours=2))
+    room.poll()
+    shown = room.run("show", "GPT-9").stdout
+    assert "  vendor: OpenAI News, 55m earlier\n" in shown

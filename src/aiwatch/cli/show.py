@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from rich.console import Console
@@ -88,9 +88,9 @@ def _step(shown: StepView) -> list[Text]:
         made.append(Text(f"  first: {harmless(shown.first.source_name)}: {harmless(shown.first.title)}"))
         made.append(Text(f"  {harmless(shown.first.url or '')}"))
     if shown.primary and shown.first and shown.primary.item_id != shown.first.item_id:
-        made.append(
-            Text(f"  vendor: {harmless(shown.primary.source_name)}, {span(shown.primary.seen_at - shown.first.seen_at)} later")
-        )
+        behind = shown.primary.seen_at - shown.first.seen_at
+        how = "earlier" if behind < timedelta() else "later"  # its poll was written behind the other's
+        made.append(Text(f"  vendor: {harmless(shown.primary.source_name)}, {span(abs(behind))} {how}"))
     if shown.quote:
         made.append(Text(f"  “{harmless(shown.quote)}”", style="italic"))
     return made
