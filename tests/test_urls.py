@@ -92,6 +92,11 @@ def test_resolve(base: str | None, href: str | None, expected: str | None) -> No
         ("https://discord.com/api/webhooks/1/abcdef", "abcdef"),
         ("https://api.telegram.org/bot12:AAbb/sendMessage", "AAbb"),
         ("tried https://u:hunter2@example.com/ and failed", "hunter2"),
+        ("hooks.slack.com/services/T0/B0/XXXX", "XXXX"),
+        ("localhost:8080/hooks/abcdef", "abcdef"),
+        ("POST /bot12:AAbb/sendMessage failed", "AAbb"),
+        ("POST /hooks/aB3dE5gH7jK9mN1pQ3sT failed", "aB3dE5gH7jK9mN1pQ3sT"),
+        ("/srv/services/watch.toml:3: https://hooks.slack.com/services/T0/B0/XXXX", "XXXX"),
         ("https://example.com/feed?auth=s3cr3t", "s3cr3t"),
         ("https://example.com/feed?authorization=s3cr3t", "s3cr3t"),
     ],
@@ -107,6 +112,20 @@ def test_redact_keeps_what_is_no_secret() -> None:
         redact("https://huggingface.co/api/models?author=acme&limit=20")
         == "https://huggingface.co/api/models?author=acme&limit=20"
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "rules/bots.toml:1: rule 'mine.a' needs either a 'pattern' or 'terms'",
+        "/srv/services/aiwatch/rules.toml:4: weights: no rule is called 'nuon'; did you mean 'noun'?",
+        "~/bots/aiwatch.toml: there is no such file; `aiwatch init` writes a first one",
+        "../hooks/db/aiwatch.db: there is no database yet",
+    ],
+)
+def test_redact_keeps_a_file_below_a_directory_that_is_called_as_a_webhook_is(said: str) -> None:
+    """A mistake in a file of ``~/bots`` was told as ``~/bot***``, and nothing of what it was."""
+    assert redact(said) == said
 
 
 @pytest.mark.parametrize("text", ["https://///////me:pw@lab.example:443/a", "https://", "http://@/"])

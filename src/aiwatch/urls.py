@@ -150,8 +150,19 @@ def redact(url: str) -> str:
     Works on any text: what is no URL is searched for the same patterns.
     """
     text = _USERINFO.sub(rf"\1{MASK}@", url)
-    text = _SECRET_PATH.sub(rf"\1{MASK}", text)
-    return _QUERY_PAIR.sub(_masked, text)
+    return _QUERY_PAIR.sub(_masked, _SECRET_PATH.sub(_hidden, text))
+
+
+def _hidden(match: re.Match[str]) -> str:
+    """A webhook's path without its secret; a file below a directory of such a name (``~/bots``, ``/srv/services``) is none."""
+    head, rest = match.groups()
+    word = re.split(r"\s", match.string[: match.start()])[-1].lstrip("'\"(<[`“")
+    own = word.partition("/")[0]  # a host, or how a path begins
+    path = re.split(r"\s", rest, maxsplit=1)[0]
+    address = ":" in word or "." in own.lstrip(".") or head.endswith(":")
+    if address or any(_looks_secret(part) for part in re.split(r"[/:]", path)):
+        return f"{head}{MASK}"
+    return f"{head}{path}{_SECRET_PATH.sub(_hidden, rest[len(path) :])}"
 
 
 def names_secret(name: str) -> bool:
