@@ -83,8 +83,10 @@ def test_an_example_that_does_not_hold_is_named() -> None:
             "mine.toml:8: rule 'mine.probe': tiers is a list of primary, press, community, not 'primary'",
         ),
         (PROBE + 'roles = ["opened"]\n', "mine.toml:8: rule 'mine.probe': roles is a list of available, api, "),
-        (PROBE + 'factor = "half"\n', "mine.toml:8: rule 'mine.probe': factor is a number such as 0.5, not 'half'"),
-        (PROBE + "factor = nan\n", "mine.toml:8: rule 'mine.probe': factor is a number such as 0.5, not nan"),
+        (PROBE + 'factor = "half"\n', "mine.toml:8: rule 'mine.probe': factor is a share from 0 to 1, such as 0.5, not 'half'"),
+        (PROBE + "factor = nan\n", "mine.toml:8: rule 'mine.probe': factor is a share from 0 to 1, such as 0.5, not nan"),
+        (PROBE + "factor = -1\n", "mine.toml:8: rule 'mine.probe': factor is a share from 0 to 1, such as 0.5, not -1"),
+        (PROBE + "factor = 2\n", "mine.toml:8: rule 'mine.probe': factor is a share from 0 to 1, such as 0.5, not 2"),
         (PROBE + "disabled = 'no'\n", "mine.toml:8: rule 'mine.probe': disabled is true or false, not 'no'"),
         ("[families]\nFoo = { names = ['Foo'] }\n", "mine.toml:2: family 'Foo' needs a 'vendor'"),
         (
@@ -152,7 +154,7 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         ("[macros.breeze]\nany = ['zephyr']\n", "mine.toml:1: macro 'breeze' needs a 'why'"),
         ("[macros.breeze]\nwhy = 'wind'\n", "mine.toml:1: macro 'breeze' needs 'any'"),
         ("[macros.launch]\nany = 'springs'\n", "mine.toml:2: macro 'launch': any is a list of words, not 'springs'"),
-        ("[macros.launch]\nany = ['spring(s']\n", "mine.toml:2: macro 'launch': missing ): "),
+        ("[macros.launch]\nany = ['spring(s']\n", "mine.toml:2: macro 'launch': missing ): spring(s"),
         ("[macros.launch]\nany = ['{launch x']\n", "mine.toml:2: macro 'launch': {launch x is neither a macro"),
         ("[macros.launch]\nany = ['{head} x']\n", "mine.toml:2: macro 'launch': no macro above is called {head}"),
         ("[macros.launch]\nall = ['x']\n", "mine.toml:2: macro 'launch': unknown key 'all'; there are any, why"),
@@ -161,7 +163,11 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         ("[macros]\nbreeze = 3\n", "mine.toml:2: write a macro as [macros.name], "),
         ("disable = ['en.verb-object']\n", "mine.toml:1: unknown section 'disable'"),
         ("rule = [1]\n", "mine.toml:1: write rules as [[rule]]"),
-        ("[sttings]\nthreshold = 3\n", "mine.toml:1: unknown section 'sttings'"),
+        ("[sttings]\nthreshold = 3\n", "mine.toml:1: unknown section 'sttings'; did you mean 'settings'?"),
+        (
+            "[vendors]\nFoo = { hosts = ['https://foo.example/x'] }\n",
+            "mine.toml:2: vendor 'Foo': a host is a name such as foo.exa",
+        ),
         ("[[rule]\n", "mine.toml:1: not TOML"),
         (f"families = {'[' * 5000}", "mine.toml: not TOML: arrays or tables are nested too deep"),
     ],
@@ -183,6 +189,14 @@ def test_a_maker_that_is_in_no_list_is_no_mistake_where_it_is_new_or_named(vendo
     named = '[vendors]\n"Opne AI" = {}\n'  # it is the one that is near a listed one
     found = rules.load(f'{named}[families]\nFoo = {{ vendor = "{vendor}" }}\n', "mine.toml")
     assert found.family("Foo").vendor == vendor
+
+
+def test_a_makers_host_counts_however_it_is_written() -> None:
+    """One with www. or a capital was never met, and nobody heard of it."""
+    found = rules.load("[vendors]\nHypothetica = { hosts = ['www.Hypothetica.example'] }\n", "mine.toml")
+    assert [found.directory.owner(f"https://{host}hypothetica.example/blog") for host in ("", "www.", "news.")] == [
+        "Hypothetica"
+    ] * 3
 
 
 def test_a_rule_of_ones_own_that_is_turned_off_is_no_mistake() -> None:

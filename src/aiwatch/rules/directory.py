@@ -25,7 +25,7 @@ class Directory:
         self._feedtail = feedtail
         self._vendors = frozenset(vendor.name for vendor in vendors)
         self._spellings = _first((fold(name).low, vendor.name) for vendor in vendors for name in _names(vendor))
-        self._hosts = {host: vendor.name for vendor in vendors for host in vendor.hosts}
+        self._hosts = {host.lower().removeprefix("www."): vendor.name for vendor in vendors for host in vendor.hosts}
         # ``deepseek-ai`` and ``DeepSeek`` are one
         self._accounts = {firm(vendor_key(name)): vendor.name for vendor in vendors for name in _names(vendor) if name.isascii()}
         # what reading lists call a vendor's own feed: its name, with or without blog, news, research and the like

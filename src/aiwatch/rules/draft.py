@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,6 +27,7 @@ WORD_TABLES = (
     "trades",
     "signs",
 )
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+").fullmatch
 MOST = 1_000_000.0  # no weight is further from 0: sums of them stay numbers
 
 
@@ -83,6 +85,13 @@ def parsed(name: str, text: str) -> File:
 def is_number(value: object) -> bool:
     """Whether it can be summed up: neither ``nan`` nor ``inf``, which TOML has for numbers too."""
     return isinstance(value, int | float) and not isinstance(value, bool) and -MOST <= value <= MOST
+
+
+def check_hosts(draft: Draft, place: Place, what: str, hosts: Iterable[str]) -> None:
+    """Note each that is no site's name: an address or a path is met nowhere, and nobody would hear of it."""
+    for host in hosts:
+        if not _HOST(host):
+            draft.wrong(place, f"{what}: a host is a name such as foo.example, not {host!r}")
 
 
 def number(draft: Draft, place: Place, what: str, value: object, such_as: str) -> float | None:

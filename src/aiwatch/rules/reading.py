@@ -19,6 +19,7 @@ from aiwatch.rules.draft import (
     WORD_TABLES,
     Draft,
     File,
+    check_hosts,
     is_number,
     many_of,
     meant,
@@ -99,8 +100,9 @@ def _add(draft: Draft, name: str, text: str) -> bool:
     except tomllib.TOMLDecodeError as error:
         draft.wrong(Place(file=name, line=line_of_error(str(error))), f"not TOML: {error}")
         return False
+    there = f"; there are {', '.join(sorted(SECTIONS))}"
     for key in file.tree.keys() - SECTIONS:
-        draft.wrong(file.at(key), f"unknown section '{key}'; there are {', '.join(sorted(SECTIONS))}")
+        draft.wrong(file.at(key), f"unknown section '{key}'{meant(key, SECTIONS) or there}")
     _add_names(draft, file)
     _add_words(draft, file)
     _numbers(draft, file)
@@ -246,6 +248,7 @@ def _vendor(draft: Draft, key: str, entry: Mapping[str, Any]) -> Vendor | None:
         name: strings(draft, draft.place("vendors", key, name), f"vendor '{key}': {name}", entry.get(name, []))
         for name in VENDOR_KEYS
     }
+    check_hosts(draft, draft.place("vendors", key, "hosts"), f"vendor '{key}'", lists["hosts"])
     return Vendor(name=key, **lists)
 
 
@@ -292,7 +295,8 @@ def _macros(draft: Draft) -> dict[str, Macro]:
             draft.wrong(at("why"), f"macro '{name}' needs a 'why': one line that says what it stands for")
         if not parts:
             draft.wrong(at("any"), f"macro '{name}' needs 'any': a list of what it stands for")
-        if said := _unwritten(written) or _unsound(written):
+        pieces = [patterns.expand(one, above) for one in parts]  # a broken one is told by itself
+        if said := _unwritten(written) or next(filter(None, map(_unsound, (*pieces, written))), None):
             draft.wrong(at("any"), f"macro '{name}': {said}")
             written = MODEL
         found[name] = Macro(name=name, why=str(why), any=parts, pattern=written)
@@ -323,8 +327,8 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
     _check_captured(draft, at("pattern", "terms"), key, entry, pattern or "")
     if not is_number(entry.get("weight")):
         draft.wrong(at("weight"), f"rule '{key}' needs a 'weight', a number such as 2.0 or -2.0")
-    if not is_number(entry.get("factor", 0.5)):
-        draft.wrong(at("factor"), f"rule '{key}': factor is a number such as 0.5, not {entry['factor']!r}")
+    if not (is_number(entry.get("factor", 0.5)) and 0 <= entry.get("factor", 0.5) <= 1):
+        draft.wrong(at("factor"), f"rule '{key}': factor is a share from 0 to 1, such as 0.5, not {entry['factor']!r}")
     for name, allowed in (("field", FIELDS), ("language", LANGUAGES), ("names", tuple(Names)), ("stage", tuple(Stage))):
         one_of(draft, at(name), f"rule '{key}'", entry, name, allowed)
     _check_group(draft, at("group"), key, entry.get("group", ""))
