@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from archive_samples import GPT, LAB, WIRE, Newsroom, Overtaken
 
 from aiwatch import poll, rules
@@ -39,12 +40,24 @@ def _told(room: Newsroom) -> list[tuple[str, str]]:
         return [(one.source_id, one.stage.value) for one in library.timeline(Filter(), limit=9)]
 
 
-def test_show_says_that_the_vendors_word_is_the_earlier_one(tmp_path: Path) -> None:
-    """Of a press report that was read first, and the vendor's own of an hour before, it said "-1h later"."""
+@pytest.fixture
+def late(tmp_path: Path) -> Newsroom:
+    """A launch whose press report was read first, and the vendor's own of an hour before it later."""
     room = Newsroom(tmp_path)
     room.publish(WIRE, "OpenAI launches GPT-9, a new language model")
     room.poll()
     room.publish(LAB, GPT, ago=timedelta(hours=2))
     room.poll()
-    shown = room.run("show", "GPT-9").stdout
-    assert "  vendor: OpenAI News, 55m earlier\n" in shown
+    return room
+
+
+def test_show_says_that_the_vendors_word_is_the_earlier_one(late: Newsroom) -> None:
+    """It said "-55m later"."""
+    assert "  vendor: OpenAI News, 55m earlier\n" in late.run("show", "GPT-9").stdout
+
+
+def test_who_was_first_is_who_had_the_earliest_report(late: Newsroom) -> None:
+    """It was whose poll was written first, and the vendor had a lag of -55m behind the first."""
+    with Library(late.database) as library:
+        found = [(one.source_id, one.first, one.median_lag) for one in library.leadtime()]
+    assert found == [(LAB.id, 1, timedelta()), (WIRE.id, 0, timedelta(minutes=55))]

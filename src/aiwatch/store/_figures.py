@@ -232,7 +232,7 @@ class _Record:
 # Steps that were told: a baseline's items were all "seen" in one moment, which says nothing of who was first. What a person took back
 # (its story answers to nobody) is nobody's lead.
 _STEPS = """
-SELECT story_n, stage, source_id, story_stage.first_seen, primary_seen FROM story_stage JOIN story ON story.n = story_n
+SELECT story_n, stage, source_id, primary_seen FROM story_stage JOIN story ON story.n = story_n
 WHERE told AND story_stage.first_seen >= ? AND keys <> '[]'
 """
 _REPORTS = "SELECT story_n, stage, source_n, at FROM mention WHERE story_n IN (SELECT value FROM json_each(?))"
@@ -247,25 +247,30 @@ def leadtime(db: sqlite3.Connection, since: datetime | None) -> list[LeadTime]:
         key = (story, stage, source)
         if (story, stage) in steps and at < earliest.get(key, "~"):
             earliest[key] = at
+    firsts: dict[tuple[int, str], tuple[str, bool, int]] = {}  # of one time the one that made the step
+    for (story, stage, source), at in earliest.items():
+        one = (at, names[source]["id"] != steps[story, stage].source_id, source)
+        firsts[story, stage] = min(one, firsts.get((story, stage), one))
     records: dict[int, _Record] = defaultdict(_Record)
     for (story, stage, source), at in earliest.items():
-        _add(records[source], steps[story, stage], moment(at), own=names[source]["id"])
+        start, _, first = firsts[story, stage]
+        _add(records[source], moment(at), moment(start), steps[story, stage].primary_seen, first=source == first)
     made = [_lead(names[number], record) for number, record in records.items()]
     return sorted(made, key=lambda one: (-one.first, -one.joined, one.source_id))
 
 
 class _Step(NamedTuple):
     source_id: str
-    first_seen: str
     primary_seen: str | None
 
 
-def _add(record: _Record, step: _Step, at: datetime, own: str) -> None:
+def _add(record: _Record, at: datetime, start: datetime, primary_seen: str | None, *, first: bool) -> None:
+    """Count a report; ``start`` is the earliest of its step, which need not be the one whose poll was written first."""
     record.joined += 1
-    record.first += step.source_id == own
-    record.lags.append((at - moment(step.first_seen)).total_seconds())
-    if step.primary_seen is not None:
-        behind = at - moment(step.primary_seen)
+    record.first += first
+    record.lags.append((at - start).total_seconds())
+    if primary_seen is not None:
+        behind = at - moment(primary_seen)
         record.before_vendor += behind < timedelta()
         record.vendor_lags.append(behind.total_seconds())
 
