@@ -246,6 +246,19 @@ def test_accepting_a_spelling_joins_the_stories_that_are_there(room: Newsroom) -
     assert "미르나래 4 (announced): taken back: it belongs to “Zephyros 4”" in answer.output
     assert "미르나래 4" not in listed(room)
     assert "+0 -0 against what was told" in room.run("replay").output
+    accepted = json.loads(room.run("names", "list", "--verdict", "accepted", "--json").stdout)
+    assert {one["spelled"] for one in accepted} == {"Zephyros 4", "미르나래 4"}
+
+
+def test_a_name_that_a_file_of_rules_has_by_now_waits_for_no_verdict(room: Newsroom) -> None:
+    """Of a family that was written into rules.toml by hand, or came with a newer version, the list went on to ask."""
+    (room.directory / "rules.toml").write_text('[families]\nZephyros = { vendor = "Brightloom" }\n', "utf-8")
+    config = room.directory / "aiwatch.toml"
+    config.write_text(f'rules = "rules.toml"\n{config.read_text("utf-8")}', "utf-8")
+    asked = {one["spelled"] for one in json.loads(room.run("names", "list", "--json").stdout)}
+    assert "Zephyros 4" not in asked
+    assert "미르나래 4" in asked
+    assert json.loads(room.run("names", "list", "--json", "--limit", "1").stdout)[0]["spelled"] in asked
 
 
 def test_ignoring_a_name_takes_back_what_was_told_of_it(room: Newsroom) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from archive_samples import GPT, LAB, WIRE, Newsroom, Overtaken
+from test_mending import Desk
 
 from aiwatch import poll, rules
-from aiwatch.model import Filter
+from aiwatch.cli.mending import followed
+from aiwatch.model import Filter, Stage
 from aiwatch.store.library import Library
 
 
@@ -61,3 +63,14 @@ def test_who_was_first_is_who_had_the_earliest_report(late: Newsroom) -> None:
     with Library(late.database) as library:
         found = [(one.source_id, one.first, one.median_lag) for one in library.leadtime()]
     assert found == [(LAB.id, 1, timedelta()), (WIRE.id, 0, timedelta(minutes=55))]
+
+
+def test_what_waits_is_not_said_to_have_been_told_as_it_was(tmp_path: Path) -> None:
+    """Of a launch that no edition had yet it said "it was told as"."""
+    desk = Desk(Newsroom(tmp_path))
+    desk.brings(WIRE, GPT)
+    (waits,) = followed(desk.says(desk.item(WIRE, GPT), yes=True, stage=Stage.PREVIEW)).announcements
+    assert waits.became == "stands, and waits for the next edition of daily; it was found as GPT-9 (released)"
+    desk.goes_out()
+    (told,) = followed(desk.says(desk.item(WIRE, GPT), yes=True, stage=Stage.ANNOUNCED)).announcements
+    assert told.became == "stands as told; it was told as GPT-9 (preview)"

@@ -106,7 +106,8 @@ def followed(made: Mend) -> Followed:
             words = f"recorded in silence ({one.silent})" if one.silent else _stands(one, made)
         else:
             words = f"recorded in silence ({one.silent})" if one.silent else "recorded; no digest wants it"
-        words += _otherwise(replaced[one.id], one) if one.id in replaced else ""
+        unread = one.id not in made.sent and any(waits == one.id for _, waits in made.waiting)
+        words += _otherwise(replaced[one.id], one, unread=unread) if one.id in replaced else ""
         became.append(
             Became(announcement_id=one.id, story_id=one.story_id, vendor=one.vendor, name=one.name, stage=one.stage, became=words)
         )
@@ -123,9 +124,12 @@ def _stands(one: Announcement, made: Mend) -> str:
     return f"stands as told, and {waits}" if one.id in made.sent else f"stands, and {waits}"
 
 
-def _otherwise(was: Announcement, one: Announcement) -> str:
-    """As what it was told, or recorded in silence, where name, maker, step or kind is another now; empty where none is."""
-    how = "recorded" if was.silent else "told"
+def _otherwise(was: Announcement, one: Announcement, *, unread: bool) -> str:
+    """As what it was told, waited or was recorded in silence, where name, maker, step or kind is another now; empty where none is.
+
+    ``unread``: it waits, and no edition had it.
+    """
+    how = "recorded" if was.silent else "found" if unread else "told"
     if not was.models:
         return f"; it was {how} without a name" if one.models else ""
     name = titled(was.vendor, was.name) if was.vendor != one.vendor else was.name if was.name != one.name else ""

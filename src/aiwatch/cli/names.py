@@ -5,12 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import click
 
 from aiwatch import app, overlay, rules
-from aiwatch.cli import asked, given, mending, output, refusing
+from aiwatch.cli import asked, given, mending, namesheet, output, refusing
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.detect.heard import family_of
 from aiwatch.detect.nameable import ignored
@@ -26,7 +27,6 @@ from aiwatch.settings import Config
 from aiwatch.text import fold
 from aiwatch.views import NameSeen
 
-_YES = {True: "yes", False: "no", None: None}
 MANY = 100_000  # more names than anybody judges
 AFTERWARDS = "A running service takes it up when it starts next; `aiwatch replay` shows what it changes."
 
@@ -58,29 +58,13 @@ def listed(obj: dict[str, str | None], verdict: str, limit: int, form: str | Non
     """
     config = asked.reading(obj)
     with app.open_library(config) as library:
-        found = library.names(None if verdict == "all" else verdict, limit)
-    makers = {one.name for one in app.load_rules(config).data.vendors.values()} | {
-        one.vendor for one in config.sources if one.vendor
-    }
+        seen = library.names(None if verdict == "all" else verdict, MANY)
+    loaded = app.load_rules(config)
+    undecided = verdict == "undecided"  # what the lexicon has by now, from a newer version or a rules.toml, waits for no word
+    found = list(islice((one for one in seen if not (undecided and family_named(one.spelled, loaded))), limit))
+    makers = {one.name for one in loaded.data.vendors.values()} | {one.vendor for one in config.sources if one.vendor}
     empty = "no name waits for a verdict" if verdict == "undecided" else "no such name was seen"
-    output.show(sheet(found, makers, empty), form)
-
-
-def sheet(found: Sequence[NameSeen], makers: Collection[str], empty: str) -> output.Sheet:
-    """Names as a list to show; ``makers`` are those that a list has."""
-    listed = [one.vendor in makers if one.vendor else None for one in found]
-    return output.Sheet(
-        columns=("name", "vendor", "vendor listed", "known since", "items", "verdict", "title", "item"),
-        rows=[
-            (one.spelled, one.vendor, _YES[known], one.heard_at, one.seen, one.verdict, one.title, one.first_item_id)
-            for one, known in zip(found, listed, strict=True)
-        ],
-        objects=[{**jsonable(one), "vendor_listed": known} for one, known in zip(found, listed, strict=True)],
-        empty=empty,
-        right=frozenset({"items"}),
-        fluid=frozenset({"title", "name"}),
-        spare=("verdict", "items", "vendor listed", "title"),
-    )
+    output.show(namesheet.sheet(found, makers, empty), form)
 
 
 @command.command("accept", short_help="Write names into your rules.toml as families of models.")
@@ -114,7 +98,8 @@ def accept(
         text = overlay.accept(
             text, family, maker, spellings, Modality(modality) if modality else told, app.shown(desk.path), listed
         )
-        judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() == family.casefold()]
+        called = {one.casefold() for one in (family, *spellings)}
+        judged += [one for one in desk.names if family_of(one.spelled, desk.loaded).casefold() in called]
         families.append({"name": family, "vendor": maker})
     written = desk.keep(text, judged, "accepted")
     known = "" if written else "; it is known as that already, and nothing was written"
