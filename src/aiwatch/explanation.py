@@ -189,6 +189,7 @@ class Taken(StrEnum):
 
     NEWS = "yes"
     RUMOR = "rumor"
+    RETIRED = "retired"
     NOT_NEW = "not_new"
     NO_SUBJECT = "no_subject"
     NO_NAME = "no_name"
@@ -200,7 +201,8 @@ def taken_for(found: Detection | Explanation) -> Taken:
     cases = (
         (found.announcement, Taken.NEWS),
         (found.stage is Stage.RUMORED, Taken.RUMOR),
-        (found.stage in (Stage.DEPRECATED, Stage.UPDATED), Taken.NOT_NEW),
+        (found.stage is Stage.DEPRECATED, Taken.RETIRED),
+        (found.stage is Stage.UPDATED, Taken.NOT_NEW),
         (found.score >= found.threshold, Taken.NO_SUBJECT),
         (not found.models, Taken.NO_NAME),
     )
@@ -215,6 +217,7 @@ def verdict(detection: Detection) -> str:
     return {
         Taken.NEWS: f"An announcement of {names} ({detection.stage.value}): {score}.",
         Taken.RUMOR: f"No announcement but a rumour of {names}: {score}.",
+        Taken.RETIRED: f"No launch, but the retirement of {names}, which is a step that is told: {score}.",
         Taken.NOT_NEW: f"No announcement: {names} {are} {detection.stage.value}, which is nothing new; {score}.",
         Taken.NO_SUBJECT: f"No announcement: {score}, but no new model is its subject.",
         Taken.NO_NAME: f"No announcement: no name of an AI model stands in it as its subject; {score}.",

@@ -69,7 +69,10 @@ def test_what_nearly_fired_is_said_once_for_each_word_and_reason() -> None:
     [
         ({}, "An announcement of Orion 5 (released): score 3.00 of 2.00."),
         ({"announcement": False, "stage": Stage.RUMORED}, "No announcement but a rumour of Orion 5"),
-        ({"announcement": False, "stage": Stage.DEPRECATED}, "No announcement: Orion 5 is deprecated"),
+        (
+            {"announcement": False, "stage": Stage.DEPRECATED},
+            "No launch, but the retirement of Orion 5, which is a step that is told: score",
+        ),
         (
             {"announcement": False, "stage": Stage.UPDATED, "models": (*ORION.models, Model(name="Orion 6"))},
             "No announcement: Orion 5, Orion 6 are updated, which is nothing new; score",
