@@ -16,7 +16,8 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from digest_samples import at, edition, notice, recipient, rumor, subscription, week
+from digest_samples import at, coverage, edition, notice, recipient, rumor, subscription, week
+from digest_samples import entry as entry_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -310,6 +311,19 @@ def test_rumours_are_told_to_those_who_asked_and_a_launch_after_one_is_a_step_fo
         assert len(values["stage_changes"]) == steps
         assert len(values["rumors"]) == rumors
         assert len(values["announcements"]) + len(values["stage_changes"]) == 5
+
+
+def test_a_retirement_stands_under_no_new_models() -> None:
+    """That of a model whose launch was never told stood there, as an entry among them."""
+    end = coverage("verge", "Byte Courier", Tier.PRESS, "en", "OpenAI retires GPT-3 in June", at(16, 9))
+    gone = entry_of("GPT-3", "OpenAI", Modality.TEXT, Stage.DEPRECATED, (end,))
+    made = edition(subscription(), (gone, week()[0]))
+    shown = view(made, subscription(), recipient(), catalogue("en", "UTC"))
+    assert [(part.title, [line.name for line in part.lines]) for part in shown.sections] == [
+        ("New models", ["Sora"]),
+        ("Changes to known models", ["GPT-3"]),
+    ]
+    assert ([line.number for line in shown.lines], shown.summary) == ([1, 2], "2 announcements")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ _STAGE_RANK = {
     Stage.RUMORED: 3,
     Stage.NONE: 4,
 }
+CHANGES = (Stage.UPDATED, Stage.DEPRECATED)  # of a model that is out, whether or not its launch was told
 _TIER_RANK = {Tier.PRIMARY: 0, Tier.PRESS: 1, Tier.COMMUNITY: 2}
 
 

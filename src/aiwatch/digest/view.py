@@ -97,13 +97,15 @@ def view(
     told = select.effective(subscription).stages or select.DEFAULT_STAGES
     full, brief = edition.entries[: subscription.limit], edition.entries[subscription.limit :]
     changed = [entry for entry in full if select.earlier_steps(entry, told)] if not alert else []
-    fresh = [entry for entry in full if entry not in changed]
-    parts = (("news", fresh), ("steps", changed), ("rumors", list(edition.rumors[: subscription.limit])))
+    first = [entry for entry in full if entry not in changed]
+    known = [entry for entry in first if entry.announcement.stage in select.CHANGES]
+    fresh = [entry for entry in first if entry not in known]
+    parts = (("news", fresh), ("known", known), ("steps", changed), ("rumors", list(edition.rumors[: subscription.limit])))
     sections = _sections(parts, words)
     number = 1 + sum(len(section.lines) for section in sections)
     rest = [*brief, *edition.rumors[subscription.limit :]]
     lines = tuple(_line(entry, number + index, words) for index, entry in enumerate(rest))
-    title, news = safe.clean(edition.title), len(fresh) + len(brief) + edition.more
+    title, news = safe.clean(edition.title), len(first) + len(brief) + edition.more
     return View(
         title=title,
         subject=_subject(edition, sections, title, words, alert=alert),
