@@ -16,7 +16,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from digest_samples import at, coverage, edition, notice, recipient, rumor, subscription, week
+from digest_samples import at, coverage, edition, notice, recipient, rumor, subscription, tail, week
 from digest_samples import entry as entry_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,7 +27,7 @@ from aiwatch.digest.catalogue import LANGUAGES, catalogue
 from aiwatch.digest.render import HTML_BYTES, render
 from aiwatch.digest.view import view
 from aiwatch.errors import ConfigError
-from aiwatch.model import Entry, Filter, Modality, Stage, Tier, Watch
+from aiwatch.model import Entry, Filter, Modality, Model, Stage, Tier, Watch
 from aiwatch.settings import Channel, Secret
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -382,6 +382,26 @@ def test_near_misses_are_not_further_words_on_what_is_told() -> None:
     assert [miss.item_id for miss in edition().near] == ["n1", "n2"]
     assert [miss.item_id for miss in edition(entries=()).near] == ["n0", "n1", "n2"]
     assert edition(subscription(near_misses=False)).near == ()
+
+
+def test_a_near_miss_meets_the_filters_of_its_digest() -> None:
+    """A digest of one maker's videos named whatever was nearly an announcement, of whom and in what language it was."""
+    model = Model(name="Sora", vendor="OpenAI", family="sora", modality=Modality.VIDEO)
+    (film, *others) = tail().near
+    miss = replace(film, source_id="verge", tier=Tier.PRESS, lang="en-US", models=(model,))
+    for wanted, names in (
+        (Filter(), ["n0", "n1", "n2"]),
+        (Filter(vendors=("openai",), modalities=(Modality.VIDEO,), langs=("en",)), ["n0"]),
+        (Filter(sources=("verge",), stages=(Stage.RELEASED,), min_score=9), ["n0"]),
+        (Filter(vendors=("Google",)), []),
+        (Filter(modalities=(Modality.TEXT,)), []),
+        (Filter(langs=("ko",)), []),
+        (Filter(tiers=(Tier.PRIMARY,)), []),
+    ):
+        window = compose.Window(since=at(12, 0), until=at(23, 0))
+        sub = subscription(filter=wanted)
+        made = compose.compose(sub, (), window, replace(tail(), near=(miss, *others)), now=at(23, 1))
+        assert [one.item_id for one in made.near] == names
 
 
 # --- words ----------------------------------------------------------------------------------------------------------------------

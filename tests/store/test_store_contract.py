@@ -720,6 +720,7 @@ def test_near_misses_of_a_window_highest_score_first(store: SqliteStore) -> None
     ]
     store.commit(plan(claimed(store), items, detections=tuple(judged)))
     found = store.near_misses(T0 - HOUR, T0, 10)
+    assert all(one.source_id and one.tier and one.lang for one in found)
     assert [(one.item_id, one.score, one.lacking) for one in found] == [
         (items[1].id, 4.5, ""),
         (items[0].id, 3.5, "no announcing verb"),

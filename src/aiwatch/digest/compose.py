@@ -38,6 +38,7 @@ class Tail:
 def compose(subscription: Subscription, entries: Sequence[Entry], window: Window, tail: Tail, *, now: datetime) -> Edition:
     """The edition of a slot. Its id is that of digest and slot, so composing again gives the same edition."""
     shown = [entry for entry in entries if select.tells(subscription, entry)]
+    near = [miss for miss in tail.near if select.touches(subscription.filter, miss)]
     ordered = select.by_importance(entry for entry in shown if entry.announcement.stage is not Stage.RUMORED)
     rumors = select.by_importance(entry for entry in shown if entry.announcement.stage is Stage.RUMORED)
     room = subscription.limit + LINES
@@ -50,7 +51,7 @@ def compose(subscription: Subscription, entries: Sequence[Entry], window: Window
         until=window.until,
         entries=tuple(ordered[:room]),
         rumors=tuple(rumors[:room]),
-        near=_news_to_the_reader(tail.near, shown) if subscription.near_misses else (),
+        near=_news_to_the_reader(near, shown) if subscription.near_misses else (),
         watch=tail.watch,
         next_at=slots.next_slot(subscription, max(now, window.until)),
         late=late if late >= WORTH_A_WORD else 0,

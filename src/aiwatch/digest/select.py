@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from aiwatch.model import Announcement, Entry, Filter, Stage, StoryStage, Tier
+from aiwatch.model import Announcement, Entry, Filter, NearMiss, Stage, StoryStage, Tier
 from aiwatch.settings import Subscription
 
 DEFAULT_STAGES = tuple(stage for stage in Stage if stage not in {Stage.NONE, Stage.RUMORED})
@@ -68,6 +68,20 @@ def told_from(subscription: Subscription, entry: Entry) -> datetime:
     if wanted(subscription, one):
         return one.at
     return max(one.at, min((seen.seen_at for seen in entry.coverage if seen.tier is nearest(entry)), default=one.at))
+
+
+def touches(given: Filter, miss: NearMiss) -> bool:
+    """Whether what was nearly an announcement could have met a digest's conditions: its source's, and those of the models it names.
+
+    The score was too low for any, and no stage is said of it.
+    """
+    return (
+        _one_of(given.vendors, [miss.vendor, *(model.vendor for model in miss.models)])
+        and (not given.modalities or any(model.modality in given.modalities for model in miss.models))
+        and _one_of([primary(lang) for lang in given.langs], [primary(miss.lang)])
+        and _one_of(given.sources, [miss.source_id])
+        and (not given.tiers or miss.tier in given.tiers)
+    )
 
 
 def effective(subscription: Subscription) -> Filter:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from aiwatch.model.detections import Evidence
+from aiwatch.model.detections import Evidence, Model
 from aiwatch.model.kinds import Modality, Stage, Tier
 from aiwatch.model.plans import Notice
 from aiwatch.model.stories import Announcement, Story
@@ -55,6 +55,11 @@ class NearMiss:
     score: float
     threshold: float
     near: tuple[Evidence, ...] = ()  # rules that nearly counted, as ``Detection.lacking``
+    source_id: str = ""
+    tier: Tier = Tier.PRESS
+    lang: str | None = None
+    vendor: str | None = None  # whose page it stands on
+    models: tuple[Model, ...] = ()  # that it names
 
     @property
     def lacking(self) -> str:
