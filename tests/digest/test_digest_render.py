@@ -196,6 +196,13 @@ def test_words_of_another_are_not_put_into_the_vendors_mouth(channel: Channel) -
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
+def test_what_was_just_below_the_bar_can_be_looked_at(channel: Channel) -> None:
+    """Mails and webhooks gave its address, chats its title alone."""
+    told = "".join(json.dumps(one.body) for one in render(edition(), subscription(), recipient(channel)))
+    assert "https://opinion.example/1" in told
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
 def test_the_headline_of_who_was_first_is_no_quote_below_the_vendors(channel: Channel) -> None:
     gemini = week()[1]
     only = replace(gemini, announcement=replace(gemini.announcement, quote=gemini.announcement.title))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiwatch.digest import mail
 from aiwatch.digest.catalogue import Catalogue
@@ -49,6 +49,8 @@ def slack(view: View, words: Catalogue) -> list[Json]:
             blocks += _slack_sections([f"*{_slack(str(content))}*"])
         elif isinstance(content, Line):
             blocks += _slack_sections(_slack_line(content, words))
+        elif isinstance(content, _Near):
+            blocks += _slack_sections([*_slack_link(content.link), *_slack_pieces(content.why)])
         else:
             blocks += _slack_sections(_slack_pieces(str(content)))
     blocks.extend({"type": "context", "elements": [_slack_text(piece)]} for piece in _slack_pieces("\n".join(_foot(view))))
@@ -111,6 +113,8 @@ def discord(view: View, words: Catalogue) -> list[Json]:
     for kind, content in _parts(view):
         if isinstance(content, Line):
             embeds.append(_discord_line(content, words))
+        elif isinstance(content, _Near):
+            embeds.append({"description": _discord_near(content)})
         elif kind == "heading":
             embeds.append({"description": f"**{_discord(str(content))}**"})
         else:
@@ -149,6 +153,12 @@ def _discord_line(line: Line, words: Catalogue) -> Json:
     return embed | ({"url": line.headline.url} if line.headline.url else {})
 
 
+def _discord_near(near: _Near) -> str:
+    text, url = _discord(near.link.text), near.link.url
+    linked = f"[{text}](<{url}>)" if url and len(url) <= DISCORD_DESCRIPTION // 4 else text
+    return f"{linked}\n{_discord(near.why)}"
+
+
 def _discord(text: str) -> str:
     """Markdown escaped; ``@everyone`` broken for readers too, though mentions are off; addresses in titles are not linked."""
     escaped = re.sub(r"([\\*_~`|>#\[\]()<-])", r"\\\1", text)
@@ -165,6 +175,8 @@ def teams(view: View, words: Catalogue) -> list[Json]:
     for kind, content in _parts(view):
         if isinstance(content, Line):
             parts.append(_teams_line(content, words))
+        elif isinstance(content, _Near):
+            parts.append({"type": "Container", "items": [_teams_link(content.link), _card_text(content.why, spacing="None")]})
         else:
             parts.append(_card_text(str(content), **({"weight": "Bolder", "separator": True} if kind == "heading" else {})))
     parts.extend(_card_text(line, isSubtle=True, size="Small") for line in _foot(view))
@@ -199,17 +211,21 @@ def _card_text(text: str, **more: Any) -> Json:
 
 
 def _teams_line(line: Line, words: Catalogue) -> Json:
-    title = _teams(line.headline.text)
     items = [
         _card_text(f"{line.number}. {line.name}", weight="Bolder", size="Medium"),
         _card_text(_facts(line), spacing="None", isSubtle=True),
-        {"type": "TextBlock", "wrap": True, "text": f"[{title}]({line.headline.url})" if line.headline.url else title},
+        _teams_link(line.headline),
         *([_card_text(line.pair.text, spacing="Small")] if line.pair else []),
         *([_card_text(_quoted(line), spacing="Small")] if line.quote else []),
         *([_card_text(_also(line, words), spacing="Small", isSubtle=True)] if line.also else []),
         _card_text(f"{line.seen} {line.was}".strip(), spacing="Small", isSubtle=True, size="Small"),
     ]
     return {"type": "Container", "separator": True, "items": items}
+
+
+def _teams_link(link: Link) -> Json:
+    text = _teams(link.text)
+    return {"type": "TextBlock", "wrap": True, "text": f"[{text}]({link.url})" if link.url else text}
 
 
 def _teams(text: str) -> str:
@@ -224,7 +240,10 @@ def apprise(view: View, words: Catalogue) -> list[Json]:
     """Plain texts of at most 3,500 characters; Apprise splits on for services with less room."""
     chunks = [" · ".join(_head(view))]
     for _, content in _parts(view):
-        chunks.append(_plain_line(content, words) if isinstance(content, Line) else str(content))
+        if isinstance(content, _Near):
+            chunks.append("\n".join(filter(None, (content.link.text, content.why, content.link.url))))
+        else:
+            chunks.append(_plain_line(content, words) if isinstance(content, Line) else str(content))
     chunks.append("\n".join(_foot(view)))
     pieces = [piece for chunk in chunks for piece in split(chunk, APPRISE_CHARS)]
     groups = _packed(pieces, lambda piece: len(piece) + 2, APPRISE_CHARS, 10_000)
@@ -254,9 +273,16 @@ def _head(view: View) -> list[str]:
     return [part for part in (view.window, "" if view.notices else view.summary, view.late) if part]
 
 
-def _parts(view: View) -> list[tuple[str, Line | str]]:
-    """The edition in reading order: headings, entries, lines of text."""
-    parts: list[tuple[str, Line | str]] = []
+class _Near(NamedTuple):
+    """What was just below the bar, and what it lacked."""
+
+    link: Link
+    why: str
+
+
+def _parts(view: View) -> list[tuple[str, Line | _Near | str]]:
+    """The edition in reading order: headings, entries, lines of text, what was just below the bar."""
+    parts: list[tuple[str, Line | _Near | str]] = []
     for section in view.sections:
         if len(view.sections) > 1 or section.id != "news":
             parts.append(("heading", section.title))
@@ -269,7 +295,7 @@ def _parts(view: View) -> list[tuple[str, Line | str]]:
     parts.extend(("text", notice) for notice in view.notices)
     if view.near:
         parts.append(("heading", view.near_title))
-        parts.extend(("text", f"{link.text}\n{why}") for link, why in view.near)
+        parts.extend(("near", _Near(link, why)) for link, why in view.near)
     return parts
 
 
