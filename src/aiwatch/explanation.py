@@ -22,6 +22,7 @@ from aiwatch.model import (
     Stage,
     Story,
 )
+from aiwatch.steps import another_word
 from aiwatch.views import DeliveryLine, Label, Trace
 
 
@@ -261,13 +262,23 @@ def _nested(found: Sequence[Span]) -> tuple[Span, ...]:
 
 # --- what became of it ----------------------------------------------------------------------------------------------------------
 
+_ROLES = {"first": "First item", "primary": "The vendor's own item", "mention": "A mention"}
+_STATES = {
+    DeliveryState.SENT: "sent to",
+    DeliveryState.READY: "waiting to be sent to",
+    DeliveryState.SENDING: "being sent to",
+    DeliveryState.DEAD: "given up for",
+    DeliveryState.DROPPED: "dropped by a person for",
+}
+
 
 def _story(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
     """The stories it belongs to, or why it belongs to none."""
     if trace is not None and trace.mentions:
         by_id = {story.id: story for story in trace.stories}
         return tuple(
-            f"{_role(mention.role)} of “{by_id[mention.story_id].name}”, step {mention.stage.value} (story {mention.story_id})"
+            f"{_ROLES.get(mention.role, 'Follow-up coverage')} of “{by_id[mention.story_id].name}”, step {mention.stage.value}"
+            f"{_soon(detection, mention)} (story {mention.story_id})"
             for mention in trace.mentions
             if mention.story_id in by_id
         )
@@ -317,8 +328,9 @@ def _said(would: Would, *, several: bool) -> str:
     return f"It would be told: {why}."
 
 
-def _role(role: str) -> str:
-    return {"first": "First item", "primary": "The vendor's own item", "mention": "A mention"}.get(role, "Follow-up coverage")
+def _soon(detection: Detection, mention: Mention) -> str:
+    soon = another_word(detection.stage, mention)
+    return f"; {detection.stage.value}, so soon after it, is another word for that and not told by itself" if soon else ""
 
 
 def _told(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
@@ -362,11 +374,8 @@ def _told_step(announcement: Announcement, trace: Trace) -> list[str]:
     by = "" if own else f" by another item, “{announcement.title}” ({announcement.source_id})"
     lines = [f"Found at {announcement.at:%Y-%m-%d %H:%M} UTC{by}; a step is told once."]
     if not waiting:
-        lines.append(
-            "In no outbox: no digest wanted it when it was found."
-            if own
-            else f"`aiwatch explain {announcement.item_id}` says to whom."
-        )
+        other = f"`aiwatch explain {announcement.item_id}` says to whom."
+        lines.append("In no outbox: no digest wanted it when it was found." if own else other)
     for one in waiting:
         if one.edition_id is None:
             lines.append(f"Digest {one.digest_id}: waiting for its next edition.")
@@ -380,17 +389,7 @@ def _in_edition(digest_id: str, edition_id: str, trace: Trace) -> list[str]:
     sent = [delivery for delivery in trace.deliveries if delivery.edition_id == edition_id]
     if not sent:
         return [f"Digest {digest_id}: in edition {edition_id}, which had no recipient."]
-    return [f"Digest {digest_id}: {_delivery(delivery.state)} {delivery.recipient_id}" + _when(delivery) for delivery in sent]
-
-
-def _delivery(state: DeliveryState) -> str:
-    return {
-        DeliveryState.SENT: "sent to",
-        DeliveryState.READY: "waiting to be sent to",
-        DeliveryState.SENDING: "being sent to",
-        DeliveryState.DEAD: "given up for",
-        DeliveryState.DROPPED: "dropped by a person for",
-    }[state]
+    return [f"Digest {digest_id}: {_STATES[delivery.state]} {delivery.recipient_id}" + _when(delivery) for delivery in sent]
 
 
 def _when(delivery: DeliveryLine) -> str:

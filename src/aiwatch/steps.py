@@ -15,6 +15,7 @@ from aiwatch.identity import own_word
 from aiwatch.model import (
     Detection,
     Item,
+    Mention,
     Note,
     Silence,
     Source,
@@ -55,6 +56,12 @@ def step(story: Story, at: datetime, judged: tuple[Item, Source, Detection]) -> 
     if not launches or _goes_further(launches, stage, at, item, own=own_word(source, story.vendor)):
         return stage, True
     return nearest_step(launches, at).stage, False
+
+
+def another_word(said: Stage, mention: Mention) -> bool:
+    """Whether an item says a further stage of a launch than the step it counts towards: so soon after that it is another word for it."""
+    known = said in RANK and mention.stage in RANK
+    return mention.role not in {"first", "mention"} and known and RANK[said] > RANK[mention.stage]
 
 
 def only_rumored(story: Story, item: Item) -> bool:

@@ -156,6 +156,15 @@ def test_a_digest_that_was_not_told_is_named_with_the_conditions_that_were_not_m
     assert "Digest late does not take it: stages = all but rumored (it is rumored)." in hearsay
 
 
+def test_a_further_stage_that_is_no_step_says_why(newsroom: Newsroom) -> None:
+    """Of weights that came with the launch it said "follow-up coverage", and nothing of why nobody was told."""
+    newsroom.publish(LAB, "OpenAI releases Sora 9")
+    newsroom.poll()
+    address = newsroom.publish(LAB, "Sora 9 weights are now open", "We are publishing the weights of Sora 9.")
+    assert newsroom.poll() == []
+    assert re.search(r"step released; open_weights, so soon after it, is another word", newsroom.run("explain", address).output)
+
+
 def test_follow_up_coverage_names_the_item_that_was_told(newsroom: Newsroom) -> None:
     newsroom.publish(LAB, GPT)
     newsroom.poll()

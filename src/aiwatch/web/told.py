@@ -17,6 +17,7 @@ from aiwatch.model import (
     silence_of,
 )
 from aiwatch.settings import Subscription
+from aiwatch.steps import another_word
 from aiwatch.story import titled
 from aiwatch.views import DeliveryLine, Label, Trace
 
@@ -63,6 +64,7 @@ def became(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[s
     names = {story.id: story.name for story in trace.stories}
     lines = [
         words.say(f"explain.role_{_role(mention.role)}", name=names[mention.story_id], stage=words.stage(mention.stage))
+        + (f" {words.say('explain.soon', stage=words.stage(answer.stage))}" if another_word(answer.stage, mention) else "")
         for mention in trace.mentions
         if mention.story_id in names
     ]
