@@ -80,7 +80,9 @@ def load_rules(config: Config) -> RuleSet:
         return rules.load()
     overlay = _file(Path(config.rules))
     if overlay is None:
-        raise ConfigError(f"rules: there is no file {config.rules}")
+        raise ConfigError(
+            f"rules: there is no file {config.rules}; an empty one will do, or take the key `rules` out of the configuration"
+        )
     return rules.load(overlay.text, overlay.name)
 
 

@@ -135,6 +135,25 @@ def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:
     assert [row["where"] for row in json.loads(out)] == ["the engine"]
 
 
+def test_a_rule_that_is_turned_off_is_listed_as_such(tmp_path: Path) -> None:
+    """Of one that the overlay disables the list said that no rule has these words."""
+    own, config = tmp_path / "rules.toml", tmp_path / "aiwatch.toml"
+    own.write_text('[[rule]]\nid = "not.en.versus"\ndisabled = true\n', "utf-8")
+    config.write_text('rules = "rules.toml"\n', "utf-8")
+    _, out = run(tmp_path, "-c", str(config), "rules", "list", "not.en.versus", "--json")
+    (row,) = json.loads(out)
+    assert (row["weight"], row["why"], row["where"]) == (None, "turned off: a comparison or test of models", f"{own}:3")
+
+
+def test_rules_that_the_configuration_names_and_nobody_wrote_are_told_with_what_to_do(tmp_path: Path) -> None:
+    config = tmp_path / "aiwatch.toml"
+    config.write_text('rules = "rules.toml"\n', "utf-8")
+    with pytest.raises(
+        ConfigError, match=r"rules: there is no file .*rules.toml; an empty one will do, or take the key `rules` out of"
+    ):
+        run(tmp_path, "-c", str(config), "rules", "check")
+
+
 def test_a_file_of_ones_own_is_tried_before_it_is_used(tmp_path: Path) -> None:
     own = tmp_path / "rules.toml"
     own.write_text('[[rule]]\nid = "mine"\nwhy = "w"\nweight = 1\npattern = "GPT-6"\nmatch = ["Try GPT-6"]\n', "utf-8")

@@ -72,7 +72,10 @@ def list_(obj: dict[str, str | None], words: tuple[str, ...], form: str | None) 
     """The rules and the engine's own evidence, with weights and reasons; with WORDS only those whose id or reason has all of them."""
     loaded = _load(obj, None)
     own = [(name, loaded.weight(name), "", None, "", why, "the engine") for name, why in BUILT_IN.items()]
-    rows = [*own, *((r.id, r.weight, r.field, r.stage, r.group, r.why, r.place) for r in loaded.rules)]
+    off = [
+        (name, None, "", None, "", f"turned off: {why}" if why else "turned off", where) for name, why, where in loaded.data.off
+    ]
+    rows = [*own, *((r.id, r.weight, r.field, r.stage, r.group, r.why, r.place) for r in loaded.rules), *off]
     show(
         Sheet(
             columns=("rule", "weight", "field", "stage", "group", "why", "where"),

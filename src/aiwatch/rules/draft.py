@@ -52,6 +52,12 @@ class Draft:
         written = (self.places.get((section, name, key)) for key in keys)
         return next((one for one in written if one), self.places[section, name])
 
+    @property
+    def off(self) -> tuple[tuple[str, str, str], ...]:
+        """The rules that are turned off: id, reason, and where that is said."""
+        found = ((key, entry) for key, entry in self.rules.items() if entry.get("disabled"))
+        return tuple((key, str(entry.get("why", "")), str(self.place("rule", key, "disabled"))) for key, entry in found)
+
     def wrong(self, where: Place, what: str) -> None:
         """Note a mistake."""
         self.problems.append(f"{where}: {what}")

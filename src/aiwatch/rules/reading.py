@@ -238,7 +238,7 @@ def _check(draft: Draft) -> Data:
     state = (draft.vendors, draft.families, draft.lists, draft.tables, draft.macros, draft.rules, draft.settings, draft.weights)
     digest = hashlib.blake2b(json.dumps(state, sort_keys=True, ensure_ascii=False).encode(), digest_size=8).hexdigest()
     return Data(vendors=vendors, families=families, words=words, macros=macros, rules=rules, threshold=draft.settings.get("threshold", 0.0),
-                weights={**draft.settings, **draft.weights}, digest=digest)  # fmt: skip
+                weights={**draft.settings, **draft.weights}, digest=digest, off=draft.off)  # fmt: skip
 
 
 def _vendor(draft: Draft, key: str, entry: Mapping[str, Any]) -> Vendor | None:

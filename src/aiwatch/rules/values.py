@@ -193,3 +193,4 @@ class Data:
     threshold: float
     weights: Mapping[str, float]
     digest: str = ""
+    off: tuple[tuple[str, str, str], ...] = ()  # rules that are turned off: id, reason, where that is said
