@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from archive_samples import GPT, LAB, WIRE, Newsroom, Overtaken
-from test_mending import Desk
+from test_mending import DAILY, Desk
 
 from aiwatch import poll, rules
 from aiwatch.cli.mending import followed
 from aiwatch.model import Filter, Stage
+from aiwatch.refile import refile
+from aiwatch.said import Saying
 from aiwatch.store.library import Library
+from aiwatch.store.sqlite import SqliteStore
+from aiwatch.views import Label
 
 
 def test_a_word_on_one_report_leaves_the_launch_with_the_item_that_was_written_first(tmp_path: Path) -> None:
@@ -63,6 +68,20 @@ def test_who_was_first_is_who_had_the_earliest_report(late: Newsroom) -> None:
     with Library(late.database) as library:
         found = [(one.source_id, one.first, one.median_lag) for one in library.leadtime()]
     assert found == [(LAB.id, 1, timedelta()), (WIRE.id, 0, timedelta(minutes=55))]
+
+
+def test_what_is_corrected_is_said_to_go_to_the_digests_that_want_it_now(tmp_path: Path) -> None:
+    """It was "told with the next digests", as if all of them told it again."""
+    desk = Desk(Newsroom(tmp_path))
+    desk.brings(WIRE, GPT)
+    desk.goes_out()
+    previews = replace(DAILY, id="previews", filter=Filter(stages=(Stage.PREVIEW,)))
+    label = Label(item_id=desk.item(WIRE, GPT), announcement=True, stage=Stage.PREVIEW, note="", at=desk.room.tick())
+    with SqliteStore(desk.room.database) as store:
+        said = Saying(labels=(label,))
+        made = store.mend(said, (), lambda shelved: refile(shelved, said.items, [DAILY, previews], label.at), label.at)
+    (one,) = followed(made).announcements
+    assert one.became == "stands as told; told with the next edition of previews; it was told as GPT-9 (released)"
 
 
 def test_what_waits_is_not_said_to_have_been_told_as_it_was(tmp_path: Path) -> None:

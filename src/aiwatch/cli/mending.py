@@ -99,7 +99,7 @@ def followed(made: Mend) -> Followed:
     became = []
     for was, one in made.announcements:
         if one.id in told:
-            words = "told with the next digests"
+            words = _told(one, made) if one.id in replaced and not replaced[one.id].silent else "told with the next digests"
         elif one in made.withdrawn:
             words = str(one.silent)
         elif was is not None or one.id in covered:
@@ -113,6 +113,13 @@ def followed(made: Mend) -> Followed:
         )
     follow_ups = {one.story_id for one in made.mentions if one.role == "follow-up"} if not became else set()
     return Followed(announcements=tuple(became), joined=tuple(one.name for one in made.stories if one.id in follow_ups))
+
+
+def _told(one: Announcement, made: Mend) -> str:
+    """What stood as told and goes to more digests as it is now: which, as the others do not tell it again."""
+    waiting = {digest_id for digest_id, waits in made.waiting if waits == one.id}
+    fresh = sorted({digest_id for digest_id, waits in made.outbox if waits == one.id} - waiting)
+    return _stands(one, made) + (f"; told with the next edition of {', '.join(fresh)}" if fresh else "")
 
 
 def _stands(one: Announcement, made: Mend) -> str:
