@@ -169,6 +169,15 @@ def test_a_reseller_is_not_first_hand() -> None:
     assert "source.reseller" in {evidence.rule for evidence in found.evidence}
 
 
+def test_a_site_may_leave_out_what_the_firm_on_it_is() -> None:
+    lead = "Halcyon is our most capable language model yet, available today."
+    found = judge("Introducing Halcyon", lead, source="Kestrel Labs", url="https://kestrel.example/blog/halcyon")
+    assert found.announcement
+    assert [(model.name, model.vendor) for model in found.models] == [("Halcyon", "Kestrel Labs")]
+    elsewhere = judge("Introducing Halcyon", lead, source="Kestrel Labs", url="https://news.example/halcyon")
+    assert [model.vendor for model in elsewhere.models] == [None]
+
+
 def test_an_unlisted_maker_is_taken_from_the_headline() -> None:
     assert judge("Halcyon AI releases Kestrel-34B, an open language model").models[0].vendor == "Halcyon AI"
     assert judge("국내 스타트업 새벽AI, 언어모델 '다온-32B' 공개").models[0].vendor == "새벽AI"

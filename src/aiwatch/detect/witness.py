@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aiwatch.detect.naming import Mention, MentionKind, sized
 from aiwatch.detect.scene import Scene
-from aiwatch.identity import compatible
+from aiwatch.identity import compatible, firm, vendor_key
 from aiwatch.model import Evidence, Item, Source, Tier
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import FoldedText
@@ -170,13 +170,13 @@ _SQUASHED = re.compile(r"[^a-z0-9]+")
 def first_hand(item: Item, source: Source, text: str, rules: RuleSet) -> bool:
     """Whether a page on a site that bears the source's own name says "we" in its ``text``, and no outlet is known by that name.
 
-    It is the page of a maker in no list.
+    It is the page of a maker in no list. Sites leave out what a firm is (Kestrel Labs on kestrel.example).
     """
-    name = _SQUASHED.sub("", source.name.casefold())
+    name, short = (_SQUASHED.sub("", one.casefold()) for one in (source.name, firm(vendor_key(source.name))))
     if len(name) < 4 or rules.outlet("press", source.name, item.url) or rules.outlet("community", source.name, item.url):
         return False
     try:
-        host = _SQUASHED.sub("", (urlsplit(item.url or "").hostname or "").casefold())
+        labels = [_SQUASHED.sub("", label) for label in (urlsplit(item.url or "").hostname or "").casefold().split(".")]
     except ValueError:
         return False
-    return name in host and bool(rules.piece("firstperson").search(text))
+    return (name in "".join(labels) or short in labels) and bool(rules.piece("firstperson").search(text))

@@ -33,6 +33,8 @@ def worded(scene: Scene, cues: Sequence[Firing]) -> list[Evidence]:
 
 def _whole_words(masked: str, start: int, end: int) -> tuple[int, int]:
     """The span with the rest of the words that it cuts, and without blanks at its ends; in Chinese and Japanese nothing parts words."""
+    if not masked[start:end].strip():  # what tells most is what parts two words
+        start, end = max(start - 1, 0), min(end + 1, len(masked))
     while start > 0 and _lettered(masked[start]) and _lettered(masked[start - 1]):
         start -= 1
     while end < len(masked) and _lettered(masked[end - 1]) and _lettered(masked[end]):
