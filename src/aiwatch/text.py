@@ -110,7 +110,7 @@ def _plain(piece: str) -> str:
     return (piece if whole else unicodedata.normalize("NFKC", piece)).translate(_SAME)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def lowered(name: str) -> str:
     """``fold(name).low``, remembered: for names that come again, such as spellings, makers and outlets."""
     return fold(name).low

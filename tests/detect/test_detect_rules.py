@@ -31,6 +31,11 @@ match = ["a zephyr blows"]
 """
 
 
+def test_the_shipped_patterns_are_sound() -> None:
+    """A service without rules of its own takes it for granted, and starts the sooner."""
+    assert rules.load("").data.rules == rules.load().data.rules
+
+
 @pytest.mark.parametrize("rule", rules.load().rules, ids=lambda rule: rule.id)
 def test_every_rule_of_ours_says_also_what_it_is_not_for(rule: rules.Rule) -> None:
     assert rule.reject  # that a match and a reason are there is asked of every rule when it is read

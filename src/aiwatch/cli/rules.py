@@ -21,10 +21,11 @@ def command() -> None:
 
 
 def _load(obj: dict[str, str | None], file: str | None) -> RuleSet:
-    """The configured rules, or the shipped ones with FILE on top."""
-    if file is None:
-        return app.load_rules(asked.reading(obj))
-    return rules.load(text(file), file)
+    """The configured rules, or the shipped ones with FILE on top; all patterns are tried, those that ship too."""
+    if file is not None:
+        return rules.load(text(file), file)
+    config = asked.reading(obj)
+    return app.load_rules(config) if config.rules else rules.load("")
 
 
 @command.command("check", short_help="Are the rules sound? Mistakes are named with file and line.")

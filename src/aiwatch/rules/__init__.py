@@ -30,14 +30,14 @@ FILES = (
 
 @lru_cache(maxsize=8)
 def load(overlay: str | None = None, overlay_name: str = "rules.toml") -> RuleSet:
-    """The packaged rules with ``overlay`` (the text of a TOML file) on top.
+    """The packaged rules with ``overlay`` (the text of a TOML file) on top; an empty one has the packaged patterns proven as well.
 
     Raises RuleError naming file, line and rule of every mistake.
     """
     texts = [(name, files(__package__).joinpath(name).read_text(encoding="utf-8")) for name in FILES]
     if overlay is not None:
         texts.append((overlay_name, overlay))
-    return RuleSet(read(texts), _wording())
+    return RuleSet(read(texts, proven=overlay is None), _wording())
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiwatch.identity import firm, vendor_key
 from aiwatch.rules.values import Vendor
-from aiwatch.text import fold, lowered
+from aiwatch.text import lowered
 from aiwatch.urls import host_of
 
 # A vendor's feed is of itself, or of its research; the macro feedtail is behind both.
@@ -24,7 +24,7 @@ class Directory:
     def __init__(self, vendors: Sequence[Vendor], feedtail: Any) -> None:
         self._feedtail = feedtail
         self._vendors = frozenset(vendor.name for vendor in vendors)
-        self._spellings = _first((fold(name).low, vendor.name) for vendor in vendors for name in _names(vendor))
+        self._spellings = _first((lowered(name), vendor.name) for vendor in vendors for name in _names(vendor))
         self._hosts = {host.lower().removeprefix("www."): vendor.name for vendor in vendors for host in vendor.hosts}
         # ``deepseek-ai`` and ``DeepSeek`` are one
         self._accounts = {firm(vendor_key(name)): vendor.name for vendor in vendors for name in _names(vendor) if name.isascii()}
@@ -61,7 +61,7 @@ def _names(vendor: Vendor) -> tuple[str, ...]:
 
 def _feeds(vendor: Vendor) -> Iterator[str]:
     for name in (*_names(vendor), *vendor.feeds):
-        low = fold(name).low
+        low = lowered(name)
         forms = {low, *(low.replace(" ", by) for by in "_-"), low.replace(" ", "")}
         yield from (form + tail for form, tail in product(forms, RESEARCH))
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from aiwatch.errors import Place
-from aiwatch.text import fold
+from aiwatch.text import lowered
 from aiwatch.tomlplace import Path, line_of, loads, places
 
 WORD_LISTS = ("products", "nouns", "ignored")
@@ -35,6 +35,7 @@ MOST = 1_000_000.0  # no weight is further from 0: sums of them stay numbers
 class Draft:
     """The files as they pile up; a later file adds to and changes what an earlier one said."""
 
+    proven: bool = False  # whether the patterns are known to compile
     vendors: dict[str, dict[str, Any]] = field(default_factory=dict)
     families: dict[str, dict[str, Any]] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in WORD_LISTS})
@@ -141,7 +142,7 @@ def strings(draft: Draft, place: Place, what: str, value: object) -> tuple[str, 
     if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
         draft.wrong(place, f"{what} is a list of words, not {value!r}")
         return ()
-    if blank := next((one for one in value if not fold(one).norm.strip()), None):
+    if blank := next((one for one in value if not lowered(one).strip()), None):
         draft.wrong(place, f"{what}: {blank!r} is no word: rules do not see the marks that it is made of")
         return ()
     return tuple(value)
@@ -167,6 +168,7 @@ def slip_of(name: str, known: Iterable[str]) -> str | None:
     return next((one for one in known if one != name and _slips(plain, _letters(one))), None)
 
 
+@lru_cache(maxsize=2048)
 def _letters(name: str) -> str:
     return "".join(filter(str.isalnum, name.casefold()))
 

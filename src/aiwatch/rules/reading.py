@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -78,12 +78,13 @@ WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the othe
 SECTIONS = {"vendors", "families", "macros", "rule", "settings", "weights", *FILE_WIDE, *WORD_LISTS, *WORD_TABLES}
 
 
-def read(files: list[tuple[str, str]]) -> Data:
+def read(files: list[tuple[str, str]], *, proven: bool = False) -> Data:
     """Read ``(name, text)`` pairs in order; raise RuleError with every problem found.
 
-    Of a file that is no TOML nothing else is said: what the others name of it would all seem to be missing.
+    Of a file that is no TOML nothing else is said: what the others name of it would all seem to be missing. ``proven`` patterns are known
+    to compile, and are not compiled to find it out.
     """
-    draft = Draft()
+    draft = Draft(proven=proven)
     unread = [name for name, text in files if not _add(draft, name, text)]
     if unread:
         raise RuleError([one for one in draft.problems if one.startswith(tuple(f"{name}:" for name in unread))])
@@ -295,8 +296,7 @@ def _macros(draft: Draft) -> dict[str, Macro]:
             draft.wrong(at("why"), f"macro '{name}' needs a 'why': one line that says what it stands for")
         if not parts:
             draft.wrong(at("any"), f"macro '{name}' needs 'any': a list of what it stands for")
-        pieces = [patterns.expand(one, above) for one in parts]  # a broken one is told by itself
-        if said := _unwritten(written) or next(filter(None, map(_unsound, (*pieces, written))), None):
+        if said := _unwritten(written) or _unsound(draft, written, (patterns.expand(one, above) for one in parts)):
             draft.wrong(at("any"), f"macro '{name}': {said}")
             written = MODEL
         found[name] = Macro(name=name, why=str(why), any=parts, pattern=written)
@@ -309,11 +309,12 @@ def _unwritten(written: str) -> str | None:
     return f"no macro above is called {{{left[0]}}}" if left else None
 
 
-def _unsound(written: str) -> str | None:
-    """What is said of a pattern whose macros are written out and that does not compile, or would look for a brace."""
+def _unsound(draft: Draft, written: str, pieces: Iterable[str] = ()) -> str | None:
+    """What is said of a written out pattern that does not compile, of the first such piece; or that would look for a brace."""
     if brace := patterns.stray(written):
         return rf"{brace} is neither a macro nor a count; a brace that stands in the text is written \{{"
-    return patterns.broken(written)
+    said = None if draft.proven else patterns.broken(written)
+    return said and next(filter(None, map(patterns.broken, pieces)), said)
 
 
 def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Rule | None:
@@ -389,9 +390,9 @@ def _pattern(draft: Draft, place: Place, key: str, entry: Mapping[str, Any], mac
     if unknown := patterns.used(written):
         hint = meant(unknown[0], macros) or "; `aiwatch rules macros` lists them, docs/detection.md the signs"
         draft.wrong(place, f"rule '{key}': no macro is called {{{unknown[0]}}}{hint}")
-    elif said := _unsound(written):
+    elif said := _unsound(draft, written):
         draft.wrong(place, f"rule '{key}': broken pattern: {said}")
-    elif patterns.idle(written):
+    elif not draft.proven and patterns.idle(written):
         draft.wrong(place, f"rule '{key}': its pattern matches where nothing stands, so it would count for every headline")
     else:
         return written

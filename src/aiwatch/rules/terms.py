@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aiwatch.rules.values import Data
-from aiwatch.text import fold, has_hangul, lowered
+from aiwatch.text import has_hangul, lowered
 
 _NUMBERED = re.compile(r"(.*?[^\W\d_].*?)[ -]?\d+(?:\.\d+)*")
 _HYPHEN = re.compile(r"-(?=\d)")  # outlets write Gen-3 and Gen 3
@@ -58,7 +58,7 @@ def spelled(data: Data) -> dict[str, list[Term]]:
 
     def add(kind: TermKind, key: str, names: Iterable[str]) -> None:
         for name in names:
-            low = fold(name).low
+            low = lowered(name)
             entry = Term(kind, key)
             if entry not in table.setdefault(low, []):
                 table[low].append(entry)
