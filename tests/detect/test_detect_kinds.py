@@ -115,3 +115,25 @@ def test_the_words_of_the_lexicon_tell_the_kind_of_a_new_name_too() -> None:
 )
 def test_a_word_for_a_kind_stands_by_itself_or_is_written_onto_another_with_a_capital(name: str, kind: Modality) -> None:
     assert RULES.kind_within(name) is kind
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("음성모델", Modality.SPEECH),
+        ("음성합성 모델", Modality.SPEECH),
+        ("영상생성모델", Modality.VIDEO),
+        ("이미지생성AI모델", Modality.IMAGE),
+        ("비전언어모델", Modality.MULTIMODAL),
+        ("시각언어행동모델", Modality.ROBOTICS),
+        ("임베딩모델", Modality.EMBEDDING),
+        ("단백질예측모델", Modality.OTHER),
+        ("언어모델", Modality.TEXT),
+    ],
+)
+def test_korean_writes_a_kind_and_the_word_for_model_together_or_apart(word: str, kind: Modality) -> None:
+    assert kinds(f"벤토르, {word} '제피로스 4' 공개") == {kind}
+
+
+def test_a_word_for_a_kind_within_another_word_is_none() -> None:
+    assert kinds("벤토르, 영상의학 분석을 돕는 언어모델 '제피로스 4' 공개") == {Modality.TEXT}
