@@ -10,7 +10,7 @@ from headlines import RULES, judge
 from aiwatch.detect.naming import parts_of
 from aiwatch.identity import Nearness, nearness
 from aiwatch.identity import identity as identified
-from aiwatch.model import Tier
+from aiwatch.model import Stage, Tier
 
 ASIAN = re.compile("[가-힣ァ-ヺ]")
 
@@ -461,3 +461,44 @@ def test_a_member_under_a_name_of_its_own_is_itself() -> None:
 def test_a_word_of_an_overlay_in_other_letters_is_the_word_that_is_there(key: str) -> None:
     found = judge("구글, 제미나이 9 플레시 공개", overlay=f'[variants]\n"{key}" = ["플레시"]\n')
     assert [model.name for model in found.models] == ["Gemini 9 Flash"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Introducing Nano Banana 9 (Gemini 9 Pro Image)",
+        "Google launches Nano Banana 9, also known as Gemini 9 Pro Image",
+        "구글, '나노 바나나 9(제미나이 9 프로 이미지)' 공개",
+        "Google 发布 Nano Banana 9（又名 Gemini 9 Pro Image）",
+    ],
+)
+def test_what_a_model_is_called_as_well_is_told_with_it(title: str) -> None:
+    """Reports by either name are of one story; told by the first alone, they were two."""
+    assert [model.name for model in judge(title).models] == ["Nano Banana 9", "Gemini 9 Pro Image"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Google launches Gemini 9 Pro (Gemini 9 Flash in June)",
+        "Anthropic releases Claude Opus 9 (Claude Sonnet 8 stays)",
+        "Mistral launches Codestral 9 (GPT-9)",
+    ],
+)
+def test_what_else_stands_in_brackets_is_no_other_name(title: str) -> None:
+    assert len(judge(title).models) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Retiring GPT-4o, GPT-4.1 and o4-mini", ["GPT-4o", "GPT-4.1", "o4-mini"]),
+        ("OpenAI to shut down GPT-4o and GPT-4.1 in June", ["GPT-4o", "GPT-4.1"]),
+        ("OpenAI retires GPT-4o in favour of GPT-9", ["GPT-4o"]),
+        ("오픈AI, GPT-4o·GPT-4.1 서비스 종료", ["GPT-4o", "GPT-4.1"]),
+    ],
+)
+def test_all_that_is_retired_in_one_row_is_told(title: str, names: list[str]) -> None:
+    found = judge(title)
+    assert found.stage is Stage.DEPRECATED
+    assert [model.name for model in found.models] == names

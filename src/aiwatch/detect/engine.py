@@ -65,7 +65,7 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
         item_id=scene.item.id,
         announcement=passed and step not in {Stage.RUMORED, Stage.DEPRECATED},
         stage=step,
-        models=named(scene, members(scene, found) or told, step),
+        models=named(scene, members(scene, found, step) or told, step),
         score=score,
         threshold=threshold,
         evidence=tuple(evidence),

@@ -265,7 +265,34 @@ def _context(scene: Scene, framed: Sequence[Firing]) -> set[int]:
     return {id(m) for f in others for m in f.mentions} - own
 
 
-def members(scene: Scene, found: list[Mention]) -> list[Mention]:
+def members(scene: Scene, found: list[Mention], step: Stage) -> list[Mention]:
+    """What is told of a step, by each name: the members of a line-up, all that is retired in one row, what a model is called as well."""
+    row = _line_up(scene, found)
+    return _unique([*row, *_also_called(scene, row), *(_in_its_row(scene, row) if step is Stage.DEPRECATED else [])])
+
+
+def _also_called(scene: Scene, row: Sequence[Mention]) -> list[Mention]:
+    """The other names that the title has for models of a row, of other lines of their makers: Nano Banana Pro (Gemini 3 Pro Image)."""
+    view, found = scene.title, list[Mention]()
+    for match in scene.rules.piece("alsocalled").finditer(view.masked):
+        one, *_, other = (m for at, m in sorted(view.mentions.items()) if match.start() <= at < match.end())
+        if one in row and one.model.vendor and one.model.vendor == other.model.vendor and not same(one, other):
+            found.append(other)
+    return found
+
+
+def _in_its_row(scene: Scene, row: Sequence[Mention]) -> list[Mention]:
+    """The known names that stand behind one of a row in the title, and nothing but an "and" between them."""
+    view, between, found, last = scene.title, scene.rules.piece("and"), list(row), -1
+    for at, mention in sorted(view.mentions.items()):
+        known = mention.kind is not MentionKind.UNKNOWN and view.mentions.get(last) in found
+        if known and between.fullmatch(view.masked, last + 1, at):
+            found.append(mention)
+        last = at
+    return found
+
+
+def _line_up(scene: Scene, found: list[Mention]) -> list[Mention]:
     """A line-up named as a whole (Llama 4) gives way to two or more members that the lead names, where it does not name the whole."""
     if len(found) != 1 or found[0].model.variant or not found[0].model.version:
         return found
