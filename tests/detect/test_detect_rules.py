@@ -168,6 +168,7 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         ("[macros]\nbreeze = 3\n", "mine.toml:2: write a macro as [macros.name], "),
         ("disable = ['en.verb-object']\n", "mine.toml:1: unknown section 'disable'"),
         ("rule = [1]\n", "mine.toml:1: write rules as [[rule]]"),
+        ("threshold = 3\n", "mine.toml:1: unknown section 'threshold'; it stands in [settings]"),
         ("[sttings]\nthreshold = 3\n", "mine.toml:1: unknown section 'sttings'; did you mean 'settings'?"),
         (
             "[vendors]\nFoo = { hosts = ['https://foo.example/x'] }\n",

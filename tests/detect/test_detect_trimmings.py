@@ -172,6 +172,13 @@ def test_a_korean_clause_without_a_name_falls_from_the_front() -> None:
     assert judge("[칼럼] 메타, 거대언어모델 '라마 7'").score < plain.score
 
 
+@pytest.mark.parametrize("around", ["6월 12일자 뉴스 요약: {}", "6월 12일 AI 소식: {}", "2025.08.08(금) {}"])
+def test_the_day_of_an_issue_is_no_day_of_a_launch(around: str) -> None:
+    """A launch on a day that is to come is a rumour."""
+    assert judge(around.format("오픈AI, GPT-7 공개")).announcement
+    assert not judge("오픈AI, 6월 12일 GPT-7 출시").announcement
+
+
 def test_what_a_clause_says_of_the_maker_stays() -> None:
     """The maker is read off the whole; without the clause the name before it was none."""
     found = judge("공시만 판다…퀀텀리서치랩 금융 sLLM '핀누리 2' 상용화")

@@ -103,7 +103,8 @@ def _add(draft: Draft, name: str, text: str) -> bool:
         return False
     there = f"; there are {', '.join(sorted(SECTIONS))}"
     for key in file.tree.keys() - SECTIONS:
-        draft.wrong(file.at(key), f"unknown section '{key}'{meant(key, SECTIONS) or there}")
+        stands = "; it stands in [settings]" if key == "threshold" else meant(key, SECTIONS) or there
+        draft.wrong(file.at(key), f"unknown section '{key}'{stands}")
     _add_names(draft, file)
     _add_words(draft, file)
     _numbers(draft, file)
