@@ -3,14 +3,16 @@
     python bench/changed.py [--set natural] [--every 1] [--show NAME]
 
 ``dressed``: what outlets put before, behind and around a title changes no verdict. ``turned``: of each launch of one model its maker and
-its name in a headline that tells none. Printed are the changes with a wrong verdict, of how many, the worst first; ``--show`` prints the
-headlines of one. The rules were mended by such changes, so these figures flatter; what they are for is the next change of a rule.
+its name in a headline of the press that tells none. Printed are the changes with a wrong verdict, of how many, the worst first; ``--show``
+prints the headlines of one. The rules were mended by such changes (``data/changes.toml``), so these figures flatter; what they are for is
+the next change of a rule. ``--every 1`` takes some minutes.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,130 +24,8 @@ from aiwatch import documents, rules
 from aiwatch.detect import detect
 from aiwatch.model import Detection, Item, Source
 
-# A change a line; ``{}`` is the title.
-DRESSED = {
-    "en": """
-UPDATE 2-{}
-EXCLUSIVE-{}
-Breaking: {}
-LIVE: {}
-Nov 30: {}
-[Live] {}
-AI news: {}
-Watch: {}
-{} | The Verge
-{} - TechCrunch
-{} (video)
-{} #AI
-{} https://t.co/Ab1Cd2
-{} 🚀
-After months of waiting, {}
-In a first, {}
-Ahead of its IPO, {}
-Amid fierce competition, {}
-Weeks after a leak, {}
-{} today
-{}, as competition heats up
-""",
-    "ko": """
-[속보] {}
-[단독] {}
-【속보】 {}
-(종합) {}
-[홍길동 기자] {}
-[AI 소식] {}
-[오늘의 AI] {}
-홍길동 기자 = {}
-{} (종합)
-{} [영상]
-{} - AI타임스
-{} | 한경
-{} 〈종합〉
-{} #AI
-{} ...
-{}…성능 2배
-""",
-    "zh": """
-快讯：{}
-独家：{}
-最新消息：{}
-【独家】{}
-{}（附下载）
-{} | 36氪
-11月30日消息，{}
-""",
-    "ja": """
-速報：{}
-【速報】{}
-{}【解説付き】
-{} | AI新聞
-{}（動画あり）
-""",
-}
-# ``{V}`` is the maker and ``{N}`` the model.
-TURNED = {
-    "en": """
-{V} denies launching {N}
-{V} has not launched {N}
-Did {V} launch {N}?
-Has {V} launched {N}?
-Will {V} release {N} this year?
-{V} plans to launch {N} next month
-{V} reportedly preparing {N}
-{V} urged to release {N}
-How to use {V}'s {N}
-Hands-on with {V}'s {N}
-{N} tops the leaderboard
-{V} cuts prices of {N}
-{V} sued over {N}
-{N} outage hits users
-One year since {V} launched {N}
-{V} retires {N}
-Everything we know about {N}
-{V} raises $1B after {N}
-Why analysts like {N}
-""",
-    "ko": """
-{V}, '{N}' 출시 예정
-{V}, '{N}' 출시하나
-{V}, '{N}' 출시 안 한다
-{V}, '{N}' 출시 연기
-{V}, '{N}' 출시설
-{V}, '{N}' 준비 중
-{V}, '{N}' 개발 착수
-{V}, 다음 달 '{N}' 공개
-'{N}' 써보니
-'{N}' 사용법
-{V} '{N}' 논란
-{V} '{N}' 가격 인하
-{V} '{N}' 먹통
-{V}, '{N}' 출시 1주년
-{V}, '{N}' 전용 칩 공개
-{V}, '{N}' 홍보 영상 공개
-{V}, '{N}' 교육 과정 출시
-{V}, '{N}' 기반 챗봇 출시
-{V}, '{N}' 서비스 종료
-'{N}' 벤치마크 1위
-""",
-    "zh": """
-{V}尚未发布{N}
-{V}取消发布{N}
-{V}计划发布{N}
-{V}会发布{N}吗？
-{N}使用教程
-{N}登顶榜单
-{V}下线{N}
-{V}因{N}被起诉
-""",
-    "ja": """
-{V}、「{N}」を来月公開へ
-{V}、「{N}」を公開か
-{V}、「{N}」の公開を延期
-「{N}」の使い方
-「{N}」を試してみた
-{V}、「{N}」の提供終了
-""",
-}
+PRESS = Source(id="paper", url="https://paper.example/news", name="A paper")
+CHANGES = tomllib.loads((Path(__file__).resolve().parent / "data" / "changes.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,22 +50,21 @@ def right(name: str) -> Iterator[tuple[accuracy.Row, Item, Source]]:
 
 def changes(row: accuracy.Row, item: Item, source: Source) -> Iterator[Change]:
     """All changes of one headline."""
-    for how in filter(None, DRESSED.get(row["lang"], "").splitlines()):
+    for how in CHANGES.get(row["lang"], {}).get("dressed", ()):
         yield Change(f"{row['lang']} dressed {how}", replace(item, title=how.format(item.title)), source, row["announcement"])
     models = row["models"]
     if row["announcement"] and len(models) == 1 and models[0].get("vendor"):
-        for how in filter(None, TURNED.get(row["lang"], "").splitlines()):
+        for how in CHANGES.get(row["lang"], {}).get("turned", ()):
             title = how.format(V=models[0]["vendor"], N=models[0]["name"])
-            yield Change(
-                f"{row['lang']} turned {how}", replace(item, title=title, summary="", content=""), source, announcement=False
-            )
+            told = replace(item, title=title, summary="", content="", url=PRESS.url)
+            yield Change(f"{row['lang']} turned {how}", told, PRESS, announcement=False)
 
 
 def main() -> None:
     """Print what changed verdicts."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--set", default="natural", choices=[name for name, path in accuracy.SETS.items() if path.exists()])
-    asked.add_argument("--every", type=int, default=1, help="take every so many-th headline")
+    asked.add_argument("--every", type=int, default=4, help="take every so many-th headline")
     asked.add_argument("--show", default="", help="print the headlines of the changes with this in their name")
     args = asked.parse_args()
     rule_set = rules.load()
