@@ -133,10 +133,13 @@ def _watch(desk: Desk, since: datetime, slot: datetime) -> Watch:
 
 
 def _immediate(desk: Desk, subscription: Subscription) -> int:
-    pending = desk.store.pending(subscription.id, desk.now)
-    if not pending or slots.quiet_until(subscription.quiet, subscription.timezone, desk.now) is not None:
+    # What waits is read last: through a night or a flood it may be very much, and this is asked at every tick.
+    if slots.quiet_until(subscription.quiet, subscription.timezone, desk.now) is not None:
         return 0
     if desk.store.told(subscription.id, desk.now - FLOOD, desk.now) >= BURST:
+        return 0
+    pending = desk.store.pending(subscription.id, desk.now)
+    if not pending:
         return 0
     entries = desk.store.entries([one.id for one in pending])
     told = [entry for entry in entries if select.tells(subscription, entry)]

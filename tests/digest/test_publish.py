@@ -247,6 +247,23 @@ def test_a_flood_of_alerts_comes_as_five_and_the_rest_together(store: SqliteStor
     assert publish.compose_due(store, config, MONDAY + timedelta(minutes=9)) == 1, "another digest waits for nobody"
 
 
+@pytest.mark.parametrize("quiet", [True, False])
+def test_what_waits_for_the_end_of_a_night_or_flood_is_not_read_at_each_tick(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, *, quiet: bool
+) -> None:
+    alerts = subscription(id="alerts", schedule="immediate", quiet=QuietHours(start="09:00", end="10:00") if quiet else None)
+    config, told = config_of((alerts,), (ME,)), week()[0]
+    for number in range(publish.BURST + 1):
+        find(store, replace(told, announcement=replace(told.announcement, id=f"a{number}")), MONDAY, "alerts")
+    assert publish.compose_due(store, config, MONDAY) == (0 if quiet else 1)
+    find(store, replace(told, announcement=replace(told.announcement, id="late")), MONDAY, "alerts")
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteStore, "pending", lambda *_: pytest.fail("read what waits"))
+        assert publish.compose_due(store, config, MONDAY + timedelta(seconds=59)) == 0
+    assert publish.compose_due(store, config, MONDAY + timedelta(hours=1)) > 0
+    assert store.pending("alerts", MONDAY + timedelta(hours=1)) == []
+
+
 def test_a_narrowed_filter_neither_tells_nor_keeps_what_waits(store: SqliteStore) -> None:
     wide = subscription(id="alerts", schedule="immediate")
     find(store, week()[0], MONDAY, "alerts")
