@@ -1,11 +1,12 @@
 """Kill the daemon at random moments and count what was lost and what was told twice.
 
-    python bench/kills.py [--kills 40] [--seed 1] [--shortest 0.02] [--longest 3.0] [--calm 0] [--feeds 5] [--warm]
+    python bench/kills.py [--kills 40] [--seed 1] [--shortest 0.02] [--longest 8.0] [--calm 0] [--feeds 5] [--warm]
 
 A server on loopback serves feeds into which new models appear (the truth is known: every model has a number of its own); a webhook on
 loopback takes what ``aiwatch run`` tells at once. The daemon is killed with SIGKILL after a time drawn log-uniformly between the bounds
-(or every ``--calm`` seconds; with ``--warm`` counted from its first poll, so that a slow start is not all that is hit), the database is
-checked after each kill, and at the end the daemon is left alone until it has caught up.
+(or every ``--calm`` seconds; with ``--warm`` counted from its first poll, so that a slow start is not all that is hit, and with all sources
+due again at each start, which would else wait for the lease of what the dead one had claimed), the database is checked after each kill, and
+at the end the daemon is left alone until it has caught up.
 
 Passes when every model was told, none under two ids, no database was unsound, and SIGTERM ended the last daemon within ten seconds.
 A repeat under the same webhook-id is at-least-once delivery; a kill may cause one, of the message in flight, and more fail the run.
@@ -14,6 +15,7 @@ A repeat under the same webhook-id is at-least-once delivery; a kill may cause o
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import random
 import re
@@ -26,9 +28,12 @@ import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from aiwatch.store.codec import stamp
 
 KEEPS = 2000  # entries a feed shows: none may leave it before a daemon had the time to ask
 NOISE = ("How to write prompts for GPT-{n}", "Company raises {n} million in new funding", "Opinion: what GPT-{n} cannot do")
@@ -155,7 +160,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shortest", type=float, default=0.02)
-    parser.add_argument("--longest", type=float, default=3.0)
+    parser.add_argument("--longest", type=float, default=8.0)
     parser.add_argument("--calm", type=float, default=0, help="kill every so many seconds instead")
     parser.add_argument("--warm", action="store_true", help="count the time from the daemon's first poll")
     parser.add_argument("--rest", type=float, default=5, help="seconds that the last daemon runs while news still comes")
@@ -168,6 +173,8 @@ def main() -> int:
         server = serve(room)
         command = configure(folder, server.server_address[1], options.feeds)
         unsound = harass(command, folder, room, options)
+        # Where none were, the kills hit nothing but starts.
+        print(f"between the kills {kept(folder / 'kills.db')} polls were committed and {len(room.posts)} messages taken")
         return judge(room, unsound, options.kills, *settle(command, room, folder, options.rest))
 
 
@@ -188,7 +195,29 @@ def harass(command: list[str], folder: Path, room: Newsroom, options: argparse.N
             daemon.wait()
             if problem := sound(folder / "kills.db"):
                 unsound.append(problem)
+            if options.warm:
+                make_due(folder / "kills.db")
     return unsound
+
+
+def make_due(database: Path) -> None:
+    """Every source is due now; where the kill came before there was a table, each is anyway."""
+    with (
+        contextlib.suppress(sqlite3.OperationalError),
+        contextlib.closing(sqlite3.connect(f"file:{database}?mode=rw", uri=True)) as db,
+    ):
+        db.execute("UPDATE source SET next_poll_at = ?", [stamp(datetime.now(UTC))])
+        db.commit()
+
+
+def kept(database: Path) -> int:
+    """How many polls are in the database; none where the last kill came before there was a table."""
+    with (
+        contextlib.suppress(sqlite3.OperationalError),
+        contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db,
+    ):
+        return int(db.execute("SELECT count(*) FROM poll").fetchone()[0])
+    return 0
 
 
 def settle(command: list[str], room: Newsroom, folder: Path, rest: float) -> tuple[float, int | None]:
