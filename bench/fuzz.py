@@ -350,7 +350,10 @@ def searched(target: str, seconds: int) -> str | None:
     """One target under Atheris, in a process of its own."""
     limits = (f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=1500", "-max_len=20000")
     call = [sys.executable, "-c", BOOT, target, *limits]
-    done = subprocess.run(call, capture_output=True, env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)}, check=False)
+    # The bench comes by its name, and the package from beside it: what is installed may be another checkout's.
+    paths = (str(ROOT / "src"), str(ROOT / "bench"), os.environ.get("PYTHONPATH"))
+    found = {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    done = subprocess.run(call, capture_output=True, env=os.environ | found, check=False)
     said = done.stderr.decode("utf-8", "replace")
     runs = [line for line in said.splitlines() if line.startswith("Done ")]
     print(f"{target:<14} Atheris: {runs[-1] if runs else 'ended early'}", flush=True)
