@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import resource
 import signal
@@ -303,6 +304,7 @@ def main() -> int:
     parser.add_argument("--only", choices=SCENES)
     options = parser.parse_args()
     if options.scene:
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # as in the daemon: a chore longer than a tick is no news
         with tempfile.TemporaryDirectory() as folder:
             print(json.dumps(asyncio.run(SCENES[options.scene](folder, options))))
         return 0
