@@ -57,7 +57,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PARTS_TIME = timedelta(minutes=1)  # a poll's lease is longer
-PORTION = 500  # items judged at a stretch, about a tenth of a second
+PORTION = 500  # items judged at a stretch, 0.14 to 0.45 s; longer where their texts are long
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
