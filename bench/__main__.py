@@ -25,7 +25,7 @@ MEASUREMENTS: tuple[tuple[str, ...], ...] = (
     ("hostile.py",),
     ("kills.py", "--kills", "10", "--warm"),
     ("upgrade.py", "--entries", "20000", "--kills", "20"),
-    ("soak.py", "--sources", "300", "--minutes", "1", "--polls", "4"),
+    ("soak.py", "--sources", "300", "--minutes", "2", "--polls", "8", "--warm", "0.5"),
     ("siege.py", "--documents", "20000", "--seconds", "15"),
     ("fuzz.py", "--cases", "300"),
     ("load.py", "--sources", "2000", "--items", "10000", "--seconds", "10"),
