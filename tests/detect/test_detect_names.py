@@ -502,3 +502,36 @@ def test_all_that_is_retired_in_one_row_is_told(title: str, names: list[str]) ->
     found = judge(title)
     assert found.stage is Stage.DEPRECATED
     assert [model.name for model in found.models] == names
+
+
+    ("title", "version"),
+    [
+        ("알리바바, 큐원 6 배포", "6"),
+        ("LG AI연구원, 엑사원 7 초거대 AI 모델 공개", "7"),
+        ("엔비디아, 코스모스 4 월드 모델 공개", "4"),
+        ("메타, 라마 7 조기 공개", "7"),
+        ("Meta发布Llama 7大模型", "7"),
+        ("Meta发布Llama 7大型语言模型", "7"),
+        ("阿里發布通義千問6大語言模型", "6"),
+        ("Meta发布Llama 7人工智能模型", "7"),
+        ("Mistral AI发布Mistral Large 5AI模型", "5"),
+        ("OpenAI发布GPT-8oAI模型", "8o"),
+    ],
+)
+def test_a_word_that_begins_as_what_is_counted_leaves_a_version_its_number(title: str, version: str) -> None:
+    verdict = judge(title)
+    assert (verdict.announcement, [model.version for model in verdict.models]) == (True, [version])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "메타, 라마 7 개월 만에 공개",
+        "메타, 라마 5 종을 공개",
+        "메타, 라마 7월 공개",
+        "阿里发布Qwen 5款模型",
+        "智谱发布GLM 7大升级",
+    ],
+)
+def test_what_is_counted_is_no_version(title: str) -> None:
+    assert [model.version for model in judge(title).models] == [""]

@@ -11,7 +11,7 @@ from aiwatch.text import FoldedText, chinese, particle_after, script
 _PIECE = re.compile(
     r"""(?P<sep>[ \-_·:/]{0,1})
     (?:(?P<size>(?:\d+x)?\d+(?:\.\d+)?\s?[bt](?![a-z0-9])|[ae]\d+(?:\.\d+)?b(?![a-z0-9])|\d{2,4}m(?![a-z0-9]))
-    |(?P<version>(?:v(?:ersion\ )?)?\.?\d+(?:\.\d+|\.\ \d+(?=\ ?[一-鿿]))*[a-z]{0,2}(?![a-z0-9]|\.\d|,\d{3})
+    |(?P<version>(?:v(?:ersion\ )?)?\.?\d+(?:\.\d+|\.\ \d+(?=\ ?[一-鿿]))*(?:[a-z]??(?=ai\ ?[一-鿿])|[a-z]{0,2}(?![a-z0-9]|\.\d|,\d{3}))
       |[a-z](?:[a-z]|\.)?\d+(?:\.\d+)*(?![a-z0-9]))
     |(?P<bracket>\[[a-z0-9]{2,10}\]))""",
     re.VERBOSE,
@@ -20,7 +20,7 @@ _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
 _QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a quoted name: 「Qwen-Image-Layered」
 # A capitalised word joined to a name is the model's (LongCat-Video-Avatar); one that compares or describes is not (GPT-5-Level).
 _CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:\d[A-Z][A-Za-z]+)?(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")
-_CAPITAL = re.compile(r"(?:[A-Z][A-Za-z]*|preview)(?![a-z0-9])")
+_CAPITAL = re.compile(r"(?:(?!AI ?[一-鿿])[A-Z][A-Za-z]*|preview)(?![a-z0-9])")  # 5AI模型 is 5, an AI model
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
 _CALLED = re.compile(r"버전(?=$|[^가-힣]|[을를이의은는도](?:$|[^가-힣]))| 버전(?=['\"」』])")  # 카나나 3버전 is Kanana 3
 _DATED = re.compile(r"(?:[23]\d(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3]\d)")  # 2507, 0528
