@@ -289,3 +289,39 @@ def test_who_says_so_is_no_part_of_the_makers_name() -> None:
     rumour = judge("消息称梵拓科技即将发布新一代大模型Zephyros 4")
     assert rumour.stage is Stage.RUMORED
     assert {model.vendor for model in rumour.models} == {"梵拓科技"}
+
+
+@pytest.mark.parametrize(
+    ("before", "model", "behind"),
+    [
+        ("{0}, ", "언어모델 '제피로스 2'", " 공개"),
+        ("{0}가 ", "언어모델 '제피로스 2'", "를 공개했다"),
+        ("{0}는 성능을 높인 새 ", "언어모델 '제피로스 2'", "를 선보였다"),
+        ("{0}의 새 ", "언어모델 '제피로스 2'", " 출시됐다"),
+        ("구글 출신이 세운 {0}, ", "언어모델 '제피로스 2'", " 공개"),
+        ("메타가 투자한 스타트업 {0}, ", "언어모델 '제피로스 2'", " 공개"),
+        ("미국 스타트업 {0}가 ", "언어모델 '제피로스 2'", "를 공개했다"),
+        ("", "언어모델 '제피로스 2'", " 공개한 {0}"),
+    ],
+)
+@pytest.mark.parametrize("maker", ["큐브로", "Torvane", "노드헤이븐 AI", "업라이트 소프트웨어"])
+def test_a_korean_title_names_the_maker_in_many_ways(before: str, model: str, behind: str, maker: str) -> None:
+    verdict = judge(f"{before}{model}{behind}".format(maker))
+    assert verdict.announcement
+    assert [model.vendor for model in verdict.models] == [maker]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "누구나 쓰는 언어모델 '제피로스 2' 공개",
+        "로봇이 물건을 집는 파운데이션 모델 '제피로스 2'를 공개했다",
+        "꿈의 언어모델 '제피로스 2' 공개",
+        "이제는 월드 모델 '제피로스 2' 공개",
+        "마이크로소프트 제친 언어모델 '제피로스 2' 공개",
+    ],
+)
+def test_who_uses_a_model_or_is_left_behind_has_not_made_it(title: str) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert [model.vendor for model in verdict.models] == [None]

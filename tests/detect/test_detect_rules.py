@@ -153,7 +153,7 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         ),
         ("[families.Foo]\nvendor = 'Bar'\nmodality = 'txt'\n", "mine.toml:3: family 'Foo': modality is one of text, image, "),
         ("[products]\nname = ['x']\n", "mine.toml:2: products: unknown key 'name'; there are names"),
-        ("[nobody]\nfrist = ['x']\n", "mine.toml:2: nobody: unknown key 'frist'; there are first, kind, last, within"),
+        ("[nobody]\nfrist = ['x']\n", "mine.toml:2: nobody: unknown key 'frist'; there are first, kind, last, whole, within"),
         ("[modalities]\nsmell = ['x']\n", "mine.toml:2: modalities: unknown key 'smell'; there are 3d, audio, "),
         ("[families]\nFoo = { vendor = 'Bar', open = 'no' }\n", "mine.toml:2: family 'Foo': open is true or false, not 'no'"),
         ("[macros.breeze]\nany = ['zephyr']\n", "mine.toml:1: macro 'breeze' needs a 'why'"),

@@ -219,13 +219,13 @@ class RuleSet:
 
     @cached_property
     def nobody(self) -> re.Pattern[str]:
-        """What finds, in what was captured as a maker, that it is none: how it begins, how it ends, or what is in it."""
+        """What finds, in what was captured as a maker, that it is none: how it begins or ends, what it is, or what is in it."""
         words = self.data.words.nobody
         first = [
             re.escape(word) + (r"\b" if word[-1].isascii() and word[-1].isalnum() else "") for word in words.get("first", ())
         ]
-        last, within = ([re.escape(word) for word in words.get(where, ())] for where in ("last", "within"))
-        ways = [f"^{word}" for word in first] + [f"{word}$" for word in last] + within
+        last, whole, within = ([re.escape(word) for word in words.get(where, ())] for where in ("last", "whole", "within"))
+        ways = [f"^{word}" for word in first] + [f"{word}$" for word in last] + [f"^{word}$" for word in whole] + within
         return re.compile("|".join(ways) or "(?!)", re.IGNORECASE)
 
     @cached_property

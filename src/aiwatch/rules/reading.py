@@ -71,7 +71,7 @@ WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the othe
     "variant_uses": {"listed", "small", "own", "telling", "closed"},
     "outlets": {"newsletter", "community", "press", "account"},
     "unnameable": {"common", "within", "first", "last", "unversioned"},
-    "nobody": {"first", "last", "within", "kind"},
+    "nobody": {"first", "last", "whole", "within", "kind"},
     "trades": {"labs", "hubs", "platforms", "other"},
     "signs": {"launch", "coming"},
 }
