@@ -325,3 +325,41 @@ def test_who_uses_a_model_or_is_left_behind_has_not_made_it(title: str) -> None:
     verdict = judge(title)
     assert verdict.announcement
     assert [model.vendor for model in verdict.models] == [None]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "{0}发布语音大模型“玄珠2.0”",
+        "{0}率先发布语音大模型“玄珠2.0”",
+        "{0}官宣语音大模型“玄珠2.0”",
+        "{0}语音大模型“玄珠2.0”亮相",
+        "{0}旗下语音大模型“玄珠2.0”正式发布",
+        "{0}在亚马逊云上推出语音大模型“玄珠2.0”",
+        "{0}与英特尔共同推出语音大模型“玄珠2.0”",
+        "国产独角兽{0}发布语音大模型“玄珠2.0”",
+        "阿里投资的{0}发布语音大模型“玄珠2.0”",
+    ],
+)
+@pytest.mark.parametrize("maker", ["梵拓科技", "Torvane Labs"])
+def test_a_chinese_title_names_the_maker_in_many_ways(title: str, maker: str) -> None:
+    verdict = judge(title.format(maker))
+    assert verdict.announcement
+    assert [model.vendor for model in verdict.models] == [maker]
+
+
+@pytest.mark.parametrize(
+    ("title", "maker"),
+    [
+        ("美国清渠智能发布大模型玄珠2.0", "清渠智能"),
+        ("国内首个大模型玄珠2.0发布", None),
+        ("视频生成大模型Velora 3亮相", None),
+        ("公司旗下大模型玄珠2.0发布", None),
+        ("百度与梵拓科技合作推出大模型玄珠2.0", "Baidu"),
+        ("百度携手微软推出大模型玄珠2.0", "Baidu"),
+    ],
+)
+def test_what_only_describes_a_chinese_model_is_not_its_maker(title: str, maker: str | None) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert [model.vendor for model in verdict.models] == [maker]
