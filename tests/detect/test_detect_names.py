@@ -535,3 +535,15 @@ def test_a_word_that_begins_as_what_is_counted_leaves_a_version_its_number(title
 )
 def test_what_is_counted_is_no_version(title: str) -> None:
     assert [model.version for model in judge(title).models] == [""]
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("清渠科技发布新一代大模型：Velora 3", ["Velora 3"]),
+        ("清渠科技发布大模型——玄珠2.0", ["玄珠2.0"]),
+        ("清渠科技发布新一代大模型：参数720亿", []),
+    ],
+)
+def test_a_chinese_name_may_stand_behind_a_colon(title: str, names: list[str]) -> None:
+    assert [model.name for model in judge(title).models] == names
