@@ -547,3 +547,19 @@ def test_what_is_counted_is_no_version(title: str) -> None:
 )
 def test_a_chinese_name_may_stand_behind_a_colon(title: str, names: list[str]) -> None:
     assert [model.name for model in judge(title).models] == names
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("벨로시티, 영상 생성 모델 벨로-V2 공개", "벨로-V2"),
+        ("벨로시티가 언어모델 벨로-X1을 공개했다", "벨로-X1"),
+        ("벨로시티, 영상 생성 모델 [벨로-V2] 공개", "벨로-V2"),
+        ("清渠科技发布玄珠-VL多模态模型", "玄珠-VL"),
+        ("清渠科技发布【玄珠-VL】多模态模型", "玄珠-VL"),
+        ("清渠科技发布多模态模型玄珠-VL", "玄珠-VL"),
+    ],
+)
+def test_a_word_that_a_hyphen_joins_to_a_code_is_of_the_name_without_quotes_too(title: str, name: str) -> None:
+    verdict = judge(title)
+    assert (verdict.announcement, [model.name for model in verdict.models]) == (True, [name])

@@ -73,7 +73,8 @@ def _coded(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], rul
         if overlaps(start, end, spans) and not _grown_onto_maker(text, start, end, hits, spans):
             continue
         end, _ = tail(text, end, rules)
-        start = leftward(text, start, end, hits, rules) if _SHORT.fullmatch(match[0]) else start
+        if _SHORT.fullmatch(match[0]) or text.norm[start - 1 : start] == "-":
+            start = leftward(text, start, end, hits, rules)
         spans.append((start, end))
         of_device = rules.piece("device").search(text.norm[start:end])
         if not of_device and not rules.piece("adjectival").fullmatch(text.low[start:end]):
@@ -105,7 +106,8 @@ def _sounding_like(norm: str, start: int, end: int, latin: str) -> int:
 
 def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules: RuleSet) -> int:
     """Where a name with a number begins, whose first word stands before what was found of it (the Silver of Silver Heron 2.0)."""
-    before = _FIRST.search(text.norm[:start]) or _FIRST_OTHER.search(text.norm[:start])
+    found = (first.search(text.norm[:start]) for first in (_FIRST, _FIRST_OTHER, _FIRST_JOINED))
+    before = next((one for one in found if one), None)
     if before is None or any(before[1].casefold() in rules.unnameable[words] for words in ("common", "unversioned")):
         return start
     if overlaps(before.start(1), start, [(h.start, h.end) for h in hits]) or not nameable(
@@ -117,6 +119,7 @@ def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules:
 
 _FIRST = re.compile(r"(?:(?:^|[a-z0-9]|[a-z0-9'\"][,:]|['\"]s) [\"']?|^|[가-힣ぁ-ヴー一-鿿、,] ?)([A-Z][a-z]{2,}) $")
 _FIRST_OTHER = re.compile(r"(?:^|[,'\"「『(·、] ?)([가-힣]{2,8}|[ァ-ヴー・]{3,14}) $")  # ティンドラ v2.5 Pro
+_FIRST_JOINED = re.compile(r"(?:^|[,'\"「『(\[<·、 ])([가-힣]{2,8}|[ァ-ヴー・]{3,14})-$")  # 벨로-V2
 _SHORT = re.compile(r"(?:[A-Z]|[vV])\d{1,2}(?:\.\d)?")  # is more than it shows: the X2 of Norvia X2
 
 
