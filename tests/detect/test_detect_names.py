@@ -563,3 +563,16 @@ def test_a_chinese_name_may_stand_behind_a_colon(title: str, names: list[str]) -
 def test_a_word_that_a_hyphen_joins_to_a_code_is_of_the_name_without_quotes_too(title: str, name: str) -> None:
     verdict = judge(title)
     assert (verdict.announcement, [model.name for model in verdict.models]) == (True, [name])
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("벤토르, 제파이로스 7 초거대 언어모델 공개", ["제파이로스 7"]),
+        ("벤토르, 제파이로스 2.0 언어모델 출시", ["제파이로스 2.0"]),
+        ("벤토르, 언어모델 7종 공개", []),
+    ],
+)
+def test_a_hangul_name_with_a_number_may_stand_before_its_kind(title: str, names: list[str]) -> None:
+    verdict = judge(title)
+    assert (verdict.announcement, [model.name for model in verdict.models]) == (True, names)
