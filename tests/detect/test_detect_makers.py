@@ -41,12 +41,30 @@ def test_who_announces_is_the_maker(title: str, maker: str) -> None:
         ("OpenAI対抗のベントル、大規模言語モデル「ゼフィロス2」を公開", "OpenAI"),
         ("グーグル出資のベントル、大規模言語モデル「ゼフィロス2」を公開", "Google"),
         ("清华系创业公司梵拓科技推出大模型玄珠2.0", "Tsinghua University"),
+        ("OpenAI rival Torvane launches Zephyros 2, a reasoning model", "OpenAI"),
+        ("Google's competitor Torvane launches Zephyros 2, a reasoning model", "Google"),
+        ("OpenAI's rivals launch Zephyros 2, a reasoning model", "OpenAI"),
     ],
 )
 def test_a_rival_or_a_backer_is_not_the_maker(title: str, other: str) -> None:
     verdict = judge(title)
     assert verdict.announcement
     assert other not in {model.vendor for model in verdict.models}
+
+
+@pytest.mark.parametrize(
+    ("title", "maker"),
+    [
+        ("OpenAI rival Meta launches Zephyros 2, a reasoning model", "Meta"),
+        ("ChatGPT rival Anthropic launches Zephyros 2, a reasoning model", "Anthropic"),
+        ("Meta launches Zephyros 2, a reasoning model, to beat rival OpenAI", "Meta"),
+        ("Zephyros 2, a reasoning model from rival Meta, is here", "Meta"),
+    ],
+)
+def test_a_rival_acts_where_it_is_presented_as_one(title: str, maker: str) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert {model.vendor for model in verdict.models} == {maker}
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,11 @@ def test_an_example_that_does_not_hold_is_named() -> None:
             "mine.toml:6: rule 'mine.probe': broken pattern: {M launches is neither a macro",
         ),
         (
+            PROBE.replace('"zephyr"', '"\\bzephyr"'),
+            "mine.toml:6: rule 'mine.probe': broken pattern: it has a sign that no text has: a \\b between double quotes",
+        ),
+        ('[macros.launch]\nany = ["springs\\b"]\n', "mine.toml:2: macro 'launch': it has a sign that no text has"),
+        (
             PROBE.replace('"zephyr"', "'{M}{ 2} x'"),
             "mine.toml:6: rule 'mine.probe': broken pattern: { 2} is neither a macro nor a count",
         ),

@@ -13,6 +13,7 @@ MANY = 2048  # patterns of which the answer is remembered: the shipped ones are 
 
 # A brace as RE2 reads it: of a class of characters, escaped, a character's number, a count; else what stands in braces, or an open one.
 _STRAY = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\[pPx]\{[^}]*\}|\\.|\{\d+(?:,\d*)?\}|(?P<stray>\{[^{}()|]*\}?)", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BRACES = re.compile(r"(?<!\\[pP])\{([A-Za-z_]+\d?)\}")  # \p{Han} is RE2's own
 
 
@@ -26,9 +27,12 @@ def expand(pattern: str, macros: Mapping[str, str]) -> str:
     return _BRACES.sub(lambda found: macros.get(found[1], found[0]), pattern)
 
 
-def stray(written: str) -> str | None:
-    """The first brace of a pattern, with what stands in it, that RE2 would look for in the text: it was meant for a macro or a count."""
-    return next((found["stray"] for found in _STRAY.finditer(written) if found["stray"]), None)
+def misread(written: str) -> str | None:
+    r"""What is said of a pattern that was meant otherwise: its first brace that is neither a macro nor a count, a ``\b`` that TOML took."""
+    if _CONTROL.search(written):
+        return r"it has a sign that no text has: a \b between double quotes is a backspace; write the pattern between single ones"
+    brace = next((found["stray"] for found in _STRAY.finditer(written) if found["stray"]), None)
+    return rf"{brace} is neither a macro nor a count; a brace that stands in the text is written \{{" if brace else None
 
 
 def alternation(parts: Sequence[str]) -> str:

@@ -311,9 +311,9 @@ def _unwritten(written: str) -> str | None:
 
 
 def _unsound(draft: Draft, written: str, pieces: Iterable[str] = ()) -> str | None:
-    """What is said of a written out pattern that does not compile, of the first such piece; or that would look for a brace."""
-    if brace := patterns.stray(written):
-        return rf"{brace} is neither a macro nor a count; a brace that stands in the text is written \{{"
+    """What is said of a written out pattern that does not compile, of the first such piece; or that would look for what nobody meant."""
+    if misread := patterns.misread(written):
+        return misread
     said = None if draft.proven else patterns.broken(written)
     return said and next(filter(None, map(patterns.broken, pieces)), said)
 
