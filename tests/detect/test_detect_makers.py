@@ -34,6 +34,50 @@ def test_who_announces_is_the_maker(title: str, maker: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        "Zephyros 2, a reasoning model by Torvane, is now available",
+        "Zephyros 2, a reasoning model from Torvane, launches",
+        "Zephyros 2: a new reasoning model from startup Torvane",
+        "Zephyros 2, a reasoning model that reads charts, was released by Torvane on Tuesday",
+        "Zephyros 2 unveiled by Torvane: a new reasoning model",
+        "New reasoning model Zephyros 2 launched by Torvane",
+        "A new reasoning model from Torvane: Zephyros 2 is here",
+        "Meet Zephyros 2, Torvane's new reasoning model",
+        "Introducing Zephyros 2: a reasoning model from Torvane",
+        "Torvane has quietly released Zephyros 2, a reasoning model",
+        "Torvane Is Launching Zephyros 2, a Reasoning Model",
+        "Torvane shows off Zephyros 2, a reasoning model",
+        "Torvane CEO Jane Doe unveils Zephyros 2, a reasoning model",
+        "Torvane adds Zephyros 2, a reasoning model, to its lineup",
+        "Torvane expands its lineup with Zephyros 2, a reasoning model",
+        "Amazon-backed Torvane launches Zephyros 2, a reasoning model",
+        "OpenAI rival Torvane launches Zephyros 2, a reasoning model",
+        "Challenging OpenAI, Torvane launches Zephyros 2, a reasoning model",
+        "Researchers at Torvane release Zephyros 2, a reasoning model",
+    ],
+)
+def test_a_maker_in_no_list_is_told_wherever_it_stands(title: str) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert [(model.name, model.vendor) for model in verdict.models] == [("Zephyros 2", "Torvane")]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Zephyros 2, a new reasoning model from China, is out",
+        "Zephyros 2, a reasoning model, to be released by Friday",
+        "Zephyros 2: a new reasoning model from Scratch",
+        "China launches Zephyros 2, a reasoning model",
+        "Zephyros 2 beats a reasoning model from Torvane",
+    ],
+)
+def test_what_stands_where_a_maker_would_and_is_a_place_or_a_day_is_none(title: str) -> None:
+    assert {model.vendor for model in judge(title).models} <= {None}
+
+
+@pytest.mark.parametrize(
     ("title", "other"),
     [
         ("Taking aim at OpenAI, Torvane releases Zephyros 2, a reasoning model", "OpenAI"),

@@ -104,7 +104,7 @@ def _announcer(rules: RuleSet, view: View, pattern: Any) -> str | None:
         return None
     spelled = view.text.norm[view.starts[match.start(group)] : view.starts[match.end(group)]]
     spelled = rules.piece("manner").sub("", spelled)
-    for dressing in ("funded", "presented", "firmtail", "legalform"):
+    for dressing in ("boss", "funded", "presented", "firmtail", "legalform"):
         spelled = _bare(rules, dressing, spelled)
     return None if not spelled or _part_of_name(rules, spelled) else spelled
 
@@ -116,6 +116,6 @@ def _bare(rules: RuleSet, dressing: str, spelled: str) -> str:
 
 
 def _part_of_name(rules: RuleSet, word: str) -> bool:
-    """Whether a word is part of names and none (Pro, AI)."""
+    """Whether a word is part of names and none (Pro, AI), or names nothing at all (from China, by Friday)."""
     low = fold(word).low
-    return low in rules.variants or rules.ignores(low)
+    return low in rules.variants or low in rules.unnameable["common"] or rules.ignores(low)
