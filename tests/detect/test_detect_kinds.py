@@ -29,6 +29,9 @@ def kinds(title: str, summary: str = "", **how: str) -> set[Modality]:
         ("벤토르, 코딩 특화 모델 '제피로스 4' 공개", Modality.CODE),
         ("梵拓科技发布代码大模型玄珠2.0", Modality.CODE),
         ("ベントル、コーディング特化モデル「ゼフィロス4」を公開", Modality.CODE),
+        ("Zephyros 4, a new model that writes code, was released by Torvane", Modality.CODE),
+        ("Torvane launches Zephyros 4 AI model for coding, days after OpenAI", Modality.CODE),
+        ("Torvane launches Zephyros 4 AI model for coding, math and tool use", Modality.TEXT),
     ],
 )
 def test_code_is_what_a_model_is_for_not_what_it_is_better_at(title: str, kind: Modality) -> None:
@@ -133,6 +136,32 @@ def test_a_word_for_a_kind_stands_by_itself_or_is_written_onto_another_with_a_ca
 )
 def test_korean_writes_a_kind_and_the_word_for_model_together_or_apart(word: str, kind: Modality) -> None:
     assert kinds(f"벤토르, {word} '제피로스 4' 공개") == {kind}
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("マルチモーダルモデル", Modality.MULTIMODAL),
+        ("コーディングモデル", Modality.CODE),
+        ("コード生成モデル", Modality.CODE),
+        ("ロボットモデル", Modality.ROBOTICS),
+        ("創薬モデル", Modality.OTHER),
+    ],
+)
+def test_japanese_writes_a_kind_and_the_word_for_model_together(word: str, kind: Modality) -> None:
+    assert kinds(f"ベントル、{word}「ゼフィロス4」を公開") == {kind}
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Torvane launches Zephyros 4, an AI model", "The code and a video demo are on GitHub."),
+        ("ベントル、AIモデル「ゼフィロス4」を公開", "コードとデモ動画はGitHubで公開されている。"),
+        ("벤토르, AI 모델 '제피로스 4' 공개", "코드와 시연 영상은 깃허브에 올라와 있다."),
+    ],
+)
+def test_what_a_model_is_shown_by_is_not_what_it_makes(title: str, lead: str) -> None:
+    assert kinds(title, lead) == {Modality.TEXT}
 
 
 def test_a_word_for_a_kind_within_another_word_is_none() -> None:

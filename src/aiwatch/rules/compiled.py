@@ -21,7 +21,7 @@ from aiwatch.rules.directory import Directory
 from aiwatch.rules.terms import Hit, Term, TermKind, spelled
 from aiwatch.rules.values import Data, Family, Names, Rule, Vendor
 from aiwatch.rules.wording import Wording
-from aiwatch.text import bounded, fold, has_hangul, is_latin, lowered
+from aiwatch.text import bounded, fold, has_hangul, has_kana, is_latin, lowered
 from aiwatch.urls import host_of
 
 OPENING = 0.6  # of a vendor's families
@@ -245,15 +245,15 @@ class RuleSet:
             terms = self._spellings[index]
             if bounded(low, start, end):
                 found.extend(Hit(start, end, term) for term in terms)
-            elif has_hangul(low[end - 1]):
+            elif has_hangul(low[end - 1]) or has_kana(low[end - 1]):
                 found.extend(Hit(start, end, term) for term in terms if self._joined(low, start, end, term.kind))
         return found
 
     def _joined(self, low: str, start: int, end: int, kind: TermKind) -> bool:
-        """Whether Korean writes a word for a kind and the word for model that it describes together (음성합성모델), and this is of them."""
+        """Whether a kind and the word for model are written together (음성합성모델, コーディングモデル), and this is of them."""
         if kind is TermKind.MODALITY:
-            return bounded(low[:end], start, end) and bool(self.piece("kocompound").match(low, end))
-        if kind is TermKind.NOUN:
+            return bounded(low[:end], start, end) and bool(self.piece("compoundmodel").match(low, end))
+        if kind is TermKind.NOUN and has_hangul(low[end - 1]):
             return bounded(low[start:], 0, end - start) and bool(self.ending("komade").search(low[:start]))
         return False
 
