@@ -66,6 +66,64 @@ def test_a_maker_in_no_list_is_told_wherever_it_stands(title: str) -> None:
 @pytest.mark.parametrize(
     "title",
     [
+        "ベントルは言語モデル「ゼフィロス2」を公開しました",
+        "ベントルから言語モデル「ゼフィロス2」が登場",
+        "ベントル製の言語モデル「ゼフィロス2」が公開",
+        "ベントルの言語モデル「ゼフィロス2」が公開",
+        "言語モデル「ゼフィロス2」がベントルから登場",
+        "「ゼフィロス2」公開、ベントルの新言語モデル",
+        "AIスタートアップのベントル、言語モデル「ゼフィロス2」を公開",
+        "東大発ベンチャーのベントル、言語モデル「ゼフィロス2」を公開",
+        "AI新興のベントルが言語モデル「ゼフィロス2」を発表",
+        "NVIDIA出資のベントル、言語モデル「ゼフィロス2」を公開",
+        "OpenAI対抗のベントル、言語モデル「ゼフィロス2」を公開",
+        "ベントルとソニー、言語モデル「ゼフィロス2」を共同開発",
+    ],
+)
+def test_a_japanese_maker_in_no_list_is_told_however_it_is_presented(title: str) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert {model.vendor for model in verdict.models} == {"ベントル"}
+
+
+@pytest.mark.parametrize(
+    ("title", "maker"),
+    [
+        ("言語モデル「Zephyros 2」をTorvaneが公開", "Torvane"),
+        ("言語モデル「Zephyros 2」、Torvaneが発表", "Torvane"),
+        ("言語モデル「ゼフィロス2」を日向テックが公開", "日向テック"),
+        ("話題の言語モデル「ゼフィロス2」が公開", None),
+        ("クリーンな学習データの言語モデル「ゼフィロス2」が公開", None),
+        ("札幌発スタートアップの言語モデル「ゼフィロス2」が公開", None),
+        ("オープンソースの言語モデル「ゼフィロス2」が公開", None),
+        ("文章から画像を作るAIモデル「ゼフィロス2」を公開", None),
+    ],
+)
+def test_who_gives_a_japanese_model_out_is_no_model_and_a_word_before_one_no_maker(title: str, maker: str | None) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert [model.vendor for model in verdict.models] == [maker]
+
+
+@pytest.mark.parametrize(
+    ("title", "maker"),
+    [
+        ("Torvane and Samsung launch Zephyros 2, a reasoning model", "Torvane"),
+        ("Meta and Samsung launch Zephyros 2, a reasoning model", "Meta"),
+        ("ELYZAとソニー、言語モデル「ゼフィロス2」を共同開発", "ELYZA"),
+        ("ELYZA、OpenAIに対抗する言語モデル「ゼフィロス2」を公開", "ELYZA"),
+        ("ELYZA、NVIDIAと共同で言語モデル「ゼフィロス2」を開発", "ELYZA"),
+    ],
+)
+def test_of_those_who_launch_a_model_together_the_first_is_its_maker(title: str, maker: str) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert {model.vendor for model in verdict.models} == {maker}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
         "Zephyros 2, a new reasoning model from China, is out",
         "Zephyros 2, a reasoning model, to be released by Friday",
         "Zephyros 2: a new reasoning model from Scratch",

@@ -57,7 +57,7 @@ def _credited(scene: Scene, mention: Mention) -> list[int]:
 def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     """Who announces: whom a rule of kind ``vendor`` captured and no list has, or who launches it in a clause of its own.
 
-    Else the vendor next before the launching verb, the first before the model in the title, or any that is named.
+    Else the vendor next before the launching verb, of a row its first, the first before the model in the title, or any that is named.
     """
     title, rules = scene.title, scene.rules
     own = mention is not None and mention.model.spelled == scene.maker  # "X, a new model, launched": no name is its own maker
@@ -70,9 +70,9 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     if second := _in_own_clause(scene, mention, cues):
         return second
     verbs = [f.start for f in cues]
-    before = [vendor for at, vendor in makers if verbs and at < min(verbs)]
+    before = [(at, vendor) for at, vendor in makers if verbs and at < min(verbs)]
     if before:
-        return before[-1]
+        return _first_of_row(scene, before)
     named = [vendor for at, vendor in makers if mention is None or mention.field != "title" or title.starts[at] < mention.start]
     if named:
         return named[0]
@@ -81,6 +81,17 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     return next((vendor for at, vendor in makers if title.masked.startswith("'s ", at + 1)), None) or _by_lead_or_source(
         scene, mention
     )
+
+
+def _first_of_row(scene: Scene, makers: Sequence[tuple[int, str]]) -> str:
+    """The last of some vendors, or the first of those who act jointly with that one (OpenAI and Samsung launch)."""
+    jointly = scene.rules.piece("jointly")
+    first, vendor = makers[-1]
+    for at, other in reversed(makers[:-1]):
+        if not jointly.fullmatch(scene.title.masked, at + 1, first):
+            break
+        first, vendor = at, other
+    return vendor
 
 
 def _in_own_clause(scene: Scene, mention: Mention | None, cues: Sequence[Firing]) -> str | None:

@@ -12,7 +12,7 @@ from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.rules import Hit, RuleSet, TermKind
 from aiwatch.rules.masks import LINE, MODEL, NOUN, NOUNS, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
-from aiwatch.text import FoldedText, chinese, has_hangul, is_latin, japanese_title
+from aiwatch.text import FoldedText, chinese, has_hangul, has_kana, is_latin, japanese_title
 
 _CHAR = {MentionKind.MODEL: MODEL, MentionKind.LINE: LINE, MentionKind.UNKNOWN: UNKNOWN}
 NOUNS_KEPT = 1024  # words for a model of which it is remembered whether they say open
@@ -62,6 +62,8 @@ class View:
         if rules.ending("otherbefore").search(before) or rules.piece("otherbehind").match(low, end):
             return True
         row = rules.piece("together").match(self.masked, at + 1)
+        if row is not None and row[0] == "、" and has_kana(self.text.norm):
+            return False  # in Japanese it is a comma, which may stand behind who acts
         return row is not None and row.end() in self.vendors and self._is_bystander(row.end(), rules)
 
     def is_place(self, at: int, rules: RuleSet) -> bool:
