@@ -477,6 +477,7 @@ def test_a_chinese_title_names_the_maker_in_many_ways(title: str, maker: str) ->
         ("公司旗下大模型玄珠2.0发布", None),
         ("百度与梵拓科技合作推出大模型玄珠2.0", "Baidu"),
         ("百度携手微软推出大模型玄珠2.0", "Baidu"),
+        ("重磅！清渠银行上线自研大模型“玄珠2.0”", "清渠银行"),
     ],
 )
 def test_what_only_describes_a_chinese_model_is_not_its_maker(title: str, maker: str | None) -> None:
