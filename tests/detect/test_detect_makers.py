@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from headlines import RULES, judge
 
-from aiwatch.model import Stage, Tier
+from aiwatch.model import Modality, Stage, Tier
 
 
 @pytest.mark.parametrize(
@@ -484,3 +484,10 @@ def test_what_only_describes_a_chinese_model_is_not_its_maker(title: str, maker:
     verdict = judge(title)
     assert verdict.announcement
     assert [model.vendor for model in verdict.models] == [maker]
+
+
+@pytest.mark.parametrize("quotes", ["''", "‘’", '""', "“”", "「」", "『』", "《》", "〈〉", "<>"])
+def test_a_korean_maker_and_kind_are_told_beside_quotes_of_any_sort(quotes: str) -> None:
+    verdict = judge(f"공시만 판다…퀀텀리서치랩 음성 모델 {quotes[0]}핀누리-Audio 2{quotes[1]} 공개")
+    assert verdict.announcement
+    assert [(model.vendor, model.modality) for model in verdict.models] == [("퀀텀리서치랩", Modality.SPEECH)]
