@@ -231,3 +231,29 @@ def test_what_was_leaked_before_is_no_rumour_once_it_is_launched() -> None:
     found = judge("After weeks of leaks, Gemini 9 is here")
     assert (found.announcement, found.stage) == (True, Stage.RELEASED)
     assert judge("Gemini 9 logo leaks on a trademark filing").stage is Stage.RUMORED
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Torvane releases Zephyros 2, a language model under Apache 2.0",
+        "Torvane releases Zephyros 2, a language model under an MIT license",
+        "Torvane releases Zephyros 2, an MIT-licensed language model",
+        "벤토르, 언어모델 '제피로스 2' MIT 라이선스로 공개",
+        "ベントル、言語モデル「ゼフィロス2」をMITライセンスで公開",
+        "梵拓科技以MIT许可证发布大模型玄珠2.0",
+    ],
+)
+def test_a_licence_opens_a_model_whatever_it_is_called_and_its_name_is_no_maker(title: str) -> None:
+    verdict = judge(title)
+    assert verdict.announcement
+    assert verdict.stage is Stage.OPEN_WEIGHTS
+    assert "MIT" not in {model.vendor for model in verdict.models}
+
+
+def test_a_lead_opens_with_a_model_that_bears_the_name_of_whom_no_list_has() -> None:
+    verdict = judge(
+        "Torvane releases third-generation protein design model", "Torvane-3 is available under an MIT license, it said."
+    )
+    assert [(model.name, model.vendor) for model in verdict.models] == [("Torvane-3", "Torvane")]
+    assert verdict.announcement

@@ -77,7 +77,8 @@ def opener(scene: Scene) -> list[Mention]:
         return []
     for view in scene.views[1:]:
         at, first = min(view.mentions.items(), default=(OPENING + 1, None))
-        if first and at <= OPENING and first.kind is MentionKind.MODEL and first.model.version and _of_titled(scene, first):
+        numbered = first is not None and (first.kind is MentionKind.MODEL or _bears_maker(scene, first)) and first.model.version
+        if first and at <= OPENING and numbered and _of_titled(scene, first):
             beside = any(m.kind is not MentionKind.LINE and not _line_of(m, first) for m in scene.title.mentions.values())
             return [] if beside else [first]
     return []
@@ -87,6 +88,11 @@ def _of_titled(scene: Scene, mention: Mention) -> bool:
     """Whether a model's maker is named in the title, or the one who announces it bears its name (Boltz-3 of Boltz)."""
     if mention.model.vendor in {*scene.title.vendors.values(), scene.vendor}:
         return True
+    return _bears_maker(scene, mention)
+
+
+def _bears_maker(scene: Scene, mention: Mention) -> bool:
+    """Whether a model bears the name of who announces it, and is in no list of makers."""
     return scene.maker is not None and mention.model.name.casefold().startswith(scene.maker.casefold())
 
 
