@@ -109,6 +109,7 @@ def test_who_gives_a_japanese_model_out_is_no_model_and_a_word_before_one_no_mak
     ("title", "maker"),
     [
         ("Torvane and Samsung launch Zephyros 2, a reasoning model", "Torvane"),
+        ("KDDIとELYZA、日本語LLM「ELYZA-Pocket」を発表", "ELYZA"),
         ("Meta and Samsung launch Zephyros 2, a reasoning model", "Meta"),
         ("ELYZAとソニー、言語モデル「ゼフィロス2」を共同開発", "ELYZA"),
         ("ELYZA、OpenAIに対抗する言語モデル「ゼフィロス2」を公開", "ELYZA"),

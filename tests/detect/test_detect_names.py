@@ -504,6 +504,7 @@ def test_all_that_is_retired_in_one_row_is_told(title: str, names: list[str]) ->
     assert [model.name for model in found.models] == names
 
 
+@pytest.mark.parametrize(
     ("title", "version"),
     [
         ("알리바바, 큐원 6 배포", "6"),

@@ -13,6 +13,7 @@ from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality, Model, Tier
 from aiwatch.rules import RuleSet
 from aiwatch.rules.values import Group
+from aiwatch.text import lowered
 
 
 def maker_of(scene: Scene, mention: Mention) -> str | None:
@@ -72,7 +73,7 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     verbs = [f.start for f in cues]
     before = [(at, vendor) for at, vendor in makers if verbs and at < min(verbs)]
     if before:
-        return _first_of_row(scene, before)
+        return _of_row(scene, before, mention)
     named = [vendor for at, vendor in makers if mention is None or mention.field != "title" or title.starts[at] < mention.start]
     if named:
         return named[0]
@@ -83,15 +84,16 @@ def maker(scene: Scene, mention: Mention | None = None) -> str | None:
     )
 
 
-def _first_of_row(scene: Scene, makers: Sequence[tuple[int, str]]) -> str:
-    """The last of some vendors, or the first of those who act jointly with that one (OpenAI and Samsung launch)."""
+def _of_row(scene: Scene, makers: Sequence[tuple[int, str]], mention: Mention | None) -> str:
+    """The last of some vendors; of those who act jointly with that one (OpenAI and Samsung launch) the model's namesake, or the first."""
     jointly = scene.rules.piece("jointly")
-    first, vendor = makers[-1]
+    row = [makers[-1]]
     for at, other in reversed(makers[:-1]):
-        if not jointly.fullmatch(scene.title.masked, at + 1, first):
+        if not jointly.fullmatch(scene.title.masked, at + 1, row[-1][0]):
             break
-        first, vendor = at, other
-    return vendor
+        row.append((at, other))
+    called = lowered(mention.model.spelled) if mention else ""
+    return next((vendor for _, vendor in row if called.startswith(lowered(vendor))), row[-1][1])
 
 
 def _in_own_clause(scene: Scene, mention: Mention | None, cues: Sequence[Firing]) -> str | None:
