@@ -257,3 +257,10 @@ def test_a_lead_opens_with_a_model_that_bears_the_name_of_whom_no_list_has() -> 
     )
     assert [(model.name, model.vendor) for model in verdict.models] == [("Torvane-3", "Torvane")]
     assert verdict.announcement
+
+
+def test_a_model_that_is_beaten_in_a_korean_title_is_not_the_one_that_came() -> None:
+    lead = "새벽AI는 자체 구축한 말뭉치로 처음부터 학습한 모델을 MIT 라이선스로 공개했다."
+    found = judge("직원 9명 스타트업이 일냈다…‘누리온 14B’, 한국어 추론서 GPT-4o 눌러", lead)
+    assert found.announcement
+    assert [model.name for model in found.models] == ["누리온 14B"]
