@@ -202,9 +202,8 @@ def compatible(one: str | None, other: str | None) -> bool:
 
     In two scripts they can where they sound alike (벨퀴스트, Velquist), or where one is Chinese.
     """
-    abroad = {script_of(one or ""), script_of(other or "")} > {
-        "han"
-    }  # Chinese makers have other names there (月之暗面, Moonshot)
+    # Chinese makers have other names abroad (月之暗面, Moonshot)
+    abroad = {script_of(one or ""), script_of(other or "")} > {"han"}
     return one_maker(one, other) or abroad or _transliterated(one or "", other or "")
 
 

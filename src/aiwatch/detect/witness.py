@@ -164,6 +164,7 @@ def own_or_other(scene: Scene, mentions: Sequence[Mention]) -> Scene:
     return scene
 
 
+NAMED = 4  # letters of a source's name at least that are looked for in a site's
 _SQUASHED = re.compile(r"[^a-z0-9]+")
 
 
@@ -173,10 +174,11 @@ def first_hand(item: Item, source: Source, text: str, rules: RuleSet) -> bool:
     It is the page of a maker in no list. Sites leave out what a firm is (Kestrel Labs on kestrel.example).
     """
     name, short = (_SQUASHED.sub("", one.casefold()) for one in (source.name, firm(vendor_key(source.name))))
-    if len(name) < 4 or rules.outlet("press", source.name, item.url) or rules.outlet("community", source.name, item.url):
+    if len(name) < NAMED or rules.outlet("press", source.name, item.url) or rules.outlet("community", source.name, item.url):
         return False
     try:
         labels = [_SQUASHED.sub("", label) for label in (urlsplit(item.url or "").hostname or "").casefold().split(".")]
     except ValueError:
         return False
-    return (name in "".join(labels) or short in labels) and bool(rules.piece("firstperson").search(text))
+    borne = name in "".join(labels) or (len(short) >= NAMED and short in labels)
+    return borne and bool(rules.piece("firstperson").search(text))
