@@ -38,12 +38,12 @@ class Change:
     announcement: bool
 
 
-def right(name: str) -> Iterator[tuple[accuracy.Row, Item, Source]]:
-    """The headlines of a set that are judged right, each by itself."""
+def right(name: str, every: int) -> Iterator[tuple[accuracy.Row, Item, Source]]:
+    """Of every so many-th headline of a set those that are judged right, each by itself."""
     rule_set, path = rules.load(), accuracy.SETS[name]
     lines = path.read_text("utf-8").splitlines()
     rows = [row for row, _ in accuracy.judge(path)]
-    for row, (item, source) in zip(rows, documents.read(lines, path.name, rule_set), strict=True):
+    for row, (item, source) in list(zip(rows, documents.read(lines, path.name, rule_set), strict=True))[::every]:
         if detect(item, source, rule_set).announcement == row["announcement"]:
             yield row, item, source
 
@@ -70,7 +70,7 @@ def main() -> None:
     rule_set = rules.load()
     tried: dict[str, int] = {}
     wrong: dict[str, list[tuple[Change, Detection]]] = {}
-    for headline in list(right(args.set))[:: args.every]:
+    for headline in right(args.set, args.every):
         for change in changes(*headline):
             tried[change.how] = tried.get(change.how, 0) + 1
             found = detect(change.item, change.source, rule_set)
