@@ -115,7 +115,7 @@ def assemble(
 ) -> Edition:
     """The edition of a slot from what the store knows, ``last`` the slot before; also what ``digest preview`` shows."""
     window = compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, last or since, desk.now))
-    near = desk.store.near_misses(since, slot, 50 * compose.NEAR_MISSES) if subscription.near_misses else []
+    near = desk.store.near_misses(since, slot, compose.NEAR_ENOUGH) if subscription.near_misses else []
     tail = compose.Tail(near=tuple(near), watch=_watch(desk, since, slot))
     return compose.compose(subscription, entries, window, tail, now=desk.now)
 

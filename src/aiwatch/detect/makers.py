@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from aiwatch.detect.bearing import place_of
 from aiwatch.detect.kinds import kind_of
-from aiwatch.detect.naming import Mention, MentionKind
+from aiwatch.detect.naming import Mention, MentionKind, bears
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality, Model, Tier
 from aiwatch.rules import RuleSet
 from aiwatch.rules.values import Group
-from aiwatch.text import lowered
 
 
 def maker_of(scene: Scene, mention: Mention) -> str | None:
@@ -92,8 +91,7 @@ def _of_row(scene: Scene, makers: Sequence[tuple[int, str]], mention: Mention | 
         if not jointly.fullmatch(scene.title.masked, at + 1, row[-1][0]):
             break
         row.append((at, other))
-    called = lowered(mention.model.spelled) if mention else ""
-    return next((vendor for _, vendor in row if called.startswith(lowered(vendor))), row[-1][1])
+    return next((vendor for _, vendor in row if mention and bears(mention, vendor)), row[-1][1])
 
 
 def _in_own_clause(scene: Scene, mention: Mention | None, cues: Sequence[Firing]) -> str | None:

@@ -160,3 +160,8 @@ def modality_of(pieces: list[tuple[str, str]], default: Modality, rules: RuleSet
         return Modality.SPEECH
     within = map(rules.kind_within, words)
     return next(iter(told), next((kind for kind in within if kind is not Modality.TEXT), default))
+
+
+def bears(mention: Mention, maker: str) -> bool:
+    """Whether a model's name begins with its maker's (Boltz-3 of Boltz)."""
+    return lowered(mention.model.name).startswith(lowered(maker))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from aiwatch.detect.bearing import concerns, replaced, same, within
 from aiwatch.detect.lexicon import listed_members
-from aiwatch.detect.naming import Mention, MentionKind, sized
+from aiwatch.detect.naming import Mention, MentionKind, bears, sized
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_word
@@ -93,7 +93,7 @@ def _of_titled(scene: Scene, mention: Mention) -> bool:
 
 def _bears_maker(scene: Scene, mention: Mention) -> bool:
     """Whether a model bears the name of who announces it, and is in no list of makers."""
-    return scene.maker is not None and mention.model.name.casefold().startswith(scene.maker.casefold())
+    return scene.maker is not None and bears(mention, scene.maker)
 
 
 def one_new(scene: Scene) -> list[Mention]:

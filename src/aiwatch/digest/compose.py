@@ -14,7 +14,8 @@ from aiwatch.settings import Config, Subscription
 OPERATIONS = "_operations"  # the digest id of notices for operators; a configured id cannot begin with an underscore
 WORTH_A_WORD = 15 * 60  # seconds behind its slot from which an edition says that it is late
 LINES = 200  # entries beyond the limit that still get a line each; what is beyond those is counted
-NEAR_MISSES = 10
+NEAR_MISSES = 10  # at the end of an edition
+NEAR_ENOUGH = 50 * NEAR_MISSES  # are looked at for those: a narrow filter leaves few, and news to the reader are fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
