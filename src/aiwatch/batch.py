@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from aiwatch import times
-from aiwatch.identity import one_maker
 from aiwatch.judging import Document, Listener
 from aiwatch.model import Announcement, Detection, ident
 from aiwatch.rules import RuleSet
 from aiwatch.stories import Judged, fold
+from aiwatch.vendors import one_maker
 
 SAME_DAYS = timedelta(days=3)  # how far from the launch a report of "a new model" without its name may be
 

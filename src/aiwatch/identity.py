@@ -8,20 +8,17 @@ merges different ones.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import IntEnum
 from functools import lru_cache
-from itertools import accumulate
 
 from aiwatch import phonetic
 from aiwatch.model import Item, Model, Source, Tier
-from aiwatch.text import is_latin, script_of
+from aiwatch.text import flat, is_latin, script_of
 from aiwatch.urls import page_key
 from aiwatch.variants import BRANDS, FLAVOURS, KINDS, SPELLINGS, STAGES, TIERS
+from aiwatch.vendors import alike, compatible, firm, one_maker, transliterated, vendor_key
 
 # How a version is written in words, or as the Romans did; one letter alone (Koala V, Model X) is a name.
 NUMERALS = {
@@ -112,34 +109,20 @@ def is_size(word: str) -> bool:
     return _SIZE.fullmatch(word) is not None
 
 
-def _flat(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def vendor_key(name: str | None) -> str:
-    """A vendor's name without case, spaces and marks."""
-    return re.sub(r"[\W_]+", "", _flat(name or ""))
-
-
-def firm(name: str) -> str:
-    """A vendor's key, or its name in small letters, without what firms put behind their names (deepseek of deepseekai)."""
-    return _FORM.sub("", name).strip() or name
-
-
 def _version(text: str) -> str:
     """``V3.0`` is ``3``; ``4.1`` stays."""
-    flat = re.sub(r"^v(?:ersion)?\.?(?=\d)", "", re.sub(r"\s+", "", _flat(text)))
-    return re.sub(r"(?<=\d)(?:\.0)+$", "", flat)
+    bare = re.sub(r"^v(?:ersion)?\.?(?=\d)", "", re.sub(r"\s+", "", flat(text)))
+    return re.sub(r"(?<=\d)(?:\.0)+$", "", bare)
 
 
 def _words(text: str) -> list[str]:
-    parts = (part for word in _WORD.findall(_flat(text)) for part in _PARTED.findall(word))
+    parts = (part for word in _WORD.findall(flat(text)) for part in _PARTED.findall(word))
     return [SPELLINGS.get(word, word) for word in parts if word not in STAGES]
 
 
 def _without_vendor(family: str, vendor: str | None) -> str:
     """``runway gen`` of Runway is ``gen``: outlets put the maker before the name as they like. ``deepseek`` of DeepSeek stays."""
-    words, maker = _flat(family).split(), _flat(vendor or "").split()
+    words, maker = flat(family).split(), flat(vendor or "").split()
     for prefix in (maker, maker[:1]):
         if prefix and words[: len(prefix)] == prefix and len(words) > len(prefix):
             return " ".join(words[len(prefix) :])
@@ -148,12 +131,12 @@ def _without_vendor(family: str, vendor: str | None) -> str:
 
 def _numbered(family: str) -> tuple[str, str]:
     """A family and the version that its name ends with in words: ``Zephyros IV`` and ``Zephyros Four`` are Zephyros 4."""
-    *words, last = _flat(family).replace("-", " ").split() or [""]
+    *words, last = flat(family).replace("-", " ").split() or [""]
     return (" ".join(words), NUMERALS[last]) if words and last in NUMERALS else (family, "")
 
 
 def _whole(family: str) -> str:
-    return re.sub(r"[\W_]+", "", _flat(family))
+    return re.sub(r"[\W_]+", "", flat(family))
 
 
 @lru_cache(maxsize=8192)
@@ -162,7 +145,7 @@ def identity(model: Model) -> Identity:
     family, version, variant = _without_vendor(model.family or model.name, model.vendor), model.version, model.variant
     if not version:
         family, version = _numbered(family)
-    whole = _whole(family) or _flat(model.name).strip()
+    whole = _whole(family) or flat(model.name).strip()
     return Identity(
         family=BRANDS.get(whole, whole),
         version=_version(version),
@@ -195,80 +178,6 @@ def _variant_sounds(variant: str) -> Iterable[tuple[str, ...]]:
 
 def _variant_keys(one: Identity) -> set[str]:
     return {"-".join(sorted(reading)) for reading in _variant_sounds(one.variant)}
-
-
-def compatible(one: str | None, other: str | None) -> bool:
-    """Whether two vendors of models that bear one name can be the same: as they are written, or in two scripts.
-
-    In two scripts they can where they sound alike (벨퀴스트, Velquist), or where one is Chinese.
-    """
-    # Chinese makers have other names abroad (月之暗面, Moonshot)
-    abroad = {script_of(one or ""), script_of(other or "")} > {"han"}
-    return one_maker(one, other) or abroad or _transliterated(one or "", other or "")
-
-
-def own_word(source: Source, maker: str | None) -> bool:
-    """Whether a source is the maker's own; what a cloud, a hub or a chip maker publishes of others' models is no word of theirs."""
-    return standing(source.tier, source.vendor, maker) is Tier.PRIMARY
-
-
-def standing(tier: Tier, vendor: str | None, maker: str | None) -> Tier:
-    """What the word of a vendor's source counts for on a maker's model: on another's it is press."""
-    return Tier.PRESS if tier is Tier.PRIMARY and not compatible(vendor, maker) else tier
-
-
-@lru_cache(maxsize=8192)
-def one_maker(one: str | None, other: str | None) -> bool:
-    """Whether two vendors can be one as they are written: one is unknown, or the other with words behind (Google, Google DeepMind).
-
-    A Latin name that only begins with the same letters is another's: Meitu and Meituan, AI2 and AI21 Labs.
-    """
-    short, long = sorted((one or "", other or ""), key=lambda name: len(vendor_key(name)))
-    head, whole = vendor_key(short), vendor_key(long)
-    rest = whole.removeprefix(head)
-    if not whole.startswith(head) or not (head.isascii() and rest) or _FORM.fullmatch(rest):
-        return whole.startswith(head)
-    return not head or head in accumulate(re.findall(r"[^\W_]+", _flat(long)))
-
-
-def most_said(known: str | None, said: Iterable[str]) -> str | None:
-    """The maker that most reports say, each counted once; of equally many, and of its own spellings, the one known before."""
-    counts = Counter(known if known and compatible(known, one) else one for one in said)
-    best, most = max(counts.items(), key=lambda one: one[1], default=(known, 0))
-    return best if most > counts.get(known or "", 0) else known
-
-
-@lru_cache(maxsize=8192)
-def _transliterated(one: str, other: str) -> bool:
-    """Whether two makers' names are one in two scripts, or in traditional and simplified characters."""
-    if script_of(one) == script_of(other):
-        return phonetic.one_writing(vendor_key(one), vendor_key(other))
-    return _alike(phonetic.sounds(firm(vendor_key(one))), phonetic.sounds(firm(vendor_key(other))))
-
-
-def _alike(heard: Iterable[str], again: Iterable[str]) -> bool:
-    """Whether two names' sounds are nearly the same."""
-    return max((SequenceMatcher(None, a, b).ratio() for a in heard for b in again), default=0.0) >= ALIKE
-
-
-ALIKE = 0.66  # of two sounds: outlets hear 소라미쓰 and Soramitsu, アイアン and Iron, and translate Labs or leave it
-_FORM = re.compile(
-    r"(?:labs?|team|ai|networks?|robotics|tech(?:nolog(?:y|ies))?|systems?|research|institute|intelligence|group|studios?|cloud|brain|科技|智能|"
-    r"랩스?|네트[웍워][스크]|로보틱스|테크(?:놀로지스?)?|시스템즈?|리서치|연구소|인텔리전스|그룹|스튜디오|研究所|ラボ|ネットワークス?|ロボティクス|テック|"
-    r"テクノロジーズ?|システムズ?|リサーチ|インテリジェンス|グループ|スタジオ)$"
-)
-
-
-def by_maker(models: Sequence[Model]) -> list[tuple[Model, ...]]:
-    """Models of one maker together: what two makers launch is two stories, even in one headline. No models: one empty group."""
-    groups: list[list[Model]] = [[]]
-    for model in models:
-        home = next((group for group in groups if all(one_maker(model.vendor, other.vendor) for other in group)), None)
-        if home is None:
-            groups.append([model])
-        else:
-            home.append(model)
-    return [tuple(group) for group in groups]
 
 
 def nearness(one: Identity, other: Identity) -> Nearness:
@@ -331,14 +240,14 @@ def _by_one_maker(one: Identity, other: Identity) -> Nearness:
 
     Chinese characters do not tell how a name sounds in Japan, nor what it is abroad (霞 is Kasumi, 天工 is Skywork).
     """
-    if not _made(one) & _made(other) or not (one_maker(one.vendor, other.vendor) or _transliterated(one.vendor, other.vendor)):
+    if not _made(one) & _made(other) or not (one_maker(one.vendor, other.vendor) or transliterated(one.vendor, other.vendor)):
         return Nearness.NONE
     if one.variant != other.variant and not _variant_keys(one) & _variant_keys(other):
         return Nearness.NONE
     heard, again = (
         [sound for key in sounds(who) if phonetic.weight(sound := _sound_of(key)) >= phonetic.SURE] for who in (one, other)
     )
-    if _alike(heard, again):
+    if alike(heard, again):
         return Nearness.SOUND
     paired = one.version and one.modality == other.modality and "han" in {script_of(one.spelled), script_of(other.spelled)}
     return Nearness.PAIRED if paired else Nearness.NONE
@@ -358,7 +267,7 @@ def nameless(item: Item, source: Source) -> tuple[str, ...]:
     if source.tier is Tier.PRIMARY and source.vendor:
         maker = vendor_key(source.vendor)
         keys += [f"page|{maker}|{page_key(item.url)}"] if item.url else []
-        keys.append(f"title|{maker}|{' '.join(_flat(item.title).split())}")
+        keys.append(f"title|{maker}|{' '.join(flat(item.title).split())}")
     return tuple(keys)
 
 

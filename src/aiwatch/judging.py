@@ -12,11 +12,11 @@ from typing import TypeAlias
 from aiwatch.detect import detect, engine
 from aiwatch.detect.heard import Heard, known_by
 from aiwatch.heed import given
-from aiwatch.identity import most_said
 from aiwatch.model import Detection, HeardName, Item, Note, Source
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
 from aiwatch.text import fold
+from aiwatch.vendors import most_said
 
 Document: TypeAlias = tuple[Item, Source]
 

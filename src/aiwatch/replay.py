@@ -19,12 +19,13 @@ from typing import Protocol
 
 from aiwatch import arrivals, stories, telling, times
 from aiwatch.heed import heed
-from aiwatch.identity import identity, vendor_key
+from aiwatch.identity import identity
 from aiwatch.judging import Document, Listener
 from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Model, Stage, Story
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
 from aiwatch.story import titled
+from aiwatch.vendors import vendor_key
 from aiwatch.views import Label
 
 PAGE = 500  # detections read at a time: a store is there for others, too

@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from aiwatch.identity import own_word
 from aiwatch.model import (
     Detection,
     Item,
@@ -25,6 +24,7 @@ from aiwatch.model import (
     silence_of,
 )
 from aiwatch.times import Time
+from aiwatch.vendors import own_word
 
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
 PRIMARY_STEP = timedelta(days=2)  # the vendor itself says a further stage, so much later

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from aiwatch import steps, times
-from aiwatch.identity import Nearness, by_maker, compatible, identity, lookup, nameless, nearness, own_word, vendor_key
+from aiwatch.identity import Nearness, identity, lookup, nameless, nearness
 from aiwatch.model import (
     Announcement,
     Detection,
@@ -36,6 +36,7 @@ from aiwatch.model import (
 from aiwatch.steps import RANK, SAME_LAUNCH
 from aiwatch.story import QUOTE, announced, answers, grown, last_step, name_of, with_primary, with_step, with_told
 from aiwatch.times import Time
+from aiwatch.vendors import by_maker, compatible, own_word, vendor_key
 
 Judged: TypeAlias = tuple[Item, Source, Detection]
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from aiwatch.identity import Nearness, identity, nearness, own_word, shelf, standing
+from aiwatch.identity import Nearness, identity, nearness, shelf
 from aiwatch.model import Announcement, Detection, Item, Modality, Model, Source, Stage, Story, StoryStage, ident
 from aiwatch.text import is_latin
+from aiwatch.vendors import own_word, standing
 
 QUOTE = 240  # characters
 WORD = 24  # characters at most that a quote gives up to end with a word

@@ -116,6 +116,11 @@ def lowered(name: str) -> str:
     return fold(name).low
 
 
+def flat(text: str) -> str:
+    """Compatibility forms unified (NFKC) and case folded: what a key is made of."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
 def _closes(before: list[str]) -> bool:
     """Whether a word in Hangul, a number or a quotation ends there: some Korean outlets put a blank before an ellipsis or a comma."""
     return bool(before) and ("가" <= before[0] <= "힣" or before[0].isdigit() or before[0] in {"'", '"', ")", "]"})

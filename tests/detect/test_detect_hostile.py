@@ -12,7 +12,7 @@ import pytest
 from backtracking import explodes
 from headlines import RULES, item, judge
 
-from aiwatch import detect, identity, parse, phonetic, steps, text, urls
+from aiwatch import detect, identity, parse, phonetic, steps, text, urls, vendors
 from aiwatch.detect.engine import LEAD, TITLE, look, passages
 from aiwatch.model import Source
 from aiwatch.rules import RuleSet
@@ -23,7 +23,7 @@ GROWS = 18  # characters that one can become when it is folded (U+FDFA)
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Every pattern of Python's own that sees what others wrote, with where it stands, and those that a rule set makes of its words."""
     names = [f"{package.__name__}.{one.name}" for package in (detect, parse) for one in pkgutil.iter_modules(package.__path__)]
-    for module in [text, identity, phonetic, urls, steps, *map(importlib.import_module, names)]:
+    for module in [text, identity, phonetic, urls, steps, vendors, *map(importlib.import_module, names)]:
         for name, value in vars(module).items():
             yield from ((f"{module.__name__}.{name}", one) for one in kept(value))
     for name, value in vars(RuleSet).items():

@@ -10,9 +10,10 @@ from aiwatch import audit, rules
 from aiwatch.detect import detect
 from aiwatch.detect.named import model_named
 from aiwatch.detect.naming import build
-from aiwatch.identity import Nearness, identity, lookup, nearness, one_maker
+from aiwatch.identity import Nearness, identity, lookup, nearness
 from aiwatch.model import Item, Modality, Model, Source, Tier
 from aiwatch.story import answers
+from aiwatch.vendors import one_maker
 
 names = st.builds(
     Model,

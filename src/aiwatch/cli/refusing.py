@@ -11,9 +11,9 @@ import click
 from aiwatch import rules
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.named import family_named
-from aiwatch.identity import vendor_key
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
+from aiwatch.vendors import vendor_key
 
 _WHAT = {
     "vendor": "a maker in the lexicon, and no model",

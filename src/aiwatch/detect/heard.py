@@ -17,11 +17,11 @@ import ahocorasick_rs
 from aiwatch import phonetic
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import parts_of
-from aiwatch.identity import firm
 from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
 from aiwatch.rules import Family, Hit, RuleSet, Term, TermKind
 from aiwatch.rules.builtin import NameRule
 from aiwatch.text import FoldedText, bounded, lowered, script_of
+from aiwatch.vendors import firm
 
 KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
 MAX_WORDS = 3  # of a name; longer ones are titles

@@ -10,10 +10,11 @@ from typing import Any
 
 from aiwatch.errors import StoreError
 from aiwatch.heed import corrected
-from aiwatch.identity import identity, most_said
+from aiwatch.identity import identity
 from aiwatch.model import HEARD_NAMES, Detection, HeardName, Modality, Model, Stage
 from aiwatch.store import _service, codec
 from aiwatch.store.codec import clean, many, maybe_moment, maybe_stamp, moment, stamp
+from aiwatch.vendors import most_said
 from aiwatch.views import NameSeen
 
 # --- what items give --------------------------------------------------------------------------------------------------------
