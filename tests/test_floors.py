@@ -13,9 +13,10 @@ PACKAGE = ROOT / "src" / "aiwatch"
 
 FLOORS = {
     "errors": 0, "model": 0, "settings": 0, "views": 0, "stations": 0, "said": 0,
-    "text": 1, "phonetic": 1, "identity": 1, "variants": 1, "urls": 1, "rules": 1, "ports": 1, "tomlplace": 1, "jsonable": 1,
+    "text": 1, "phonetic": 1, "identity": 1, "vendors": 1, "variants": 1, "urls": 1, "rules": 1, "ports": 1, "tomlplace": 1, "jsonable": 1,
     "addresses": 1,
-    "parse": 2, "detect": 2, "stories": 2, "story": 2, "steps": 2, "times": 2, "batch": 2, "documents": 2, "explanation": 2, "overlay": 2,
+    "parse": 2, "detect": 2, "stories": 2, "story": 2, "steps": 2, "times": 2, "batch": 2, "documents": 2, "explanation": 2, "outcome": 2,
+    "overlay": 2,
     "schedule": 2, "plan": 2, "digest": 2, "config": 2, "asking": 2, "audit": 2, "websub": 2, "sourcefile": 2, "tries": 2, "telling": 2,
     "arrivals": 2,
     "judging": 2, "headline": 2, "moves": 2, "heed": 2, "refile": 2, "whereabouts": 2, "parts": 2, "liveness": 2, "conditions": 2,

@@ -21,7 +21,7 @@ from web_archive import DIGEST, NOW, RULES, MakeClient
 from aiwatch import headline, rules
 from aiwatch.errors import BadQuery, StoreError
 from aiwatch.explaining import NoArchive, of_trace
-from aiwatch.explanation import Fate, Taken
+from aiwatch.explanation import Taken
 from aiwatch.identity import identity
 from aiwatch.model import (
     DeliveryState,
@@ -37,6 +37,7 @@ from aiwatch.model import (
     Source,
     Stage,
 )
+from aiwatch.outcome import Fate
 from aiwatch.refile import refile
 from aiwatch.said import UNSAID, Mend, SameName, Saying
 from aiwatch.settings import Config, Subscription

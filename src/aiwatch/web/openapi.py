@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from aiwatch import __version__
-from aiwatch.explanation import Fate
 from aiwatch.model import Modality, Stage, Tier
+from aiwatch.outcome import Fate
 from aiwatch.views import SORTS
 
 _TEXT = {"type": "string"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.digest.select import Unmet
 from aiwatch.explaining import unwanted
-from aiwatch.explanation import Explanation, taken_for, told_before
+from aiwatch.explanation import Explanation, taken_for
 from aiwatch.model import (
     Announcement,
     Detection,
@@ -16,6 +16,7 @@ from aiwatch.model import (
     places,
     silence_of,
 )
+from aiwatch.outcome import told_before
 from aiwatch.settings import Subscription
 from aiwatch.steps import another_word
 from aiwatch.story import titled
