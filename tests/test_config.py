@@ -464,3 +464,18 @@ def test_what_runs_knows_a_source_s_vendor_by_the_name_that_the_rules_give_it(tm
     (tmp_path / "sources.toml").write_text("\n".join(entries), "utf-8")
     read = app.load_config(str(tmp_path / "aiwatch.toml"), env={})
     assert [one.vendor for one in app.with_makers(read).sources] == ["Google", "Zen Labs", "Nobody's Lab"]
+
+
+def test_a_secret_of_a_file_is_its_text_and_stands_beside_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "aiwatch.toml").write_text('[smtp]\npassword = { file = "smtp.secret" }\n', "utf-8")
+    (tmp_path / "smtp.secret").write_text("hunter2\n", "utf-8-sig")
+    password = app.load_config(str(tmp_path / "aiwatch.toml"), env={}).smtp.password
+    assert password is not None
+    assert password.reveal() == "hunter2"
+
+
+def test_a_secret_of_a_file_that_is_no_text_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "aiwatch.toml").write_text('[smtp]\npassword = { file = "smtp.secret" }\n', "utf-8")
+    (tmp_path / "smtp.secret").write_bytes(b"h\xfcnter2")
+    with pytest.raises(ConfigError, match=r"aiwatch.toml:2: password: the file smtp.secret .* is no text in UTF-8"):
+        app.load_config(str(tmp_path / "aiwatch.toml"), env={})

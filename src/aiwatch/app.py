@@ -48,7 +48,7 @@ def load_config(
         raise ConfigError(f"{path}: sources: found {listed!r}; there is no such file")
 
     def reveal(where: str, name: str) -> str | None:
-        found = _reveal(where, name, env)
+        found = env.get(name) if where == "env" else _secret(base / name)
         return "" if found is None and not secrets else found
 
     config = configuration.read(main, [sources], base=str(base), env=env, reveal=reveal)
@@ -217,10 +217,9 @@ def packaged_sources() -> configuration.File | None:
     return None
 
 
-def _reveal(where: str, name: str, env: Mapping[str, str]) -> str | None:
-    if where == "env":
-        return env.get(name)
+def _secret(path: Path) -> str | None:
+    """What a file of one secret holds; None where it is not to be had."""
     try:
-        return Path(name).read_text("utf-8").strip()
-    except OSError:
+        return path.read_text("utf-8-sig").strip()  # as in ``_file``
+    except (OSError, UnicodeDecodeError):
         return None

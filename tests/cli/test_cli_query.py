@@ -573,7 +573,7 @@ def test_who_only_reads_needs_no_secret(db: str, tmp_path: Path) -> None:
     looked = json.loads(CliRunner().invoke(cli, ["-c", str(config), "doctor", "--json"]).stdout)
     failed = [one for one in looked if one["verdict"] == "fail"]
     assert [one["advice"] for one in failed] == ["set it where the service runs, or mend this line"] * 2
-    assert "slack: the file /nowhere/slack is not there or cannot be read" in failed[1]["found"]
+    assert "slack: the file /nowhere/slack is not there, cannot be read" in failed[1]["found"]
     assert [one for one in looked if one["what"] == "database" and one["verdict"] == "ok"]
 
 

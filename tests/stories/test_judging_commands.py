@@ -113,6 +113,15 @@ def test_a_name_nobody_told_it_is_listed_and_leaves_the_list_when_accepted(newsr
     assert [(one["name"], one["vendor"]) for one in korean] == [("Zephyros 5", "OpenAI")]
 
 
+def test_files_that_begin_with_a_byte_order_mark_are_written_into_as_any(newsroom: Newsroom) -> None:
+    config, own = newsroom.directory / "aiwatch.toml", newsroom.directory / "rules.toml"
+    own.write_text('[products]\nnames = ["Zephyros Studio"]\n', "utf-8-sig")
+    config.write_text(config.read_text("utf-8"), "utf-8-sig")
+    assert newsroom.run("names", "accept", "Zephyros-4").exit_code == 0
+    assert newsroom.run("rules", "check").exit_code == 0
+    assert "Zephyros Studio" in own.read_text("utf-8")
+
+
 def test_accepting_a_family_settles_all_its_versions(newsroom: Newsroom) -> None:
     newsroom.publish(WIRE, "OpenAI releases 'Zephyros-5', a new language model")
     newsroom.poll()

@@ -364,7 +364,7 @@ def _desk(obj: dict[str, str | None]) -> _Desk:
             names = library.names(None, MANY)
             said = [one for one in reversed(library.heard()) if one.said]
     try:
-        text = path.read_text("utf-8") if path.exists() else ""
+        text = path.read_text("utf-8-sig") if path.exists() else ""  # editors of Windows put a mark before it
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
     loaded = rules.load(text or None, app.shown(path))
@@ -373,7 +373,7 @@ def _desk(obj: dict[str, str | None]) -> _Desk:
 
 def _refer(file: Path, path: Path) -> None:
     """Have the configuration read the overlay: a key before every table, so at the very top."""
-    before = file.read_text("utf-8") if file.exists() else ""
+    before = file.read_text("utf-8-sig") if file.exists() else ""  # a mark that is no longer at the very top would be a mistake
     rewrite(file, f'rules = "{path.name}"\n{before}')
 
 

@@ -60,7 +60,9 @@ def hidden(value: Hidden, path: Path, reveal: Reveal, book: Book) -> Secret:
 
 
 def _absent(where: str, name: str) -> str:
-    return f"the environment variable {name} is not set" if where == "env" else f"the file {name} is not there or cannot be read"
+    if where == "env":
+        return f"the environment variable {name} is not set"
+    return f"the file {name} is not there, cannot be read, or is no text in UTF-8"
 
 
 def source(shape: SourceShape, path: Path, reveal: Reveal, book: Book) -> Source:
