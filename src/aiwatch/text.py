@@ -18,6 +18,7 @@ _SAME = str.maketrans(
         "«": '"', "»": '"',
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "—", "―": "—", "−": "-", "﹣": "-", "￨": "|", "｜": "|", "│": "|", "┃": "|",
         "·": "·", "•": "·", "∙": "·", "ᆞ": "·", "⋯": "...", "・": "・", "\t": " ", "\n": " ", "\r": " ", "\u200b": " ", "\ufeff": " ",
+        **dict.fromkeys("\v\f\x1c\x1d\x1e\x1f\u2028\u2029", " "),  # breaks of lines and pages, as parsers of feeds take them
     }
 )  # fmt: skip
 
@@ -33,9 +34,11 @@ CAPITALS = "A-Z" + "".join(chr(code) for code in range(0xC0, 0x250) if chr(code)
 _BOLD = "**"
 _TRADE = {"™", "®", "℠"}  # Nemotron™ 3 is Nemotron 3
 _ESCAPED = ("\\'", '\\"')  # quotes that a site's own escaping left behind: \'Sora\' (1,402 in 16,000 gathered Korean items)
-# What nobody sees: soft hyphens, joiners, marks of direction, the selector behind an emoji. Names stand beside it as without.
-_UNSEEN = re.compile("[\u00ad\u061c\u180b-\u180f\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\U000e0000-\U000e01ef]+")
-_UNEVEN = re.compile(r"\*\*|\\|\s\s|&\S")
+# What nobody sees: controls, soft hyphens, joiners, marks of direction, the selector behind an emoji. Names stand beside it as without.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u061c\u180b-\u180f\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\U000e0000-\U000e01ef]+"
+)
+_UNEVEN = re.compile(r"\*\*|\\|\s\s|&\S|[\x00-\x08\x0e-\x1b\x7f]")
 ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")  # in text: escaped once too often
 _CLOSING = re.compile(r"[…⋯,]|\.\.")
 _ANGLED = re.compile(r"<([^<>]{2,40})>")  # Korean quotes: <라마 5>
