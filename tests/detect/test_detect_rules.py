@@ -41,6 +41,15 @@ def test_every_rule_of_ours_says_also_what_it_is_not_for(rule: rules.Rule) -> No
     assert rule.reject  # that a match and a reason are there is asked of every rule when it is read
 
 
+def test_examples_that_are_no_list_are_told_with_the_other_mistakes() -> None:
+    with pytest.raises(RuleError) as told:
+        rules.load(PROBE.replace('["a zephyr blows"]', '"a zephyr blows"').replace("1.5", '"much"'), "mine.toml")
+    assert [one.partition(",")[0] for one in told.value.problems] == [
+        "mine.toml:7: rule 'mine.probe': match is a list of words",
+        "mine.toml:5: rule 'mine.probe' needs a 'weight'",
+    ]
+
+
 def test_every_example_holds() -> None:
     assert [f"{one.rule.id} {one.said}: {one.example}" for one in broken(rules.load())] == []
 
@@ -97,6 +106,9 @@ def test_an_example_that_does_not_hold_is_named() -> None:
         (PROBE + "factor = nan\n", "mine.toml:8: rule 'mine.probe': factor is a share from 0 to 1, such as 0.5, not nan"),
         (PROBE + "factor = -1\n", "mine.toml:8: rule 'mine.probe': factor is a share from 0 to 1, such as 0.5, not -1"),
         (PROBE + "factor = 2\n", "mine.toml:8: rule 'mine.probe': factor is a share from 0 to 1, such as 0.5, not 2"),
+        (PROBE + "of = 5\n", "mine.toml:8: rule 'mine.probe': of is a text, not 5"),
+        (PROBE.replace('"a word of mine"', "2026-03-02"), "mine.toml:4: rule 'mine.probe' needs a 'why'"),
+        ("[macros.mine]\nwhy = 09:00:00\nany = ['x']\n", "mine.toml:2: macro 'mine' needs a 'why'"),
         (PROBE + "disabled = 'no'\n", "mine.toml:8: rule 'mine.probe': disabled is true or false, not 'no'"),
         ("[families]\nFoo = { names = ['Foo'] }\n", "mine.toml:2: family 'Foo' needs a 'vendor'"),
         (

@@ -58,10 +58,17 @@ def made(draft: Draft) -> Data:
         ignored=unique(draft.lists["ignored"]),
         **{name: {key: unique(names) for key, names in draft.tables[name].items()} for name in WORD_TABLES},
     )
-    state = (draft.vendors, draft.families, draft.lists, draft.tables, draft.macros, draft.rules, draft.settings, draft.weights)
-    digest = hashlib.blake2b(json.dumps(state, sort_keys=True, ensure_ascii=False).encode(), digest_size=8).hexdigest()
+    digest = _digest(
+        (draft.vendors, draft.families, draft.lists, draft.tables, draft.macros, draft.rules, draft.settings, draft.weights)
+    )
     return Data(vendors=vendors, families=families, words=words, macros=macros, rules=rules, threshold=draft.settings.get("threshold", 0.0),
                 weights={**draft.settings, **draft.weights}, digest=digest, off=draft.off)  # fmt: skip
+
+
+def _digest(said: tuple[Mapping[str, Any], ...]) -> str:
+    """What names all that the files say; they may hold a date where a mistake is."""
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _vendor(draft: Draft, key: str, entry: Mapping[str, Any]) -> Vendor | None:
@@ -146,6 +153,7 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
         draft.wrong(at("why"), f"rule '{key}' needs a 'why': one line that explains it to a reader")
     if not entry.get("match"):
         draft.wrong(at("match"), f"rule '{key}' needs at least one 'match' example")
+    examples = {name: strings(draft, at(name), f"rule '{key}': {name}", entry.get(name, [])) for name in ("match", "reject")}
     pattern = _pattern(draft, at("pattern", "terms"), key, entry, macros)
     _check_captured(draft, at("pattern", "terms"), key, entry, pattern or "")
     if not is_number(entry.get("weight")):
@@ -155,6 +163,8 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
     for name, allowed in (("field", FIELDS), ("language", LANGUAGES), ("names", tuple(Names)), ("stage", tuple(Stage))):
         one_of(draft, at(name), f"rule '{key}'", entry, name, allowed)
     _check_group(draft, at("group"), key, entry.get("group", ""))
+    if not isinstance(of := entry.get("of", ""), str):
+        draft.wrong(at("of"), f"rule '{key}': of is a text, not {of!r}")
     tiers = many_of(draft, at("tiers"), key, entry, "tiers", Tier)
     roles = many_of(draft, at("roles"), key, entry, "roles", Role)
     if len(draft.problems) > before or pattern is None:
@@ -171,10 +181,9 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
         tiers=tiers,
         roles=frozenset(roles),
         factor=float(entry.get("factor", 0.5)),
-        of=str(entry.get("of", "")),
+        of=of,
         language=entry.get("language"),
-        match=strings(draft, at("match"), f"rule '{key}': match", entry["match"]),
-        reject=strings(draft, at("reject"), f"rule '{key}': reject", entry.get("reject", [])),
+        **examples,
         place=str(at()),
     )
 

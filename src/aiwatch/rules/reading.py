@@ -28,23 +28,8 @@ from aiwatch.text import lowered
 from aiwatch.tomlplace import line_of_error
 
 RULE_KEYS = {
-    "id",
-    "why",
-    "pattern",
-    "terms",
-    "weight",
-    "group",
-    "field",
-    "stage",
-    "names",
-    "tiers",
-    "factor",
-    "of",
-    "language",
-    "roles",
-    "match",
-    "reject",
-    "disabled",
+    *("id", "why", "pattern", "terms", "weight", "group", "field", "stage", "names", "tiers", "factor", "of"),
+    *("language", "roles", "match", "reject", "disabled"),
 }
 MACRO_KEYS = {"why", "any"}
 FILE_WIDE = ("language", "roles")  # said at the head of a file, they hold for all its rules
