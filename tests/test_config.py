@@ -447,6 +447,11 @@ def test_every_key_is_found_on_the_line_where_it_was_written(tables: list[tuple[
     assert {path: found.get(path) for path in expected} == expected
 
 
+def test_what_breaks_a_line_elsewhere_ends_none_of_toml() -> None:
+    found = places('a = "x\u2028y\x85z"\r\n# \x0c\r\nb = """\r\nt = 1\r\n"""\r\n[c]\r\nd = 1')
+    assert found == {("a",): 1, ("b",): 3, ("c",): 6, ("c", "d"): 7}
+
+
 def test_a_missing_key_is_placed_at_its_table() -> None:
     found = places('[a]\nb = 1\n[[c]]\nd = 1\n[c.e]\n"x y" = 2\n')
     assert line_of(found, ("c", 0, "nothing")) == 3

@@ -78,7 +78,7 @@ def _outside_values(text: str) -> Iterator[tuple[int, str]]:
     """Lines that can hold a header or a key: not those inside a multi-line string or array."""
     closing: str | None = None
     depth = 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # a text may hold other breaks, which end no line of TOML
         behind = line
         if closing is None and depth <= 0:
             yield number, line
