@@ -6,8 +6,13 @@ import logging
 import os
 
 import pytest
+from hypothesis import settings
 
 from aiwatch.cli.running import Lines
+
+# How long an example takes says more of the machine, and of what else it does, than of the program.
+settings.register_profile("aiwatch", deadline=None)
+settings.load_profile("aiwatch")
 
 # Commands that run in process set its level, and where it is written, for good.
 LEVEL = logging.getLogger().level
