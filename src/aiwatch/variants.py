@@ -27,7 +27,7 @@ SPELLINGS = {"experimental": "exp"}
 VARIETIES = _set("coder code codex math vl vision omni audio tts asr realtime live image edit embedding")
 # Kinds of which makers have lines with versions of their own (Mistral OCR 4, Firefly Video 3).
 LINES = _set("""prover speech voice stt transcribe translate video music embed reranker rerank guard cyber robotics ocr vla world med
-    medical search research computer use avatar path gov edu""")
+    medical search research computer use avatar path gov edu canvas reel sonic robot er swe vlm vlo t2i t2v i2v""")
 # They make a model of its own; any other word beside the version (Sol, Edge, Spark) names a member of the launch.
 KINDS = VARIETIES | LINES
 # What follows a family's name and is none of it, also where no version stands between.

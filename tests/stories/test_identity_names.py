@@ -227,3 +227,12 @@ def test_a_maker_is_another_s_division_and_not_what_begins_with_its_letters(one:
 
 def test_a_story_kept_under_a_line_s_whole_name_is_found_by_it() -> None:
     assert "doubaoseed|2.5|pro" in lookup(identity(named("Doubao Seed 2.5 Pro")))
+
+
+KINDS_SAID = [word for words in rules.load().data.words.variant_kinds.values() for word in words if word.isascii()]
+
+
+@pytest.mark.parametrize("word", KINDS_SAID)
+def test_a_word_that_makes_another_kind_of_model_makes_a_model_of_its_own(word: str) -> None:
+    """Qwen 9 Reel makes films: told three days after Qwen 9, it is no member of that launch, and must not be kept in silence."""
+    assert near(build("Zephyros 9", vendor="Larkspur"), build(f"Zephyros 9 {word}", vendor="Larkspur")) is Nearness.NONE
