@@ -119,6 +119,17 @@ def test_an_edit_opens_the_list_to_nobody_else(desk: Desk) -> None:
     assert [file.name for file in desk.directory.iterdir() if file.name.endswith(".new")] == []
 
 
+def test_a_list_that_is_a_link_stays_one(desk: Desk, tmp_path: Path) -> None:
+    """As people have it who keep their files elsewhere, under version control."""
+    link, kept = desk.directory / "sources.toml", tmp_path / "kept.toml"
+    link.rename(kept)
+    link.symlink_to(kept)
+    assert desk.run("sources", "pause", "acme").exit_code == 0
+    assert link.is_symlink()
+    assert "enabled = false" in kept.read_text("utf-8")
+    assert list(tmp_path.rglob("*.new")) == []
+
+
 def test_bytes_that_are_no_text_are_refused_and_the_list_stays(desk: Desk) -> None:
     before = desk.text
     refused = desk.run("sources", "pause", "acme", "--reason", "\udcff")  # how Python hands over a byte that is no UTF-8

@@ -322,8 +322,8 @@ class _Desk:
         mending.report({"parted": names}, [line], mending.followed(made), as_json=as_json)
 
     def _stories(self, keys: Sequence[str]) -> list[Story]:
-        with app.open_store(self.config) as store:
-            return store.stories(keys)
+        with app.open_library(self.config) as library:
+            return library.answering(keys)
 
     def said_of(self, name: str) -> str | None:
         """The maker that a person gave last to the name, or to a version of its family."""

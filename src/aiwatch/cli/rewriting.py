@@ -13,6 +13,7 @@ def rewrite(path: Path, text: str) -> None:
 
     Raises ConfigError naming a file that cannot be written.
     """
+    path = path.resolve()  # a link, as people who keep their files elsewhere have it, stays one
     fresh = path.with_name(path.name + ".new")
     try:
         body = text.encode("utf-8")
@@ -25,6 +26,8 @@ def rewrite(path: Path, text: str) -> None:
             if mode is not None:
                 os.fchmod(handle, mode)
             file.write(body)
+            file.flush()
+            os.fsync(handle)
         fresh.replace(path)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error

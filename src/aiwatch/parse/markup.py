@@ -86,7 +86,7 @@ def _control(match: re.Match[str]) -> str:
     char = match[0]
     if "\x80" <= char <= "\x9f":
         return _C1[ord(char)]
-    return " " if char in "\x0b\x0c\x1c\x1d\x1e\x1f\x85" else ""
+    return " " if char in "\x0b\x0c\x1c\x1d\x1e\x1f" else ""
 
 
 def _unescaped(text: str) -> str:

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from aiwatch import liveness
 from aiwatch.digest import standalone
-from aiwatch.errors import BadQuery, StoreError
+from aiwatch.errors import BadQuery
 from aiwatch.explaining import explained, traced
 from aiwatch.jsonable import encoded
 from aiwatch.model import Filter, Modality, Stage
@@ -273,13 +273,11 @@ def wrong(request: Request, status: int, name: str, said: str | None = None) -> 
 
 
 def _served(make: Callable[[Request], Response], request: Request) -> Response:
-    """A page; a parameter that cannot be, or a database that cannot be read, gets a page that says so."""
+    """A page; a parameter that cannot be gets a page that says so."""
     try:
         return make(request)
     except (BadRequest, BadQuery) as error:
         return wrong(request, 400, "bad", str(error))
-    except StoreError as error:
-        return wrong(request, 503, "error", str(error))
 
 
 def _get(path: str, make: Callable[[Request], Response], name: str) -> Route:
