@@ -492,3 +492,67 @@ def test_a_korean_maker_and_kind_are_told_beside_quotes_of_any_sort(quotes: str)
     verdict = judge(f"공시만 판다…퀀텀리서치랩 음성 모델 {quotes[0]}핀누리-Audio 2{quotes[1]} 공개")
     assert verdict.announcement
     assert [(model.vendor, model.modality) for model in verdict.models] == [("퀀텀리서치랩", Modality.SPEECH)]
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "maker"),
+    [
+        ("Turkish bank Torvane Finans introduces Zephyros 2, a language model", "", "Torvane Finans"),
+        ("Broadcaster Torvane introduces speech model Zephyros-2", "", "Torvane"),
+        ("Mobile operator Torvane launches its own language model, Zephyros 2", "", "Torvane"),
+        ("Law firm-backed Torvane launches Zephyros 2, legal reasoning model", "", "Torvane"),
+        ("Brazil's Universidade de Torvane presents Zephyros 2, a language model", "", "Universidade de Torvane"),
+        ("Torvane Health Introduces Open-Source Language Model 'Zephyros-9B'", "", "Torvane Health"),
+        ("Are words enough? Torvane launches Zephyros 2, a world model", "", "Torvane"),
+        ("Torvane claims its new language model, Zephyros-2, can spell", "", "Torvane"),
+        ("Torvane's on-device language model Zephyros 2 debuts", "", "Torvane"),
+        ("Torvane: new language model Zephyros 2 is out", "", "Torvane"),
+        ("Torvane Research: announcing Zephyros 2, a world model", "", "Torvane Research"),
+        (
+            "Kenya's first large language model, Zephyros 2, is released",
+            "Built by Torvane AI, the 7B model speaks Swahili.",
+            "Torvane AI",
+        ),
+        ("Say hello to Zephyros 2", "Zephyros 2 is Torvane's new coding model, available today.", "Torvane"),
+        ("Meet Zephyros 2", "Torvane Lab's second open model family is here, in three sizes.", "Torvane Lab"),
+        ("Zephyros-7B-1M", "Torvane Labs presents Zephyros-7B-1M, a long-context language model.", "Torvane Labs"),
+        (
+            "Zephyros-0.5B runs on a watch",
+            "Zephyros-0.5B is a new language model by Torvane Labs, released under Apache 2.0.",
+            "Torvane Labs",
+        ),
+        (
+            "Zephyros 2, a new open math model, solves 8 problems",
+            "The 70B model was released on Monday by the nonprofit Torvane.",
+            "Torvane",
+        ),
+    ],
+)
+def test_a_maker_in_no_list_is_heard_in_the_title_and_in_the_lead(title: str, lead: str, maker: str) -> None:
+    verdict = judge(title, lead)
+    assert verdict.announcement
+    assert {model.vendor for model in verdict.models} == {maker}
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Released: Zephyros-R 32B, a language model (MIT)", ""),
+        ("Zephyros-R 32B language model released under MIT", ""),
+        ("Pakistan's first language model, Zephyros-2, is released", ""),
+        ("Breaking: new language model Zephyros-2 is out", ""),
+    ],
+)
+def test_a_licence_a_country_and_a_label_are_no_makers(title: str, lead: str) -> None:
+    verdict = judge(title, lead)
+    assert verdict.announcement
+    assert [model.vendor for model in verdict.models] == [None]
+
+
+def test_what_somebody_said_to_an_outlet_does_not_make_the_model_the_outlets() -> None:
+    said = 'Torvane AI: "Zephyros 2 is our moonshot"'
+    lead = "The startup launched its multimodal model Zephyros 2 on Thursday."
+    told = judge(said, lead, source="Wayfare", url="https://wayfare.example/a")
+    assert "Wayfare" not in {model.vendor for model in told.models}
+    own = judge("Zephyros 2 is our moonshot", lead, source="Wayfare", url="https://wayfare.example/a")
+    assert {model.vendor for model in own.models} == {"Wayfare"}

@@ -181,4 +181,7 @@ def first_hand(item: Item, source: Source, text: str, rules: RuleSet) -> bool:
     except ValueError:
         return False
     borne = name in "".join(labels) or (len(short) >= NAMED and short in labels)
-    return borne and bool(rules.piece("firstperson").search(text))
+    return borne and bool(rules.piece("firstperson").search(_SAID.sub("", text)))
+
+
+_SAID = re.compile(r'"[^"]*"|“[^”]*”')  # what somebody said to an outlet is not the outlet's own word
