@@ -527,3 +527,20 @@ def test_a_maker_s_name_says_no_stage(title: str, stage: Stage) -> None:
 def test_what_heads_a_title_as_its_genre_or_place_is_no_name(genre: str) -> None:
     found = judge(f"{genre}: Tessellate debuts a foundation model for satellite images")
     assert genre not in {model.name for model in found.models}
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "stage"),
+    [
+        ("Halden releases Palanquin-1, a browsing model, on Hugging Face", "", Stage.OPEN_WEIGHTS),
+        (
+            "Halden launches language model Palanquin-1",
+            "The language model is out today with weights under MIT.",
+            Stage.OPEN_WEIGHTS,
+        ),
+        ("Halden releases language model Palanquin-1 under an open licence", "", Stage.OPEN_WEIGHTS),
+        ("Halden launches language model Palanquin-1, first on Hugging Face leaderboard", "", Stage.RELEASED),
+    ],
+)
+def test_a_new_name_that_is_put_on_a_hub_is_opened(title: str, lead: str, stage: Stage) -> None:
+    assert judge(title, lead).stage is stage

@@ -48,9 +48,20 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
     closed = scene.rules.variant_uses["closed"] & set(re.split(r"[ -]", found[0].model.name.casefold()))
     kin = bool(scene.rules.kin_open.search(found[0].model.name))
     steps = {rule.stage for rule in told}
+    if found[0].kind is MentionKind.UNKNOWN and _put_on_a_hub(scene):
+        steps.add(Stage.OPEN_WEIGHTS)
     if scene.rules.piece("preview").search(found[0].model.name):
         steps.add(Stage.PREVIEW)
     return _step(found[0], steps, roles, opens=opens and not closed, kin=kin)
+
+
+def _put_on_a_hub(scene: Scene) -> bool:
+    """Whether it is put where models are fetched from (on Hugging Face), and not only ranked or tried there."""
+    places = ((view, at) for view in scene.views for at, vendor in view.vendors.items() if vendor in scene.rules.hubs)
+    return any(view.is_place(at, scene.rules) and not _RANKED.match(view.masked, at + 1) for view, at in places)
+
+
+_RANKED = re.compile(r"(?:'s)? (?:\w+ )?(?:leaderboards?|trending|charts?|spaces?|rankings?|blog|demo)\b")
 
 
 def _late(scene: Scene, fired: Sequence[Firing], found: Sequence[Mention]) -> Stage | None:
