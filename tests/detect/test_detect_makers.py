@@ -508,6 +508,7 @@ def test_a_korean_maker_and_kind_are_told_beside_quotes_of_any_sort(quotes: str)
         ("Torvane's on-device language model Zephyros 2 debuts", "", "Torvane"),
         ("Torvane: new language model Zephyros 2 is out", "", "Torvane"),
         ("Torvane Research: announcing Zephyros 2, a world model", "", "Torvane Research"),
+        ("New from Torvane: Zephyros 2", "The company's biggest language model yet is available in its API.", "Torvane"),
         (
             "Kenya's first large language model, Zephyros 2, is released",
             "Built by Torvane AI, the 7B model speaks Swahili.",

@@ -530,6 +530,50 @@ def test_what_heads_a_title_as_its_genre_or_place_is_no_name(genre: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("title", "lead", "names"),
+    [
+        (
+            "Halden AI releases Palanquin, Palanquin Mini and Palanquin Nano, its first language models",
+            "",
+            ["Palanquin Mini", "Palanquin Nano"],
+        ),
+        ("Halden introduces Palanquin, Tamber and Siskin, three open language models", "", ["Palanquin", "Tamber", "Siskin"]),
+        ("Halden's new language model is called Palanquin, and it is enormous", "", ["Palanquin"]),
+        ("Halden releases foundation model for bank transactions, dubbed Palanquin", "", ["Palanquin"]),
+        ("Halden's first language model, Palanquin, has arrived", "", ["Palanquin"]),
+        ("Palanquin, the ministry's sovereign language model, goes live", "", ["Palanquin"]),
+        ("Halden opens up: Swarm-14B language model released", "", ["Swarm-14B"]),
+        ("Halden launches PalanLM for analysts", "", ["PalanLM"]),
+        ("Halden open-sources Palanquin-VL", "", ["Palanquin-VL"]),
+        ("Halden launches Palanquin, a world model you can walk around in", "", ["Palanquin"]),
+        ("Halden publishes Palanquin, an open skin cancer model", "", ["Palanquin"]),
+        ("Halden unveils MedPalan", "Its first large language model for hospitals passed an exam.", ["MedPalan"]),
+        ("Halden releases Palanquin-1", "A foundation model for materials science, trained on structures.", ["Palanquin-1"]),
+        ("Halden unveils Teuken successor Palanquin-1, a language model", "", ["Palanquin-1"]),
+        ("Palanquin-2-8B is available on Hugging Face", "", ["Palanquin-2-8B"]),
+    ],
+)
+def test_more_wordings_give_a_name_away(title: str, lead: str, names: list[str]) -> None:
+    found = judge(title, lead)
+    assert found.announcement
+    assert [model.name for model in found.models] == names
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Halden unveils Palanquin 5, Palanquin 5 Pro and Palanquin 5 Mini cameras",
+        "Halden launches Palanquin 3, a lightweight model with carbon wheels",
+        "Halden publishes Palanquin 3, a data model for city budgets",
+        "Operator error blamed for outage at Halden",
+        "Roundup: Palanquin, Tamber and Siskin, three models to watch",
+    ],
+)
+def test_names_in_a_row_and_models_of_other_things_are_no_launch(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
     ("title", "lead", "stage"),
     [
         ("Halden releases Palanquin-1, a browsing model, on Hugging Face", "", Stage.OPEN_WEIGHTS),

@@ -18,7 +18,7 @@ from aiwatch.detect.lacks import lacks, nearly
 from aiwatch.detect.makers import maker
 from aiwatch.detect.models import named
 from aiwatch.detect.nameable import nameable
-from aiwatch.detect.naming import Mention, MentionKind
+from aiwatch.detect.naming import Mention, MentionKind, sized
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import stage
 from aiwatch.detect.subjects import members, subjects, told_in_lead
@@ -174,13 +174,26 @@ def _hits(rules: RuleSet, heard: Heard, text: FoldedText, *, japanese: bool) -> 
     if plain != text.low:
         told = set(hits)
         hits += [hit for hit in rules.hits(plain) if hit not in told and not _meant_as_word(rules, text, hit)]
-    return _apart(hits)
+    return _apart([hit for hit in hits if not _outgrown(rules, text, hit)])
 
 
 def _apart(hits: list[Hit]) -> list[Hit]:
     """Without the names that are part of a longer word which is ignored (智元 in 新智元)."""
     words = [(hit.start, hit.end) for hit in hits if hit.term.kind is TermKind.IGNORED]
     return [hit for hit in hits if not any(a <= hit.start and hit.end <= b and b - a > hit.end - hit.start for a, b in words)]
+
+
+def _outgrown(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
+    """Whether one word is no product of that name: a model's number or size follows (Cascade-14B), or it is small (an operator)."""
+    spelled = text.norm[hit.start : hit.end]
+    if hit.term.kind is not TermKind.PRODUCT or not (spelled.isascii() and spelled.isalpha()):
+        return False
+    listed = rules.data.words.products
+    small = spelled.islower() and any(map(str.isupper, text.norm)) and spelled.capitalize() in listed and spelled not in listed
+    return small or (spelled.istitle() and _SIZED.match(text.low, hit.end) is not None)
+
+
+_SIZED = re.compile(r"-\d{1,2}(?:\.\d)?(?:-| |$|[,.:;])|[- ]\d+(?:\.\d+)?[bm]\b")  # a number that a hyphen joins, or a size
 
 
 def _meant_as_word(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
@@ -221,7 +234,7 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     cues = [f for f in scene.firings if f.in_title and _frames(f) and concerns(scene, f, found)]
     called = [f for f in scene.firings if f.rule.calls_model and concerns(scene, f, found)]
     for firing in scene.firings:
-        if not firing.rule.weight or not concerns(scene, firing, found) or (cues and on_a_hub(scene, firing)):
+        if not firing.rule.weight or not concerns(scene, firing, found) or ((cues or _sized(found)) and on_a_hub(scene, firing)):
             continue
         beside = aside(scene, firing, cues) or contradicted(firing, called)
         fired = firing.evidence(_factor(firing) * (ASIDE_FACTOR if beside else 1.0))
@@ -231,6 +244,11 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
             best[key] = fired
     told = [*built_in(scene, found), *best.values(), *lacks(scene, found, best), *worded(scene, [*cues, *_led(scene, found)])]
     return [evidence for evidence in told if evidence.weight]
+
+
+def _sized(found: Sequence[Mention]) -> bool:
+    """Whether the subject is in no list and has a size: it is put on a hub as its weights come out."""
+    return bool(found) and found[0].kind is MentionKind.UNKNOWN and sized(found[0].model.name)
 
 
 def _led(scene: Scene, found: Sequence[Mention]) -> list[Firing]:

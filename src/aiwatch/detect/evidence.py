@@ -69,12 +69,15 @@ def _cued(scene: Scene, found: Sequence[Mention]) -> bool:
 
 def telling(rules: RuleSet, mention: Mention) -> bool:
     """Whether a word behind a new name says that it is a model's (Zephyros Transcribe)."""
-    return bool(rules.variant_uses["telling"] & set(mention.model.name.casefold().split(" ")[1:]))
+    return bool(rules.variant_uses["telling"] & set(re.split("[ -]", mention.model.name.casefold())[1:]))
 
 
 def called(scene: Scene, found: Sequence[Mention]) -> bool:
-    """Whether a frame around the subject calls it a model."""
-    return any(f.rule.calls_model and concerns(scene, f, found) for f in scene.firings)
+    """Whether a frame around the subject calls it a model, or the lead goes on about the model that the title launches."""
+    if any(f.rule.calls_model and concerns(scene, f, found) for f in scene.firings):
+        return True
+    goes_on = any(Role.TAKES_UP in f.rule.roles for f in scene.firings) and ai_word(scene)
+    return goes_on and any(f.in_title and f.rule.group == Group.CUE and concerns(scene, f, found) for f in scene.cues)
 
 
 def _by_vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:

@@ -141,8 +141,8 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
         return False
     if any(hit.term.kind is TermKind.MODALITY for hit in scene.hits["title"]):
         return False
-    if any(word.casefold() in scene.rules.variants for word in found[0].model.name.split(" ")[1:]):
-        return False  # named as models are: Zephyros Transcribe
+    if any(word.casefold() in scene.rules.variants for one in found for word in one.model.name.split(" ")[1:]):
+        return False  # named as models are, itself or beside its kin: Zephyros Transcribe, Zephyros and Zephyros Mini
     if any((f.in_title and Role.SIZED in f.rule.roles) or Role.TAKES_UP in f.rule.roles for f in scene.firings):
         return False
     return not called(scene, found)

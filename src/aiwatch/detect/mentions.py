@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from aiwatch.detect import lexicon, shapes, unlisted
+from aiwatch.detect import lexicon, lineups, shapes, unlisted
 from aiwatch.detect.firings import applies, languages
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.nameable import nameable
@@ -237,9 +237,18 @@ def _framed(scene: Scene, view: View) -> tuple[list[Mention], list[str]]:
         spelled = view.text.norm[start:end].strip()
         known = swallowed and any((m.start, m.end) == (start, end) for m in view.mentions.values())
         if spelled and not known and nameable(scene.rules, spelled) and not _overlaps(start, end, found):
-            found.append(_new_mention(scene, view, start, end, spelled))
-            captured.append(rule.id)
+            told = _told(scene, view, (start, end), again="again" in pattern.groupindex)
+            found += told
+            captured += [rule.id] if told else []
     return found, captured
+
+
+def _told(scene: Scene, view: View, span: tuple[int, int], *, again: bool) -> list[Mention]:
+    """The name that a frame gave away, with those in a row behind it; none where the frame is of line-ups and no row is there."""
+    norm = view.text.norm
+    row = lineups.beside(scene.rules, norm, span[1], norm[span[0] : span[1]].strip())
+    spans = [span, *row] if row or not again else []
+    return [_new_mention(scene, view, start, end, norm[start:end].strip()) for start, end in spans]
 
 
 def _whole_end(scene: Scene, view: View, start: int, end: int) -> int:
