@@ -49,6 +49,7 @@ WINDOWS = {
     Nearness.FIRST: timedelta(days=14),
     Nearness.VAGUE: timedelta(days=4),
 }
+ADDED = timedelta(days=3)  # a member named later than that after its line-up, and not with it, was launched later
 COLD = timedelta(days=180)  # a name without version or variant, unheard for so long and launched again, is the next model
 UNCONFIRMED = timedelta(days=21)  # a launch that only the press told, so long before the vendor's own word, was none
 
@@ -318,6 +319,8 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
         near = nearness(one, other)
         if near is Nearness.VAGUE and (one.version or detection.stage not in RANK):
             continue  # a headline may leave out the version of what was launched these days; the other way round a launch would be muted
+        if near is Nearness.MEMBER and distance > ADDED and set(one.core) > set(other.core):
+            continue  # a line-up's own members are named within days: GPT-6 mini of the week after is a launch
         if near and distance <= WINDOWS[near]:
             best = max(best, near)
     if best is Nearness.SAME and not compatible(one.vendor, story.vendor):

@@ -26,7 +26,9 @@ def improvement(name: str, *, hours: int) -> stories.Judged:
     ("first", "second", "days"),
     [
         (HANGUL, LATIN, 21),  # alike in sound
-        ("Nimbus 3", "Nimbus 3 Scout", 7),  # a member of the line-up
+        ("Nimbus 3 Scout", "Nimbus 3", 7),  # the line-up, after a member of it
+        ("Nimbus 3", "Nimbus 3 Scout", 3),  # a member, after its line-up
+        ("Nimbus 3", "Nimbus 3 70B", 7),  # a size
         ("Nimbus 3", "Nimbus-3-8B-Instruct-2603", 7),  # its snapshot
         ("Orion", "Orion 1", 14),  # no version, and version 1
         ("Orion 6", "Orion", 4),  # the version left out
