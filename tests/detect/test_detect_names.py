@@ -40,6 +40,8 @@ ASIAN = re.compile("[가-힣ァ-ヺ]")
         ("アリババ、新モデル「クウェン 5」を公開", "Alibaba releases Qwen 5"),
         ("バイトダンス、動画生成AI「シーダンス 4」を発表", "ByteDance releases Seedance 4"),
         ("カラクリ、「KARAKURI VL 4」を公開", "Karakuri releases KARAKURI VL 4"),
+        ("일레븐랩스, 음성 AI '일레븐 v9' 출시", "ElevenLabs releases Eleven v9"),
+        ("OpenAI、動画生成AI「ソラ 9」を公開", "OpenAI launches Sora 9"),
         ("Stability AI releases SD4, its image model", "Stability AI launches Stable Diffusion 4"),
         ("Stability AI releases SD3.5 Turbo, an image model", "Stability AI launches Stable Diffusion 3.5 Turbo"),
         ("Stability AI releases SDXL 2, an image model", "Stability AI launches SDXL 2"),
