@@ -26,6 +26,7 @@ NUMERALS = {
     **dict(zip(("ii", "iii", "iv", "vi", "vii", "viii", "ix"), "2346789", strict=True)),
 }
 _SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
+_GROWN = re.compile(r"([a-z]+)(\d+(?:\.\d+)?)")
 _WORD = re.compile(r"[^\W_]+(?:\.\d[^\W_]*)*")
 _PARTED = re.compile(r"[a-z0-9.]+(?=[ぁ-ヴ一-鿿])|.+")  # coder预览版 is two words
 
@@ -145,7 +146,11 @@ def identity(model: Model) -> Identity:
     family, version, variant = _without_vendor(model.family or model.name, model.vendor), model.version, model.variant
     if not version:
         family, version = _numbered(family)
+    if _whole(family) in TIERS and (maker := flat(model.vendor or "").split()):
+        family, variant = maker[0], f"{family} {variant}"  # Large 4 of Mistral AI is Mistral Large 4
     whole = _whole(family) or flat(model.name).strip()
+    if not version and (grown := _GROWN.fullmatch(whole)) and grown[1] in BRANDS:
+        whole, version = grown.groups()  # Hy3
     return Identity(
         family=BRANDS.get(whole, whole),
         version=_version(version),

@@ -99,6 +99,10 @@ def named(name: str, vendor: str | None = None) -> Model:
         ("Polaris 베타", "Polaris Beta", Nearness.SAME),
         ("Nova Omni Premier", "Nova Omni", Nearness.MEMBER),
         ("Mistral OCR", "Mistral", Nearness.NONE),
+        ("HY 5.0", "Hunyuan 5.0", Nearness.SAME),
+        ("Hy5", "Hunyuan 5.0", Nearness.SAME),
+        ("HY-World 5", "HunyuanWorld 5", Nearness.SAME),
+        ("Hybrid 5", "Hunyuan 5", Nearness.NONE),
     ],
 )
 def test_how_near_two_names_are(one: str, other: str, how: Nearness) -> None:
@@ -119,11 +123,16 @@ def test_how_near_two_names_are(one: str, other: str, how: Nearness) -> None:
         (("아이언 라치 5", "프리퍼드 네트웍스"), ("Iron Larch 5", "Preferred Networks"), Nearness.SOUND),
         (("시슬", "브라이트무어"), ("Thistle", "Brightmoor"), Nearness.SOUND),
         (("ロザリンド 4", None), ("Rosalind 4", None), Nearness.SOUND),
+        (("Large 5", "Quillon Labs"), ("Quillon Large 5", "Quillon Labs"), Nearness.SAME),  # a rank alone, behind its maker
+        (("Large 5", "Quillon Labs"), ("Medium 5", "Quillon Labs"), Nearness.NONE),
+        (("Large 5", "Quillon Labs"), ("Zephyr Large 5", "Quillon Labs"), Nearness.NONE),
         (("아이언 라치 5", None), ("Iron Larch 5", "Preferred Networks"), Nearness.NONE),
         (("아이언 라치 5", "Upstage"), ("Zephyr 5", "Upstage"), Nearness.NONE),
     ],
 )
-def test_how_near_two_names_of_two_scripts_are(one: tuple[str, str | None], other: tuple[str, str | None], how: Nearness) -> None:
+def test_how_near_two_names_are_by_their_makers(
+    one: tuple[str, str | None], other: tuple[str, str | None], how: Nearness
+) -> None:
     assert near(named(*one), named(*other)) is how
 
 
