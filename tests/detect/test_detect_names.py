@@ -41,6 +41,7 @@ ASIAN = re.compile("[가-힣ァ-ヺ]")
         ("バイトダンス、動画生成AI「シーダンス 4」を発表", "ByteDance releases Seedance 4"),
         ("カラクリ、「KARAKURI VL 4」を公開", "Karakuri releases KARAKURI VL 4"),
         ("일레븐랩스, 음성 AI '일레븐 v9' 출시", "ElevenLabs releases Eleven v9"),
+        ("naver-hyperclovax/HyperCLOVAX-SEED-9-14B", "Naver releases HyperCLOVA X SEED 9 14B"),
         ("OpenAI、動画生成AI「ソラ 9」を公開", "OpenAI launches Sora 9"),
         ("Stability AI releases SD4, its image model", "Stability AI launches Stable Diffusion 4"),
         ("Stability AI releases SD3.5 Turbo, an image model", "Stability AI launches Stable Diffusion 3.5 Turbo"),

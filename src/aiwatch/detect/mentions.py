@@ -25,7 +25,7 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     """The scene with a field read: its names found and masked. ``given`` are new names that the other field gave away."""
     text, hits = scene.texts[field], scene.hits[field]
     listed, near = witnessed(scene, lexicon.known(field, text, hits, scene.rules, scene.heard))
-    mentions = [lexicon.own(mention, scene.heard, scene.rules) for mention in listed]
+    mentions = [lexicon.own(mention, scene.heard, scene.rules) for mention in _of_the_repository(text, listed)]
     taken = [(m.start, m.end) for m in mentions if m.kind is MentionKind.MODEL] + [
         (h.start, h.end) for h in hits if h.term.kind in {TermKind.VENDOR, TermKind.PRODUCT} and not _variant_joined(text, h)
     ]
@@ -51,6 +51,16 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     named = [m for m in mentions if id(m) not in describing]
     view = mask(field, text, hits, named, scene.rules) if describing else view
     return scene.reading(view, tuple(near), tuple(captured))
+
+
+def _of_the_repository(text: FoldedText, listed: list[Mention]) -> list[Mention]:
+    """The names without those in an account's name, where a text is an address that has another (naver-hyperclovax/HyperCLOVAX-SEED)."""
+    account = _ACCOUNT.match(text.norm)
+    named = [mention for mention in listed if account and mention.start >= account.end()]
+    return named or listed
+
+
+_ACCOUNT = re.compile(r"[\w.-]+/(?=[\w.-]+$)")
 
 
 def _variant_joined(text: FoldedText, hit: Hit) -> bool:
