@@ -315,13 +315,16 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
     """The strongest relation to one of the story's models that is allowed at this distance in time."""
     one = identity(model)
     best = Nearness.NONE
+    opens = (
+        bool(one.version) and detection.stage is Stage.OPEN_WEIGHTS and story.at(Stage.OPEN_WEIGHTS) is None
+    )  # in sizes, whenever
     for other in map(identity, story.models):
         near = nearness(one, other)
         if near is Nearness.VAGUE and (one.version or detection.stage not in RANK):
             continue  # a headline may leave out the version of what was launched these days; the other way round a launch would be muted
         if near is Nearness.MEMBER and distance > ADDED and set(one.core) > set(other.core):
             continue  # a line-up's own members are named within days: GPT-6 mini of the week after is a launch
-        if near and distance <= WINDOWS[near]:
+        if near and (distance <= WINDOWS[near] or (opens and near is Nearness.MEMBER and one.core == other.core)):
             best = max(best, near)
     if best is Nearness.SAME and not compatible(one.vendor, story.vendor):
         return Nearness.NONE

@@ -39,6 +39,22 @@ def test_a_name_that_nearly_agrees_joins_up_to_the_end_of_its_window(first: str 
     assert len(told(one_by_one([judged(first), judged(second, hours=days * DAY + 1)]))) == 2
 
 
+def test_the_weights_of_a_model_come_in_sizes_and_are_its_step_whenever_they_come() -> None:
+    def opened(name: str, *, days: int) -> stories.Judged:
+        return judged(name, stage=Stage.OPEN_WEIGHTS, hours=days * DAY)
+
+    launch, size, whole = (
+        judged("Nimbus 3"),
+        opened("Nimbus 3 70B", days=40),
+        opened("Nimbus 3", days=41),
+    )
+    assert told(one_by_one([launch, size, whole])) == [("Nimbus 3", "released"), ("Nimbus 3 70B", "open_weights")]
+    later = opened("Nimbus 3 8B", days=60)
+    assert len(told(one_by_one([launch, size, whole, later]))) == 3, "a size that was added when the weights were out is news"
+    ranked = opened("Nimbus 3 Scout", days=40)
+    assert len(told(one_by_one([launch, ranked, whole]))) == 3, "another model of the line opens no weights but its own"
+
+
 def test_a_bare_name_is_the_next_model_once_it_was_unheard_for_more_than_180_days() -> None:
     assert len(told(one_by_one([judged("Orion"), judged("Orion", hours=180 * DAY)]))) == 1
     assert len(told(one_by_one([judged("Orion"), judged("Orion", hours=180 * DAY + 1)]))) == 2
