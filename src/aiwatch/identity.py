@@ -113,7 +113,7 @@ def is_size(word: str) -> bool:
 def _version(text: str) -> str:
     """``V3.0`` is ``3``; ``4.1`` stays."""
     bare = re.sub(r"^v(?:ersion)?\.?(?=\d)", "", re.sub(r"\s+", "", flat(text)))
-    return re.sub(r"(?<=\d)(?:\.0)+$", "", bare)
+    return NUMERALS.get(bare) or re.sub(r"(?<=\d)(?:\.0)+$", "", bare)
 
 
 def _words(text: str) -> list[str]:

@@ -447,6 +447,9 @@ def test_a_title_that_is_read_again_for_what_its_lead_names_lacks_nothing_twice(
         ("Meta releases SAM 4, a vision model", "Meta unveils Segment Anything Model 4"),
         ("Liquid AI releases LFM 3", "Liquid AI releases Liquid Foundation Model 3"),
         ("iFlytek releases Spark V5", "iFlytek releases SparkDesk V5"),
+        ("Google releases Gemma IX, an open model", "Google releases Gemma 9, an open model"),
+        ("구글, '젬마 IX' 공개", "Google releases Gemma 9"),
+        ("텐센트, 오픈소스 AI 모델 '훈위안 9.0' 공개", "Tencent releases HY 9.0, an open model"),
     ],
 )
 def test_two_names_of_one_family_are_one_model(one: str, other: str) -> None:

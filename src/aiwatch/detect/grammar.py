@@ -39,6 +39,7 @@ def tail(text: FoldedText, at: int, rules: RuleSet, *, vouched: bool = False) ->
         step = (
             variant(text, at, rules)
             or _piece(text, at, rules, inside=bool(pieces))
+            or (None if pieces else _roman(text, at))
             or _glued(text, at, pieces, rules, vouched=vouched)
         )
         if step is None:
@@ -50,6 +51,15 @@ def tail(text: FoldedText, at: int, rules: RuleSet, *, vouched: bool = False) ->
         pieces.append(("variant", "+"))
     called = _CALLED.match(low, at) if pieces and pieces[-1][0] == "version" else None
     return called.end() if called else at, pieces
+
+
+def _roman(text: FoldedText, at: int) -> tuple[int, str, str] | None:
+    """A version as the Romans wrote it, behind a family's name (Zephyros IV); one letter alone is none."""
+    match = _ROMAN.match(text.norm, at)
+    return (match.end(), "version", match[1]) if match else None
+
+
+_ROMAN = re.compile(r"[ -](II|III|IV|VI|VII|VIII|IX)(?![A-Za-z0-9])")
 
 
 def _glued(
