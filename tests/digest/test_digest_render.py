@@ -320,6 +320,20 @@ def test_rumours_are_told_to_those_who_asked_and_a_launch_after_one_is_a_step_fo
         assert len(values["announcements"]) + len(values["stage_changes"]) == 5
 
 
+def test_steps_found_in_one_poll_are_told_in_the_order_of_their_times() -> None:
+    """After a pause a release was found first; the preview of the week before was called a step after it."""
+    report = coverage("openai", "OpenAI", Tier.PRIMARY, "en", "Sora 2 in preview", at(10, 9))
+    later = ((Stage.RELEASED, at(15, 9)),)
+    found = entry_of("Sora 2", "OpenAI", Modality.VIDEO, Stage.PREVIEW, (report,), earlier=later)
+    preview = replace(found, announcement=replace(found.announcement, at=at(16, 9)))
+    release = replace(preview, announcement=replace(preview.announcement, id="release", stage=Stage.RELEASED))
+    shown = view(edition(subscription(), (release, preview)), subscription(), recipient(), catalogue("en", "UTC"))
+    assert [(part.title, [(line.stage, line.was) for line in part.lines]) for part in shown.sections] == [
+        ("New models", [("Preview", "")]),
+        ("Next steps of earlier stories", [("Released", "Earlier: Preview 10 Feb, 09:00.")]),
+    ]
+
+
 def test_a_retirement_stands_under_no_new_models() -> None:
     """That of a model whose launch was never told stood there, as an entry among them."""
     end = coverage("verge", "Byte Courier", Tier.PRESS, "en", "OpenAI retires GPT-3 in June", at(16, 9))

@@ -382,6 +382,20 @@ def test_entries_come_in_the_order_asked_with_coverage_vendor_first(store: Sqlit
     assert entry.coverage[0].published == T0
 
 
+def test_a_step_is_covered_by_its_own_reports_alone(store: SqliteStore) -> None:
+    """The release had the preview's headline, and its first outlet."""
+    early, out = (
+        item(VENDOR, "early", title="Sora in preview", seen_at=T0),
+        item(VENDOR, "out", title="Sora is out", seen_at=T0 + HOUR),
+    )
+    of = story(early, stage=Stage.PREVIEW)
+    store.commit(plan(claimed(store), [early], folded=folded(of, early, stage=Stage.PREVIEW)))
+    both = replace(of, stages=(*of.stages, *story(out, stage=Stage.RELEASED, at=T0 + HOUR).stages))
+    store.commit(plan(claimed(store), [out], at=T0 + HOUR, folded=folded(both, out, stage=Stage.RELEASED, at=T0 + HOUR)))
+    told = store.entries([ident(of.id, Stage.PREVIEW), ident(of.id, Stage.RELEASED)])
+    assert [[one.title for one in entry.coverage] for entry in told] == [["Sora in preview"], ["Sora is out"]]
+
+
 def test_another_vendor_s_own_source_covers_a_model_as_the_press_does(store: SqliteStore) -> None:
     early, own = item(VENDOR, "cloud", title="Gemma in our cloud", seen_at=T0), item(PRESS, "late", seen_at=T0 + HOUR)
     of = story(early, Model(name="Gemma", vendor="Zen Labs", family="gemma"), at=T0)

@@ -151,12 +151,17 @@ def outlets(entry: Entry) -> frozenset[str]:
 
 
 def earlier_steps(entry: Entry, told: Sequence[Stage]) -> tuple[StoryStage, ...]:
-    """The story's steps before this one, of the stages that the reader is told about; oldest first."""
+    """The story's steps before this one, of the stages that the reader is told about; oldest first.
+
+    Before are those of an earlier time of their own: what a poll finds late, after the next step, was not told after that.
+    """
     own = entry.announcement
+    reached = entry.story.at(own.stage)
+    at = min(own.at, reached.first_seen) if reached else own.at
     before = [
         step
         for step in entry.story.stages
-        if step.stage is not own.stage and step.stage in told and step.told and step.first_seen <= own.at
+        if step.stage is not own.stage and step.stage in told and step.told and step.first_seen <= at
     ]
     return tuple(sorted(before, key=lambda step: step.first_seen))
 

@@ -16,7 +16,7 @@ from aiwatch.model.stories import Announcement, Story
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Where a launch, or the rumour of it, was reported."""
+    """Where a step of a story was reported."""
 
     source_id: str
     source_name: str
@@ -39,9 +39,7 @@ class Entry:
 
     announcement: Announcement
     story: Story
-    coverage: tuple[
-        Coverage, ...
-    ] = ()  # reports of the launch, or of the rumour or the retirement; the vendor's own first, then by time seen
+    coverage: tuple[Coverage, ...] = ()  # reports of this step of the story; the vendor's own first, then by time seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

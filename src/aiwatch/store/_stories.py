@@ -86,13 +86,8 @@ def entries(db: sqlite3.Connection, found: Iterable[Announcement]) -> list[Entry
 
 
 def _of(one: Announcement, members: Iterable[_Member]) -> tuple[Coverage, ...]:
-    """Who had the launch, or the rumour of it, or its end: who had the rumour was not first with the launch, nor was it in there."""
-    return tuple(member.report for member in members if _kind(member.stage) is _kind(one.stage) or member.item_id == one.item_id)
-
-
-def _kind(stage: Stage) -> Stage:
-    """The step itself where it stands by itself; the steps of a launch are one."""
-    return stage if stage in {Stage.RUMORED, Stage.DEPRECATED} else Stage.RELEASED
+    """Who had this step: who had the rumour was not first with the launch, and the preview's headline is none of the release's."""
+    return tuple(member.report for member in members if member.stage is one.stage or member.item_id == one.item_id)
 
 
 @dataclass(frozen=True, slots=True)
