@@ -47,6 +47,7 @@ _KANA = {sign: sound for row, sound in _KANA_ROWS.items() for sign in row}
 _LATIN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(pattern), tuple(sounds.split("/")))
     for pattern, sounds in (
+        (r"^wr", "L/AL"), (r"^kn", "N/KN"),
         (r"(?<=[aeiou])sion", "JAN"), (r"[ts]ion", "SAN"), (r"tch", "J"), (r"sch", "S"), (r"ch", "J/K"), (r"sh", "S"), (r"stle", "SLA"),
         (r"th", "S/T/J"), (r"(?<=[aeiou])s(?=[aeiou])", "S/J"),
         (r"ph", "P"), (r"gh(?![aeiou])", ""), (r"ck", "K"), (r"zh", "J"), (r"qi", "JA"), (r"qu", "KA"), (r"q", "K"),

@@ -21,7 +21,7 @@ PAIRS = """
 코더 Coder / 라지 Large / 터보 Turbo / 디퓨전 Diffusion / 샤오미 Xiaomi / 시댄스 Seedance / 클링 Kling / 하이루오 Hailuo /
 미드저니 Midjourney / 런웨이 Runway / 비쿠나 Vicuna / 카시오페이아 Cassiopeia / ジェミニ Gemini / クロード Claude /
 ソネット Sonnet / フラッシュ Flash / マーベリック Maverick / ディープシーク DeepSeek / ミストラル Mistral /
-くろーど Claude
+くろーど Claude / 렌 Wren / 나이트 Knight / レンチ Wrench
 """
 NAMES = [pair.split() for pair in PAIRS.replace("\n", " ").split("/")]
 
