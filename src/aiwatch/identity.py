@@ -121,11 +121,17 @@ def _words(text: str) -> list[str]:
     return [SPELLINGS.get(word, word) for word in parts if word not in STAGES]
 
 
+GENERIC = frozenset({"ai", "llm", "lm"})
+
+
 def _without_vendor(family: str, vendor: str | None) -> str:
-    """``runway gen`` of Runway is ``gen``: outlets put the maker before the name as they like. ``deepseek`` of DeepSeek stays."""
+    """``runway gen`` of Runway is ``gen``: outlets put the maker before the name as they like.
+
+    ``deepseek`` of DeepSeek stays, and so does ``rakuten ai`` of Rakuten: what is left must be a name.
+    """
     words, maker = flat(family).split(), flat(vendor or "").split()
     for prefix in (maker, maker[:1]):
-        if prefix and words[: len(prefix)] == prefix and len(words) > len(prefix):
+        if prefix and words[: len(prefix)] == prefix and set(words[len(prefix) :]) - GENERIC:
             return " ".join(words[len(prefix) :])
     return family
 

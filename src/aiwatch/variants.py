@@ -33,5 +33,12 @@ KINDS = VARIETIES | LINES
 # What follows a family's name and is none of it, also where no version stands between.
 FOLLOWING = STAGES | TIERS | MEMBERS | FLAVOURS | SPELLINGS.keys() | VARIETIES
 # A line's whole name, and the brand alone, as outlets shorten it: Doubao Seed 2.0 is what they call Doubao 2.0, or 豆包2.0. And a
-# brand's short form and the whole: HY 3.0 is Hunyuan 3.0.
-BRANDS = {"doubaoseed": "doubao", "hy": "hunyuan", "hymt": "hunyuanmt", "hyworld": "hunyuanworld", "hymotion": "hunyuanmotion"}
+# brand's short form and the whole (HY 3.0 is Hunyuan 3.0), or with the platform it runs on before it.
+BRANDS = {
+    "doubaoseed": "doubao",
+    "isaacgr00t": "gr00t",
+    "hy": "hunyuan",
+    "hymt": "hunyuanmt",
+    "hyworld": "hunyuanworld",
+    "hymotion": "hunyuanmotion",
+}

@@ -103,6 +103,8 @@ def named(name: str, vendor: str | None = None) -> Model:
         ("Hy5", "Hunyuan 5.0", Nearness.SAME),
         ("HY-World 5", "HunyuanWorld 5", Nearness.SAME),
         ("Hybrid 5", "Hunyuan 5", Nearness.NONE),
+        ("Isaac GR00T N5", "GR00T N5", Nearness.SAME),
+        ("Kanana-v 5", "Kanana 5", Nearness.NONE),
     ],
 )
 def test_how_near_two_names_are(one: str, other: str, how: Nearness) -> None:
@@ -124,6 +126,7 @@ def test_how_near_two_names_are(one: str, other: str, how: Nearness) -> None:
         (("시슬", "브라이트무어"), ("Thistle", "Brightmoor"), Nearness.SOUND),
         (("ロザリンド 4", None), ("Rosalind 4", None), Nearness.SOUND),
         (("Large 5", "Quillon Labs"), ("Quillon Large 5", "Quillon Labs"), Nearness.SAME),  # a rank alone, behind its maker
+        (("Quillon AI 5", "Quillon"), ("QuillonAI-5", "Quillon"), Nearness.SAME),  # what is left without the maker is no name
         (("Large 5", "Quillon Labs"), ("Medium 5", "Quillon Labs"), Nearness.NONE),
         (("Large 5", "Quillon Labs"), ("Zephyr Large 5", "Quillon Labs"), Nearness.NONE),
         (("아이언 라치 5", None), ("Iron Larch 5", "Preferred Networks"), Nearness.NONE),

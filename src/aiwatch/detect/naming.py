@@ -103,7 +103,8 @@ def parts_of(name: str) -> tuple[str, str, str]:
 def _tokens(name: str) -> list[str]:
     """Words and numbers of a name; a number grown onto a word stands alone, the v (or word) of a version falls."""
     parts: list[str] = []
-    for part, behind in itertools.pairwise([*_TOKEN.findall(_GLUED.sub(" ", lowered(name).replace("·", ""))), ""]):
+    text = _LETTER_JOINED.sub("v ", _GLUED.sub(" ", lowered(name).replace("·", "")))
+    for part, behind in itertools.pairwise([*_TOKEN.findall(text), ""]):
         split = _WORD_NUMBER.fullmatch(part)
         if split:
             parts.extend(split.groups())
@@ -112,6 +113,9 @@ def _tokens(name: str) -> list[str]:
         elif part not in _VERSION_WORDS or not behind[:1].isdigit():  # Koala V is a name, Koala V 2 its version
             parts.append(part)
     return parts
+
+
+_LETTER_JOINED = re.compile(r"(?<=[a-z])-v (?=\d)")  # Kanana-v 4 is not the fourth Kanana
 
 
 def compose(family: Family, pieces: list[tuple[str, str]], base: str | None = None) -> str:
