@@ -55,7 +55,9 @@ def step(story: Story, at: datetime, judged: tuple[Item, Source, Detection]) -> 
         return (nearest_step(launches, at).stage, False) if launches else (None, False)
     if not launches or _goes_further(launches, stage, at, item, own=own_word(source, story.vendor)):
         return stage, True
-    return nearest_step(launches, at).stage, False
+    said = story.at(stage)  # an outlet may be read before the vendor whose word it reports
+    read_later = said is not None and timedelta(0) < said.first_seen - at <= SAME_NEWS
+    return (stage if read_later else nearest_step(launches, at).stage), False
 
 
 def another_word(said: Stage, mention: Mention) -> bool:

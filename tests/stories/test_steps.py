@@ -57,6 +57,20 @@ def test_an_item_is_coverage_of_the_last_step_begun_before_it_else_of_the_first(
     assert steps.nearest_step(one_moment, at(5)).stage is Stage.RELEASED
 
 
+def test_the_vendor_s_word_for_a_step_is_that_step_s_where_an_outlet_was_read_first() -> None:
+    """It was coverage of the preview: the release had no word of its vendor's, and those who wait for that never heard of it."""
+    preview = judged("Orion 6", stage=Stage.PREVIEW, by=VENDOR_BLOG)
+    report = judged("Orion 6", hours=15 * DAY)
+    own = judged("Orion 6", hours=15 * DAY - 2, by=VENDOR_BLOG)
+    made = one_by_one([preview, report, own])
+    assert told(made) == [("Orion 6", "preview"), ("Orion 6", "released")]
+    assert [(one.stage, one.role) for one in made[2].mentions] == [(Stage.RELEASED, "primary")]
+    early = one_by_one([preview, report, judged("Orion 6", hours=11 * DAY)])
+    assert [one.stage for one in early[2].mentions] == [Stage.PREVIEW], (
+        "so long before the step it is another word for the last one"
+    )
+
+
 def test_the_vendor_s_own_item_is_the_step_s_primary_from_the_first_and_the_press_s_is_none() -> None:
     own, press = (fold([judged("Orion 6", by=by)]).stories[0].stages[0] for by in (VENDOR_BLOG, PRESS))
     assert (own.primary_item_id, own.primary_seen) == (own.item_id, own.first_seen)
