@@ -19,6 +19,10 @@ from aiwatch.model import Modality, Stage, Tier
         ("ソラト研究所、「Sorato-72B」をHugging Faceで公開", "ソラト研究所"),
         ("영국 벤토르 파운드리, 거대언어모델 '제피로스 2' 공개", "벤토르 파운드리"),
         ("벤토르 오디오, 음악 생성 모델 '제피로스 2' 공개", "벤토르 오디오"),
+        ("블루 벤토르, 거대언어모델 '제피로스 2' 공개", "블루 벤토르"),
+        ("의료 AI 넥스트 벤토르, 거대언어모델 '제피로스 2' 공개", "넥스트 벤토르"),
+        ("실리콘밸리 신생 '벤토르', 거대언어모델 '제피로스 2' 공개", "벤토르"),
+        ("하나뿐인 악보…AI 반주 모델 '제피로스 2' 공개한 벤토르", "벤토르"),
         ("LG전자, 자체 개발 LLM '리브라 2' 공개", "LG Electronics"),
         ("OpenAI launches GPT-9 on GitHub", "OpenAI"),
         ("フランスのAI企業ベントル、音声モデル「ゼフィロス2」を発表", "ベントル"),
@@ -531,6 +535,17 @@ def test_a_korean_maker_and_kind_are_told_beside_quotes_of_any_sort(quotes: str)
 )
 def test_a_maker_in_no_list_is_heard_in_the_title_and_in_the_lead(title: str, lead: str, maker: str) -> None:
     verdict = judge(title, lead)
+
+
+    ("lead", "maker"),
+    [
+        ("안녕하세요, 벤토르 AI 연구팀입니다. 오늘 거대언어모델 제피로스 2를 공개합니다.", "벤토르 AI"),
+        ("전 오픈AI 연구원들이 세운 벤토르가 거대언어모델 제피로스 2를 공개했다.", "벤토르"),
+        ("스타트업 딥 벤토르가 거대언어모델 제피로스 2를 공개했다.", "딥 벤토르"),
+    ],
+)
+def test_a_korean_lead_tells_the_maker_whom_the_title_leaves_out(lead: str, maker: str) -> None:
+    verdict = judge("거대언어모델 '제피로스 2' 공개", lead)
     assert verdict.announcement
     assert {model.vendor for model in verdict.models} == {maker}
 
@@ -557,3 +572,8 @@ def test_what_somebody_said_to_an_outlet_does_not_make_the_model_the_outlets() -
     assert "Wayfare" not in {model.vendor for model in told.models}
     own = judge("Zephyros 2 is our moonshot", lead, source="Wayfare", url="https://wayfare.example/a")
     assert {model.vendor for model in own.models} == {"Wayfare"}
+
+
+def test_a_person_who_greets_is_no_maker() -> None:
+    verdict = judge("거대언어모델 '제피로스 2' 공개", "안녕하세요, 김새벽입니다. 거대언어모델 제피로스 2를 살펴봅니다.")
+    assert {model.vendor for model in verdict.models} == {None}
