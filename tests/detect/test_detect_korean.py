@@ -16,6 +16,10 @@ from aiwatch.model import Stage
         ("업스테이지, 한국어 특화 '솔라 프로 9' 선보여", "Solar Pro 9"),
         ("로봇을 움직이는 시각언어행동 모델 '큐브-9'", "큐브-9"),
         ("알리바바, 코딩 모델 ‘큐원9-코더-넥스트’ 출시", "Qwen 9 Coder Next"),
+        ("벤토르AI, ORN-R 32B 공개", "ORN-R 32B"),
+        ("벤토르AI, 언어모델 테라K9 공개", "테라K9"),
+        ("벤토르AI 'Oren-Thinking' 언어모델 오픈소스 공개 안내", "Oren-Thinking"),
+        ("Show GN: Oren-3B - 한국어에 특화된 오픈 VLM", "Oren-3B"),
     ],
 )
 def test_the_model_is_named_in_its_own_spelling(title: str, name: str) -> None:

@@ -43,7 +43,9 @@ def versioned(scene: Scene, field: str, known: Sequence[Mention], taken: list[tu
     return found
 
 
-_STEM = re.compile(rf"(?<![{LATIN}0-9@#/._'-])[{CAPITALS}][{LATIN}]{{2,}}(?=[ -])")
+_STEM = re.compile(  # the ORN-R of ORN-R 32B, in capitals before its hyphen, as well
+    rf"(?<![{LATIN}0-9@#/._'-])(?:[{CAPITALS}]{{2,6}}-[{CAPITALS}][{LATIN}]*(?= \d)|[{CAPITALS}][{LATIN}]{{2,}}(?=[ -]))"
+)
 
 
 def _versioned(pieces: list[tuple[str, str]]) -> bool:

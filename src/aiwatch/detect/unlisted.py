@@ -119,7 +119,7 @@ def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules:
 
 _FIRST = re.compile(r"(?:(?:^|[a-z0-9]|[a-z0-9'\"][,:]|['\"]s) [\"']?|^|[가-힣ぁ-ヴー一-鿿、,] ?)([A-Z][a-z]{2,}) $")
 _FIRST_OTHER = re.compile(r"(?:^|[,'\"「『(·、] ?)([가-힣]{2,8}|[ァ-ヴー・]{3,14}) $")  # ティンドラ v2.5 Pro
-_FIRST_JOINED = re.compile(r"(?:^|[,'\"「『(\[<·、 ])([가-힣]{2,8}|[ァ-ヴー・]{3,14})-$")  # 벨로-V2
+_FIRST_JOINED = re.compile(r"(?:^|[,'\"「『(\[<·、 ])([가-힣]{2,8}(?=-?$)|[ァ-ヴー・]{3,14}(?=-))-?$")  # 벨로-V2, 벨로V2
 _SHORT = re.compile(r"(?:[A-Z]|[vV])\d{1,2}(?:\.\d)?")  # is more than it shows: the X2 of Norvia X2
 
 
