@@ -42,6 +42,7 @@ def test_a_name_in_hangul_takes_the_spelling_in_brackets() -> None:
         ("바이두, 내년 6월 '어니 9' 오픈소스 전환", Stage.RUMORED),
         ("구글 I/O 앞두고 떠도는 제미나이 9, 무엇이 담길까", Stage.RUMORED),
         ("오픈AI, 차세대 'GPT-9' 비공개 시연", Stage.RUMORED),
+        ("LG '엑사원 9' 내년 초 베일 벗는다", Stage.RUMORED),
         ("메타, '라마 9' 가중치 공개", Stage.OPEN_WEIGHTS),
         ("오픈AI, GPT-9 서비스 종료", Stage.DEPRECATED),
     ],
@@ -193,3 +194,15 @@ def test_a_blank_before_a_comma_parts_nothing() -> None:
 def test_whose_model_it_is_that_was_announced_tells_it_and_an_outlook_does_not() -> None:
     assert judge("'큐원 9' 발표한 알리바바").announcement
     assert not judge("샤오미, 차량·로봇 겸용 VLA '미모-임바디드 9' 전망").announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "announced"),
+    [
+        ("\"국산 클로드 나온다\"…벤토르, 코딩 모델 '숲결' 공개", True),
+        ('"클로드 9 나온다"…앤트로픽, 출시 예고', False),
+        ('"클로드 9 곧 나온다"…앤트로픽, 클로드 9 공개 임박', False),
+    ],
+)
+def test_a_slogan_is_no_rumour_of_what_is_launched_behind_it(title: str, announced: bool) -> None:
+    assert judge(title).announcement is announced

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from aiwatch.detect.naming import Mention, MentionKind
@@ -45,7 +46,24 @@ def _rumour_concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> 
         return False  # of the model it is measured by; "a model of GPT-6's class" is another
     if Role.SIGN in firing.rule.roles and any(_holds(cue, found) for cue in scene.cues):
         return False  # remembered beside the launch (After weeks of leaks, GPT-9 is here)
+    if _in_slogan(scene, firing, found):
+        return False
     return (_titled_rumour if firing.in_title else _lead_rumour)(scene, firing, found)
+
+
+def _in_slogan(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
+    """Whether it stands in a slogan before the launch, and is of another model than that launches ("국산 클로드 나온다"…)."""
+    slogan = next(
+        (one for one in _SLOGAN.finditer(rumour.view.masked) if one.start() < rumour.start <= rumour.end < one.end()), None
+    )
+    if slogan is None or not rumour.in_title or _holds(rumour, found):
+        return False
+    return any(
+        cue.in_title and cue.rule.says_launch and cue.start >= slogan.end() - 1 and _holds(cue, found) for cue in scene.cues
+    )
+
+
+_SLOGAN = re.compile(r'"[^"]*"')
 
 
 def within(whose: Firing, rumour: Firing) -> bool:
