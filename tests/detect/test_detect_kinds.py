@@ -169,3 +169,18 @@ def test_what_a_model_is_shown_by_is_not_what_it_makes(title: str, lead: str) ->
 
 def test_a_word_for_a_kind_within_another_word_is_none() -> None:
     assert kinds("벤토르, 영상의학 분석을 돕는 언어모델 '제피로스 4' 공개") == {Modality.TEXT}
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("벤토르, 세계 모델 '제피로스' 공개…로봇 학습에 활용", Modality.WORLD),
+        ("벤토르, 임바디드 모델 '제피로스 4' 공개", Modality.ROBOTICS),
+        ("벤토르, 의료 영상 파운데이션 모델 '제피로스 4' 공개", Modality.OTHER),
+        ("벤토르, 전력 수요 예측 AI 모델 '제피로스 4' 공개", Modality.OTHER),
+        ("벤토르, 캐릭터 동작 생성 모델 '제피로스 4' 공개", Modality.THREE_D),
+        ("벤토르, 영상 생성 모델 '제피로스 4' 공개", Modality.VIDEO),
+    ],
+)
+def test_a_korean_word_for_a_kind_of_model_tells_the_kind(title: str, kind: Modality) -> None:
+    assert kinds(title) == {kind}

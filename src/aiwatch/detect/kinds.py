@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from aiwatch.detect.bearing import place_of
@@ -103,5 +104,14 @@ def _kind_beside(scene: Scene, mention: Mention) -> Modality | None:
         return None
     norm, komodel = scene.title.text.norm, scene.rules.piece("komodel")
     before = [hit for hit in scene.hits["title"] if hit.term.kind is TermKind.MODALITY and hit.end <= mention.start]
-    near = [hit for hit in before if komodel.fullmatch(norm, hit.end, mention.start)]
+    near = [
+        hit
+        for hit in before
+        if komodel.fullmatch(norm, hit.end, mention.start)
+        or (norm.endswith(_MODEL, 0, hit.end) and _QUOTE.fullmatch(norm, hit.end, mention.start))
+    ]
     return Modality(max(near, key=lambda hit: (hit.end, -hit.start)).term.key) if near else None
+
+
+_MODEL = "모델"  # which a word for a kind may have in it (세계 모델, 월드모델)
+_QUOTE = re.compile(r" ?[\"'「『《〈<]?")
