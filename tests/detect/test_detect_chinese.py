@@ -23,6 +23,12 @@ from aiwatch.model import Stage
         ("刚刚,ClaudeOpus 9来了,半价", ["Claude Opus 9"]),  # grown together
         ("Meta押注超级智能,MuseSpark横空出世", ["Muse Spark"]),
         ("华为 openPangu-9.0-Pro 模型及技术报告开源上线", ["openPangu-9.0-Pro"]),
+        ("国内首个古籍大模型“墨庐”在京发布", ["墨庐"]),
+        ("自研多模态大模型“墨庐”同步发布", ["墨庐"]),
+        ("国产首个气象大模型《墨庐》亮相", ["墨庐"]),
+        ("梵拓科技携手海洋研究所推出海洋大模型“墨庐 2.0”", ["墨庐 2.0"]),
+        ("让Sora坐不住了——梵拓科技发布视频模型“墨庐-Cine”", ["墨庐-Cine"]),
+        ("梵拓科技发布金融大模型墨庐-Fin 70B", ["墨庐-Fin 70B"]),
     ],
 )
 def test_a_name_is_read_whole(title: str, names: list[str]) -> None:
@@ -151,3 +157,23 @@ def test_what_is_not_launched_is_told_so_on_either_side_of_the_model(title: str)
 @pytest.mark.parametrize("title", ["智谱发布GLM-9，但不会开源", "阿里Wan 9.0登场，但这次没有开源"])
 def test_a_launch_whose_weights_are_kept_is_one(title: str) -> None:
     assert judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "信通院发布人工智能大模型《评测规范》",
+        "工信部发布大模型《管理办法》",
+        "大模型“百团大战”在沪上演",
+        "与阿里云合作推出Qwen9大模型一体机",
+        "让GPT-9都慌了：梵拓科技完成融资",
+    ],
+)
+def test_a_document_a_slogan_and_a_deal_launch_nothing(title: str) -> None:
+    assert not judge(title).announcement
+
+
+def test_a_blank_that_one_field_leaves_out_parts_no_name() -> None:
+    found = judge("梵拓“墨庐 Pro”内测开启：一句话拍短剧", "梵拓开启视频大模型墨庐Pro内测。")
+    assert (found.announcement, found.stage) == (True, Stage.PREVIEW)
+    assert [(model.name, model.vendor) for model in found.models] == [("墨庐 Pro", "梵拓")]

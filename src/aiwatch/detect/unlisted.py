@@ -127,17 +127,30 @@ def echoes(field: str, text: FoldedText, spelled: Iterable[str], taken: list[Spa
     """Where a field repeats, as words of their own, names that another field gave away; of two that overlap the longer."""
     found: list[Mention] = []
     for name in sorted(spelled, key=lambda name: (-len(name), name)):
-        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", text.norm):
+        for match in re.finditer(rf"(?<![A-Za-z0-9]){_loosely(name)}(?![A-Za-z0-9])", text.norm):
             if not overlaps(*match.span(), taken + [(m.start, m.end) for m in found]):
-                found.append(candidate(field, text, *match.span(), rules))
+                same = match[0] == name  # 云影Pro has the name that 云影 Pro gave away
+                found.append(
+                    candidate(field, text, *match.span(), rules) if same else unlisted(field, *match.span(), name, rules)
+                )
     return found
+
+
+def _loosely(name: str) -> str:
+    """A name as a pattern, with or without the blank that some outlets put between Chinese characters and others (云影 Pro, 云影Pro)."""
+    return " ?".join(re.escape(part) for part in _BESIDE_HAN.split(name))
+
+
+_BESIDE_HAN = re.compile(r"(?<=[一-鿿]) ?(?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) ?(?=[一-鿿])")
 
 
 def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: RuleSet) -> bool:
     """Whether Chinese quotes stress a word, as they mostly do: Han, no number, beside no word for model, no verb's whole object."""
     inner = match[match.lastindex or 0]
     if match[0][0] in "《〈":
-        return True  # books, films, games
+        called = any(h.term.kind is TermKind.NOUN and h.end == match.start() for h in hits)
+        if not called or rules.piece("zhdocument").search(simplified(inner)):
+            return True  # books, films, games; 气象大模型《风语》 is none of these
     if not has_han(inner) or any(c.isascii() and c.isalnum() for c in inner):
         return False
     start, end = match.span()
