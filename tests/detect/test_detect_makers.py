@@ -29,6 +29,8 @@ from aiwatch.model import Modality, Stage, Tier
         ("米新興Torvane、音声モデル「Zephyros 2」を公開", "Torvane"),
         ("中国・梵拓科技が音声モデル「Zephyros 2」を公開", "梵拓科技"),
         ("具身智能公司梵拓科技发布大模型玄珠2.0", "梵拓科技"),
+        ("青石资本旗下梵拓科技发布大模型玄珠2.0", "梵拓科技"),
+        ("梵拓“玄珠 2.0”语音大模型正式上线", "梵拓"),
     ],
 )
 def test_who_announces_is_the_maker(title: str, maker: str) -> None:
@@ -577,3 +579,22 @@ def test_what_somebody_said_to_an_outlet_does_not_make_the_model_the_outlets() -
 def test_a_person_who_greets_is_no_maker() -> None:
     verdict = judge("거대언어모델 '제피로스 2' 공개", "안녕하세요, 김새벽입니다. 거대언어모델 제피로스 2를 살펴봅니다.")
     assert {model.vendor for model in verdict.models} == {None}
+
+
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("日本初创公司发布语言模型「Xuan-1B」", "日本AI初创公司梵拓日前发布语言模型Xuan-1B。"),
+        ("清华系团队开源语音模型Xuan-2B", "来自清华的初创公司梵拓开源语音模型Xuan-2B。"),
+        ("语音识别模型“玄珠 2”上线", "梵拓自研语音识别模型玄珠2上线。"),
+    ],
+)
+def test_a_chinese_lead_tells_the_maker_whom_the_title_leaves_out(title: str, lead: str) -> None:
+    verdict = judge(title, lead)
+    assert verdict.announcement
+    assert {model.vendor for model in verdict.models} == {"梵拓"}
+
+
+def test_a_chinese_firm_is_told_by_its_model_in_the_lead() -> None:
+    verdict = judge("国风音乐大模型《墨庐》开放体验", "梵拓科技的国风音乐大模型墨庐今日开放体验。")
+    assert {model.vendor for model in verdict.models} == {"梵拓科技"}
