@@ -179,6 +179,7 @@ def test_a_word_for_a_kind_within_another_word_is_none() -> None:
         ("벤토르, 의료 영상 파운데이션 모델 '제피로스 4' 공개", Modality.OTHER),
         ("벤토르, 전력 수요 예측 AI 모델 '제피로스 4' 공개", Modality.OTHER),
         ("벤토르, 캐릭터 동작 생성 모델 '제피로스 4' 공개", Modality.THREE_D),
+        ("벤토르, 노래하는 AI 모델 '제피로스 4' 공개", Modality.MUSIC),
         ("벤토르, 영상 생성 모델 '제피로스 4' 공개", Modality.VIDEO),
     ],
 )

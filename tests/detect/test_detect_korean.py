@@ -20,6 +20,7 @@ from aiwatch.model import Stage
         ("벤토르AI, 언어모델 테라K9 공개", "테라K9"),
         ("벤토르AI 'Oren-Thinking' 언어모델 오픈소스 공개 안내", "Oren-Thinking"),
         ("Show GN: Oren-3B - 한국어에 특화된 오픈 VLM", "Oren-3B"),
+        ("\"수능 만점\" 추론 모델 나왔다…벤토르 '제피로스 70B'", "제피로스 70B"),
     ],
 )
 def test_the_model_is_named_in_its_own_spelling(title: str, name: str) -> None:
@@ -206,3 +207,9 @@ def test_whose_model_it_is_that_was_announced_tells_it_and_an_outlook_does_not()
 )
 def test_a_slogan_is_no_rumour_of_what_is_launched_behind_it(title: str, announced: bool) -> None:
     assert judge(title).announcement is announced
+
+
+def test_names_in_a_row_are_models_where_their_count_says_so() -> None:
+    found = judge("벤토르 '하람 시드'·'하람 코어' 동시 출격…언어모델 2종")
+    assert found.announcement
+    assert [model.name for model in found.models] == ["하람 시드", "하람 코어"]

@@ -191,9 +191,12 @@ def _grown_onto_maker(text: FoldedText, start: int, end: int, hits: list[Hit], s
         return False
     after = text.norm[inside[0].end + 1]
     return after.isdigit() or after.isupper()
+    if not match.start() and _IN_SINGLE.search(text.norm, match.end()):
+        return True  # "수능 만점" ... 'X': a title that opens with what is claimed puts its name into the other quotes
 
 
 def _of_product(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool:
+_IN_SINGLE = re.compile(r"(?<![A-Za-z0-9])'[^'\n]{2,44}'")
     """Whether a quoted name opens with a product's (「ChatGPT for Pilots」): one more of that product, and no model."""
     opened = [h for h in hits if h.term.kind is TermKind.PRODUCT and h.start == start and h.end < end]
     return any(text.low[h.end] == " " for h in opened)
