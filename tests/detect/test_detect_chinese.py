@@ -27,6 +27,9 @@ from aiwatch.model import Stage
         ("自研多模态大模型“墨庐”同步发布", ["墨庐"]),
         ("国产首个气象大模型《墨庐》亮相", ["墨庐"]),
         ("梵拓科技携手海洋研究所推出海洋大模型“墨庐 2.0”", ["墨庐 2.0"]),
+        ("“墨庐”低空大模型亮相珠海航展", ["墨庐"]),
+        ("梵拓AI甩出王炸:视频模型“墨庐”免费开放", ["墨庐"]),
+        ("墨庐V4音乐大模型正式上线", ["墨庐V4"]),
         ("让Sora坐不住了——梵拓科技发布视频模型“墨庐-Cine”", ["墨庐-Cine"]),
         ("梵拓科技发布金融大模型墨庐-Fin 70B", ["墨庐-Fin 70B"]),
     ],
@@ -177,3 +180,10 @@ def test_a_blank_that_one_field_leaves_out_parts_no_name() -> None:
     found = judge("梵拓“墨庐 Pro”内测开启：一句话拍短剧", "梵拓开启视频大模型墨庐Pro内测。")
     assert (found.announcement, found.stage) == (True, Stage.PREVIEW)
     assert [(model.name, model.vendor) for model in found.models] == [("墨庐 Pro", "梵拓")]
+
+
+def test_a_trade_is_no_name_and_a_kind_of_robot_no_maker() -> None:
+    found = judge("我国自主研发海洋大模型“墨庐一号”发布", "梵拓集团发布海洋大模型。")
+    assert [model.name for model in found.models] == ["墨庐一号"]
+    found = judge("刚刚,通用机器人基座模型Zephyros-Limb开源")
+    assert {model.vendor for model in found.models} == {None}

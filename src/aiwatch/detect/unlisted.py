@@ -106,7 +106,7 @@ def _sounding_like(norm: str, start: int, end: int, latin: str) -> int:
 
 def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules: RuleSet) -> int:
     """Where a name with a number begins, whose first word stands before what was found of it (the Silver of Silver Heron 2.0)."""
-    found = (first.search(text.norm[:start]) for first in (_FIRST, _FIRST_OTHER, _FIRST_JOINED))
+    found = (first.search(text.norm[:start]) for first in (_FIRST, _FIRST_OTHER, _FIRST_JOINED, _FIRST_HAN))
     before = next((one for one in found if one), None)
     if before is None or any(before[1].casefold() in rules.unnameable[words] for words in ("common", "unversioned")):
         return start
@@ -120,6 +120,7 @@ def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules:
 _FIRST = re.compile(r"(?:(?:^|[a-z0-9]|[a-z0-9'\"][,:]|['\"]s) [\"']?|^|[가-힣ぁ-ヴー一-鿿、,] ?)([A-Z][a-z]{2,}) $")
 _FIRST_OTHER = re.compile(r"(?:^|[,'\"「『(·、] ?)([가-힣]{2,8}|[ァ-ヴー・]{3,14}) $")  # ティンドラ v2.5 Pro
 _FIRST_JOINED = re.compile(r"(?:^|[,'\"「『(\[<·、 ])([가-힣]{2,8}(?=-?$)|[ァ-ヴー・]{3,14}(?=-))-?$")  # 벨로-V2, 벨로V2
+_FIRST_HAN = re.compile(r"(?:^|[,!?:。]) ?([一-鿿]{2,3})$")  # 墨声V4
 _SHORT = re.compile(r"(?:[A-Z]|[vV])\d{1,2}(?:\.\d)?")  # is more than it shows: the X2 of Norvia X2
 
 
@@ -157,7 +158,7 @@ def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: Ru
     if any(part in inner for part in rules.unnameable["within"]):
         return not (_OF_MODELS.fullmatch(inner) and rules.piece("putting").search(simplified(text.norm[:start])))
     after = text.norm[end:]
-    if any(h.term.kind is TermKind.NOUN and 0 <= h.start - end <= 1 for h in hits):
+    if any(h.term.kind is TermKind.NOUN and 0 <= h.start - end <= 1 for h in hits) or _headed_by_model(text, end, hits, rules):
         return False
     noun = any(h.term.kind is TermKind.NOUN and 0 <= start - h.end <= 1 for h in hits)
     row = noun and after[:1] in {'"', "'"}  # 大模型“风清”“风雷”
@@ -166,6 +167,18 @@ def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: Ru
     return not (noun or after[:1].isdigit() or rules.piece("putting").search(simplified(text.norm[:start])))
 
 
+def _headed_by_model(text: FoldedText, end: int, hits: list[Hit], rules: RuleSet) -> bool:
+    """Whether a trade and a word for model stand behind quotes, and what says that it is out (“凌云”低空大模型亮相)."""
+    nouns = (
+        h
+        for h in hits
+        if h.term.kind is TermKind.NOUN and end < h.start <= end + TRADE and _TRADE.fullmatch(text.norm, end, h.start)
+    )
+    return any(text.norm[h.end :].strip() and rules.piece("quoteend").search(simplified(text.norm[h.end :])) for h in nouns)
+
+
+TRADE = 4  # characters of a trade between a name in quotes and the word for model that heads it
+_TRADE = re.compile("[一-鿿]{2,4}")
 _OF_MODELS = re.compile("[一-鿿]{2,8}大模型")  # 国家电网发布“光明电力大模型”
 
 
@@ -178,9 +191,12 @@ def _said_aloud(text: FoldedText, match: re.Match[str]) -> bool:
         return False
     if any(c.isascii() and c.isalnum() for c in inner) and len(inner.split()) <= 3:
         return False
+    if not match.start() and _IN_SINGLE.search(text.norm, match.end()):
+        return True  # "수능 만점" ... 'X': a title that opens with what is claimed puts its name into the other quotes
     return bool(_DOTS.search(text.norm[: match.start()])) and not text.norm[match.end() :].strip()
 
 
+_IN_SINGLE = re.compile(r"(?<![A-Za-z0-9])'[^'\n]{2,44}'")
 _DOTS = re.compile(r"(?:…|\.\.) ?$")
 
 
@@ -191,12 +207,9 @@ def _grown_onto_maker(text: FoldedText, start: int, end: int, hits: list[Hit], s
         return False
     after = text.norm[inside[0].end + 1]
     return after.isdigit() or after.isupper()
-    if not match.start() and _IN_SINGLE.search(text.norm, match.end()):
-        return True  # "수능 만점" ... 'X': a title that opens with what is claimed puts its name into the other quotes
 
 
 def _of_product(text: FoldedText, start: int, end: int, hits: list[Hit]) -> bool:
-_IN_SINGLE = re.compile(r"(?<![A-Za-z0-9])'[^'\n]{2,44}'")
     """Whether a quoted name opens with a product's (「ChatGPT for Pilots」): one more of that product, and no model."""
     opened = [h for h in hits if h.term.kind is TermKind.PRODUCT and h.start == start and h.end < end]
     return any(text.low[h.end] == " " for h in opened)
