@@ -213,3 +213,10 @@ def test_names_in_a_row_are_models_where_their_count_says_so() -> None:
     found = judge("벤토르 '하람 시드'·'하람 코어' 동시 출격…언어모델 2종")
     assert found.announcement
     assert [model.name for model in found.models] == ["하람 시드", "하람 코어"]
+
+
+def test_a_lead_that_calls_a_numbered_name_a_model_gives_the_title_its_name() -> None:
+    found = judge("벤토르랩, 하람 2.0 공개", "벤토르랩이 언어모델 하람 2.0을 공개했다.")
+    assert found.announcement
+    assert [(model.name, model.vendor) for model in found.models] == [("하람 2.0", "벤토르랩")]
+    assert not judge("가상소프트, 상담 앱 출시", "가상소프트가 언어모델 하람 2.0을 활용한 상담 앱을 출시했다.").announcement
