@@ -83,6 +83,13 @@ def test_a_hub_lets_other_makers_speak_and_a_cloud_does_not() -> None:
     assert any(evidence.rule == "source.reseller" for evidence in cloud.evidence)
 
 
+@pytest.mark.parametrize("packed", ["GGUF", "AWQ", "FP8", "NVFP4", "4bit"])
+def test_a_copy_that_is_packed_otherwise_is_no_model_of_its_own(packed: str) -> None:
+    copy = judge(f"quillworks/Qwen9-8B-Instruct-{packed}", url="https://huggingface.co/quillworks/copy", source="Hugging Face")
+    assert judge("quillworks/Qwen9-8B-Instruct", url="https://huggingface.co/quillworks/it", source="Hugging Face").announcement
+    assert not copy.announcement
+
+
 def test_rules_for_chinese_are_silent_without_chinese_characters() -> None:
     found = judge("Introducing GPT-9, our new language model; faster; cheaper")
     assert found.announcement
