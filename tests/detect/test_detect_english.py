@@ -90,6 +90,19 @@ def test_a_copy_that_is_packed_otherwise_is_no_model_of_its_own(packed: str) -> 
     assert not copy.announcement
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "China's XPeng unveils new EV model with its own AI chip",
+        "LG, 차량용 OLED 신모델 공개",
+        "パナソニック、炊飯器の新モデルを発表 AIが銘柄を判定",
+    ],
+)
+def test_a_new_model_of_goods_is_no_unnamed_model_of_ai(title: str) -> None:
+    assert not judge(title).announcement
+    assert judge("LG, 차량용 언어모델 공개").announcement
+
+
 def test_rules_for_chinese_are_silent_without_chinese_characters() -> None:
     found = judge("Introducing GPT-9, our new language model; faster; cheaper")
     assert found.announcement

@@ -169,6 +169,8 @@ def lab(scene: Scene, found: Sequence[Mention]) -> bool:
 
 def nameless(scene: Scene) -> bool:
     """Whether the title says that a vendor reveals a model, and names none."""
+    if scene.rules.piece("goods").search(scene.title.text.norm):
+        return False
     if any(Role.MAKERLESS in f.rule.roles and f.in_title for f in scene.firings) and ai_word(scene):
         return True
     told = any(Role.NAMELESS in f.rule.roles and f.in_title for f in scene.firings)
