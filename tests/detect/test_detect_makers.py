@@ -537,8 +537,11 @@ def test_a_korean_maker_and_kind_are_told_beside_quotes_of_any_sort(quotes: str)
 )
 def test_a_maker_in_no_list_is_heard_in_the_title_and_in_the_lead(title: str, lead: str, maker: str) -> None:
     verdict = judge(title, lead)
+    assert verdict.announcement
+    assert {model.vendor for model in verdict.models} == {maker}
 
 
+@pytest.mark.parametrize(
     ("lead", "maker"),
     [
         ("안녕하세요, 벤토르 AI 연구팀입니다. 오늘 거대언어모델 제피로스 2를 공개합니다.", "벤토르 AI"),
