@@ -195,9 +195,10 @@ def chinese(norm: str) -> bool:
 # --- scripts ------------------------------------------------------------------------------------------------------------
 
 
-# Hiragana other than the の that Chinese brands borrow, two kana of any sort, or characters that only Japanese writes so.
+# Hiragana other than the の that Chinese brands borrow, two kana of any sort, or what only Japanese writes so: characters, and a comma
+# behind the maker before a name in its quotes, or 公開 behind them at the end.
 _JAPANESE = re.compile(
-    "(?s)[\u3041-\u306d\u306f-\u3096発対応実検気価図]|提供開始|語特化|画像生成|動画|音声|[\u3041-\u3096\u30a1-\u30fa].*[\u3041-\u3096\u30a1-\u30fa]"
+    "(?s)[\u3041-\u306d\u306f-\u3096発対応実検気価図]|提供開始|語特化|画像生成|動画|音声|[^」』》”、]、[「『]|[」』]公開$|[\u3041-\u3096\u30a1-\u30fa].*[\u3041-\u3096\u30a1-\u30fa]"
 )
 
 

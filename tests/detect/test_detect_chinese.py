@@ -189,3 +189,8 @@ def test_a_trade_is_no_name_and_a_kind_of_robot_no_maker() -> None:
     assert [model.name for model in found.models] == ["墨庐一号"]
     found = judge("刚刚,通用机器人基座模型Zephyros-Limb开源")
     assert {model.vendor for model in found.models} == {None}
+
+
+@pytest.mark.parametrize("maker", ["阿联酋K42", "K42"])
+def test_who_puts_out_what_is_called_a_model_is_none_itself(maker: str) -> None:
+    assert [model.name for model in judge(f"{maker}发布大模型Zephyros-3").models] == ["Zephyros-3"]

@@ -12,6 +12,8 @@ from aiwatch.model import Stage, Tier
     ("title", "name"),
     [
         ("OpenAI、「GPT-9」を発表", "GPT-9"),
+        ("Anthropic、「Claude Sonnet 9」公開", "Claude Sonnet 9"),
+        ("OpenAI、『GPT-9』公開 推論性能向上", "GPT-9"),
         ("Google、次世代モデル「Gemini 9 Pro」の提供を開始", "Gemini 9 Pro"),
         ("ある研究所、日本語LLM「Hayate-9B」をオープンソースで公開", "Hayate-9B"),
         ("ある研究所、大規模言語モデル「Shigure(しぐれ)」を公開", "Shigure"),
@@ -30,6 +32,13 @@ def test_the_model_is_named(title: str, name: str) -> None:
 @pytest.mark.parametrize("kind", ["新エディタ", "AIエージェント", "AI向け新チップ", "プラットフォーム"])
 def test_a_product_with_a_number_is_no_model(kind: str) -> None:
     assert not judge(f"架空電機、{kind}「Zephyros 2.0」と「Zephyros 2.1」を発表").announcement
+
+
+@pytest.mark.parametrize("maker", ["VAIO", "架空電機"])
+@pytest.mark.parametrize("name", ["SX14-R2", "GA-2"])
+def test_a_new_model_of_who_makes_things_is_none_of_ai(maker: str, name: str) -> None:
+    """The letters of VAIO say no AI, and those of a listed family within the name no model."""
+    assert not judge(f"{maker}、新モデル「{name}」を発表").announcement
 
 
 def test_a_listed_model_that_is_called_a_tool_is_one() -> None:

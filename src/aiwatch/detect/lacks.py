@@ -80,7 +80,7 @@ def _why_not_ai(scene: Scene) -> str:
 
 def _share(scene: Scene, subject: Mention) -> float:
     """How much a name lacks a word for AI: less where its own version makes it a model's, more where its makers have versions of all."""
-    vague = VAGUE_FACTOR if _vague(scene) else 1.0
+    vague = VAGUE_FACTOR if _vague(scene, subject) else 1.0
     if not subject.shaped:
         return max(vague, SOFTWARE_FACTOR) if scene.nobodys else vague
     if not _software(scene, subject):
@@ -88,12 +88,13 @@ def _share(scene: Scene, subject: Mention) -> float:
     return SOFTWARE_FACTOR if scene.title.vendors else vague
 
 
-def _vague(scene: Scene) -> bool:
+def _vague(scene: Scene, subject: Mention) -> bool:
     """Whether the title calls it a model as cars, phones and cleaners are called, and nothing there is of AI, nor of what it makes."""
     hits, title = scene.hits["title"], scene.title
     words = [title.text.low[hit.start : hit.end] for hit in hits if hit.term.kind is TermKind.NOUN]
     made = any(h.term.kind is TermKind.MODALITY and h.term.key != "robotics" for row in scene.hits.values() for h in row)
-    known = any(h.term.kind in {TermKind.PRODUCT, TermKind.FAMILY} for h in hits) or scene.rules.piece("machine").search(
+    outside = (h for h in hits if subject.field != "title" or not subject.start <= h.start < subject.end)  # R2 of SX14-R2 is none
+    known = any(h.term.kind in {TermKind.PRODUCT, TermKind.FAMILY} for h in outside) or scene.rules.piece("machine").search(
         title.text.norm
     )
     return bool(words) and all(scene.rules.piece("vague").fullmatch(word) for word in words) and not (made or known)

@@ -12,6 +12,7 @@ from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_word
 from aiwatch.identity import is_size
 from aiwatch.model import Stage, Tier
+from aiwatch.rules.masks import NOUNS
 from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import has_digit
 
@@ -164,12 +165,18 @@ def _framed_new(named: Sequence[Mention], in_lead: Sequence[Mention]) -> list[Me
 
 
 def _announced(scene: Scene, chosen: list[Mention]) -> list[Mention]:
-    """Without who announces it, where that is a new name before a Chinese verb and its object stands behind (A开源B)."""
+    """Without who announces it, where that is a new name before a Chinese verb and its object stands behind (A开源B).
+
+    One with a number is a maker only where what it puts out is called a model (K42发布大模型B).
+    """
     masked, places = scene.title.masked, {id(m): at for at, m in scene.title.mentions.items()}
     last = max((places.get(id(m), 0) for m in chosen), default=0)
-    plain = [m for m in chosen if m.kind is MentionKind.UNKNOWN and not m.model.version and id(m) in places]
-    puts = scene.rules.piece("zhputs")
-    makers = {id(m) for m in plain if puts.match(masked, places[id(m)] + 1, last)}
+    puts, makers = scene.rules.piece("zhputs"), set[int]()
+    for mention in chosen:
+        at = places.get(id(mention))
+        if mention.kind is MentionKind.UNKNOWN and at is not None and (found := puts.match(masked, at + 1, last)):
+            called = not NOUNS.isdisjoint(masked[found.end() : last])
+            makers |= {id(mention)} if called or not mention.model.version else set()
     return [m for m in chosen if id(m) not in makers]
 
 
