@@ -1,8 +1,11 @@
-"""What became of an item, in sentences: the stories it belongs to or would join, and whether and to whom its step was told."""
+"""What became of an item: the stories it belongs to or would join, and whether and to whom its step was told.
+
+The values (``fates``, ``came``) are for whoever tells them in words of their own, as the pages do; the sentences are those of ``explain``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -101,63 +104,129 @@ def _soon(detection: Detection, mention: Mention) -> str:
     return f"; {detection.stage.value}, so soon after it, is another word for that and not told by itself" if soon else ""
 
 
-def told_of(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
-    """Whether and to whom its step was told, and if not, why not."""
-    if trace is None:
-        return ("Never: a text that no source brought is told to nobody.",)
-    before = _told_before(trace)
-    if not trace.mentions and before:
-        return ("No longer: it is in no story any more.", *before)
-    if not trace.mentions:
-        return ("No: it is no announcement.",) if not detection.announcement else ("No: it is in no story.",)
+class Came(StrEnum):
+    """What is told of an item's steps, a line each; whoever tells it has a sentence for each."""
+
+    GONE = "no_story_now"  # it was told, and is in no story any more
+    NOWHERE = "no_story"
+    NOTHING_NEW = "nothing_new"  # it only names the model
+    STEPLESS = "stepless"  # its step made no announcement
+    HUSHED = "hushed"  # recorded in silence
+    TAKEN_BACK = "taken_back"  # silent since; the editions behind it had told it
+    FOUND = "found"
+    FOUND_BY_OTHER = "found_by_other"  # by another item of the step
+    UNWANTED = "unwanted"  # in no outbox
+    WAITING = "waiting"  # for the digest's next edition
+    NO_RECIPIENT = "no_recipient"
+    DELIVERED = "delivered"  # or tried, or given up
+    BEFORE = "told_before"  # the editions behind it told the item before a person's word changed what it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of it, with what is of its kind: the announcement, the digest with its edition, the delivery."""
+
+    kind: Came
+    announcement: Announcement | None = None
+    digest_id: str = ""
+    edition_id: str = ""
+    delivery: DeliveryLine | None = None
+
+
+def came(trace: Trace) -> Iterator[Line]:
+    """Whether and to whom the item's steps were told, and if not, why not."""
+    before = list(_before(trace))
     steps = {(mention.story_id, mention.stage) for mention in trace.mentions if mention.role != "mention"}
-    if not steps:
-        return ("No: it names the model and tells nothing new.", *before)
-    lines: list[str] = []
-    for announcement in trace.story_announcements:
-        if (announcement.story_id, announcement.stage) in steps:
-            lines += _told_step(announcement, trace)
-    return (*(lines or ["No: its step made no announcement."]), *before)
+    told = [one for one in trace.story_announcements if (one.story_id, one.stage) in steps]
+    if not trace.mentions:
+        yield Line(kind=Came.GONE if before else Came.NOWHERE)
+    elif not steps:
+        yield Line(kind=Came.NOTHING_NEW)
+    elif not told:
+        yield Line(kind=Came.STEPLESS)
+    for one in told:
+        yield from _step(one, trace)
+    yield from before
 
 
-def told_before(trace: Trace) -> list[tuple[str, str]]:
-    """Digests and their editions that told the item, and that none of its announcements names any more."""
+def _before(trace: Trace) -> Iterator[Line]:
+    """The editions that told the item, and that none of its announcements names any more."""
     named = {one.edition_id for one in trace.outbox}
-    return [one for one in trace.brought if one[1] not in named]
+    gone = [one for one in trace.brought if one[1] not in named]
+    if gone:
+        yield Line(kind=Came.BEFORE)
+    for digest_id, edition_id in gone:
+        yield from _edition(digest_id, edition_id, trace)
 
 
-def _told_before(trace: Trace) -> list[str]:
-    lines = [line for digest_id, edition_id in told_before(trace) for line in _in_edition(digest_id, edition_id, trace)]
-    return ["It was told before a person's word changed what it is:", *lines] if lines else []
-
-
-def _told_step(announcement: Announcement, trace: Trace) -> list[str]:
+def _step(announcement: Announcement, trace: Trace) -> Iterator[Line]:
     waiting = [one for one in trace.outbox if one.announcement_id == announcement.id]
     if announcement.silent:
-        got = [line for one in waiting if one.edition_id for line in _in_edition(one.digest_id, one.edition_id, trace)]
-        if not got:
-            return [f"Recorded in silence: {announcement.silent}."]
-        return [f"{announcement.silent[:1].upper()}{announcement.silent[1:]}. It was told before that:", *got]
+        got = [line for one in waiting if one.edition_id for line in _edition(one.digest_id, one.edition_id, trace)]
+        yield Line(kind=Came.TAKEN_BACK if got else Came.HUSHED, announcement=announcement)
+        yield from got
+        return
     own = announcement.item_id == trace.item.id
-    by = "" if own else f" by another item, “{announcement.title}” ({announcement.source_id})"
-    lines = [f"Found at {announcement.at:%Y-%m-%d %H:%M} UTC{by}; a step is told once."]
+    yield Line(kind=Came.FOUND if own else Came.FOUND_BY_OTHER, announcement=announcement)
     if not waiting:
-        other = f"`aiwatch explain {announcement.item_id}` says to whom."
-        lines.append("In no outbox: no digest wanted it when it was found." if own else other)
+        yield Line(kind=Came.UNWANTED, announcement=announcement)
     for one in waiting:
         if one.edition_id is None:
-            lines.append(f"Digest {one.digest_id}: waiting for its next edition.")
+            yield Line(kind=Came.WAITING, digest_id=one.digest_id)
         else:
-            lines += _in_edition(one.digest_id, one.edition_id, trace)
-    return lines
+            yield from _edition(one.digest_id, one.edition_id, trace)
 
 
-def _in_edition(digest_id: str, edition_id: str, trace: Trace) -> list[str]:
+def _edition(digest_id: str, edition_id: str, trace: Trace) -> Iterator[Line]:
     """What became of an edition, recipient by recipient."""
-    sent = [delivery for delivery in trace.deliveries if delivery.edition_id == edition_id]
+    sent = [one for one in trace.deliveries if one.edition_id == edition_id]
     if not sent:
-        return [f"Digest {digest_id}: in edition {edition_id}, which had no recipient."]
-    return [f"Digest {digest_id}: {_STATES[delivery.state]} {delivery.recipient_id}" + _when(delivery) for delivery in sent]
+        yield Line(kind=Came.NO_RECIPIENT, digest_id=digest_id, edition_id=edition_id)
+    for one in sent:
+        yield Line(kind=Came.DELIVERED, digest_id=digest_id, edition_id=edition_id, delivery=one)
+
+
+def told_of(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
+    """Whether and to whom its step was told, in sentences."""
+    if trace is None:
+        return ("Never: a text that no source brought is told to nobody.",)
+    return tuple(_told(one, detection, trace) for one in came(trace))
+
+
+_PLAIN = {
+    Came.GONE: "No longer: it is in no story any more.",
+    Came.NOTHING_NEW: "No: it names the model and tells nothing new.",
+    Came.STEPLESS: "No: its step made no announcement.",
+    Came.BEFORE: "It was told before a person's word changed what it is:",
+}
+
+
+def _told(line: Line, detection: Detection, trace: Trace) -> str:
+    if line.kind in _PLAIN:
+        return _PLAIN[line.kind]
+    if line.kind is Came.NOWHERE:
+        return "No: it is in no story." if detection.announcement else "No: it is no announcement."
+    if line.announcement is not None:
+        return _of_announcement(line.kind, line.announcement, trace)
+    digest = f"Digest {line.digest_id}:"
+    if line.delivery is not None:
+        return f"{digest} {_STATES[line.delivery.state]} {line.delivery.recipient_id}{_when(line.delivery)}"
+    if line.kind is Came.WAITING:
+        return f"{digest} waiting for its next edition."
+    return f"{digest} in edition {line.edition_id}, which had no recipient."
+
+
+def _of_announcement(kind: Came, one: Announcement, trace: Trace) -> str:
+    own = one.item_id == trace.item.id
+    why = one.silent or ""
+    by = "" if own else f" by another item, “{one.title}” ({one.source_id})"
+    if kind is Came.UNWANTED:
+        other = f"`aiwatch explain {one.item_id}` says to whom."
+        return "In no outbox: no digest wanted it when it was found." if own else other
+    return {
+        Came.HUSHED: f"Recorded in silence: {why}.",
+        Came.TAKEN_BACK: f"{why[:1].upper()}{why[1:]}. It was told before that:",
+    }.get(kind, f"Found at {one.at:%Y-%m-%d %H:%M} UTC{by}; a step is told once.")
 
 
 def _when(delivery: DeliveryLine) -> str:

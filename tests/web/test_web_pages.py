@@ -37,7 +37,7 @@ from aiwatch.model import (
     Source,
     Stage,
 )
-from aiwatch.outcome import Fate
+from aiwatch.outcome import Came, Fate
 from aiwatch.refile import refile
 from aiwatch.said import UNSAID, Mend, SameName, Saying
 from aiwatch.settings import Config, Subscription
@@ -526,7 +526,7 @@ def test_both_languages_say_the_same_things_of_the_same_values() -> None:
 def test_no_message_is_kept_that_nothing_says() -> None:
     places = [*WEB.iterdir(), *WEB.joinpath("templates").iterdir()]
     text = "".join(one.read_text("utf-8") for one in places if one.name.endswith((".py", ".html")))
-    values = {one.value for kind in (Health, DeliveryState, Stage, Taken, Fate) for one in kind} | {
+    values = {one.value for kind in (Health, DeliveryState, Stage, Taken, Fate, Came) for one in kind} | {
         "unchanged",
         "fetched",
         "failed",

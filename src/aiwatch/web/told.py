@@ -9,14 +9,13 @@ from aiwatch.digest.select import Unmet
 from aiwatch.explaining import unwanted
 from aiwatch.explanation import Explanation, taken_for
 from aiwatch.model import (
-    Announcement,
     Detection,
     Note,
     Silence,
     places,
     silence_of,
 )
-from aiwatch.outcome import told_before
+from aiwatch.outcome import Came, Line, came
 from aiwatch.settings import Subscription
 from aiwatch.steps import another_word
 from aiwatch.story import titled
@@ -55,13 +54,6 @@ def became(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[s
     if trace is None:
         fates = (words.say(f"explain.would_{one.fate}", name=one.name, stage=words.stage(one.stage)) for one in answer.would)
         return [*fates, words.say("explain.told_nobody")]
-    before = [line for digest_id, edition_id in told_before(trace) for line in _in_edition(words, digest_id, edition_id, trace)]
-    before = [words.say("explain.told_before"), *before] if before else []
-    if not trace.mentions and before:
-        return [words.say("explain.no_story_now"), *before]
-    if not trace.mentions:
-        waits = {Note.PAGE_OWED: "page_owed", Note.PAGE_LATE: "page_late"}
-        return [words.say(f"explain.{next((key for note, key in waits.items() if note in trace.item.notes), 'no_story')}")]
     names = {story.id: story.name for story in trace.stories}
     lines = [
         words.say(f"explain.role_{_role(mention.role)}", name=names[mention.story_id], stage=words.stage(mention.stage))
@@ -69,11 +61,25 @@ def became(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[s
         for mention in trace.mentions
         if mention.story_id in names
     ]
-    steps = {(mention.story_id, mention.stage) for mention in trace.mentions if mention.role != "mention"}
-    if not steps:
-        return [*lines, words.say("explain.nothing_new"), *before]
-    told = [one for one in trace.story_announcements if (one.story_id, one.stage) in steps]
-    return [*lines, *(line for one in told for line in _step(words, one, trace)), *before]
+    return [*lines, *(said for one in came(trace) if (said := _line(words, one, trace)))]
+
+
+def _line(words: Catalogue, line: Line, trace: Trace) -> str:
+    """A line of what became of it; empty for what a page leaves out."""
+    if line.kind is Came.NOWHERE:
+        waits = {Note.PAGE_OWED: "page_owed", Note.PAGE_LATE: "page_late"}
+        return words.say(f"explain.{next((key for note, key in waits.items() if note in trace.item.notes), 'no_story')}")
+    if line.delivery is not None:
+        state = _state(words, line.delivery)
+        return words.say("explain.delivered", digest=line.digest_id, to=line.delivery.recipient_id, state=state)
+    if line.announcement is None:
+        return "" if line.kind is Came.STEPLESS else words.say(f"explain.{line.kind}", digest=line.digest_id)
+    one = line.announcement
+    if line.kind is Came.HUSHED:
+        return hushed(words, one.silent or "")
+    if line.kind is Came.UNWANTED:
+        return words.say("story.not_told") if one.item_id == trace.item.id else ""
+    return words.say(f"explain.{line.kind}", at=words.at(one.at), title=one.title, source=one.source_id)
 
 
 def passed_by(words: Catalogue, subscriptions: Sequence[Subscription], trace: Trace | None) -> Iterator[str]:
@@ -110,33 +116,6 @@ def hushed(words: Catalogue, why: str) -> str:
     found = silence_of(why)
     reason = words.say(f"hushed.{_HUSHED[found]}", when=why.removeprefix(found)) if found else why
     return words.say("card.silent", why=reason)
-
-
-def _step(words: Catalogue, one: Announcement, trace: Trace) -> Iterator[str]:
-    waiting = [line for line in trace.outbox if line.announcement_id == one.id]
-    if one.silent:
-        got = [line for at in waiting if at.edition_id for line in _in_edition(words, at.digest_id, at.edition_id, trace)]
-        yield words.say("explain.taken_back") if got else hushed(words, one.silent)
-        yield from got
-        return
-    key = "found" if one.item_id == trace.item.id else "found_by_other"
-    yield words.say(f"explain.{key}", at=words.at(one.at), title=one.title, source=one.source_id)
-    if not waiting and one.item_id == trace.item.id:
-        yield words.say("story.not_told")
-    for line in waiting:
-        if line.edition_id is None:
-            yield words.say("explain.waiting", digest=line.digest_id)
-        else:
-            yield from _in_edition(words, line.digest_id, line.edition_id, trace)
-
-
-def _in_edition(words: Catalogue, digest_id: str, edition_id: str, trace: Trace) -> Iterator[str]:
-    """What became of an edition, recipient by recipient."""
-    sent = [delivery for delivery in trace.deliveries if delivery.edition_id == edition_id]
-    if not sent:
-        yield words.say("explain.no_recipient", digest=digest_id)
-    for delivery in sent:
-        yield words.say("explain.delivered", digest=digest_id, to=delivery.recipient_id, state=_state(words, delivery))
 
 
 def _state(words: Catalogue, delivery: DeliveryLine) -> str:
