@@ -7,7 +7,7 @@ from headlines import judge
 
 from aiwatch import rules
 from aiwatch.detect import detect
-from aiwatch.model import Evidence, Item, NearMiss, Source
+from aiwatch.model import Evidence, Item, NearMiss, Source, Stage
 
 MINE = """
 [[rule]]
@@ -70,3 +70,13 @@ def test_a_digest_says_what_was_lacking_alone() -> None:
     found = judge("GPT-9 lifts shares of OpenAI as prices fall")
     miss = NearMiss(item_id="i", title="t", url=None, source_name="s", score=3, threshold=4, near=found.lacking)
     assert "only the strongest counts" not in miss.lacking
+
+
+def test_what_is_a_sign_of_a_rumour_and_makes_none_says_why() -> None:
+    """It stood there with its weight, as if it had been believed, and the stage was none."""
+    found = judge("'제피로스-XL' 3월 공개 계획")
+    assert found.stage is Stage.NONE
+    assert why(found.lacking)["rumor.ko.when"].endswith("so it makes no rumour")
+    believed = judge("오픈AI, 'GPT-9' 3월 공개 계획")
+    assert believed.stage is Stage.RUMORED
+    assert not any(one.why.endswith("so it makes no rumour") for one in believed.near)

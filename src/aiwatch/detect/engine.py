@@ -20,7 +20,7 @@ from aiwatch.detect.models import named
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, MentionKind, sized
 from aiwatch.detect.scene import Firing, Scene
-from aiwatch.detect.stages import stage
+from aiwatch.detect.stages import stage, unbelieved
 from aiwatch.detect.subjects import members, subjects, told_in_lead
 from aiwatch.detect.trimmings import untrimmed
 from aiwatch.detect.views import View
@@ -63,17 +63,20 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
     step = stage(scene, found, passed=passed)
     return Detection(
         item_id=scene.item.id,
-        announcement=passed and step not in {Stage.RUMORED, Stage.DEPRECATED},
+        announcement=passed and step not in _LATE,
         stage=step,
         models=named(scene, members(scene, found, step) or told, step),
         score=score,
         threshold=threshold,
         evidence=tuple(evidence),
-        near=(*scene.near, *nearly(scene, found, evidence)),
+        near=(*scene.near, *nearly(scene, found, evidence), *(() if step in _LATE else unbelieved(scene, found))),
         rules=scene.rules.digest,
         maker=maker(scene) if passed and not (found or told) else None,
         called=_called(scene, evidence),
     )
+
+
+_LATE = frozenset({Stage.RUMORED, Stage.DEPRECATED})
 
 
 def _called(scene: Scene, evidence: Sequence[Evidence]) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from itertools import islice
 
 from aiwatch.detect.bearing import concerns, retired, same
 from aiwatch.detect.makers import maker_of
@@ -13,7 +15,8 @@ from aiwatch.detect.naming import Mention, MentionKind, sized
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import SENTENCE_END, sentence
 from aiwatch.detect.witness import ai_named, ai_word
-from aiwatch.model import Modality, Stage, Tier
+from aiwatch.model import Evidence, Modality, Stage, Tier
+from aiwatch.rules.builtin import NO_END, NO_RUMOUR
 from aiwatch.rules.masks import NOUNS, PRODUCT
 from aiwatch.rules.values import Group, Role
 from aiwatch.text import has_digit
@@ -71,6 +74,16 @@ def _late(scene: Scene, fired: Sequence[Firing], found: Sequence[Mention]) -> St
     if any(f.rule.stage is Stage.RUMORED and not (f.mentions and all(id(m) in gone for m in f.mentions)) for f in late):
         return Stage.RUMORED
     return Stage.DEPRECATED if late else None
+
+
+def unbelieved(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+    """Signs of a rumour or of a retirement that made none, with what they lacked: they weigh against a launch all the same."""
+    if any(f.rule.group == Group.ROUNDUP for f in scene.firings):
+        return
+    for late, lacked in ((Stage.RUMORED, NO_RUMOUR), (Stage.DEPRECATED, NO_END)):
+        told = (f for f in scene.firings if f.rule.stage is late and concerns(scene, f, found))
+        for firing in islice((f for f in told if not _believable(scene, f, found)), 1):
+            yield replace(firing.evidence(0.0), why=f"{firing.rule.why}{lacked}")
 
 
 def _from_research(scene: Scene, subject: Mention) -> bool:

@@ -22,8 +22,10 @@ class NameRule(StrEnum):
 
 # What a rule lacked that nearly counted: kept with the item, and said in the reader's words by a digest.
 UNFRAMED = "a model is named, but no announcing frame has it as its object"
-OF_ANOTHER = ", but it is not the model this item is about"  # behind its reason, as is the next
+OF_ANOTHER = ", but it is not the model this item is about"  # behind its reason, as are the next
 OF_CONTEXT = ", so what it names is not what is announced"
+NO_RUMOUR = ", but nothing beside it says that a model's launch is meant, so it makes no rumour"
+NO_END = ", but no known model is what ends, so it makes no retirement"
 
 NAMELESS = "nameless"  # the evidence that stands in for a name
 
