@@ -57,7 +57,7 @@ def test_a_korean_digest_says_in_korean_what_was_lacking(title: str, korean: str
 def test_an_english_digest_and_a_webhook_say_it_in_english(title: str) -> None:
     said = told(title, "en")
     begins = "a model is named|an announcing verb|a model named for|the model's name"
-    assert re.search(f"A paper: score 2 of 3; ({begins}|“)", said)
+    assert re.search(f"A paper: score 2 of 3 needed; ({begins}|“)", said)
     assert not re.search("[가-힣]", said.replace("제미니", ""))
     (miss,) = payload.payload(nearly(title), subscription(lang="ko"), recipient())["near_misses"]
     assert miss["lacking"].startswith((*begins.split("|"), "'"))
@@ -67,4 +67,4 @@ def test_a_reason_that_no_digest_knows_stays_as_it_was_kept() -> None:
     (miss,) = edition(entries=()).near[2:]
     assert [one.why for one in miss.near] == ["새 모델 이름"]
     (message,) = render(edition(entries=()), subscription(lang="en"), recipient(), {})
-    assert "score 1.6 of 2.5; 새 모델 이름" in str(message.body["text"])
+    assert "score 1.6 of 2.5 needed; 새 모델 이름" in str(message.body["text"])

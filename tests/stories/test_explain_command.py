@@ -67,7 +67,7 @@ def test_what_nearly_fired_is_said_once_for_each_word_and_reason() -> None:
 @pytest.mark.parametrize(
     ("changes", "start"),
     [
-        ({}, "An announcement of Orion 5 (released): score 3.00 of 2.00."),
+        ({}, "An announcement of Orion 5 (released): score 3.00 of 2.00 needed."),
         ({"announcement": False, "stage": Stage.RUMORED}, "No announcement but a rumour of Orion 5"),
         (
             {"announcement": False, "stage": Stage.DEPRECATED},
@@ -77,12 +77,18 @@ def test_what_nearly_fired_is_said_once_for_each_word_and_reason() -> None:
             {"announcement": False, "stage": Stage.UPDATED, "models": (*ORION.models, Model(name="Orion 6"))},
             "No announcement: Orion 5, Orion 6 are updated, which is nothing new; score",
         ),
-        ({"announcement": False, "stage": Stage.NONE}, "No announcement: score 3.00 of 2.00, but no new model is its subject"),
+        (
+            {"announcement": False, "stage": Stage.NONE},
+            "No announcement: score 3.00 of 2.00 needed, but no new model is its subject",
+        ),
         (
             {"announcement": False, "stage": Stage.NONE, "score": 1.997},
-            "No announcement: score 1.997 of 2.000; 0.003 is lacking.",
+            "No announcement: score 1.997 of 2.000 needed; 0.003 is lacking.",
         ),
-        ({"announcement": False, "stage": Stage.NONE, "score": 1.25}, "No announcement: score 1.25 of 2.00; 0.75 is lacking"),
+        (
+            {"announcement": False, "stage": Stage.NONE, "score": 1.25},
+            "No announcement: score 1.25 of 2.00 needed; 0.75 is lacking",
+        ),
         (
             {"announcement": False, "stage": Stage.NONE, "score": 1.0, "models": ()},
             "No announcement: no name of an AI model stands in it",
@@ -284,7 +290,7 @@ def test_an_item_judged_under_older_rules_shows_what_todays_rules_say(newsroom: 
     answer = newsroom.run("explain", address)
     assert "verdict No announcement" in answer.output
     assert "note    the rules have changed since it was judged; today they would say:" in answer.output
-    assert "of 99.00 -> " in answer.output
+    assert "of 99.00 needed -> " in answer.output
 
 
 def test_what_a_person_says_does_not_stand_among_what_todays_rules_would_say(newsroom: Newsroom) -> None:

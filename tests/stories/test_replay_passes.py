@@ -315,7 +315,7 @@ def test_differences_name_what_came_and_went() -> None:
     new = Detection(item_id="x", announcement=True, stage=Stage.RELEASED, score=2.5, threshold=2.0)
     assert list(replay.differences(old, new)) == [
         "stage: none -> released",
-        "score 1.00 of 2.00 -> 2.50 of 2.00",
+        "score 1.00 of 2.00 needed -> 2.50 of 2.00 needed",
         "no longer  cue +1.00 'ab' in the title: w",
     ]
     assert list(replay.differences(old, old)) == []

@@ -649,7 +649,7 @@ def test_what_other_rules_would_say_today_is_shown_beside_what_was_said(make_cli
         told = next(one for one in library.timeline(Filter(), limit=50, silent=False) if one.name == "Sora")
     client = make_client(rules=rules.load("[settings]\nthreshold = 9.5\n"))
     answer = client.get("/api/v1/explain", params={"q": told.item_id}).json()
-    assert any(line.endswith("of 9.50") for line in answer["since"])
+    assert any(line.endswith("of 9.50 needed") for line in answer["since"])
     assert "Today they would say:" in client.get("/explain", params={"q": told.item_id}).text
 
 

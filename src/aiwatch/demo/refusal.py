@@ -18,4 +18,4 @@ def of(detection: Detection) -> str:
     if not detection.models:
         return "no model is named"
     names = ", ".join(one.name for one in detection.models)
-    return f"score {detection.score:g} of {detection.threshold:g}: nothing says that {names} is new"
+    return f"score {detection.score:g} of {detection.threshold:g} needed: nothing says that {names} is new"

@@ -93,9 +93,9 @@ class Detection:
 
     @property
     def scored(self) -> str:
-        """The score against its bar: ``4.10 of 4.40``."""
+        """The score against its bar: ``4.10 of 4.40 needed``."""
         n = places(self.score, self.threshold)
-        return f"{self.score:.{n}f} of {self.threshold:.{n}f}"
+        return f"{self.score:.{n}f} of {self.threshold:.{n}f} needed"
 
     @property
     def short_by(self) -> str:
