@@ -121,7 +121,7 @@ def _words(text: str) -> list[str]:
     return [SPELLINGS.get(word, word) for word in parts if word not in STAGES]
 
 
-GENERIC = frozenset({"ai", "llm", "lm"})
+_GENERIC = frozenset({"ai", "llm", "lm"})  # said of every model, and no name
 
 
 def _without_vendor(family: str, vendor: str | None) -> str:
@@ -131,7 +131,7 @@ def _without_vendor(family: str, vendor: str | None) -> str:
     """
     words, maker = flat(family).split(), flat(vendor or "").split()
     for prefix in (maker, maker[:1]):
-        if prefix and words[: len(prefix)] == prefix and set(words[len(prefix) :]) - GENERIC:
+        if prefix and words[: len(prefix)] == prefix and set(words[len(prefix) :]) - _GENERIC:
             return " ".join(words[len(prefix) :])
     return family
 

@@ -193,10 +193,10 @@ def _outgrown(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
         return False
     listed = rules.data.words.products
     small = spelled.islower() and any(map(str.isupper, text.norm)) and spelled.capitalize() in listed and spelled not in listed
-    return small or (spelled.istitle() and _SIZED.match(text.low, hit.end) is not None)
+    return small or (spelled.istitle() and _NUMBERED.match(text.low, hit.end) is not None)
 
 
-_SIZED = re.compile(r"-\d{1,2}(?:\.\d)?(?:-| |$|[,.:;])|[- ]\d+(?:\.\d+)?[bm]\b")  # a number that a hyphen joins, or a size
+_NUMBERED = re.compile(r"-\d{1,2}(?:\.\d)?(?:-| |$|[,.:;])|[- ]\d+(?:\.\d+)?[bm]\b")  # a number that a hyphen joins, or a size
 
 
 def _meant_as_word(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
