@@ -59,7 +59,7 @@ def story_of(detection: Detection, trace: Trace | None) -> tuple[str, ...]:
         return (
             "None: its page could not be read for hours, and its address tells nothing. It is looked at again, ever less often.",
         )
-    if detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED):
+    if detection.announcement or detection.stage.beside_launch:
         return (
             "It would make or join a story; it was not folded into one." if trace else "Not in the archive: it is in no story.",
         )

@@ -236,7 +236,7 @@ def _kind(found: Detection) -> Stage | None:
     """What the rules take an item for: an announcement of whatever stage, a rumour, a retirement; None for nothing of these."""
     if found.announcement:
         return Stage.ANNOUNCED
-    return found.stage if found.stage in {Stage.RUMORED, Stage.DEPRECATED} else None
+    return found.stage if found.stage.beside_launch else None
 
 
 def _at(change: Change) -> datetime:

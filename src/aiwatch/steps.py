@@ -49,7 +49,7 @@ def step(story: Story, at: datetime, judged: tuple[Item, Source, Detection]) -> 
     launches = [one for one in story.stages if one.stage in RANK]
     if stage is Stage.RUMORED and launches:
         return nearest_step(launches, at).stage, False
-    if stage in (Stage.RUMORED, Stage.DEPRECATED):
+    if stage.beside_launch:
         return stage, story.at(stage) is None
     if not detection.announcement:
         return (nearest_step(launches, at).stage, False) if launches else (None, False)

@@ -169,7 +169,7 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
     if story is None and not detection.apart:
         story = _find(shelf.near(models), models, judged, time) if models else _unnamed(shelf, judged, time)
     if story is None:
-        if again or not (detection.announcement or detection.stage in (Stage.RUMORED, Stage.DEPRECATED)):
+        if again or not (detection.announcement or detection.stage.beside_launch):
             return  # "X got better" about a model nobody told of: no story
         story = _open(shelf, judged, models, time.seen)
     own = tuple(model for model in models if _belongs(story, model, detection, time)) or tuple(models)

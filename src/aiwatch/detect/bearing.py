@@ -21,7 +21,7 @@ def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
         return _holds(firing, found)
     if rule.names == Names.OTHERS:
         return _of_others(firing, found)
-    if rule.stage in {Stage.RUMORED, Stage.DEPRECATED}:
+    if rule.stage and rule.stage.beside_launch:
         return _rumour_concerns(scene, firing, found)
     return True
 

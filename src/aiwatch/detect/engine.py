@@ -26,7 +26,7 @@ from aiwatch.detect.trimmings import untrimmed
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import first_hand
 from aiwatch.detect.worded import worded
-from aiwatch.model import Detection, Evidence, Item, Source, Stage, Tier
+from aiwatch.model import Detection, Evidence, Item, Source, Tier
 from aiwatch.rules import Hit, RuleSet, TermKind
 from aiwatch.rules.builtin import NAMELESS
 from aiwatch.rules.masks import written
@@ -63,20 +63,17 @@ def _verdict(scene: Scene, found: list[Mention], evidence: list[Evidence]) -> De
     step = stage(scene, found, passed=passed)
     return Detection(
         item_id=scene.item.id,
-        announcement=passed and step not in _LATE,
+        announcement=passed and not step.beside_launch,
         stage=step,
         models=named(scene, members(scene, found, step) or told, step),
         score=score,
         threshold=threshold,
         evidence=tuple(evidence),
-        near=(*scene.near, *nearly(scene, found, evidence), *(() if step in _LATE else unbelieved(scene, found))),
+        near=(*scene.near, *nearly(scene, found, evidence), *(() if step.beside_launch else unbelieved(scene, found))),
         rules=scene.rules.digest,
         maker=maker(scene) if passed and not (found or told) else None,
         called=_called(scene, evidence),
     )
-
-
-_LATE = frozenset({Stage.RUMORED, Stage.DEPRECATED})
 
 
 def _called(scene: Scene, evidence: Sequence[Evidence]) -> bool:

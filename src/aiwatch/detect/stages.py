@@ -69,7 +69,7 @@ _RANKED = re.compile(r"(?:'s)? (?:\w+ )?(?:leaderboards?|trending|charts?|spaces
 
 def _late(scene: Scene, fired: Sequence[Firing], found: Sequence[Mention]) -> Stage | None:
     """Rumoured, or retired: what is to come of a model that is retired is its end, and no rumour."""
-    late = [f for f in fired if f.rule.stage in {Stage.RUMORED, Stage.DEPRECATED} and _believable(scene, f, found)]
+    late = [f for f in fired if f.rule.stage and f.rule.stage.beside_launch and _believable(scene, f, found)]
     gone = {id(retired(f)) for f in late if f.rule.stage is Stage.DEPRECATED}
     if any(f.rule.stage is Stage.RUMORED and not (f.mentions and all(id(m) in gone for m in f.mentions)) for f in late):
         return Stage.RUMORED

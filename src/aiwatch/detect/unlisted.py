@@ -169,16 +169,11 @@ def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: Ru
 
 def _headed_by_model(text: FoldedText, end: int, hits: list[Hit], rules: RuleSet) -> bool:
     """Whether a trade and a word for model stand behind quotes, and what says that it is out (“凌云”低空大模型亮相)."""
-    nouns = (
-        h
-        for h in hits
-        if h.term.kind is TermKind.NOUN and end < h.start <= end + TRADE and _TRADE.fullmatch(text.norm, end, h.start)
-    )
+    nouns = (h for h in hits if h.term.kind is TermKind.NOUN and end < h.start and _TRADE.fullmatch(text.norm, end, h.start))
     return any(text.norm[h.end :].strip() and rules.piece("quoteend").search(simplified(text.norm[h.end :])) for h in nouns)
 
 
-TRADE = 4  # characters of a trade between a name in quotes and the word for model that heads it
-_TRADE = re.compile("[一-鿿]{2,4}")
+_TRADE = re.compile("[一-鿿]{2,4}")  # between a name in quotes and the word for model that heads it
 _OF_MODELS = re.compile("[一-鿿]{2,8}大模型")  # 国家电网发布“光明电力大模型”
 
 

@@ -29,6 +29,11 @@ class Stage(StrEnum):
     UPDATED = "updated"
     DEPRECATED = "deprecated"
 
+    @property
+    def beside_launch(self) -> bool:
+        """A rumour or a retirement: a step that is told, and no announcement."""
+        return self in {Stage.RUMORED, Stage.DEPRECATED}
+
 
 class Modality(StrEnum):
     """What a model makes or takes."""
