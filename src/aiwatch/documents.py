@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -44,6 +45,23 @@ def pass_over(error: ConfigError) -> None:
 def stop(error: ConfigError) -> None:
     """Let the first bad line end the reading."""
     raise error
+
+
+@dataclass(slots=True)
+class Remarks:
+    """What is to be said of a file's lines, in their order. ``broken``: there are lines that are no documents."""
+
+    said: list[ConfigError] = field(default_factory=list)
+    broken: bool = False
+
+    def wrong(self, error: ConfigError) -> None:
+        """A line that cannot be read."""
+        self.broken = True
+        self.said.append(error)
+
+    def odd(self, error: ConfigError) -> None:
+        """A date that is none."""
+        self.said.append(error)
 
 
 def lines(data: bytes) -> list[str]:

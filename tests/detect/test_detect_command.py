@@ -120,6 +120,15 @@ def test_a_date_that_is_none_is_named_and_its_document_judged(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize("command", [["detect"], ["replay", "--from"]])
+def test_what_is_said_of_a_file_stands_in_the_order_of_its_lines(tmp_path: Path, command: list[str]) -> None:
+    dated, broken = '{"title": "OpenAI launches GPT-7", "published": "soon"}', "{broken"
+    text = "\n".join([dated, broken, dated.replace("7", "8"), broken])
+    answer = CliRunner().invoke(cli, ["--db", str(tmp_path / "x.db"), *command, "-"], input=text)
+    assert [line.split(" ")[0] for line in answer.stderr.splitlines()] == ["-:1:", "-:2:", "-:3:", "-:4:"]
+    assert answer.exit_code == 1
+
+
 def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:
     code, out = run(tmp_path, "rules", "check")
     assert code == 0

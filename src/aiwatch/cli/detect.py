@@ -9,7 +9,6 @@ import click
 from aiwatch import app, batch, documents
 from aiwatch.cli import asked
 from aiwatch.cli.given import contents
-from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Detection
 
@@ -27,17 +26,16 @@ def command(obj: dict[str, str | None], file: str, announcements: bool) -> None:
     its document is judged as one without a date.
     """
     rules = app.load_rules(asked.reading(obj))
-    wrong: list[ConfigError] = []
-    odd: list[ConfigError] = []
-    read = documents.read(documents.lines(contents(file)), file, rules, wrong.append, odd.append)
+    remarks = documents.Remarks()
+    read = documents.read(documents.lines(contents(file)), file, rules, remarks.wrong, remarks.odd)
     judged = batch.judged(read, rules)
     events = batch.events(judged)
     for item, _, detection in judged:
         if detection.announcement or not announcements:
             click.echo(encoded(_object(detection, events.get(item.id))))
-    for error in [*wrong, *odd]:
+    for error in remarks.said:
         click.echo(str(error), err=True)
-    if wrong:
+    if remarks.broken:
         raise click.exceptions.Exit(1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -17,7 +17,8 @@ from aiwatch.cli import asked
 from aiwatch.cli.explain import spoken
 from aiwatch.cli.given import contents, text
 from aiwatch.cli.output import counted, flat
-from aiwatch.errors import ConfigError, StoreError
+from aiwatch.documents import Remarks
+from aiwatch.errors import StoreError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import Document
 from aiwatch.model import Filter, Stage
@@ -37,7 +38,7 @@ JUDGED = {Stage.RUMORED, Stage.DEPRECATED}  # stages of a labelled file that are
 class _Passes:
     """Two passes over one archive. ``against`` says what the newer one is compared with.
 
-    ``wrong`` are the lines of a file that could not be read, ``odd`` the dates.
+    ``remarks`` is what is to be said of a file's lines.
     """
 
     documents: Sequence[Document]
@@ -45,8 +46,7 @@ class _Passes:
     before: Told
     after: Told
     against: str
-    wrong: Sequence[ConfigError] = ()
-    odd: Sequence[ConfigError] = ()
+    remarks: Remarks = field(default_factory=Remarks)
 
 
 @click.command("replay")
@@ -86,9 +86,9 @@ def command(
     else:
         _show(changes, turns if verdicts else (), cases)
         _sum_up(passes, changes, turns, cases, shown=verdicts)
-    for error in [*passes.wrong, *passes.odd]:
+    for error in passes.remarks.said:
         click.echo(str(error), err=True)
-    if passes.wrong or any(case.regressed or (how["strict"] and not case.after) for case in cases):
+    if passes.remarks.broken or any(case.regressed or (how["strict"] and not case.after) for case in cases):
         sys.exit(1)
 
 
@@ -120,19 +120,16 @@ def _of_archive(config: Config, current: RuleSet, tried: RuleSet) -> _Passes:
 
 def _of_file(config: Config, file: str, current: RuleSet, tried: RuleSet) -> _Passes:
     """A file's documents under the tried rules, beside the configured ones or, where they are the same, beside nothing."""
-    wrong: list[ConfigError] = []
-    odd: list[ConfigError] = []
-    read = list(documents.labelled(documents.lines(contents(file)), file, tried, wrong.append, odd.append))
+    remarks = Remarks()
+    read = list(documents.labelled(documents.lines(contents(file)), file, tried, remarks.wrong, remarks.odd))
     items = [(item, source) for _, item, source in read]
     labels = [_label(row, item.id) for row, item, _ in read if "announcement" in row]
     after = _tell(config, items, tried)
     if tried.digest == current.digest:
         nothing = Told(announcements={}, detections=after.detections, mentions={})
-        return _Passes(documents=items, labels=labels, before=nothing, after=after, against="nothing told", wrong=wrong, odd=odd)
+        return _Passes(documents=items, labels=labels, before=nothing, after=after, against="nothing told", remarks=remarks)
     before = _tell(config, items, current)
-    return _Passes(
-        documents=items, labels=labels, before=before, after=after, against="the configured rules", wrong=wrong, odd=odd
-    )
+    return _Passes(documents=items, labels=labels, before=before, after=after, against="the configured rules", remarks=remarks)
 
 
 def _label(row: dict[str, object], item_id: str) -> Label:
