@@ -337,7 +337,7 @@ def test_a_later_day_begins_a_day_later() -> None:
     assert after(first, replace(moved, body=FEED + b" "), NOW + timedelta(days=1)).url == "https://new.example/feed"
 
 
-@pytest.mark.parametrize("kind", [Failure.HARD, Failure.GONE])
+@pytest.mark.parametrize("kind", [Failure.HARD, Failure.GONE, Failure.BLOCKED])
 def test_a_moved_source_that_is_not_there_is_looked_for_at_home(kind: Failure) -> None:
     there = PollState(source_id="lab", url="https://new.example/feed", etag='"a"', last_modified="M", body_hash="h", polls=5)
     state = after(there, Failed(kind=kind, reason="not here"))

@@ -991,7 +991,11 @@ def test_a_source_whose_old_address_died_is_read_where_it_moved_to(world: World,
     assert "failed failed" not in " ".join(outcomes)
 
 
-def test_a_move_whose_goal_is_gone_is_taken_back(world: World) -> None:
+FORBIDDEN = Failed(kind=Failure.BLOCKED, reason="robots.txt asks aiwatch not to fetch this address")
+
+
+@pytest.mark.parametrize("dead", [Failed(kind=Failure.GONE, reason="HTTP 410", status=410), FORBIDDEN])
+def test_a_move_whose_goal_is_not_to_be_had_is_taken_back(world: World, dead: Failed) -> None:
     goal = "https://new.example/feed"
     for day, name in enumerate(("One", "Two")):
         world.now = START + timedelta(days=2 * day)
@@ -999,7 +1003,7 @@ def test_a_move_whose_goal_is_gone_is_taken_back(world: World) -> None:
         world.answers[VENDOR.url] = Fetched(url=goal, status=200, headers={}, body=body, permanent_url=goal)
         world.poll(VENDOR)
     world.now += timedelta(hours=1)
-    world.answers[goal] = Failed(kind=Failure.GONE, reason="HTTP 410", status=410)
+    world.answers[goal] = dead
     made = world.poll(VENDOR)
     assert (world.requests[-1].url, made.state.gone) == (goal, False)
     world.serve(VENDOR, ("three", "Three", "", world.now))

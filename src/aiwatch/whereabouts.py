@@ -67,9 +67,10 @@ def _at_goal(state: PollState, now: datetime) -> PollState:
 
 
 def after_failure(state: PollState, outcome: Failed, now: datetime) -> PollState:
-    """Which address is asked after a failure: not a goal that is no longer there, nor a home that was only looked after."""
+    """Which address is asked after a failure: not a goal that is no longer there or may not be asked, nor a home only looked after."""
     anew = replace(state, etag=None, last_modified=None, body_hash=None)
-    if state.url and outcome.kind is Failure.HARD:  # seen: sites that move and move back; a move that holds is met again
+    # seen: sites that move and move back; a move that holds is met again. No answer ever comes of a goal that robots.txt forbids.
+    if state.url and outcome.kind in (Failure.HARD, Failure.BLOCKED):
         return replace(anew, url=None)
     if _looked_after(state, now):
         return replace(anew, url=state.moved_to, moved_to=None, moved_seen_at=now)

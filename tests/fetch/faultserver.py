@@ -352,6 +352,31 @@ async def _(visit: Visit) -> None:
     await visit.send("302 Found", b"", Location=f"http://127.0.0.2:{visit.server.port}/landed", Set_Cookie="a=b")
 
 
+@endpoint("hop-held")
+async def _(visit: Visit) -> None:
+    """On to what takes a moment."""
+    await visit.send("302 Found", b"", Location=f"http://127.0.0.2:{visit.server.port}/held")
+
+
+@endpoint("hop-back")
+async def _(visit: Visit) -> None:
+    """The other way, for who asks the second origin."""
+    await visit.send("302 Found", b"", Location=f"http://127.0.0.1:{visit.server.port}/landed")
+
+
+@endpoint("hop-limited", Failure.TEMPORARY, "redirected to http://127.0.0.2")
+async def _(visit: Visit) -> None:
+    """On to an address that wants to be left alone."""
+    await visit.send("302 Found", b"", Location=f"http://127.0.0.2:{visit.server.port}/retry-seconds")
+
+
+@endpoint("hop-slow", Failure.TEMPORARY, "http.timeout")
+async def _(visit: Visit) -> None:
+    """On and on, each time a little before the time for one request is over."""
+    await asyncio.sleep(0.5)
+    await visit.send("302 Found", b"", Location=f"http://127.0.0.2:{visit.server.port}/hop-slow")
+
+
 answer("landed", None, "")
 
 
@@ -360,13 +385,16 @@ class FaultServer:
     """``with FaultServer() as server``: listens on 127.0.0.1 and 127.0.0.2, one port; ``canary_port`` on 127.0.0.1."""
 
     robots: tuple[str, bytes] = ("404 Not Found", b"")
+    robots_of_second: tuple[str, bytes] | None = None  # of 127.0.0.2, where it is another
     port: int = 0
     canary_port: int = 0
     requests: list[Asked] = field(default_factory=list)
     canary: list[bytes] = field(default_factory=list)
     peak: int = 0
+    peak_of_second: int = 0
     together: int = 1
     _live: int = 0
+    _live_of_second: int = 0
     _connections: int = 0
     _times: Counter[str] = field(default_factory=Counter)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
@@ -382,8 +410,15 @@ class FaultServer:
     def allowed(self) -> tuple[str, str]:
         return (f"127.0.0.1:{self.port}", f"127.0.0.2:{self.port}")
 
+    @property
+    def second(self) -> str:
+        return f"http://127.0.0.2:{self.port}"
+
     def paths(self) -> list[str]:
         return [asked.path for asked in self.requests]
+
+    def asked_of_second(self) -> list[str]:
+        return [asked.path for asked in self.requests if asked.headers["host"].startswith("127.0.0.2")]
 
     def __enter__(self) -> Self:
         self._loop.run_until_complete(self._start())
@@ -439,18 +474,21 @@ class FaultServer:
         self._times[path] += 1
         asked = Asked(method, path, headers, number, self._times[path])
         self.requests.append(asked)
+        second = headers.get("host", "").startswith("127.0.0.2")
         self._live += 1
-        self.peak = max(self.peak, self._live)
+        self._live_of_second += second
+        self.peak, self.peak_of_second = max(self.peak, self._live), max(self.peak_of_second, self._live_of_second)
         try:
             visit = Visit(asked, reader, writer, self)
             if path == "robots.txt":
-                await visit.send(*self.robots)
+                await visit.send(*(self.robots_of_second if second and self.robots_of_second else self.robots))
             elif path in ENDPOINTS:
                 await ENDPOINTS[path][0](visit)
             else:
                 await visit.send("404 Not Found", b"no such fault")
         finally:
             self._live -= 1
+            self._live_of_second -= second
 
 
 def served() -> Iterator[FaultServer]:

@@ -16,8 +16,7 @@ import h2.connection
 import h2.events
 import pytest
 
-from aiwatch.fetch import HttpFetch
-from aiwatch.fetch.client import Answer, Call, Client
+from aiwatch.fetch import Answer, Call, Client, HttpFetch
 from aiwatch.fetch.transport import GuardedTransport
 from aiwatch.model import Failed, Failure, Fetched, Outcome
 from aiwatch.ports import Request

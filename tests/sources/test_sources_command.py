@@ -6,6 +6,7 @@ import json
 import threading
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -47,10 +48,21 @@ PAGES = {
 }
 
 
+ELSEWHERE = "127.0.0.2"  # another host, to which the site forwards what it has moved
+RULES = "User-agent: *\nDisallow: /blog\n"  # of that host
+
+
 class Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         status, kind, body = PAGES.get(self.path, (404, "text/plain", "not here"))
+        name, _, port = self.headers["host"].partition(":")
+        if name == ELSEWHERE:
+            status, body = (200, RULES) if self.path == "/robots.txt" else (200, body)
+        elif self.path == "/moved":
+            status = 301
         self.send_response(status)
+        if status == 301:
+            self.send_header("location", f"http://{ELSEWHERE}:{port}/blog")
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(body.encode())))
         self.end_headers()
@@ -60,15 +72,21 @@ class Site(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
-def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+@contextmanager
+def listening(host: str, port: int = 0) -> Iterator[int]:
+    server = ThreadingHTTPServer((host, port), Site)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield server.server_port
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    with listening("127.0.0.1") as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 class Desk:
@@ -503,3 +521,21 @@ def test_doctor_sums_up_where_every_source_fails(desk: Desk) -> None:
     assert looked.stdout.count("mend its entry where it has moved") == 20
     assert "5 more fail  -> `aiwatch sources list --health failing` shows all" in looked.stdout
     assert "1 document, 0 stories, 0 announcements told" in looked.stdout
+
+
+def test_a_source_that_is_forwarded_to_a_host_which_asks_to_be_left_alone_says_whose_word_it_is(desk: Desk) -> None:
+    port = int(desk.site.rpartition(":")[2])
+    there = f"http://{ELSEWHERE}:{port}"
+    toml = desk.directory / "aiwatch.toml"
+    toml.write_text(toml.read_text("utf-8").replace('"]', f'", "{ELSEWHERE}:{port}"]'), "utf-8")
+    options = 'item = "li"\ntitle = "h3"\nlink = "a"'
+    desk.write(f'[[source]]\nid = "blog"\nkind = "page"\nurl = "{desk.site}/moved"\n[source.options]\n{options}\n')
+    why = f"redirected to {there}/blog: {there}/robots.txt asks aiwatch not to fetch this address"
+    with listening(ELSEWHERE, port):
+        (checked,) = json.loads(desk.run("sources", "check", "--json").stdout)
+        desk.run("once", "--all")
+    assert checked["found"] == f"blocked: {why}"
+    (listed,) = json.loads(desk.run("sources", "list", "--health", "failing", "--json").stdout)
+    assert why in listed["last_error"]
+    doctor = json.loads(desk.run("doctor", "--json").stdout)
+    assert f"blog: {why}" in [one["found"] for one in doctor]

@@ -1,7 +1,10 @@
 """Fetching as if every server were hostile, and as a good guest of those that are not.
 
-    Request -> held? -> robots? -> wait for a turn -> exchange (guard, bounded body, deadline, redirects) -> Outcome
+    Request -> Hop -> held? -> robots? -> wait for a turn -> step (guard, bounded body, deadline) -> Outcome
+                └──────────────────────────── a redirect ───────────────────────┘
 
+Where a redirect leads is asked as politely as what is in the list: an address that forwards all it is asked for is no leave of the host
+that it forwards to.
 ``HttpFetch`` is what polling uses; ``Client``/``Call``/``Answer`` (or ``make_client`` and ``exchange``) is what everything else that goes
 out uses: webhooks, robots.txt, WebSub. There is no other way out of this program.
 """
@@ -17,8 +20,9 @@ from typing import Self
 import httpx
 
 from aiwatch.fetch import caching, guard
-from aiwatch.fetch.client import Answer, Call, Client, exchange, make_client, user_agent
-from aiwatch.fetch.failures import translate
+from aiwatch.fetch.calls import Answer, Call
+from aiwatch.fetch.client import Client, begin, exchange, make_client, step, user_agent
+from aiwatch.fetch.hops import Hop, led_away, told_of
 from aiwatch.fetch.pace import Lanes, Pace
 from aiwatch.fetch.robots import MAX_SIZE as ROBOTS_SIZE
 from aiwatch.fetch.robots import Robots
@@ -55,48 +59,59 @@ class HttpFetch:
         await self._client.aclose()
 
     async def __call__(self, request: Request) -> Outcome:
-        """Fetch politely: wait for a turn with the host, or say at once that it asked to be left alone."""
+        """Fetch politely: wait for a turn with each host, or say at once that it asked to be left alone."""
         started = time.monotonic()
-        try:
-            url = guard.check_url(request.url, allow_private=request.allow_private, allowed=self._http.allow_private)
-        except (guard.Refused, httpx.InvalidURL) as error:
-            failed = translate(error, request.url, elapsed=0.0, over=False)
-            return failed or Failed(kind=Failure.HARD, reason=str(error))
-        if not request.tls_verify and (origin := _origin(url)) not in self._unchecked:
-            self._unchecked.add(origin)
-            log.warning("%s: its certificate is not checked (tls_verify = false): anybody on the way can answer for it", origin)
-        outcome = await self._polite(request, url)
+        outcome = await self._conditional(request)
         return replace(outcome, elapsed=time.monotonic() - started) if isinstance(outcome, Failed) else outcome
 
-    async def _polite(self, request: Request, url: httpx.URL) -> Outcome:
-        host = guard.pair(url)
-        if seconds := self._pace.held(host, request.url):
-            return _asked_to_wait(seconds)
-        if request.robots and self._http.respect_robots:
-            verdict = await self._robots.verdict(str(url.copy_with(userinfo=b"")), allow_private=request.allow_private)
-            if not verdict.allowed:
-                return Failed(kind=Failure.BLOCKED, reason=verdict.reason)
-            self._pace.space(host, verdict.delay)
-        async with self._pace.turn(host), self._lanes.lane():
-            if seconds := self._pace.held(host, request.url):  # it was said while we waited
-                return _asked_to_wait(seconds)
-            outcome = await self._conditional(request)
-            self._remember(host, request.url, outcome)
-        return outcome
-
-    def _remember(self, host: str, url: str, outcome: Outcome) -> None:
-        if not isinstance(outcome, Failed):
-            self._pace.fine(host)
-        elif outcome.retry_after is not None and outcome.status in (429, 503):
-            self._pace.hold(host, url, outcome.retry_after)
-
     async def _conditional(self, request: Request) -> Outcome:
-        answer = await exchange(self._client, _call(request))
+        answer = await self._walked(_call(request), robots=request.robots)
         if isinstance(answer, Answer) and answer.status in (400, 412) and _validators(request):
             # a server that cannot read what it once gave us: ask once without (seen with a garbage Last-Modified)
             request = replace(request, etag=None, last_modified=None)
-            answer = await exchange(self._client, _call(request))
-        return answer if isinstance(answer, Failed) else self._outcome(request, answer)
+            answer = await self._walked(_call(request), robots=request.robots)
+        if isinstance(answer, Failed):
+            return answer
+        outcome = self._outcome(request, answer)
+        return told_of(answer.url, outcome) if isinstance(outcome, Failed) and answer.away else outcome
+
+    async def _walked(self, call: Call, *, robots: bool) -> Answer | Failed:
+        """What a call comes to, over all that it is redirected to."""
+        reply: Hop | Answer | Failed = begin(self._client, call)
+        while isinstance(reply, Hop):
+            reply = await self._politely(reply, robots=robots and self._http.respect_robots)
+        return reply
+
+    async def _politely(self, hop: Hop, *, robots: bool) -> Hop | Answer | Failed:
+        """One request. No turn is kept while the next is waited for: two hosts that lead to each other would wait for ever."""
+        host, address = guard.pair(hop.url), _address(hop.url)
+        self._say_unchecked(hop)
+        if seconds := self._pace.held(host, address):
+            return led_away(hop, _asked_to_wait(seconds))
+        if robots:
+            verdict = await self._robots.verdict(address, allow_private=hop.allow_private)
+            if not verdict.allowed:
+                return led_away(hop, Failed(kind=Failure.BLOCKED, reason=verdict.reason))
+            self._pace.space(host, verdict.delay)
+        async with self._pace.turn(host), self._lanes.lane():
+            if seconds := self._pace.held(host, address):  # it was said while we waited
+                return led_away(hop, _asked_to_wait(seconds))
+            reply = await step(self._client, hop)
+            self._remember(host, address, reply)
+        return reply
+
+    def _say_unchecked(self, hop: Hop) -> None:
+        if not hop.tls_verify and (origin := _origin(hop.url)) not in self._unchecked:
+            self._unchecked.add(origin)
+            log.warning("%s: its certificate is not checked (tls_verify = false): anybody on the way can answer for it", origin)
+
+    def _remember(self, host: str, address: str, reply: Hop | Answer | Failed) -> None:
+        """What an answer says of its host: that it limits us, or that it does not."""
+        if isinstance(reply, Answer) and reply.status in (429, 503):
+            if seconds := caching.retry_after(reply.headers, self._clock()):
+                self._pace.hold(host, address, seconds)
+        elif isinstance(reply, Hop) or (isinstance(reply, Answer) and reply.status < 400):
+            self._pace.fine(host)
 
     def _outcome(self, request: Request, answer: Answer) -> Outcome:
         now = self._clock()
@@ -141,11 +156,9 @@ class HttpFetch:
         )
 
     async def _ask_robots(self, url: str, allow_private: bool) -> Answer | Failed:
-        parsed = guard.check_url(url, allow_private=allow_private, allowed=self._http.allow_private)
-        async with self._pace.turn(guard.pair(parsed)), self._lanes.lane():
-            checked = _origin(parsed) not in self._unchecked
-            call = Call(url=url, allow_private=allow_private, tls_verify=checked, redirects=5, max_body=ROBOTS_SIZE, cut=True)
-            return await exchange(self._client, call)
+        checked = _origin(httpx.URL(url)) not in self._unchecked
+        call = Call(url=url, allow_private=allow_private, tls_verify=checked, redirects=5, max_body=ROBOTS_SIZE, cut=True)
+        return await self._walked(call, robots=False)
 
 
 def _call(request: Request) -> Call:
@@ -158,6 +171,11 @@ def _call(request: Request) -> Call:
         allow_private=request.allow_private,
         tls_verify=request.tls_verify,
     )
+
+
+def _address(url: httpx.URL) -> str:
+    """An address as its host knows it: without a login, which may be a secret, and without what is never sent."""
+    return str(url.copy_with(userinfo=b"", fragment=None))
 
 
 def _origin(url: httpx.URL) -> str:

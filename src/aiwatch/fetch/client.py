@@ -1,8 +1,8 @@
 """One way out: every request this program makes, to sources and to webhooks, goes through ``make_client`` and ``exchange``.
 
-``exchange`` = check the address -> ask -> read within bounds -> follow a redirect by hand, checking again; one deadline over all of it.
-It gives an ``Answer`` whatever the status, or a ``Failed`` with a reason for people; it never raises for what a server or the network
-does.
+``exchange`` = check the address -> ask -> read within bounds -> follow a redirect by hand (``hops``), checking again; one deadline over
+all of it. It gives an ``Answer`` whatever the status, or a ``Failed`` with a reason for people; it never raises for what a server or the
+network does. ``begin`` and ``step`` are the same one request at a time, for who has manners to mind between two of them.
 Nothing here reads the environment, neither its proxies nor its certificates: the one proxy is that of ``[http]``, see ``proxy``.
 """
 
@@ -13,7 +13,7 @@ import base64
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -21,11 +21,13 @@ import httpcore
 import httpx
 
 from aiwatch import __version__
-from aiwatch.fetch import guard
+from aiwatch.fetch import hops
+from aiwatch.fetch.calls import Answer, Call
 from aiwatch.fetch.decode import ACCEPTED, Body, BodyError
 from aiwatch.fetch.failures import translate
+from aiwatch.fetch.hops import REDIRECTS, Hop, shown
 from aiwatch.fetch.transport import GuardedTransport
-from aiwatch.model import EMPTY, Failed, Failure
+from aiwatch.model import Failed, Failure
 from aiwatch.settings import Http
 
 log = logging.getLogger("aiwatch.fetch")
@@ -33,38 +35,6 @@ log = logging.getLogger("aiwatch.fetch")
 ERROR_BODY = 16 * 1024  # bytes read of an answer that is an error
 MEMORY = 96 * 1024 * 1024  # bytes of all bodies being read at one time; beyond it, large ones are dropped
 SMALL = 1024 * 1024  # a body of so many bytes is never dropped
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-PERMANENT = frozenset({301, 308})
-# what may accompany a redirect to another origin; all else may be a secret
-_HARMLESS = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """One exchange to be made. Bounds left at None are those of ``Http``."""
-
-    url: str
-    method: str = "GET"
-    headers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
-    body: bytes | None = None
-    allow_private: bool = False  # as is ``tls_verify``: of the origin of ``url`` alone, and not of where it redirects to
-    tls_verify: bool = True
-    redirects: int | None = None  # 0: a redirect is the answer
-    max_body: int | None = None
-    cut: bool = False  # take the first ``max_body`` bytes instead of failing
-    timeout: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A whole answer of any status, decoded. ``permanent``: it was redirected, by 301 and 308 alone, and never from https to http."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]  # names in lower case, repeated ones joined by comma
-    body: bytes
-    permanent: bool = False
-    elapsed: float = 0.0
 
 
 def user_agent(http: Http) -> str:
@@ -108,92 +78,53 @@ def make_client(http: Http) -> Client:
 
 async def exchange(client: Client, call: Call) -> Answer | Failed:
     """Make ``call``: an Answer whatever its status, or a Failed that says why there is none."""
-    started = time.monotonic()
+    reply: Hop | Answer | Failed = begin(client, call)
+    while isinstance(reply, Hop):
+        reply = await step(client, reply)
+    return reply
+
+
+def begin(client: Client, call: Call) -> Hop | Failed:
+    """The first request that ``call`` makes, or why it makes none."""
     try:
-        async with asyncio.timeout(client.http.timeout if call.timeout is None else call.timeout) as deadline:
-            answer = await _follow(client, call)
+        return hops.begun(call, client.http)
     except Exception as error:  # the border: whatever came is told as a value
-        elapsed = time.monotonic() - started
-        failed = translate(error, call.url, elapsed=elapsed, over=deadline.expired())
-        if failed is None:
-            log.exception("unexpected error while asking %s", shown(call.url))
-            return Failed(
-                kind=Failure.SOFT, reason=f"unexpected {type(error).__name__} while fetching; please report it", elapsed=elapsed
-            )
+        return _told(error, call.url, elapsed=0.0, over=False)
+
+
+async def step(client: Client, hop: Hop) -> Hop | Answer | Failed:
+    """Make one request: the next one where it is answered with a redirect, else what ``exchange`` gives. All hops share one deadline."""
+    started = time.monotonic()
+    limit = client.http.timeout if hop.call.timeout is None else hop.call.timeout
+    try:
+        async with asyncio.timeout(limit - hop.spent) as deadline:
+            answer = await _ask(client, hop)
+        reply = hops.onward(hop, answer, client.http)
+    except Exception as error:  # the border, as in ``begin``
+        elapsed = hop.spent + time.monotonic() - started
+        return hops.led_away(hop, _told(error, str(hop.url), elapsed=elapsed, over=deadline.expired()))
+    elapsed = hop.spent + time.monotonic() - started
+    return replace(reply, spent=elapsed) if isinstance(reply, Hop) else replace(reply, elapsed=elapsed)
+
+
+def _told(error: Exception, url: str, *, elapsed: float, over: bool) -> Failed:
+    if failed := translate(error, url, elapsed=elapsed, over=over):
         return failed
-    return replace(answer, elapsed=time.monotonic() - started)
+    log.error("unexpected error while asking %s", shown(url), exc_info=error)
+    reason = f"unexpected {type(error).__name__} while fetching; please report it"
+    return Failed(kind=Failure.SOFT, reason=reason, elapsed=elapsed)
 
 
-async def _follow(client: Client, call: Call) -> Answer | Failed:
-    settings = client.http
-    most = settings.max_redirects if call.redirects is None else call.redirects
-    home = url = guard.check_url(call.url, allow_private=call.allow_private, allowed=settings.allow_private)
-    headers = {name.lower(): value for name, value in call.headers.items()}
-    permanent = True
-    for hop in range(most + 1):
-        answer = await _ask(client, call if _same_origin(home, url) else _elsewhere(call), url, headers)
-        if answer.status not in REDIRECTS or not most:
-            return replace(answer, permanent=permanent and hop > 0)
-        location = answer.headers.get("location", "")
-        if not location.strip():
-            return Failed(kind=Failure.HARD, reason=f"{answer.status} redirect that does not say where to", status=answer.status)
-        following = _led_to(call, home, guard.join(url, location), settings)
-        if (told := _told_onward(call, answer.status, same_origin=_same_origin(url, following))) is not call:
-            call, headers = told, {name: value for name, value in headers.items() if not name.startswith("content-")}
-        permanent = permanent and answer.status in PERMANENT and not (url.scheme == "https" and following.scheme == "http")
-        if not _same_origin(url, following):
-            headers = {name: value for name, value in headers.items() if name in _HARMLESS}
-        elif url.userinfo:
-            following = following.copy_with(username=url.username, password=url.password)
-        url = following
-    return Failed(
-        kind=Failure.HARD, reason=f"more than {most} redirects, the last one to {shown(str(url))}", status=answer.status
-    )
-
-
-def _led_to(call: Call, home: httpx.URL, target: str, settings: Http) -> httpx.URL:
-    """The address that a redirect names, checked. What may be private at ``home`` alone is judged by what it is read as."""
-    found = guard.check_url(target, allow_private=call.allow_private, allowed=settings.allow_private, redirected=True)
-    if call.allow_private and not _same_origin(home, found):
-        return guard.check_url(target, allowed=settings.allow_private, redirected=True)
-    return found
-
-
-def _elsewhere(call: Call) -> Call:
-    """The call without what its owner allows for the address that was given."""
-    return replace(call, allow_private=False, tls_verify=True)
-
-
-def _told_onward(call: Call, status: int, *, same_origin: bool) -> Call:
-    """What is asked after a redirect (RFC 9110, 15.4): a body is repeated where the server says so, and never to another host."""
-    if call.method in ("GET", "HEAD"):
-        return call
-    if status not in (307, 308):  # the answer stands there; as all browsers do, 301 and 302 are taken like 303
-        return replace(call, method="GET", body=None)
-    if not same_origin:
-        raise guard.Refused("a redirect to another host, which is not sent what may hold a secret; give the new address")
-    return call
-
-
-def shown(url: str) -> str:
-    """An address for a message: without user name, password or query, which may be secrets."""
-    return url.partition("?")[0].partition("#")[0][:200] if "@" not in url else "(an address with a password)"
-
-
-def _same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    return one.scheme == other.scheme and guard.pair(one) == guard.pair(other)
-
-
-async def _ask(client: Client, call: Call, url: httpx.URL, headers: Mapping[str, str]) -> Answer:
+async def _ask(client: Client, hop: Hop) -> Answer:
     """One request and its answer; again where a kept connection turns out to be closed, which says nothing of the server."""
     for _ in range(client.http.per_host):  # no more than so many are kept
         opened = Opened()
         try:
-            return await _once(client, call, url, headers, opened)
+            return await _once(client, hop, opened)
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-            if opened.connected or opened.answered or call.method not in ("GET", "HEAD"):
+            if opened.connected or opened.answered or hop.call.method not in ("GET", "HEAD"):
                 raise
-    return await _once(client, call, url, headers, Opened())
+    return await _once(client, hop, Opened())
 
 
 @dataclass(slots=True)
@@ -209,16 +140,16 @@ class Opened:
             self.connected = True
 
 
-async def _once(client: Client, call: Call, url: httpx.URL, headers: Mapping[str, str], opened: Opened) -> Answer:
-    seconds = client.http.inactivity
+async def _once(client: Client, hop: Hop, opened: Opened) -> Answer:
+    seconds, call, url = client.http.inactivity, hop.call, hop.url
     request = httpx.Request(
         call.method,
         url.copy_with(userinfo=b"", fragment=None),
-        headers=client.headers | _login(url) | dict(headers),
+        headers=client.headers | _login(url) | dict(hop.headers),
         content=call.body,
         extensions={
-            "allow_private": call.allow_private,
-            "tls_verify": call.tls_verify,
+            "allow_private": hop.allow_private,
+            "tls_verify": hop.tls_verify,
             "trace": opened.trace,
             "timeout": {"connect": seconds, "read": seconds, "write": seconds, "pool": None},
         },

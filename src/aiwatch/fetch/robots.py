@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from aiwatch.fetch.client import Answer
+from aiwatch.fetch.calls import Answer
 from aiwatch.fetch.term import Term
 from aiwatch.model import Failed, Failure
 from aiwatch.ports import Clock
