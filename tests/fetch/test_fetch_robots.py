@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import pytest
-from faultserver import FaultServer
+from faultserver import FaultServer, served
 from hypothesis import given
 from hypothesis import strategies as st
 from protego import Protego
@@ -22,6 +22,11 @@ from aiwatch.settings import Http
 
 T = TypeVar("T")
 RULES = b"User-agent: *\nDisallow: /etag\nAllow: /ok\n\nUser-agent: aiwatch\nDisallow: /gzip\nDisallow: /*.pdf$\n"
+
+
+@pytest.fixture
+def fresh() -> Iterator[FaultServer]:
+    yield from served()
 
 
 class Clock:
@@ -92,25 +97,43 @@ def test_it_is_asked_for_once_a_day_however_many_pages_are_wanted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("robots", "fetched"),
+    ("robots", "kind"),
     [
-        (("404 Not Found", b""), True),
-        (("403 Forbidden", b"no"), True),
-        (("500 Internal Server Error", b""), False),
-        (("503 Service Unavailable", b""), False),
-        (("429 Too Many Requests", b""), False),
-        (("200 OK", b"<!doctype html><html><title>Welcome</title>Disallow: /ok"), True),
-        (("200 OK", b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /ok\r\n"), False),
-        (("200 OK", b"# x\n" * 200_000 + b"User-agent: *\nDisallow: /ok\n"), True),
-        (("200 OK", b"User-agent: *\nDisallow: /ok\n" + b"# x\n" * 400_000), False),
-        (("200 OK", bytes(range(256)) * 100), True),
+        (("404 Not Found", b""), None),
+        (("403 Forbidden", b"no"), None),
+        (("500 Internal Server Error", b""), Failure.TEMPORARY),
+        (("503 Service Unavailable", b""), Failure.TEMPORARY),
+        (("429 Too Many Requests", b""), Failure.TEMPORARY),
+        (("200 OK", b"<!doctype html><html><title>Welcome</title>Disallow: /ok"), None),
+        (("200 OK", b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /ok\r\n"), Failure.BLOCKED),
+        (("200 OK", b"# x\n" * 200_000 + b"User-agent: *\nDisallow: /ok\n"), None),
+        (("200 OK", b"User-agent: *\nDisallow: /ok\n" + b"# x\n" * 400_000), Failure.BLOCKED),
+        (("200 OK", bytes(range(256)) * 100), None),
     ],
 )
-def test_what_the_answer_means(robots: tuple[str, bytes], fetched: bool) -> None:
+def test_what_the_answer_means(robots: tuple[str, bytes], kind: Failure | None) -> None:
     with FaultServer(robots=robots) as server:
         outcome = run(server, lambda fetch: fetch(page(server, "ok")))
-        assert isinstance(outcome, Fetched) is fetched, outcome
-        assert fetched or (isinstance(outcome, Failed) and outcome.kind is Failure.BLOCKED)
+        assert isinstance(outcome, Fetched) is (kind is None), outcome
+        assert kind is None or (isinstance(outcome, Failed) and outcome.kind is kind)
+
+
+def test_that_it_cannot_be_read_is_a_trouble_that_ends_and_says_when(fresh: FaultServer) -> None:
+    fresh.robots = ("503 Service Unavailable", b"")
+    clock = Clock()
+
+    async def work(fetch: HttpFetch) -> list[Outcome]:
+        outcomes = [await fetch(page(fresh, "ok"))]
+        clock.now += timedelta(minutes=20)
+        outcomes.append(await fetch(page(fresh, "ok")))
+        fresh.robots = ("404 Not Found", b"")
+        clock.now += timedelta(minutes=10)
+        outcomes.append(await fetch(page(fresh, "ok")))
+        return outcomes
+
+    *waiting, there = run(fresh, work, clock)
+    assert [one.retry_after for one in waiting if isinstance(one, Failed)] == [1800, 600]
+    assert isinstance(there, Fetched)
 
 
 def test_rules_once_known_stay_in_force_while_the_server_is_unwell() -> None:

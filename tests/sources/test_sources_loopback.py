@@ -411,6 +411,22 @@ def test_a_move_that_passes_is_forgotten(house: House, kind: Kind) -> None:
 # --- robots.txt -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("kind", [Kind.FEED])
+def test_a_page_that_decides_is_read_when_robots_txt_can_be_read_again(house: House) -> None:
+    house.poll()
+    text = "".join(
+        f"<p>{line}</p>" for line in ("OpenAI today released GPT-9, its new language model.", *["It is out now."] * 40)
+    )
+    page = f"<html><head><title>On GPT-9</title></head><body><article><h1>On GPT-9</h1>{text}</article></body></html>"
+    house.answers(Answer(body=page.encode(), headers={"Content-Type": "text/html"}), "/on-gpt-9")
+    house.answers(Answer(503, b""), "/robots.txt")
+    house.has(("on-gpt-9", "On GPT-9 of OpenAI"), *OLD)
+    assert house.poll(timedelta(hours=1)).folded.announcements == ()
+    house.answers(Answer(404, b""), "/robots.txt")
+    made = house.poll(timedelta(hours=1))
+    assert [(one.name, one.silent) for one in made.folded.announcements] == [("GPT-9", None)]
+
+
 @every_kind
 def test_robots_txt_is_heeded_where_a_page_is_read(house: House, kind: Kind) -> None:
     house.poll()

@@ -25,7 +25,7 @@ from aiwatch.fetch.client import Client, begin, exchange, make_client, step, use
 from aiwatch.fetch.hops import Hop, led_away, told_of
 from aiwatch.fetch.pace import Lanes, Pace
 from aiwatch.fetch.robots import MAX_SIZE as ROBOTS_SIZE
-from aiwatch.fetch.robots import Robots
+from aiwatch.fetch.robots import Robots, Verdict
 from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome
 from aiwatch.parse.challenge import challenge
 from aiwatch.ports import Clock, Request
@@ -91,7 +91,7 @@ class HttpFetch:
         if robots:
             verdict = await self._robots.verdict(address, allow_private=hop.allow_private)
             if not verdict.allowed:
-                return led_away(hop, Failed(kind=Failure.BLOCKED, reason=verdict.reason))
+                return led_away(hop, _kept_off(verdict))
             self._pace.space(host, verdict.delay)
         async with self._pace.turn(host), self._lanes.lane():
             if seconds := self._pace.held(host, address):  # it was said while we waited
@@ -191,6 +191,12 @@ def _asked_to_wait(seconds: int) -> Failed:
     return Failed(
         kind=Failure.TEMPORARY, reason=f"the server asked to be left alone for another {seconds} s", retry_after=seconds
     )
+
+
+def _kept_off(verdict: Verdict) -> Failed:
+    """A host's word that it is to be left alone; where that word could not be read, a trouble of the way there, which ends."""
+    kind = Failure.BLOCKED if verdict.again is None else Failure.TEMPORARY
+    return Failed(kind=kind, reason=verdict.reason, retry_after=verdict.again)
 
 
 def failure_of(status: int) -> Failure:

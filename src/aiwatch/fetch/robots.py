@@ -12,6 +12,7 @@ nothing was, all is forbidden for a while.
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
@@ -41,11 +42,15 @@ _BARE = re.compile(r"(?:allow|di[as]s?a?ll?[ao]w)(?:\s|$)|(?:crawl|request|visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """May the address be asked for, and how far apart (seconds)? ``reason`` where it may not."""
+    """May the address be asked for, and how far apart (seconds)? ``reason`` where it may not.
+
+    ``again``: seconds until that is looked at anew, where it may not only because nothing could be read.
+    """
 
     allowed: bool
     reason: str = ""
     delay: float | None = None
+    again: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,8 @@ class Robots:
         origin = "://".join(urlsplit(url)[:2])
         known = await self._rules(origin, allow_private)
         if known.reason:
-            return Verdict(allowed=False, reason=known.reason)
+            left = math.ceil((known.term.until - self._clock()).total_seconds())
+            return Verdict(allowed=False, reason=known.reason, again=max(1, left))
         if known.rules is None:
             return Verdict(allowed=True)
         delay = known.rules.crawl_delay(self._agent)
