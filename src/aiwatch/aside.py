@@ -30,7 +30,7 @@ from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 from aiwatch.errors import AiwatchError, ParseError
-from aiwatch.threads import apart
+from aiwatch.threads import NoThread, apart
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,8 +75,11 @@ class Aside:
     async def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of ``call``, which reads a body that weighs ``size`` bytes (``parse.weight``)."""
         if size <= self._above:
-            async with self._threads:
-                return await in_a_thread(size, call, *args, **kwargs)
+            try:
+                async with self._threads:
+                    return await in_a_thread(size, call, *args, **kwargs)
+            except NoThread as error:
+                raise ParseError(f"a body could not be read: {error.strerror}; it is tried again later") from error
         shown = f"a body that weighs {size / 1e6:.1f} MB"
         if self._held and self._held + size > self._most:
             raise ParseError(f"{shown} came while too many large ones were waiting to be read; it is tried again later")
@@ -101,13 +104,17 @@ class Aside:
         """Exit status (None: killed, its time was up) and what it wrote."""
         env = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         limits = (str(math.ceil(self._seconds)), str(MEMORY))
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", _CHILD, *limits),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=env,
-        )
+        try:
+            child = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-c", _CHILD, *limits),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env=env,
+            )
+        except OSError as error:
+            said = f"this machine starts no process for us ({error.strerror})"
+            raise ParseError(f"a large body could not be read: {said}; it is tried again later") from error
         try:
             async with asyncio.timeout(self._seconds):
                 answer, _ = await child.communicate(question)

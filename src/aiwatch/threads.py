@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -18,6 +19,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class NoThread(OSError):
+    """The machine starts no further thread: its limit of them (``TasksMax``, ``pids_limit``) or its memory is used up."""
+
+
 async def run_on(executor: Executor | None, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """The result of ``call`` on a thread of ``executor``; None runs it in place."""
     if executor is None:
@@ -26,7 +31,10 @@ async def run_on(executor: Executor | None, call: Callable[P, T], /, *args: P.ar
 
 
 async def apart(call: Callable[[], T], *, name: str, ended: Callable[[], None] = lambda: None) -> T:
-    """The result of ``call``. Cancelling leaves the thread to itself; ``ended`` is called, in the loop, when it is through."""
+    """The result of ``call``. Cancelling leaves the thread to itself; ``ended`` is called, in the loop, when it is through.
+
+    Raises NoThread where there is none to be had; ``ended`` was called then.
+    """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
@@ -43,5 +51,9 @@ async def apart(call: Callable[[], T], *, name: str, ended: Callable[[], None] =
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
             loop.call_soon_threadsafe(settle, deliver)
 
-    threading.Thread(target=work, name=name, daemon=True).start()
+    try:
+        threading.Thread(target=work, name=name, daemon=True).start()
+    except RuntimeError as error:  # places that are given up when a thread ends would be lost for as long as the program runs
+        ended()
+        raise NoThread(errno.EAGAIN, f"this machine starts no more threads for us ({error})") from error
     return await future

@@ -9,6 +9,7 @@ import ipaddress
 import socket
 import threading
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -328,3 +329,24 @@ def test_every_name_of_the_fake_resolver_is_looked_up_once_and_judged_by_that() 
         assert set(dns.lookups) == set(outcomes)
     assert {name for name, one in outcomes.items() if isinstance(one, Failed) and one.kind is Failure.BLOCKED} == private
     assert all(isinstance(outcomes[name], Failed) for name in later)
+
+
+@pytest.fixture
+def no_more_threads() -> Iterator[Callable[[], object]]:
+    """No thread can be started, for want of room for its stack, until the function that is given is called."""
+    usual = threading.stack_size(1 << 45)
+    yield lambda: threading.stack_size(usual)
+    threading.stack_size(usual)
+
+
+def test_look_ups_that_found_no_thread_take_no_place_for_ever(no_more_threads: Callable[[], object]) -> None:
+    async def scene() -> None:
+        backend = guard.GuardedBackend(names=Names(lambda _host, port: [(2, 1, 6, "", ("127.0.0.1", port))], most=1))
+        for _ in range(2):
+            with pytest.raises(httpcore.ConnectError, match=r"lab\.example could not be looked up .* starts no more threads"):
+                await backend.connect_tcp("lab.example", 80, timeout=60)
+        no_more_threads()
+        with pytest.raises(guard.Refused, match=r"leads to 127\.0\.0\.1"):
+            await backend.connect_tcp("lab.example", 80, timeout=60)
+
+    asyncio.run(scene())

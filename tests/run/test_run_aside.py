@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import os
 import resource
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -114,6 +115,24 @@ def test_a_parser_that_crashes_costs_the_poll_and_not_the_process() -> None:
 def test_a_parser_with_a_bug_is_told_by_its_error() -> None:
     with pytest.raises(ParseError, match=r"ValueError: invalid literal .*; please report it"):
         asyncio.run(Aside(above=0)(9, int, "x"))
+
+
+def test_a_machine_that_starts_no_thread_or_process_is_named_and_a_later_poll_goes_on() -> None:
+    aside = Aside(above=9)
+    usual, (files, most) = threading.stack_size(1 << 45), resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        with pytest.raises(ParseError, match=r"starts no more threads for us .*; it is tried again later"):
+            asyncio.run(aside(9, int, "1"))
+        threading.stack_size(usual)
+        with asyncio.Runner() as runner:
+            runner.get_loop()
+            resource.setrlimit(resource.RLIMIT_NOFILE, (0, most))
+            with pytest.raises(ParseError, match=r"starts no process for us \(Too many open files\); it is tried again later"):
+                runner.run(aside(10, int, "1"))
+    finally:
+        threading.stack_size(usual)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    assert [asyncio.run(aside(size, int, "1")) for size in (9, 10)] == [1, 1]
 
 
 def test_one_that_wants_all_memory_is_refused_it() -> None:

@@ -270,7 +270,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         except TimeoutError:
             raise httpcore.ConnectTimeout(f"no answer for the name {host}") from None
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"the name {host} is not known ({error})") from error
+            raise httpcore.ConnectError(f"the name {host} could not be looked up ({error})") from error
         found = list(dict.fromkeys(ipaddress.ip_address(answer[4][0]) for answer in answers))
         if not found:
             raise httpcore.ConnectError(f"the name {host} has no address")
