@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import threading
+import time
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -21,6 +25,7 @@ from digest_samples import edition, recipient, subscription
 
 from aiwatch.addresses import mailbox
 from aiwatch.digest.render import render
+from aiwatch.fetch.names import Answers, Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import Sender
 from aiwatch.notify.message import build
@@ -197,6 +202,71 @@ def test_a_server_that_is_not_there_is_tried_again() -> None:
     receipt = asyncio.run(send(Smtp(host="127.0.0.1", port=9, security="none", sender="a@example.org", timeout=2)))
     assert receipt.verdict is Verdict.RETRY
     assert receipt.answer.startswith("127.0.0.1:9")
+
+
+def test_the_servers_name_is_looked_up_though_all_other_work_stands_still() -> None:
+    done = threading.Event()
+
+    async def scene(receiver: SmtpReceiver) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        busy = loop.run_in_executor(None, done.wait, 60)
+        try:
+            assert (await send(smtp_of(receiver, host="localhost", timeout=20))).verdict is Verdict.SENT
+        finally:
+            done.set()
+            await busy
+
+    over(scene)
+
+
+def test_a_name_that_nobody_answers_is_given_up_in_time_and_does_not_hold_up_the_end() -> None:
+    answered = threading.Event()
+
+    def silent(_host: str, _port: int) -> Answers:
+        answered.wait(60)
+        return []
+
+    async def scene() -> Receipt:
+        smtp = Smtp(host="mail.example", port=25, security="none", sender="a@example.org", timeout=0.3)
+        async with Sender(smtp, Http(), names=Names(silent)) as sender:
+            return await sender(delivery(), recipient())
+
+    began = time.monotonic()
+    receipt = asyncio.run(scene())
+    assert time.monotonic() - began < 30
+    assert (receipt.verdict, receipt.answer) == (Verdict.RETRY, "mail.example:25: no answer in time")
+    answered.set()
+
+
+def test_of_several_addresses_one_that_is_not_there_costs_its_share_of_the_time() -> None:
+    async def scene(receiver: SmtpReceiver) -> None:
+        with socket.socket() as full:  # listens, and has no room for a connection that nobody accepts
+            full.bind(("127.0.0.1", 0))
+            full.listen(0)
+            waiting = [socket.socket() for _ in range(3)]
+            for one in waiting:
+                one.setblocking(False)
+                one.connect_ex(full.getsockname())
+            places = [full.getsockname(), ("127.0.0.1", receiver.port)]
+            names = Names(lambda _host, _port: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in places])
+            async with Sender(smtp_of(receiver, timeout=4), Http(), names=names) as sender:
+                assert (await sender(delivery(), recipient())).verdict is Verdict.SENT
+            for one in waiting:
+                one.close()
+
+    over(scene)
+
+
+def test_a_name_without_addresses_and_one_that_is_none_are_told() -> None:
+    async def scene(host: str, names: Names) -> Receipt:
+        async with Sender(Smtp(host=host, port=25, sender="a@example.org", timeout=20), Http(), names=names) as sender:
+            return await sender(delivery(), recipient())
+
+    nowhere = asyncio.run(scene("mail.example", Names(lambda _host, _port: [])))
+    assert (nowhere.verdict, nowhere.answer) == (Verdict.RETRY, "mail.example:25: the name has no address")
+    unknown = asyncio.run(scene("mail.invalid", Names()))
+    assert (unknown.verdict, unknown.answer) == (Verdict.RETRY, "mail.invalid:25: the host name is not known")
 
 
 def test_every_try_is_the_same_bytes() -> None:

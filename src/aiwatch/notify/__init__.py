@@ -8,6 +8,7 @@ from typing import Self
 
 from aiwatch.errors import DeliveryError
 from aiwatch.fetch import Client, make_client
+from aiwatch.fetch.names import Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import apprise, email, webhook
 from aiwatch.notify.webhook import Post
@@ -33,9 +34,11 @@ class Sender:
         *,
         clock: Clock = webhook.wall_clock,
         post: Post | None = None,
+        names: Names | None = None,
         data_timeout: float = 600.0,
     ) -> None:
         self._smtp, self._http, self._clock, self._data_timeout = smtp, http, clock, data_timeout
+        self._names = names or Names()
         self._client: Client | None = None
         if post is None:
             self._client = post = webhook.success_is_its_head(make_client(http))
@@ -57,7 +60,7 @@ class Sender:
 
     async def _send(self, delivery: Delivery, recipient: Recipient) -> Receipt:
         if recipient.channel is Channel.EMAIL:
-            return await email.send(delivery, recipient, self._smtp, data_timeout=self._data_timeout)
+            return await email.send(delivery, recipient, self._smtp, names=self._names, data_timeout=self._data_timeout)
         if recipient.channel is Channel.APPRISE:
-            return await apprise.send(delivery, recipient, self._http)
+            return await apprise.send(delivery, recipient, self._http, self._names)
         return await webhook.send(delivery, recipient, self._post, self._clock, self._http.proxy)

@@ -16,7 +16,9 @@ import aiosmtplib
 from aiosmtplib import errors
 
 from aiwatch.addresses import mailbox
+from aiwatch.fetch.names import Names
 from aiwatch.model import Delivery, Receipt, Verdict
+from aiwatch.notify.dial import dial
 from aiwatch.notify.message import build
 from aiwatch.notify.veil import login_veiled
 from aiwatch.settings import Recipient, Smtp
@@ -24,12 +26,14 @@ from aiwatch.settings import Recipient, Smtp
 WANTS_LOGIN = frozenset({530, 534, 538})  # RFC 4954, 6, and RFC 3207, 4: a login, another way to log in, encryption first
 
 
-async def send(delivery: Delivery, recipient: Recipient, smtp: Smtp, *, data_timeout: float = 600.0) -> Receipt:
+async def send(
+    delivery: Delivery, recipient: Recipient, smtp: Smtp, *, names: Names | None = None, data_timeout: float = 600.0
+) -> Receipt:
     """Try once. Raises DeliveryError where an address is none."""
     sender, receiver, message = build(delivery, recipient, smtp)
     client = _client(smtp)
     try:
-        await _enter(client, smtp)
+        await _enter(client, smtp, names or Names())
         await client.mail(sender.address, options=[f"SIZE={len(message)}"] if client.supports_extension("size") else [])
         await client.rcpt(receiver.address)
         answer = await client.data(message, timeout=data_timeout)
@@ -47,7 +51,7 @@ async def check(smtp: Smtp) -> str | None:
     """Connect and log in, send nothing; what is wrong, or None."""
     client = _client(smtp)
     try:
-        await _enter(client, smtp)
+        await _enter(client, smtp, Names())
     except errors.SMTPException as error:
         return _judged(error, smtp).answer
     except (OSError, asyncio.IncompleteReadError) as error:
@@ -60,7 +64,6 @@ async def check(smtp: Smtp) -> str | None:
 def _client(smtp: Smtp) -> aiosmtplib.SMTP:
     return aiosmtplib.SMTP(
         hostname=smtp.host,
-        port=smtp.port,
         timeout=smtp.timeout,
         local_hostname=mailbox(
             smtp.sender
@@ -71,8 +74,13 @@ def _client(smtp: Smtp) -> aiosmtplib.SMTP:
     )
 
 
-async def _enter(client: aiosmtplib.SMTP, smtp: Smtp) -> None:
-    await client.connect()
+async def _enter(client: aiosmtplib.SMTP, smtp: Smtp, names: Names) -> None:
+    line = await dial(smtp.host, smtp.port, smtp.timeout, names)
+    try:
+        await client.connect(sock=line)
+    except BaseException:
+        line.close()
+        raise
     if smtp.username and smtp.password:
         await client.login(smtp.username, smtp.password.reveal())
 
