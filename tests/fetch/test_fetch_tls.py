@@ -70,6 +70,33 @@ async def two(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Non
     writer.close()
 
 
+async def heavy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """HTTP/2, as fast as the client lets it: ``/200/N`` and the like have that status and a body of so many bytes; ``/0/0`` no answer."""
+    connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
+    connection.initiate_connection()
+    left: dict[int, int] = {}
+    while data := await reader.read(65536):
+        for event in connection.receive_data(data):
+            if isinstance(event, h2.events.RequestReceived):
+                _, status, length = dict(event.headers)[b":path"].decode().split("/")
+                if status == "0":
+                    continue
+                connection.send_headers(event.stream_id, [(":status", status), ("x-stream", str(event.stream_id))])
+                left[event.stream_id] = int(length)
+            elif isinstance(event, h2.events.StreamReset):
+                left.pop(event.stream_id, None)
+        for number in list(left):
+            while left[number] and (room := connection.local_flow_control_window(number)):
+                size = min(left[number], room, connection.max_outbound_frame_size)
+                left[number] -= size
+                connection.send_data(number, b"x" * size, end_stream=not left[number])
+            if not left[number]:
+                del left[number]
+        writer.write(connection.data_to_send())
+        await writer.drain()
+    writer.close()
+
+
 async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.read(1)
     writer.write(b"HTTP/1.0 400 plain text on a TLS port\r\n\r\n")
@@ -97,6 +124,41 @@ def test_http2_is_spoken_over_one_connection(certificate: tuple[Path, Path]) -> 
         assert answer.body == BODY
         streams.append(answer.headers["x-stream"])
     assert streams == ["1", "3", "5"], "three streams of one connection"
+
+
+@pytest.mark.parametrize("path", ["403/40000000", "200/40000000"], ids=["an error's page", "more than is read"])
+def test_a_body_that_is_left_unread_blocks_nothing_that_comes_after_it(certificate: tuple[Path, Path], path: str) -> None:
+    async def inside() -> tuple[Answer | Failed, Answer | Failed]:
+        async with serving(certificate, heavy, "h2") as port:
+            http = Http(timeout=30.0, inactivity=10.0, allow_private=(f"127.0.0.1:{port}",), max_body=1 << 20)
+            context = ssl.create_default_context(cafile=certificate[0])
+            async with Client(http, GuardedTransport(http, context)) as client:
+                left = await client(Call(url=f"https://127.0.0.1:{port}/{path}"))
+                return left, await client(Call(url=f"https://127.0.0.1:{port}/200/100000"))
+
+    left, after = asyncio.run(inside())
+    assert left.status == 403 if isinstance(left, Answer) else "larger than" in left.reason
+    assert isinstance(after, Answer), after
+    assert len(after.body) == 100_000
+
+
+def test_a_connection_on_which_nothing_came_is_left_to_who_still_reads_from_it(certificate: tuple[Path, Path]) -> None:
+    async def inside() -> list[Answer | Failed]:
+        async with serving(certificate, heavy, "h2") as port:
+            http = Http(timeout=30.0, inactivity=1.0, allow_private=(f"127.0.0.1:{port}",), max_body=1 << 26)
+            context = ssl.create_default_context(cafile=certificate[0])
+            async with Client(http, GuardedTransport(http, context)) as client:
+
+                async def get(path: str) -> Answer | Failed:
+                    return await client(Call(url=f"https://127.0.0.1:{port}/{path}"))
+
+                first = await get("200/1")
+                both = await asyncio.gather(get("0/0"), get("200/30000000"))
+                return [first, *both, await get("200/1")]
+
+    first, silent, large, after = asyncio.run(inside())
+    assert isinstance(silent, Failed), "nothing came"
+    assert [answer.headers["x-stream"] for answer in (first, large, after) if isinstance(answer, Answer)] == ["1", "5", "1"]
 
 
 def test_a_certificate_nobody_vouches_for_is_refused(certificate: tuple[Path, Path]) -> None:

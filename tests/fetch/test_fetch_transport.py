@@ -21,7 +21,7 @@ def test_a_pool_in_somebody_s_hands_is_not_closed_however_many_there_are() -> No
         await transport._tidy(taken[-1].used + 60)
         assert len(transport._pools) == len(taken)
         for pool in taken[:30]:
-            pool.leave()
+            await pool.leave()
         await transport._tidy(taken[-1].used)
         assert len(transport._pools) == MAX_ORIGINS
         assert not any(pool in transport._pools.values() for pool in taken[:20])

@@ -7,12 +7,13 @@ their own, so that no other request ever finds such a connection open. What is a
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import httpcore
@@ -43,33 +44,52 @@ class _Origin(NamedTuple):
 
 @dataclass(slots=True)
 class _Pool:
-    """The connections of one origin. ``users`` are the requests that have it in hand, from before they have a connection."""
+    """The connections of one origin. ``users`` are the requests that have it in hand, from before they have a connection.
+
+    One that is ``retired`` is given to nobody any more, and closed by its last user.
+    """
 
     inner: httpcore.AsyncConnectionPool
     used: float = 0.0  # when it was taken last
     users: int = 0
+    retired: bool = False
 
-    def leave(self) -> None:
+    async def leave(self) -> None:
         """One request is through with it."""
         self.users -= 1
+        if self.retired and not self.users:
+            with contextlib.suppress(Exception):  # how it ends is of no use to anybody, and would hide why it was left
+                await self.inner.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
-    """httpcore's stream as httpx wants it; the pool is held until it is closed."""
+    """httpcore's stream as httpx wants it; the pool is held until it is closed.
 
-    def __init__(self, inner: httpcore.Response, pool: _Pool) -> None:
-        self._inner = inner
-        self._leave: Callable[[], None] | None = pool.leave
+    ``retire`` is called where an answer over HTTP/2 is left before its end. httpcore does not tell the server, which goes on sending, and
+    what nobody reads uses up what all answers of the connection may hold: those after it would wait for ever. (Over HTTP/1.1 it closes
+    the connection by itself.)
+    """
+
+    def __init__(self, inner: httpcore.Response, pool: _Pool, retire: Callable[[], None]) -> None:
+        self._inner, self._pool, self._retire = inner, pool, retire
+        self._unread = inner.extensions.get("http_version") == b"HTTP/2"
+        self._open = True
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for part in self._inner.aiter_stream():
             yield part
+        self._unread = False
 
     async def aclose(self) -> None:
-        if self._leave is not None:
-            self._leave()
-            self._leave = None
-        await self._inner.aclose()
+        if not self._open:
+            return
+        self._open = False
+        if self._unread:
+            self._retire()
+        try:
+            await self._inner.aclose()
+        finally:
+            await self._pool.leave()
 
 
 @cache
@@ -142,9 +162,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             await self._tidy(pool.used)
             response = await self._sent(pool, request, proxied=origin.proxied)
         except BaseException:
-            pool.leave()
+            self._retire(origin, pool)  # a connection on which nothing came is not tried by the next request, too
+            await pool.leave()
             raise
-        body = _Body(response, pool)
+        body = _Body(response, pool, partial(self._retire, origin, pool))
         forwarded = origin.proxied and url.scheme == "http" and not self._socks
         if self._proxy is not None and forwarded and response.status == 407:  # nobody else's word
             await body.aclose()
@@ -191,6 +212,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         pool.used = time.monotonic()
         self._pools[origin] = pool
         return pool
+
+    def _retire(self, origin: _Origin, pool: _Pool) -> None:
+        pool.retired = True
+        if self._pools.get(origin) is pool:
+            del self._pools[origin]
 
     def _connections(self, origin: _Origin) -> httpcore.AsyncConnectionPool:
         http2 = self._http.http2
