@@ -285,6 +285,31 @@ answer("empty", Failure.SOFT, "empty", body=b"")
 answer("304-unasked", Failure.SOFT, "304", "304 Not Modified", b"")
 
 
+# whose body cannot be read: the head is the answer
+answer("410-damaged", Failure.GONE, "410", "410 Gone", b"abc", Content_Encoding="gzip")
+answer(
+    "429-unknown-coding", Failure.TEMPORARY, "429", "429 Too Many Requests", b"abc", Content_Encoding="x-frob", Retry_After="120"
+)
+
+
+@endpoint("503-broken-off", Failure.SOFT, "503")
+async def _(visit: Visit) -> None:
+    await visit.send("503 Service Unavailable", b"abc", length=3000, Retry_After="120")
+    visit.writer.close()
+
+
+@endpoint("403-silent", Failure.HARD, "403 Forbidden")
+async def _(visit: Visit) -> None:
+    await visit.send("403 Forbidden", b"abc", length=3000)
+    await visit.reader.read()
+
+
+@endpoint("to-ok-broken-off")
+async def _(visit: Visit) -> None:
+    await visit.send("302 Found", b"abc", length=3000, Location="/ok")
+    visit.writer.close()
+
+
 # --- conversations: what the second request gets ------------------------------------------------------------------------------
 
 

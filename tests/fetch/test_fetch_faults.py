@@ -25,7 +25,11 @@ T = TypeVar("T")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 # Long enough for a machine that is busy with other things: only what must run out of time is given little of it.
 PATIENT = Http(contact="https://ours.example/bot", timeout=120.0, inactivity=60.0, max_body=1 << 18, host_gap=0.0)
-HASTY = {"silent": replace(PATIENT, inactivity=0.4), "http.timeout": replace(PATIENT, timeout=0.8)}
+HASTY = {
+    "silent": replace(PATIENT, inactivity=0.4),
+    "403 Forbidden": replace(PATIENT, inactivity=0.4),
+    "http.timeout": replace(PATIENT, timeout=0.8),
+}
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +130,8 @@ def test_a_server_that_cannot_read_its_own_validator_is_asked_again_without(fres
     ("name", "seconds"),
     [
         ("retry-seconds", 120),
+        ("429-unknown-coding", 120),
+        ("503-broken-off", 120),
         ("retry-date", 300),
         ("retry-huge", 86_400),
         ("retry-garbage", None),

@@ -158,10 +158,11 @@ async def _once(client: Client, hop: Hop, opened: Opened) -> Answer:
     opened.answered = True
     try:
         _check_header(response, client.http.max_header)
-        limit, cut = client.http.max_body if call.max_body is None else call.max_body, call.cut
-        if not 200 <= response.status_code < 300:
-            limit, cut = min(limit, ERROR_BODY), True
-        body = await _read(client, response, limit, cut=cut)
+        limit = client.http.max_body if call.max_body is None else call.max_body
+        if 200 <= response.status_code < 300:
+            body = await _read(client, response, limit, cut=call.cut)
+        else:
+            body = await _read_of_error(client, response, limit)
     finally:
         await response.aclose()
     names = {name.lower(): value for name, value in response.headers.items()}
@@ -180,6 +181,17 @@ def _check_header(response: httpx.Response, limit: int) -> None:
     size = sum(len(name) + len(value) + 4 for name, value in response.headers.raw)
     if size > limit:
         raise BodyError(f"the header is larger than {limit} bytes (http.max_header)")
+
+
+async def _read_of_error(client: Client, response: httpx.Response, limit: int) -> bytes:
+    """The beginning of what an answer without the body that was asked for says. Its head is the answer, whatever becomes of the rest.
+
+    An overloaded server breaks off in the midst of its 503, whose Retry-After is heeded all the same.
+    """
+    try:
+        return await _read(client, response, min(limit, ERROR_BODY), cut=True)
+    except (BodyError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
+        return b""
 
 
 async def _read(client: Client, response: httpx.Response, limit: int, *, cut: bool) -> bytes:
