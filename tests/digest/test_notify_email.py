@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 import threading
@@ -202,6 +203,19 @@ def test_a_server_that_is_not_there_is_tried_again() -> None:
     receipt = asyncio.run(send(Smtp(host="127.0.0.1", port=9, security="none", sender="a@example.org", timeout=2)))
     assert receipt.verdict is Verdict.RETRY
     assert receipt.answer.startswith("127.0.0.1:9")
+
+
+@pytest.mark.parametrize("security", ["none", "starttls", "tls"])
+def test_a_server_that_hangs_up_at_once_is_told_in_words(security: str) -> None:
+    async def scene() -> Receipt:
+        server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            return await send(Smtp(host="127.0.0.1", port=port, security=security, sender="a@example.org", timeout=20))
+
+    receipt = asyncio.run(scene())
+    assert receipt.verdict is Verdict.RETRY
+    assert re.fullmatch(r"127\.0\.0\.1:\d+: the server broke off the connection", receipt.answer), receipt.answer
 
 
 def test_the_servers_name_is_looked_up_though_all_other_work_stands_still() -> None:

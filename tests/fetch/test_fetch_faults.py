@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -373,3 +374,20 @@ def test_a_connection_opened_for_a_private_source_serves_no_other(fresh: FaultSe
     assert isinstance(opened, Fetched)
     assert isinstance(refused, Failed)
     assert refused.kind is Failure.BLOCKED
+
+
+def test_why_there_is_no_connection_is_said_in_the_systems_words(server: FaultServer) -> None:
+    async def work(fetch: HttpFetch) -> list[Outcome]:
+        nowhere = await fetch(Request(url="http://255.255.255.255/feed", headers={}, allow_private=True))
+        files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, most))
+        try:
+            return [nowhere, await fetch(get(server, "ok"))]
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+
+    nowhere, no_room = run(server, work)
+    assert isinstance(nowhere, Failed)
+    assert "All connection attempts failed" not in nowhere.reason
+    assert isinstance(no_room, Failed)
+    assert (no_room.kind, no_room.reason) == (Failure.TEMPORARY, "no connection: Too many open files")

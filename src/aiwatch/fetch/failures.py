@@ -105,8 +105,16 @@ def _network(error: Exception, url: str) -> tuple[Failure, str] | None:
             return found
     for kind, failure, words in _FAMILIES:
         if isinstance(error, kind):
-            return failure, f"{words}: {_words(error)}"
+            return failure, f"{words}: {_of_system(error) or _words(error)}"
     return None
+
+
+def _of_system(error: BaseException) -> str:
+    """What the system says of it, which lies below "All connection attempts failed" and the like."""
+    said = [
+        cause.strerror for cause in _causes(error) if isinstance(cause, OSError) and cause.errno is not None and cause.strerror
+    ]
+    return said[-1] if said else ""
 
 
 def _cause(cause: BaseException, url: str) -> tuple[Failure, str] | None:

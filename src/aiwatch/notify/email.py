@@ -40,7 +40,7 @@ async def send(
     except errors.SMTPException as error:
         return _judged(error, smtp)
     except (OSError, asyncio.IncompleteReadError) as error:
-        return _again(f"{smtp.host}:{smtp.port}: {_line(str(error), smtp) or type(error).__name__}")
+        return _again(f"{smtp.host}:{smtp.port}: {_broken(error, smtp)}")
     else:
         return Receipt(verdict=Verdict.SENT, answer=_line(f"{answer.code} {answer.message}", smtp))
     finally:
@@ -55,7 +55,7 @@ async def check(smtp: Smtp) -> str | None:
     except errors.SMTPException as error:
         return _judged(error, smtp).answer
     except (OSError, asyncio.IncompleteReadError) as error:
-        return f"{smtp.host}:{smtp.port}: {_line(str(error), smtp) or type(error).__name__}"
+        return f"{smtp.host}:{smtp.port}: {_broken(error, smtp)}"
     finally:
         await _leave(client)
     return None
@@ -103,6 +103,8 @@ def _judged(error: errors.SMTPException, smtp: Smtp) -> Receipt:
         return _again(f"{where}: no answer in time")
     if isinstance(error, errors.SMTPConnectError) and isinstance(error.__cause__, OSError):
         return _again(f"{where}: {_unreached(error.__cause__)}")
+    if isinstance(error, errors.SMTPServerDisconnected):
+        return _again(f"{where}: {_unreached(error)}")
     return _again(f"{where}: {_line(error.message, smtp) or type(error).__name__}")
 
 
@@ -124,7 +126,14 @@ def _unreached(error: OSError) -> str:
         return "the server refused the connection"
     if isinstance(error, socket.gaierror):
         return "the host name is not known"
+    if isinstance(error, ConnectionError):  # aiosmtplib's own "disconnected" is one, and says no more
+        return "the server broke off the connection"
     return error.strerror or type(error).__name__
+
+
+def _broken(error: OSError | asyncio.IncompleteReadError, smtp: Smtp) -> str:
+    """What a broken connection says of itself, or a word of ours."""
+    return _line(str(error), smtp) or (_unreached(error) if isinstance(error, OSError) else "the server broke off the connection")
 
 
 def _again(answer: str) -> Receipt:
