@@ -1,7 +1,7 @@
 """One source's poll, from claim to commit.
 
     claim | fetch | parse     | keep the fresh | detect  | fold into stories | tell    | plan | commit
-    store   fetch   plan.read   plan.fresh       judging   stories.fold        telling   plan   store
+    store   fetch   plan.read   plan.fresh       judging   filing.fold         telling   plan   store
 
 Where ``detect`` cannot decide, pages are fetched (``articles``), and it is asked again. The rest between ``fetch`` and ``commit`` is
 pure, and from ``detect`` on what ``replay`` calls too. No transaction is open while the network is waited for. Reading the stories,
@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from aiwatch import articles, conditions, floods, judging, moves, parts, plan, schedule, stories, telling
+from aiwatch import articles, conditions, filing, floods, judging, moves, parts, plan, schedule, telling
 from aiwatch.aside import in_a_thread
 from aiwatch.detect.heard import known_by
 from aiwatch.errors import Conflict, ParseError
@@ -31,7 +31,6 @@ from aiwatch.model import (
     Failed,
     Failure,
     Fetched,
-    Folded,
     Item,
     Mention,
     Note,
@@ -41,7 +40,6 @@ from aiwatch.model import (
     PollPlan,
     Silence,
     Source,
-    Story,
     ident,
 )
 from aiwatch.parse.identity import heirs
@@ -198,7 +196,8 @@ def commit(
     words = desk.store.words([item.id for item in fresh.items])
     batch = [(item, job.source, heed(detection, words)) for item, detection in found_out if telling.settled(item, detection)]
     ages = telling.ages((*fresh.new, *fresh.revised), job, now, timedelta(seconds=desk.polling.alert_window))
-    history, folded = _folded(desk, fresh, batch, ages)
+    filed = filing.fold(batch, desk.store.stories, ages=ages, before=_before(desk, fresh))
+    history, folded = filed.history, filed.folded
     since, baseline = now - ages.window, job.state.baseline
     old = {item.id for item in fresh.items if item.published and item.published < since}
     ageless = [item.id for item in fresh.items if Note.AGELESS in item.notes]
@@ -221,14 +220,14 @@ def commit(
     return made
 
 
-def _folded(desk: Desk, fresh: plan.Fresh, batch: Sequence[stories.Judged], ages: telling.Ages) -> tuple[Sequence[Story], Folded]:
-    """The stories that answer to a batch, and what it makes of them."""
-    keys = frozenset().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
-    history = desk.store.stories(keys) if keys else []
-    before = {item.id: _told_before(desk, item) for item in (*fresh.revised, *fresh.read)}
-    better = telling.renamed(batch, {item.id: before[item.id] for item in fresh.read}, history)
-    folded = telling.fold(batch, telling.over(history, better.stories), ages=ages, revised=_again(fresh, before))
-    return history, replace(folded, corrected=better.corrected)
+def _before(desk: Desk, fresh: plan.Fresh) -> filing.Before:
+    """What is known of those that are judged again: edited items, and those that are in a story already as their pages are read."""
+    edited = {item.id: [mention for mention, _ in _told_before(desk, item)] for item in fresh.revised}
+    read = {item.id: found for item in fresh.read if (found := _told_before(desk, item))}
+    return filing.Before(
+        places=edited | {item_id: [mention for mention, _ in found] for item_id, found in read.items()},
+        by_address={item_id: [step for _, step in found if step] for item_id, found in read.items()},
+    )
 
 
 def _told_before(desk: Desk, item: Item) -> list[tuple[Mention, Entry | None]]:
@@ -237,12 +236,6 @@ def _told_before(desk: Desk, item: Item) -> list[tuple[Mention, Entry | None]]:
     steps = {one.announcement.id: one for one in desk.store.entries([ident(one.story_id, one.stage) for one in mentions])}
     found = [(one, steps.get(ident(one.story_id, one.stage))) for one in mentions]
     return [(one, step) for one, step in found if not (step and step.announcement.silent == Silence.NAMELESS)]
-
-
-def _again(fresh: plan.Fresh, before: Mapping[str, Sequence[tuple[Mention, Entry | None]]]) -> dict[str, list[Mention]]:
-    """What was judged before is judged again: edited items, and those that are in a story already as their pages are read."""
-    told = {item_id: [mention for mention, _ in found] for item_id, found in before.items()}
-    return {item.id: told[item.id] for item in (*fresh.revised, *(item for item in fresh.read if told[item.id]))}
 
 
 async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:

@@ -1,6 +1,6 @@
 """The past as a person's word has it: the stories that it concerns, made again of their items, and what was told put in its place.
 
-    Shelved ──> whose word changed ──> their stories' items ──> stories.fold, poll by poll ──> matched with what was told ──> Mend
+    Shelved ──> whose word changed ──> their stories' items ──> filing.fold, poll by poll ──> matched with what was told ──> Mend
 
 Pure. What was told stays told, under its new name, step or story: nobody hears of it again. What stands no longer is kept apart, in a
 story that answers to nobody and says why. What nobody was told is told now, where it is of the last month.
@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from aiwatch import arrivals, stories, telling, times
+from aiwatch import arrivals, filing, stories, telling, times
 from aiwatch.digest import select
 from aiwatch.heed import heed
 from aiwatch.identity import Nearness, identity, nearness
@@ -160,16 +160,21 @@ def _concerned(filed: Sequence[Filed], changed: Collection[str], around: Collect
 
 
 def _fold(shelved: Shelved, items: Sequence[Filed], gone: Collection[str], now: datetime) -> _Folded:
-    """The items poll by poll, as they were written: ``items`` stand in the order of the store."""
+    """The items poll by poll, as they were written: ``items`` stand in the order of the store.
+
+    Of their ages no more is asked than whether they are news: what was silent for another reason stays so in its place (``_as_told``).
+    None is held back for its page: a person's word does not wait.
+    """
     made = _Folded()
+
+    def answering(keys: Collection[str]) -> list[Story]:
+        kept = {one.id: one for one in shelved.answering(keys) if one.id not in gone}
+        return list((kept | {one.id: one for one in made.stories.values() if set(keys) & set(one.keys)}).values())
+
+    ages = telling.Ages(now=now, window=telling.LATE_NEWS, watched=None, undated={})
     came, meanings = [(one.item, one.source) for one in items], {one.item.id: _meaning(one, shelved) for one in items}
     for poll in arrivals.as_committed(arrivals.polls(came, now), came):
-        batch = [(item, source, meanings[item.id]) for item, source in poll]
-        keys = frozenset[str]().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
-        kept = {one.id: one for one in shelved.answering(keys) if one.id not in gone}
-        history = kept | {one.id: one for one in made.stories.values() if keys & set(one.keys)}
-        part = stories.fold(batch, tuple(history.values()), now=now, alert_window=telling.LATE_NEWS)
-        part = telling.hush(part, revised={}, undated={})
+        part = filing.fold([(item, source, meanings[item.id]) for item, source in poll], answering, ages=ages).folded
         made.stories |= {one.id: one for one in part.stories}
         made.mentions |= {(one.story_id, one.item_id): one for one in part.mentions}
         made.announcements |= {one.id: one for one in part.announcements}

@@ -1,6 +1,6 @@
 """What would have been told: an archive folded again through the same functions, and compared.
 
-    archive ──> judging ──> telling.fold, poll by poll ──> Told      Told + Told ──> changes, each explained
+    archive ──> judging ──> filing.fold, poll by poll ──> Told      Told + Told ──> changes, each explained
                                                                      labels + Told ──> cases that hold, and that regress
 
 Nothing is written. Items are judged in the order in which they were seen, and folded in that in which their polls were committed, where the
@@ -17,13 +17,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from aiwatch import arrivals, stories, telling, times
+from aiwatch import arrivals, filing, telling, times
 from aiwatch.heed import heed
 from aiwatch.identity import identity
 from aiwatch.judging import Document, Listener
 from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Model, Stage, Story
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
+from aiwatch.stories import Judged
 from aiwatch.story import titled
 from aiwatch.vendors import vendor_key
 from aiwatch.views import Label
@@ -164,19 +165,12 @@ class _Shelf:
         self.waiting: set[str] = set()
         self.polled: dict[str, datetime] = {}  # when each source last brought something
 
-    def fold(self, judged: Sequence[stories.Judged], alert_window: timedelta) -> None:
+    def fold(self, judged: Sequence[Judged], alert_window: timedelta) -> None:
         batch = [one for one in judged if _decided(one[0], one[2])]
         self.waiting |= {item.id for item, _, found in judged if found.announcement and not _decided(item, found)}
-        keys = {key for item, source, found in batch for key in stories.keys(found, (item, source))}
-        history = [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
-        item, source, _ = judged[0]
-        now = item.seen_at or times.when(item, self.end)
-        window = telling.window(alert_window, first=source.id not in self.polled) if item.seen_at else timedelta.max
-        watched = self.polled.get(source.id)
-        undated = telling.unaged([item for item, _, _ in judged if item.seen_at], source, watched)
-        ages = telling.Ages(now=now, window=window, watched=watched, undated=undated)
-        folded = telling.fold(batch, history, ages=ages, revised={})
-        self.polled[source.id] = now
+        ages = self._ages(judged, alert_window)
+        folded = filing.fold(batch, self._answering, ages=ages).folded
+        self.polled[judged[0][1].id] = ages.now
         self.announcements |= {one.id: one for one in folded.announcements if one.silent is None}
         self.mentions |= {one.item_id: one for one in reversed(folded.mentions) if one.role != "mention"}
         for story in folded.stories:
@@ -184,9 +178,27 @@ class _Shelf:
             for key in story.keys:
                 self.by_key[key].add(story.id)
 
+    def _answering(self, keys: Collection[str]) -> list[Story]:
+        return [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
+
+    def _ages(self, judged: Sequence[Judged], alert_window: timedelta) -> telling.Ages:
+        """What is known of how old the items were, but ``telling.ages`` asks the poll's state, and the archive has none.
+
+        A source counts as read when it brought something. Of a file nobody knows when it was seen: all of it is told.
+        """
+        item, source, _ = judged[0]
+        now = item.seen_at or times.when(item, self.end)
+        watched = self.polled.get(source.id)
+        window = telling.window(alert_window, first=watched is None) if item.seen_at else timedelta.max
+        undated = telling.unaged([item for item, _, _ in judged if item.seen_at], source, watched)
+        return telling.Ages(now=now, window=window, watched=watched, undated=undated)
+
 
 def _decided(item: Item, detection: Detection) -> bool:
-    """Whether an item need not wait for its page: one that was in doubt when it came, and is in none under these rules, had not."""
+    """Whether an item need not wait for its page: one that was in doubt when it came, and is in none under these rules, had not.
+
+    A poll asks no more than ``telling.settled``: its rules are those by which the page was wanted.
+    """
     return telling.settled(item, detection) or not (telling.doubtful(item, detection) or item.doubted)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aiwatch import schedule, stories, times
+from aiwatch import schedule, times
 from aiwatch.digest import select
-from aiwatch.identity import Nearness, identity, nearness
+from aiwatch.identity import identity
 from aiwatch.model import (
     Announcement,
     Detection,
@@ -18,7 +18,6 @@ from aiwatch.model import (
     Item,
     Mention,
     Modality,
-    Model,
     Note,
     PollJob,
     Silence,
@@ -30,7 +29,7 @@ from aiwatch.model import (
     silence_of,
 )
 from aiwatch.settings import Subscription
-from aiwatch.story import answers, kind_told, name_of, quote_of
+from aiwatch.story import kind_told
 
 STAMPS = 5  # items of one second, and half of a list, show it to be no date of theirs
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
@@ -78,30 +77,6 @@ def ages(items: Sequence[Item], job: PollJob, now: datetime, alert_window: timed
     )
 
 
-def fold(
-    batch: Sequence[stories.Judged], history: Sequence[Story], *, ages: Ages, revised: Mapping[str, Sequence[Mention]]
-) -> Folded:
-    """A batch folded into its stories, with what must not be told silenced.
-
-    Edits first, so that what they say in silence can be told by what came with them; they were there when the source was last read.
-    """
-    known, made = {story.id: story for story in history}, list[Folded]()
-    for edits in (True, False):
-        part = [judged for judged in batch if (judged[0].id in revised) is edits]
-        if not part:
-            continue
-        since = None if edits else ages.watched
-        one = stories.fold(part, tuple(known.values()), now=ages.now, alert_window=ages.window, watched=since)
-        made.append(hush(one, revised=revised, undated=ages.undated))
-        known |= {story.id: story for story in made[-1].stories}
-    changed = {story.id for one in made for story in one.stories}
-    return Folded(
-        stories=tuple(known[story_id] for story_id in sorted(changed)),
-        mentions=tuple(mention for one in made for mention in one.mentions),
-        announcements=tuple(announcement for one in made for announcement in one.announcements),
-    )
-
-
 def unaged(items: Sequence[Item], source: Source, watched: datetime | None, why: str = Silence.UNDATED) -> dict[str, str]:
     """Whose age nobody knows, and why.
 
@@ -116,54 +91,6 @@ def unaged(items: Sequence[Item], source: Source, watched: datetime | None, why:
         if count >= STAMPS and 2 * count >= len(items):
             found |= {item.id: Silence.STAMPED for item in items if item.published == stamp}
     return found
-
-
-def over(history: Sequence[Story], newer: Sequence[Story]) -> tuple[Story, ...]:
-    """The stories, with the newer states of those that have one."""
-    return tuple({story.id: story for story in (*history, *newer)}.values())
-
-
-def renamed(
-    batch: Sequence[stories.Judged], told: Mapping[str, Sequence[tuple[Mention, Entry | None]]], history: Sequence[Story]
-) -> Folded:
-    """The stories that items made under the name of an address, by the name that their pages have; ``told``: by item.
-
-    A name that has a story of its own by now is no better name for another one.
-    """
-    better = [
-        _by_its_name(entry, judged)
-        for judged in batch
-        if Note.TITLE_FROM_PAGE in judged[0].notes and judged[2].announcement and judged[2].models
-        for _, entry in told.get(judged[0].id, ())
-        if entry and entry.announcement.item_id == judged[0].id and not _known(judged[2].models, entry.story, history)
-    ]
-    return Folded(stories=tuple(one.story for one in better), corrected=tuple(one.announcement for one in better))
-
-
-def _known(models: Sequence[Model], own: Story, history: Sequence[Story]) -> bool:
-    others = [identity(model) for story in history if story.id != own.id for model in story.models]
-    return any(nearness(identity(model), other) is Nearness.SAME for model in models for other in others)
-
-
-def _by_its_name(entry: Entry, judged: stories.Judged) -> Entry:
-    item, source, detection = judged
-    models = stories.vendored(detection.models, source)
-    story = replace(
-        entry.story,
-        name=name_of(models),
-        models=models,
-        keys=tuple(sorted({*entry.story.keys, *answers(models)})),
-        vendor=entry.story.vendor or next((model.vendor for model in models if model.vendor), None),
-    )
-    announcement = replace(
-        entry.announcement,
-        name=story.name,
-        models=models,
-        title=item.title,
-        lang=item.lang or source.lang,
-        quote=quote_of(item, detection),
-    )
-    return replace(entry, story=story, announcement=announcement)
 
 
 def hush(folded: Folded, *, revised: Mapping[str, Sequence[Mention]], undated: Mapping[str, str]) -> Folded:

@@ -105,7 +105,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """What ``stories.fold`` made of some detections: stories to write, items that joined them, steps to tell."""
+    """What ``filing.fold`` made of some detections: stories to write, items that joined them, steps to tell."""
 
     stories: tuple[Story, ...] = ()
     mentions: tuple[Mention, ...] = ()
