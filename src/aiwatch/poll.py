@@ -33,7 +33,6 @@ from aiwatch.model import (
     Fetched,
     Item,
     Mention,
-    Note,
     Outcome,
     Part,
     PollJob,
@@ -47,6 +46,7 @@ from aiwatch.parse.weight import weight
 from aiwatch.ports import Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Polling, Subscription
+from aiwatch.stories import Judged
 from aiwatch.threads import run_on
 from aiwatch.urls import origin
 
@@ -74,6 +74,11 @@ class Desk:
     db: Executor | None = None
     aside: Reads = in_a_thread  # where bodies are read
 
+    @property
+    def alert_window(self) -> timedelta:
+        """How old what a first poll brings may be, and be told."""
+        return timedelta(seconds=self.polling.alert_window)
+
 
 async def on_db(desk: Desk, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a store call on the thread that owns the database."""
@@ -82,7 +87,7 @@ async def on_db(desk: Desk, call: Callable[P, T], *args: P.args, **kwargs: P.kwa
 
 async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     """Poll one claimed source and write what came of it; None where somebody else committed first."""
-    reading = await _read(desk, job, await _asked(desk, job))
+    reading = await _read(desk, job, await _fetched(desk, job))
     if parts.points_on(reading):
         reading = await _pointed_to(desk, job, reading)
     fresh = await _fresh(desk, job, reading)
@@ -90,30 +95,35 @@ async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
         reading = await _with_next_page(desk, job, reading)
         fresh = await _fresh(desk, job, reading)
     fresh = await _without_flood(desk, job, fresh) if reading.parsed else fresh
-    judged = await _judged(desk, fresh.items, job.source)
-    down = isinstance(reading.outcome, Failed)
-    owed = [] if down else await on_db(desk, desk.store.owed, job.source.id, desk.clock() - telling.LATE_NEWS)
-    fresh, judged = await _with_articles(desk, job, fresh, judged, owed)
-    return await _committed(desk, job, reading, fresh, judged)
+    found = await _detected(desk, job, fresh)
+    found = await _with_articles(desk, job, found, await _owed(desk, job, reading))
+    return await _committed(desk, job, reading, found)
+
+
+async def pushed(desk: Desk, job: PollJob, outcome: Fetched) -> PollPlan | None:
+    """Read a body that a hub sent for a source, and write what is new in it; None where there is nothing to read."""
+    unread = replace(job, state=replace(job.state, body_hash=None, item_count=None))
+    reading = await _read(desk, unread, outcome)
+    if reading.parsed is None:
+        log.warning(
+            "what the hub of %s sent cannot be read: %s", job.source.id, getattr(reading.outcome, "reason", "nothing in it")
+        )
+        return None
+    fresh = await _without_flood(desk, job, await _fresh(desk, job, reading))
+    found = await _with_articles(desk, job, await _detected(desk, job, fresh))
+    return await on_db(desk, commit, desk, job, reading, found, plan.of_push)
 
 
 async def broken(desk: Desk, job: PollJob, error: Exception) -> PollPlan | None:
     """Write down that a mistake of ours kept a source from being read: else it would be asked at every lease, and nobody would hear."""
     reason = f"a mistake of ours, {type(error).__name__}: the log has its trace; please report it"
-    return await _committed(desk, job, plan.Reading(outcome=Failed(kind=Failure.SOFT, reason=reason)), plan.Fresh(), ())
+    return await _committed(desk, job, plan.Reading(outcome=Failed(kind=Failure.SOFT, reason=reason)), plan.Found())
 
 
-async def _committed(
-    desk: Desk, job: PollJob, reading: plan.Reading, fresh: plan.Fresh, judged: tuple[Detection, ...]
-) -> PollPlan | None:
-    try:
-        return await on_db(desk, commit, desk, job, reading, fresh, judged)
-    except Conflict:
-        log.warning("poll of %s dropped: somebody else committed first", job.source.id)
-        return None
+# --- fetch and parse ----------------------------------------------------------------------------------------------------------
 
 
-async def _asked(desk: Desk, job: PollJob) -> Outcome:
+async def _fetched(desk: Desk, job: PollJob) -> Outcome:
     """The server's answer; a source that cannot even be asked, such as one that lacks its token, has failed for that reason."""
     try:
         request = plan.request(job)
@@ -136,21 +146,6 @@ async def _pointed_to(desk: Desk, job: PollJob, index: plan.Reading) -> plan.Rea
     return parts.together(job, index, answers, desk.clock())
 
 
-async def pushed(desk: Desk, job: PollJob, outcome: Fetched) -> PollPlan | None:
-    """Read a body that a hub sent for a source, and write what is new in it; None where there is nothing to read."""
-    unread = replace(job, state=replace(job.state, body_hash=None, item_count=None))
-    reading = await _read(desk, unread, outcome)
-    if reading.parsed is None:
-        log.warning(
-            "what the hub of %s sent cannot be read: %s", job.source.id, getattr(reading.outcome, "reason", "nothing in it")
-        )
-        return None
-    fresh = await _without_flood(desk, job, await _fresh(desk, job, reading))
-    judged = await _judged(desk, fresh.items, job.source)
-    fresh, judged = await _with_articles(desk, job, fresh, judged)
-    return await on_db(desk, commit, desk, job, reading, fresh, judged, plan.of_push)
-
-
 async def _read(desk: Desk, job: PollJob, outcome: Outcome) -> plan.Reading:
     """Read the body where it can be abandoned; the headers of the source, which may be secrets, do not go there."""
     if not isinstance(outcome, Fetched) or plan.same(job, outcome):
@@ -169,76 +164,18 @@ def _read_bare(job: PollJob, outcome: Fetched, now: datetime) -> plan.Reading:
     return replace(reading, outcome=replace(outcome, body=b"")) if isinstance(reading.outcome, Fetched) else reading
 
 
-async def _judged(desk: Desk, items: Sequence[Item], source: Source) -> tuple[Detection, ...]:
-    """The rules' word on each item, in portions: a daemon that is asked to stop waits for no more than one."""
-    if not items:
-        return ()
-    documents = [(item, source) for item in items]
-    names = judging.told_by_others(await on_db(desk, desk.store.heard), documents)
-    heard = await asyncio.to_thread(known_by, names, desk.rules)
-    judged: list[Detection] = []
-    for start in range(0, len(items), PORTION):
-        judged += await asyncio.to_thread(judging.first_word, documents[start : start + PORTION], desk.rules, heard)
-    return await asyncio.to_thread(judging.reconsider, documents, judged, desk.rules, names)
+async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Reading:
+    """One page further back, where the first one did not reach what was known, or the last poll could not read it to its end."""
+    assert reading.parsed is not None and reading.parsed.next_url is not None  # noqa: S101, PT018
+    outcome = await desk.fetch(plan.onward(plan.request(job), reading.parsed.next_url))
+    return plan.with_next(reading, outcome, (await _read(desk, job, outcome)).parsed)
 
 
-def commit(
-    desk: Desk,
-    job: PollJob,
-    reading: plan.Reading,
-    fresh: plan.Fresh,
-    judged: tuple[Detection, ...],
-    revise: Callable[[PollJob, PollPlan], PollPlan] = lambda _, made: made,
-) -> PollPlan:
-    """Fold the detections into the stories and write the poll, as ``revise`` leaves it."""
-    now = desk.clock()
-    found_out = zip(fresh.items, judged, strict=True)
-    words = desk.store.words([item.id for item in fresh.items])
-    batch = [(item, job.source, heed(detection, words)) for item, detection in found_out if telling.settled(item, detection)]
-    ages = telling.ages((*fresh.new, *fresh.revised), job, now, timedelta(seconds=desk.polling.alert_window))
-    filed = filing.fold(batch, desk.store.stories, ages=ages, before=_before(desk, fresh))
-    history, folded = filed.history, filed.folded
-    since, baseline = now - ages.window, job.state.baseline
-    old = {item.id for item in fresh.items if item.published and item.published < since}
-    ageless = [item.id for item in fresh.items if Note.AGELESS in item.notes]
-    unaged, dated_back = (ages.undated, ()) if baseline else (ageless, old | {item.id for item in fresh.revised})
-    own = telling.joined_by_vendor(folded, history, since, unaged, dated_back)
-    known = desk.store.entries(sorted({*own, *telling.better_known(folded, history, since)}))
-    better = telling.completed(known, folded)
-    found = plan.Found(
-        fresh=fresh,
-        detections=judged,
-        folded=replace(folded, corrected=folded.corrected + better),
-        outbox=telling.outbox(folded.announcements, desk.subscriptions, folded.stories)
-        + telling.wanted_now(known, better, own, desk.subscriptions),
-        nudges=telling.nudges(folded.announcements, desk.sources, now),
-        unsaid="" if baseline else telling.unsaid(folded, since),
-    )
-    polling = schedule.share(desk.polling, job.source, desk.crowd)
-    made = revise(job, plan.make(job, reading, found, polling=polling, now=now, jitter=desk.jitter()))
-    desk.store.commit(made)
-    return made
-
-
-def _before(desk: Desk, fresh: plan.Fresh) -> filing.Before:
-    """What is known of those that are judged again: edited items, and those that are in a story already as their pages are read."""
-    edited = {item.id: [mention for mention, _ in _told_before(desk, item)] for item in fresh.revised}
-    read = {item.id: found for item in fresh.read if (found := _told_before(desk, item))}
-    return filing.Before(
-        places=edited | {item_id: [mention for mention, _ in found] for item_id, found in read.items()},
-        by_address={item_id: [step for _, step in found if step] for item_id, found in read.items()},
-    )
-
-
-def _told_before(desk: Desk, item: Item) -> list[tuple[Mention, Entry | None]]:
-    """The stories that an item belongs to, but what waited for a name: whoever gives it one tells it, the same item too."""
-    mentions = desk.store.mentions(item.id)
-    steps = {one.announcement.id: one for one in desk.store.entries([ident(one.story_id, one.stage) for one in mentions])}
-    found = [(one, steps.get(ident(one.story_id, one.stage))) for one in mentions]
-    return [(one, step) for one, step in found if not (step and step.announcement.silent == Silence.NAMELESS)]
+# --- fresh ------------------------------------------------------------------------------------------------------------------
 
 
 async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
+    """What is new, and what reads otherwise than before; of a list that looks rebuilt, without what is known from another address."""
     if reading.parsed is None:
         return plan.Fresh(overlap=True)
     ids = {item.id for item in reading.parsed.items}
@@ -270,22 +207,108 @@ async def _without_flood(desk: Desk, job: PollJob, fresh: plan.Fresh) -> plan.Fr
     return replace(fresh, new=kept, left=len(fresh.new) - len(kept), calm=told and floods.calm(brought, now))
 
 
-async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Reading:
-    """One page further back, where the first one did not reach what was known, or the last poll could not read it to its end."""
-    assert reading.parsed is not None and reading.parsed.next_url is not None  # noqa: S101, PT018
-    outcome = await desk.fetch(plan.onward(plan.request(job), reading.parsed.next_url))
-    return plan.with_next(reading, outcome, (await _read(desk, job, outcome)).parsed)
+# --- detect, and read what that cannot decide -------------------------------------------------------------------------------
 
 
-async def _with_articles(
-    desk: Desk, job: PollJob, fresh: plan.Fresh, judged: tuple[Detection, ...], owed: Sequence[Item] = ()
-) -> tuple[plan.Fresh, tuple[Detection, ...]]:
-    """What title and summary cannot decide, judged again with its page's text; ``owed`` are items of earlier polls that wait for theirs."""
+async def _detected(desk: Desk, job: PollJob, fresh: plan.Fresh) -> plan.Found:
+    """The rules' word on each item, in portions: a daemon that is asked to stop waits for no more than one."""
+    if not fresh.items:
+        return plan.Found(fresh=fresh)
+    documents = [(item, job.source) for item in fresh.items]
+    names = judging.told_by_others(await on_db(desk, desk.store.heard), documents)
+    heard = await asyncio.to_thread(known_by, names, desk.rules)
+    judged: list[Detection] = []
+    for start in range(0, len(documents), PORTION):
+        judged += await asyncio.to_thread(judging.first_word, documents[start : start + PORTION], desk.rules, heard)
+    detections = await asyncio.to_thread(judging.reconsider, documents, judged, desk.rules, names)
+    return plan.Found(fresh=fresh, detections=detections)
+
+
+async def _owed(desk: Desk, job: PollJob, reading: plan.Reading) -> Sequence[Item]:
+    """Items of earlier polls that wait for their pages; a source that is down is not asked for those either."""
+    if isinstance(reading.outcome, Failed):
+        return ()
+    return await on_db(desk, desk.store.owed, job.source.id, desk.clock() - telling.LATE_NEWS)
+
+
+async def _with_articles(desk: Desk, job: PollJob, found: plan.Found, owed: Sequence[Item] = ()) -> plan.Found:
+    """What title and summary cannot decide, judged again with its page's text, ``owed`` too."""
+    now, state = desk.clock(), job.state
+    wanted = articles.wanted(found.fresh, found.detections, owed, since=now - desk.alert_window, state=state, now=now)
+    changed = await articles.read(wanted, job.source, fetch=desk.fetch, aside=desk.aside, now=now, baseline=state.baseline)
+    return await _detected(desk, job, articles.put(changed, found.fresh)) if changed else found
+
+
+# --- fold, tell and commit, as one call on the database's thread ------------------------------------------------------------
+
+
+async def _committed(desk: Desk, job: PollJob, reading: plan.Reading, found: plan.Found) -> PollPlan | None:
+    try:
+        return await on_db(desk, commit, desk, job, reading, found)
+    except Conflict:
+        log.warning("poll of %s dropped: somebody else committed first", job.source.id)
+        return None
+
+
+def commit(
+    desk: Desk,
+    job: PollJob,
+    reading: plan.Reading,
+    found: plan.Found,
+    revise: Callable[[PollJob, PollPlan], PollPlan] = lambda _, made: made,
+) -> PollPlan:
+    """Fold what was found into the stories, tell who is to hear of it, and write the poll, as ``revise`` leaves it."""
     now = desk.clock()
-    since = now - timedelta(seconds=desk.polling.alert_window)
-    wanted = articles.wanted(fresh, judged, owed, since=since, state=job.state, now=now)
-    changed = await articles.read(wanted, job.source, fetch=desk.fetch, aside=desk.aside, now=now, baseline=job.state.baseline)
-    if not changed:
-        return fresh, judged
-    fresh = articles.put(changed, fresh)
-    return fresh, await _judged(desk, fresh.items, job.source)
+    ages = telling.ages(found.fresh, job, now, desk.alert_window)
+    batch = _settled(desk, job, found)
+    filed = filing.fold(batch, desk.store.stories, ages=ages, before=_before(desk, found.fresh))
+    told = _told(desk, job, found, filed, ages)
+    polling = schedule.share(desk.polling, job.source, desk.crowd)
+    made = revise(job, plan.make(job, reading, told, polling=polling, now=now, jitter=desk.jitter()))
+    desk.store.commit(made)
+    return made
+
+
+def _settled(desk: Desk, job: PollJob, found: plan.Found) -> list[Judged]:
+    """What need not wait for its page, as people corrected it."""
+    items = found.fresh.items
+    words = desk.store.words([item.id for item in items])
+    return [
+        (item, job.source, heed(detection, words))
+        for item, detection in zip(items, found.detections, strict=True)
+        if telling.settled(item, detection)
+    ]
+
+
+def _before(desk: Desk, fresh: plan.Fresh) -> filing.Before:
+    """What is known of those that are judged again: edited items, and those that are in a story already as their pages are read."""
+    edited = {item.id: [mention for mention, _ in _steps(desk, item)] for item in fresh.revised}
+    read = {item.id: found for item in fresh.read if (found := _steps(desk, item))}
+    return filing.Before(
+        places=edited | {item_id: [mention for mention, _ in found] for item_id, found in read.items()},
+        by_address={item_id: [step for _, step in found if step] for item_id, found in read.items()},
+    )
+
+
+def _steps(desk: Desk, item: Item) -> list[tuple[Mention, Entry | None]]:
+    """The steps that an item belongs to, but what waited for a name: whoever gives it one tells it, the same item too."""
+    mentions = desk.store.mentions(item.id)
+    steps = {one.announcement.id: one for one in desk.store.entries([ident(one.story_id, one.stage) for one in mentions])}
+    found = [(one, steps.get(ident(one.story_id, one.stage))) for one in mentions]
+    return [(one, step) for one, step in found if not (step and step.announcement.silent == Silence.NAMELESS)]
+
+
+def _told(desk: Desk, job: PollJob, found: plan.Found, filed: filing.Filing, ages: telling.Ages) -> plan.Found:
+    """What was found, with the steps that it makes and who is to hear of them, and of earlier steps that somebody wants only now."""
+    folded, history = filed.folded, filed.history
+    own = telling.joined_by_vendor(folded, history, ages)
+    earlier = desk.store.entries(sorted({*own, *telling.better_known(folded, history, ages.since)}))
+    completed = telling.completed(earlier, folded)
+    return replace(
+        found,
+        folded=replace(folded, corrected=folded.corrected + completed),
+        outbox=telling.outbox(folded.announcements, desk.subscriptions, folded.stories)
+        + telling.wanted_now(earlier, completed, own, desk.subscriptions),
+        nudges=telling.nudges(folded.announcements, desk.sources, ages.now),
+        unsaid="" if job.state.baseline else telling.unsaid(folded, ages.since),
+    )

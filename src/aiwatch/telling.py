@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from aiwatch import schedule, times
 from aiwatch.digest import select
@@ -30,6 +31,9 @@ from aiwatch.model import (
 )
 from aiwatch.settings import Subscription
 from aiwatch.story import kind_told
+
+if TYPE_CHECKING:  # it brings what reads bodies, and a command that mends the past reads none
+    from aiwatch.plan import Fresh
 
 STAMPS = 5  # items of one second, and half of a list, show it to be no date of theirs
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
@@ -62,19 +66,28 @@ class Ages:
     window: timedelta  # what is older is not told
     watched: datetime | None
     undated: Mapping[str, str]  # items that are not told because nobody knows their age: why
+    ageless: Collection[str] = ()  # items of which nobody knows whether they are of these days
+    dated_back: Collection[str] = ()  # items that came up these days under an old date, or on an old page
+
+    @property
+    def since(self) -> datetime:
+        """From when on what happened is told."""
+        return self.now - self.window
 
 
-def ages(items: Sequence[Item], job: PollJob, now: datetime, alert_window: timedelta) -> Ages:
+def ages(fresh: Fresh, job: PollJob, now: datetime, alert_window: timedelta) -> Ages:
     """What is known at this poll. A source that was away for longer than news lasts is read as at a first poll."""
-    span, last = window(alert_window, first=job.state.polls == 0), job.state.last_success_at
-    away = not job.state.baseline and last is not None and now - last > span
-    watched = None if away or job.state.baseline else last
-    return Ages(
-        now=now,
-        window=span,
-        watched=watched,
-        undated=unaged(items, job.source, watched, Silence.AWAY if away else Silence.UNDATED),
-    )
+    baseline, last = job.state.baseline, job.state.last_success_at
+    span = window(alert_window, first=job.state.polls == 0)
+    away = not baseline and last is not None and now - last > span
+    watched = None if away or baseline else last
+    why = Silence.AWAY if away else Silence.UNDATED
+    known = Ages(now=now, window=span, watched=watched, undated=unaged((*fresh.new, *fresh.revised), job.source, watched, why))
+    if baseline:
+        return replace(known, ageless=known.undated)
+    old = {item.id for item in fresh.items if item.published and item.published < known.since}
+    ageless = {item.id for item in fresh.items if Note.AGELESS in item.notes}
+    return replace(known, ageless=ageless, dated_back=old | {item.id for item in fresh.revised})
 
 
 def unaged(items: Sequence[Item], source: Source, watched: datetime | None, why: str = Silence.UNDATED) -> dict[str, str]:
@@ -187,12 +200,10 @@ def _completed(announcement: Announcement, story: Story) -> Announcement:
     return replace(announcement, models=models, vendor=announcement.vendor or story.vendor, modality=modality)
 
 
-def joined_by_vendor(
-    folded: Folded, history: Sequence[Story], since: datetime, unaged: Collection[str], dated_back: Collection[str] = ()
-) -> tuple[str, ...]:
-    """Ids of announcements of others that the vendor's own item joined now; not where it is from before ``since``, or ``unaged``.
+def joined_by_vendor(folded: Folded, history: Sequence[Story], ages: Ages) -> tuple[str, ...]:
+    """Ids of announcements of others that the vendor's own item joined now; not where it is too old for news, or ``ageless``.
 
-    What was put on an old page, or came up under an old date, is of now, where the step it joins is of these days.
+    What is ``dated_back`` is of now, where the step it joins is of these days.
     """
     before = {(story.id, step.stage) for story in history for step in story.stages if step.primary_item_id}
     made = {one.id for one in folded.announcements}
@@ -200,8 +211,8 @@ def joined_by_vendor(
         ident(story.id, step.stage)
         for story in folded.stories
         for step in story.stages
-        if step.primary_seen and step.primary_item_id not in unaged
-        if (step.first_seen if step.primary_item_id in dated_back else step.primary_seen) >= since
+        if step.primary_seen and step.primary_item_id not in ages.ageless
+        if (step.first_seen if step.primary_item_id in ages.dated_back else step.primary_seen) >= ages.since
         if step.told and (story.id, step.stage) not in before
     }
     return tuple(sorted(joined - made))
