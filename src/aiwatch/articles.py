@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 
 from aiwatch import telling
 from aiwatch.errors import ParseError
-from aiwatch.model import Detection, Failed, Failure, Fetched, Item, Note, PollState, Source, ident
+from aiwatch.model import Detection, Failed, Failure, Fetched, Item, Note, PollJob, PollState, Source, ident
 from aiwatch.parse import article, belief
 from aiwatch.parse.weight import weight
-from aiwatch.plan import Fresh
+from aiwatch.plan import Found, Fresh
 from aiwatch.ports import Fetch, Reads, Request
 from aiwatch.urls import origin
 
@@ -31,19 +31,17 @@ PATIENCE = timedelta(hours=6)  # a page that cannot be had is tried for so long,
 UNWELL = frozenset({Failure.SOFT, Failure.TEMPORARY})
 
 
-def wanted(
-    fresh: Fresh, judged: Sequence[Detection], owed: Sequence[Item], *, since: datetime, state: PollState, now: datetime
-) -> list[Item]:
+def wanted(found: Found, owed: Sequence[Item], *, state: PollState, since: datetime, now: datetime) -> list[Item]:
     """The items whose pages are to be read: those of this body that are in doubt and not from before ``since``, then those ``owed``.
 
     What a first reading (``state.baseline``) brings without a date is none of them: its age is unknown now, and would be forgotten when its
     page is read. ``owed`` are those of earlier polls whose pages could not be had then; each revision has them in another order. Of edited
-    items they alone are looked at, as they may be in doubt still. ``judged`` begins with the detections of the new and the edited.
+    items they alone are looked at, as they may be in doubt still.
     """
-    edited, waited = {item.id for item in fresh.revised}, {item.id for item in owed}
+    edited, waited = {item.id for item in found.fresh.revised}, {item.id for item in owed}
     doubtful = [
         item
-        for item, detection in zip((*fresh.new, *fresh.revised), judged, strict=False)
+        for item, detection in found.judged
         if item.id in waited or item.id not in edited
         if item.url and _undecided(item, detection, since, state)
     ]
@@ -70,18 +68,16 @@ def _young(item: Item, since: datetime, *, baseline: bool) -> bool:
     return item.published >= since if item.published else not baseline
 
 
-async def read(
-    items: Sequence[Item], source: Source, *, fetch: Fetch, aside: Reads, now: datetime, baseline: bool = False
-) -> dict[str, Item]:
+async def read(items: Sequence[Item], job: PollJob, *, fetch: Fetch, aside: Reads, now: datetime) -> dict[str, Item]:
     """What changes of the items, by id, once the pages of the first few were asked for; what is refused changes nothing.
 
-    At a ``baseline`` a page has one chance to give the date of what is in doubt: without one, its age is unknown.
+    At a baseline a page has one chance to give the date of what is in doubt: without one, its age is unknown.
     """
     changed: dict[str, Item] = {}
     for place, item in enumerate(items):
         tried = place < PER_POLL
-        with_text, again = await _page(item, source, fetch, aside, now) if tried else (None, True)
-        if baseline and item.doubted:
+        with_text, again = await _page(item, job.source, fetch, aside, now) if tried else (None, True)
+        if job.state.baseline and item.doubted:
             with_text, again = with_text if with_text and with_text.published else None, False
         late = tried and item.seen_at is not None and now - item.seen_at > PATIENCE
         if one := _after(item, with_text, give_up=late or not again, later=again):

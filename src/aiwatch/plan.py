@@ -229,6 +229,11 @@ class Found:
     nudges: tuple[tuple[str, datetime], ...] = ()
     unsaid: str = ""  # what was found too late to be told
 
+    @property
+    def judged(self) -> list[tuple[Item, Detection]]:
+        """Each item with the rules' word on it."""
+        return list(zip(self.fresh.items, self.detections, strict=True))
+
 
 def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now: datetime, jitter: float) -> PollPlan:
     """Everything the poll wants written."""

@@ -233,9 +233,9 @@ async def _owed(desk: Desk, job: PollJob, reading: plan.Reading) -> Sequence[Ite
 
 async def _with_articles(desk: Desk, job: PollJob, found: plan.Found, owed: Sequence[Item] = ()) -> plan.Found:
     """What title and summary cannot decide, judged again with its page's text, ``owed`` too."""
-    now, state = desk.clock(), job.state
-    wanted = articles.wanted(found.fresh, found.detections, owed, since=now - desk.alert_window, state=state, now=now)
-    changed = await articles.read(wanted, job.source, fetch=desk.fetch, aside=desk.aside, now=now, baseline=state.baseline)
+    now = desk.clock()
+    wanted = articles.wanted(found, owed, state=job.state, since=now - desk.alert_window, now=now)
+    changed = await articles.read(wanted, job, fetch=desk.fetch, aside=desk.aside, now=now)
     return await _detected(desk, job, articles.put(changed, found.fresh)) if changed else found
 
 
@@ -271,13 +271,8 @@ def commit(
 
 def _settled(desk: Desk, job: PollJob, found: plan.Found) -> list[Judged]:
     """What need not wait for its page, as people corrected it."""
-    items = found.fresh.items
-    words = desk.store.words([item.id for item in items])
-    return [
-        (item, job.source, heed(detection, words))
-        for item, detection in zip(items, found.detections, strict=True)
-        if telling.settled(item, detection)
-    ]
+    words = desk.store.words([item.id for item in found.fresh.items])
+    return [(item, job.source, heed(detection, words)) for item, detection in found.judged if telling.settled(item, detection)]
 
 
 def _before(desk: Desk, fresh: plan.Fresh) -> filing.Before:

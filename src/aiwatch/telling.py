@@ -39,6 +39,9 @@ STAMPS = 5  # items of one second, and half of a list, show it to be no date of 
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
 
 
+# --- what must stay silent, and wait ----------------------------------------------------------------------------------------
+
+
 def window(alert_window: timedelta, *, first: bool) -> timedelta:
     """How old an item may be and still be told: short at a source's first poll; later what is new is news, for a month.
 
@@ -154,6 +157,9 @@ def unsaid(folded: Folded, since: datetime) -> str:
     return f"{many} {old} {'were' if len(late) > 1 else 'was'} recorded and not told"
 
 
+# --- who hears of it --------------------------------------------------------------------------------------------------------
+
+
 def outbox(
     announcements: Sequence[Announcement], subscriptions: Sequence[Subscription], joined: Sequence[Story] = ()
 ) -> tuple[tuple[str, str], ...]:
@@ -167,6 +173,21 @@ def outbox(
         if select.wanted(subscription, one)
         or ((one.story_id, one.stage) in own and select.wanted(subscription, replace(one, tier=Tier.PRIMARY)))
     )
+
+
+def nudges(announcements: Sequence[Announcement], sources: Sequence[Source], now: datetime) -> tuple[tuple[str, datetime], ...]:
+    """The vendor's own sources are looked at soon after somebody else wrote of a new model of theirs."""
+    vendors = {
+        one.vendor for one in announcements if not one.silent and one.tier is not Tier.PRIMARY and one.stage is not Stage.RUMORED
+    }
+    return tuple(
+        (source.id, schedule.nudge(source, now))
+        for source in sources
+        if source.enabled and source.tier is Tier.PRIMARY and source.vendor and source.vendor in vendors
+    )
+
+
+# --- earlier steps that somebody wants only now -----------------------------------------------------------------------------
 
 
 def better_known(folded: Folded, history: Sequence[Story], since: datetime) -> tuple[str, ...]:
@@ -233,16 +254,4 @@ def wanted_now(
         for subscription in subscriptions
         if not select.wanted(subscription, one)
         and (select.wanted(subscription, as_now[one.id]) or select.wanted(subscription, replace(as_now[one.id], tier=one.tier)))
-    )
-
-
-def nudges(announcements: Sequence[Announcement], sources: Sequence[Source], now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """The vendor's own sources are looked at soon after somebody else wrote of a new model of theirs."""
-    vendors = {
-        one.vendor for one in announcements if not one.silent and one.tier is not Tier.PRIMARY and one.stage is not Stage.RUMORED
-    }
-    return tuple(
-        (source.id, schedule.nudge(source, now))
-        for source in sources
-        if source.enabled and source.tier is Tier.PRIMARY and source.vendor and source.vendor in vendors
     )
