@@ -50,15 +50,28 @@ def _leave_alone(before: Failing | None, now: datetime) -> Failing:
     return Failing(times=times, until=now + min(LEFT_ALONE_MOST, LEFT_ALONE * 2 ** min(times - 1, 8)))
 
 
-def _say(delivery: Delivery, receipt: Receipt, next_try_at: datetime | None) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tried:
+    """A delivery after a try at ``at``: what came of it, and so what becomes of it. Without a ``recipient`` nobody could be asked."""
+
+    delivery: Delivery
+    recipient: Recipient | None
+    receipt: Receipt
+    at: datetime
+    state: DeliveryState
+    next_try_at: datetime | None
+
+
+def _say(tried: _Tried) -> None:
     """A line a try: what did not arrive is a warning, so that a single pass from cron names it too."""
+    delivery, answer = tried.delivery, tried.receipt.answer
     told = f"{delivery.digest_id} to {delivery.recipient_id}"
-    if receipt.verdict is Verdict.SENT:
+    if tried.receipt.verdict is Verdict.SENT:
         log.info("%s: sent: %s", told, delivery.subject)
-    elif next_try_at is not None:
-        log.warning("%s: not sent: %s; again at %s UTC", told, receipt.answer, f"{next_try_at:%Y-%m-%d %H:%M}")
+    elif tried.next_try_at is not None:
+        log.warning("%s: not sent: %s; again at %s UTC", told, answer, f"{tried.next_try_at:%Y-%m-%d %H:%M}")
     else:
-        log.warning("%s: given up: %s; `aiwatch deliveries show %s` tells more", told, receipt.answer, delivery.id)
+        log.warning("%s: given up: %s; `aiwatch deliveries show %s` tells more", told, answer, delivery.id)
 
 
 async def flush(  # noqa: PLR0913 - its ports, what it remembers, and what a test turns
@@ -135,23 +148,14 @@ class _Round:
             self.busy[delivery.recipient_id] = asyncio.create_task(self._deliver(delivery), name=f"deliver {delivery.id}")
 
     async def _deliver(self, delivery: Delivery) -> None:
-        recipient = self.config.recipient(delivery.recipient_id)
         if left := self._left(delivery):
             gone = Receipt(verdict=Verdict.REFUSED, answer=left)
             await self._written(lambda: self.store.settle(delivery.id, gone, DeliveryState.DROPPED, self.clock(), None))
             return
-        receipt = await self._try(delivery, recipient)
-        now = self.clock()
-        channel = recipient.channel if recipient else Channel.WEBHOOK
-        state, next_try_at = tries.decide(delivery, receipt, channel, now, self.jitter())
-        await self._written(lambda: self._settle(delivery, recipient, receipt, state, next_try_at))
-        _say(delivery, receipt, next_try_at)
-        if state is DeliveryState.SENT:
-            self.sent += 1
-            self.reached.add(delivery.recipient_id)
-            self.failing.pop(delivery.recipient_id, None)
-        elif receipt.verdict is Verdict.RETRY or receipt.gone:
-            self.failing[delivery.recipient_id] = _leave_alone(self.failing.get(delivery.recipient_id), now)
+        tried = await self._try(delivery)
+        await self._written(lambda: self._settle(tried))
+        _say(tried)
+        self._remember(tried)
 
     def _left(self, delivery: Delivery) -> str | None:
         """Why its recipient wants it no more: who unsubscribes means what waits as well. Nobody need hear that it was not sent."""
@@ -167,7 +171,14 @@ class _Round:
                 await self.pause(wait)
         return await run_on(self.db, settle)
 
-    async def _try(self, delivery: Delivery, recipient: Recipient | None) -> Receipt:
+    async def _try(self, delivery: Delivery) -> _Tried:
+        recipient = self.config.recipient(delivery.recipient_id)
+        receipt = await self._receipt(delivery, recipient)
+        now, channel = self.clock(), recipient.channel if recipient else Channel.WEBHOOK
+        state, next_try_at = tries.decide(delivery, receipt, channel, now, self.jitter())
+        return _Tried(delivery=delivery, recipient=recipient, receipt=receipt, at=now, state=state, next_try_at=next_try_at)
+
+    async def _receipt(self, delivery: Delivery, recipient: Recipient | None) -> Receipt:
         if recipient is None:
             return Receipt(verdict=Verdict.REFUSED, answer="there is no such recipient in the configuration any more")
         if gone := self.muted.get((address_key(recipient), None)):
@@ -183,19 +194,22 @@ class _Round:
             log.exception("delivery %s to %s failed", delivery.id, delivery.recipient_id)
             return Receipt(verdict=Verdict.RETRY, answer=f"internal error: {type(error).__name__}")
 
-    def _settle(
-        self,
-        delivery: Delivery,
-        recipient: Recipient | None,
-        receipt: Receipt,
-        state: DeliveryState,
-        next_try_at: datetime | None,
-    ) -> None:
+    def _settle(self, tried: _Tried) -> None:
         """Record the try, and what it says of the recipient, in one transaction: it is written again as a whole where that fails."""
-        now = self.clock()
+        delivery, recipient, receipt, now = tried.delivery, tried.recipient, tried.receipt, self.clock()
         gone = None
         if receipt.gone and recipient is not None:  # who said "gone" is not asked again
             gone = (address_key(recipient), f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}")
-        notices = tries.notices_of(delivery, receipt, state, now, reached=delivery.recipient_id in self.reached)
+        notices = tries.notices_of(delivery, receipt, tried.state, now, reached=delivery.recipient_id in self.reached)
         upshot = Upshot(mute=gone, notices=tuple(notices))
-        self.store.settle(delivery.id, receipt, state, now, next_try_at, upshot)
+        self.store.settle(delivery.id, receipt, tried.state, now, tried.next_try_at, upshot)
+
+    def _remember(self, tried: _Tried) -> None:
+        """Who took it and who did not, for what is to be sent next."""
+        recipient_id = tried.delivery.recipient_id
+        if tried.state is DeliveryState.SENT:
+            self.sent += 1
+            self.reached.add(recipient_id)
+            self.failing.pop(recipient_id, None)
+        elif tried.receipt.verdict is Verdict.RETRY or tried.receipt.gone:
+            self.failing[recipient_id] = _leave_alone(self.failing.get(recipient_id), tried.at)
