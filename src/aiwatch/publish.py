@@ -91,7 +91,7 @@ def _scheduled(desk: Desk, subscription: Subscription) -> int:
     # Everything found so far goes in, also what was found after the slot: claimed rows, not times, say what has been told.
     entries = desk.store.entries([one.id for one in desk.store.pending(subscription.id, desk.now)])
     told = [entry.announcement.id for entry in entries if select.tells(subscription, entry)]
-    edition = assemble(desk, subscription, entries, since(desk, subscription, slot), slot, last)
+    edition = assemble(desk, subscription, entries, window(desk, subscription, slot, last))
     quiet_day = compose.is_empty(edition) and not subscription.send_empty
     render_for = partial(deliveries_for, desk, subscription=subscription, recipients=() if quiet_day else subscription.recipients)
     published = _claimed(desk, edition, render_for, told)
@@ -99,37 +99,35 @@ def _scheduled(desk: Desk, subscription: Subscription) -> int:
     return published
 
 
-def since(desk: Desk, subscription: Subscription, slot: datetime) -> datetime:
-    """Since when an edition speaks: since the last one that anybody got, as a quiet day's gaps and near misses are told by the next."""
-    last = desk.store.last_slot(subscription.id, slot, sent=True) or slot
-    return max(min(last, slot), slot - QUIET)
+def window(desk: Desk, subscription: Subscription, slot: datetime, last: datetime | None = None) -> compose.Window:
+    """What the edition of a slot speaks of, ``last`` the slot before.
+
+    Since the last one that anybody got: a quiet day's gaps and near misses are told by the next.
+    """
+    got = desk.store.last_slot(subscription.id, slot, sent=True) or slot
+    since = max(min(got, slot), slot - QUIET)
+    return compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, last or since, desk.now))
 
 
-def assemble(
-    desk: Desk,
-    subscription: Subscription,
-    entries: Sequence[Entry],
-    since: datetime,
-    slot: datetime,
-    last: datetime | None = None,
-) -> Edition:
-    """The edition of a slot from what the store knows, ``last`` the slot before; also what ``digest preview`` shows."""
-    window = compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, last or since, desk.now))
-    near = desk.store.near_misses(since, slot, compose.NEAR_ENOUGH) if subscription.near_misses else []
-    tail = compose.Tail(near=tuple(near), watch=_watch(desk, since, slot))
+def assemble(desk: Desk, subscription: Subscription, entries: Sequence[Entry], window: compose.Window) -> Edition:
+    """The edition of a window from what the store knows; also what ``digest preview`` shows."""
+    near = desk.store.near_misses(window.since, window.until, compose.NEAR_ENOUGH) if subscription.near_misses else []
+    tail = compose.Tail(near=tuple(near), watch=_watch(desk, window))
     return compose.compose(subscription, entries, window, tail, now=desk.now)
 
 
-def _watch(desk: Desk, since: datetime, slot: datetime) -> Watch:
+def _watch(desk: Desk, window: compose.Window) -> Watch:
     """The coverage of a window; in one that is shorter than ``max_interval`` a source that was not due yet is watched as well.
 
     Before the first poll the store need not know the sources yet: those of the configuration count.
     """
-    found = desk.store.watch(since, slot)
+    found = desk.store.watch(window.since, window.until)
     if not found.polled:
         return replace(found, sources=sum(source.enabled for source in desk.config.sources))
-    one_poll_each = slot - timedelta(seconds=desk.config.polling.max_interval)
-    return found if since <= one_poll_each else replace(found, watched=desk.store.watch(one_poll_each, slot).watched)
+    one_poll_each = window.until - timedelta(seconds=desk.config.polling.max_interval)
+    if window.since <= one_poll_each:
+        return found
+    return replace(found, watched=desk.store.watch(one_poll_each, window.until).watched)
 
 
 def _immediate(desk: Desk, subscription: Subscription) -> int:

@@ -196,15 +196,15 @@ def make(store: Store, config: Config, name: str, since: str | None, now: dateti
     """The edition of digest ``name`` as it would be now: what waits to be told, or everything found since a time."""
     subscription = asked.subscription(config, name)
     desk = publish.Desk(store=store, config=config, now=now)
-    start = publish.since(desk, subscription, now)
+    window = publish.window(desk, subscription, now)
     pending: Sequence[Announcement] = store.pending(subscription.id, now)
     if since:
-        start = asked.time(since, now)
-        wanted = replace(select.effective(subscription), since=start)
+        window = replace(window, since=asked.time(since, now))
+        wanted = replace(select.effective(subscription), since=window.since)
         with app.open_library(config) as library:
             found, _ = library.announcements(wanted, limit=500)
         pending = [entry.announcement for entry in found]
-    edition = publish.assemble(desk, subscription, store.entries([one.id for one in pending]), start, now)
+    edition = publish.assemble(desk, subscription, store.entries([one.id for one in pending]), window)
     return Made(
         config=config,
         subscription=subscription,
