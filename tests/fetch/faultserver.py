@@ -42,6 +42,7 @@ class Asked:
     headers: dict[str, str]
     connection: int
     times: int  # how often this path was asked for, this time included
+    query: str = ""
 
 
 @dataclass(slots=True)
@@ -383,6 +384,13 @@ async def _(visit: Visit) -> None:
     await visit.send("302 Found", b"", Location=f"http://127.0.0.2:{visit.server.port}/held")
 
 
+@endpoint("hop-telling", Failure.HARD, "redirected to http://127.0.0.2")
+async def _(visit: Visit) -> None:
+    """On to an address that holds what was sent here."""
+    sent = f"{visit.asked.query}/{visit.asked.headers.get('x-key', '')}".replace("&", "/").replace("=", "/")
+    await visit.send("302 Found", b"", Location=f"http://127.0.0.2:{visit.server.port}/private-feeds/{sent}")
+
+
 @endpoint("hop-back")
 async def _(visit: Visit) -> None:
     """The other way, for who asks the second origin."""
@@ -497,7 +505,7 @@ class FaultServer:
             await reader.readexactly(int(headers["content-length"]))
         path = target.partition("?")[0].strip("/")
         self._times[path] += 1
-        asked = Asked(method, path, headers, number, self._times[path])
+        asked = Asked(method, path, headers, number, self._times[path], target.partition("?")[2])
         self.requests.append(asked)
         second = headers.get("host", "").startswith("127.0.0.2")
         self._live += 1

@@ -155,3 +155,11 @@ def test_time_spent_waiting_for_a_turn_is_none_of_it(server: FaultServer) -> Non
         return await fetch(page(server.base, "hop"))
 
     assert isinstance(run(server, work, replace(PATIENT, timeout=1.5)), Fetched)
+
+
+def test_an_address_that_repeats_what_was_sent_is_told_without_it(server: FaultServer) -> None:
+    wanted = Request(url=f"{server.base}/hop-telling?key=tok-query-5d20&lang=english-only", headers={"X-Key": "tok-head-77aa"})
+    outcome = failed(run(server, lambda fetch: fetch(wanted)))
+    assert server.asked_of_second() == ["private-feeds/key/tok-query-5d20/lang/english-only/tok-head-77aa"]
+    goal = f"{server.second}/private-feeds/key/***/lang/english-only/***"
+    assert outcome.reason == f"redirected to {goal}: the server answered 404 Not Found"

@@ -73,7 +73,7 @@ class HttpFetch:
         if isinstance(answer, Failed):
             return answer
         outcome = self._outcome(request, answer)
-        return told_of(answer.url, outcome) if isinstance(outcome, Failed) and answer.away else outcome
+        return told_of(answer.url, outcome, _call(request)) if isinstance(outcome, Failed) and answer.away else outcome
 
     async def _walked(self, call: Call, *, robots: bool) -> Answer | Failed:
         """What a call comes to, over all that it is redirected to."""

@@ -8,6 +8,7 @@ its robots.txt, as for an address of the list.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -17,12 +18,14 @@ from aiwatch.fetch import guard
 from aiwatch.fetch.calls import Answer, Call
 from aiwatch.model import EMPTY, Failed, Failure
 from aiwatch.settings import Http
-from aiwatch.urls import redact
+from aiwatch.urls import MASK, redact
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 # what may accompany a redirect to another origin; all else may be a secret
 _HARMLESS = frozenset({"accept", "accept-language", "if-none-match", "if-modified-since"})
+SHORTEST = 8  # characters; what is shorter is no secret, and would be found in any address
+_PARTS = re.compile(r"[/?&=#@:;,\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,7 @@ def onward(hop: Hop, answer: Answer, settings: Http) -> Hop | Answer | Failed:
         return Failed(kind=Failure.HARD, reason=f"{answer.status} redirect that does not say where to", status=answer.status)
     url = _led_to(hop, guard.join(hop.url, location), settings)
     if hop.number >= most:
-        reason = f"more than {most} redirects, the last one to {shown(str(url))}"
+        reason = f"more than {most} redirects, the last one to {_goal(str(url), hop.call)}"
         return Failed(kind=Failure.HARD, reason=reason, status=answer.status)
     return _following(hop, answer.status, url)
 
@@ -109,12 +112,22 @@ def _told_onward(call: Call, status: int, *, same_origin: bool) -> Call:
 
 def led_away(hop: Hop, failed: Failed) -> Failed:
     """The failure of a hop, as it is told."""
-    return failed if hop.at_home else told_of(str(hop.url), failed)
+    return failed if hop.at_home else told_of(str(hop.url), failed, hop.call)
 
 
-def told_of(url: str, failed: Failed) -> Failed:
+def told_of(url: str, failed: Failed, call: Call) -> Failed:
     """A failure of another host than that of the call: it says which, as nobody wrote that one down."""
-    return replace(failed, reason=f"redirected to {shown(url)}: {failed.reason}")
+    return replace(failed, reason=f"redirected to {_goal(url, call)}: {failed.reason}")
+
+
+def _goal(url: str, call: Call) -> str:
+    """Where a call was led, without what was sent with it: a server may write a token of the query, or of a header, into the path."""
+    sent = [value for name, value in call.headers.items() if name.lower() not in _HARMLESS]
+    secrets = {part for text in (call.url, *sent) for part in _PARTS.split(text)}.difference(_PARTS.split(redact(call.url)))
+    text = shown(url)
+    for part in sorted((one for one in secrets if len(one) >= SHORTEST), key=len, reverse=True):
+        text = text.replace(part, MASK)
+    return text
 
 
 def shown(url: str) -> str:
