@@ -40,6 +40,45 @@ def test_the_metronome_beats_on_when_the_clock_went_back() -> None:
     asyncio.run(scene())
 
 
+class Unwell(SqliteStore):
+    """Has a mistake in it: what a clock that was ahead has put off cannot be made due."""
+
+    def __init__(self) -> None:
+        super().__init__(":memory:")
+        self.rewound = 0
+        self.twice = asyncio.Event()
+
+    def rewind(self, now: datetime) -> bool:
+        self.rewound += 1
+        if self.rewound == 2:
+            self.twice.set()
+        raise ValueError(now)
+
+
+def test_a_mistake_in_what_follows_does_not_end_the_watch_on_the_clock() -> None:
+    async def scene() -> None:
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        with Unwell() as store:
+            async with app.service(Config(database=":memory:"), store) as service:
+
+                async def beat() -> None:
+                    """The clock goes back a year after each of them."""
+                    ahead = datetime.now(UTC) + YEAR
+                    scheduler.reschedule_job("tick", trigger=IntervalTrigger(seconds=3600, start_date=ahead, timezone=UTC))
+
+                ahead = IntervalTrigger(seconds=3600, start_date=datetime.now(UTC) + YEAR, timezone=UTC)
+                scheduler.add_job(beat, ahead, id="tick")
+                scheduler.start()
+                watching = asyncio.create_task(clock.watch(service, scheduler, 0.05))
+                try:
+                    await asyncio.wait_for(store.twice.wait(), 60)
+                finally:
+                    watching.cancel()
+                    scheduler.shutdown(wait=False)
+
+    asyncio.run(scene())
+
+
 def test_a_start_takes_over_from_one_whose_clock_was_ahead(tmp_path: Path) -> None:
     source = Source(id="lab", url="https://lab.example/feed")
     config = Config(database=str(tmp_path / "a.db"), sources=(source,))

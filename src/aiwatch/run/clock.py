@@ -32,6 +32,8 @@ async def watch(service: Service, scheduler: AsyncIOScheduler, every: float) -> 
             await on_db(desk, desk.store.rewind, desk.clock())
         except StoreError as error:
             log.error("%s; what is due waits until the next start", error)  # noqa: TRY400  the traceback helps nobody
+        except Exception:  # whoever watches for the next time must still be there
+            log.exception("what was put off could not be made due; it waits until the next start")
 
 
 def wound_back(scheduler: AsyncIOScheduler, now: datetime) -> bool:
