@@ -20,7 +20,7 @@ FLOORS = {
     "schedule": 2, "plan": 2, "digest": 2, "config": 2, "asking": 2, "audit": 2, "websub": 2, "sourcefile": 2, "tries": 2, "telling": 2,
     "arrivals": 2,
     "judging": 2, "headline": 2, "moves": 2, "heed": 2, "refile": 2, "whereabouts": 2, "parts": 2, "liveness": 2, "conditions": 2,
-    "floods": 2, "filing": 2,
+    "floods": 2, "filing": 2, "placing": 2,
     "fetch": 3, "store": 3, "notify": 3, "aside": 3, "threads": 3,
     "poll": 4, "articles": 4, "publish": 4, "deliver": 4, "replay": 4, "reread": 4, "explaining": 4,
     "app": 5, "run": 5,
