@@ -132,7 +132,10 @@ def source_of(sources: Sequence[Source], trace: Trace) -> Source:
 
 
 def _folded(archive: Archive, one: Headline, now: datetime) -> Folded | None:
-    """The text folded into the stories of the archive; nothing of it is kept."""
+    """The text folded into the stories of the archive; nothing of it is kept.
+
+    By ``stories.fold`` alone: a text of no day and no list has no age that could keep it silent (``filing``).
+    """
     keys = stories.keys(one.heeded)
     if not keys:
         return None
