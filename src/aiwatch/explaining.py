@@ -136,7 +136,7 @@ def _folded(archive: Archive, one: Headline, now: datetime) -> Folded | None:
 
     By ``stories.fold`` alone: a text of no day and no list has no age that could keep it silent (``filing``).
     """
-    keys = stories.keys(one.heeded)
+    keys = stories.keys(one.heeded, (one.item, one.source))
     if not keys:
         return None
     judged = [(one.item, one.source, one.heeded)]

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom
 
-from aiwatch import stories
+from aiwatch import rules, stories
 from aiwatch.cli.explain import marked
+from aiwatch.explaining import of_text
 from aiwatch.explanation import Span, edited, explain, spans, verdict
 from aiwatch.model import DeliveryState, Detection, Evidence, Item, Model, Note, Stage
 from aiwatch.settings import Subscription
+from aiwatch.store.library import Library
 from aiwatch.views import DeliveryLine, Trace, Waiting
 
 ITEM = Item(id="i", source_id="s", key="i", url=None, title="Acme launches Orion 5", summary="An open model.")
@@ -312,6 +314,16 @@ def test_a_text_says_which_story_it_would_join(newsroom: Newsroom) -> None:
     assert "It would be told" in newsroom.run("explain", GPT.replace("GPT-9", "GPT-11")).output
     assert "It would be told" not in newsroom.run("explain", FUNDS).output
     assert "It would be a mention of a story" in newsroom.run("explain", "How GPT-9 changes the work of teachers").output
+
+
+def test_a_text_without_a_name_joins_what_its_maker_told_under_that_title(newsroom: Newsroom) -> None:
+    """A poll of that source would look under its maker's titles; explain looked under the text's own id alone, and promised an alert."""
+    title = "Introducing our most capable language model yet"
+    newsroom.publish(LAB, title)
+    newsroom.poll()
+    with Library(newsroom.database) as library:
+        (said,) = of_text(library, rules.load(), title, newsroom.clock, source=LAB).story
+    assert said.startswith(f"It would join “{title}” in silence: its step released is told")
 
 
 def test_a_text_of_two_makers_models_says_what_becomes_of_each(newsroom: Newsroom) -> None:
