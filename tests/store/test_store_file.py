@@ -22,6 +22,7 @@ from store_samples import DAY, HOUR, LEASE, PRESS, SORA, SOURCES, T0, claimed, d
 
 from aiwatch.errors import Busy, Conflict, StoreError
 from aiwatch.model import Note
+from aiwatch.said import Mend, Saying
 from aiwatch.store import care, indexes, public, schema, tables
 from aiwatch.store.connection import connect
 from aiwatch.store.library import Library
@@ -588,6 +589,18 @@ def test_racing_senders_share_the_deliveries_and_the_editions(disk: SqliteStore,
 def test_names_that_an_older_version_met_are_heard_from_the_upgrade_on(tmp_path: Path) -> None:
     with SqliteStore(unpacked(FIXTURES / "0003_push.db.gz", tmp_path)) as store:
         assert [(name.name, name.vendor) for name in store.heard()] == [("Zeta 1", "Acme")]
+
+
+@pytest.mark.parametrize("fixture", ["0001_first", "0010_lost"])
+def test_an_item_that_an_older_version_counted_for_a_name_is_not_counted_again(fixture: str, tmp_path: Path) -> None:
+    path = unpacked(FIXTURES / f"{fixture}.db.gz", tmp_path)
+    with SqliteStore(path) as store, Library(path) as library:
+        (name,) = library.names()
+        told = store.detection(name.first_item_id)
+        assert told is not None
+        for judged in (replace(told, models=(), announcement=False), told):
+            store.mend(Saying(detections=(judged,)), (), lambda _: Mend(), T0 + DAY)
+        assert [(one.spelled, one.seen) for one in library.names()] == [("Zeta 1", 1)]
 
 
 @pytest.mark.parametrize("fixture", ["0001_first", "0006_told"])

@@ -303,6 +303,23 @@ def test_an_item_counts_once_for_a_name_however_often_it_is_judged(room: Newsroo
     assert items()["Zephyros 4"] == 2
 
 
+def test_an_item_counts_once_for_a_name_that_a_person_takes_from_it_and_gives_back(room: Newsroom) -> None:
+    def items() -> dict[str, int]:
+        return {one["spelled"]: one["seen"] for one in json.loads(room.run("names", "list", "--verdict", "all", "--json").stdout)}
+
+    address = room.address(WIRE, ZEPHYROS)
+    for _ in range(2):  # by a judgement
+        assert room.run("label", address, "yes", "--name", "Palaquin 7").exit_code == 0
+        assert room.run("label", address, "--remove").exit_code == 0
+    assert items()["Palaquin 7"] == 1
+    own = room.directory / "rules.toml"  # by rules that a person writes
+    assert room.run("names", "ignore", "Zephyros 4").exit_code == 0
+    own.write_text("", "utf-8")
+    assert room.run("rejudge", address).exit_code == 0
+    assert listed(room)["Zephyros 4"] == "Brightloom"
+    assert items()["Zephyros 4"] == 1
+
+
 def test_ignoring_a_word_takes_back_its_versions(room: Newsroom) -> None:
     answer = room.run("names", "ignore", "Zephyros")
     assert "Brightloom Zephyros 4 (released): taken back: it is no announcement" in answer.output

@@ -344,7 +344,6 @@ def write_detections(db: sqlite3.Connection, detections: Sequence[Detection], no
 
 def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
     there = _rows(db, [one.item_id for one in detections])
-    before = _names.named(db, detections)
     rows = []
     for one in detections:
         row = there.get(one.item_id)
@@ -367,4 +366,4 @@ def _write_detections(db: sqlite3.Connection, detections: Sequence[Detection], n
             )
         )
     db.executemany(_DETECTION, rows)
-    _names.hear(db, detections, before, now)
+    _names.hear(db, detections, now)

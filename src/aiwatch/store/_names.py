@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from aiwatch.heed import corrected
 from aiwatch.identity import identity
 from aiwatch.model import HEARD_NAMES, Detection, HeardName, Modality, Model, Stage
 from aiwatch.store import _service, codec
-from aiwatch.store.codec import clean, many, maybe_moment, maybe_stamp, moment, stamp
+from aiwatch.store.codec import clean, maybe_moment, maybe_stamp, moment, stamp
 from aiwatch.vendors import most_said
 from aiwatch.views import NameSeen
 
@@ -23,28 +23,21 @@ _NAME = """
 INSERT INTO name (name_key, spelled, vendor, first_item_id, first_seen, seen) VALUES (?1, ?2, ?3, ?4, ?5, 1)
 ON CONFLICT (name_key) DO UPDATE SET seen = seen + ?6, vendor = coalesce(vendor, excluded.vendor)
 """
-_NAMED = """
-SELECT item.id, detection.models FROM item JOIN detection ON detection.item_n = item.n
-WHERE item.id IN (SELECT value FROM json_each(?)) AND (detection.announcement OR detection.stage = 'rumored')
-"""
+_COUNT = "INSERT INTO name_item (item_n, name_key) SELECT n, ?2 FROM item WHERE id = ?1 ON CONFLICT DO NOTHING"
 _HEARD = """
 INSERT INTO heard (name_key, name, vendor, modality, item_id, at) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (name_key) DO UPDATE SET vendor = coalesce(vendor, excluded.vendor)
 """
 
 
-def named(db: sqlite3.Connection, detections: Sequence[Detection]) -> set[tuple[str, str]]:
-    """Return the items of detections with the keys of the names that they were counted for, whenever they were judged."""
-    rows = db.execute(_NAMED, (many(one.item_id for one in detections),))
-    return {(row["id"], model.key) for row in rows for model in codec.load_models(row["models"])}
-
-
-def hear(db: sqlite3.Connection, detections: Sequence[Detection], before: Collection[tuple[str, str]], now: datetime) -> None:
+def hear(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime) -> None:
     """Keep the unknown names that detections met, for people to judge and for later items to be judged by.
 
-    An item counts once for a name: not where ``before`` (as ``named`` says) has the two.
+    An item counts once for a name, also where it was judged not to have it in between.
     """
-    db.executemany(_NAME, [(*row, (one.item_id, row[0]) not in before) for one in detections for row in _names(one, now)])
+    for one in detections:
+        for row in _names(one, now):
+            db.execute(_NAME, (*row, db.execute(_COUNT, (one.item_id, row[0])).rowcount))
     db.executemany(_HEARD, [row for one in detections for row in _heard(one, now)])
     for key, model in {
         model.key: model for one in detections for model in one.models if not model.known and model.vendor

@@ -187,7 +187,7 @@ def _write(db: sqlite3.Connection, made: Mend, now: datetime) -> None:
     )
     _outbox.enqueue(db, made.outbox)
     db.executemany(_REMEMBER, [(one.id,) for _, one in made.announcements])
-    _names.hear(db, made.heard, _names.named(db, made.heard), now)
+    _names.hear(db, made.heard, now)
     for detection in made.judged:
         _find_anew(db, detection)
 

@@ -84,6 +84,12 @@ def _lost(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations(name="0011_counted")
+def _counted(db: Database) -> None:
+    for statement in tables.COUNTED:
+        db.execute(statement)
+
+
 def names(steps: Migrations = migrations) -> list[str]:
     """Return the names of all steps, oldest first."""
     return [step.name for step in steps.pending(Database(memory=True, execute_plugins=False))]
@@ -194,6 +200,7 @@ def document() -> str:
         *tables.SAID,
         *tables.PARTS,
         *tables.LOST,
+        *tables.COUNTED,
     )
     latest = {
         sql.split("(")[0].split()[2]: sql for sql in made if "CREATE TABLE" in sql and "--" in sql

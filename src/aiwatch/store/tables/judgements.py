@@ -41,3 +41,22 @@ HEARD_BEFORE = """
 INSERT INTO heard (name_key, name, vendor, modality, item_id, at)
 SELECT name_key, spelled, vendor, 'text', first_item_id, first_seen FROM name WHERE instr(name_key, '||') = 0
 """
+
+NAME_ITEM = """
+CREATE TABLE name_item ( -- the items that a name was counted for: one that is judged again, otherwise and back, counts once
+    item_n INTEGER NOT NULL REFERENCES item(n), -- the item
+    name_key TEXT NOT NULL, -- family, version and variant of the name
+    PRIMARY KEY (item_n, name_key)
+) WITHOUT ROWID
+"""
+
+# What older versions counted: what the rules, or people over them, say of items now.
+_KEY = "value ->> 'family' || '|' || (value ->> 'version') || '|' || (value ->> 'variant')"
+NAME_ITEMS_BEFORE = f"""
+INSERT INTO name_item (item_n, name_key)
+SELECT item_n, {_KEY} AS found FROM detection, json_each(models)
+WHERE models <> '[]' AND (announcement OR stage = 'rumored') AND found IN (SELECT name_key FROM name)
+UNION
+SELECT item.n, {_KEY} AS found FROM correction JOIN item ON item.id = correction.item_id, json_each(models)
+WHERE found IN (SELECT name_key FROM name)
+"""  # noqa: S608  constants of this module
