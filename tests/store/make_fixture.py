@@ -48,7 +48,7 @@ def fill(store: SqliteStore) -> None:
     store.register("daily", T0)
     told = sora_plan(claimed(store))
     store.commit(told)
-    unknown = Model(name="Zeta 1", vendor="Acme", family="zeta", version="1")
+    unknown = Model(name="Zeta 1", vendor="Acme", family="zeta", version="1", spelled="Zeta 1")
     one, two = (
         item(PRESS, "k", title="소라를 공개했다", seen_at=T0 + HOUR),
         item(PRESS, "n", title="Zeta 1 활용법", seen_at=T0 + HOUR),

@@ -784,7 +784,7 @@ def test_labels_are_one_an_item_and_can_be_taken_back(store: SqliteStore) -> Non
 
 
 def test_unknown_names_are_kept_for_a_person_to_judge(store: SqliteStore) -> None:
-    unknown = Model(name="Zephyr Max", vendor="Acme", family="zephyr", variant="max")
+    unknown = Model(name="Zephyr Max", vendor="Acme", family="zephyr", variant="max", spelled="Zephyr Max")
     one, two = item(key="1"), item(key="2")
     store.commit(plan(claimed(store), [one, two], detections=(detection(one, unknown, SORA), detection(two, unknown))))
     assert store.judge_name(unknown.key, "ignored", T0)
@@ -794,8 +794,8 @@ def test_unknown_names_are_kept_for_a_person_to_judge(store: SqliteStore) -> Non
 
 
 def test_names_that_items_gave_are_heard_with_maker_and_kind_until_ignored(store: SqliteStore) -> None:
-    first = Model(name="Zephyr 2", vendor="Acme", family="zephyr", version="2", modality=Modality.VIDEO)
-    second = Model(name="Orion 5", family="orion", version="5")
+    first = Model(name="Zephyr 2", vendor="Acme", family="zephyr", version="2", modality=Modality.VIDEO, spelled="Zephyr 2")
+    second = Model(name="Orion 5", family="orion", version="5", spelled="Orion 5")
     one, two, three = item(key="1"), item(key="2"), item(key="3")
     store.commit(plan(claimed(store), [one], detections=(detection(one, first, SORA),)))
     rumour = detection(three, replace(second, name="Nimbus", version=""), stage=Stage.RUMORED, announcement=False)

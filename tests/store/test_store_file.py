@@ -598,7 +598,8 @@ def test_an_item_that_an_older_version_counted_for_a_name_is_not_counted_again(f
         (name,) = library.names()
         told = store.detection(name.first_item_id)
         assert told is not None
-        for judged in (replace(told, models=(), announcement=False), told):
+        models = tuple(replace(one, spelled=one.name) for one in told.models)
+        for judged in (replace(told, models=(), announcement=False), replace(told, models=models)):
             store.mend(Saying(detections=(judged,)), (), lambda _: Mend(), T0 + DAY)
         assert [(one.spelled, one.seen) for one in library.names()] == [("Zeta 1", 1)]
 

@@ -712,7 +712,7 @@ def test_an_item_whose_page_was_read_later_is_none_that_its_source_edited(disk: 
 
 def test_unknown_names_are_listed_until_judged(disk: SqliteStore, path: str) -> None:
     one = item()
-    zeta = replace(GEMMA, name="Zeta", family="zeta", known=False)
+    zeta = replace(GEMMA, name="Zeta", family="zeta", known=False, spelled="Zeta")
     disk.commit(plan(claimed(disk), [one], detections=(detection(one, zeta, SORA),)))
     library = Library(path)
     [name] = library.names()

@@ -276,6 +276,7 @@ def test_a_name_that_a_rule_gives_to_a_rumour_is_ignored_like_any(room: Newsroom
     room.publish(WIRE, title)
     room.poll()
     assert name in rumours()
+    assert name not in room.run("names", "list", "--verdict", "all").stdout, "it is what the rule says of it, and nobody's name"
     answer = room.run("names", "ignore", name)
     assert f"{name} (rumored): taken back: it is no announcement" in answer.output
     assert name not in rumours()
@@ -287,6 +288,7 @@ def test_a_name_that_a_rule_gives_to_a_rumour_is_ignored_like_any(room: Newsroom
     assert name not in rumours()
     assert room.run("names", "accept", name).output.endswith(f"  {name} (rumored): stands as told\n")
     assert name in rumours()
+    assert name not in room.run("names", "list", "--verdict", "all").stdout
 
 
 def test_an_item_counts_once_for_a_name_however_often_it_is_judged(room: Newsroom) -> None:

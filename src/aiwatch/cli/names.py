@@ -268,6 +268,7 @@ class _Desk:
         loaded = rules.load(text, app.shown(self.path))
         families = {identity(build(name)).family for name in (*(one.spelled for one in seen), *names)}
         families |= {identity(build(one.spelled, vendor=one.vendor)).family for one in seen}
+        families |= {identity(model).family for model in self._called(names)}
         found = self._stories([f"{family}|*" for family in families])
         with app.open_library(self.config) as library:
             back = [one for one in library.withdrawn() if _of(one.models, families)]
@@ -275,6 +276,14 @@ class _Desk:
             judged = mending.again(self.config, loaded, library, [*items, *mending.naming(library, back)])
         kept = tuple(one for one in judged.detections if one.item_id in items or _of(one.models, families))
         return mending.followed(mending.mend(self.config, replace(judged, detections=kept)))
+
+    def _called(self, names: Sequence[str]) -> list[Model]:
+        """The models of stories that are called so, with their makers: a name that begins with its maker's is another by itself."""
+        wanted = {name.casefold() for name in names}
+        with app.open_library(self.config) as library:
+            lines = [line for name in names for line in library.stories(text=name)[0]]
+            stories = [*(line.story for line in lines), *library.withdrawn()]
+        return [model for story in stories for model in story.models if model.name.casefold() in wanted]
 
     def join(self, name: str, others: Sequence[str], *, as_json: bool) -> None:
         """Keep that other names mean a model, and make its stories one."""
@@ -345,7 +354,9 @@ class _Desk:
         if not app.has_database(self.config):
             return model
         stories = self._stories([key]) or (self._withdrawn() if back else [])
-        of = [one for story in stories for one in story.models if identity(one).key == key]
+        of = [one for story in stories for one in story.models if identity(one).key == key] or (
+            self._called([name]) if back else []
+        )
         return max(of, key=lambda one: (one.name.casefold() == name.casefold(), one.vendor is not None), default=model)
 
 

@@ -31,7 +31,9 @@ class Model:
     variant: str = ""
     modality: Modality = Modality.TEXT
     known: bool = False  # the lexicon has it, or its family
-    spelled: str = ""  # as the text has it
+    spelled: str = (
+        ""  # as the text has it; empty where a rule says what a rumour is of (OpenAI web search product): that is no name
+    )
 
     @property
     def key(self) -> str:

@@ -48,7 +48,7 @@ def hear(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime)
 def _names(one: Detection, now: datetime) -> list[tuple[Any, ...]]:
     if one.guessed or not (one.announcement or one.stage is Stage.RUMORED):
         return []
-    unknown = {model.key: model for model in one.models if not model.known}
+    unknown = {model.key: model for model in one.models if model.spelled and not model.known}
     return [(key, clean(model.name), model.vendor, one.item_id, stamp(now)) for key, model in sorted(unknown.items())]
 
 

@@ -46,5 +46,5 @@ HOLDS = (deliveries.HOLD,)  # of 0005_hold
 TOLD = (deliveries.TOLD,)  # of 0006_told
 PARTS = (sources.PART,)  # of 0009_parts
 LOST = (sources.LOST_PART,)  # of 0010_lost
-COUNTED = (judgements.NAME_ITEM, judgements.NAME_ITEMS_BEFORE)  # of 0011_counted
+COUNTED = (judgements.NAME_ITEM, judgements.NO_NAMES, judgements.NAME_ITEMS_BEFORE)  # of 0011_counted
 SAID = (*said.LABELS, said.CORRECTION, said.SAME, said.BROUGHT)  # of 0007_said

@@ -60,3 +60,11 @@ UNION
 SELECT item.n, {_KEY} AS found FROM correction JOIN item ON item.id = correction.item_id, json_each(models)
 WHERE found IN (SELECT name_key FROM name)
 """  # noqa: S608  constants of this module
+
+# What rules say that rumours are of was kept as a name; what a person has decided of it stays.
+NO_NAMES = """
+DELETE FROM name WHERE verdict IS NULL AND EXISTS (
+    SELECT 1 FROM item JOIN detection ON detection.item_n = item.n, json_each(detection.models)
+    WHERE item.id = first_item_id AND detection.stage = 'rumored' AND value ->> 'spelled' = '' AND value ->> 'name' = name.spelled
+)
+"""
