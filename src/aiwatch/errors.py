@@ -9,6 +9,8 @@
     │   ├── Conflict       somebody else committed first; the caller's view is stale
     │   ├── Contradiction  the values cannot stand together, at no time: a mistake of ours
     │   └── Busy           another daemon holds this database
+    ├── Refused            a person's word cannot be heeded as things are; says what can be said instead
+    │   └── Unclear        it lacks something, or contradicts itself, however things are
     └── DeliveryError      a recipient cannot be addressed at all (never: a send that failed)
 
 Foreign errors are translated once, where they enter: httpx in ``fetch``, sqlite3 in ``store``, smtplib and httpx in ``notify``.
@@ -68,6 +70,14 @@ class Contradiction(StoreError):
 
 class Busy(StoreError):
     """Another daemon holds this database; the message names its process."""
+
+
+class Refused(AiwatchError):
+    """A person asks for what cannot be done as things are; the message says why, and what to do instead."""
+
+
+class Unclear(Refused):
+    """What a person asks for lacks something, or contradicts itself or what is listed; the message says how to ask."""
 
 
 class DeliveryError(AiwatchError):

@@ -164,6 +164,9 @@ class Store(Protocol):
     def mend(self, said: Saying, concerned: Collection[str], work: Work, now: datetime) -> Mend:
         """Keep a person's word, have ``work`` say what becomes of the stories of these items, and write that. All or nothing."""
 
+    def judge_name(self, name_key: str, verdict: str | None, now: datetime) -> bool:
+        """Accept or ignore an unknown model name, or leave it undecided again (None). False for a name never seen."""
+
     # delivering
     def pending(self, digest_id: str, until: datetime) -> list[Announcement]:
         """Announcements in the outbox of that digest, found up to ``until`` and in no edition yet, oldest first."""

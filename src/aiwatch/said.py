@@ -2,7 +2,7 @@
 
     Saying ──> Words before and after ──> Shelved: the stories it concerns ──> refile ──> Mend ──> one transaction
 
-``cli`` makes a ``Saying``, the store hands ``Shelved`` to ``refile`` and writes the ``Mend`` that it answers with.
+``mending`` is given a ``Saying`` by a face, the store hands ``Shelved`` to ``refile`` and writes the ``Mend`` that it answers with.
 """
 
 from __future__ import annotations

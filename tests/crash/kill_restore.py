@@ -20,7 +20,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from aiwatch.cli import cli, mending
+from aiwatch import mending
+from aiwatch.cli import cli
 from aiwatch.model import Edition, Item, Model, Poll, PollPlan, Source, ident
 from aiwatch.said import Mend, SameName, Saying
 from aiwatch.store import care

@@ -12,7 +12,7 @@ from archive_samples import GPT, LAB, WIRE, Newsroom, Overtaken
 from test_mending import DAILY, Desk
 
 from aiwatch import poll, rules
-from aiwatch.cli.mending import followed
+from aiwatch.became import followed
 from aiwatch.model import Filter, Stage
 from aiwatch.refile import refile
 from aiwatch.said import Saying

@@ -8,9 +8,11 @@ from typing import Any
 
 import click
 
-from aiwatch import app
-from aiwatch.cli import asked, given, hints, mending, output
+from aiwatch import app, mending
+from aiwatch.became import followed
+from aiwatch.cli import asked, given, hints, output
 from aiwatch.cli.explain import spoken
+from aiwatch.cli.mending import desk, report
 from aiwatch.cli.output import flat
 from aiwatch.detect.named import model_named
 from aiwatch.identity import identity
@@ -81,12 +83,13 @@ def _judge(config: Config, traces: Sequence[Trace], yes: bool | None, said: Mapp
         for one in items
     )
     back = tuple(trace.item.id for trace in traces if trace.labels)
-    made = mending.mend(
-        config, Saying(taken_back=back) if yes is None else Saying(labels=labels), asked=[one.id for one in items]
-    )
+    with desk(config) as kept:
+        made = mending.mend(
+            kept, Saying(taken_back=back) if yes is None else Saying(labels=labels), asked=[one.id for one in items]
+        )
     done: dict[str, object] = {"item_id": items[0].id, "item_ids": [one.id for one in items], "title": items[0].title}
     done |= {"announcement": yes, "stage": stage, "models": models, "apart": said["apart"]}
-    mending.report(done, _lines(traces, labels, yes), mending.followed(made), as_json=form is not None)
+    report(done, _lines(traces, labels, yes), followed(made), as_json=form is not None)
 
 
 def _lines(traces: Sequence[Trace], labels: Sequence[Label], yes: bool | None) -> list[str]:

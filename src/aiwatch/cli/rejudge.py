@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
-from aiwatch import app
-from aiwatch.cli import asked, mending
+from aiwatch import app, mending
+from aiwatch.became import followed
+from aiwatch.cli import asked
+from aiwatch.cli.mending import desk, report
 from aiwatch.cli.output import counted
 
 
@@ -31,8 +33,9 @@ def command(obj: dict[str, str | None], refs: tuple[str, ...], as_json: bool) ->
                 )
             spoken += [one.item.id for one in traces]
             ids += [one.item.id for one in traces] or mending.members(library, [view.story.id] if view else [])
-        judged = mending.again(config, app.load_rules(config), library, ids)
-    made = mending.mend(config, judged, asked=spoken)
+        judged = mending.again(library, config, app.load_rules(config), ids)
+    with desk(config) as kept:
+        made = mending.mend(kept, judged, asked=spoken)
     judged_again = f"{counted(len(judged.detections), 'item')} judged again" + ("" if made.stories else ": nothing changes")
     done = {"judged": [one.item_id for one in judged.detections]}
-    mending.report(done, [judged_again], mending.followed(made), as_json=as_json)
+    report(done, [judged_again], followed(made), as_json=as_json)

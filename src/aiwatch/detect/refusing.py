@@ -6,11 +6,10 @@ import re
 import shlex
 from dataclasses import replace
 
-import click
-
 from aiwatch import rules
 from aiwatch.detect.nameable import nameable
 from aiwatch.detect.named import family_named
+from aiwatch.errors import Unclear
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
 from aiwatch.vendors import vendor_key
@@ -28,7 +27,7 @@ _WHAT = {
 def listed(name: str, maker: str | None, loaded: RuleSet, where: str) -> Family | None:
     """The lexicon's family that has ``name``, in whatever letters, by its maker under the rules ``loaded``; None where it has none.
 
-    Raises UsageError where that is another maker's than ``maker``; ``where`` is the overlay, which can say otherwise.
+    Raises Unclear where that is another maker's than ``maker``; ``where`` is the overlay, which can say otherwise.
     """
     found = family_named(name, rules.load())
     if found is None:
@@ -37,7 +36,7 @@ def listed(name: str, maker: str | None, loaded: RuleSet, where: str) -> Family 
     if maker is None or vendor_key(maker) == vendor_key(family.vendor):
         return family
     of = "" if name == family.key else f", of the family {family.key}"
-    raise click.UsageError(
+    raise Unclear(
         f"{name} is {family.vendor}'s in the lexicon{of}; nothing was written. One item that is of {maker}: `aiwatch label ITEM yes "
         f"--vendor {shlex.quote(maker)}`. Another spelling: `aiwatch names accept {shlex.quote(family.key)} --also OTHER`. "
         f"[families] of {where} can say otherwise of all that is called so"
@@ -45,9 +44,9 @@ def listed(name: str, maker: str | None, loaded: RuleSet, where: str) -> Family 
 
 
 def plain(family: str, where: str) -> None:
-    """Raises UsageError for a name that would be found in texts of everything: a maker's, a product's, a word of the language, a number."""
+    """Raises Unclear for a name that would be found in texts of everything: a maker's, a product's, a word of the language, a number."""
     if what := _plain(family, rules.load()):
-        raise click.UsageError(
+        raise Unclear(
             f"{family} is {what}; nothing was written. One launch under that name: `aiwatch label ITEM yes --name NAME --vendor MAKER`. "
             f"[families] of {where} can have it all the same"
         )

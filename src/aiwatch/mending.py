@@ -1,0 +1,119 @@
+"""What a person's word does to what is there: it is kept, the past follows, and what it speaks of is judged again.
+
+Saying | the items it concerns | refile | one transaction -> Mend; became: what became of it, for a person
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from aiwatch.explaining import source_of
+from aiwatch.identity import identity
+from aiwatch.judging import judge
+from aiwatch.model import Detection, HeardName, Model, Story
+from aiwatch.ports import Store
+from aiwatch.refile import refile
+from aiwatch.rules import RuleSet
+from aiwatch.said import Mend, SameName, Saying
+from aiwatch.settings import Config
+from aiwatch.views import Hits, NameSeen, StoryLine, StoryView, Trace
+
+COVERAGE = 200  # items of one model that are looked at again
+
+
+class Archive(Protocol):
+    """What is asked of the database here and by ``verdicts``; ``store.library`` answers it. Methods raise StoreError."""
+
+    def trace(self, ref: str) -> Trace | None:
+        """An item's whole way, by its id or address."""
+
+    def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
+        """Names in no list that were announced by then."""
+
+    def names(self, verdict: str | None = None, limit: int = 200) -> list[NameSeen]:
+        """Announced names that the lexicon does not have."""
+
+    def same_names(self) -> list[SameName]:
+        """Names that people said mean another model."""
+
+    def answering(self, keys: Collection[str]) -> list[Story]:
+        """All stories that answer to one of ``keys``."""
+
+    def withdrawn(self) -> list[Story]:
+        """The stories that keep what a person's word took back."""
+
+    def stories(
+        self, *, limit: int = 50, cursor: str | None = None, text: str | None = None, vendor: str | None = None
+    ) -> tuple[list[StoryLine], str | None]:
+        """A page of stories whose name has ``text``."""
+
+    def story(self, ref: str) -> StoryView | None:
+        """A story with its items."""
+
+    def search(self, query: str, *, limit: int = 20) -> Hits:
+        """Documents by full text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a person's word is kept and followed with."""
+
+    store: Store
+    archive: Archive
+    config: Config
+    now: datetime
+
+
+def mend(desk: Desk, said: Saying, concerned: Collection[str] = (), asked: Collection[str] = ()) -> Mend:
+    """Keep what a person says, and mend the stories of the items ``concerned``; ``asked`` are those that the person spoke of."""
+    digests, now = desk.config.subscriptions, desk.now
+    return desk.store.mend(said, concerned, lambda shelved: refile(shelved, set(asked), digests, now), now)
+
+
+def of_names(desk: Desk, said: Saying, keys: Collection[str], asked: Collection[str] = ()) -> Mend:
+    """The same where the person spoke of names, whose identities are ``keys``: it concerns their stories."""
+    found = desk.archive.answering(keys)
+    of = [one.id for one in found if any(identity(model).key in keys for model in one.models)]
+    return mend(desk, said, members(desk.archive, of), asked)
+
+
+def restated(desk: Desk, said: Saying) -> Mend:
+    """Heed what people said in the database that a backup has replaced."""
+    known = {one.name_key: one for one in desk.archive.same_names()}
+    keys = {*(one.name_key for one in said.same), *(identity(known[one].model).key for one in said.parted if one in known)}
+    return of_names(desk, said, keys, said.items)
+
+
+def again(archive: Archive, config: Config, rules: RuleSet, item_ids: Iterable[str]) -> Saying:
+    """What these rules say of items; what retention has emptied keeps its verdict."""
+    names = archive.heard()
+    made, revisions = list[Detection](), dict[str, int]()
+    for item_id in dict.fromkeys(item_ids):
+        trace = archive.trace(item_id)
+        if trace is not None and trace.pruned_at is None:
+            made += judge([(trace.item, source_of(config.sources, trace))], rules, names)
+            revisions[item_id] = trace.item.revision
+    return Saying(detections=tuple(made), revisions=revisions)
+
+
+def members(archive: Archive, story_ids: Iterable[str]) -> list[str]:
+    """The ids of the items that stand in stories, but for those that only mention them."""
+    views = (archive.story(story_id) for story_id in story_ids)
+    return [one.item_id for view in views if view for one in view.members if one.role != "mention"]
+
+
+def naming(archive: Archive, stories: Iterable[Story]) -> list[str]:
+    """The ids of the newest items in which the name of a story stands: those that were coverage of it and stand in no story now."""
+    names = dict.fromkeys(story.name for story in stories)
+    return [hit.item_id for name in names for hit in archive.search(f'"{name}"', limit=COVERAGE).hits]
+
+
+def called(archive: Archive, names: Sequence[str]) -> list[Model]:
+    """The models of stories that are called so, taken back or not, with their makers."""
+    wanted = {name.casefold() for name in names}
+    lines = [line for name in names for line in archive.stories(text=name)[0]]
+    stories = [*(line.story for line in lines), *archive.withdrawn()]
+    return [model for story in stories for model in story.models if model.name.casefold() in wanted]
