@@ -7,56 +7,32 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from aiwatch import app, deliver, publish
+from aiwatch import app, issuing, publish
 from aiwatch.cli import asked, output
-from aiwatch.config.assembly import wrong_recipient
-from aiwatch.digest import mail, payload, select, slots, standalone, unsubscribe
-from aiwatch.digest.render import Message, render
-from aiwatch.errors import Busy
-from aiwatch.jsonable import encoded
-from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receipt, Verdict, ident
+from aiwatch.config.assembly import somebody
+from aiwatch.digest import mail, payload, standalone
+from aiwatch.digest.render import Message
+from aiwatch.errors import Busy, Unclear
+from aiwatch.jsonable import encoded, jsonable
+from aiwatch.model import Receipt, Verdict
 from aiwatch.notify import Sender
 from aiwatch.ports import Store
-from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
+from aiwatch.settings import Channel, Config, Recipient, Subscription
 from aiwatch.store.connection import absent
 from aiwatch.store.lock import DaemonLock, sending
-from aiwatch.urls import redact
-
-BEGINNINGS = {  # of the addresses of each channel, in the order in which they are tried
-    Channel.SLACK: "https://hooks.slack.com/",
-    Channel.DISCORD: "https://discord.com/api/webhooks/",
-    Channel.WEBHOOK: "http",
-}
 
 
 @click.group("digest")
 def command() -> None:
     """Preview, send, and see when the next one comes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """An edition as it stands now, and what it would claim."""
-
-    config: Config
-    subscription: Subscription
-    edition: Edition
-    pending: Sequence[Announcement]
-    templates: dict[str, str]
-    key: str  # signs the link to unsubscribe
-
-    def rendered(self, recipient: Recipient) -> tuple[Message, ...]:
-        """What that recipient would get."""
-        return render(self.edition, self.subscription, recipient, self.templates, self.config.web.base_url, self.key)
 
 
 @command.command("preview")
@@ -84,7 +60,7 @@ def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
     config = asked.reading(obj)
     asked.subscription(config, name)
     with app.existing_store(config) as store:
-        made = make(store, config, name, since, app.now())
+        made = _made(_desk(store, config), name, since)
     recipient = _reader(config, made.subscription, recipient_id)
     if lang:
         recipient = replace(recipient, lang=lang)
@@ -100,7 +76,7 @@ def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
             click.echo(message.body.get("text") or _indented(message.body["content"]))
     if not made.edition.watch.polled:
         output.note(f"Nothing has been polled yet; {_first_poll(config)}.")
-    elif not (made.edition.entries or made.edition.rumors or since):
+    elif made.empty and not since:
         output.note(f"Nothing waits to be told. `aiwatch digest preview {name} --since 7d` shows what a week would have held.")
 
 
@@ -122,9 +98,9 @@ def send(
     config = asked.configuration(obj)
     asked.subscription(config, name)
     with app.existing_store(config) as store:
-        made = make(store, config, name, since, app.now())
-        told = len(made.edition.entries) + len(made.edition.rumors)
-        if not (addresses or told or made.subscription.send_empty):
+        desk = _desk(store, config)
+        made = _made(desk, name, since)
+        if made.empty and not (addresses or made.subscription.send_empty):
             click.echo(f"digest {name}: nothing waits to be told; nothing {'would be' if dry_run else 'was'} sent", err=as_json)
             return
         recipients = [_somebody(address) for address in addresses] or _reached(store, made)
@@ -137,7 +113,7 @@ def send(
             failed = asyncio.run(_send_samples(made, recipients, as_json=as_json))
         else:
             with _undisturbed(config.database):
-                failed = asyncio.run(_publish(store, made, as_json=as_json))
+                failed = asyncio.run(_issue(desk, made, as_json=as_json))
     if failed:
         raise SystemExit(1)
 
@@ -157,12 +133,12 @@ def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, form:
     chosen = [asked.subscription(config, name) for name in names] or list(config.subscriptions)
     there = app.has_database(config)
     with app.open_store(config) if there else nullcontext() as store:
-        lines = [_schedule(store, one, now, count) for one in chosen]
+        lines = [issuing.coming(store, one, now, count) for one in chosen]
     output.show(
         output.Sheet(
             columns=("digest", "comes", "timezone", "waiting", "schedule", "note"),
             rows=[row for line in lines for row in _times(line)],
-            objects=lines,
+            objects=[jsonable(one) for one in lines],
             empty="no digest is configured; `aiwatch init` shows how one looks",
             right=frozenset({"waiting"}),
             fluid=frozenset({"note"}),
@@ -192,27 +168,15 @@ def templates(directory: Path) -> None:
 # --- making ---------------------------------------------------------------------------------------------------------------------
 
 
-def make(store: Store, config: Config, name: str, since: str | None, now: datetime) -> Made:
+def _desk(store: Store, config: Config) -> publish.Desk:
+    return publish.Desk(store=store, config=config, now=app.now(), templates=app.templates(config), muted=store.muted())
+
+
+def _made(desk: publish.Desk, name: str, since: str | None) -> issuing.Made:
     """The edition of digest ``name`` as it would be now: what waits to be told, or everything found since a time."""
-    subscription = asked.subscription(config, name)
-    desk = publish.Desk(store=store, config=config, now=now)
-    window = publish.window(desk, subscription, now)
-    pending: Sequence[Announcement] = store.pending(subscription.id, now)
-    if since:
-        window = replace(window, since=asked.time(since, now))
-        wanted = replace(select.effective(subscription), since=window.since)
-        with app.open_library(config) as library:
-            found, _ = library.announcements(wanted, limit=500)
-        pending = [entry.announcement for entry in found]
-    edition = publish.assemble(desk, subscription, store.entries([one.id for one in pending]), window)
-    return Made(
-        config=config,
-        subscription=subscription,
-        edition=replace(edition, late=0),
-        pending=pending,
-        templates=app.templates(config),
-        key=store.secret(unsubscribe.KEY),
-    )
+    start = asked.time(since, desk.now) if since else None
+    with app.open_library(desk.config) as library:
+        return issuing.make(desk, library, asked.subscription(desk.config, name), start)
 
 
 def _reader(config: Config, subscription: Subscription, recipient_id: str | None) -> Recipient:
@@ -230,22 +194,14 @@ def _as_mail(recipient: Recipient) -> Recipient:
 
 
 def _somebody(address: str) -> Recipient:
-    """A recipient for an address given on the command line: a mail address, an https URL, or one of Apprise's. Raises UsageError."""
-    scheme, separator, _ = address.partition("://")
-    if not separator and "@" not in address:
-        raise click.UsageError(f"--to {address}: neither a mail address nor a URL")
-    if not separator:
-        channel = Channel.EMAIL
-    elif scheme not in {"http", "https"}:
-        channel = Channel.APPRISE
-    else:
-        channel = next(channel for channel, start in BEGINNINGS.items() if address.startswith(start))
-    if wrong := wrong_recipient(channel, address):  # before a dry run too, which says what a real one would do
-        raise click.UsageError(f"--to {redact(address)}: {wrong}")
-    return Recipient(id="sample", channel=channel, address=Secret(address))
+    """A recipient for an address given on the command line. Raises UsageError."""
+    try:
+        return somebody(address)  # before a dry run too, which says what a real one would do
+    except Unclear as error:
+        raise click.UsageError(f"--to {error}") from error
 
 
-def _reached(store: Store, made: Made) -> Sequence[Recipient]:
+def _reached(store: Store, made: issuing.Made) -> Sequence[Recipient]:
     """The digest's recipients that are written to; who is not is said. Raises ClickException where that is everybody."""
     reached, stopped = publish.recipients_of(made.config, store.muted(), made.subscription)
     for name, why in stopped.items():
@@ -260,28 +216,10 @@ def _reached(store: Store, made: Made) -> Sequence[Recipient]:
 # --- sending --------------------------------------------------------------------------------------------------------------------
 
 
-async def _send_samples(made: Made, recipients: Sequence[Recipient], *, as_json: bool) -> int:
+async def _send_samples(made: issuing.Made, recipients: Sequence[Recipient], *, as_json: bool) -> int:
     """Send straight away, past the outbox; how many failed."""
-    failed, now = 0, app.now()
     async with Sender(made.config.smtp, made.config.http) as sender:
-        for recipient in recipients:
-            for number, message in enumerate(made.rendered(recipient)):
-                delivery = sample(message, recipient, made.edition, now, number)
-                failed += not _report(recipient, await sender(delivery, recipient), as_json=as_json)
-    return failed
-
-
-def sample(message: Message, recipient: Recipient, edition: Edition, now: datetime, number: int = 0) -> Delivery:
-    """A delivery that is in no outbox; its id is new at every call, since a sample is meant to arrive each time."""
-    return Delivery(
-        id=ident("sample", edition.id, recipient.address.reveal(), now.isoformat(), number),
-        edition_id=edition.id,
-        digest_id=edition.digest_id,
-        recipient_id=recipient.id,
-        subject=message.subject,
-        body=message.body,
-        created_at=now,
-    )
+        return await issuing.samples(sender, made, recipients, app.now(), partial(_report, as_json=as_json))
 
 
 @contextmanager
@@ -299,42 +237,26 @@ def _undisturbed(database: str) -> Iterator[None]:
         yield
 
 
-async def _publish(store: Store, made: Made, *, as_json: bool) -> int:
+async def _issue(desk: publish.Desk, made: issuing.Made, *, as_json: bool) -> int:
     """Publish what waits as an edition of its own and send it; how many deliveries did not arrive. The rest is the outbox's."""
-    now = app.now()
-    desk = publish.Desk(store=store, config=made.config, now=now, templates=made.templates, muted=store.muted())
-    deliveries = publish.deliveries_for(desk, made.edition, made.subscription, made.subscription.recipients)
-    if not store.publish(made.edition, deliveries, [one.id for one in made.pending]):
+    async with Sender(made.config.smtp, made.config.http) as sender:
+        with app.open_library(made.config) as library:
+            issued = await issuing.issue(desk, library, sender, made, app.now, partial(_report, as_json=as_json))
+    if issued is None:
         click.echo("this edition was published by somebody else meanwhile", err=as_json)
         return 0
-    async with Sender(made.config.smtp, made.config.http) as sender:
-
-        async def told(delivery: Delivery, recipient: Recipient) -> Receipt:
-            receipt = await sender(delivery, recipient)
-            _report(recipient, receipt, as_json=as_json)
-            return receipt
-
-        await deliver.flush(store, told, made.config, app.now)
-    with app.open_library(made.config) as library:
-        states = [
-            one.state
-            for one in library.deliveries(digest_id=made.subscription.id, limit=500)
-            if one.edition_id == made.edition.id
-        ]
-    waiting = sum(1 for state in states if state is not DeliveryState.SENT)
-    if waiting:
+    if issued.waiting:
         click.echo(
-            f"{waiting} of {len(states)} deliveries did not arrive yet; `aiwatch deliveries list` shows what becomes of them",
+            f"{issued.waiting} of {issued.deliveries} deliveries did not arrive yet; `aiwatch deliveries list` shows what becomes of them",
             err=as_json,
         )
-    return waiting
+    return issued.waiting
 
 
-def _report(recipient: Recipient, receipt: Receipt, *, as_json: bool) -> bool:
+def _report(recipient: Recipient, receipt: Receipt, *, as_json: bool) -> None:
     sent = receipt.verdict is Verdict.SENT
     told = {"verdict": receipt.verdict.value, "answer": receipt.answer}
     _say("sent to" if sent else "NOT sent to", recipient, told, as_json=as_json, err=not sent)
-    return sent
 
 
 def _say(what: str, recipient: Recipient, told: dict[str, str], *, as_json: bool, err: bool = False) -> None:
@@ -372,26 +294,13 @@ def _indented(content: str) -> str:
     return encoded(json.loads(content), indent=2)
 
 
-def _schedule(store: Store | None, subscription: Subscription, now: datetime, count: int) -> dict[str, Any]:
-    return {
-        "digest": subscription.id,
-        "schedule": subscription.schedule,
-        "timezone": subscription.timezone,
-        "immediate": slots.is_immediate(subscription),
-        "waiting": len(store.pending(subscription.id, now)) if store else 0,
-        "last": store.last_slot(subscription.id) if store and not slots.is_immediate(subscription) else None,
-        "quiet_until": slots.quiet_until(subscription.quiet, subscription.timezone, now),
-        "next": list(islice(slots.coming(subscription, now), count)),
-    }
-
-
-def _times(line: dict[str, Any]) -> Iterator[tuple[output.Cell, ...]]:
+def _times(line: issuing.Coming) -> Iterator[tuple[output.Cell, ...]]:
     """A row for each coming time, on the digest's own clock; one that says why where none is known."""
-    zone, quiet = ZoneInfo(line["timezone"]), line["quiet_until"]
-    comes: list[tuple[datetime | None, str]] = [(slot.astimezone(zone), "") for slot in line["next"]]
-    if not comes and line["immediate"]:
+    zone, quiet = ZoneInfo(line.timezone), line.quiet_until
+    comes: list[tuple[datetime | None, str]] = [(slot.astimezone(zone), "") for slot in line.next]
+    if not comes and line.immediate:
         comes = [(quiet.astimezone(zone), "quiet until then")] if quiet else [(None, "at once, as soon as something is found")]
     elif not comes:
         comes = [(None, "never: this schedule names no day that comes")]
     for at, note in comes:
-        yield line["digest"], at, line["timezone"], line["waiting"], line["schedule"], note
+        yield line.digest, at, line.timezone, line.waiting, line.schedule, note

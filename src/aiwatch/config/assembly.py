@@ -24,6 +24,7 @@ from aiwatch.config.shapes import (
     WebShape,
 )
 from aiwatch.digest import slots
+from aiwatch.errors import Unclear
 from aiwatch.model import Filter, Kind, Modality, Source, Stage, Tier
 from aiwatch.settings import (
     Channel,
@@ -39,6 +40,7 @@ from aiwatch.settings import (
     Web,
 )
 from aiwatch.tomlplace import Path
+from aiwatch.urls import redact
 
 Reveal = Callable[[str, str], str | None]  # ("env" | "file", name) -> the secret, or None where there is none
 
@@ -240,6 +242,29 @@ def wrong_recipient(channel: Channel, text: str) -> str | None:
     if "://" not in text:
         return "this is no address of Apprise's; one is written scheme://..., as its wiki says for each service"
     return None
+
+
+_BEGINNINGS = {  # of the addresses of each channel, in the order in which they are tried
+    Channel.SLACK: "https://hooks.slack.com/",
+    Channel.DISCORD: "https://discord.com/api/webhooks/",
+    Channel.WEBHOOK: "http",
+}
+
+
+def somebody(address: str) -> Recipient:
+    """A recipient that no file has, by an address alone: a mail address, an https URL, or one of Apprise's. Raises Unclear."""
+    scheme, separator, _ = address.partition("://")
+    if not separator and "@" not in address:
+        raise Unclear(f"{address}: neither a mail address nor a URL")
+    if not separator:
+        channel = Channel.EMAIL
+    elif scheme not in {"http", "https"}:
+        channel = Channel.APPRISE
+    else:
+        channel = next(channel for channel, start in _BEGINNINGS.items() if address.startswith(start))
+    if wrong := wrong_recipient(channel, address):
+        raise Unclear(f"{redact(address)}: {wrong}")
+    return Recipient(id="sample", channel=channel, address=Secret(address))
 
 
 def _check(key: str, wrong: str | None, path: Path, book: Book) -> None:
