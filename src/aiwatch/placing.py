@@ -58,6 +58,11 @@ class _Before:
         """Whether what told the step is coverage of it now."""
         return (was.item_id, one.story_id, one.stage) in self.joined and self.near(one, was)
 
+    def own(self, one: Announcement, was: Announcement) -> bool:
+        """Whether its item's own was that; not where it was kept in silence, and readers have what it is now from another."""
+        unheard = was.silent is not None and not withdrawn(was)
+        return was.item_id == one.item_id and not (unheard and any(self.told_by(one, other) for other in self.old.values()))
+
     def told_by(self, one: Announcement, was: Announcement) -> bool:
         """Whether readers got the item, or what it was coverage of, with ``was``."""
         return was.silent is None and (was.item_id == one.item_id or self.covers(one, was) or self.covered(one, was))
@@ -136,9 +141,9 @@ def _placed(made: Sequence[Announcement], of: _Before) -> list[Place]:
     """
     left, found = dict(of.old), dict[str, Announcement]()
     fits = (
-        lambda one, was: was.item_id == one.item_id and was.stage is one.stage,
+        lambda one, was: of.own(one, was) and was.stage is one.stage,
         lambda one, was: was.id == one.id and of.near(one, was),
-        lambda one, was: was.item_id == one.item_id,
+        of.own,
         of.covers,
         of.covered,
     )

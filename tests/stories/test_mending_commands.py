@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from archive_samples import LAB, WIRE, Newsroom
+from archive_samples import GPT, LAB, WIRE, Newsroom
 from click.testing import Result
 
 from aiwatch.model import Source
@@ -68,6 +68,24 @@ def test_a_false_alarm_leaves_the_list_and_explain_says_why(room: Newsroom) -> N
     answer = room.run("replay")
     assert "+0 -0 against what was told" in answer.output
     assert "still wrong" in answer.output, "the rules are, and the service is not"
+
+
+def test_what_was_told_long_ago_stands_as_told_after_a_word_and_its_contrary(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path, sources=(WIRE, LAB), clock=datetime.now(UTC) - timedelta(days=60))
+    for source, title in ((LAB, GPT), (WIRE, "OpenAI launches GPT-9, a language model")):
+        room.publish(source, title)
+        room.poll()
+    address, told = room.address(LAB, GPT), listed(room)
+    assert room.run("label", address, "no").exit_code == 0
+    assert listed(room) == told, "the other outlet tells it"
+    other = room.run("label", address, "yes", "--name", "Zephyros 4", "--vendor", "Brightloom").output
+    assert "Zephyros 4 (released): recorded in silence (older than the alert window" in other
+    back = room.run("label", address, "yes").output
+    assert "  OpenAI GPT-9 (released): stands as told\n" in back
+    assert listed(room) == told
+    assert room.run("label", address, "--remove").exit_code == 0
+    assert listed(room) == told
+    assert "+0 -0 against what was told" in room.run("replay").output
 
 
 def test_what_waits_is_not_said_to_have_been_told(room: Newsroom) -> None:
