@@ -64,6 +64,15 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A family that is accepted, and whose it was by the person's own rules, where that is somebody else."""
+
+    name: str
+    vendor: str
+    was: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What was decided: the text of the rules with it, and the seen names that it is on."""
 
@@ -71,8 +80,9 @@ class Verdict:
     decided: str  # accepted or ignored, as the store keeps it
     judged: Sequence[NameSeen]
     names: Sequence[str]  # as the person gave them
-    families: Sequence[tuple[str, str]] = ()  # accepted: each with its maker
+    families: Sequence[Made] = ()  # accepted
     words: Sequence[str] = ()  # ignored
+    dropped: Sequence[Family] = ()  # families of the person's own that go, with all that these rules said of them
 
 
 def known(desk: mending.Desk | None, text: str, where: str) -> Names:
@@ -96,7 +106,7 @@ def accept(names: Names, wanted: Accepted) -> Verdict:
     """Names as families of models. Raises Unclear where nobody said who makes one, or it is another's in the lexicon, or no name."""
     if wanted.also and len(wanted.names) > 1:
         raise Unclear("--also belongs to one name; accept them one by one")
-    text, judged, families = names.text, list[NameSeen](), list[tuple[str, str]]()
+    text, judged, families = names.text, list[NameSeen](), list[Made]()
     for name in wanted.names:
         family, maker, kind, listed = _family(names, name, wanted.vendor)
         spellings = [one for one in (_spelling(names, one, listed) for one in wanted.also) if one]
@@ -104,7 +114,8 @@ def accept(names: Names, wanted: Accepted) -> Verdict:
         text = overlay.accept(text, family, maker, spellings, wanted.modality or told, names.where, listed)
         called = {one.casefold() for one in (family, *spellings)}
         judged += [one for one in names.seen if family_of(one.spelled, names.rules).casefold() in called]
-        families.append((family, maker))
+        own = names.rules.data.families.get(family)
+        families.append(Made(name=family, vendor=maker, was=own.vendor if own and own.vendor != maker else None))
     rules.load(text, names.where)  # what it would refuse is not kept
     spoken = (*wanted.names, *wanted.also)
     return Verdict(text=text, decided="accepted", judged=judged, names=spoken, families=families)
@@ -158,7 +169,8 @@ def ignore(names: Names, given: Sequence[str]) -> Verdict:
     for word in words:
         _refuse_listed(word, loaded, names.file)
     judged = [one for one in names.seen if ignored(loaded, one.spelled)]
-    return Verdict(text=text, decided="ignored", judged=judged, names=given, words=words)
+    dropped = [family for word in words if (family := names.rules.data.families.get(word))]
+    return Verdict(text=text, decided="ignored", judged=judged, names=given, words=words, dropped=dropped)
 
 
 def _refuse_listed(name: str, loaded: RuleSet, file: str) -> None:

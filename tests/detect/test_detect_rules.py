@@ -378,7 +378,9 @@ def test_a_rule_of_one_language_is_tried_in_its_texts_alone(title: str, *, tried
 
 
 def test_a_language_that_no_rule_can_have_is_refused_with_its_place() -> None:
-    with pytest.raises(RuleError, match=r"mine.toml:4: rule 'mine.probe': language is one of ko, ja, zh, not 'fr'"):
+    with pytest.raises(
+        RuleError, match=r"mine.toml:4: rule 'mine.probe': language is one of ko, ja, zh, not 'fr'; a rule without it is tried"
+    ):
         rules.load(KOREAN_ONLY.replace('"ko"', '"fr"'), "mine.toml")
 
 

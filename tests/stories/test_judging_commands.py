@@ -271,6 +271,25 @@ def test_what_is_known_already_is_said_to_be_and_not_written(newsroom: Newsroom)
     assert (newsroom.directory / "rules.toml").read_text("utf-8") == once
 
 
+def test_a_name_that_is_ignored_already_is_said_to_be_and_not_written(newsroom: Newsroom) -> None:
+    assert newsroom.run("names", "ignore", 'Zephyros "X"').exit_code == 0
+    once = (newsroom.directory / "rules.toml").read_text("utf-8")
+    again = newsroom.run("names", "ignore", 'Zephyros "X"').output
+    assert again == 'Zephyros "X": never a model; it is known as that already, and nothing was written\n'
+    assert (newsroom.directory / "rules.toml").read_text("utf-8") == once
+
+
+def test_what_a_verdict_takes_out_of_ones_own_rules_is_said(newsroom: Newsroom) -> None:
+    assert newsroom.run("names", "accept", "하람 2", "--vendor", "벤토르", "--also", "Haram").exit_code == 0
+    other = newsroom.run("names", "accept", "하람", "--vendor", "O'Neil").output
+    assert other.startswith("하람: a family of models by O'Neil; it was by 벤토르\n")
+    gone = newsroom.run("names", "ignore", "하람").output
+    assert "rules.toml has no family 하람 by O'Neil any more, nor its other spellings (Haram)\n" in gone
+    assert newsroom.run("names", "accept", "하람", "--vendor", "벤토르").exit_code == 0
+    told = json.loads(newsroom.run("names", "ignore", "하람", "--json").output)
+    assert told["dropped"] == [{"name": "하람", "vendor": "벤토르", "also": []}]
+
+
 def test_a_version_that_was_ignored_is_none_any_more_when_it_is_accepted(newsroom: Newsroom) -> None:
     assert newsroom.run("names", "ignore", "Zephyros-4").exit_code == 0
     assert newsroom.run("names", "accept", "Zephyros-4").exit_code == 0

@@ -287,6 +287,8 @@ def test_documents_without_a_date_are_told_as_of_the_last_one_of_the_file(newsro
     file.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
     told = [line for line in newsroom.run("replay", "--from", str(file)).stdout.splitlines() if line.startswith("+ ")]
     assert [line.split()[1] for line in told] == ["2026-03-02"]
+    file.write_text(json.dumps(rows[1]), "utf-8")
+    assert newsroom.run("replay", "--from", str(file)).stdout.startswith("+ undated    released     OpenAI GPT-9 ")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from aiwatch.cli.rewriting import rewrite
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import jsonable
 from aiwatch.model import Modality
+from aiwatch.rules import Family
 from aiwatch.verdicts import MANY, Accepted, Names
 
 AFTERWARDS = "A running service takes it up when it starts next; `aiwatch replay` shows what it changes."
@@ -81,10 +82,9 @@ def accept(
         verdict = verdicts.accept(own.names, wanted)
         written = own.keep(verdict.text)
         followed = verdicts.settle(own.names, verdict)
-    known = "" if written else "; it is known as that already, and nothing was written"
-    lines = [f"{family}: a family of models by {maker}{known}" for family, maker in verdict.families]
-    done = {"families": [{"name": family, "vendor": maker} for family, maker in verdict.families], "written": written}
-    report(done, [*lines, *_afterwards(written)], followed, as_json=as_json)
+    lines = [f"{one.name}: a family of models by {one.vendor}{_unless(written, one.was)}" for one in verdict.families]
+    told = [{"name": one.name, "vendor": one.vendor} | ({"was": one.was} if one.was else {}) for one in verdict.families]
+    report({"families": told, "written": written}, [*lines, *_afterwards(written)], followed, as_json=as_json)
 
 
 @command.command("ignore", short_help="Write names into your rules.toml as never a model's.")
@@ -100,8 +100,10 @@ def ignore(obj: dict[str, str | None], names: tuple[str, ...], as_json: bool) ->
         verdict = verdicts.ignore(own.names, names)
         written = own.keep(verdict.text)
         followed = verdicts.settle(own.names, verdict)
-    lines = [f"{one}: never a model" for one in verdict.words]
-    done = {"ignored": verdict.words, "written": written}
+    lines = [f"{one}: never a model{_unless(written)}" for one in verdict.words]
+    lines += [f"{own.path.name} has no family {one.key} by {one.vendor} any more{_also(one)}" for one in verdict.dropped]
+    dropped = [{"name": one.key, "vendor": one.vendor, "also": [*_others(one)]} for one in verdict.dropped]
+    done = {"ignored": verdict.words, "dropped": dropped, "written": written}
     report(done, [*lines, *_afterwards(written)], followed, as_json=as_json)
 
 
@@ -204,6 +206,23 @@ def _refer(file: Path, path: Path) -> None:
     """Have the configuration read the overlay: a key before every table, so at the very top."""
     before = file.read_text("utf-8-sig") if file.exists() else ""  # a mark that is no longer at the very top would be a mistake
     rewrite(file, f'rules = "{path.name}"\n{before}')
+
+
+def _unless(written: Sequence[str], was: str | None = None) -> str:
+    """What is said behind a verdict that was there already, or takes the place of another."""
+    if not written:
+        return "; it is known as that already, and nothing was written"
+    return f"; it was by {was}" if was else ""
+
+
+def _others(family: Family) -> Iterator[str]:
+    return (one for one in dict.fromkeys((*family.names, *family.aliases)) if one != family.key)
+
+
+def _also(family: Family) -> str:
+    """What whoever changes their mind has to say again."""
+    others = ", ".join(_others(family))
+    return f", nor its other spellings ({others})" if others else ""
 
 
 def _afterwards(written: Sequence[str]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from aiwatch.documents import Remarks
 from aiwatch.errors import StoreError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import Document
-from aiwatch.model import Filter, Stage
+from aiwatch.model import FIRST_DATE, Filter, Stage
 from aiwatch.replay import Case, Change, Sign, Told, Turn
 from aiwatch.rules import RuleSet
 from aiwatch.said import UNSAID, Words
@@ -176,16 +176,22 @@ def _show(changes: Sequence[Change], turns: Sequence[Turn], cases: Sequence[Case
         one = change.announcement
         name = titled(one.vendor, one.name)
         was = f"  (was {change.was.name}, {change.was.stage.value})" if change.sign is Sign.OTHER and change.was else ""
-        at = f"{one.published or one.at:%Y-%m-%d}"
-        _lines(f"{change.sign.value} {at} {one.stage.value:<12} {flat(name)}{was}  {flat(one.title)}", change.why)
+        _lines(
+            f"{change.sign.value} {_day(one.published or one.at)} {one.stage.value:<12} {flat(name)}{was}  {flat(one.title)}",
+            change.why,
+        )
     for turn in turns:
-        at = f"{turn.at:%Y-%m-%d}" if turn.at else "undated   "
-        _lines(f"{turn.sign.value} {at} (no step)  {turn.item_id}  {flat(turn.title)}", turn.why)
+        _lines(f"{turn.sign.value} {_day(turn.at)} (no step)  {turn.item_id}  {flat(turn.title)}", turn.why)
     for case in cases:
         if not case.after:
             what = "REGRESSED" if case.regressed else "still wrong"
             said = f"judged {spoken(case.label)}; {case.found}"
             click.echo(f"{what}  {case.label.item_id}  {flat(said)}  {flat(case.title)}")
+
+
+def _day(at: datetime | None) -> str:
+    """The day; documents of a file in which none has a date are of no day."""
+    return f"{at:%Y-%m-%d}" if at and at >= FIRST_DATE else "undated   "
 
 
 def _lines(head: str, why: Sequence[str]) -> None:

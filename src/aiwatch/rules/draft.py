@@ -109,10 +109,13 @@ def number(draft: Draft, place: Place, what: str, value: object, such_as: str) -
     return None
 
 
+_WITHOUT = {"language": "; a rule without it is tried in texts of every language"}  # what leaving a key out means
+
+
 def one_of(draft: Draft, place: Place, what: str, entry: Mapping[str, Any], key: str, allowed: Iterable[str]) -> None:
     """Note it where the entry has something else at ``key``."""
     if key in entry and entry[key] not in tuple(allowed):
-        draft.wrong(place, f"{what}: {key} is one of {', '.join(allowed)}, not {entry[key]!r}")
+        draft.wrong(place, f"{what}: {key} is one of {', '.join(allowed)}, not {entry[key]!r}{_WITHOUT.get(key, '')}")
 
 
 E = TypeVar("E", bound=StrEnum)
