@@ -330,14 +330,33 @@ def test_an_item_counts_once_for_a_name_that_a_person_takes_from_it_and_gives_ba
     address = room.address(WIRE, ZEPHYROS)
     for _ in range(2):  # by a judgement
         assert room.run("label", address, "yes", "--name", "Palaquin 7").exit_code == 0
+        assert (items()["Palaquin 7"], items()["Zephyros 4"]) == (1, 1)
         assert room.run("label", address, "--remove").exit_code == 0
-    assert items()["Palaquin 7"] == 1
     own = room.directory / "rules.toml"  # by rules that a person writes
     assert room.run("names", "ignore", "Zephyros 4").exit_code == 0
     own.write_text("", "utf-8")
     assert room.run("rejudge", address).exit_code == 0
     assert listed(room)["Zephyros 4"] == "Brightloom"
     assert items()["Zephyros 4"] == 1
+
+
+@pytest.mark.parametrize("contrary", [("--remove",), ("yes", "--name", "Palaquin 8"), ("no",)])
+def test_a_name_that_only_a_judgement_gave_goes_with_it(room: Newsroom, contrary: tuple[str, ...]) -> None:
+    def spelled() -> set[str]:
+        return {one["spelled"] for one in json.loads(room.run("names", "list", "--verdict", "all", "--json").stdout)}
+
+    def heard() -> bool:
+        return "name.heard" in room.run("explain", "Palaqin 9 now available").output
+
+    first, second = room.address(WIRE, ZEPHYROS), room.address(SINMUN, NARAE)
+    assert room.run("label", first, "yes", "--name", "Palaqin 7").exit_code == 0
+    assert room.run("label", second, "yes", "--name", "Palaqin 7").exit_code == 0
+    assert heard()
+    assert room.run("label", first, *contrary).exit_code == 0
+    assert ("Palaqin 7" in spelled(), heard()) == (True, True), "the other item is said to be of it"
+    assert room.run("label", second, *contrary).exit_code == 0
+    assert ("Palaqin 7" in spelled(), heard()) == (False, False)
+    assert {"Zephyros 4", "미르나래 4"} <= spelled(), "what an item gives stays"
 
 
 def test_ignoring_a_word_takes_back_its_versions(room: Newsroom) -> None:

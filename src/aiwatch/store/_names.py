@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,27 @@ def hear(db: sqlite3.Connection, detections: Sequence[Detection], now: datetime)
         model.key: model for one in detections for model in one.models if not model.known and model.vendor
     }.items():
         _settle(db, key, model, detections)
+
+
+# Who gave a name first may be the one that gives it no more.
+_UNCOUNT = "DELETE FROM name_item WHERE name_key = ?2 AND item_n = (SELECT n FROM item WHERE id = ?1)"
+_NEXT = """
+SELECT item.id FROM name_item JOIN item ON item.n = name_item.item_n WHERE name_key = ? ORDER BY item.n LIMIT 1
+"""
+
+
+def unsay(db: sqlite3.Connection, item_id: str, keys: Collection[str]) -> None:
+    """Forget the names that only a person's word had an item give, and that it gives no more; what a person decided of one stays."""
+    for key in keys:
+        if not db.execute(_UNCOUNT, (item_id, key)).rowcount:
+            continue
+        db.execute("UPDATE name SET seen = seen - 1 WHERE name_key = ?", (key,))
+        if other := db.execute(_NEXT, (key,)).fetchone():
+            db.execute("UPDATE name SET first_item_id = ? WHERE name_key = ? AND first_item_id = ?", (other["id"], key, item_id))
+            db.execute("UPDATE heard SET item_id = ? WHERE name_key = ? AND item_id = ?", (other["id"], key, item_id))
+        else:
+            db.execute("DELETE FROM name WHERE name_key = ? AND verdict IS NULL", (key,))
+            db.execute("DELETE FROM heard WHERE name_key = ?", (key,))
 
 
 def _names(one: Detection, now: datetime) -> list[tuple[Any, ...]]:

@@ -89,8 +89,18 @@ def mend(
     _keep(db, said, now)
     made = work(_shelved(db, numbers, before))
     _write(db, made, now)
+    _unsay(db, said, before)
     _service.heartbeat(db, now, MENDED)
     return made
+
+
+def _unsay(db: sqlite3.Connection, said: Saying, before: _Before) -> None:
+    """Forget the names that a judgement gave, and neither the one in its place nor the rules do."""
+    after = words(db, said.items).labels
+    for item_id in said.items:
+        was, label, read = before.words.labels.get(item_id), after.get(item_id), before.detections.get(item_id)
+        given = {model.key for found in (label, _archive.detection(db, item_id) or read) if found for model in found.models}
+        _names.unsay(db, item_id, {model.key for model in was.models} - given if was else ())
 
 
 def _kin(db: sqlite3.Connection, numbers: Collection[int]) -> set[int]:
