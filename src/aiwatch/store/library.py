@@ -1,22 +1,15 @@
-"""What faces ask of the database: reading only, from any thread, never in the writer's way.
-
-Each call takes a connection from a small pool and sees one snapshot of the database from its first statement to its last.
-"""
+"""What faces ask of the database: reading only, from any thread, never in the writer's way; each call sees one snapshot of it."""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-import threading
 import time
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from aiwatch.errors import StoreError
 from aiwatch.model import EMPTY, Announcement, DeliveryState, Detection, Entry, Filter, HeardName, Item, Notice, Poll, Story
 from aiwatch.said import SameName
 from aiwatch.stations import Stations
@@ -35,9 +28,8 @@ from aiwatch.store import (
     _stories,
     _told,
     _trace,
-    schema,
 )
-from aiwatch.store.connection import connect_readonly, translated
+from aiwatch.store.pool import Pool
 from aiwatch.views import (
     DeliveryLine,
     DeliveryView,
@@ -56,7 +48,6 @@ from aiwatch.views import (
     Trace,
 )
 
-IDLE = 8  # connections kept for the next call
 ANY = Filter()
 
 
@@ -65,18 +56,8 @@ class Library:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self._idle: list[sqlite3.Connection] = []
-        self._lock = threading.Lock()
-        self._file = _identity(path)
-        db = self._open()
-        with translated(path):
-            missing = schema.check_version(db, path)
-        if missing:
-            db.close()
-            raise StoreError(
-                f"{path}: this database is of an older version; `aiwatch db migrate` brings it up to date (with a backup)"
-            )
-        self._give_back(db, self._file)
+        self._pool = Pool(path)
+        self._read = self._pool.snapshot
 
     def __enter__(self) -> Self:
         return self
@@ -86,45 +67,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of the database."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for db in idle:
-            db.close()
-
-    def _open(self) -> sqlite3.Connection:
-        db = connect_readonly(self.path)
-        db.row_factory = sqlite3.Row
-        return db
-
-    def _take(self) -> tuple[sqlite3.Connection, object]:
-        now = _identity(self.path)
-        if now != self._file:  # somebody restored a backup: the file is another one
-            self.close()
-            self._file = now
-        with self._lock:
-            if self._idle:
-                return self._idle.pop(), now
-        return self._open(), now
-
-    def _give_back(self, db: sqlite3.Connection, of: object) -> None:
-        with self._lock:
-            if of == self._file and len(self._idle) < IDLE:  # otherwise it still reads the file that a restore has replaced
-                self._idle.append(db)
-                return
-        db.close()
-
-    @contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection]:
-        with translated(self.path):
-            db, of = self._take()
-            try:
-                db.execute("BEGIN")
-                yield db
-                db.execute("ROLLBACK")
-            except BaseException:
-                db.close()
-                raise
-            self._give_back(db, of)
+        self._pool.close()
 
     # --- announcements and stories --------------------------------------------------------------------------------------------
 
@@ -381,14 +324,6 @@ class Library:
             else:
                 marks.append(f"{seen.st_ino:x}.{seen.st_mtime_ns:x}.{seen.st_size:x}")
         return "-".join(marks)
-
-
-def _identity(path: str) -> tuple[int, int]:
-    try:
-        seen = os.stat(path)  # noqa: PTH116  called for every page: no need of a Path
-    except OSError:
-        return (0, 0)
-    return (seen.st_dev, seen.st_ino)
 
 
 def _bounded(limit: int) -> int:

@@ -1,15 +1,8 @@
-"""``ports.Store`` over SQLite: each method is one transaction on one connection, told by the modules that it calls.
-
-One lock serialises the methods, so that a store may be handed from thread to thread; there is one writer however many callers.
-"""
+"""``ports.Store`` over SQLite: each method is one transaction on one connection, told by the modules that it calls."""
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -40,8 +33,9 @@ from aiwatch.model import (
 )
 from aiwatch.ports import Brought, Known, Listed
 from aiwatch.said import Mend, Saying, Words, Work
-from aiwatch.store import _archive, _clock, _items, _keys, _names, _outbox, _said, _service, _sources, _stories, schema
-from aiwatch.store.connection import MEMORY, connect, transaction, translated
+from aiwatch.store import _archive, _clock, _items, _keys, _names, _outbox, _said, _service, _sources, _stories
+from aiwatch.store.connection import MEMORY
+from aiwatch.store.writer import Writer
 from aiwatch.views import Label
 
 
@@ -53,16 +47,10 @@ class SqliteStore:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self._lock = threading.RLock()
         self._configured: dict[str, Source] = {}
         self._mended: datetime | None = None  # when stories had been mended last, as words were asked for
-        self._db = connect(path)
-        self._db.row_factory = sqlite3.Row
-        try:
-            schema.migrate(self._db, path)
-        except BaseException:
-            self._db.close()
-            raise
+        self._writer = Writer(path)
+        self._write, self._read, self._db = self._writer.writing, self._writer.reading, self._writer.db
 
     def __enter__(self) -> Self:
         return self
@@ -72,23 +60,11 @@ class SqliteStore:
 
     def close(self) -> None:
         """Let go of the database."""
-        with self._lock:
-            self._db.close()
+        self._writer.close()
 
     def interrupt(self) -> None:
         """From any thread: let what is being written fail and be rolled back. All that can be done afterwards is to close."""
-        with contextlib.suppress(sqlite3.ProgrammingError):  # closed already
-            self._db.set_progress_handler(lambda: 1, 1)
-
-    @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, transaction(self._db, self.path) as db:
-            yield db
-
-    @contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, translated(self.path):
-            yield self._db
+        self._writer.interrupt()
 
     # --- polling ------------------------------------------------------------------------------------------------------------
 
