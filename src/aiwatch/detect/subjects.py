@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from aiwatch.detect.bearing import concerns, replaced, same, within
-from aiwatch.detect.lexicon import listed_members
+from aiwatch.detect.members import listed_members
 from aiwatch.detect.naming import Mention, MentionKind, bears, sized
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View

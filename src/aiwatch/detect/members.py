@@ -1,0 +1,160 @@
+"""Members of a family as a text names them: what each is called, and the others of its line-up that are named without the family."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aiwatch.detect.grammar import tail, variant
+from aiwatch.detect.naming import Mention, MentionKind, build, compose, modality_of
+from aiwatch.rules import Family, RuleSet
+from aiwatch.text import FoldedText, lowered, script
+
+
+def member_of(
+    family: Family, name: str, pieces: list[tuple[str, str]], place: tuple[str, int, int], spelled: str, rules: RuleSet
+) -> Mention:
+    """A mention of a member of a family by that name, at (field, start, end)."""
+    kind = modality_of(pieces, family.modality, rules)
+    return Mention(
+        MentionKind.MODEL, *place, build(name, vendor=family.vendor, modality=kind, is_known=True, spelled=spelled), family
+    )
+
+
+_INITIALS = re.compile(r"([A-Z]{2,})[ -]?(\d.*|)")
+
+
+def in_full(alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
+    """The family's own name where initials or another name stand for it (SD3, Tongyi Qianwen 4); it is shown as it is written."""
+    if _flat(alias) in map(_flat, family.aliases):
+        return compose(family, pieces, f"{family.prefix or ''} {family.shown}".strip())
+    short = _INITIALS.fullmatch(alias)
+    if short is None or short[1] != "".join(word[0] for word in family.shown.split()):
+        return ""
+    return compose(family, pieces, f"{family.shown} {short[2]}".strip())
+
+
+def _flat(name: str) -> str:
+    return re.sub(r"[\W_]+", "", lowered(name))
+
+
+REORDERED = 4  # the version since which Claude's tiers stand before the number
+
+
+def _reordered(name: str, pieces: list[tuple[str, str]], family: Family) -> str:
+    """What outlets call Claude 4 Sonnet is Claude Sonnet 4: a family whose tiers stand before the number."""
+    if (
+        not family.tier_first
+        or [kind for kind, _ in pieces] != ["version", "variant"]
+        or not pieces[0][1].replace(".", "").isdigit()
+    ):
+        return name
+    number, tier = pieces[0][1], pieces[1][1]
+    return f"{family.shown} {tier} {number}" if float(number.split(".")[0]) >= REORDERED else name
+
+
+_PARTED_DIGITS = re.compile(r"(?<=\d)\. (?=\d)")  # 5. 1
+_WORD_GROWN_ON = re.compile(r"(\d\.\d+)([A-Z][a-z]{3,}|preview)")  # 5.5Instant
+
+
+def called(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
+    """The canonical Latin name of the member that is spelled so, its family's part being ``alias``."""
+    return _reordered(_latin(spelled, alias, pieces, family), pieces, family)
+
+
+def _latin(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Family) -> str:
+    """As it is written where that is in Latin, else family and variants translated."""
+    clean = _WORD_GROWN_ON.sub(r"\1 \2", _PARTED_DIGITS.sub(".", re.sub(r"\s+", " ", spelled).strip()))
+    whole = f"{family.prefix or ''} {family.shown}".strip()
+    # read off an address, everything is written small; outlets grow a name of two words together
+    small = " " in clean and clean.islower() and lowered(family.shown).startswith(lowered(alias))
+    if small or (" " in whole and lowered(alias) == lowered(whole).replace(" ", "")):
+        return compose(family, pieces, whole)
+    if (
+        all(script(c) in {"latin", ""} for c in clean)
+        and family.prefix is None
+        and lowered(alias) not in {lowered(v) for v in family.versioned}
+    ):
+        return clean
+    latin = all(script(c) in {"latin", ""} for c in alias)
+    digits = re.search(r"[\d].*", alias)
+    base = alias if latin and lowered(alias) not in {lowered(v) for v in family.versioned} else family.shown
+    if not latin and digits and digits[0].strip() not in base:
+        base += " " + digits[0].strip()
+    if family.prefix:
+        grown = lowered(base).startswith(lowered(family.prefix))  # DeepSeekV4
+        own = base[len(family.prefix) :] if grown else base
+        base = f"{family.prefix} {own}" if latin else f"{family.prefix} {family.shown}"
+    return compose(family, pieces, base)
+
+
+# --- line-ups -----------------------------------------------------------------------------------------------------------------
+
+
+def coordinated(mention: Mention, text: FoldedText, pieces: list[tuple[str, str]], rules: RuleSet) -> list[Mention]:
+    """The other members of a line-up that share family and version: the Opus of ``Claude 4 Sonnet and Opus``."""
+    version = next((piece for kind, piece in pieces if kind == "version"), None)
+    if not version or not pieces or pieces[-1][0] != "variant" or mention.family is None:
+        return []
+    members = []
+    at = mention.end
+    while match := rules.piece("row").match(text.norm, at):
+        end, parts = _named_alone(text, match.end(), rules, version, small=_small(text, mention))
+        if not parts:
+            break
+        name = _reordered(compose(mention.family, parts), parts, mention.family)
+        place = (mention.field, match.end(), end)
+        members.append(member_of(mention.family, name, parts, place, text.norm[match.end() : end], rules))
+        at = end
+    return members
+
+
+def _small(text: FoldedText, mention: Mention) -> bool:
+    """Whether a name's last word is written small, so that the words beside it may be too (``GPT-5 mini and nano``)."""
+    return text.norm[mention.start : mention.end].split(" ")[-1].islower()
+
+
+def _named_alone(text: FoldedText, at: int, rules: RuleSet, version: str, *, small: bool) -> tuple[int, list[tuple[str, str]]]:
+    """A member named without its family: a variant word (``and Opus``), or a number of its own and one (``3.5 Flash-Lite``)."""
+    first = text.norm[at : at + 1]
+    if first.isdigit():
+        end, parts = tail(text, at, rules)
+        told = [kind for kind, _ in parts]
+        return (end, parts) if told[:1] == ["version"] and "variant" in told else (at, [])
+    step = variant(text, at, rules) if first.isupper() or script(text.low[at : at + 1] or " ") == "hangul" or small else None
+    if step is None:
+        return at, []
+    end, more = tail(text, step[0], rules)
+    if any(kind == "version" for kind, _ in more):
+        return at, []
+    return end, [("version", version), ("variant", step[2]), *more]
+
+
+def listed_members(text: FoldedText, whole: Mention, rules: RuleSet) -> list[Mention]:
+    """Members of a line-up named by their variant words alone, two or more in a row (``Scout, Maverick and Behemoth``)."""
+    family = whole.family
+    if family is None:
+        return []
+    for row in _rows(text.low, rules):
+        if rules.piece("plans").match(text.low, row[-1].end()):
+            continue
+        members = []
+        for word in row:
+            parts = [("version", whole.model.version), ("variant", rules.variants[word[0]])]
+            place = (whole.field, whole.start, whole.end)
+            members.append(member_of(family, compose(family, parts), parts, place, text.norm[slice(*word.span())], rules))
+        return members
+    return []
+
+
+def _rows(low: str, rules: RuleSet) -> Iterator[list[re.Match[str]]]:
+    """Variant words in a row, two or more."""
+    row: list[re.Match[str]] = []
+    for word in rules.listed_variants.finditer(low):
+        if row and not rules.piece("row").fullmatch(low, row[-1].end(), word.start()):
+            if len(row) > 1:
+                yield row
+            row = []
+        row.append(word)
+    if len(row) > 1:
+        yield row
