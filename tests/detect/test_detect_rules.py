@@ -289,6 +289,17 @@ def test_an_overlay_adds_a_verb_to_a_macro_of_every_rule_that_launches() -> None
         ("Google launches Gemini 3 laps", r"counter]\nany = [' laps\b']", (False, "none", ["Gemini"])),
         ("OpenAI launches GPT-6 Taster", r"preview]\nany = [' taster\b']", (True, "preview", ["GPT-6 Taster"])),
         ("Quillon ships Graphsprite", r"modelword]\nany = ['.sprite$']", (False, "none", ["Graphsprite"])),
+        ("카카오, 카나나 3에디션 공개", r"versionword]\nany = ['에디션']", (True, "open_weights", ["Kanana 3"])),
+        (
+            "Introducing Zephyros as well as Palaquin: two open models",
+            r"nextname]\nany = [' as well as ']",
+            (True, "open_weights", ["Zephyros", "Palaquin"]),
+        ),
+        (
+            "Quillon launches Zephyros, Palaquin and Merganser, a gaggle of language models",
+            r"counted]\nany = [', a gaggle of language models']",
+            (False, "none", ["Zephyros", "Palaquin", "Merganser"]),
+        ),
     ],
 )
 def test_an_overlay_adds_words_to_what_the_engine_asks_for(title: str, macro: str, told: tuple[bool, str, list[str]]) -> None:

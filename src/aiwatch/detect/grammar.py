@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aiwatch.rules import RuleSet
-from aiwatch.text import FoldedText, chinese, particle_after, script
+from aiwatch.text import FoldedText, bounded, chinese, particle_after, script
 
 # A version stands after the family: 5, 4.1, 4o, v3.2, K2, M.1, R1-0528, 2507, 70b, 8x22b, a22b, e4b.
 _PIECE = re.compile(
@@ -22,7 +22,6 @@ _QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a qu
 _CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:\d[A-Z][A-Za-z]+)?(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")
 _CAPITAL = re.compile(r"(?:(?!AI ?[一-鿿])[A-Z][A-Za-z]*|preview)(?![a-z0-9])")  # 5AI模型 is 5, an AI model
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
-_CALLED = re.compile(r"버전(?=$|[^가-힣]|[을를이의은는도](?:$|[^가-힣]))| 버전(?=['\"」』])")  # 카나나 3버전 is Kanana 3
 _DATED = re.compile(r"(?:[23]\d(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3]\d)")  # 2507, 0528
 
 
@@ -49,8 +48,18 @@ def tail(text: FoldedText, at: int, rules: RuleSet, *, vouched: bool = False) ->
     if low[at : at + 1] == "+":
         at += 1
         pieces.append(("variant", "+"))
-    called = _CALLED.match(low, at) if pieces and pieces[-1][0] == "version" else None
-    return called.end() if called else at, pieces
+    return _past_version_word(low, at, rules) if pieces and pieces[-1][0] == "version" else at, pieces
+
+
+def _past_version_word(low: str, at: int, rules: RuleSet) -> int:
+    """Where a version ends with the word for one behind it: right behind (카나리아 3버전을), after a blank at the end of a quotation."""
+    quoted = low[at : at + 1] == " "
+    word = rules.piece("versionword").match(low, at + quoted)
+    ends = word and (low[word.end() : word.end() + 1] in _CLOSING if quoted else bounded(low, word.start(), word.end()))
+    return int(word.end()) if word and ends else at
+
+
+_CLOSING = {"'", '"', "」", "』"}
 
 
 def _roman(text: FoldedText, at: int) -> tuple[int, str, str] | None:

@@ -102,16 +102,15 @@ def _kind_beside(scene: Scene, mention: Mention) -> Modality | None:
     """What the words right before a name in the title call it: ``멀티모달 모델 'X'``; the last one told."""
     if mention.field != "title":
         return None
-    norm, komodel = scene.title.text.norm, scene.rules.piece("komodel")
+    norm, komodel, ends = scene.title.text.norm, scene.rules.piece("komodel"), scene.rules.ending("komodelword")
     before = [hit for hit in scene.hits["title"] if hit.term.kind is TermKind.MODALITY and hit.end <= mention.start]
     near = [
         hit
         for hit in before
         if komodel.fullmatch(norm, hit.end, mention.start)
-        or (norm.endswith(_MODEL, 0, hit.end) and _QUOTE.fullmatch(norm, hit.end, mention.start))
+        or (ends.search(norm[: hit.end]) and _QUOTE.fullmatch(norm, hit.end, mention.start))
     ]
     return Modality(max(near, key=lambda hit: (hit.end, -hit.start)).term.key) if near else None
 
 
-_MODEL = "모델"  # which a word for a kind may have in it (세계 모델, 월드모델)
 _QUOTE = re.compile(r" ?[\"'「『《〈<]?")

@@ -60,11 +60,9 @@ def stage(scene: Scene, found: Sequence[Mention], *, passed: bool) -> Stage:
 
 def _put_on_a_hub(scene: Scene) -> bool:
     """Whether it is put where models are fetched from (on Hugging Face), and not only ranked or tried there."""
+    ranked = scene.rules.piece("ranked")
     places = ((view, at) for view in scene.views for at, vendor in view.vendors.items() if vendor in scene.rules.hubs)
-    return any(view.is_place(at, scene.rules) and not _RANKED.match(view.masked, at + 1) for view, at in places)
-
-
-_RANKED = re.compile(r"(?:'s)? (?:\w+ )?(?:leaderboards?|trending|charts?|spaces?|rankings?|blog|demo)\b")
+    return any(view.is_place(at, scene.rules) and not ranked.match(view.masked, at + 1) for view, at in places)
 
 
 def _late(scene: Scene, fired: Sequence[Firing], found: Sequence[Mention]) -> Stage | None:

@@ -156,7 +156,7 @@ def _rhetoric(text: FoldedText, match: re.Match[str], hits: list[Hit], rules: Ru
         return False
     start, end = match.span()
     if any(part in inner for part in rules.unnameable["within"]):
-        return not (_OF_MODELS.fullmatch(inner) and rules.piece("putting").search(simplified(text.norm[:start])))
+        return not (rules.piece("zhofmodels").fullmatch(inner) and rules.piece("putting").search(simplified(text.norm[:start])))
     after = text.norm[end:]
     if any(h.term.kind is TermKind.NOUN and 0 <= h.start - end <= 1 for h in hits) or _headed_by_model(text, end, hits, rules):
         return False
@@ -174,7 +174,6 @@ def _headed_by_model(text: FoldedText, end: int, hits: list[Hit], rules: RuleSet
 
 
 _TRADE = re.compile("[一-鿿]{2,4}")  # between a name in quotes and the word for model that heads it
-_OF_MODELS = re.compile("[一-鿿]{2,8}大模型")  # 国家电网发布“光明电力大模型”
 
 
 def _said_aloud(text: FoldedText, match: re.Match[str]) -> bool:
@@ -253,8 +252,16 @@ def candidate(field: str, text: FoldedText, start: int, end: int, rules: RuleSet
     """A name in no list at a span of the text; the Latin spelling where it has one in brackets."""
     spelled = text.norm[start:end].strip()
     inner = None if _SPELT_OUT.search(spelled) else _LATIN.match(spelled)
-    name = inner[1] if inner else _glossed(spelled) or re.sub(r"\s*\([^)]*\)$|(?<=\d) ?버전$", "", spelled)
+    name = inner[1] if inner else _glossed(spelled) or _plain(spelled, rules)
     return Mention(MentionKind.UNKNOWN, field, start, end, build(name, modality=rules.kind_within(name), spelled=spelled))
+
+
+def _plain(spelled: str, rules: RuleSet) -> str:
+    """A spelling without the brackets at its end, or the word for a version behind its number (카나리아 3 버전)."""
+    bare = re.sub(r"\s*\([^)]*\)$", "", spelled)
+    word = rules.ending("versionword").search(bare)
+    numbered = bare[: word.start()].removesuffix(" ") if word else ""
+    return numbered if numbered[-1:].isdigit() else bare
 
 
 def _glossed(spelled: str) -> str | None:
@@ -337,7 +344,7 @@ def _headed(words: list[str], rules: RuleSet) -> bool:
     first, last = (rules.unnameable[where] for where in ("first", "last"))
     before = words[-2] if words[-1].replace(".", "").isdigit() else ""
     numbered = words[0] in rules.unnameable["unversioned"] and words[1][0].isdigit()  # Firefox 150
-    return words[0].isdigit() or numbered or words[0] in first or (before in last and before not in {"model", "models"})
+    return words[0].isdigit() or numbered or words[0] in first or (before in last and before not in rules.data.words.nouns)
 
 
 _MEASURED = re.compile(r"\d[\d.,]* [a-z]+")  # '1.58 bits'
