@@ -17,14 +17,9 @@ from aiwatch import phonetic
 from aiwatch.model import Item, Model, Source, Tier
 from aiwatch.text import flat, is_latin, script_of
 from aiwatch.urls import page_key
-from aiwatch.variants import BRANDS, FLAVOURS, KINDS, SPELLINGS, STAGES, TIERS
+from aiwatch.variants import BRANDS, FLAVOURS, GENERIC, KINDS, NUMERALS, SPELLINGS, STAGES, TIERS
 from aiwatch.vendors import alike, compatible, firm, one_maker, transliterated, vendor_key
 
-# How a version is written in words, or as the Romans did; one letter alone (Koala V, Model X) is a name.
-NUMERALS = {
-    **dict(zip(("two", "three", "four", "five", "six", "seven", "eight", "nine"), "23456789", strict=True)),
-    **dict(zip(("ii", "iii", "iv", "vi", "vii", "viii", "ix"), "2346789", strict=True)),
-}
 _SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
 _GROWN = re.compile(r"([a-z]+)(\d+(?:\.\d+)?)")
 _WORD = re.compile(r"[^\W_]+(?:\.\d[^\W_]*)*")
@@ -121,9 +116,6 @@ def _words(text: str) -> list[str]:
     return [SPELLINGS.get(word, word) for word in parts if word not in STAGES]
 
 
-_GENERIC = frozenset({"ai", "llm", "lm"})  # said of every model, and no name
-
-
 def _without_vendor(family: str, vendor: str | None) -> str:
     """``runway gen`` of Runway is ``gen``: outlets put the maker before the name as they like.
 
@@ -131,7 +123,7 @@ def _without_vendor(family: str, vendor: str | None) -> str:
     """
     words, maker = flat(family).split(), flat(vendor or "").split()
     for prefix in (maker, maker[:1]):
-        if prefix and words[: len(prefix)] == prefix and set(words[len(prefix) :]) - _GENERIC:
+        if prefix and words[: len(prefix)] == prefix and set(words[len(prefix) :]) - GENERIC:
             return " ".join(words[len(prefix) :])
     return family
 

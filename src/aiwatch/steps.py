@@ -25,6 +25,7 @@ from aiwatch.model import (
 )
 from aiwatch.times import Time
 from aiwatch.vendors import own_word
+from aiwatch.wordbook import alternatives
 
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
 PRIMARY_STEP = timedelta(days=2)  # the vendor itself says a further stage, so much later
@@ -33,10 +34,7 @@ SHOWN_STEP = timedelta(days=5)  # the same where no preview was told: 正式发�
 SAME_NEWS = timedelta(days=3)  # a report with a date, so near to when an item without one was first seen, is of the same news
 WEIGHTS_STEP = timedelta(days=5)  # weights after an announcement
 RANK = {Stage.ANNOUNCED: 0, Stage.PREVIEW: 1, Stage.RELEASED: 2, Stage.OPEN_WEIGHTS: 3, Stage.UPDATED: 4}  # the steps of a launch
-_EXPLICIT = re.compile(
-    r"general(?:ly)? availab|\bGA\b|out of (?:beta|preview)|정식\s?(?:출시|버전|공개|서비스)|正式(?:リリース|版|提供|发布|發布|上线)",
-    re.IGNORECASE,
-)
+_EXPLICIT = re.compile(alternatives("explicit"), re.IGNORECASE)
 
 
 def step(story: Story, at: datetime, judged: tuple[Item, Source, Detection]) -> tuple[Stage | None, bool]:

@@ -12,13 +12,10 @@ from itertools import accumulate
 from aiwatch import phonetic
 from aiwatch.model import Model, Source, Tier
 from aiwatch.text import flat, script_of
+from aiwatch.wordbook import alternatives
 
 ALIKE = 0.66  # of two sounds: outlets hear 소라미쓰 and Soramitsu, アイアン and Iron, and translate Labs or leave it
-_FORM = re.compile(
-    r"(?:labs?|team|ai|networks?|robotics|tech(?:nolog(?:y|ies))?|systems?|research|institute|intelligence|group|studios?|cloud|brain|科技|智能|"
-    r"랩스?|네트[웍워][스크]|로보틱스|테크(?:놀로지스?)?|시스템즈?|리서치|연구소|인텔리전스|그룹|스튜디오|研究所|ラボ|ネットワークス?|ロボティクス|テック|"
-    r"テクノロジーズ?|システムズ?|リサーチ|インテリジェンス|グループ|スタジオ)$"
-)
+_FORM = re.compile(f"{alternatives('firm')}$")
 
 
 def vendor_key(name: str | None) -> str:
