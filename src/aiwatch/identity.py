@@ -50,6 +50,11 @@ class Identity:
     spelled: str  # the family as written, for its sound
     modality: str
     known: bool
+    kinds: tuple[str, ...] = ()  # words of the variant that say of what kind a model is, beside those that all have
+
+    def is_kind(self, word: str) -> bool:
+        """Whether a word of its variant makes it a model of its own kind."""
+        return word in KINDS or word in self.kinds
 
     @property
     def key(self) -> str:
@@ -74,14 +79,14 @@ class Identity:
     @property
     def member(self) -> bool:
         """Its variant makes it a member of a line-up: words of size or rank, or names of its own, but no other kind of model."""
-        return bool(self.variant) and not any(word in KINDS for word in self.variant.split("-"))
+        return bool(self.variant) and not any(map(self.is_kind, self.variant.split("-")))
 
     @property
     def joined(self) -> tuple[str, str]:
         """The name with its kind written onto the family, and what is left of the variant: Hunyuan Image 5 is HunyuanImage 5."""
         words = self.variant.split("-") if self.variant else []
-        kinds = [word for word in words if word in KINDS]
-        return self.family + "".join(kinds), "-".join(word for word in words if word not in KINDS)
+        kinds = filter(self.is_kind, words)
+        return self.family + "".join(kinds), "-".join(word for word in words if not self.is_kind(word))
 
     @property
     def glued(self) -> tuple[str, str]:
@@ -158,6 +163,7 @@ def identity(model: Model) -> Identity:
         spelled=family,
         modality=model.modality,
         known=model.known,
+        kinds=model.kind_words,
     )
 
 

@@ -77,7 +77,9 @@ def _misfiled(one: Filed, shelved: Shelved) -> bool:
 
 def _parts(detection: Detection) -> tuple[object, ...]:
     """What of a detection makes stories."""
-    models = tuple((one.name, one.vendor, one.family, one.version, one.variant, one.modality) for one in detection.models)
+    models = tuple(
+        (one.name, one.vendor, one.family, one.version, one.variant, one.modality, one.kind_words) for one in detection.models
+    )
     return detection.announcement, detection.stage, detection.apart, models
 
 

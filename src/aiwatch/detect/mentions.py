@@ -18,7 +18,6 @@ from aiwatch.detect.witness import own_or_other, witnessed
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.rules.masks import SIGNS
 from aiwatch.text import FoldedText, chinese, fold, has_digit, japanese_title
-from aiwatch.variants import KINDS
 
 
 def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Scene:
@@ -138,10 +137,10 @@ def _branded(scene: Scene, field: str, mention: Mention) -> Mention | None:
     parts = _LINE_CODE.fullmatch(code)
     if parts is None or (parts[2] and parts[2].casefold() not in scene.rules.variants):
         return None
-    if len(parts[1]) > CODE_LETTERS and parts[1].casefold() not in KINDS:
+    if len(parts[1]) > CODE_LETTERS and parts[1].casefold() not in scene.rules.kind_words:
         return None
     family = _launching(scene, field, mention)
-    if family is None and (chinese(text.norm) or _PLAIN_VERSION.fullmatch(code) or parts[1].casefold() in KINDS):
+    if family is None and (chinese(text.norm) or _PLAIN_VERSION.fullmatch(code) or parts[1].casefold() in scene.rules.kind_words):
         family = _namesake(scene, field, mention, code)
     if family is None:
         return None

@@ -9,7 +9,7 @@ from aiwatch import phonetic
 from aiwatch.detect.kinds import kind_of
 from aiwatch.detect.makers import maker_of
 from aiwatch.detect.nameable import ignored
-from aiwatch.detect.naming import Mention, MentionKind, build
+from aiwatch.detect.naming import Mention, MentionKind, build, told_apart
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.spelling import latin
 from aiwatch.model import Modality, Model, Stage
@@ -40,7 +40,7 @@ def models(scene: Scene, found: Sequence[Mention]) -> tuple[Model, ...]:
     made = [(m, m.model.vendor or maker_of(scene, m)) for m in found]
     told = [replace(_spelled(scene, m), vendor=vendor, modality=kind_of(scene, m, vendor)) for m, vendor in made]
     makers = {model.vendor for model in told if model.vendor != model.name}
-    return tuple(model for model in told if model.known or model.name not in makers)
+    return tuple(told_apart(model, scene.rules) for model in told if model.known or model.name not in makers)
 
 
 def _spelled(scene: Scene, mention: Mention) -> Model:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiwatch.detect.heard import NOTHING
 from aiwatch.detect.lexicon import known
-from aiwatch.detect.naming import Mention, build
+from aiwatch.detect.naming import Mention, build, told_apart
 from aiwatch.model import Model
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
@@ -13,7 +13,7 @@ from aiwatch.text import fold
 def model_named(name: str, rules: RuleSet) -> Model:
     """The model of that name: the lexicon's where it is one of its families, with the version and variant that follow."""
     found = _whole(name, rules)
-    return found.model if found else build(name.strip(), modality=rules.kind_within(name))
+    return told_apart(found.model if found else build(name.strip(), modality=rules.kind_within(name)), rules)
 
 
 def family_named(name: str, rules: RuleSet) -> Family | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from aiwatch.identity import is_size
 from aiwatch.model import HeardName, Modality, Model
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import lowered
-from aiwatch.variants import FOLLOWING, STAGES
+from aiwatch.variants import FOLLOWING, KINDS, STAGES
 
 
 class MentionKind(StrEnum):
@@ -126,6 +126,13 @@ def compose(family: Family, pieces: list[tuple[str, str]], base: str | None = No
         if kind != "version" or not name.endswith(" " + piece):
             name += (" " if kind == "variant" and piece != "+" else "" if piece == "+" else dash) + piece
     return name
+
+
+def told_apart(model: Model, rules: RuleSet) -> Model:
+    """The model; of what kind the rules at hand hold a word of its variant goes with it, as stories are joined without them."""
+    own = rules.kind_words - KINDS
+    words = tuple(word for word in model.variant.split() if word in own)
+    return replace(model, kind_words=words) if words else model
 
 
 # --- shape ---------------------------------------------------------------------------------------------------------------------

@@ -31,9 +31,9 @@ class Model:
     variant: str = ""
     modality: Modality = Modality.TEXT
     known: bool = False  # the lexicon has it, or its family
-    spelled: str = (
-        ""  # as the text has it; empty where a rule says what a rumour is of (OpenAI web search product): that is no name
-    )
+    # as the text has it; empty where a rule says what a rumour is of (OpenAI web search product): that is no name
+    spelled: str = ""
+    kind_words: tuple[str, ...] = ()  # those of the variant that only a person's own rules hold for a kind of model
 
     @property
     def key(self) -> str:

@@ -23,11 +23,14 @@ from aiwatch.rules.values import Data, Family, Names, Rule, Vendor
 from aiwatch.rules.wording import Wording
 from aiwatch.text import bounded, fold, has_hangul, has_kana, is_latin, lowered
 from aiwatch.urls import host_of
+from aiwatch.variants import FOLLOWING, KINDS
 
 OPENING = 0.6  # of a vendor's families
 ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule sets
 SHORT_KIND = 3  # letters of a word for a kind that needs no capital to stand out at a name's end (internvl)
 SPECIALTY = 0.7  # of a vendor's families, of one kind
+
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def _options() -> Any:
@@ -327,6 +330,12 @@ class RuleSet:
     def variant_kinds(self) -> dict[str, Modality]:
         """What variants say of their model's kind, by their folded spelling."""
         return {fold(name).low: Modality(kind) for kind, names in self.data.words.variant_kinds.items() for name in names}
+
+    @cached_property
+    def kind_words(self) -> frozenset[str]:
+        """Words of a variant that make a model of another kind, and no member of a line-up: stories' own, and a person's."""
+        said = {word for low in self.variant_kinds for word in _BETWEEN_WORDS.split(low)}
+        return KINDS | (said - FOLLOWING)
 
     @cached_property
     def variant_pattern(self) -> re.Pattern[str]:

@@ -93,15 +93,19 @@ def many(values: Iterable[object]) -> str:
 
 
 def dump_models(models: Sequence[Model]) -> str:
-    """Return models as JSON."""
-    return dump([asdict(model) for model in models]) if models else "[]"
+    """Return models as JSON; without what few have, so that it reads as it always did."""
+    said = (asdict(model) for model in models)
+    return dump([{key: one[key] for key in one if key != "kind_words" or one[key]} for one in said]) if models else "[]"
 
 
 def load_models(text: str) -> tuple[Model, ...]:
     """Return the models of a JSON list."""
     if text == "[]":
         return ()
-    return tuple(Model(**{**one, "modality": Modality(one["modality"])}) for one in json.loads(text))
+    return tuple(
+        Model(**{**one, "modality": Modality(one["modality"]), "kind_words": tuple(one.get("kind_words", ()))})
+        for one in json.loads(text)
+    )
 
 
 def dump_evidence(evidence: Sequence[Evidence]) -> str:
