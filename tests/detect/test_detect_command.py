@@ -163,6 +163,20 @@ def test_rules_that_the_configuration_names_and_nobody_wrote_are_told_with_what_
         run(tmp_path, "-c", str(config), "rules", "check")
 
 
+def test_what_is_hardly_meant_so_is_said_beside_the_figures_and_by_the_doctor(tmp_path: Path) -> None:
+    own, config = tmp_path / "rules.toml", tmp_path / "aiwatch.toml"
+    own.write_text("[families]\n'Quillon Nova' = { vendor = 'Quillon', names = ['Nova'] }\n", "utf-8")
+    config.write_text('rules = "rules.toml"\n', "utf-8")
+    said = f"{own}:2: family 'Quillon Nova': a family of Amazon is called 'Nova' too; "
+    answer = CliRunner().invoke(cli, ["-c", str(config), "rules", "check"])
+    assert (answer.exit_code, "sound" in answer.stdout, answer.stderr.startswith(said)) == (0, True, True)
+    assert [one.startswith(said) for one in json.loads(run(tmp_path, "rules", "check", str(own), "--json")[1])["doubts"]] == [
+        True
+    ]
+    findings = json.loads(run(tmp_path, "-c", str(config), "doctor", "--json")[1])
+    assert [one["verdict"] for one in findings if one["what"] == "rules"] == ["ok", "warn"]
+
+
 def test_a_file_of_ones_own_is_tried_before_it_is_used(tmp_path: Path) -> None:
     own = tmp_path / "rules.toml"
     own.write_text('[[rule]]\nid = "mine"\nwhy = "w"\nweight = 1\npattern = "GPT-6"\nmatch = ["Try GPT-6"]\n', "utf-8")

@@ -17,6 +17,7 @@ from aiwatch.detect import detect
 from aiwatch.detect.examples import broken
 from aiwatch.errors import RuleError
 from aiwatch.model import Item, Source, Stage
+from aiwatch.rules import edges
 from aiwatch.rules.builtin import BUILT_IN
 from aiwatch.rules.masks import SIGNS
 from aiwatch.rules.values import Role
@@ -86,6 +87,15 @@ def test_an_example_that_does_not_hold_is_named() -> None:
             PROBE.replace('"zephyr"', '"{lauch} x"'),
             "mine.toml:6: rule 'mine.probe': no macro is called {lauch}; did you mean 'launch'?",
         ),
+        (
+            PROBE.replace('"zephyr"', r"'zephyr for {V}\b'"),
+            r"mine.toml:6: rule 'mine.probe': broken pattern: the \b in zephyr for {V}\b is an edge of Latin letters and digits alone: ",
+        ),
+        (
+            PROBE.replace('"zephyr"', r"'zephyr \b(?:{M}|{B})'"),
+            r"mine.toml:6: rule 'mine.probe': broken pattern: the \b in zephyr \b",
+        ),
+        ("[macros.launch]\nany = ['springs {M}\\b ']\n", r"mine.toml:2: macro 'launch': the \b in "),
         (PROBE.replace('"zephyr"', '"{nobody} x"'), "mine.toml:6: rule 'mine.probe': no macro is called {nobody}"),
         (PROBE.replace('why = "a word of mine"', ""), "mine.toml:2: rule 'mine.probe' needs a 'why'"),
         (PROBE.replace("1.5", '"much"'), "mine.toml:5: rule 'mine.probe' needs a 'weight', a number such as 2.0 or -2.0"),
@@ -199,6 +209,66 @@ def test_a_mistake_stops_the_start_with_file_line_and_rule(overlay: str, said: s
     with pytest.raises(RuleError) as caught:
         rules.load(overlay, "mine.toml")
     assert any(problem.startswith(said) for problem in caught.value.problems), caught.value.problems
+
+
+@pytest.mark.parametrize(
+    ("overlay", "said"),
+    [
+        (PROBE.replace('"zephyr"', r"'zephyr (?:for {V}|blows)\b'"), [r"mine.toml:6: rule 'mine.probe': the \b in "]),
+        (
+            PROBE.replace('"zephyr"', r"'zephyr|공개\b'"),
+            [r"mine.toml:6: rule 'mine.probe': the \b in zephyr|공개\b is an edge of Latin"],
+        ),
+        (
+            PROBE.replace('"zephyr"', r"'\b(?:zephyr|{launch}s?|{V}.?x)\b'").replace("[[rule]]", "[[rule]]\n"),
+            ["mine.toml:7: rule 'mine."],
+        ),
+        (PROBE.replace('"zephyr"', r"'(?:{V} )?\bzephyr\b(?:$|[^\p{L}])'"), []),
+        (PROBE.replace('"zephyr"', r"'[\w-]+\b zephyr|zephyr(?: {M})? \bis|(?:\bzephyr)+'"), []),
+        (
+            "[families]\n'Quillon Nova' = { vendor = 'Quillon', names = ['Nova'] }\n",
+            [
+                "mine.toml:2: family 'Quillon Nova': a family of Amazon is called 'Nova' too; a text means the one whose maker it names; "
+            ],
+        ),
+        (
+            "[vendors]\nQuillon = {}\n[families]\n'Quillon Nova' = { vendor = 'Quillon', names = ['노바'] }\n",
+            [
+                "mine.toml:4: family 'Quillon Nova': a family of Amazon is called '노바' too; a text means the one whose maker it names"
+            ],
+        ),
+        (
+            "[families.Nova]\nbare = false\nvendor = 'Quillon'\n",
+            [
+                "mine.toml:3: family 'Nova' was of Amazon, and is of Quillon now, with all its names; a namesake is a family of its own: "
+            ],
+        ),
+        ("[families]\nNova = { vendor = 'Amazon', names = ['Nova', '노바', 'ノヴァ'] }\n", []),
+    ],
+)
+def test_what_is_no_mistake_and_hardly_meant_so_is_said_and_stops_nothing(overlay: str, said: list[str]) -> None:
+    doubts = rules.load(overlay, "mine.toml").data.doubts
+    assert len(doubts) == len(said)
+    assert all(doubt.startswith(one) for doubt, one in zip(doubts, said, strict=True)), doubts
+
+
+def test_no_shipped_pattern_has_an_edge_that_does_not_hold() -> None:
+    """They are not looked through at each start, as that takes a second."""
+    found = rules.load()
+    written = [(rule.id, rule.pattern) for rule in found.rules] + [
+        (name, macro.pattern) for name, macro in found.data.macros.items()
+    ]
+    assert [(name, said) for name, pattern in written if (said := edges.dead(pattern) or edges.doubtful(pattern))] == []
+
+
+def test_what_is_wrong_at_the_head_of_a_file_is_told_once() -> None:
+    two = PROBE + PROBE.replace("mine.probe", "mine.second")
+    with pytest.raises(RuleError) as caught:
+        rules.load('roles = "launches"\nlanguage = "kr"\n' + two, "mine.toml")
+    assert [problem.partition(", not")[0] for problem in caught.value.problems] == [
+        "mine.toml:2: at the head of the file: language is one of ko, ja, zh",
+        "mine.toml:1: at the head of the file: roles is a list of " + ", ".join(Role),
+    ]
 
 
 def test_all_mistakes_are_told_at_once() -> None:
@@ -392,6 +462,9 @@ def test_a_language_that_no_rule_can_have_is_refused_with_its_place() -> None:
     with pytest.raises(
         RuleError, match=r"mine.toml:4: rule 'mine.probe': language is one of ko, ja, zh, not 'fr'; a rule without it is tried"
     ):
+
+
+    with pytest.raises(RuleError, match=r"mine.toml:2: at the head of the file: language is one of ko, ja, zh, not 'fr'"):
         rules.load(KOREAN_ONLY.replace('"ko"', '"fr"'), "mine.toml")
 
 

@@ -133,6 +133,8 @@ def _where_to_mend(problem: str, *, lasting: bool) -> str:
 def _rules(config: Config) -> Iterator[Finding]:
     loaded = app.load_rules(config)
     yield Finding(what="rules", verdict="ok", found=f"loaded, digest {loaded.digest[:12]}")
+    for doubt in loaded.data.doubts:
+        yield finding.warn("rules", doubt, "mend this line, unless it is meant so")
 
 
 def _engine(_: Config) -> Iterator[Finding]:

@@ -33,12 +33,17 @@ def _load(obj: dict[str, str | None], file: str | None) -> RuleSet:
 @click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
 @click.pass_obj
 def check(obj: dict[str, str | None], file: str | None, as_json: bool) -> None:
-    """Are the rules sound (of FILE, or as configured)? Each mistake is named with file, line and rule; exit 2 where there is one."""
+    """Are the rules sound (of FILE, or as configured)? Each mistake is named with file, line and rule; exit 2 where there is one.
+
+    What of your own file is no mistake and yet hardly meant so is named too, on standard error.
+    """
     found = _load(obj, file)
     figures = {"rules": len(found.rules), "families": len(found.data.families), "vendors": len(found.data.vendors)}
     if as_json:
-        show_one({**figures, "digest": found.digest})
+        show_one({**figures, "digest": found.digest, "doubts": list(found.data.doubts)})
     else:
+        for doubt in found.data.doubts:
+            click.echo(doubt, err=True)
         click.echo(f"{', '.join(f'{number} {what}' for what, number in figures.items())}: sound. Digest {found.digest}")
 
 

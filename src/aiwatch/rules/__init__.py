@@ -37,7 +37,7 @@ def load(overlay: str | None = None, overlay_name: str = "rules.toml") -> RuleSe
     texts = [(name, files(__package__).joinpath(name).read_text(encoding="utf-8")) for name in FILES]
     if overlay is not None:
         texts.append((overlay_name, overlay))
-    return RuleSet(read(texts, proven=overlay is None), _wording())
+    return RuleSet(read(texts, proven=overlay is None, own="" if overlay is None else overlay_name), _wording())
 
 
 @lru_cache(maxsize=1)

@@ -36,6 +36,7 @@ class Draft:
     """The files as they pile up; a later file adds to and changes what an earlier one said."""
 
     proven: bool = False  # whether the patterns are known to compile
+    own: str = ""  # the file that a person wrote; those that ship are proven by tests
     vendors: dict[str, dict[str, Any]] = field(default_factory=dict)
     families: dict[str, dict[str, Any]] = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in WORD_LISTS})
@@ -47,6 +48,7 @@ class Draft:
     traders: list[tuple[Place, str, str]] = field(default_factory=list)  # who stands in [trades]: where, as what, its name
     places: dict[tuple[str, ...], Place] = field(default_factory=dict)  # of entries by section and name, of keys by the key too
     problems: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)  # what is no mistake, and hardly meant so
 
     def place(self, section: str, name: str, *keys: str) -> Place:
         """Where the first of these keys of an entry that is written stands; the entry itself where none is."""
@@ -62,6 +64,11 @@ class Draft:
     def wrong(self, where: Place, what: str) -> None:
         """Note a mistake."""
         self.problems.append(f"{where}: {what}")
+
+    def doubt(self, where: Place, what: str) -> None:
+        """Note what can be meant so, and seldom is, in a person's own file."""
+        if where.file == self.own:
+            self.doubts.append(f"{where}: {what}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +128,12 @@ def one_of(draft: Draft, place: Place, what: str, entry: Mapping[str, Any], key:
 E = TypeVar("E", bound=StrEnum)
 
 
-def many_of(draft: Draft, place: Place, rule: str, entry: Mapping[str, Any], key: str, kinds: type[E]) -> tuple[E, ...]:
-    """What a rule lists at ``key``; none, and a mistake, where one of it is no such kind."""
+def many_of(draft: Draft, place: Place, what: str, entry: Mapping[str, Any], key: str, kinds: type[E]) -> tuple[E, ...]:
+    """What is listed at ``key``; none, and a mistake, where one of it is no such kind."""
     given = entry.get(key, [])
     if isinstance(given, list) and all(one in tuple(kinds) for one in given):
         return tuple(kinds(one) for one in given)
-    draft.wrong(place, f"rule '{rule}': {key} is a list of {', '.join(kinds)}, not {given!r}")
+    draft.wrong(place, f"{what}: {key} is a list of {', '.join(kinds)}, not {given!r}")
     return ()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiwatch.errors import Place
 from aiwatch.model import Modality, Stage, Tier
-from aiwatch.rules import patterns
+from aiwatch.rules import edges, patterns
 from aiwatch.rules.draft import (
     WORD_TABLES,
     Draft,
@@ -25,7 +25,7 @@ from aiwatch.rules.draft import (
     unknown_keys,
 )
 from aiwatch.rules.masks import MODEL, SIGNS
-from aiwatch.rules.references import check_makers, check_names
+from aiwatch.rules.references import check_makers, check_names, check_taken
 from aiwatch.rules.values import Data, Family, Group, Macro, Names, Role, Rule, Vendor, Words
 
 FAMILY_FLAGS = ("open", "bare", "witness", "weak", "kin", "dash", "tier_first")
@@ -48,6 +48,7 @@ def made(draft: Draft) -> Data:
     )
     check_names(draft)
     check_makers(draft)
+    check_taken(draft)
     for key, weight in draft.weights.items():
         rules = tuple(replace(rule, weight=weight) if rule.id == key else rule for rule in rules)
     if "threshold" not in draft.settings:
@@ -62,7 +63,7 @@ def made(draft: Draft) -> Data:
         (draft.vendors, draft.families, draft.lists, draft.tables, draft.macros, draft.rules, draft.settings, draft.weights)
     )
     return Data(vendors=vendors, families=families, words=words, macros=macros, rules=rules, threshold=draft.settings.get("threshold", 0.0),
-                weights={**draft.settings, **draft.weights}, digest=digest, off=draft.off)  # fmt: skip
+                weights={**draft.settings, **draft.weights}, digest=digest, off=draft.off, doubts=tuple(draft.doubts))  # fmt: skip
 
 
 def _digest(said: tuple[Mapping[str, Any], ...]) -> str:
@@ -125,9 +126,10 @@ def _macros(draft: Draft) -> dict[str, Macro]:
             draft.wrong(at("why"), f"macro '{name}' needs a 'why': one line that says what it stands for")
         if not parts:
             draft.wrong(at("any"), f"macro '{name}' needs 'any': a list of what it stands for")
-        if said := _unwritten(written) or _unsound(draft, written, (patterns.expand(one, above) for one in parts)):
+        if said := _unwritten(written) or _unsound(draft, at("any"), written, (patterns.expand(one, above) for one in parts)):
             draft.wrong(at("any"), f"macro '{name}': {said}")
             written = MODEL
+        _check_edges(draft, at("any"), f"macro '{name}'", written)
         found[name] = Macro(name=name, why=str(why), any=parts, pattern=written)
     return found
 
@@ -138,12 +140,19 @@ def _unwritten(written: str) -> str | None:
     return f"no macro above is called {{{left[0]}}}" if left else None
 
 
-def _unsound(draft: Draft, written: str, pieces: Iterable[str] = ()) -> str | None:
+def _unsound(draft: Draft, place: Place, written: str, pieces: Iterable[str] = ()) -> str | None:
     """What is said of a written out pattern that does not compile, of the first such piece; or that would look for what nobody meant."""
     if misread := patterns.misread(written):
         return misread
-    said = None if draft.proven else patterns.broken(written)
-    return said and next(filter(None, map(patterns.broken, pieces)), said)
+    if said := None if draft.proven else patterns.broken(written):
+        return next(filter(None, map(patterns.broken, pieces)), said)
+    return edges.dead(written) if place.file == draft.own else None
+
+
+def _check_edges(draft: Draft, place: Place, what: str, written: str) -> None:
+    """An edge of a word that holds for a part of what it was written for is no mistake that stops the start, and is said."""
+    if place.file == draft.own and (said := edges.doubtful(written)):
+        draft.doubt(place, f"{what}: {said}")
 
 
 def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Rule | None:
@@ -165,8 +174,8 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
     _check_group(draft, at("group"), key, entry.get("group", ""))
     if not isinstance(of := entry.get("of", ""), str):
         draft.wrong(at("of"), f"rule '{key}': of is a text, not {of!r}")
-    tiers = many_of(draft, at("tiers"), key, entry, "tiers", Tier)
-    roles = many_of(draft, at("roles"), key, entry, "roles", Role)
+    tiers = many_of(draft, at("tiers"), f"rule '{key}'", entry, "tiers", Tier)
+    roles = many_of(draft, at("roles"), f"rule '{key}'", entry, "roles", Role)
     if len(draft.problems) > before or pattern is None:
         return None
     return Rule(
@@ -221,10 +230,11 @@ def _pattern(draft: Draft, place: Place, key: str, entry: Mapping[str, Any], mac
     if unknown := patterns.used(written):
         hint = meant(unknown[0], macros) or "; `aiwatch rules macros` lists them, docs/detection.md the signs"
         draft.wrong(place, f"rule '{key}': no macro is called {{{unknown[0]}}}{hint}")
-    elif said := _unsound(draft, written):
+    elif said := _unsound(draft, place, written):
         draft.wrong(place, f"rule '{key}': broken pattern: {said}")
     elif not draft.proven and patterns.idle(written):
         draft.wrong(place, f"rule '{key}': its pattern matches where nothing stands, so it would count for every headline")
     else:
+        _check_edges(draft, place, f"rule '{key}'", written)
         return written
     return None

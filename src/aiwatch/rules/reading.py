@@ -14,16 +14,19 @@ from aiwatch.rules.draft import (
     WORD_TABLES,
     Draft,
     File,
+    many_of,
     meant,
     note_places,
     number,
+    one_of,
     parsed,
     strings,
     unknown_keys,
 )
-from aiwatch.rules.making import made
+from aiwatch.rules.making import LANGUAGES, made
 from aiwatch.rules.masks import SIGNS
-from aiwatch.rules.values import Data
+from aiwatch.rules.references import check_taken_over
+from aiwatch.rules.values import Data, Role
 from aiwatch.text import lowered
 from aiwatch.tomlplace import line_of_error
 
@@ -46,13 +49,13 @@ WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the othe
 SECTIONS = {"vendors", "families", "macros", "rule", "settings", "weights", *FILE_WIDE, *WORD_LISTS, *WORD_TABLES}
 
 
-def read(files: list[tuple[str, str]], *, proven: bool = False) -> Data:
+def read(files: list[tuple[str, str]], *, proven: bool = False, own: str = "") -> Data:
     """Read ``(name, text)`` pairs in order; raise RuleError with every problem found.
 
     Of a file that is no TOML nothing else is said: what the others name of it would all seem to be missing. ``proven`` patterns are known
-    to compile, and are not compiled to find it out.
+    to compile, and are not compiled to find it out. ``own`` is the file that a person wrote, of which also what is in doubt is said.
     """
-    draft = Draft(proven=proven)
+    draft = Draft(proven=proven, own=own)
     unread = [name for name, text in files if not _add(draft, name, text)]
     if unread:
         raise RuleError([one for one in draft.problems if one.startswith(tuple(f"{name}:" for name in unread))])
@@ -81,6 +84,15 @@ def _add(draft: Draft, name: str, text: str) -> bool:
     return True
 
 
+def _file_wide(draft: Draft, file: File) -> dict[str, Any]:
+    """What is said at the head of a file for all its rules; a mistake in it is told there, once."""
+    said = {key: file.tree[key] for key in FILE_WIDE if key in file.tree}
+    before = len(draft.problems)
+    one_of(draft, file.at("language"), "at the head of the file", said, "language", LANGUAGES)
+    many_of(draft, file.at("roles"), "at the head of the file", said, "roles", Role)
+    return said if len(draft.problems) == before else {}
+
+
 def _add_names(draft: Draft, file: File) -> None:
     for section, into in (("vendors", draft.vendors), ("families", draft.families)):
         for key, entry in _table(draft, file, section).items():
@@ -88,6 +100,7 @@ def _add_names(draft: Draft, file: File) -> None:
             if not isinstance(entry, dict):
                 draft.wrong(file.at(section, key), f"'{key}' must be a table")
             elif strings(draft, file.at(section, key), f"{section}: what is listed", [key]):
+                check_taken_over(draft, key, into.get(key, {}), entry)
                 into[key] = {**into.get(key, {}), **entry}
 
 
@@ -161,6 +174,7 @@ def _add_rules(draft: Draft, file: File) -> None:
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         draft.wrong(file.at("rule"), "write rules as [[rule]]")
         return
+    wide = _file_wide(draft, file)
     here: set[str] = set()
     for index, entry in enumerate(entries):
         rule = entry.get("id")
@@ -175,7 +189,7 @@ def _add_rules(draft: Draft, file: File) -> None:
         here.add(rule)
         note_places(draft, file, "rule", rule, entry, "rule", index)
         unknown_keys(draft, "rule", rule, "rule", entry, RULE_KEYS)
-        before = draft.rules.get(rule) or {key: file.tree[key] for key in FILE_WIDE if key in file.tree}
+        before = draft.rules.get(rule) or dict(wide)
         if not isinstance(entry.get("disabled", False), bool):
             draft.wrong(
                 draft.place("rule", rule, "disabled"), f"rule '{rule}': disabled is true or false, not {entry['disabled']!r}"

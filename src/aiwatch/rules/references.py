@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from aiwatch.rules.builtin import BUILT_IN
 from aiwatch.rules.draft import Draft, meant, slip_of
+from aiwatch.text import lowered
 
 
 def check_names(draft: Draft) -> None:
@@ -33,3 +37,35 @@ def check_makers(draft: Draft) -> None:
         if isinstance(maker, str) and maker not in listed and (own := slip_of(maker, draft.vendors)):
             said = f"family '{key}': no vendor is called '{maker}'; did you mean '{own}'? A maker of its own is named under [vendors]"
             draft.wrong(draft.place("families", key, "vendor"), said)
+
+
+def check_taken_over(draft: Draft, key: str, before: Mapping[str, Any], entry: Mapping[str, Any]) -> None:
+    """A family that is there and is given to another maker takes its names along: hardly meant of one that only bears the same name."""
+    old, new = before.get("vendor"), entry.get("vendor")
+    if isinstance(old, str) and isinstance(new, str) and old != new:
+        said = f"family '{key}' was of {old}, and is of {new} now, with all its names; a namesake is a family of its own: "
+        draft.doubt(draft.place("families", key, "vendor"), f'{said}"{new} {key}" = {{ vendor = "{new}", names = ["{key}"] }}')
+
+
+def check_taken(draft: Draft) -> None:
+    """A name that another maker's family bears already: a text that names neither maker is of neither."""
+    borne: dict[str, list[tuple[str, str]]] = {}
+    for key, entry in draft.families.items():
+        for name in _spelled(key, entry):
+            borne.setdefault(lowered(name), []).append((key, str(entry.get("vendor"))))
+    for key, entry in draft.families.items():
+        own = str(entry.get("vendor"))
+        others = ((name, other) for name in _spelled(key, entry) for _, other in borne[lowered(name)] if other != own)
+        if taken := next(others, None):
+            name, other = taken
+            unlisted = "" if own in draft.vendors else f"; name {own} under [vendors], else no text does"
+            said = (
+                f"family '{key}': a family of {other} is called '{name}' too; a text means the one whose maker it names{unlisted}"
+            )
+            draft.doubt(draft.place("families", key, "names", "vendor"), said)
+
+
+def _spelled(key: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    """How a family is spelled, as far as that is sound."""
+    for listed in (entry.get("names") or [key], entry.get("aliases")):
+        yield from (name for name in listed if isinstance(name, str)) if isinstance(listed, list) else ()

@@ -194,3 +194,4 @@ class Data:
     weights: Mapping[str, float]
     digest: str = ""
     off: tuple[tuple[str, str, str], ...] = ()  # rules that are turned off: id, reason, where that is said
+    doubts: tuple[str, ...] = ()  # what of a person's own file is no mistake, and hardly meant so; each with its place
