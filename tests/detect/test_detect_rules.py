@@ -243,6 +243,13 @@ def test_a_mistake_stops_the_start_with_file_line_and_rule(overlay: str, said: s
                 "mine.toml:3: family 'Nova' was of Amazon, and is of Quillon now, with all its names; a namesake is a family of its own: "
             ],
         ),
+        (
+            "[variant_uses]\nclosed = ['zork']\nlisted = ['FLASH', 'Flahs']\nsmall = ['zork']\n",
+            [
+                "mine.toml:3: variant_uses.listed: no variant is written 'Flahs'; did you mean 'Flash'?",
+                "mine.toml:4: variant_uses.small: no variant is written 'zork'; name it under [variants]",
+            ],
+        ),
         ("[families]\nNova = { vendor = 'Amazon', names = ['Nova', '노바', 'ノヴァ'] }\n", []),
     ],
 )
@@ -269,6 +276,56 @@ def test_what_is_wrong_at_the_head_of_a_file_is_told_once() -> None:
         "mine.toml:2: at the head of the file: language is one of ko, ja, zh",
         "mine.toml:1: at the head of the file: roles is a list of " + ", ".join(Role),
     ]
+
+
+@pytest.mark.parametrize(
+    ("overlay", "said"),
+    [
+        (PROBE.replace("weight", "wieght"), "mine.toml:5: rule 'mine.probe': unknown key 'wieght'; did you mean 'weight'?"),
+        (PROBE.replace("match", "matches"), "mine.toml:7: rule 'mine.probe': unknown key 'matches'; did you mean 'match'?"),
+        (
+            "[[rule]]\nid = 'not.zh.explaner'\nweight = -1\n",
+            (
+                "mine.toml:2: rule 'not.zh.explaner': no rule is called so; did you mean 'not.zh.explainer'? "
+                "One of your own needs a 'pattern' or 'terms'"
+            ),
+        ),
+        (
+            "[weights]\nnot.en.question = -2\n",
+            'mine.toml:2: weights: a name with a dot stands in quotes: "not.en.question" = -2',
+        ),
+        (
+            "[vendors]\nnames = ['Quillon']\n",
+            "mine.toml:2: vendors: write it as \"Name\" = { names = [\"Name\"] }, not 'names' = ['Quillon']",
+        ),
+        ("[[families]]\nname = 'Foo'\n", "mine.toml:1: write [families] in single brackets, once, with all entries under it"),
+        ("[[rules]]\nid = 'x'\n", "mine.toml:1: unknown section 'rules'; did you mean 'rule'?"),
+        (
+            "[variants]\nnames = ['Glimpse']\n",
+            "mine.toml:2: variants: 'names' would be one of the words; write each with its spellings in other scripts: \"Word\" = []",
+        ),
+        ("[homonyms]\nGemeni = ['star']\n", "mine.toml:2: homonyms: no family is called 'Gemeni'; did you mean 'Gemini'?"),
+        ("variants = [{ Glimpse = [] }]\n", "mine.toml:1: write [variants] in single brackets, once, with all entries under it"),
+    ],
+)
+def test_one_slip_is_told_in_one_line_that_says_what_was_meant(overlay: str, said: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        rules.load(overlay, "mine.toml")
+    assert caught.value.problems == [said]
+
+
+def test_a_use_of_a_word_and_what_is_no_name_are_heeded_however_they_are_written() -> None:
+    """``small = ["Glimpse"]`` did nothing, as only small letters were looked for, and nobody heard of it."""
+    family = (
+        "[vendors]\nHypothetica = {}\n[families]\nQuibble = { vendor = 'Hypothetica' }\n[variants]\nGlimpse = []\nGaze = []\n"
+    )
+    uses = family + "[variant_uses]\nsmall = ['Glimpse']\nlisted = ['glimpse', 'GAZE']\n"
+    titles = "Hypothetica launches Quibble 3 glimpse", "Hypothetica launches Quibble 3: Glimpse and Gaze"
+    told = [[model.name for model in judge(title, overlay=overlay).models] for overlay in (family, uses) for title in titles]
+    assert told == [["Quibble 3"], ["Quibble 3"], ["Quibble 3 glimpse"], ["Quibble 3 Glimpse", "Quibble 3 Gaze"]]
+    title = "Brightloom launches Palaquin, a language model"
+    assert judge(title).announcement
+    assert not judge(title, overlay="[unnameable]\ncommon = ['Palaquin']\n").announcement
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -142,7 +142,7 @@ def _heard_family(name: HeardName, rules: RuleSet) -> Family | None:
     """A heard name as a family; None where it can be no name, or is the lexicon's own."""
     stem = family_of(name.name, rules)
     low = lowered(stem)
-    if not _fit(stem, low, rules) or low in rules.variants or low in rules.data.words.unnameable["unversioned"]:
+    if not _fit(stem, low, rules) or low in rules.variants or low in rules.unnameable["unversioned"]:
         return None
     _, version, variant = parts_of(name.name)
     bare = not (version or variant)

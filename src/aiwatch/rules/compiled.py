@@ -161,7 +161,7 @@ class RuleSet:
     @cached_property
     def unnameable(self) -> dict[str, frozenset[str]]:
         """Words that tell a captured name for what it is not, by where they stand: ``common``, ``within``, ``first``, ``last``, ..."""
-        return {where: frozenset(words) for where, words in self.data.words.unnameable.items()}
+        return {where: frozenset(fold(word).low for word in words) for where, words in self.data.words.unnameable.items()}
 
     def vendor(self, key: str) -> Vendor | None:
         """The vendor of that name, if the lexicon has it."""
@@ -307,8 +307,9 @@ class RuleSet:
 
     @cached_property
     def variant_uses(self) -> dict[str, frozenset[str]]:
-        """What some variants are besides, as ``words.toml`` has it: ``listed``, ``small``, ``own``, ``telling``, ``closed``."""
-        return {use: frozenset(names) for use, names in self.data.words.variant_uses.items()}
+        """What some variants are besides: ``listed`` by their canonical spelling, ``small`` and the others by the folded."""
+        uses = {use: frozenset(fold(name).low for name in names) for use, names in self.data.words.variant_uses.items()}
+        return uses | {"listed": frozenset(self.variants[low] for low in uses.get("listed", ()) if low in self.variants)}
 
     def kind_within(self, name: str) -> Modality:
         """What a word within a name says of its model's kind; text where none does.

@@ -45,6 +45,9 @@ class Draft:
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     settings: dict[str, float] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
+    misspelt: set[str] = field(
+        default_factory=set
+    )  # rules with a key that nothing reads: what they seem to lack is hardly lacking
     traders: list[tuple[Place, str, str]] = field(default_factory=list)  # who stands in [trades]: where, as what, its name
     places: dict[tuple[str, ...], Place] = field(default_factory=dict)  # of entries by section and name, of keys by the key too
     problems: list[str] = field(default_factory=list)
@@ -80,8 +83,8 @@ class File:
     lines: dict[Path, int]
 
     def at(self, *path: str | int) -> Place:
-        """Where that key stands, or the nearest table around it."""
-        return Place(file=self.name, line=line_of(self.lines, path))
+        """Where that key stands, or the nearest table around it; of a list of tables its first."""
+        return Place(file=self.name, line=line_of(self.lines, path) or self.lines.get((*path, 0), 0))
 
 
 def note_places(draft: Draft, file: File, section: str, name: str, entry: Mapping[str, Any], *path: str | int) -> None:
@@ -141,9 +144,8 @@ def unknown_keys(draft: Draft, section: str, name: str, what: str, entry: Mappin
     """Whether the entry has keys that nothing reads; each is noted."""
     unknown = [key for key in entry if key not in allowed]
     for key in unknown:
-        draft.wrong(
-            draft.place(section, name, key), f"{what} '{name}': unknown key '{key}'; there are {', '.join(sorted(allowed))}"
-        )
+        there = meant(key, allowed - entry.keys()) or f"; there are {', '.join(sorted(allowed))}"
+        draft.wrong(draft.place(section, name, key), f"{what} '{name}': unknown key '{key}'{there}")
     return bool(unknown)
 
 

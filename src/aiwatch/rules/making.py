@@ -25,7 +25,7 @@ from aiwatch.rules.draft import (
     unknown_keys,
 )
 from aiwatch.rules.masks import MODEL, SIGNS
-from aiwatch.rules.references import check_makers, check_names, check_taken
+from aiwatch.rules.references import check_makers, check_names, check_taken, check_words
 from aiwatch.rules.values import Data, Family, Group, Macro, Names, Role, Rule, Vendor, Words
 
 FAMILY_FLAGS = ("open", "bare", "witness", "weak", "kin", "dash", "tier_first")
@@ -47,6 +47,7 @@ def made(draft: Draft) -> Data:
         found for key, entry in draft.rules.items() if not entry.get("disabled") and (found := _rule(draft, key, entry, written))
     )
     check_names(draft)
+    check_words(draft)
     check_makers(draft)
     check_taken(draft)
     for key, weight in draft.weights.items():
@@ -158,6 +159,11 @@ def _check_edges(draft: Draft, place: Place, what: str, written: str) -> None:
 def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Rule | None:
     at = partial(draft.place, "rule", key)
     before = len(draft.problems)
+    if key in draft.misspelt:
+        return None
+    if "pattern" not in entry and "terms" not in entry and (near := meant(key, (one for one in draft.rules if one != key), NEAR)):
+        draft.wrong(at("id"), f"rule '{key}': no rule is called so{near} One of your own needs a 'pattern' or 'terms'")
+        return None
     if not isinstance(entry.get("why"), str) or not entry["why"].strip():
         draft.wrong(at("why"), f"rule '{key}' needs a 'why': one line that explains it to a reader")
     if not entry.get("match"):

@@ -35,6 +35,7 @@ RULE_KEYS = {
     *("language", "roles", "match", "reject", "disabled"),
 }
 MACRO_KEYS = {"why", "any"}
+WRITTEN = {"vendors": '"Name" = { names = ["Name"] }', "families": '"Name" = { vendor = "Maker" }'}
 FILE_WIDE = ("language", "roles")  # said at the head of a file, they hold for all its rules
 WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the others are names
     **{section: {"names"} for section in WORD_LISTS},
@@ -45,6 +46,10 @@ WORD_KEYS = {  # of the tables whose keys the engine asks for; those of the othe
     "nobody": {"first", "last", "whole", "within", "kind"},
     "trades": {"labs", "hubs", "platforms", "other"},
     "signs": {"launch", "coming"},
+}
+WORD_BY_WORD = {  # how the other tables are written
+    "variants": 'write each with its spellings in other scripts: "Word" = []',
+    "homonyms": 'write what stands beside a family of another thing: "Family" = ["word"]',
 }
 SECTIONS = {"vendors", "families", "macros", "rule", "settings", "weights", *FILE_WIDE, *WORD_LISTS, *WORD_TABLES}
 
@@ -98,7 +103,7 @@ def _add_names(draft: Draft, file: File) -> None:
         for key, entry in _table(draft, file, section).items():
             note_places(draft, file, section, key, entry if isinstance(entry, dict) else {}, section, key)
             if not isinstance(entry, dict):
-                draft.wrong(file.at(section, key), f"'{key}' must be a table")
+                draft.wrong(file.at(section, key), f"{section}: write it as {WRITTEN[section]}, not '{key}' = {entry!r}")
             elif strings(draft, file.at(section, key), f"{section}: what is listed", [key]):
                 check_taken_over(draft, key, into.get(key, {}), entry)
                 into[key] = {**into.get(key, {}), **entry}
@@ -116,6 +121,7 @@ def _add_words(draft: Draft, file: File) -> None:
                 continue
             found = strings(draft, file.at(section, key), f"{section}.{key}", names)
             table.setdefault(there.get(lowered(key), key), []).extend(found)
+            draft.places[section, key] = file.at(section, key)
             if section == "trades":
                 draft.traders += [(file.at(section, key), key, maker) for maker in found]
 
@@ -124,12 +130,17 @@ def _table(draft: Draft, file: File, section: str) -> dict[str, Any]:
     found = file.tree.get(section, {})
     if isinstance(found, dict):
         return found
-    draft.wrong(file.at(section), f"[{section}] must be a table")
+    listed = isinstance(found, list) and bool(found) and all(isinstance(one, dict) for one in found)
+    how = f"write [{section}] in single brackets, once, with all entries under it" if listed else f"[{section}] must be a table"
+    draft.wrong(file.at(section), how)
     return {}
 
 
 def _words(draft: Draft, file: File, section: str) -> dict[str, Any]:
     table = _table(draft, file, section)
+    if "names" in table and section not in WORD_KEYS:
+        draft.wrong(file.at(section, "names"), f"{section}: 'names' would be one of the words; {WORD_BY_WORD[section]}")
+        return {}
     for key in table.keys() - WORD_KEYS.get(section, table.keys()):
         draft.wrong(file.at(section, key), f"{section}: unknown key '{key}'; there are {', '.join(sorted(WORD_KEYS[section]))}")
     return table
@@ -147,9 +158,21 @@ def _numbers(draft: Draft, file: File) -> None:
             else:
                 draft.wrong(place, f"settings.threshold is a number above 0, such as 4.4, not {value!r}: all would be announced")
     for key, value in _table(draft, file, "weights").items():
-        if (weight := number(draft, file.at("weights", key), f"weights.{key}", value, "1.5, 0 or -2.0")) is not None:
-            draft.weights[key] = weight
+        if isinstance(value, dict):
+            path, weight = _dotted(key, value)
+            draft.wrong(file.at("weights", *path), f'weights: a name with a dot stands in quotes: "{".".join(path)}" = {weight}')
+        elif (found := number(draft, file.at("weights", key), f"weights.{key}", value, "1.5, 0 or -2.0")) is not None:
+            draft.weights[key] = found
             draft.places["weights", key] = file.at("weights", key)
+
+
+def _dotted(name: str, value: object) -> tuple[list[str], object]:
+    """The parts of a name that TOML took for a table in a table, and the weight."""
+    path = [name]
+    while isinstance(value, dict) and value:
+        key, value = next(iter(value.items()))
+        path.append(key)
+    return path, value
 
 
 def _add_macros(draft: Draft, file: File) -> None:
@@ -188,7 +211,8 @@ def _add_rules(draft: Draft, file: File) -> None:
             )
         here.add(rule)
         note_places(draft, file, "rule", rule, entry, "rule", index)
-        unknown_keys(draft, "rule", rule, "rule", entry, RULE_KEYS)
+        if unknown_keys(draft, "rule", rule, "rule", entry, RULE_KEYS):
+            draft.misspelt.add(rule)
         before = draft.rules.get(rule) or dict(wide)
         if not isinstance(entry.get("disabled", False), bool):
             draft.wrong(

@@ -28,6 +28,19 @@ def check_names(draft: Draft) -> None:
             draft.wrong(place, f"trades.{trade}: no maker is called '{maker}'{near or '; name it under [vendors]'}")
 
 
+def check_words(draft: Draft) -> None:
+    """What lists of words say of a family or a variant that nobody has would do nothing, either."""
+    for key in draft.tables["homonyms"]:
+        if key not in draft.families:
+            near = meant(key, draft.families) or "; name it under [families]"
+            draft.wrong(draft.places["homonyms", key], f"homonyms: no family is called '{key}'{near}")
+    words = {lowered(word) for key, names in draft.tables["variants"].items() for word in (key, *names)}
+    for use in ("listed", "small", "own"):
+        if stray := next((word for word in draft.tables["variant_uses"].get(use, ()) if lowered(word) not in words), None):
+            near = meant(stray, draft.tables["variants"]) or "; name it under [variants]"
+            draft.doubt(draft.places["variant_uses", use], f"variant_uses.{use}: no variant is written '{stray}'{near}")
+
+
 def check_makers(draft: Draft) -> None:
     """A family's maker may be in no list, but hardly by a slip: its models would be told beside the listed maker's, as somebody else's."""
     known = [entry.get(key) for entry in draft.vendors.values() for key in ("names", "short")]
