@@ -304,6 +304,11 @@ def test_what_is_wrong_at_the_head_of_a_file_is_told_once() -> None:
             "[variants]\nnames = ['Glimpse']\n",
             "mine.toml:2: variants: 'names' would be one of the words; write each with its spellings in other scripts: \"Word\" = []",
         ),
+        (
+            PROBE.replace("pattern", "terms"),
+            "mine.toml:6: rule 'mine.probe': terms is a list of words, not 'zephyr'",
+        ),
+        (PROBE.replace('pattern = "zephyr"', "terms = []"), "mine.toml:6: rule 'mine.probe': 'terms' is empty"),
         ("[homonyms]\nGemeni = ['star']\n", "mine.toml:2: homonyms: no family is called 'Gemeni'; did you mean 'Gemini'?"),
         ("variants = [{ Glimpse = [] }]\n", "mine.toml:1: write [variants] in single brackets, once, with all entries under it"),
     ],

@@ -225,10 +225,9 @@ def _pattern(draft: Draft, place: Place, key: str, entry: Mapping[str, Any], mac
         return None
     if "terms" in entry:
         terms = strings(draft, place, f"rule '{key}': terms", entry["terms"])
-        if not terms:
+        if entry["terms"] == []:
             draft.wrong(place, f"rule '{key}': 'terms' is empty")
-            return None
-        return patterns.of_terms(terms)
+        return patterns.of_terms(terms) if terms else None
     if not isinstance(entry["pattern"], str):
         draft.wrong(place, f"rule '{key}': pattern is a pattern in quotes, not {entry['pattern']!r}")
         return None
