@@ -194,3 +194,36 @@ def test_a_trade_is_no_name_and_a_kind_of_robot_no_maker() -> None:
 @pytest.mark.parametrize("maker", ["阿联酋K42", "K42"])
 def test_who_puts_out_what_is_called_a_model_is_none_itself(maker: str) -> None:
     assert [model.name for model in judge(f"{maker}发布大模型Zephyros-3").models] == ["Zephyros-3"]
+
+
+@pytest.mark.parametrize(
+    ("title", "maker"),
+    [
+        ("青石电网发布玄珠电力大模型2.0", "青石电网"),
+        ("国家海洋中心发布赤潮预测大模型", "国家海洋中心"),
+        ("中国青石推出千亿参数勘探大模型V3.0,覆盖全国", "中国青石"),
+        ("青石大学开源首批古籍大模型", "青石大学"),
+        ("华为发布VLA护航大模型,同步上车", "Huawei"),
+        ("中国移动发布玄珠基础大模型3.0", "China Mobile"),
+    ],
+)
+def test_a_body_in_no_list_reveals_a_model_of_its_field(title: str, maker: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert (found.maker, found.models) == (maker, ())
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "青石部发布大模型应用指南",
+        "青石银行上线DeepSeek大模型,赋能百余个场景",
+        "青石研究院发布大模型基准测试体系3.0",
+        "青石大学推出大模型课程,面向全校开放",
+        "青石电网推出大模型一体机",
+        "青石证券发布大模型行业研报:看好应用端",
+        "青石汽车发布M9新车型",
+    ],
+)
+def test_what_a_body_says_of_models_is_no_launch(title: str) -> None:
+    assert not judge(title).announcement

@@ -72,6 +72,8 @@ def _coded(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], rul
             continue
         if overlaps(start, end, spans) and not _grown_onto_maker(text, start, end, hits, spans):
             continue
+        if hanzi and _VERSION.fullmatch(match[0]) and any(h.term.kind is TermKind.NOUN and h.end == start for h in hits):
+            continue  # 勘探大模型V3.0 has no other name than what it is of
         end, _ = tail(text, end, rules)
         if _SHORT.fullmatch(match[0]) or text.norm[start - 1 : start] == "-":
             start = leftward(text, start, end, hits, rules)
@@ -121,6 +123,7 @@ _FIRST = re.compile(r"(?:(?:^|[a-z0-9]|[a-z0-9'\"][,:]|['\"]s) [\"']?|^|[가-힣
 _FIRST_OTHER = re.compile(r"(?:^|[,'\"「『(·、] ?)([가-힣]{2,8}|[ァ-ヴー・]{3,14}) $")  # ティンドラ v2.5 Pro
 _FIRST_JOINED = re.compile(r"(?:^|[,'\"「『(\[<·、 ])([가-힣]{2,8}(?=-?$)|[ァ-ヴー・]{3,14}(?=-))-?$")  # 벨로-V2, 벨로V2
 _FIRST_HAN = re.compile(r"(?:^|[,!?:。]) ?([一-鿿]{2,3})$")  # 墨声V4
+_VERSION = re.compile(r"[vV]\d{1,2}\.\d")
 _SHORT = re.compile(r"(?:[A-Z]|[vV])\d{1,2}(?:\.\d)?")  # is more than it shows: the X2 of Norvia X2
 
 
