@@ -220,3 +220,30 @@ def test_a_lead_that_calls_a_numbered_name_a_model_gives_the_title_its_name() ->
     assert found.announcement
     assert [(model.name, model.vendor) for model in found.models] == [("하람 2.0", "벤토르랩")]
     assert not judge("가상소프트, 상담 앱 출시", "가상소프트가 언어모델 하람 2.0을 활용한 상담 앱을 출시했다.").announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "새벽청, 산불 확산 예측 AI 모델 선보여",
+        "새벽과학연구소, 해양 특화 언어모델 첫 공개",
+        "새벽은행, 금융 특화 소형언어모델(sLM) 자체 개발해 공개",
+        "새벽대, 한의학 특화 언어모델 만들어 공개",
+    ],
+)
+def test_a_body_in_no_list_puts_out_a_model(title: str) -> None:
+    assert judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "새벽부, 스마트시티 AI 수출 모델 공개",
+        "새벽위원회, 금융권 AI 모델 위험관리 가이드라인 공개",
+        "새벽대, 언어모델 평가 데이터셋 공개",
+        "새벽부, 전기차 보조금 대상 모델 공개",
+        "새벽은행, AI 상담 서비스 선보여",
+    ],
+)
+def test_what_a_body_shows_beside_a_model_is_no_launch(title: str) -> None:
+    assert not judge(title).announcement
