@@ -115,3 +115,17 @@ def test_a_lead_says_what_the_model_is_called() -> None:
     assert [model.name for model in judge("云岫科技发布新一代大模型", "该模型名为Yunxiu-72B，参数720亿。").models] == [
         "Yunxiu-72B"
     ]
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Google、画像生成AI「Imagen 9」　文字描画が正確に", True),
+        ("Google、画像生成AI「Imagen 9」　写真の品質を動画の速度で", True),
+        ("Google、動画生成AI「Veo 9」　スマホでも利用可能に", False),
+        ("OpenAI、動画生成AI「Sora 2」　日本の権利者が声明", False),
+        ("Adobe、画像生成AI「Firefly」　著作権訴訟の行方は", False),
+    ],
+)
+def test_a_title_without_a_verb_says_behind_a_blank_what_is_new(title: str, told: bool) -> None:
+    assert judge(title).announcement is told
