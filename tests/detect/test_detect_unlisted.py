@@ -588,3 +588,15 @@ def test_names_in_a_row_and_models_of_other_things_are_no_launch(title: str) -> 
 )
 def test_a_new_name_that_is_put_on_a_hub_is_opened(title: str, lead: str, stage: Stage) -> None:
     assert judge(title, lead).stage is stage
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "英伟达发布 Tessel CPX GPU：专为超长上下文推理打造",
+        "AMD发布 Tessel MI950 GPU，支持大模型推理",
+        "삼성전자, 'Tessel X NPU' 공개…언어모델 추론 가속",
+    ],
+)
+def test_what_ends_as_chips_do_is_no_model(title: str) -> None:
+    assert not judge(title).announcement
