@@ -15,6 +15,10 @@ from aiwatch.model import Modality, Stage, Tier
         ("Torvane, a Microsoft partner, unveils Zephyros 2, a reasoning model", "Torvane"),
         ("벤토르, 오픈AI 겨냥 거대언어모델 '제피로스 2' 공개", "벤토르"),
         ("对标OpenAI，梵拓科技发布大模型玄珠2.0", "梵拓科技"),
+        ("유럽, 거대언어모델 '제피로스 2' 공개…딥시크 추격", None),
+        ("오픈AI에 도전장 낸 구글, '제미나이 9' 공개", "Google"),
+        ("新语言模型Zephyros 2开源：打破OpenAI垄断", None),
+        ("New language model Zephyros 2 launches to challenge OpenAI", None),
         ("清渠AI发布大模型玄珠2.0", "清渠AI"),
         ("ソラト研究所、「Sorato-72B」をHugging Faceで公開", "ソラト研究所"),
         ("영국 벤토르 파운드리, 거대언어모델 '제피로스 2' 공개", "벤토르 파운드리"),
@@ -33,7 +37,7 @@ from aiwatch.model import Modality, Stage, Tier
         ("梵拓“玄珠 2.0”语音大模型正式上线", "梵拓"),
     ],
 )
-def test_who_announces_is_the_maker(title: str, maker: str) -> None:
+def test_who_announces_is_the_maker(title: str, maker: str | None) -> None:
     verdict = judge(title)
     assert verdict.announcement
     assert {model.vendor for model in verdict.models} == {maker}
