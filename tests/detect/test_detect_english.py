@@ -234,3 +234,21 @@ def test_a_launch_is_one_by_every_verb_of_its_class(title: str) -> None:
 )
 def test_one_more_channel_is_none(title: str) -> None:
     assert not judge(title).announcement
+
+
+def test_several_open_a_model_with_a_verb_that_is_elsewhere_an_adjective() -> None:
+    assert judge("OpenAI and Torvane open-source GPT-9, which folds proteins").announcement
+    assert not judge("OpenAI and open-source GPT-9 clones").announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Mistral raises $100M and launches Voxtral 9", True),
+        ("Mistral acquires Torvane, and unveils Voxtral 9", True),
+        ("Mistral raises $100M after Voxtral 9", False),
+        ("Mistral launches Voxtral 9 price cuts and raises $100M", False),
+    ],
+)
+def test_money_beside_a_second_verb_that_launches_is_only_touched_on(title: str, told: bool) -> None:
+    assert judge(title).announcement is told

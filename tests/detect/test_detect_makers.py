@@ -12,6 +12,8 @@ from aiwatch.model import Modality, Stage, Tier
     ("title", "maker"),
     [
         ("Torvane, backed by Google, launches Zephyros 2, a reasoning model", "Torvane"),
+        ("torvanics releases Zephyros 2, a reasoning model", "torvanics"),
+        ("startup releases Zephyros 2, a reasoning model", None),
         ("Torvane, a Microsoft partner, unveils Zephyros 2, a reasoning model", "Torvane"),
         ("벤토르, 오픈AI 겨냥 거대언어모델 '제피로스 2' 공개", "벤토르"),
         ("对标OpenAI，梵拓科技发布大模型玄珠2.0", "梵拓科技"),
