@@ -247,3 +247,25 @@ def test_a_body_in_no_list_puts_out_a_model(title: str) -> None:
 )
 def test_what_a_body_shows_beside_a_model_is_no_launch(title: str) -> None:
     assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [("새벽바이오, 약물 반응 예측 AI 모델 공개", True), ("오픈AI 새 AI 모델 공개에 싸늘한 반응", False)],
+)
+def test_a_reaction_that_a_model_foretells_is_none_to_the_model(title: str, told: bool) -> None:
+    assert judge(title).announcement is told
+
+
+def test_an_amount_behind_words_in_quotes_is_no_name() -> None:
+    found = judge("포티투닷, 자율주행용 월드모델 공개…“가상 주행 100만km”")
+    assert found.announcement
+    assert found.models == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "stage"),
+    [("오픈AI, 새 오픈웨이트 모델도 연기", Stage.RUMORED), ("오픈AI, 새 오픈웨이트 모델도 공개", Stage.OPEN_WEIGHTS)],
+)
+def test_a_new_model_that_is_late_too_is_a_rumour(title: str, stage: Stage) -> None:
+    assert judge(title).stage is stage
