@@ -129,3 +129,10 @@ def test_a_lead_says_what_the_model_is_called() -> None:
 )
 def test_a_title_without_a_verb_says_behind_a_blank_what_is_new(title: str, told: bool) -> None:
     assert judge(title).announcement is told
+
+
+def test_an_early_version_of_a_named_model_is_put_out() -> None:
+    found = judge("アニメ特化の動画生成AI「Zephyros」α版公開　権利処理済みデータのみで学習")
+    assert found.announcement
+    assert [model.name for model in found.models] == ["Zephyros"]
+    assert not judge("アニメ特化の動画生成AI「Zephyros」α版の評判").announcement
