@@ -126,9 +126,14 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
             firing.end > cue.end
             and ((Role.WHOLE in cue.rule.roles and firing.start > cue.start) or _clause(scene, cue.end, firing.end))
         )
-        or (firing.end <= cue.start and _break(scene, max(firing.end - 1, 0), cue.start))
+        or (firing.end <= cue.start and _goes_on(scene, max(firing.end - 1, 0), cue.start))
         for cue in cues
     )
+
+
+def _goes_on(scene: Scene, start: int, end: int) -> bool:
+    """Whether a sentence ends in a span of the title, or who does the one thing does another as well (raises $90M and launches)."""
+    return _break(scene, start, end) or scene.rules.ending("also").search(scene.title.masked[start:end]) is not None
 
 
 def _describes_model(firing: Firing, cue: Firing) -> bool:
