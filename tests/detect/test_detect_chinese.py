@@ -227,3 +227,13 @@ def test_a_body_in_no_list_reveals_a_model_of_its_field(title: str, maker: str) 
 )
 def test_what_a_body_says_of_models_is_no_launch(title: str) -> None:
     assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("华为发布“墨庐大模型”，面向K12教育", "墨庐大模型"), ("青石研究院发布“墨庐大模型3.0”", "墨庐大模型3.0")],
+)
+def test_a_quoted_name_that_ends_in_the_word_for_model_is_called_one(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.name for model in found.models] == [name]

@@ -48,7 +48,8 @@ def _by_name(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if subject.by_sound:
         why = f"{BUILT_IN[rule]} (by its sound: {subject.model.name} of {subject.model.vendor})"
     yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else NAME_IN_LEAD)
-    if rule in {NameRule.UNKNOWN, NameRule.CALLED} and telling(scene.rules, subject) and not scene.chinese:
+    own = scene.rules.piece("ownkind").search(subject.model.name) is not None and subject.family is None
+    if own or (rule in {NameRule.UNKNOWN, NameRule.CALLED} and telling(scene.rules, subject) and not scene.chinese):
         yield of_name(scene, "name.kind", subject)
     if subject.field != "title" and (subject in opener(scene) or titled_line(scene, subject)):
         yield of_name(scene, "lead.opens", subject)

@@ -11,9 +11,7 @@ from aiwatch.text import fold, has_digit
 
 _HAN = re.compile(r"[一-鿿]+")
 _POINTED = re.compile(r"v?\d\.\d")
-_RELEASE = re.compile(
-    r"v?\d+(?:\.\d+){2,}|[vV]\d{1,2}\.\d"
-)  # v0.9.0, 大模型V3.0: of what stands before it, no name
+_RELEASE = re.compile(r"v?\d+(?:\.\d+){2,}|[vV]\d{1,2}\.\d")  # v0.9.0, 大模型V3.0: of what stands before it, no name
 
 
 _NUMBER_BEHIND_WORD = re.compile(r"[ -]v?\d")

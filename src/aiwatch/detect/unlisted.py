@@ -110,7 +110,11 @@ def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules:
     """Where a name with a number begins, whose first word stands before what was found of it (the Silver of Silver Heron 2.0)."""
     found = (first.search(text.norm[:start]) for first in (_FIRST, _FIRST_OTHER, _FIRST_JOINED, _FIRST_HAN))
     before = next((one for one in found if one), None)
-    if before is None or any(before[1].casefold() in rules.unnameable[words] for words in ("common", "unversioned")):
+    if (
+        before is None
+        or any(part in simplified(before[1]) for part in rules.unnameable["within"])
+        or any(before[1].casefold() in rules.unnameable[words] for words in ("common", "unversioned"))
+    ):
         return start
     if overlaps(before.start(1), start, [(h.start, h.end) for h in hits]) or not nameable(
         rules, text.norm[before.start(1) : end]
