@@ -583,3 +583,8 @@ def test_a_word_that_a_hyphen_joins_to_a_code_is_of_the_name_without_quotes_too(
 def test_a_hangul_name_with_a_number_may_stand_before_its_kind(title: str, names: list[str]) -> None:
     verdict = judge(title)
     assert (verdict.announcement, [model.name for model in verdict.models]) == (True, names)
+
+
+def test_a_letter_that_hyphens_join_to_a_name_and_its_size_is_part_of_it() -> None:
+    (model,) = judge("Kakao releases Kanana-9.5-v-3b, an open model").models
+    assert model.name == "Kanana-9.5-v-3b"

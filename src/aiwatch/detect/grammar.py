@@ -81,7 +81,7 @@ def _glued(
         match = _CAPITAL.match(text.norm, at)
         if match:
             return match.end(), "variant", match[0]
-    joined = _joined(text, at, rules, part=vouched or bool(pieces)) or _quoted(text, at, rules)
+    joined = _joined(text, at, rules, part=vouched or bool(pieces)) or _lettered(text, at) or _quoted(text, at, rules)
     if joined or (pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit()):
         return joined
     code = _CODE_TAIL.match(text.norm, at)
@@ -100,6 +100,15 @@ def _joined(text: FoldedText, at: int, rules: RuleSet, *, part: bool) -> tuple[i
         return None
     part = part or "-" in _token(text.norm, at) or chinese(text.norm)
     return (match.end(), "variant", match[0][1:]) if part else None
+
+
+def _lettered(text: FoldedText, at: int) -> tuple[int, str, str] | None:
+    """The letter that hyphens join to a name and to its size: the v of Kestrel-1.5-v-3b."""
+    match = _LETTER.match(text.norm, at)
+    return (match.end(), "variant", match[1]) if match else None
+
+
+_LETTER = re.compile(r"-([A-Za-z])(?=-\d+(?:\.\d+)?[bB](?![A-Za-z0-9]))")
 
 
 def _quoted(text: FoldedText, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
