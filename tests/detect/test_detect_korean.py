@@ -229,6 +229,7 @@ def test_a_lead_that_calls_a_numbered_name_a_model_gives_the_title_its_name() ->
         "새벽과학연구소, 해양 특화 언어모델 첫 공개",
         "새벽은행, 금융 특화 소형언어모델(sLM) 자체 개발해 공개",
         "새벽대, 한의학 특화 언어모델 만들어 공개",
+        "새벽해양기술원, 적조 예측 AI 모델 첫 공개",
     ],
 )
 def test_a_body_in_no_list_puts_out_a_model(title: str) -> None:
