@@ -15,6 +15,7 @@ from functools import partial
 from itertools import count
 from typing import TypeAlias
 
+from aiwatch import liveness
 from aiwatch.digest import compose, select, slots, unsubscribe
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import Conflict, StoreError
@@ -124,10 +125,18 @@ def _watch(desk: Desk, window: compose.Window) -> Watch:
     found = desk.store.watch(window.since, window.until)
     if not found.polled:
         return replace(found, sources=sum(source.enabled for source in desk.config.sources))
+    found = replace(found, idle=_idle(desk, window, found.last))
     one_poll_each = window.until - timedelta(seconds=desk.config.polling.max_interval)
     if window.since <= one_poll_each:
         return found
     return replace(found, watched=desk.store.watch(one_poll_each, window.until).watched)
+
+
+def _idle(desk: Desk, window: compose.Window, last: datetime | None) -> bool:
+    """Whether nothing was polled for so long that no service ran: an edition that catches up is composed before the polls that do."""
+    if last and compose.behind(window, desk.now):
+        return (desk.now - last).total_seconds() >= compose.WORTH_A_WORD
+    return liveness.unpolled_since(last, desk.config.polling, desk.now) is not None
 
 
 def _immediate(desk: Desk, subscription: Subscription) -> int:

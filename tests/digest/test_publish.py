@@ -60,6 +60,15 @@ def a_bad_poll(store: SqliteStore, title: str, now: datetime) -> None:
     )
 
 
+def a_good_poll(store: SqliteStore, now: datetime) -> None:
+    """A poll that reached back to what was known and brought nothing new."""
+    wire = Source(id="wire", url="https://wire.example/feed", name="Wire")
+    store.sync_sources([wire], now)
+    (job,) = store.claim_due(now, 1, timedelta(minutes=5), only=["wire"])
+    state = replace(job.state, polls=2, last_success_at=now, last_attempt_at=now)
+    store.commit(PollPlan(state=state, poll=Poll(source_id="wire", at=now, outcome="unchanged", overlap=True)))
+
+
 def test_a_slot_makes_one_edition_and_a_delivery_for_each_recipient(store: SqliteStore) -> None:
     daily = subscription(id="daily", schedule="daily 9:00", recipients=("me", "hook", "me"))
     config = config_of((daily,), (ME, HOOK))
@@ -84,6 +93,36 @@ def test_what_is_committed_late_goes_into_the_next_edition_and_only_there(store:
     publish.compose_due(store, config, MONDAY + timedelta(days=2))
     publish.compose_due(store, config, MONDAY + timedelta(days=3))
     assert ready(store, MONDAY + timedelta(days=3)) == [("me", "AI models: Sora"), ("me", "AI models: Gemini 1.5 Pro")]
+
+
+def test_an_edition_that_catches_up_before_the_first_poll_says_since_when_nothing_was_polled(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00", recipients=("me", "hook"), near_misses=False)
+    config = config_of((daily,), (ME, HOOK))
+    clock = Clock(MONDAY + timedelta(hours=1))
+    publish.compose_due(store, config, clock())
+    a_good_poll(store, clock.turn(hours=22))
+    find(store, week()[0], clock.turn(minutes=1), "daily")
+    publish.compose_due(store, config, clock.turn(hours=6, minutes=59))  # down at 9:00, up again at 15:00; no source is asked yet
+    mail, hook = sorted(store.claim_deliveries(clock(), 10, timedelta(minutes=1)), key=lambda one: "json" in one.body)
+    said = " ".join(mail.body["text"].split())
+    assert "This edition is 6 h late" in said
+    assert "Nothing has been polled since 13 Feb, 08:01: what was published later" in said
+    assert "lost" not in said
+    assert "No gap" not in said
+    assert json.loads(hook.body["content"])["coverage"]["unpolled_since"] == "2024-02-12T23:01:00Z"
+
+
+def test_an_edition_of_a_service_that_polls_vouches_for_no_gap(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00", recipients=("me",), near_misses=False)
+    config = config_of((daily,), (ME,))
+    clock = Clock(MONDAY + timedelta(hours=1))
+    publish.compose_due(store, config, clock())
+    find(store, week()[0], clock.turn(hours=12), "daily")
+    a_good_poll(store, clock.turn(hours=9))
+    publish.compose_due(store, config, clock.turn(hours=2))
+    (mail,) = store.claim_deliveries(clock(), 10, timedelta(minutes=1))
+    assert "No gap between two polls." in mail.body["text"]
+    assert "Nothing has been polled" not in mail.body["text"]
 
 
 def test_an_empty_day_is_silent_unless_asked_for(store: SqliteStore) -> None:

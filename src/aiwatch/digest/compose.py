@@ -43,7 +43,6 @@ def compose(subscription: Subscription, entries: Sequence[Entry], window: Window
     ordered = select.by_importance(entry for entry in shown if entry.announcement.stage is not Stage.RUMORED)
     rumors = select.by_importance(entry for entry in shown if entry.announcement.stage is Stage.RUMORED)
     room = subscription.limit + LINES
-    late = int((now - (window.missed or window.until)).total_seconds())
     return Edition(
         id=ident(subscription.id, window.until.isoformat()),
         digest_id=subscription.id,
@@ -55,10 +54,16 @@ def compose(subscription: Subscription, entries: Sequence[Entry], window: Window
         near=_news_to_the_reader(near, shown) if subscription.near_misses else (),
         watch=tail.watch,
         next_at=slots.next_slot(subscription, max(now, window.until)),
-        late=late if late >= WORTH_A_WORD else 0,
+        late=behind(window, now),
         notices=tail.notices,
         more=max(0, len(ordered) - room) + max(0, len(rumors) - room),
     )
+
+
+def behind(window: Window, now: datetime) -> int:
+    """Seconds that an edition comes after its slot, or after the first that was missed; 0 where that is not worth a word."""
+    seconds = int((now - (window.missed or window.until)).total_seconds())
+    return seconds if seconds >= WORTH_A_WORD else 0
 
 
 def _news_to_the_reader(near: Sequence[NearMiss], shown: Sequence[Entry]) -> tuple[NearMiss, ...]:

@@ -140,6 +140,7 @@ def _watch(watch: Watch) -> dict[str, Any]:
         "failing": [safe.clean(name) for name in watch.failing],
         "partly": [safe.clean(name) for name in watch.partly],
         "gaps": [{"source_id": source, "since": _time(since), "until": _time(until)} for source, since, until in watch.gaps],
+        "unpolled_since": _time(watch.last) if watch.idle else None,
     }
 
 

@@ -348,6 +348,8 @@ def _coverage(edition: Edition, words: Catalogue) -> tuple[str, ...]:
         )
     if len(watch.gaps) > 3:
         said.append(words.say("tail.gaps_more", n=len(watch.gaps) - 3))
-    if not watch.gaps and watch.watched:
+    if watch.idle and watch.last:
+        said.append(words.say("tail.idle", since=words.at(watch.last, "short")))
+    elif not watch.gaps and watch.watched:
         said.append(words.say("tail.complete"))
     return tuple(said)

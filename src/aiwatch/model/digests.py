@@ -75,6 +75,8 @@ class Watch:
     partly: tuple[str, ...] = ()  # sources of which a part cannot be read
     gaps: tuple[tuple[str, datetime, datetime], ...] = ()  # source id, from, to
     polled: bool = True  # whether any source was ever asked
+    last: datetime | None = None  # when any was asked last, whatever it answered
+    idle: bool = False  # that was long before the edition was composed: what came since is not in it, nor are its gaps known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

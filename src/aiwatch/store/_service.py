@@ -110,7 +110,7 @@ def notices(db: sqlite3.Connection, since: datetime, until: datetime) -> list[No
 _WATCHED = """
 SELECT count(*) AS sources, coalesce(sum(EXISTS (
     SELECT 1 FROM poll WHERE poll.source_n = source.n AND poll.at > ? AND poll.at <= ? AND poll.outcome <> 'failed'
-)), 0) AS watched, EXISTS (SELECT 1 FROM source WHERE last_attempt_at IS NOT NULL) AS polled
+)), 0) AS watched, EXISTS (SELECT 1 FROM source WHERE last_attempt_at IS NOT NULL) AS polled, max(last_attempt_at) AS last
 FROM source WHERE enabled AND listed
 """
 _FAILING = "SELECT id FROM source WHERE enabled AND listed AND failing_since <= ? ORDER BY failing_since, id"
@@ -135,6 +135,7 @@ def watch(db: sqlite3.Connection, since: datetime, until: datetime) -> Watch:
         partly=tuple(one["id"] for one in db.execute(_PARTLY, (window[1],))),
         gaps=tuple((one["id"], moment(one["gap_since"]), moment(one["at"])) for one in db.execute(_GAPS, window)),
         polled=bool(row["polled"]),
+        last=moment(row["last"]) if row["last"] else None,
     )
 
 
