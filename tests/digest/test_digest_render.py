@@ -376,7 +376,25 @@ def test_the_lead_is_told_both_ways() -> None:
     said = " ".join(message.body["text"].split())
     assert "at OpenAI; the first other outlet, Hacker Board, 18 min later." in said
     assert "at Byte Courier, 36 min before the vendor's own word." in said
-    assert "at Meta AI; in no other outlet yet." in said
+    assert "at Meta AI; from the vendor alone so far." in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "also", "alone"),
+    [
+        ("en", "Also in: Meta Research", "from the vendor alone so far"),
+        ("ko", "함께 보도: Meta Research", "아직 개발사 발표뿐입니다"),
+    ],
+)
+def test_a_second_page_of_the_vendor_s_own_is_named_and_no_outlet_denied(lang: str, also: str, alone: str) -> None:
+    (one,) = (one for one in week() if one.announcement.name == "V-JEPA")
+    sub = subscription(lang=lang)
+    own = coverage("research", "Meta Research", Tier.PRIMARY, "en", "V-JEPA: code and weights", at(15, 18))
+    (message,) = render(edition(sub, (replace(one, coverage=(*one.coverage, own)),)), sub, recipient())
+    said = " ".join(message.body["text"].split())
+    assert also in said
+    assert alone in said
+    assert "no other outlet" not in said
 
 
 def test_a_source_without_gap_is_said_to_have_none() -> None:
