@@ -550,6 +550,47 @@ def test_datasette_answers_every_ready_query_and_an_atom_feed(db: str) -> None:
             connection.close()
 
 
+def reported(store: SqliteStore, story: Story, source: Source, role: str, stage: Stage, hours: int) -> None:
+    """One report of a story, of so many hours after the first."""
+    at = NOW - 2 * HOUR + timedelta(hours=hours) / 10
+    [job] = store.claim_due(at, 1, HOUR, only=[source.id])
+    item = Item(id=ident(source.id, hours), source_id=source.id, key=f"{hours}", url=None, title="Loom 2", seen_at=at)
+    mention = Mention(story_id=story.id, item_id=item.id, source_id=source.id, stage=stage, at=at, role=role)
+    step = StoryStage(stage=stage, first_seen=at, item_id=item.id, source_id=source.id)
+    folded = Folded(stories=(replace(story, stages=(step,)),), mentions=(mention,))
+    poll = Poll(source_id=source.id, at=at, outcome="fetched", items=1, fresh=1)
+    said = Detection(item_id=item.id, announcement=True, stage=stage, models=story.models, score=9, threshold=5)
+    store.commit(PollPlan(state=job.state, poll=poll, items=(item,), detections=(said,), folded=folded))
+
+
+def test_the_ready_query_of_who_was_first_has_each_story_once_and_the_vendor_where_it_spoke(db: str) -> None:
+    model = Model(name="Loom 2", vendor="OpenAI", family="loom", version="2")
+    story = Story(
+        id=ident("loom"),
+        name="Loom 2",
+        models=(model,),
+        keys=("loom|2|",),
+        stages=(),
+        vendor="OpenAI",
+        first_seen=NOW,
+        last_seen=NOW,
+    )
+    with SqliteStore(db) as store:
+        reported(store, story, VENDOR, "first", Stage.PREVIEW, 1)  # the vendor's own page made the step
+        reported(store, story, PRESS, "follow-up", Stage.PREVIEW, 2)
+        reported(store, story, PRESS, "first", Stage.RELEASED, 3)  # and the press another
+        reported(store, story, VENDOR, "primary", Stage.RELEASED, 4)
+    raw = sqlite3.connect(db)
+    raw.row_factory = sqlite3.Row
+    found = {
+        row["name"]: (row["first_source"], row["vendor_source"], row["first_at"] == row["vendor_at"])
+        for row in raw.execute(QUERIES["race"][1])
+    }
+    assert len(raw.execute(QUERIES["race"][1]).fetchall()) == 2
+    raw.close()
+    assert found == {"Loom 2": ("OpenAI", "OpenAI", True), "Sora": ("한국 신문", "OpenAI", False)}
+
+
 READING = [
     ("list",), ("show", "Sora"), ("search", "sora"), ("sql", "select 1"), ("stats",), ("db", "check"), ("explain", "OpenAI releases GPT-9"),
     ("replay",), ("label",), ("names", "list"), ("rules", "check"), ("digest", "preview", "d"), ("digest", "next"), ("deliveries", "list"),

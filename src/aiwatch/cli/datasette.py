@@ -45,9 +45,12 @@ QUERIES = {
     "race": (
         "Who had it first: each story's first source and the vendor's own",
         (
+            "WITH report AS (SELECT *, rank() OVER (PARTITION BY story_id ORDER BY at, tier <> 'primary', item_id) AS place, "
+            "rank() OVER (PARTITION BY story_id, tier ORDER BY at, item_id) AS place_in_tier FROM mentions WHERE role <> 'mention') "
             "SELECT stories.name, stories.vendor, first.source AS first_source, first.at AS first_at, own.source AS vendor_source, "
-            "own.at AS vendor_at FROM stories JOIN mentions first ON first.story_id = stories.id AND first.role = 'first' "
-            "LEFT JOIN mentions own ON own.story_id = stories.id AND own.role = 'primary' ORDER BY first.at DESC"
+            "own.at AS vendor_at FROM stories JOIN report first ON first.story_id = stories.id AND first.place = 1 "
+            "LEFT JOIN report own ON own.story_id = stories.id AND own.tier = 'primary' AND own.place_in_tier = 1 "
+            "ORDER BY first.at DESC"
         ),
     ),
     "search": (

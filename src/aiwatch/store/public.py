@@ -43,10 +43,10 @@ SELECT
     (SELECT stage FROM story_stage WHERE story_n = story.n ORDER BY first_seen DESC, position DESC LIMIT 1) AS stage, -- newest step
     (SELECT group_concat(stage, ', ') FROM (SELECT stage FROM story_stage WHERE story_n = story.n ORDER BY first_seen, position))
         AS stages, -- all steps, in the order of time
-    story.first_seen AS first_seen, -- its first item, UTC
-    story.last_seen AS last_seen, -- its newest item, UTC
-    (SELECT count(*) FROM mention WHERE story_n = story.n) AS members, -- items that belong to it
-    (SELECT count(DISTINCT source_n) FROM mention WHERE story_n = story.n) AS outlets -- sources that wrote of it
+    story.first_seen AS first_seen, -- time of its first report, UTC: when that was published, else when it was seen
+    story.last_seen AS last_seen, -- time of its newest report, likewise; mentions do not count
+    (SELECT count(*) FROM mention WHERE story_n = story.n) AS members, -- items that belong to it, mentions too
+    (SELECT count(DISTINCT source_n) FROM mention WHERE story_n = story.n) AS outlets -- sources of these
 FROM story
 WHERE story.keys <> '[]'
 """
@@ -59,7 +59,7 @@ SELECT
     item.id AS item_id, -- the item
     mention.stage AS stage, -- the step it speaks of
     mention.role AS role, -- first, primary (the vendor's own), follow-up, or mention (it names the model and tells nothing)
-    mention.at AS at, -- when it was seen, UTC
+    mention.at AS at, -- when it was published, where that is believed, else when it was seen, UTC
     source.name AS source, -- by which source
     source.id AS source_id, -- that source's id
     source.tier AS tier, -- primary, press or community
