@@ -111,3 +111,16 @@ def test_the_gate_is_the_same(config: Config) -> None:
                 return (await http.post("http://127.0.0.1/mcp", json={})).status_code
 
     assert asyncio.run(uninvited()) == 401
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_no_stream_is_opened_for_what_is_never_pushed(config: Config, method: str) -> None:
+    async def listening() -> tuple[int, str]:
+        with Library(config.database) as library:
+            app = make_app(config, library, RULES, lambda: NOW)
+            async with app.router.lifespan_context(app), httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
+                asked = http.request(method, "http://127.0.0.1/mcp", headers={"Accept": "text/event-stream"})
+                answer = await asyncio.wait_for(asked, 20)
+                return answer.status_code, answer.headers["allow"]
+
+    assert asyncio.run(listening()) == (405, "POST")

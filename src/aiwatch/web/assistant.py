@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from aiwatch.web.face import Face
 
@@ -25,7 +25,9 @@ class Assistant:
 def assistant(face: Face) -> Assistant:
     """The tools over this database; nothing where the extra is not installed.
 
-    Each request stands alone (no sessions), so nothing grows with the number of clients. Names of hosts are checked by ``KnownHosts``.
+    Each request stands alone (no sessions), so nothing grows with the number of clients; only POST is answered, since a GET opens a stream
+    for what a server pushes: there is nothing to push, and four hundred such streams filled the house (``door``) while they stayed.
+    Names of hosts are checked by ``KnownHosts``.
     """
     try:
         from mcp.server.transport_security import TransportSecuritySettings
@@ -46,4 +48,5 @@ def assistant(face: Face) -> Assistant:
         async with server.session_manager.run():
             yield
 
-    return Assistant(inner.routes, lifespan)
+    routes = [Route(route.path, route.endpoint, methods=["POST"]) for route in inner.routes if isinstance(route, Route)]
+    return Assistant(routes, lifespan)
