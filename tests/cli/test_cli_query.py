@@ -802,6 +802,23 @@ def on_a_terminal(columns: int, *words: str) -> str:
     return shown.decode()
 
 
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [("euc-kr", "한국 신문: Caf\\u00e9 \\ud83c\\udfac"), ("latin-1", "\\ud55c\\uad6d \\uc2e0\\ubb38: Café")],
+)
+def test_what_a_terminal_s_letters_lack_is_shown_by_its_number(db: str, encoding: str, shown: str) -> None:
+    def told(*words: str) -> str:
+        command, env = [sys.executable, "-m", "aiwatch", "--db", db, *words], os.environ | {"PYTHONIOENCODING": encoding}
+        ended = subprocess.run(command, capture_output=True, env=env, check=False, timeout=300)
+        assert ended.returncode == 0, ended.stderr.decode(encoding)
+        return ended.stdout.decode(encoding)
+
+    query = "select name || ': Café 🎬' as said from sources_health where id = 'k-press'"
+    assert shown in told("sql", query)
+    assert json.loads(told("sql", query, "--json")) == [{"said": "한국 신문: Café 🎬"}]
+    assert "Sora" in told("show", "Sora")
+
+
 def test_the_list_of_sources_fits_eighty_columns(db: str, tmp_path: Path) -> None:
     entries = "".join(f'[[source]]\nid = "a-source-of-name-{n}"\nurl = "https://s{n}.example/feed"\n' for n in range(3))
     (tmp_path / "aiwatch.toml").write_text(f'database = "{db}"\nsources = "sources.toml"\n[http]\ncontact = "me@example.org"\n')

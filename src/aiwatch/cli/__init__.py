@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
+import io
 import os
 import sys
 
@@ -115,6 +117,7 @@ def cli(ctx: click.Context, config: str, db: str | None) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Entry point. Exit 0 done, 1 something failed, 2 wrong usage or configuration."""
+    _show_every_letter()
     try:
         cli(args)
     except ConfigError as error:
@@ -129,6 +132,22 @@ def main(args: list[str] | None = None) -> None:
             raise
         print(f"aiwatch: {_shown(f'{error.filename}: {error.strerror}')}", file=sys.stderr)
         sys.exit(1)
+
+
+def _show_every_letter() -> None:
+    """Have what a terminal's letters lack (an EUC-KR one has no é) shown by its number: an answer may not end in a traceback for it."""
+    codecs.register_error("aiwatch.number", _number)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="aiwatch.number")
+
+
+def _number(error: UnicodeError) -> tuple[str, int]:
+    """An é as u00e9 behind a backslash, and what is beyond 16 bits as two: so that JSON stays JSON, which knows no other escape."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    digits = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{digits[at : at + 4]}" for at in range(0, len(digits), 4)), error.end
 
 
 def _shown(problem: str) -> str:
