@@ -134,8 +134,8 @@ def _watch(desk: Desk, window: compose.Window) -> Watch:
 
 def _idle(desk: Desk, window: compose.Window, last: datetime | None) -> bool:
     """Whether nothing was polled for so long that no service ran: an edition that catches up is composed before the polls that do."""
-    if last and compose.behind(window, desk.now):
-        return (desk.now - last).total_seconds() >= compose.WORTH_A_WORD
+    if last and last < (window.missed or window.until) and compose.behind(window, desk.now):
+        return True
     return liveness.unpolled_since(last, desk.config.polling, desk.now) is not None
 
 

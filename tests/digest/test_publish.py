@@ -125,6 +125,15 @@ def test_an_edition_of_a_service_that_polls_vouches_for_no_gap(store: SqliteStor
     assert "Nothing has been polled" not in mail.body["text"]
 
 
+def test_a_look_at_past_days_is_no_edition_that_catches_up(store: SqliteStore) -> None:
+    daily = subscription(id="daily", schedule="daily 9:00")
+    a_good_poll(store, MONDAY)
+    for waited, idle in ((timedelta(hours=5), False), (timedelta(hours=25), True)):
+        desk = publish.Desk(store=store, config=config_of((daily,), (ME,)), now=MONDAY + waited)
+        seen = publish.assemble(desk, daily, (), MONDAY - timedelta(days=7), desk.now)
+        assert seen.watch.idle is idle, waited
+
+
 def test_an_empty_day_is_silent_unless_asked_for(store: SqliteStore) -> None:
     silent = subscription(id="silent", schedule="daily 9:00")
     loud = subscription(id="loud", schedule="daily 9:00", send_empty=True, lang="ko")
