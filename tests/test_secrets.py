@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import tomllib
 from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -468,10 +469,21 @@ def test_a_log_line_masks_addresses() -> None:
         ("https://x.example/page?key=tok-1#v2", "https://x.example/page#v2"),
         ("https://x.example/feeds/private/tok-1?format=atom", "https://x.example/feeds/private/***?format=atom"),
         ("https://x.example/?", "https://x.example/"),
+        (
+            "https://x.example/videos.xml?channel_id=UC1aB2cD3eF4gH5iJ6kL7mN8",
+            "https://x.example/videos.xml?channel_id=UC1aB2cD3eF4gH5iJ6kL7mN8",
+        ),
+        ("https://x.example/videos.xml?feed=UC1aB2cD3eF4gH5iJ6kL7mN8", "https://x.example/videos.xml"),
     ],
 )
 def test_what_goes_out_is_made_on_an_address_without_secrets(address: str, public: str) -> None:
     assert shareable(address) == public
+
+
+def test_the_shipped_list_is_given_out_whole() -> None:
+    listed = tomllib.loads((Path(__file__).parents[1] / "sources.toml").read_text("utf-8"))["source"]
+    assert len(listed) > 100
+    assert [one["id"] for one in listed if shareable(one["url"]) != one["url"]] == []
 
 
 def test_what_a_server_repeats_of_a_request_is_hidden() -> None:

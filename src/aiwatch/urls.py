@@ -41,6 +41,9 @@ _SECRET_NAME = re.compile(
     r"token|secret|passw|pwd|api[-_]?key|access[-_]?key|auth(?!or(?!i))|cookie|credential|signature|session|^(?:key|sig|sign|code|jwt|k|pass|user|hmac|sid)$",
     re.IGNORECASE,
 )
+_PUBLIC_NAME = re.compile(
+    r"(?:channel|playlist)[-_]?id", re.IGNORECASE
+).fullmatch  # what a feed is of: random-looking and no secret
 _SECRET_PATH = re.compile(
     r"(?i)((?<!/)/(?:services|api/webhooks|webhooks?|webhookb2|incomingwebhook|workflows|triggers|hooks?|bot|token|feeds?/private)[/\d:-]*/?)([^?#]+)"
 )
@@ -184,7 +187,8 @@ def shareable(url: str) -> str:
 
 def _masked(match: re.Match[str]) -> str:
     mark, name, value = match.groups()
-    if not value or not (names_secret(unquote(name)) or _looks_secret(unquote(value))):
+    name_read = unquote(name)
+    if not value or not (names_secret(name_read) or (_looks_secret(unquote(value)) and not _PUBLIC_NAME(name_read))):
         return match[0]
     return f"{mark}{name}={MASK}"
 
