@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import IntEnum
 from functools import lru_cache
 
@@ -71,6 +72,15 @@ class Identity:
         """The version without the day that a snapshot's name has behind it (3 of ``3-0324``, ``4-2512``, ``4-20250514``)."""
         return _SNAPSHOT.sub("", self.version)
 
+    def taken(self, at: datetime) -> datetime | None:
+        """The day that a snapshot's name gives (0324 of ``3-0324``); without a year it is that day's nearest to a time."""
+        match = _SNAPSHOT_DAY.search(self.version)
+        if match is None:
+            return None
+        years = [2000 + int(match["year"])] if match["year"] else [at.year - 1, at.year, at.year + 1]
+        days = (_day(year, int(match["month"]), int(match["day"])) for year in years)
+        return min((day for day in days if day), key=lambda day: abs(day - at), default=None)
+
     @property
     def size_only(self) -> bool:
         """Its variant is nothing but a size (``70b``, ``30b-a3b``)."""
@@ -103,6 +113,14 @@ class Identity:
 # The day of a snapshot behind a version, as makers of APIs and repositories write it: 20260901, 260901, 2609, 0901, or the year alone.
 _MONTH, _DAY = r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d|3[01])"
 _SNAPSHOT = re.compile(rf"(?<=\d)-(?:(?:20)?[23]\d{_MONTH}{_DAY}|[23]\d{_MONTH}|{_MONTH}{_DAY}|20[23]\d)$")
+_SNAPSHOT_DAY = re.compile(rf"-(?:(?:20)?(?P<year>[23]\d))?(?P<month>{_MONTH})(?P<day>{_DAY})$")
+
+
+def _day(year: int, month: int, day: int) -> datetime | None:
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:  # the 31st of April
+        return None
 
 
 def is_size(word: str) -> bool:

@@ -34,7 +34,19 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.steps import RANK, SAME_LAUNCH
-from aiwatch.story import QUOTE, announced, answers, grown, last_step, name_of, with_primary, with_step, with_told
+from aiwatch.story import (
+    QUOTE,
+    added_within,
+    announced,
+    answers,
+    grown,
+    last_step,
+    name_of,
+    taken_since,
+    with_primary,
+    with_step,
+    with_told,
+)
 from aiwatch.times import Time
 from aiwatch.vendors import by_maker, compatible, own_word, vendor_key
 
@@ -49,7 +61,6 @@ WINDOWS = {
     Nearness.FIRST: timedelta(days=14),
     Nearness.VAGUE: timedelta(days=4),
 }
-ADDED = timedelta(days=3)  # a member named later than that after its line-up, and not with it, was launched later
 COLD = timedelta(days=180)  # a name without version or variant, unheard for so long and launched again, is the next model
 UNCONFIRMED = timedelta(days=21)  # a launch that only the press told, so long before the vendor's own word, was none
 
@@ -172,7 +183,7 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
         if again or not (detection.announcement or detection.stage.beside_launch):
             return  # "X got better" about a model nobody told of: no story
         story = _open(shelf, judged, models, time.seen)
-    own = tuple(model for model in models if _belongs(story, model, detection, time)) or tuple(models)
+    own = tuple(model for model in models if _belongs(story, model, judged, time)) or tuple(models)
     _join(shelf, judged, story, own, again=again)
     if rest := tuple(model for model in models if model not in own):
         _take(shelf, judged, rest, again=again)
@@ -284,8 +295,7 @@ def _match(story: Story, models: Sequence[Model], judged: Judged, time: Time) ->
     dated = item.published is not None  # a page of a sitemap that tells no day may be as old as the story
     if dated and detection.announcement and _is_over(story, models, source, time.at):
         return None
-    distance = _distance(story, time)
-    near = tuple(_nearest(story, model, detection, distance) for model in models)
+    near = tuple(_nearest(story, model, judged, time) for model in models)
     if not any(near):
         return None
     launches = [step for step in story.stages if step.stage in RANK]
@@ -311,9 +321,9 @@ def _is_over(story: Story, models: Sequence[Model], source: Source, at: datetime
     return own_word(source, story.vendor) and not confirmed and at - max(step.first_seen for step in launches) > UNCONFIRMED
 
 
-def _nearest(story: Story, model: Model, detection: Detection, distance: timedelta) -> Nearness:
+def _nearest(story: Story, model: Model, judged: Judged, time: Time) -> Nearness:
     """The strongest relation to one of the story's models that is allowed at this distance in time."""
-    one = identity(model)
+    one, detection, distance, added = identity(model), judged[2], _distance(story, time), added_within(story, judged)
     best = Nearness.NONE
     opens = (
         bool(one.version) and detection.stage is Stage.OPEN_WEIGHTS and story.at(Stage.OPEN_WEIGHTS) is None
@@ -322,8 +332,10 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
         near = nearness(one, other)
         if near is Nearness.VAGUE and (one.version or detection.stage not in RANK):
             continue  # a headline may leave out the version of what was launched these days; the other way round a launch would be muted
-        if near is Nearness.MEMBER and distance > ADDED and set(one.core) > set(other.core):
+        if near is Nearness.MEMBER and distance > added and set(one.core) > set(other.core):
             continue  # a line-up's own members are named within days: GPT-6 mini of the week after is a launch
+        if near is Nearness.MEMBER and one.version != other.version and taken_since(story, one, time.at):
+            continue
         if near and (distance <= WINDOWS[near] or (opens and near is Nearness.MEMBER and one.core == other.core)):
             best = max(best, near)
     if best is Nearness.SAME and not compatible(one.vendor, story.vendor):
@@ -331,14 +343,14 @@ def _nearest(story: Story, model: Model, detection: Detection, distance: timedel
     return best
 
 
-def _belongs(story: Story, model: Model, detection: Detection, time: Time) -> bool:
+def _belongs(story: Story, model: Model, judged: Judged, time: Time) -> bool:
     """Whether a model named beside a story's is part of it: its own, or of the same line. Another one must be told by itself."""
     one = identity(model)
     member = bool(one.version) and (one.member or not one.variant)
     line = member and any(
         one.line == other.line and compatible(one.vendor, other.vendor) for other in map(identity, story.models)
     )
-    return line or not story.stages or _nearest(story, model, detection, _distance(story, time)) is not Nearness.NONE
+    return line or not story.stages or _nearest(story, model, judged, time) is not Nearness.NONE
 
 
 def _distance(story: Story, time: Time) -> timedelta:

@@ -5,21 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from aiwatch.identity import Nearness, identity, nearness, shelf
+from aiwatch.identity import Identity, Nearness, identity, nearness, shelf
 from aiwatch.model import Announcement, Detection, Item, Modality, Model, Source, Stage, Story, StoryStage, ident
+from aiwatch.steps import RANK
 from aiwatch.text import is_latin
 from aiwatch.vendors import own_word, standing
 
 QUOTE = 240  # characters
 WORD = 24  # characters at most that a quote gives up to end with a word
+ADDED = timedelta(days=3)  # a member named later than that after its line-up, and not with it, was launched later
+ADDED_BY_MAKER = timedelta(days=1)  # the same where the maker, who told of the line-up, tells of it by itself
+SNAPSHOT_AFTER = timedelta(days=1)  # a launch's own snapshot bears a day before it, or its day on the other side of the globe
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:\.(?=\S)[^.!?。！？\n]+)*[.!?。！？]*")
 
 
 def last_step(story: Story) -> StoryStage:
     """The story's newest step; a story has at least one as soon as it is kept."""
     return max(story.stages, key=lambda step: (step.first_seen, step.stage))
+
+
+def added_within(story: Story, judged: tuple[Item, Source, Detection]) -> timedelta:
+    """How long after its line-up a member that nobody named yet is a part of it."""
+    item, source, detection = judged
+    said = any(step.primary_item_id not in (None, item.id) for step in story.stages if step.stage in RANK)
+    launched = said and detection.stage is not Stage.OPEN_WEIGHTS  # which come member by member
+    return ADDED_BY_MAKER if launched and own_word(source, story.vendor) else ADDED
+
+
+def taken_since(story: Story, one: Identity, at: datetime) -> bool:
+    """Whether a snapshot's name gives a day that lies behind all that was told of its model: what is launched is another one."""
+    day = one.taken(at)
+    return day is not None and day > last_step(story).first_seen + SNAPSHOT_AFTER
 
 
 def grown(story: Story, models: Sequence[Model], at: datetime, *, joins: bool) -> Story:

@@ -55,6 +55,42 @@ def test_the_weights_of_a_model_come_in_sizes_and_are_its_step_whenever_they_com
     assert len(told(one_by_one([launch, ranked, whole]))) == 3, "another model of the line opens no weights but its own"
 
 
+def test_a_member_that_its_maker_tells_of_the_day_after_the_line_up_is_a_launch_of_its_own() -> None:
+    line_up = judged(model("Nimbus 3", "Acme"), by=VENDOR_BLOG)
+    fast = model("Nimbus 3 Fast", "Acme")
+    same_day, later = (judged(fast, by=VENDOR_BLOG, hours=hours) for hours in (DAY, 2 * DAY))
+    assert told(one_by_one([line_up, same_day])) == [("Nimbus 3", "released")], "one more page of that launch"
+    assert told(one_by_one([line_up, later])) == [("Nimbus 3", "released"), ("Nimbus 3 Fast", "released")]
+    review = judged(fast, hours=2 * DAY + 3)
+    assert len(told(one_by_one([line_up, later, review]))) == 2
+    assert len(told(one_by_one([line_up, judged(fast, hours=2 * DAY)]))) == 1, "an outlet picks a member of the line-up"
+    assert len(told(one_by_one([judged(model("Nimbus 3", "Acme")), later]))) == 1, (
+        "the maker's first word is of what the press told"
+    )
+    named = judged(model("Nimbus 3", "Acme"), fast, hours=1)
+    assert len(told(one_by_one([line_up, named, later]))) == 1, "a report of the launch had named it"
+    weights = judged(fast, by=VENDOR_BLOG, hours=2 * DAY - 1, stage=Stage.OPEN_WEIGHTS)
+    assert len(told(one_by_one([line_up, weights]))) == 1, "weights come member by member"
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "day", "events"),
+    [
+        ("Nimbus-3-0308", 6, 2),  # START is the 2nd of March: taken since
+        ("Nimbus-3-260308", 6, 2),
+        ("Nimbus-3-20260308", 6, 2),
+        ("Nimbus-3-0303", 2, 1),  # already the next day on the other side of the globe
+        ("Nimbus-3-0227", 6, 1),  # taken before the launch
+        ("Nimbus-3-1230", 6, 1),  # of last year, and not of December to come
+        ("Nimbus-3-2603", 6, 1),  # the month alone
+        ("Nimbus-3-0231", 6, 1),  # no day at all
+    ],
+)
+def test_a_snapshot_whose_name_gives_a_day_after_the_launch_is_another_one(snapshot: str, day: int, events: int) -> None:
+    made = one_by_one([judged("Nimbus 3"), judged(snapshot, hours=day * DAY)])
+    assert len(told(made)) == events
+
+
 def test_a_bare_name_is_the_next_model_once_it_was_unheard_for_more_than_180_days() -> None:
     assert len(told(one_by_one([judged("Orion"), judged("Orion", hours=180 * DAY)]))) == 1
     assert len(told(one_by_one([judged("Orion"), judged("Orion", hours=180 * DAY + 1)]))) == 2
