@@ -130,7 +130,8 @@ def test_a_look_at_past_days_is_no_edition_that_catches_up(store: SqliteStore) -
     a_good_poll(store, MONDAY)
     for waited, idle in ((timedelta(hours=5), False), (timedelta(hours=25), True)):
         desk = publish.Desk(store=store, config=config_of((daily,), (ME,)), now=MONDAY + waited)
-        seen = publish.assemble(desk, daily, (), MONDAY - timedelta(days=7), desk.now)
+        window = replace(publish.window(desk, daily, desk.now), since=MONDAY - timedelta(days=7))
+        seen = publish.assemble(desk, daily, (), window)
         assert seen.watch.idle is idle, waited
 
 

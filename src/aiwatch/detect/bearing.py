@@ -79,6 +79,17 @@ def retired(firing: Firing) -> Mention | None:
     return next(behind, firing.mentions[-1] if firing.mentions else None)
 
 
+def in_its_row(scene: Scene, row: Sequence[Mention]) -> list[Mention]:
+    """The known names that stand behind one of a row in the title, and nothing but an "and" between them."""
+    view, between, found, last = scene.title, scene.rules.piece("and"), list(row), -1
+    for at, mention in sorted(view.mentions.items()):
+        known = mention.kind is not MentionKind.UNKNOWN and view.mentions.get(last) in found
+        if known and between.fullmatch(view.masked, last + 1, at):
+            found.append(mention)
+        last = at
+    return found
+
+
 def replaced(scene: Scene) -> list[Mention]:
     """The models that a title retires while it launches another (``launches GPT-9 and retires GPT-4o``)."""
     gone = [m for f in scene.firings if f.in_title and f.rule.stage is Stage.DEPRECATED and (m := retired(f))]

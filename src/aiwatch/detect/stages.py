@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import islice
 
-from aiwatch.detect.bearing import concerns, retired, same
+from aiwatch.detect.bearing import concerns, in_its_row, retired, same
 from aiwatch.detect.makers import maker_of
 from aiwatch.detect.models import product
 from aiwatch.detect.naming import Mention, MentionKind, sized
@@ -68,7 +68,8 @@ def _put_on_a_hub(scene: Scene) -> bool:
 def _late(scene: Scene, fired: Sequence[Firing], found: Sequence[Mention]) -> Stage | None:
     """Rumoured, or retired: what is to come of a model that is retired is its end, and no rumour."""
     late = [f for f in fired if f.rule.stage and f.rule.stage.beside_launch and _believable(scene, f, found)]
-    gone = {id(retired(f)) for f in late if f.rule.stage is Stage.DEPRECATED}
+    ends = [m for f in late if f.rule.stage is Stage.DEPRECATED and (m := retired(f))]
+    gone = {id(m) for m in in_its_row(scene, ends)}
     if any(f.rule.stage is Stage.RUMORED and not (f.mentions and all(id(m) in gone for m in f.mentions)) for f in late):
         return Stage.RUMORED
     return Stage.DEPRECATED if late else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from aiwatch.detect.bearing import concerns, replaced, same, within
+from aiwatch.detect.bearing import concerns, in_its_row, replaced, same, within
 from aiwatch.detect.members import listed_members
 from aiwatch.detect.naming import Mention, MentionKind, bears, sized
 from aiwatch.detect.scene import Firing, Scene
@@ -281,7 +281,7 @@ def _context(scene: Scene, framed: Sequence[Firing]) -> set[int]:
 def members(scene: Scene, found: list[Mention], step: Stage) -> list[Mention]:
     """What is told of a step, by each name: the members of a line-up, all that is retired in one row, what a model is called as well."""
     row = _line_up(scene, found)
-    return _unique([*row, *_also_called(scene, row), *(_in_its_row(scene, row) if step is Stage.DEPRECATED else [])])
+    return _unique([*row, *_also_called(scene, row), *(in_its_row(scene, row) if step is Stage.DEPRECATED else [])])
 
 
 def _also_called(scene: Scene, row: Sequence[Mention]) -> list[Mention]:
@@ -291,17 +291,6 @@ def _also_called(scene: Scene, row: Sequence[Mention]) -> list[Mention]:
         one, *_, other = (m for at, m in sorted(view.mentions.items()) if match.start() <= at < match.end())
         if one in row and one.model.vendor and one.model.vendor == other.model.vendor and not same(one, other):
             found.append(other)
-    return found
-
-
-def _in_its_row(scene: Scene, row: Sequence[Mention]) -> list[Mention]:
-    """The known names that stand behind one of a row in the title, and nothing but an "and" between them."""
-    view, between, found, last = scene.title, scene.rules.piece("and"), list(row), -1
-    for at, mention in sorted(view.mentions.items()):
-        known = mention.kind is not MentionKind.UNKNOWN and view.mentions.get(last) in found
-        if known and between.fullmatch(view.masked, last + 1, at):
-            found.append(mention)
-        last = at
     return found
 
 
