@@ -269,12 +269,13 @@ def _by_one_maker(one: Identity, other: Identity) -> Nearness:
     """
     if not _made(one) & _made(other) or not (one_maker(one.vendor, other.vendor) or transliterated(one.vendor, other.vendor)):
         return Nearness.NONE
+    kana = phonetic.one_kana(one.spelled, other.spelled)
     if one.variant != other.variant and not _variant_keys(one) & _variant_keys(other):
-        return Nearness.NONE
+        return Nearness.MEMBER if kana and one.core == other.core else Nearness.NONE
     heard, again = (
         [sound for key in sounds(who) if phonetic.weight(sound := _sound_of(key)) >= phonetic.SURE] for who in (one, other)
     )
-    if alike(heard, again):
+    if kana or alike(heard, again):
         return Nearness.SOUND
     paired = one.version and one.modality == other.modality and "han" in {script_of(one.spelled), script_of(other.spelled)}
     return Nearness.PAIRED if paired else Nearness.NONE

@@ -121,6 +121,24 @@ def sounds(name: str) -> frozenset[str]:
     return frozenset(key for key in keys if re.search("[b-z]", re.sub("<.*?>", "", key)))
 
 
+def one_kana(one: str, other: str) -> bool:
+    """Whether one of two names is in kana, and the other is how it is written in Latin letters (ツユ, Tsuyu; コウ, Ko).
+
+    It asks for every sound, and so needs not many of them: アオイ has no consonant at all.
+    """
+    kana, latin = sorted((one, other), key=str.isascii)
+    return _KANA_NAME.fullmatch(kana) is not None and latin.isascii() and bool(roman := _roman(kana)) and roman == _roman(latin)
+
+
+_KANA_NAME = re.compile("[ぁ-ゔァ-ヴー]+")
+
+
+def _roman(name: str) -> str:
+    """A name in Latin letters, its long vowels short: they are written in many ways, and mostly not at all."""
+    letters = re.sub("[^a-z]", "", anyascii(unicodedata.normalize("NFKC", name)).lower())
+    return re.sub(r"([aeiou])\1+", r"\1", re.sub("ou", "o", letters))
+
+
 def one_writing(one: str, other: str) -> bool:
     """Whether two names differ at most in that one is written in traditional characters: 墨雲, 墨云.
 

@@ -64,7 +64,14 @@ def transliterated(one: str, other: str) -> bool:
     """Whether two makers' names are one in two scripts, or in traditional and simplified characters."""
     if script_of(one) == script_of(other):
         return phonetic.one_writing(vendor_key(one), vendor_key(other))
-    return alike(phonetic.sounds(firm(vendor_key(one))), phonetic.sounds(firm(vendor_key(other))))
+    whole = alike(phonetic.sounds(firm(vendor_key(one))), phonetic.sounds(firm(vendor_key(other))))
+    return whole or _shortened(one, other) or _shortened(other, one)
+
+
+def _shortened(one: str, other: str) -> bool:
+    """Whether a maker's name in one word is the last of the other's words, as a headline's 오스프리 마인드 is read (Osprey Mind)."""
+    words = other.split()
+    return len(words) > 1 and len(one.split()) == 1 and phonetic.alike(one, words[-1], phonetic.SURE)
 
 
 def alike(heard: Iterable[str], again: Iterable[str]) -> bool:
