@@ -141,6 +141,23 @@ def test_a_clever_title_is_heard_where_the_lead_tells_the_launch() -> None:
     assert [model.name for model in found.models] == ["GPT-9"]
 
 
+@pytest.mark.parametrize(
+    ("title", "out"),
+    [
+        ("The weights of Merganser 2.5 are out", True),
+        ("Weights for Merganser 2.5 can be downloaded", True),
+        ("We are publishing the weights of Merganser 2.5", True),
+        ("The weights of Merganser 2.5 are 40 GB", False),
+        ("The weights of Merganser 2.5 are not available", False),
+        ("The weights of Merganser 2.5 may leak", False),
+    ],
+)
+def test_what_has_weights_is_a_model_and_is_open_where_they_are_there(title: str, out: bool) -> None:
+    found = judge(title)
+    assert found.announcement is out
+    assert (found.stage is Stage.OPEN_WEIGHTS) is out
+
+
 def test_weights_on_a_hub_are_out_and_a_cloud_only_hosts_them() -> None:
     hub, cloud = judge("GPT-9 is now available on Hugging Face"), judge("GPT-9 is now available on Together AI")
     assert (hub.announcement, cloud.announcement) == (True, False)
