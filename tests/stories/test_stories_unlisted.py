@@ -59,6 +59,8 @@ def stories(*titles: str) -> int:
         ("ハルカAI、大規模言語モデル「イオ」を公開", "Haruka AI releases Io-7B, an open Japanese language model"),
         ("Haruka AI、大規模言語モデル「ユウオウ 2」を公開", "Haruka AI releases Yuo 2, a Japanese language model"),
         ("해로게이트 스톤, '칸트룸-8B' 오픈소스 공개", "Harrowgate Stone open-sources Cantrum-8B"),
+        ("DeepSeek releases DeepSeek-V9-0412", "딥시크, V9-0412 공개", "DeepSeek 发布 V9-0412"),
+        ("DeepSeek releases DeepSeek-V9.1-Terminus", "딥시크, 'V9.1 터미너스' 공개"),
         ("Ximu AI发布大模型Borealin 2预览版", "Ximu AI launches language model Borealin 2"),
         ("미스트랄 AI, 언어모델 '노스 퀼1.5' 출시", "미스트랄 AI, 언어모델 '노스 퀼 1.5' 공개"),
         ("네이버, 언어모델 새론(Saeron) 5 공개", "Naver launches Saeron 5, a language model", "네이버, 언어모델 '새론5' 출시"),

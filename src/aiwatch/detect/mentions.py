@@ -135,13 +135,16 @@ def _branded(scene: Scene, field: str, mention: Mention) -> Mention | None:
     """
     text, code = scene.texts[field], mention.model.name
     parts = _LINE_CODE.fullmatch(code)
-    if parts is None or (parts[2] and parts[2].casefold() not in scene.rules.variants):
+    if parts is None or (parts["variant"] and parts["variant"].casefold() not in scene.rules.variants):
         return None
-    if len(parts[1]) > CODE_LETTERS and parts[1].casefold() not in scene.rules.kind_words:
+    letters, number = parts["letters"], parts["number"]
+    if len(letters) > CODE_LETTERS and letters.casefold() not in scene.rules.kind_words:
         return None
     family = _launching(scene, field, mention)
-    if family is None and (chinese(text.norm) or _PLAIN_VERSION.fullmatch(code) or parts[1].casefold() in scene.rules.kind_words):
-        family = _namesake(scene, field, mention, code)
+    if family is None and (
+        chinese(text.norm) or _PLAIN_VERSION.fullmatch(number) or letters.casefold() in scene.rules.kind_words
+    ):
+        family = _namesake(scene, field, mention, number)
     if family is None:
         return None
     return _of_line(scene, field, family, (mention.start, mention.end), code)
@@ -207,7 +210,10 @@ def _vendor_of_hit(scene: Scene, hit: Hit) -> str:
 
 _PLAIN_VERSION = re.compile(r"(?:[vV]|version )\d+(?:\.\d+)?")
 CODE_LETTERS = 3  # of a code; longer ones are words
-_LINE_CODE = re.compile(r"([A-Z]{1,3}|[a-z]|[A-Z][a-z]{3,}) ?\d{1,2}(?:\.\d)?(?: ([A-Z][a-z]+))?")  # no name by itself
+_LINE_CODE = re.compile(  # no name by itself: V9, Ocr 2, V9.1-Terminus, K9-0905
+    r"(?P<number>(?P<letters>[A-Z]{1,3}|[a-z]|[A-Z][a-z]{3,}) ?\d{1,2}(?:\.\d)?)"
+    r"(?:[ -](?P<variant>[A-Z][a-z]+|[가-힣]{2,}|[ァ-ヴー]{2,}))?(?:-\d{4}(?:\d\d){0,2})?"
+)
 _HANGUL_TAIL = re.compile(r"-[가-힣]{2,}(?:-[가-힣]+)*(?: ?\d[\d.]*)?")  # what a hyphen joins to a family: 큐원-에이전트월드
 _TITLED = re.compile(r"[A-Z0-9][!-~]*(?: [A-Z0-9][!-~]*)+")  # every word with a capital or a number
 
