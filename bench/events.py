@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from aiwatch import batch, documents, rules, stories
 from aiwatch.detect import detect
-from aiwatch.detect.named import model_named
+from aiwatch.detect.typed import model_named
 from aiwatch.model import Detection, Modality, Stage, Tier
 from aiwatch.rules import RuleSet
 from renamed import pairs  # the bench beside this one

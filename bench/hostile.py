@@ -3,7 +3,7 @@
     python bench/hostile.py
 
 Three kinds that were found: a page of lists nested without end, a sitemap that is packed very small, a robots.txt of as many agents as
-rules. Pages and sitemaps go through the daemon's own way (``aside``: small ones in a thread, large ones in a child that may be killed),
+rules. Pages and sitemaps go through the daemon's own way (``sandbox``: small ones in a thread, large ones in a child that may be killed),
 robots.txt through the group that holds for us, and through protego alone for comparison. Takes two minutes. Exits 1 where a body took
 the daemon longer than a child's deadline.
 """
@@ -22,12 +22,12 @@ from datetime import UTC, datetime
 
 from protego import Protego
 
-from aiwatch.aside import ABOVE, SECONDS, Aside
 from aiwatch.errors import ParseError
 from aiwatch.fetch.robots import group
 from aiwatch.model import Fetched, Kind, Source
 from aiwatch.parse import parse
 from aiwatch.parse.weight import weight
+from aiwatch.sandbox import ABOVE, SECONDS, Aside
 
 KB = 1024
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

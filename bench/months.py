@@ -38,7 +38,7 @@ from pathlib import Path
 from aiwatch import app
 from aiwatch.run import local
 from aiwatch.settings import Config
-from aiwatch.store import care, connection
+from aiwatch.store import connection, maintenance
 from town import DAY, HOUR, KINDS, MAPS, START, STEP, Entry, Site, Town
 
 WARM = 30  # days
@@ -244,7 +244,7 @@ async def run(folder: Path, given: argparse.Namespace) -> list[str]:
         f"{len(town.launches)} launches, {len(seen_of(town, found))} seen, {len(town.archives)} of an archive; {entries:,} entries, "
         f"{away} lost in {len(found.gaps)} gaps that were said; {sum(town.asked.values()):,} lists asked for"
     )
-    return [*judge(town, found), *grown(looks), *care.check(str(folder / "months.db"))]
+    return [*judge(town, found), *grown(looks), *maintenance.check(str(folder / "months.db"))]
 
 
 def main() -> int:

@@ -36,7 +36,7 @@ from sqlite_utils import Database, Migrations
 
 import query_speed
 from aiwatch.errors import StoreError
-from aiwatch.store import care, schema
+from aiwatch.store import maintenance, schema
 from aiwatch.store.connection import connect, connect_readonly
 from aiwatch.store.sqlite import SqliteStore
 
@@ -183,7 +183,7 @@ def harass(case: Case, path: Path, kills: int, rng: random.Random) -> int:
 
 def halfway(case: Case, path: Path) -> list[str]:
     """What is wrong with a database whose upgrade may have been cut off."""
-    found = care.check(str(path), quick=True)
+    found = maintenance.check(str(path), quick=True)
     with closing(sqlite3.connect(path)) as db:
         have = schema.applied(db)
     if have != case.goal[: len(have)]:
@@ -195,12 +195,12 @@ def halfway(case: Case, path: Path) -> list[str]:
 
 def finished(case: Case, path: Path) -> list[str]:
     """What is wrong with a database whose upgrade is through."""
-    found, backup = care.check(str(path)), Path(f"{path}.before-{case.first}.bak")
+    found, backup = maintenance.check(str(path)), Path(f"{path}.before-{case.first}.bak")
     with closing(sqlite3.connect(path)) as db:
         found += [] if schema.applied(db) == case.goal else [f"steps {schema.applied(db)}, not {case.goal}"]
     if not backup.exists():
         found.append("there is no backup")
-    elif described(backup) != described(case.old) or counts(backup) != case.rows or care.check(str(backup)):
+    elif described(backup) != described(case.old) or counts(backup) != case.rows or maintenance.check(str(backup)):
         found.append("the backup is not the old database")
     beside = {part.name for part in path.parent.glob(f"{path.name}*")}
     beside -= {path.name, f"{path.name}-wal", f"{path.name}-shm", backup.name}
@@ -220,7 +220,7 @@ def refused(case: Case, path: Path) -> list[str]:
     else:
         found = ["a newer database was opened"]
     found += [] if path.read_bytes() == before else ["a newer database was changed"]
-    care.restore(str(path), f"{path}.before-{case.first}.bak", NOW)
+    maintenance.restore(str(path), f"{path}.before-{case.first}.bak", NOW)
     upgrade(str(path))
     return found + ([] if counts(path) == case.rows else ["the backup that was put back lacks rows"])
 

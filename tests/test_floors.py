@@ -12,16 +12,16 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "src" / "aiwatch"
 
 FLOORS = {
-    "errors": 0, "model": 0, "settings": 0, "views": 0, "stations": 0, "said": 0,
+    "errors": 0, "model": 0, "settings": 0, "views": 0, "stations": 0, "feedback": 0,
     "text": 1, "phonetic": 1, "identity": 1, "vendors": 1, "variants": 1, "urls": 1, "rules": 1, "ports": 1, "tomlplace": 1, "jsonable": 1,
     "addresses": 1, "wordbook": 1,
     "parse": 2, "detect": 2, "stories": 2, "story": 2, "steps": 2, "times": 2, "batch": 2, "documents": 2, "explanation": 2, "outcome": 2,
-    "overlay": 2, "became": 2,
-    "schedule": 2, "plan": 2, "digest": 2, "config": 2, "asking": 2, "audit": 2, "websub": 2, "sourcefile": 2, "tries": 2, "telling": 2,
+    "overlay": 2, "effects": 2,
+    "schedule": 2, "plan": 2, "digest": 2, "config": 2, "filters": 2, "audit": 2, "websub": 2, "sourcefile": 2, "retries": 2, "telling": 2,
     "arrivals": 2,
-    "judging": 2, "headline": 2, "moves": 2, "heed": 2, "refile": 2, "whereabouts": 2, "parts": 2, "liveness": 2, "conditions": 2,
+    "judging": 2, "headline": 2, "moves": 2, "corrections": 2, "refile": 2, "relocation": 2, "sitemaps": 2, "liveness": 2, "conditions": 2,
     "floods": 2, "filing": 2, "placing": 2,
-    "fetch": 3, "store": 3, "notify": 3, "aside": 3, "threads": 3,
+    "fetch": 3, "store": 3, "notify": 3, "sandbox": 3, "threads": 3,
     "poll": 4, "articles": 4, "publish": 4, "deliver": 4, "replay": 4, "reread": 4, "explaining": 4, "mending": 4,
     "verdicts": 4, "issuing": 4,
     "app": 5, "run": 5,
@@ -106,7 +106,7 @@ def test_siblings_of_the_third_floor_do_not_know_one_another() -> None:
         "fetch": {"threads"},
         "store": set(),
         "notify": {"fetch", "threads"},
-        "aside": {"threads"},
+        "sandbox": {"threads"},
         "threads": set(),
     }
 

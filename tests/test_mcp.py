@@ -16,9 +16,9 @@ pytest.importorskip("mcp", reason="the extra for assistants is not installed")
 from mcp.client import Client
 
 from aiwatch import headline, mcp, rules
+from aiwatch.feedback import UNSAID, Mend, SameName, Saying
 from aiwatch.identity import identity
 from aiwatch.model import Source
-from aiwatch.said import UNSAID, Mend, SameName, Saying
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore

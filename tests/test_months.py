@@ -30,7 +30,7 @@ from aiwatch.model import (
 )
 from aiwatch.model.counters import uncounted, uncounted_title
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
-from aiwatch.store import care
+from aiwatch.store import maintenance
 from poll_world import OLD, PAGE, PRESS, RULES, SITEMAP, START, VENDOR, Entry, World, feed, opened, sitemap, turn
 
 MONTH = timedelta(days=30)
@@ -681,7 +681,7 @@ def test_a_backup_of_yesterday_tells_nothing_twice_where_the_database_before_can
         world.now += timedelta(hours=3)
         announce(world, VENDOR, "GPT-5.1")
         deliver_all(world, heard, down="pager")
-        care.backup(path, saved)
+        maintenance.backup(path, saved)
         world.now += timedelta(hours=20)
         announce(world, PRESS, "GPT-5.2", says="OpenAI announces {}, a new language model")
         announce(world, VENDOR, "GPT-5.2", "GPT-5.1")
@@ -708,7 +708,7 @@ def test_a_backup_of_yesterday_tells_nothing_twice_where_the_database_before_can
 def test_links_to_unsubscribe_that_were_sent_since_the_backup_hold_after_it(tmp_path: Path) -> None:
     path, saved = str(tmp_path / "a.db"), str(tmp_path / "saved.db")
     with opened(path) as world:
-        care.backup(path, saved)
+        maintenance.backup(path, saved)
         key = world.store.secret("unsubscribe")
     assert CliRunner().invoke(cli, ["--db", path, "db", "restore", saved, "--yes"], catch_exceptions=False).exit_code == 0
     with opened(path) as world:
@@ -719,7 +719,7 @@ def test_a_database_that_cannot_be_read_is_replaced_all_the_same(tmp_path: Path)
     path, saved = tmp_path / "a.db", tmp_path / "saved.db"
     with opened(str(path)) as world:
         announce(world, VENDOR, "GPT-5.1")
-        care.backup(str(path), str(saved))
+        maintenance.backup(str(path), str(saved))
         for number in range(40):
             announce(world, VENDOR, f"GPT-7.{number}")
     whole = path.read_bytes()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch import conditions, moves, parts, plan, telling
+from aiwatch import conditions, moves, plan, sitemaps, telling
 from aiwatch.model import (
     ANEW,
     Announcement,
@@ -183,8 +183,8 @@ def test_a_list_that_holds_no_items_but_says_where_they_are_has_not_run_empty() 
     site = replace(SOURCE, kind=Kind.SITEMAP)
     index = b"<sitemapindex><sitemap><loc>https://lab.example/news.xml</loc></sitemap></sitemapindex>"
     reading = plan.read(job(PollState(source_id="lab", polls=3, item_count=20), site), fetched(index), NOW)
-    assert parts.points_on(reading)
-    assert not parts.points_on(plan.read(job(), fetched(), NOW))
+    assert sitemaps.points_on(reading)
+    assert not sitemaps.points_on(plan.read(job(), fetched(), NOW))
 
 
 # --- fresh ----------------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from click.testing import CliRunner
 from aiwatch.cli import cli
 from aiwatch.cli import main as entry
 from aiwatch.cli.running import JsonLines, PlainLines
-from aiwatch.notify.veil import veiled
+from aiwatch.notify.redaction import veiled
 from aiwatch.settings import Channel, Recipient, Secret
 from aiwatch.urls import shareable
 from aiwatch.web.auth import hash_token

@@ -156,10 +156,10 @@ async def service(
 ) -> AsyncIterator[Service]:
     """The service's parts wired together; closes its connections on leaving."""
     from aiwatch import schedule
-    from aiwatch.aside import Aside
     from aiwatch.fetch import HttpFetch
     from aiwatch.notify import Sender
     from aiwatch.poll import Desk
+    from aiwatch.sandbox import Aside
 
     loaded = load_rules(config)
     async with (

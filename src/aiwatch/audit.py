@@ -17,7 +17,7 @@ from enum import StrEnum
 from statistics import median
 from typing import Any
 
-from aiwatch.detect.named import model_named
+from aiwatch.detect.typed import model_named
 from aiwatch.errors import ConfigError
 from aiwatch.identity import Identity, Nearness, identity, lookup, nearness
 from aiwatch.model import Stage, Story

@@ -17,7 +17,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aiwatch import tries
+from aiwatch import retries
 from aiwatch.errors import StoreError
 from aiwatch.model import Delivery, DeliveryState, Receipt, Upshot, Verdict
 from aiwatch.ports import Clock, Send, Store
@@ -175,7 +175,7 @@ class _Round:
         recipient = self.config.recipient(delivery.recipient_id)
         receipt = await self._receipt(delivery, recipient)
         now, channel = self.clock(), recipient.channel if recipient else Channel.WEBHOOK
-        state, next_try_at = tries.decide(delivery, receipt, channel, now, self.jitter())
+        state, next_try_at = retries.decide(delivery, receipt, channel, now, self.jitter())
         return _Tried(delivery=delivery, recipient=recipient, receipt=receipt, at=now, state=state, next_try_at=next_try_at)
 
     async def _receipt(self, delivery: Delivery, recipient: Recipient | None) -> Receipt:
@@ -200,7 +200,7 @@ class _Round:
         gone = None
         if receipt.gone and recipient is not None:  # who said "gone" is not asked again
             gone = (address_key(recipient), f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}")
-        notices = tries.notices_of(delivery, receipt, tried.state, now, reached=delivery.recipient_id in self.reached)
+        notices = retries.notices_of(delivery, receipt, tried.state, now, reached=delivery.recipient_id in self.reached)
         upshot = Upshot(mute=gone, notices=tuple(notices))
         self.store.settle(delivery.id, receipt, tried.state, now, tried.next_try_at, upshot)
 

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from aiwatch import headline, stories
+from aiwatch.corrections import heed
 from aiwatch.digest.select import Unmet, unmet
 from aiwatch.explanation import Explanation, edited, explain, overruled, read_as
+from aiwatch.feedback import SameName, Words
 from aiwatch.headline import Headline
-from aiwatch.heed import heed
 from aiwatch.identity import identity
 from aiwatch.judging import judge, masked
 from aiwatch.model import Detection, Folded, HeardName, Model, Source, Stage, Story
 from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
-from aiwatch.said import SameName, Words
 from aiwatch.settings import Config, Subscription
 from aiwatch.views import Trace
 

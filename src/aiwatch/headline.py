@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiwatch.heed import heed
+from aiwatch.corrections import heed
+from aiwatch.feedback import Words
 from aiwatch.judging import judge
 from aiwatch.model import Detection, HeardName, Item, Model, Source, ident
 from aiwatch.rules import RuleSet
-from aiwatch.said import Words
 
 PRESS = Source(id="text", url="", name="text")
 

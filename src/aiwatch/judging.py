@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from aiwatch.corrections import given
 from aiwatch.detect import detect, engine
-from aiwatch.detect.heard import Heard, known_by
-from aiwatch.heed import given
+from aiwatch.detect.learned import Heard, known_by
+from aiwatch.feedback import UNSAID, Words
 from aiwatch.model import Detection, HeardName, Item, Note, Source
 from aiwatch.rules import RuleSet
-from aiwatch.said import UNSAID, Words
 from aiwatch.text import fold
 from aiwatch.vendors import most_said
 

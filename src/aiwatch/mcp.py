@@ -17,9 +17,9 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
 from aiwatch import __version__
-from aiwatch.asking import filter_of, unpolled
 from aiwatch.errors import BadQuery
 from aiwatch.explaining import explained, traced
+from aiwatch.filters import filter_of, unpolled
 from aiwatch.jsonable import jsonable
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config

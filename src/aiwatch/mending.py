@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Protocol
 
 from aiwatch.explaining import source_of
+from aiwatch.feedback import Mend, SameName, Saying
 from aiwatch.identity import identity
 from aiwatch.judging import judge
 from aiwatch.model import Detection, HeardName, Model, Story
 from aiwatch.ports import Store
 from aiwatch.refile import refile
 from aiwatch.rules import RuleSet
-from aiwatch.said import Mend, SameName, Saying
 from aiwatch.settings import Config
 from aiwatch.views import Hits, NameSeen, StoryLine, StoryView, Trace
 

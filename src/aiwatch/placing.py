@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aiwatch.heed import heed
+from aiwatch.corrections import heed
+from aiwatch.feedback import Shelved
 from aiwatch.model import Announcement, Mention, Silence, Stage, Story, StoryStage, ident, silence_of
-from aiwatch.said import Shelved
 from aiwatch.steps import RANK, SAME_LAUNCH
 
 BEFORE = "; before: "  # stands between why a step was taken back and why it had not been told

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from aiwatch import conditions, floods, moves, parse, schedule, whereabouts
+from aiwatch import conditions, floods, moves, parse, relocation, schedule
 from aiwatch.errors import ParseError
 from aiwatch.model import (
     ANEW,
@@ -53,7 +53,7 @@ NEARLY_A_DAY = timedelta(hours=20)
 
 def request(job: PollJob) -> Request:
     """The request for a claimed source, at the address it moved to, with its validators unless a full answer is due."""
-    source = whereabouts.asked(job.source, job.state)
+    source = relocation.asked(job.source, job.state)
     made = replace(parse.request_for(source, job.state), tls_verify=source.tls_verify)
     if job.state.unchanged_in_a_row >= FULL_FETCH_EVERY:
         return replace(made, etag=None, last_modified=None)
@@ -115,7 +115,7 @@ def read(job: PollJob, outcome: Outcome, now: datetime) -> Reading:
 
 def _not_the_end(job: PollJob, outcome: Outcome, now: datetime) -> Outcome:
     """A 410 that leaves another address to be asked next."""
-    if isinstance(outcome, Failed) and outcome.kind is Failure.GONE and whereabouts.has_another(job.state, now):
+    if isinstance(outcome, Failed) and outcome.kind is Failure.GONE and relocation.has_another(job.state, now):
         return replace(outcome, kind=Failure.HARD)
     return outcome
 
@@ -285,7 +285,7 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
     before, outcome = replace(job.state, last_attempt_at=now, lost=_lost(job.state, reading)), reading.outcome
     if isinstance(outcome, Failed):
         return replace(
-            whereabouts.after_failure(before, outcome, now),
+            relocation.after_failure(before, outcome, now),
             failures=before.failures + schedule.FAILURE_WEIGHT[outcome.kind],
             failing_since=before.failing_since or now,
             last_error=outcome.reason,
@@ -293,7 +293,7 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
         )
     healthy = replace(before, failures=0.0, failing_since=None, last_error=None, last_success_at=now, gone=False)
     if isinstance(outcome, NotModified):
-        after = whereabouts.after_unchanged(healthy, now)
+        after = relocation.after_unchanged(healthy, now)
         kept = before.url == after.url
         return replace(
             after,
@@ -303,7 +303,7 @@ def next_state(job: PollJob, reading: Reading, now: datetime) -> PollState:
         )
     whole = reading.parsed is None or not reading.parsed.cut  # of one that breaks off all is wanted at the next poll
     first = before.item_count is None  # what it could not read of the archive is no news at the second
-    after = whereabouts.after_answer(healthy, job.source, outcome, now)
+    after = relocation.after_answer(healthy, job.source, outcome, now)
     kept = whole and not (before.url and after.url is None)  # another address is asked next: it may be another document
     return replace(
         after,

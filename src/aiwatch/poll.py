@@ -19,11 +19,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from aiwatch import articles, conditions, filing, floods, judging, moves, parts, plan, schedule, telling
-from aiwatch.aside import in_a_thread
-from aiwatch.detect.heard import known_by
+from aiwatch import articles, conditions, filing, floods, judging, moves, plan, schedule, sitemaps, telling
+from aiwatch.corrections import heed
+from aiwatch.detect.learned import known_by
 from aiwatch.errors import Conflict, ParseError
-from aiwatch.heed import heed
 from aiwatch.model import (
     EMPTY,
     Detection,
@@ -45,6 +44,7 @@ from aiwatch.parse.identity import heirs
 from aiwatch.parse.weight import weight
 from aiwatch.ports import Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
+from aiwatch.sandbox import in_a_thread
 from aiwatch.settings import Polling, Subscription
 from aiwatch.stories import Judged
 from aiwatch.threads import run_on
@@ -88,7 +88,7 @@ async def on_db(desk: Desk, call: Callable[P, T], *args: P.args, **kwargs: P.kwa
 async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
     """Poll one claimed source and write what came of it; None where somebody else committed first."""
     reading = await _read(desk, job, await _fetched(desk, job))
-    if parts.points_on(reading):
+    if sitemaps.points_on(reading):
         reading = await _pointed_to(desk, job, reading)
     fresh = await _fresh(desk, job, reading)
     if plan.goes_on(job, reading, fresh):
@@ -136,14 +136,14 @@ async def _pointed_to(desk: Desk, job: PollJob, index: plan.Reading) -> plan.Rea
     """What stands where a sitemap's index points to. A server that is not there, or is slow, is asked for the rest by the next poll."""
     assert index.parsed is not None  # noqa: S101
     began, answers, away = desk.clock(), list[tuple[Part, plan.Reading]](), set[object]()
-    for part in parts.due(job.state, index.parsed.parts, began):
+    for part in sitemaps.due(job.state, index.parsed.parts, began):
         if origin(part.url) in away or desk.clock() - began > PARTS_TIME:
             continue
-        outcome = await desk.fetch(parts.request(plan.request(job), part, job.state))
-        answers.append((part, await _read(desk, parts.alone(job, part), outcome)))
+        outcome = await desk.fetch(sitemaps.request(plan.request(job), part, job.state))
+        answers.append((part, await _read(desk, sitemaps.alone(job, part), outcome)))
         if isinstance(outcome, Failed) and outcome.kind is Failure.TEMPORARY:
             away.add(origin(part.url))
-    return parts.together(job, index, answers, desk.clock())
+    return sitemaps.together(job, index, answers, desk.clock())
 
 
 async def _read(desk: Desk, job: PollJob, outcome: Outcome) -> plan.Reading:

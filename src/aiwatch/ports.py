@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeAlias, TypeVar
 
+from aiwatch.feedback import Mend, Saying, Words, Work
 from aiwatch.model import (
     Announcement,
     Delivery,
@@ -34,7 +35,6 @@ from aiwatch.model import (
     Upshot,
     Watch,
 )
-from aiwatch.said import Mend, Saying, Words, Work
 from aiwatch.settings import Recipient
 
 Clock: TypeAlias = Callable[[], datetime]

@@ -13,8 +13,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from aiwatch import arrivals, filing, stories, telling, times
+from aiwatch.corrections import heed
 from aiwatch.digest import select
-from aiwatch.heed import heed
+from aiwatch.feedback import Filed, Mend, Shelved
 from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import (
     Announcement,
@@ -24,7 +25,6 @@ from aiwatch.model import (
     Story,
 )
 from aiwatch.placing import Matched, Place, Remade, matched, was_told, withdrawn
-from aiwatch.said import Filed, Mend, Shelved
 from aiwatch.settings import Subscription
 
 COVERS = stories.WINDOWS[Nearness.SOUND]  # the longest in which another name still means the same launch

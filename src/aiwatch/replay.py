@@ -18,12 +18,12 @@ from enum import StrEnum
 from typing import Protocol
 
 from aiwatch import arrivals, filing, telling, times
-from aiwatch.heed import heed
+from aiwatch.corrections import heed
+from aiwatch.feedback import UNSAID, Words
 from aiwatch.identity import identity
 from aiwatch.judging import Document, Listener
 from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Model, Stage, Story
 from aiwatch.rules import RuleSet
-from aiwatch.said import UNSAID, Words
 from aiwatch.stories import Judged
 from aiwatch.story import titled
 from aiwatch.vendors import vendor_key

@@ -15,13 +15,13 @@ from itertools import groupby, islice
 from typing import TypeAlias
 
 from aiwatch import telling
+from aiwatch.feedback import Mend, Saying, Shelved
 from aiwatch.identity import identity
 from aiwatch.judging import Document, Listener
 from aiwatch.model import Announcement, Detection
 from aiwatch.ports import Store
 from aiwatch.refile import refile
 from aiwatch.rules import RuleSet
-from aiwatch.said import Mend, Saying, Shelved
 from aiwatch.settings import Subscription
 from aiwatch.story import answers
 

@@ -13,17 +13,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from aiwatch import mending, overlay, rules
-from aiwatch.became import Followed, followed
 from aiwatch.detect import refusing
-from aiwatch.detect.heard import family_of
-from aiwatch.detect.nameable import ignored
-from aiwatch.detect.named import family_named, model_named
+from aiwatch.detect.candidates import ignored
+from aiwatch.detect.learned import family_of
 from aiwatch.detect.naming import build
+from aiwatch.detect.typed import family_named, model_named
+from aiwatch.effects import Followed, followed
 from aiwatch.errors import Refused, Unclear
+from aiwatch.feedback import SameName, Saying
 from aiwatch.identity import identity
 from aiwatch.model import HeardName, Modality, Model, Story
 from aiwatch.rules import Family, RuleSet
-from aiwatch.said import SameName, Saying
 from aiwatch.text import fold
 from aiwatch.views import NameSeen
 

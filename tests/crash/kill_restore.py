@@ -22,9 +22,9 @@ from pathlib import Path
 
 from aiwatch import mending
 from aiwatch.cli import cli
+from aiwatch.feedback import Mend, SameName, Saying
 from aiwatch.model import Edition, Item, Model, Poll, PollPlan, Source, ident
-from aiwatch.said import Mend, SameName, Saying
-from aiwatch.store import care
+from aiwatch.store import maintenance
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Label
@@ -84,8 +84,8 @@ def one(folder: Path, wait: float) -> str:
         time.sleep(wait)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    if not Path(path).exists() or care.check(path):
-        return f"{care.check(path) if Path(path).exists() else 'there is no database'}"
+    if not Path(path).exists() or maintenance.check(path):
+        return f"{maintenance.check(path) if Path(path).exists() else 'there is no database'}"
     with SqliteStore(path) as store:
         if store.last_slot("d") != NOW:
             return "what was told is forgotten"

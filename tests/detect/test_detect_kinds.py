@@ -6,7 +6,7 @@ import pytest
 from headlines import RULES, item, judge
 
 from aiwatch.detect import detect
-from aiwatch.detect.heard import known_by
+from aiwatch.detect.learned import known_by
 from aiwatch.model import Modality, Source, Tier
 
 

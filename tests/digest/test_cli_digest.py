@@ -28,7 +28,7 @@ from aiwatch.cli.notify import command as notify
 from aiwatch.errors import Busy, ConfigError, StoreError
 from aiwatch.model import Delivery, DeliveryState
 from aiwatch.settings import Config
-from aiwatch.store import care
+from aiwatch.store import maintenance
 from aiwatch.store.lock import DaemonLock
 from aiwatch.store.sqlite import SqliteStore
 
@@ -307,7 +307,7 @@ def test_a_delivery_whose_text_retention_removed_is_not_sent_again(bench: Bench)
     assert bench.run(digest, "send", "daily").exit_code == 0
     (sent, *_) = json.loads(bench.run(deliveries, "list", "--state", "sent", "--json").output)
     with bench.store as store:
-        care.prune(store.path, datetime.now(UTC) + timedelta(days=1), datetime.now(UTC))
+        maintenance.prune(store.path, datetime.now(UTC) + timedelta(days=1), datetime.now(UTC))
     with pytest.raises(StoreError, match="retention removed its text"):
         bench.run(deliveries, "resend", sent["id"])
     assert sent["id"] in bench.run(deliveries, "list", "--state", "sent").output

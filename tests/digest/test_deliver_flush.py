@@ -15,7 +15,7 @@ from delivery_samples import Clock, HttpReceiver, SmtpReceiver, config_of, find,
 from digest_samples import recipient as somebody
 from digest_samples import subscription, week
 
-from aiwatch import app, deliver, publish, tries
+from aiwatch import app, deliver, publish, retries
 from aiwatch.errors import StoreError
 from aiwatch.model import Delivery, DeliveryState, Receipt, Verdict
 from aiwatch.notify import Sender
@@ -203,10 +203,10 @@ def test_a_message_that_fails_while_others_arrive_is_tried_for_as_long_as_one_to
 def test_what_a_clock_that_was_ahead_composed_is_given_up_when_its_tries_are_spent() -> None:
     one = Delivery(
         id="d", edition_id="e", digest_id="a", recipient_id="r", subject="", body={}, created_at=START + timedelta(days=365),
-        attempts=len(tries.WEBHOOK_DELAYS),
+        attempts=len(retries.WEBHOOK_DELAYS),
     )  # fmt: skip
     again = Receipt(verdict=Verdict.RETRY, answer="")
-    assert tries.decide(one, again, Channel.WEBHOOK, START, 0.5) == (DeliveryState.DEAD, None)
+    assert retries.decide(one, again, Channel.WEBHOOK, START, 0.5) == (DeliveryState.DEAD, None)
 
 
 def test_a_gone_endpoint_is_not_asked_again(store: SqliteStore) -> None:
@@ -432,7 +432,7 @@ def test_webhooks_are_tried_for_three_days_and_mail_for_four(jitter: float) -> N
             one = Delivery(
                 id="d", edition_id="e", digest_id="a", recipient_id="r", subject="", body={}, created_at=START, attempts=attempts,
             )  # fmt: skip
-            state, then = tries.decide(one, Receipt(verdict=Verdict.RETRY, answer=""), channel, now, jitter)
+            state, then = retries.decide(one, Receipt(verdict=Verdict.RETRY, answer=""), channel, now, jitter)
             attempts += 1
             if then is not None:
                 sequence.append(then - now)
@@ -447,14 +447,14 @@ def test_webhooks_are_tried_for_three_days_and_mail_for_four(jitter: float) -> N
 def test_a_server_that_asks_for_patience_gets_it() -> None:
     one = Delivery(id="d", edition_id="e", digest_id="a", recipient_id="r", subject="", body={}, created_at=START)
     receipt = Receipt(verdict=Verdict.RETRY, answer="429", retry_after=7200)
-    assert tries.decide(one, receipt, Channel.WEBHOOK, START, 0.0)[1] == START + timedelta(hours=2)
+    assert retries.decide(one, receipt, Channel.WEBHOOK, START, 0.0)[1] == START + timedelta(hours=2)
 
 
 def test_operators_hear_of_a_recipient_at_the_sixth_try_in_vain() -> None:
     one = Delivery(id="d", edition_id="e", digest_id="a", recipient_id="me", subject="", body={}, created_at=START)
     again = Receipt(verdict=Verdict.RETRY, answer="no answer")
     said = [
-        tries.notices_of(replace(one, attempts=before), again, DeliveryState.READY, START, reached=False) for before in range(7)
+        retries.notices_of(replace(one, attempts=before), again, DeliveryState.READY, START, reached=False) for before in range(7)
     ]
     assert [[notice.text.partition(": ")[0] for notice in at] for at in said] == [
         *([] for _ in range(5)),

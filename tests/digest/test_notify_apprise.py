@@ -13,7 +13,7 @@ from delivery_samples import HttpReceiver, http_receiver
 from digest_samples import at, edition, recipient, subscription
 
 from aiwatch.digest.render import render
-from aiwatch.fetch.names import Names
+from aiwatch.fetch.resolver import Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import Sender
 from aiwatch.notify.apprise import send as send_by_apprise

@@ -26,7 +26,7 @@ from digest_samples import edition, recipient, subscription
 
 from aiwatch.addresses import mailbox
 from aiwatch.digest.render import render
-from aiwatch.fetch.names import Answers, Names
+from aiwatch.fetch.resolver import Answers, Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import Sender
 from aiwatch.notify.message import build

@@ -22,7 +22,7 @@ from aiwatch.digest import compose, payload
 from aiwatch.digest.render import render
 from aiwatch.fetch import Answer, Client
 from aiwatch.fetch.guard import GuardedBackend
-from aiwatch.fetch.names import Names
+from aiwatch.fetch.resolver import Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import Sender, webhook
 from aiwatch.settings import Channel, Http, Recipient, Secret, Smtp

@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aiwatch.fetch import HttpFetch, guard
-from aiwatch.fetch.names import Names
+from aiwatch.fetch.resolver import Names
 from aiwatch.model import Failed, Failure, Outcome
 from aiwatch.ports import Request
 from aiwatch.settings import Http

@@ -24,8 +24,8 @@ from proxyserver import ForwardProxy, listening
 from aiwatch.errors import ConfigError
 from aiwatch.fetch import Answer, Call, Client, HttpFetch
 from aiwatch.fetch.guard import Refused
-from aiwatch.fetch.names import Answers, Names
 from aiwatch.fetch.proxy import Route
+from aiwatch.fetch.resolver import Answers, Names
 from aiwatch.model import Failed, Failure, Fetched
 from aiwatch.ports import Request
 from aiwatch.settings import Http, Proxy, Secret

@@ -18,7 +18,7 @@ from run_newsroom import PATIENCE, Daemon, Newsroom, ask, command, until
 from aiwatch import app
 from aiwatch.cli import doctor
 from aiwatch.cli.finding import Finding
-from aiwatch.store import care
+from aiwatch.store import maintenance
 from aiwatch.store.sqlite import SqliteStore
 
 
@@ -46,7 +46,7 @@ def test_a_full_disk_is_said_and_waited_out_and_nothing_is_lost(room: Newsroom, 
         until(lambda: room.told("GPT-102"), "what came meanwhile is told")
         daemon.stop()
     assert [name for _, name in room.heard] == ["GPT-101", "GPT-102"]
-    assert care.check(str(tmp_path / "a.db")) == []
+    assert maintenance.check(str(tmp_path / "a.db")) == []
 
 
 def test_another_writer_is_waited_for_a_second_daemon_is_refused_and_a_stop_is_quick(room: Newsroom, tmp_path: Path) -> None:

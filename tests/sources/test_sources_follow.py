@@ -11,12 +11,12 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from aiwatch import replay, rules
-from aiwatch.aside import in_a_thread
 from aiwatch.errors import ParseError
 from aiwatch.model import Failed, Failure, Fetched, Item, Kind, Note, NotModified, Outcome, PollPlan, Source, Tier
 from aiwatch.parse import article
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Reads, Request
+from aiwatch.sandbox import in_a_thread
 from aiwatch.settings import Subscription
 from aiwatch.store.sqlite import SqliteStore
 

@@ -34,8 +34,8 @@ from store_samples import (
     sora_plan,
 )
 
+from aiwatch.feedback import Mend, SameName, Saying
 from aiwatch.model import DeliveryState, LostPart, Model, Notice, Part, Receipt, Stage, Verdict
-from aiwatch.said import Mend, SameName, Saying
 from aiwatch.store import schema
 from aiwatch.store.sqlite import SqliteStore
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from aiwatch.feedback import Mend, Saying
 from aiwatch.model import (
     Announcement,
     Delivery,
@@ -29,7 +30,6 @@ from aiwatch.model import (
     Tier,
     ident,
 )
-from aiwatch.said import Mend, Saying
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Label
 

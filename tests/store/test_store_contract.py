@@ -31,6 +31,7 @@ from store_samples import (
 )
 
 from aiwatch.errors import Conflict, StoreError
+from aiwatch.feedback import Mend, Saying
 from aiwatch.model import (
     DeliveryState,
     Evidence,
@@ -51,7 +52,6 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.ports import Brought, Store
-from aiwatch.said import Mend, Saying
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Label
 

@@ -21,9 +21,9 @@ from sqlite_utils import Database, Migrations
 from store_samples import DAY, HOUR, LEASE, PRESS, SORA, SOURCES, T0, claimed, delivery, edition, item, judge, plan, sora_plan
 
 from aiwatch.errors import Busy, Conflict, StoreError
+from aiwatch.feedback import Mend, Saying
 from aiwatch.model import Note
-from aiwatch.said import Mend, Saying
-from aiwatch.store import care, indexes, public, schema, tables
+from aiwatch.store import indexes, maintenance, public, schema, tables
 from aiwatch.store.connection import connect
 from aiwatch.store.library import Library
 from aiwatch.store.lock import DaemonLock
@@ -66,7 +66,7 @@ def test_an_old_database_is_brought_up_to_date_whole(fixture: Path, tmp_path: Pa
         assert [one.id for one in store.claim_deliveries(T0 + DAY, 9, LEASE)] == [
             one.id for one in new.claim_deliveries(T0 + DAY, 9, LEASE)
         ]
-    assert care.check(path) == []
+    assert maintenance.check(path) == []
     with Library(path) as library:
         assert [hit.source_id for hit in library.search("소라").hits] == [PRESS.id]
         assert library.stats().documents == 3
@@ -95,7 +95,7 @@ def test_an_upgrade_makes_a_verified_backup_first(disk: SqliteStore, path: str) 
         assert schema.migrate(db, path, later()) == ["0099_later"]
         assert schema.migrate(db, path, later()) == []
     saved = f"{path}.before-0099_later.bak"
-    assert care.check(saved) == []
+    assert maintenance.check(saved) == []
     with Library(saved) as library:
         assert library.stats().documents == 1
 
@@ -143,7 +143,7 @@ def test_an_upgrade_after_going_back_to_the_old_version_is_backed_up_anew(disk: 
     with closing(connect(path)) as db:
         schema.migrate(db, path, later())
     first = f"{path}.before-0099_later.bak"
-    care.restore(path, first, T0)  # back to the old version, which goes on
+    maintenance.restore(path, first, T0)  # back to the old version, which goes on
     with SqliteStore(path) as store:
         store.commit(plan(claimed(store, at=T0 + DAY), at=T0 + DAY))
     with closing(connect(path)) as db:
@@ -200,7 +200,7 @@ def test_a_start_that_was_killed_before_anything_was_made_is_known_again(path: s
     with closing(connect(path)) as db:
         Migrations("aiwatch").ensure_migrations_table(Database(db))
     SqliteStore(path).close()
-    assert care.check(path) == []
+    assert maintenance.check(path) == []
 
 
 def test_a_missing_directory_is_made(tmp_path: Path) -> None:
@@ -321,8 +321,8 @@ def test_a_damaged_database_is_told_with_the_remedy(disk: SqliteStore, path: str
     disk.commit(sora_plan(claimed(disk)))
     disk.close()
     damage(path)
-    assert care.check(path) != []
-    assert care.check(path, quick=True, seconds=10) != []
+    assert maintenance.check(path) != []
+    assert maintenance.check(path, quick=True, seconds=10) != []
     with pytest.raises(StoreError, match=r"aiwatch db check.*aiwatch db restore"):
         use(path)
 
@@ -412,9 +412,9 @@ def test_a_backup_is_whole_while_others_write(disk: SqliteStore, path: str, tmp_
         disk.heartbeat(T0, "tick")
 
     saved = str(tmp_path / "saved.db")
-    assert care.backup(path, saved, progress=progress, pages=10) == Path(saved).stat().st_size
+    assert maintenance.backup(path, saved, progress=progress, pages=10) == Path(saved).stat().st_size
     assert written == -(-Path(saved).stat().st_size // 40_960), "each step of ten pages once: a commit does not begin it anew"
-    assert care.check(saved) == []
+    assert maintenance.check(saved) == []
     assert sorted(one.name for one in tmp_path.glob("saved.db*")) == ["saved.db"]
     with Library(saved) as library:
         assert library.stats().documents == 400
@@ -424,7 +424,7 @@ def test_a_backup_writes_over_nothing(disk: SqliteStore, path: str, tmp_path: Pa
     saved = tmp_path / "letters.txt"
     saved.write_text("dear")
     with pytest.raises(StoreError, match="there is such a file already"):
-        care.backup(path, str(saved))
+        maintenance.backup(path, str(saved))
     assert saved.read_text() == "dear"
     assert disk.last_slot("daily") is None
 
@@ -442,16 +442,16 @@ def test_what_waits_for_its_page_is_found_without_looking_at_all_that_came(path:
 
 def test_a_backup_makes_no_directory_that_may_be_a_disk_not_mounted(disk: SqliteStore, path: str, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no directory"):
-        care.backup(path, str(tmp_path / "disk" / "saved.db"))
+        maintenance.backup(path, str(tmp_path / "disk" / "saved.db"))
     assert not (tmp_path / "disk").exists()
 
 
 def test_a_restored_database_goes_on_and_the_one_before_is_kept(disk: SqliteStore, path: str, tmp_path: Path) -> None:
     saved = str(tmp_path / "saved.db")
-    care.backup(path, saved)
+    maintenance.backup(path, saved)
     disk.commit(sora_plan(claimed(disk)))
     disk.close()
-    aside = care.restore(path, saved, T0)
+    aside = maintenance.restore(path, saved, T0)
     assert aside == f"{path}.replaced-20240215T180000"
     with SqliteStore(path) as store:
         assert list(store.archive()) == []
@@ -464,11 +464,11 @@ def test_a_second_restore_within_the_second_keeps_what_the_first_one_put_aside(p
     saved, kept = str(tmp_path / "saved.db"), list[str]()
     with SqliteStore(path) as store:
         store.register("daily", T0)
-    care.backup(path, saved)
+    maintenance.backup(path, saved)
     for digest in ("first", "second"):
         with SqliteStore(path) as store:
             store.register(digest, T0)
-        kept.append(str(care.restore(path, saved, T0)))
+        kept.append(str(maintenance.restore(path, saved, T0)))
     found = []
     for aside in kept:
         with SqliteStore(aside) as store:
@@ -480,27 +480,27 @@ def test_a_restore_that_is_cut_off_leaves_the_database_and_nothing_beside_it(pat
     saved = str(tmp_path / "saved.db")
     with SqliteStore(path) as store:
         store.register("daily", T0)
-    care.backup(path, saved)
+    maintenance.backup(path, saved)
     Path(f"{path}.partial-wal").write_bytes(b"of an earlier one that was killed")
     before = sorted(one.name for one in Path(path).parent.iterdir() if ".partial" not in one.name)
 
     def cut_off(copy: str) -> None:
-        assert care.check(copy) == []
+        assert maintenance.check(copy) == []
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        care.restore(path, saved, T0, cut_off)
+        maintenance.restore(path, saved, T0, cut_off)
     assert sorted(one.name for one in Path(path).parent.iterdir()) == before
 
 
 def test_who_reads_meanwhile_sees_the_restored_database_next(disk: SqliteStore, path: str, tmp_path: Path) -> None:
     saved = str(tmp_path / "saved.db")
-    care.backup(path, saved)
+    maintenance.backup(path, saved)
     disk.commit(sora_plan(claimed(disk)))
     disk.close()
     with Library(path) as library:
         assert library.stats().documents == 1
-        care.restore(path, saved, T0)
+        maintenance.restore(path, saved, T0)
         assert library.stats().documents == 0
 
 
@@ -509,7 +509,7 @@ def test_a_bad_backup_is_refused_before_anything_is_touched(disk: SqliteStore, p
     disk.commit(sora_plan(claimed(disk)))
     saved = str(tmp_path / "saved.db")
     if bad in {"damaged", "newer"}:
-        care.backup(path, saved)
+        maintenance.backup(path, saved)
     if bad == "damaged":
         damage(saved)
     if bad == "foreign":
@@ -519,7 +519,7 @@ def test_a_bad_backup_is_refused_before_anything_is_touched(disk: SqliteStore, p
         with closing(connect(saved)) as db:
             schema.migrate(db, saved, later())
     with pytest.raises(StoreError, match=r"saved\.db"):
-        care.restore(path, saved, T0)
+        maintenance.restore(path, saved, T0)
     assert [one.key for one, _ in disk.archive()] == ["sora"]
 
 
@@ -535,14 +535,14 @@ def test_retention_leaves_what_matters(disk: SqliteStore, path: str) -> None:
     made = edition()
     sent, waiting = replace(delivery(made), state="sent"), delivery(made, "you")  # type: ignore[arg-type]  # StrEnum
     disk.publish(made, [sent, waiting], [])
-    done = care.prune(path, T0 + DAY, T0 + 2 * DAY, vacuum=True)
+    done = maintenance.prune(path, T0 + DAY, T0 + 2 * DAY, vacuum=True)
     assert (done.items, done.polls, done.bodies) == (1, 2, 1)
-    assert care.prune(path, T0 + DAY, T0 + 2 * DAY) == care.Pruned()
+    assert maintenance.prune(path, T0 + DAY, T0 + 2 * DAY) == maintenance.Pruned()
     assert {one.key for one, _ in disk.archive()} == {"sora", "labelled"}
     assert disk.detection(plain.id) is not None, "the verdict stays"
     [claimed_delivery] = disk.claim_deliveries(T0 + DAY, 10, LEASE)
     assert claimed_delivery.body == waiting.body, "what waits keeps its body"
-    assert care.check(path) == []
+    assert maintenance.check(path) == []
     assert disk.last_slot("daily") == T0 + HOUR
 
 
@@ -616,4 +616,4 @@ def test_judgements_of_an_older_version_and_a_person_s_view_of_them_outlive_the_
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT * FROM label").fetchall() == before
         assert db.execute("SELECT note FROM mine").fetchall() == [("clear",)]
-    assert care.check(path) == []
+    assert maintenance.check(path) == []

@@ -51,8 +51,8 @@ from aiwatch.model import (
     Verdict,
     ident,
 )
-from aiwatch.store.care import backup, prune, restore
 from aiwatch.store.library import Library
+from aiwatch.store.maintenance import backup, prune, restore
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import SORTS, Health, Limits, plain
 

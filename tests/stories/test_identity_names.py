@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from aiwatch import audit, rules
 from aiwatch.detect import detect
-from aiwatch.detect.named import model_named
 from aiwatch.detect.naming import build
+from aiwatch.detect.typed import model_named
 from aiwatch.identity import Nearness, identity, lookup, nearness
 from aiwatch.model import Item, Modality, Model, Source, Tier
 from aiwatch.story import answers

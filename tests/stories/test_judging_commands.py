@@ -10,7 +10,7 @@ import pytest
 from archive_samples import GPT, LAB, WIRE, Newsroom
 
 from aiwatch import rules
-from aiwatch.detect.heard import family_of
+from aiwatch.detect.learned import family_of
 
 NEW = "OpenAI releases Zephyros 4 Pro, its new flagship language model"
 

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from aiwatch import judging, poll, replay, rules
+from aiwatch.feedback import Mend, SameName, Saying
 from aiwatch.identity import identity
 from aiwatch.model import Announcement, Edition, Filter, Model, Silence, Source, Stage, Story, StoryStage, ident
 from aiwatch.refile import refile
-from aiwatch.said import Mend, SameName, Saying
 from aiwatch.settings import Subscription
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore

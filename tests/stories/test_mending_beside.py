@@ -13,11 +13,11 @@ from archive_samples import WIRE
 from test_mending import DAILY, NARAE, OPINION, SINMUN, ZEPHYROS, Desk, opened
 
 from aiwatch import poll, rules
-from aiwatch.detect.named import model_named
+from aiwatch.detect.typed import model_named
 from aiwatch.errors import Conflict
+from aiwatch.feedback import SameName, Saying
 from aiwatch.identity import identity
 from aiwatch.model import Edition, Stage, Story, ident
-from aiwatch.said import SameName, Saying
 from aiwatch.store.sqlite import SqliteStore
 
 

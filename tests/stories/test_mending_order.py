@@ -12,10 +12,10 @@ from archive_samples import GPT, LAB, WIRE, Newsroom, Overtaken
 from test_mending import DAILY, Desk
 
 from aiwatch import poll, rules
-from aiwatch.became import followed
+from aiwatch.effects import followed
+from aiwatch.feedback import Saying
 from aiwatch.model import Filter, Stage
 from aiwatch.refile import refile
-from aiwatch.said import Saying
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Label

@@ -10,7 +10,7 @@ from archive_samples import LAB, WIRE, Newsroom
 from test_mending_commands import CONFIG, MISSED, NARAE, OPINION, SINMUN, ZEPHYROS, listed
 
 from aiwatch.settings import Subscription
-from aiwatch.store import care
+from aiwatch.store import maintenance
 
 WEEKLY = Subscription(id="weekly", title="Weekly", schedule="weekly monday 9:00", recipients=("me",))
 
@@ -50,7 +50,7 @@ def restored(room: Newsroom, *more: str) -> str:
 
 def test_items_of_the_backup_are_as_people_said_since(room: Newsroom) -> None:
     brought(room)
-    care.backup(room.database, f"{room.database}.saved")
+    maintenance.backup(room.database, f"{room.database}.saved")
     said(room)
     before, labels = listed(room), room.run("label", "--json").stdout
     assert sorted(before) == ["Tidewater 2", "Zephyros 4"]
@@ -61,7 +61,7 @@ def test_items_of_the_backup_are_as_people_said_since(room: Newsroom) -> None:
 
 
 def test_items_found_again_after_the_backup_are_as_people_said(room: Newsroom) -> None:
-    care.backup(room.database, f"{room.database}.saved")
+    maintenance.backup(room.database, f"{room.database}.saved")
     brought(room)
     said(room)
     before, labels = listed(room), room.run("label", "--csv").stdout
@@ -76,7 +76,7 @@ def test_items_found_again_after_the_backup_are_as_people_said(room: Newsroom) -
 def test_what_people_took_back_since_the_backup_is_taken_back(room: Newsroom) -> None:
     brought(room)
     said(room)
-    care.backup(room.database, f"{room.database}.saved")
+    maintenance.backup(room.database, f"{room.database}.saved")
     assert room.run("label", room.address(WIRE, OPINION), "--remove").exit_code == 0
     assert room.run("names", "same", "--remove", "미르나래 4").exit_code == 0
     before = listed(room)
@@ -88,7 +88,7 @@ def test_what_people_took_back_since_the_backup_is_taken_back(room: Newsroom) ->
 
 def test_names_that_were_ignored_or_accepted_since_the_backup_are_so_after_it(room: Newsroom) -> None:
     brought(room)
-    care.backup(room.database, f"{room.database}.saved")
+    maintenance.backup(room.database, f"{room.database}.saved")
     assert "Zephyros 4" in room.run("names", "list").output
     assert room.run("names", "ignore", "Zephyros 4").exit_code == 0
     ignored = room.run("names", "list", "--verdict", "ignored", "--json").stdout
@@ -99,7 +99,7 @@ def test_names_that_were_ignored_or_accepted_since_the_backup_are_so_after_it(ro
 
 def test_to_tell_again_is_to_forget_what_people_said_since(room: Newsroom) -> None:
     brought(room)
-    care.backup(room.database, f"{room.database}.saved")
+    maintenance.backup(room.database, f"{room.database}.saved")
     said(room)
     restored(room, "--tell-again")
     assert "GPT-9" in listed(room)

@@ -9,10 +9,10 @@ from datetime import timedelta
 import pytest
 
 from aiwatch import rules
+from aiwatch.feedback import Mend, Saying
 from aiwatch.identity import identity
 from aiwatch.model import Announcement
 from aiwatch.reread import reread
-from aiwatch.said import Mend, Saying
 from aiwatch.story import answers
 from poll_world import KOREAN, PRESS, START, World, opened
 

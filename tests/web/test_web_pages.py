@@ -22,6 +22,7 @@ from aiwatch import headline, rules
 from aiwatch.errors import BadQuery, StoreError
 from aiwatch.explaining import NoArchive, of_trace
 from aiwatch.explanation import Taken
+from aiwatch.feedback import UNSAID, Mend, SameName, Saying
 from aiwatch.identity import identity
 from aiwatch.model import (
     DeliveryState,
@@ -39,9 +40,8 @@ from aiwatch.model import (
 )
 from aiwatch.outcome import Came, Fate
 from aiwatch.refile import refile
-from aiwatch.said import UNSAID, Mend, SameName, Saying
 from aiwatch.settings import Config, Subscription
-from aiwatch.store import care
+from aiwatch.store import maintenance
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import DeliveryView, Gap, Health, Label, StoryView, Trace
@@ -99,7 +99,7 @@ def test_no_text_from_outside_becomes_markup(client: TestClient, path: str) -> N
 
 def test_a_card_without_languages_ends_with_its_outlets(make_client: MakeClient, archive: str, tmp_path: Path) -> None:
     path = str(tmp_path / "speechless.db")
-    care.backup(archive, path)
+    maintenance.backup(archive, path)
     assert re.search(r"3 outlets · (EN KO|KO EN)</summary>", make_client(database=path).get("/").text)
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("UPDATE item SET lang = NULL")
@@ -577,7 +577,7 @@ def test_explain_says_which_digests_passed_a_step_by_and_why(archive: str, lang:
 
 def test_what_a_person_took_back_is_on_no_page_but_its_own(make_client: MakeClient, archive: str, tmp_path: Path) -> None:
     path = str(tmp_path / "mended.db")
-    care.backup(archive, path)
+    maintenance.backup(archive, path)
     with Library(path) as library:
         told = next(one for one in library.timeline(Filter(), limit=50, silent=False) if one.name == "Sora")
     label = Label(item_id=told.item_id, announcement=False, stage=None, note="", at=NOW)
@@ -619,7 +619,7 @@ def test_a_typed_text_is_read_with_what_people_said_of_names(
     make_client: MakeClient, archive: str, tmp_path: Path, lang: str, said: str
 ) -> None:
     path = str(tmp_path / "said.db")
-    care.backup(archive, path)
+    maintenance.backup(archive, path)
     text = "OpenAI releases Nimbus 3, a new video model"
     with SqliteStore(path) as store:
         (model,) = headline.judged(text, RULES, (), UNSAID).detection.models

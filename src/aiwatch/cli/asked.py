@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from aiwatch.addresses import wrong_language
-from aiwatch.asking import NAMES, filter_of, moment
 from aiwatch.errors import ConfigError
+from aiwatch.filters import NAMES, filter_of, moment
 from aiwatch.model import Modality, Source, Stage, Tier
 from aiwatch.settings import Config, Polling, Recipient, Subscription
 from aiwatch.store.library import Library

@@ -12,8 +12,8 @@ from rich.progress import Progress
 
 from aiwatch.cli import asked, output
 from aiwatch.errors import AiwatchError, StoreError
-from aiwatch.said import Saying
-from aiwatch.store import care, carry, schema
+from aiwatch.feedback import Saying
+from aiwatch.store import carryover, maintenance, schema
 from aiwatch.store.connection import absent, connect_readonly
 from aiwatch.store.lock import DaemonLock
 from aiwatch.store.sqlite import SqliteStore
@@ -37,7 +37,7 @@ def _path(obj: dict[str, str | None]) -> str:
 def check(obj: dict[str, str | None], quick: bool, as_json: bool) -> None:
     """Is the file sound? Exit 1 if not."""
     path = _path(obj)
-    problems = care.check(path, quick=quick)
+    problems = maintenance.check(path, quick=quick)
     if as_json:
         output.show_one({"database": path, "sound": not problems, "problems": problems, "bytes": Path(path).stat().st_size})
         if problems:
@@ -61,7 +61,7 @@ def backup(obj: dict[str, str | None], file: str | None) -> None:
     target = file or f"{path}.{asked.now():%Y%m%dT%H%M%S}.bak"
     with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("copying", total=None)
-        size = care.backup(path, target, progress=lambda done, total: bar.update(task, completed=done, total=total))
+        size = maintenance.backup(path, target, progress=lambda done, total: bar.update(task, completed=done, total=total))
     click.echo(f"{target}: {size / 1e6:,.1f} MB, verified")
 
 
@@ -78,19 +78,19 @@ def restore(obj: dict[str, str | None], file: str, tell_again: bool, yes: bool) 
     """
     path = _path(obj)
     if Path(path).exists() and not yes:
-        care.restorable(path, file)  # nobody is asked about a file that cannot be restored
+        maintenance.restorable(path, file)  # nobody is asked about a file that cannot be restored
         click.confirm(f"put {file} in the place of {path}? what was stored since that backup will be polled again", abort=True)
     said: list[str] = []
     with DaemonLock(path, inspect=False):
         carries = None if tell_again else lambda copy: said.append(_carried(obj, copy, path))
-        aside = care.restore(path, file, asked.now(), carries)
+        aside = maintenance.restore(path, file, asked.now(), carries)
     click.echo(f"{path}: restored from {file}" + (f"; the one before is {aside}{''.join(said)}" if aside else ""))
 
 
 def _carried(obj: dict[str, str | None], copy: str, path: str) -> str:
     """Tell the copy that is to take the place of the database at ``path`` what that one knows; as a clause."""
     try:
-        carried = carry.over(copy, path)
+        carried = carryover.over(copy, path)
     except StoreError as error:
         return f", from which nothing can be taken ({error}): what was told since the backup is told again"
     heeded = _heeded(obj, copy, carried)
@@ -99,7 +99,7 @@ def _carried(obj: dict[str, str | None], copy: str, path: str) -> str:
     return f"; {output.counted(carried.told, 'announcement')} told since the backup will not be told again{heeded}"
 
 
-def _heeded(obj: dict[str, str | None], copy: str, carried: carry.Carried) -> str:
+def _heeded(obj: dict[str, str | None], copy: str, carried: carryover.Carried) -> str:
     """Let what people said since hold for what the backup has, too; as a clause, where there is any."""
     from aiwatch import mending
     from aiwatch.cli.mending import desk  # knows every implementation, and takes its time to load
@@ -153,7 +153,7 @@ def prune(obj: dict[str, str | None], keep: str, vacuum: bool, yes: bool) -> Non
         raise absent(path)
     if not yes:
         click.confirm(f"remove texts older than {before:%Y-%m-%d} from {path}?", abort=True)
-    done = care.prune(path, before, now, vacuum=vacuum)
+    done = maintenance.prune(path, before, now, vacuum=vacuum)
     texts, polls = output.counted(done.items, "text"), output.counted(done.polls, "poll record")
     click.echo(f"{texts}, {polls} and {output.counted(done.bodies, 'body', 'bodies')} removed")
 
@@ -164,6 +164,6 @@ def prune(obj: dict[str, str | None], keep: str, vacuum: bool, yes: bool) -> Non
 def stats(obj: dict[str, str | None], form: str | None) -> None:
     """Rows and bytes of each table, largest first."""
     output.show(
-        output.Sheet(columns=("table", "rows", "bytes"), rows=care.parts(_path(obj)), right=frozenset({"rows", "bytes"})),
+        output.Sheet(columns=("table", "rows", "bytes"), rows=maintenance.parts(_path(obj)), right=frozenset({"rows", "bytes"})),
         form,
     )

@@ -26,7 +26,7 @@ from aiwatch.model import DeliveryState
 from aiwatch.notify import email
 from aiwatch.run.upkeep import LOW_DISK, stray
 from aiwatch.settings import Config
-from aiwatch.store import care
+from aiwatch.store import maintenance
 from aiwatch.store.library import Library
 from aiwatch.store.lock import DaemonLock
 from aiwatch.views import Health
@@ -171,7 +171,7 @@ def _database(config: Config) -> Iterator[Finding]:
     if not path.exists():
         yield Finding(what="database", verdict="warn", found=f"{path} is not there yet", advice="`aiwatch once` makes it")
         return
-    if problems := care.check(config.database, quick=True, seconds=LOOK):
+    if problems := maintenance.check(config.database, quick=True, seconds=LOOK):
         raise StoreError(
             f"{path}: damaged ({problems[0]}); stop the daemon, `aiwatch db check` tells more, `aiwatch db restore FILE` puts a backup back"
         )

@@ -9,17 +9,17 @@ from typing import Any
 import click
 
 from aiwatch import app, mending
-from aiwatch.became import followed
 from aiwatch.cli import asked, given, hints, output
 from aiwatch.cli.explain import spoken
 from aiwatch.cli.mending import desk, report
 from aiwatch.cli.output import flat
-from aiwatch.detect.named import model_named
+from aiwatch.detect.typed import model_named
+from aiwatch.effects import followed
+from aiwatch.feedback import Saying
 from aiwatch.identity import identity
 from aiwatch.jsonable import jsonable
 from aiwatch.model import Modality, Model, Stage
 from aiwatch.parse.markup import normal_title
-from aiwatch.said import Saying
 from aiwatch.settings import Config
 from aiwatch.views import Label, Trace
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aiwatch.asking import unpolled
 from aiwatch.cli import asked, hints, output
+from aiwatch.filters import unpolled
 from aiwatch.model import Entry, Filter
 from aiwatch.settings import Polling
 from aiwatch.store.library import Library

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import click
 
 from aiwatch import app
-from aiwatch.became import Followed
 from aiwatch.cli.output import flat
+from aiwatch.effects import Followed
 from aiwatch.errors import Refused, Unclear
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.mending import Desk

@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from aiwatch import app, mending
-from aiwatch.became import followed
 from aiwatch.cli import asked
 from aiwatch.cli.mending import desk, report
 from aiwatch.cli.output import counted
+from aiwatch.effects import followed
 
 
 @click.command("rejudge")

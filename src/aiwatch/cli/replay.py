@@ -12,19 +12,19 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from aiwatch import app, asking, documents, replay, rules
+from aiwatch import app, documents, filters, replay, rules
 from aiwatch.cli import asked
 from aiwatch.cli.explain import spoken
 from aiwatch.cli.given import contents, text
 from aiwatch.cli.output import counted, flat
 from aiwatch.documents import Remarks
 from aiwatch.errors import StoreError
+from aiwatch.feedback import UNSAID, Words
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.judging import Document
 from aiwatch.model import FIRST_DATE, Filter, Stage
 from aiwatch.replay import Case, Change, Sign, Told, Turn
 from aiwatch.rules import RuleSet
-from aiwatch.said import UNSAID, Words
 from aiwatch.settings import Config
 from aiwatch.store.connection import absent
 from aiwatch.story import titled
@@ -112,7 +112,7 @@ def _of_archive(config: Config, current: RuleSet, tried: RuleSet) -> _Passes:
                 against="the configured rules",
             )
         with app.open_library(config) as library:
-            told = library.timeline(Filter(stages=asking.ALL_STAGES), limit=EVERYTHING, silent=False)
+            told = library.timeline(Filter(stages=filters.ALL_STAGES), limit=EVERYTHING, silent=False)
         return _Passes(
             documents=items, labels=labels, before=replay.recorded(store, items, told), after=after, against="what was told"
         )

@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from aiwatch import app, asking, parse, parts, plan, telling
+from aiwatch import app, filters, parse, plan, sitemaps, telling
 from aiwatch.cli import asked, output
 from aiwatch.digest.select import primary
 from aiwatch.errors import ParseError
@@ -253,9 +253,9 @@ async def _in_parts(source: Source, fetch: Fetch, request: Request, index: Parse
         plan.Reading(outcome=Failed(kind=Failure.SOFT, reason="it lists no sitemap")),
     )
     found, lost = list[Item](), list[str]()
-    for part in parts.due(state, index.parts, now):
-        outcome = await fetch(parts.request(request, part, state))
-        reading = plan.read(parts.alone(job, part), outcome, now)
+    for part in sitemaps.due(state, index.parts, now):
+        outcome = await fetch(sitemaps.request(request, part, state))
+        reading = plan.read(sitemaps.alone(job, part), outcome, now)
         found += reading.parsed.items if reading.parsed else ()
         lost += [f"{redact(part.url)} cannot be read: {reading.outcome.reason}"] if isinstance(reading.outcome, Failed) else []
     return reading.outcome, replace(index, items=tuple(found), notes=(*lost, *index.notes)) if found else None
@@ -314,7 +314,7 @@ def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bo
     asked.sources(config, [source_id])
     start = asked.time(since, app.now())
     with app.open_library(config) as library:
-        kept = library.timeline(Filter(sources=(source_id,), stages=asking.ALL_STAGES), limit=EVERYTHING, silent=True)
+        kept = library.timeline(Filter(sources=(source_id,), stages=filters.ALL_STAGES), limit=EVERYTHING, silent=True)
     meant = [one for one in kept if silence_of(one.silent) in OF_AGE]  # other silences keep a launch from being told twice
     found = [replace(one, silent=None) for one in meant if (one.published or one.at) >= start]
     columns = ("published", "stage", "model", "vendor", "title")

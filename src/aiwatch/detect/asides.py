@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aiwatch.detect.bearing import same_line
 from aiwatch.detect.naming import MentionKind
+from aiwatch.detect.relevance import same_line
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Tier
 from aiwatch.rules import RuleSet

@@ -9,23 +9,23 @@ from typing import NamedTuple
 
 from aiwatch.detect import firings, mentions
 from aiwatch.detect.asides import ASIDE_FACTOR, ASIDE_SAID, aside, contradicted, on_a_hub
-from aiwatch.detect.bearing import concerns
+from aiwatch.detect.boilerplate import untrimmed
+from aiwatch.detect.candidates import nameable
 from aiwatch.detect.evidence import built_in, of_name
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.heard import NOTHING, Heard
 from aiwatch.detect.labels import says_nothing, unlabelled
 from aiwatch.detect.lacks import lacks, nearly
+from aiwatch.detect.learned import NOTHING, Heard
 from aiwatch.detect.makers import maker
 from aiwatch.detect.models import named
-from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, MentionKind, sized
+from aiwatch.detect.relevance import concerns
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.stages import stage, unbelieved
 from aiwatch.detect.subjects import members, subjects, told_in_lead
-from aiwatch.detect.trimmings import untrimmed
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import first_hand
-from aiwatch.detect.worded import worded
+from aiwatch.detect.wording import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Tier
 from aiwatch.rules import Hit, RuleSet, TermKind
 from aiwatch.rules.builtin import NAMELESS

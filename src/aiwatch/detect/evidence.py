@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from aiwatch.detect.bearing import concerns
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, MentionKind, modelish, sized
+from aiwatch.detect.relevance import concerns
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import lead_launches, one_new, opener, titled_line, unheard
 from aiwatch.detect.views import View

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aiwatch.detect.bearing import place_of
 from aiwatch.detect.naming import Mention
+from aiwatch.detect.relevance import place_of
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality

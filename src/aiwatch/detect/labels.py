@@ -1,6 +1,6 @@
 """Labels in words of their own around a title, of shows, columns and desks that no list has (``The Daily Tensor: ``, `` | Technology``).
 
-What a list has falls before a title is read (``trimmings``). That other words are a label shows only once the title is read without
+What a list has falls before a title is read (``boilerplate``). That other words are a label shows only once the title is read without
 them: they stand before or behind a sign, have no name in them, and whatever rules found in the whole they find in the rest.
 """
 

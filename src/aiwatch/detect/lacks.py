@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aiwatch.detect.bearing import concerns
 from aiwatch.detect.evidence import called, kind_named, kind_said, lab, name_rule, of_name, of_trade
 from aiwatch.detect.naming import Mention, MentionKind
+from aiwatch.detect.relevance import concerns
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import lead_launches, opener
 from aiwatch.detect.witness import ai_named, ai_said, vague_nouns

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from aiwatch.detect.candidates import nameable
 from aiwatch.detect.grammar import tail
-from aiwatch.detect.heard import Heard, family_of
+from aiwatch.detect.learned import Heard, family_of
 from aiwatch.detect.members import called, coordinated, in_full, member_of
-from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, MentionKind, build, compose, parts_of
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import FoldedText, chinese, fold, has_digit, is_latin, lowered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aiwatch.detect.nameable import nameable
+from aiwatch.detect.candidates import nameable
 from aiwatch.rules import RuleSet
 
 _NAME = r"[A-Z][A-Za-z0-9.]*(?:-[A-Za-z0-9.]+)*(?: (?:[A-Z][A-Za-z0-9]*|v?[0-9][0-9.]*[A-Za-z]?)(?:-[A-Za-z0-9]+)*){0,3}"

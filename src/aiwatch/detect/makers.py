@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aiwatch.detect.bearing import place_of
 from aiwatch.detect.kinds import kind_of
 from aiwatch.detect.naming import Mention, MentionKind, bears
+from aiwatch.detect.relevance import place_of
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View, sentence
 from aiwatch.model import Modality, Model, Tier

@@ -8,9 +8,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from aiwatch.detect import lexicon, lineups, shapes, unlisted
+from aiwatch.detect.candidates import nameable
 from aiwatch.detect.firings import applies, languages
 from aiwatch.detect.grammar import tail
-from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask

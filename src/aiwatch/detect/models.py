@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aiwatch import phonetic
+from aiwatch.detect.candidates import ignored
 from aiwatch.detect.kinds import kind_of
 from aiwatch.detect.makers import maker_of
-from aiwatch.detect.nameable import ignored
 from aiwatch.detect.naming import Mention, MentionKind, build, told_apart
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.spelling import latin

@@ -7,8 +7,8 @@ import shlex
 from dataclasses import replace
 
 from aiwatch import rules
-from aiwatch.detect.nameable import nameable
-from aiwatch.detect.named import family_named
+from aiwatch.detect.candidates import nameable
+from aiwatch.detect.typed import family_named
 from aiwatch.errors import Unclear
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold

@@ -8,10 +8,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import islice
 
-from aiwatch.detect.bearing import concerns, in_its_row, retired, same
 from aiwatch.detect.makers import maker_of
 from aiwatch.detect.models import product
 from aiwatch.detect.naming import Mention, MentionKind, sized
+from aiwatch.detect.relevance import concerns, in_its_row, retired, same
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import SENTENCE_END, sentence
 from aiwatch.detect.witness import ai_named, ai_word

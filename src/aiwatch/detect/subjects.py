@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from aiwatch.detect.bearing import concerns, in_its_row, replaced, same, within
 from aiwatch.detect.members import listed_members
 from aiwatch.detect.naming import Mention, MentionKind, bears, sized
+from aiwatch.detect.relevance import concerns, in_its_row, replaced, same, within
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_word

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from aiwatch import phonetic
+from aiwatch.detect.candidates import nameable
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.nameable import nameable
 from aiwatch.detect.naming import Mention, MentionKind, build
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet, TermKind

@@ -22,7 +22,7 @@ import httpcore
 import httpx
 import idna
 
-from aiwatch.fetch.names import Names
+from aiwatch.fetch.resolver import Names
 from aiwatch.fetch.stream import Stream
 
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aiwatch.fetch.term import Term
+from aiwatch.fetch.ttl import Term
 from aiwatch.ports import Clock
 
 HOSTS = 4096  # hosts remembered

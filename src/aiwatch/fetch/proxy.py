@@ -19,7 +19,7 @@ import httpcore
 import httpx
 
 from aiwatch.fetch import guard
-from aiwatch.fetch.names import Names
+from aiwatch.fetch.resolver import Names
 from aiwatch.settings import Http, Proxy
 
 LOOK = 2.0  # seconds for a name: many a company's resolver does not answer for names outside, which is what its proxy is for

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from aiwatch.fetch.calls import Answer
-from aiwatch.fetch.term import Term
+from aiwatch.fetch.ttl import Term
 from aiwatch.model import Failed, Failure
 from aiwatch.ports import Clock
 

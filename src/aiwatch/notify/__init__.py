@@ -8,7 +8,7 @@ from typing import Self
 
 from aiwatch.errors import DeliveryError
 from aiwatch.fetch import Client, make_client
-from aiwatch.fetch.names import Names
+from aiwatch.fetch.resolver import Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import apprise, email, webhook
 from aiwatch.notify.webhook import Post

@@ -17,9 +17,9 @@ import apprise
 
 from aiwatch.errors import DeliveryError
 from aiwatch.fetch.guard import Refused, check_address, is_local, literal
-from aiwatch.fetch.names import Names
+from aiwatch.fetch.resolver import Names
 from aiwatch.model import Delivery, Receipt, Verdict
-from aiwatch.notify.veil import pieces, without
+from aiwatch.notify.redaction import pieces, without
 from aiwatch.settings import Http, Recipient
 from aiwatch.threads import apart
 

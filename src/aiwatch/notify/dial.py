@@ -13,7 +13,7 @@ import socket
 
 from aiosmtplib import errors
 
-from aiwatch.fetch.names import Answers, Names
+from aiwatch.fetch.resolver import Answers, Names
 
 MOST = 6  # addresses of one name
 

@@ -16,11 +16,11 @@ import aiosmtplib
 from aiosmtplib import errors
 
 from aiwatch.addresses import mailbox
-from aiwatch.fetch.names import Names
+from aiwatch.fetch.resolver import Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify.dial import dial
 from aiwatch.notify.message import build
-from aiwatch.notify.veil import login_veiled
+from aiwatch.notify.redaction import login_veiled
 from aiwatch.settings import Recipient, Smtp
 
 WANTS_LOGIN = frozenset({530, 534, 538})  # RFC 4954, 6, and RFC 3207, 4: a login, another way to log in, encryption first

@@ -27,7 +27,7 @@ from aiwatch.errors import DeliveryError
 from aiwatch.fetch import Answer, Call, Client, guard
 from aiwatch.fetch.caching import retry_after
 from aiwatch.model import Delivery, Failed, Failure, Receipt, Verdict
-from aiwatch.notify.veil import passage_veiled, veiled
+from aiwatch.notify.redaction import passage_veiled, veiled
 from aiwatch.ports import Clock
 from aiwatch.settings import Channel, Proxy, Recipient, Secret
 

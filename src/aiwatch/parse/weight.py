@@ -1,4 +1,4 @@
-"""What reading a body may come to, in bytes of a flat and plain one: who reads it decides by that where (``aside``).
+"""What reading a body may come to, in bytes of a flat and plain one: who reads it decides by that where (``sandbox``).
 
 A gzip file weighs what it unpacks to: 50 KB can hold 50 MB. A page that is nested deeper than any weighs as a large one: Lexbor looks
 through all open elements at each ``<li>``, and selectors through all that is in each, so that 128 KB took 10 s (``bench/hostile.py``).

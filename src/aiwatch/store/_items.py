@@ -12,7 +12,7 @@ from typing import Any
 from aiwatch.digest.select import primary
 from aiwatch.model import Detection, Item, Mention, Note, PollPlan, Stage, ident
 from aiwatch.ports import Known, Listed
-from aiwatch.store import _names, codec, words
+from aiwatch.store import _names, codec, tokens
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, stamp
 from aiwatch.urls import canonical_url
 
@@ -264,7 +264,7 @@ def index(db: sqlite3.Connection, rows: Iterable[Any]) -> None:
     """Put items into the index."""
     db.executemany(
         "INSERT INTO item_fts (rowid, words, cjk, facets) VALUES (?, ?, ?, ?)",
-        ((row["n"], *words.index_row(row["title"], row["summary"], row["content"]), row["facets"]) for row in rows),
+        ((row["n"], *tokens.index_row(row["title"], row["summary"], row["content"]), row["facets"]) for row in rows),
     )
 
 
@@ -272,7 +272,7 @@ def unindex(db: sqlite3.Connection, row: Any) -> None:
     """Take an item out of the index. The index keeps no text of its own: it must be told exactly what it was given."""
     if row["pruned_at"] is not None:
         return
-    text, cjk = words.index_row(row["title"], row["summary"], row["content"])
+    text, cjk = tokens.index_row(row["title"], row["summary"], row["content"])
     db.execute(
         "INSERT INTO item_fts (item_fts, rowid, words, cjk, facets) VALUES ('delete', ?, ?, ?, ?)",
         (row["n"], text, cjk, row["facets"]),
@@ -294,7 +294,7 @@ def facets(db: sqlite3.Connection, plan: PollPlan) -> dict[str, str]:
     if not plan.items:
         return {}
     row = db.execute("SELECT id, tier FROM source WHERE id = ?", (plan.state.source_id,)).fetchone()
-    of_source = f"{words.facet('source', row['id'])} {words.facet('tier', row['tier'])}"
+    of_source = f"{tokens.facet('source', row['id'])} {tokens.facet('tier', row['tier'])}"
     vendors = {story.id: story.vendor for story in plan.folded.stories}
     absent = {one.story_id for one in plan.folded.mentions} - vendors.keys()
     if absent:
@@ -311,17 +311,17 @@ def facets_of(item: Item, source_facets: str, detection: Detection | None, menti
     """Return the index tokens of an item: source, tier and language; stage and vendors of its detection and its stories."""
     found = {source_facets}
     if item.lang:
-        found.add(words.facet("lang", primary(item.lang)))
+        found.add(tokens.facet("lang", primary(item.lang)))
     stages = {mention.stage for mention, _ in mentions}
     vendors = {vendor for _, vendor in mentions}
     if detection is not None:
         stages.add(detection.stage)
         vendors |= {model.vendor for model in detection.models}
-        found |= {words.facet("modality", model.modality) for model in detection.models}
+        found |= {tokens.facet("modality", model.modality) for model in detection.models}
         if detection.announcement:
-            found.add(words.facet("announcement", "yes"))
-    found |= {words.facet("stage", stage) for stage in stages if stage is not Stage.NONE}
-    found |= {words.facet("vendor", vendor) for vendor in vendors if vendor}
+            found.add(tokens.facet("announcement", "yes"))
+    found |= {tokens.facet("stage", stage) for stage in stages if stage is not Stage.NONE}
+    found |= {tokens.facet("vendor", vendor) for vendor in vendors if vendor}
     return " ".join(sorted(found))
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from aiwatch.corrections import corrected
 from aiwatch.errors import StoreError
-from aiwatch.heed import corrected
 from aiwatch.identity import identity
 from aiwatch.model import HEARD_NAMES, Detection, HeardName, Modality, Model, Stage
 from aiwatch.store import _service, codec

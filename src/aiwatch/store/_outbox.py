@@ -21,8 +21,8 @@ from aiwatch.store.codec import clean, dump, many, maybe_moment, maybe_stamp, st
 
 
 _LAUNCHES = ", ".join(f"'{stage.value}'" for stage in RANK)
-# What was told before a backup took the database's place (``carry``) is told: the step itself, or the launch of that story under another
-# word, where outlets are heard in another order now.
+# What was told before a backup took the database's place (``carryover``) is told: the step itself, or the launch of that story under
+# another word, where outlets are heard in another order now.
 _ENQUEUE = f"""
 INSERT INTO outbox (digest_id, announcement_id, at, edition_id)
 SELECT ?1, own.id, own.at, coalesce(

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
-from aiwatch.asking import moment
 from aiwatch.digest.select import primary
+from aiwatch.filters import moment
 from aiwatch.model import Modality, Stage, Tier
-from aiwatch.store import words
+from aiwatch.store import tokens
 
 LIMIT = 1000  # characters of a query
 TERMS = 32  # words and phrases of a query
@@ -58,7 +58,7 @@ class _Reading:
         self.wrong: list[str] = []
 
     def term(self, text: str, *, phrase: bool, negated: bool) -> None:
-        found = words.match_terms(text, phrase=phrase)
+        found = tokens.match_terms(text, phrase=phrase)
         if not found:
             return
         if negated:
@@ -146,7 +146,7 @@ def _take(reading: _Reading, token: re.Match[str]) -> None:
 
 def _facet(key: str, value: str) -> str:
     if key == "is":
-        return words.facet("announcement", "yes")
+        return tokens.facet("announcement", "yes")
     if key == "lang":
-        return words.facet(key, primary(value))
-    return words.facet(key, value.replace("-", "_") if key == "stage" else value)
+        return tokens.facet(key, primary(value))
+    return tokens.facet(key, value.replace("-", "_") if key == "stage" else value)

@@ -14,7 +14,7 @@ from typing import Any
 
 from aiwatch.errors import BadQuery
 from aiwatch.model import Stage, Tier
-from aiwatch.store import words
+from aiwatch.store import tokens
 from aiwatch.store._announced import opened, sealed
 from aiwatch.store._archive import first_number, span
 from aiwatch.store._query import Query, read
@@ -99,7 +99,7 @@ def _best(
 ) -> tuple[list[int], tuple[datetime, datetime]]:
     """Rank the newest hits: more of the words in the title, and more of them, come first; announcements before the rest."""
     numbers = _newest(db, query, _END, WINDOW)
-    pattern = words.pattern(list(query.seek))
+    pattern = tokens.pattern(list(query.seek))
     rows = db.execute(
         "SELECT item.n, item.title, item.first_seen_at, coalesce(label.announcement, detection.announcement, 0) AS announcement FROM item "
         "LEFT JOIN label ON label.item_id = item.id "
@@ -122,7 +122,7 @@ def _weight(row: sqlite3.Row, pattern: re.Pattern[str] | None) -> float:
 
 
 def _hits(db: sqlite3.Connection, numbers: Sequence[int], query: Query) -> tuple[Hit, ...]:
-    pattern = words.pattern(list(query.seek))
+    pattern = tokens.pattern(list(query.seek))
     rows = {row["n"]: row for row in db.execute(_ROWS, (many(numbers),))}
     stories: dict[int, list[sqlite3.Row]] = defaultdict(list)
     for row in db.execute(_STORIES, (many(numbers),)):
@@ -135,7 +135,7 @@ def _asked_for(stories: Sequence[sqlite3.Row], facets: frozenset[str]) -> sqlite
 
     def fits(story: sqlite3.Row) -> tuple[int, bool]:
         said = (("vendor", story["vendor"]), ("stage", story["stage"]), ("modality", story["modality"]))
-        met = len(facets & {words.facet(kind, value) for kind, value in said if value})
+        met = len(facets & {tokens.facet(kind, value) for kind, value in said if value})
         return met, story["role"] != "mention"
 
     return max(stories, key=fits, default=None)
@@ -144,7 +144,7 @@ def _asked_for(stories: Sequence[sqlite3.Row], facets: frozenset[str]) -> sqlite
 def _hit(row: sqlite3.Row, story: sqlite3.Row | None, facets: frozenset[str], pattern: re.Pattern[str] | None) -> Hit:
     models = load_models(row["models"]) if row["models"] else ()
     stages = [Stage(one) for one in (story["stage"] if story else None, row["said_stage"]) if one]
-    asked = [one for one in stages if words.facet("stage", one) in facets]  # a report says "rumour" where its story is further
+    asked = [one for one in stages if tokens.facet("stage", one) in facets]  # a report says "rumour" where its story is further
     return Hit(
         item_id=row["id"],
         title=mark(row["title"], pattern),

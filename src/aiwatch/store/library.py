@@ -10,17 +10,17 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
+from aiwatch.feedback import SameName
 from aiwatch.model import EMPTY, Announcement, DeliveryState, Detection, Entry, Filter, HeardName, Item, Notice, Poll, Story
-from aiwatch.said import SameName
 from aiwatch.stations import Stations
 from aiwatch.store import (
     _announced,
     _archive,
+    _feedback,
     _figures,
     _keys,
     _names,
     _outbox,
-    _said,
     _search,
     _service,
     _sql,
@@ -295,7 +295,7 @@ class Library:
     def same_names(self) -> list[SameName]:
         """Names that people said mean another model, oldest first."""
         with self._read() as db:
-            return _said.same_names(db)
+            return _feedback.same_names(db)
 
     def names(self, verdict: str | None = None, limit: int = 200) -> list[NameSeen]:
         """Announced names that the lexicon does not have, newest first; ``verdict``: accepted, ignored, undecided, None for all."""

@@ -18,8 +18,8 @@ from types import TracebackType
 from typing import Self
 
 from aiwatch.errors import Busy, StoreError
-from aiwatch.store.care import check
 from aiwatch.store.connection import MEMORY
+from aiwatch.store.maintenance import check
 
 LOOK = 30.0  # seconds that a start may spend looking; about 2 GB on a small machine
 

@@ -140,7 +140,7 @@ def _back_up(db: sqlite3.Connection, path: str, steps: Sequence[str]) -> None:
     Killed between two steps, it has made one before an earlier step. One that is there may also be of an upgrade that was taken back long
     ago; it is kept, and what was written since gets one of its own.
     """
-    from aiwatch.store.care import backup  # which asks here for the version of what it restores
+    from aiwatch.store.maintenance import backup  # which asks here for the version of what it restores
 
     lived = tuple(db.execute(_LIVED).fetchone())
     for step in steps:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from aiwatch.errors import Conflict
+from aiwatch.feedback import Mend, Saying, Words, Work
 from aiwatch.model import (
     Announcement,
     Delivery,
@@ -32,8 +33,7 @@ from aiwatch.model import (
     Watch,
 )
 from aiwatch.ports import Brought, Known, Listed
-from aiwatch.said import Mend, Saying, Words, Work
-from aiwatch.store import _archive, _clock, _items, _keys, _names, _outbox, _said, _service, _sources, _stories
+from aiwatch.store import _archive, _clock, _feedback, _items, _keys, _names, _outbox, _service, _sources, _stories
 from aiwatch.store.connection import MEMORY
 from aiwatch.store.writer import Writer
 from aiwatch.views import Label
@@ -123,7 +123,7 @@ class SqliteStore:
         """Write a poll, all or nothing. Raises Conflict if the source was committed, or stories mended, by somebody else meanwhile."""
         now = plan.poll.at
         with self._write() as db:
-            if plan.folded.stories and _service.last_heartbeat(db, _said.MENDED) != self._mended:
+            if plan.folded.stories and _service.last_heartbeat(db, _feedback.MENDED) != self._mended:
                 raise Conflict(f"{plan.state.source_id}: a person's word mended stories meanwhile")
             source_n = _sources.save(db, plan.state)
             _service.write_poll(db, source_n, plan.poll)
@@ -275,13 +275,13 @@ class SqliteStore:
     def words(self, item_ids: Collection[str]) -> Words:
         """What people said of these items, and of names."""
         with self._read() as db:
-            self._mended = _service.last_heartbeat(db, _said.MENDED)
-            return _said.words(db, item_ids)
+            self._mended = _service.last_heartbeat(db, _feedback.MENDED)
+            return _feedback.words(db, item_ids)
 
     def mend(self, said: Saying, concerned: Collection[str], work: Work, now: datetime) -> Mend:
         """Keep a person's word and write what ``work`` makes of the stories. Raises StoreError for a judgement of an unknown item."""
         with self._write() as db:
-            return _said.mend(db, said, concerned, work, now, self._source)
+            return _feedback.mend(db, said, concerned, work, now, self._source)
 
     def labels(self) -> list[Label]:
         """All judgements, oldest first."""

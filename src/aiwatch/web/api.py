@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from aiwatch.asking import moment
 from aiwatch.explaining import explained, traced
+from aiwatch.filters import moment
 from aiwatch.jsonable import jsonable
 from aiwatch.views import SORTS
 from aiwatch.web import openapi

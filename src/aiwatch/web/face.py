@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from aiwatch import __version__
-from aiwatch.asking import NAMES, filter_of
 from aiwatch.errors import BadQuery, StoreError
+from aiwatch.filters import NAMES, filter_of
 from aiwatch.model import Filter
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config

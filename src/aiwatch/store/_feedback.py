@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from aiwatch.feedback import Filed, Mend, SameName, Saying, Shelved, Words, Work
 from aiwatch.model import Announcement, Detection, Source, Stage
-from aiwatch.said import Filed, Mend, SameName, Saying, Shelved, Words, Work
-from aiwatch.store import _archive, _items, _names, _outbox, _service, _stories, codec
-from aiwatch.store import words as words_of
+from aiwatch.store import _archive, _items, _names, _outbox, _service, _stories, codec, tokens
 from aiwatch.store.codec import clean, many, moment, stamp
 
 MENDED = "mend"  # the heartbeat that says when stories were mended last
@@ -210,7 +209,7 @@ def _find_anew(db: sqlite3.Connection, judged: Detection) -> None:
     ).fetchone()
     mentions = _stories.mentions_of(db, judged.item_id)
     stories = _stories.by_ids(db, [one.story_id for one in mentions])
-    of_source = f"{words_of.facet('source', row['source_id'])} {words_of.facet('tier', row['tier'])}"
+    of_source = f"{tokens.facet('source', row['source_id'])} {tokens.facet('tier', row['tier'])}"
     found = [(one, stories[one.story_id].vendor) for one in mentions if stories[one.story_id].keys]
     _items.find_by(db, row, _items.facets_of(codec.load_item(row, row["source_id"]), of_source, judged, found))
 

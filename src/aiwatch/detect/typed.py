@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aiwatch.detect.heard import NOTHING
+from aiwatch.detect.learned import NOTHING
 from aiwatch.detect.lexicon import known
 from aiwatch.detect.naming import Mention, build, told_apart
 from aiwatch.model import Model

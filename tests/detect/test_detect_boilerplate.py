@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from headlines import RULES, judge
 
-from aiwatch.detect.trimmings import untrimmed
+from aiwatch.detect.boilerplate import untrimmed
 from aiwatch.model import Tier
 from aiwatch.text import fold
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiwatch.errors import StoreError
-from aiwatch.said import SameName, Saying
-from aiwatch.store import _said, _service
+from aiwatch.feedback import SameName, Saying
+from aiwatch.store import _feedback, _service
 from aiwatch.store.connection import connect, connect_readonly, transaction
 from aiwatch.store.schema import check_version, migrate
 from aiwatch.views import Label
@@ -117,7 +117,7 @@ class _Words:
 def _read_words(db: sqlite3.Connection) -> _Words:
     return _Words(
         labels={one.item_id: one for one in _service.labels(db)},
-        same={one.name_key: one for one in _said.same_names(db)},
+        same={one.name_key: one for one in _feedback.same_names(db)},
         brought=db.execute(f"SELECT {_BROUGHT} FROM brought").fetchall(),  # noqa: S608  constants of this module
     )
 

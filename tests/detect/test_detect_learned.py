@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aiwatch import rules
 from aiwatch.detect import detect
-from aiwatch.detect.heard import NOTHING, known_by
+from aiwatch.detect.learned import NOTHING, known_by
 from aiwatch.judging import Listener, judge
 from aiwatch.model import Detection, HeardName, Item, Modality, Source, Stage, Tier
 

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 import ahocorasick_rs
 
 from aiwatch import phonetic
-from aiwatch.detect.nameable import nameable
+from aiwatch.detect.candidates import nameable
 from aiwatch.detect.naming import parts_of
 from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
 from aiwatch.rules import Family, Hit, RuleSet, Term, TermKind

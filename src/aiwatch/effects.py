@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aiwatch.feedback import Mend
 from aiwatch.model import Announcement, Stage
-from aiwatch.said import Mend
 from aiwatch.story import titled
 
 

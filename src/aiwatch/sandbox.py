@@ -44,7 +44,7 @@ HELD = 96 * 1024 * 1024  # bytes of the bodies that are read in children or wait
 # Not LANG and its like: an archive of locales is 200 MB of address space where all are installed.
 _INHERITED = ("PATH", "PYTHONPATH", "PYTHONHOME", "TZ", "TMPDIR")
 
-_CHILD = "import sys; from aiwatch.aside import main; main(int(sys.argv[1]), int(sys.argv[2]))"
+_CHILD = "import sys; from aiwatch.sandbox import main; main(int(sys.argv[1]), int(sys.argv[2]))"
 
 
 def _view(plain: dict[Any, Any]) -> MappingProxyType[Any, Any]:

@@ -16,14 +16,14 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from aiwatch import app, aside, plan, rules
-from aiwatch.aside import Aside, in_a_thread
+from aiwatch import app, plan, rules, sandbox
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, Kind, Outcome, PollJob, PollState, Source
 from aiwatch.parse import article
 from aiwatch.parse.tree import tree_of
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
+from aiwatch.sandbox import Aside, in_a_thread
 from aiwatch.settings import Config
 from aiwatch.store.sqlite import SqliteStore
 
@@ -73,7 +73,7 @@ def test_a_small_body_costs_no_child() -> None:
 
 @pytest.mark.parametrize("nested", ["<ul><li>", "<dl><dt>", "<div>"])
 def test_what_is_read_in_a_thread_holds_it_for_no_more_than_seconds(nested: str) -> None:
-    page = Fetched(url=SOURCE.url, status=200, headers={}, body=(nested * (aside.ABOVE // len(nested))).encode())
+    page = Fetched(url=SOURCE.url, status=200, headers={}, body=(nested * (sandbox.ABOVE // len(nested))).encode())
     began = time.process_time()
     with pytest.raises(ParseError, match="no article text"):
         article.extract(page, Item(id="i", source_id="lab", key="k", url=SOURCE.url, title="Notes"), now=NOW)
@@ -137,11 +137,11 @@ def test_a_machine_that_starts_no_thread_or_process_is_named_and_a_later_poll_go
 
 def test_one_that_wants_all_memory_is_refused_it() -> None:
     with pytest.raises(ParseError, match=r"a body that weighs 0\.0 MB takes more than 320 MiB of memory to read"):
-        asyncio.run(Aside(above=0)(9, bytes, aside.MEMORY))
+        asyncio.run(Aside(above=0)(9, bytes, sandbox.MEMORY))
 
 
 def test_children_the_bodies_that_wait_for_them_and_the_daemon_fit_into_what_unit_and_container_allow() -> None:
-    together = aside.AT_ONCE * aside.MEMORY + aside.HELD + 256 * 1024**2
+    together = sandbox.AT_ONCE * sandbox.MEMORY + sandbox.HELD + 256 * 1024**2
     deploy = Path(__file__).parents[2] / "deploy"
     assert "MemoryMax=1G\n" in (deploy / "aiwatch.service").read_text("utf-8")
     assert "mem_limit: 1g\n" in (deploy / "compose.yaml").read_text("utf-8")
@@ -219,7 +219,7 @@ def test_the_poll_of_a_body_that_hangs_fails_with_a_reason_and_is_tried_again() 
 
 def test_the_service_reads_large_bodies_aside() -> None:
     body = feed(150, text="plain words " * 75)
-    assert aside.ABOVE < len(body) < 1.5 * aside.ABOVE
+    assert sandbox.ABOVE < len(body) < 1.5 * sandbox.ABOVE
 
     async def fetch(request: Request) -> Outcome:
         return fetched(body)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from aiwatch.feedback import SameName, Words
 from aiwatch.identity import identity
 from aiwatch.model import Detection, HeardName, Model, Stage
-from aiwatch.said import SameName, Words
 from aiwatch.steps import RANK
 from aiwatch.vendors import one_maker
 from aiwatch.views import Label
