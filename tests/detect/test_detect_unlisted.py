@@ -600,3 +600,37 @@ def test_a_new_name_that_is_put_on_a_hub_is_opened(title: str, lead: str, stage:
 )
 def test_what_ends_as_chips_do_is_no_model(title: str) -> None:
     assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ricoh launches GR V, a model for beginners",
+        "Philips launches HW-Q770, a soundbar model that fills rooms",
+        "Mattel launches Megatron 5, a model for collectors",
+        "하나은행, '하나원큐 9.0' 공개",
+    ],
+)
+def test_words_of_a_launch_prove_little_where_nothing_says_ai(title: str) -> None:
+    """How titles are worded was learned from headlines on AI; cars, cameras and apps are launched in the same words."""
+    found = judge(title)
+    assert not found.announcement, found.evidence
+    assert "lacking.ai" in {one.rule for one in found.evidence}
+
+
+def test_a_known_model_that_a_new_name_is_measured_by_says_that_it_is_of_ai() -> None:
+    alone, measured = judge("퀼론, '제피라 X5' 출시"), judge("퀼론, '제피라 X5' 출시...GPT-4.1보다 4배 빨라")
+    assert "lacking.ai" in {one.rule for one in alone.evidence}
+    assert "lacking.ai" not in {one.rule for one in measured.evidence}
+
+
+@pytest.mark.parametrize(
+    "title", ["NAVER open-sources a Korean legal language model", "Cohere open-sources a copyright compliance model"]
+)
+def test_what_describes_the_word_for_a_model_is_not_what_the_title_is_about(title: str) -> None:
+    assert judge(title).announcement
+    assert not judge(title.replace(" model", " team")).announcement
+
+
+def test_a_chinese_clause_ends_where_the_frame_has_taken_its_comma() -> None:
+    assert judge("OPPO 发布端侧大模型，新款手机首发搭载").announcement

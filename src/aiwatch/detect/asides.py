@@ -121,10 +121,12 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         return not scene.newsletter and any(0 <= cue.start < masked.find(",") for cue in cues)
     if Role.PEOPLE in firing.rule.roles:
         return True  # whose lab it is
+    if any(_describes_noun(scene, firing, cue) for cue in cues):
+        return True
     return any(
         (
             firing.end > cue.end
-            and ((Role.WHOLE in cue.rule.roles and firing.start > cue.start) or _clause(scene, cue.end, firing.end))
+            and ((Role.WHOLE in cue.rule.roles and firing.start > cue.start) or _clause(scene, max(cue.end - 1, 0), firing.end))
         )
         or (firing.end <= cue.start and _goes_on(scene, max(firing.end - 1, 0), cue.start))
         for cue in cues
@@ -139,6 +141,14 @@ def _goes_on(scene: Scene, start: int, end: int) -> bool:
 def _describes_model(firing: Firing, cue: Firing) -> bool:
     """Whether it stands within a frame before the word for a model (a chip design model)."""
     return cue.start <= firing.start and any(map(cue.view.noun_at, range(firing.end, cue.end)))
+
+
+def _describes_noun(scene: Scene, firing: Firing, cue: Firing) -> bool:
+    """Whether it stands within a frame right before the word for a model, or two words before (a legal language model)."""
+    noun = next(filter(scene.title.noun_at, range(firing.end, cue.end)), None) if cue.start <= firing.start else None
+    words = scene.title.masked[firing.end : noun].split()
+    small = scene.rules.piece("smallword")
+    return noun is not None and len(words) <= 2 and all(one.isalpha() and not small.fullmatch(f"{one} ") for one in words)
 
 
 def _clause(scene: Scene, start: int, end: int) -> bool:

@@ -14,7 +14,7 @@ from aiwatch.detect.candidates import nameable
 from aiwatch.detect.evidence import built_in, of_name
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.labels import says_nothing, unlabelled
-from aiwatch.detect.lacks import lacks, nearly
+from aiwatch.detect.lacks import lacks, nearly, unsaid
 from aiwatch.detect.learned import NOTHING, Heard
 from aiwatch.detect.makers import maker
 from aiwatch.detect.models import named
@@ -242,7 +242,9 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         key = firing.rule.group or firing.rule.id
         if fired.weight and (key not in best or abs(fired.weight) > abs(best[key].weight)):
             best[key] = fired
-    told = [*built_in(scene, found), *best.values(), *lacks(scene, found, best), *worded(scene, [*cues, *_led(scene, found)])]
+    lacking = lacks(scene, found, best)
+    wording = worded(scene, [*cues, *_led(scene, found)], unsaid=unsaid(found, lacking))
+    told = [*built_in(scene, found), *best.values(), *lacking, *wording]
     return [evidence for evidence in told if evidence.weight]
 
 

@@ -69,6 +69,14 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
     return not (ai_named(scene) or ai_said(scene) or lab(scene, found) or _beside_known(scene))
 
 
+def unsaid(found: Sequence[Mention], lacking: Sequence[Evidence]) -> bool:
+    """Whether nothing says AI, nor does the name's own version: of services and apps a 2.0 is told, and seldom a 2.5 or a 2.0 Flash."""
+    if not any(one.rule == "lacking.ai" for one in lacking):
+        return False
+    model = found[0].model
+    return not found[0].shaped or (model.version.endswith(".0") and not model.variant)
+
+
 def _why_not_ai(scene: Scene) -> str:
     """Why what stands beside a new name does not say that it is of AI, and what would; empty where nothing stands there."""
     vague = [f"'{word}' is said of other things than AI models too" for word in dict.fromkeys(vague_nouns(scene))]
@@ -106,8 +114,9 @@ def _software(scene: Scene, mention: Mention) -> bool:
 
 
 def _beside_known(scene: Scene) -> bool:
-    """Whether the Japanese title measures it by a known model (GPT-5超えの「Zephyros 2」)."""
-    return scene.japanese and any(m.kind is MentionKind.MODEL and m.family for m in scene.title.mentions.values())
+    """Whether the title measures it by a known model (GPT-5超えの「Zephyros 2」; GPT-4.1보다 4배 저렴)."""
+    known = (m for m in scene.title.mentions.values() if m.kind is MentionKind.MODEL and m.family)
+    return any(scene.japanese or (m.model.version and id(m) in scene.compared) for m in known)
 
 
 def _beside(scene: Scene) -> bool:

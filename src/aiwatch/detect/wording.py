@@ -10,12 +10,15 @@ from aiwatch.model import Evidence, Tier
 from aiwatch.text import script
 
 MOST = 2.0  # what the wording alone can add or take
+# Of its trust where nothing says AI: it was learned from headlines on AI, and cars and cameras are launched in the same words.
+UNSAID_FACTOR = 0.5
 
 
-def worded(scene: Scene, cues: Sequence[Firing]) -> list[Evidence]:
+def worded(scene: Scene, cues: Sequence[Firing], *, unsaid: bool) -> list[Evidence]:
     """One piece of evidence, for or against, at the words that tell most; ``cues`` announce the subject, in the title or under it.
 
-    Where one does in so many words, and on a maker's own page, its doubt counts less. Set the weight ``wording`` to 0 to turn it off.
+    Where one does in so many words, and on a maker's own page, its doubt counts less, and its trust where nothing says AI (``unsaid``).
+    Set the weight ``wording`` to 0 to turn it off.
     """
     wording, title, scale = scene.rules.wording, scene.title, scene.rules.weight("wording")
     if wording is None or not scale or not title.masked.strip():
@@ -24,6 +27,8 @@ def worded(scene: Scene, cues: Sequence[Firing]) -> list[Evidence]:
     weight = max(-MOST, min(MOST, scale * odds))
     if weight < 0 and (scene.tier is Tier.PRIMARY or any(cue.rule.says_launch for cue in cues)):
         weight *= ASIDE_FACTOR
+    if weight > 0 and unsaid:
+        weight *= UNSAID_FACTOR
     start, end = title.raw_span(*_whole_words(title.masked, *telling))
     what = "as announcements are" if weight > 0 else "as what announces nothing"
     why = f"worded {what}, as learned from {wording.titles:,} headlines"
