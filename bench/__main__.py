@@ -12,6 +12,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 MEASUREMENTS: tuple[tuple[str, ...], ...] = (
     ("accuracy.py",),
+    ("goods.py",),
     ("events.py",),
     ("renamed.py",),
     ("changed.py", "--every", "5"),

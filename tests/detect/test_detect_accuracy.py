@@ -32,6 +32,13 @@ def test_news_is_heard_when_no_name_is_known(makers: bool, precision: float, rec
     assert tally.recall >= recall
 
 
+def test_launches_of_what_is_no_model_stay_silent() -> None:
+    goods = bench("goods")
+    titles = goods.GOODS.read_text("utf-8").splitlines()
+    assert len(titles) > 400
+    assert len(goods.told(titles)) <= goods.CEILING * len(titles)
+
+
 def test_the_headlines_are_ours_and_in_four_languages() -> None:
     rows = [row for row, _ in ACCURACY.judge(ACCURACY.SETS["own"])]
     assert {row["lang"] for row in rows} == {"en", "ko", "ja", "zh"}

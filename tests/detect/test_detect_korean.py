@@ -270,3 +270,22 @@ def test_an_amount_behind_words_in_quotes_is_no_name() -> None:
 )
 def test_a_new_model_that_is_late_too_is_a_rumour(title: str, stage: Stage) -> None:
     assert judge(title).stage is stage
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("어느엘리베이터, AI 승강기 '제피라 3.0' 출시", False),
+        ("어느상사, 생성형 AI '제피라 3.0' 출시", True),
+        ("어느상사, AI 음성 '제피라 3.0' 출시", True),
+        ("어느전자, AI 고객센터 '제피라 3.0' 출시", False),
+    ],
+)
+def test_ai_before_another_noun_is_said_of_that(title: str, *, told: bool) -> None:
+    """What is called an AI lift or an AI call centre has AI in it; only of AI itself, or of what it makes, is the name a model's."""
+    assert judge(title).announcement is told
+
+
+@pytest.mark.parametrize("title", ["Quillon Software unveils Quillon AI 3.0", "Ferrous launches Forge AI 2.0"])
+def test_the_letters_in_a_products_own_name_do_not_say_that_it_is_of_ai(title: str) -> None:
+    assert "lacking.ai" in {one.rule for one in judge(title).evidence}

@@ -144,11 +144,16 @@ def _describes_model(firing: Firing, cue: Firing) -> bool:
 
 
 def _describes_noun(scene: Scene, firing: Firing, cue: Firing) -> bool:
-    """Whether it stands within a frame right before the word for a model, or two words before (a legal language model)."""
+    """Whether it stands within an English frame right before the word for a model, or two words before (a legal language model).
+
+    Not so in Korean, where an export model (수출 모델) is one of trade.
+    """
+    masked, small = scene.title.masked, scene.rules.piece("smallword")
     noun = next(filter(scene.title.noun_at, range(firing.end, cue.end)), None) if cue.start <= firing.start else None
-    words = scene.title.masked[firing.end : noun].split()
-    small = scene.rules.piece("smallword")
-    return noun is not None and len(words) <= 2 and all(one.isalpha() and not small.fullmatch(f"{one} ") for one in words)
+    if noun is None or not masked[firing.start : firing.end].isascii():
+        return False
+    words = masked[firing.end : noun].split()
+    return len(words) <= 2 and all(one.isalpha() and not small.fullmatch(f"{one} ") for one in words)
 
 
 def _clause(scene: Scene, start: int, end: int) -> bool:

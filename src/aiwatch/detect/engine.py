@@ -243,7 +243,7 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         if fired.weight and (key not in best or abs(fired.weight) > abs(best[key].weight)):
             best[key] = fired
     lacking = lacks(scene, found, best)
-    wording = worded(scene, [*cues, *_led(scene, found)], unsaid=unsaid(found, lacking))
+    wording = worded(scene, [*cues, *_led(scene, found)], unsaid=unsaid(scene, found, lacking))
     told = [*built_in(scene, found), *best.values(), *lacking, *wording]
     return [evidence for evidence in told if evidence.weight]
 

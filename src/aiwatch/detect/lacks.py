@@ -66,12 +66,12 @@ def _unattributed(scene: Scene, found: Sequence[Mention]) -> bool:
         return False
     if any({Role.OF_MODELS, Role.SIZED} & set(f.rule.roles) and concerns(scene, f, found) for f in scene.firings):
         return False
-    return not (ai_named(scene) or ai_said(scene) or lab(scene, found) or _beside_known(scene))
+    return not (ai_named(scene) or ai_said(scene, found[0]) or lab(scene, found) or _beside_known(scene))
 
 
-def unsaid(found: Sequence[Mention], lacking: Sequence[Evidence]) -> bool:
-    """Whether nothing says AI, nor does the name's own version: of services and apps a 2.0 is told, and seldom a 2.5 or a 2.0 Flash."""
-    if not any(one.rule == "lacking.ai" for one in lacking):
+def unsaid(scene: Scene, found: Sequence[Mention], lacking: Sequence[Evidence]) -> bool:
+    """Whether nothing says AI, or has what models have, nor does the name's version: apps have a 2.0, and seldom a 2.5 or a 2.0 Flash."""
+    if not any(one.rule == "lacking.ai" for one in lacking) or scene.rules.piece("machine").search(scene.title.text.norm):
         return False
     model = found[0].model
     return not found[0].shaped or (model.version.endswith(".0") and not model.variant)

@@ -128,10 +128,25 @@ def _opening(scene: Scene, hit: Hit) -> bool:
     return hit.term.key not in scene.rules.generalists and scene.texts["title"].low[hit.end : hit.end + 1] in {",", "、"}
 
 
-def ai_said(scene: Scene) -> bool:
-    """Whether the title speaks of AI at all, or the lead of something that was trained."""
+def ai_said(scene: Scene, name: Mention | None = None) -> bool:
+    """Whether the title speaks of AI at all, and not in a ``name`` or of a thing that has AI in it, or the lead of something trained."""
     ai, trained = scene.rules.piece("ai"), scene.rules.piece("trained")
-    return any((ai if name == "title" else trained).search(text.norm) for name, text in scene.texts.items())
+    return ai.search(_beside(scene, name)) is not None or any(
+        trained.search(text.norm) for field, text in scene.texts.items() if field != "title"
+    )
+
+
+def _beside(scene: Scene, name: Mention | None) -> str:
+    """The title without a name in it, and without what it calls by another noun than a model before a name in quotes (AI 승강기 '...')."""
+    norm, hits = scene.texts["title"].norm, scene.hits["title"]
+    telling = [hit for hit in hits if hit.term.kind in {TermKind.NOUN, TermKind.MODALITY}]
+    spans = [found.span() for found in scene.rules.piece("aigoods").finditer(norm)]
+    left_out = [(a, b) for a, b in spans if not any(a <= hit.start < b for hit in telling)]
+    if name is not None and name.field == "title":
+        left_out.append((name.start, name.end))
+    for start, end in left_out:
+        norm = norm[:start] + " " * (end - start) + norm[end:]
+    return norm
 
 
 def ai_word(scene: Scene) -> bool:
