@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -62,6 +62,16 @@ class FoldedText:
         starts, ends = self.starts or range(len(self.raw)), self.ends or range(1, len(self.raw) + 1)
         return FoldedText(self.raw, self.norm[start:end], self.low[start:end], tuple(starts[start:end]), tuple(ends[start:end]))
 
+    def dropping(self, places: Iterable[int]) -> FoldedText:
+        """Without the characters at some places; offsets still lead back to ``raw``."""
+        left_out = set(places)
+        if not left_out:
+            return self
+        kept = [at for at in range(len(self.norm)) if at not in left_out]
+        starts, ends = self.starts or range(len(self.raw)), self.ends or range(1, len(self.raw) + 1)
+        norm, low = ("".join(one[at] for at in kept) for one in (self.norm, self.low))
+        return FoldedText(self.raw, norm, low, tuple(starts[at] for at in kept), tuple(ends[at] for at in kept))
+
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of ``raw`` behind ``norm[start:end]``; a folded ligature counts whole, a mark beside it that is folded away does not."""
         if self.starts is None or self.ends is None:
@@ -106,6 +116,14 @@ def fold(raw: str) -> FoldedText:
     if "<" in norm and has_hangul(norm):
         norm = _ANGLED.sub(r"〈\1〉", norm)
     return FoldedText(raw, norm, _lower(norm), tuple(starts), tuple(ends))
+
+
+def unspaced(text: FoldedText) -> FoldedText:
+    """Japanese and Korean without the blank that some put between a name and the particle behind it (GPT-6 を発表, GPT-6 를 공개)."""
+    return text.dropping(found.start() for found in _BEFORE_PARTICLE.finditer(text.norm))
+
+
+_BEFORE_PARTICLE = re.compile(r"(?<=[A-Za-z0-9」』)]) (?=[をがはのにとでもへ][ぁ-んァ-ヴー一-鿿、「『]|[을를은는가의와과도] )")
 
 
 def _plain(piece: str) -> str:

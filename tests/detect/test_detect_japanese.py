@@ -84,6 +84,7 @@ def test_a_firms_legal_form_is_not_its_name_and_a_line_is_not_its_version() -> N
 
 def test_a_makers_own_word_for_introducing() -> None:
     assert judge("GPT-9 のご紹介: 速さと賢さ").announcement
+    assert judge("GPT-9のご紹介: 速さと賢さ").announcement
     assert not judge("GPT-9 の使い方のご紹介").announcement
 
 
@@ -136,3 +137,17 @@ def test_an_early_version_of_a_named_model_is_put_out() -> None:
     assert found.announcement
     assert [model.name for model in found.models] == ["Zephyros"]
     assert not judge("アニメ特化の動画生成AI「Zephyros」α版の評判").announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Anthropic、Claude Haiku 9 を発表、小型モデルの価格を引き下げ",
+        "Gemini 9 Flash を発表",
+        "LLMの文を削るモデル Zephyros を公開",
+        "オープンAI、「GPT-9」 を公開",
+    ],
+)
+def test_a_blank_between_a_name_and_its_particle_is_none(title: str) -> None:
+    assert judge(title).score == judge(title.replace(" を", "を")).score
+    assert judge(title).announcement

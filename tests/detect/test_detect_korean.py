@@ -289,3 +289,10 @@ def test_ai_before_another_noun_is_said_of_that(title: str, *, told: bool) -> No
 @pytest.mark.parametrize("title", ["Quillon Software unveils Quillon AI 3.0", "Ferrous launches Forge AI 2.0"])
 def test_the_letters_in_a_products_own_name_do_not_say_that_it_is_of_ai(title: str) -> None:
     assert "lacking.ai" in {one.rule for one in judge(title).evidence}
+
+
+@pytest.mark.parametrize("title", ["오픈AI, GPT-9 를 공개", "오픈AI가 GPT-9 을 출시했다"])
+def test_a_blank_between_a_name_and_its_particle_is_none(title: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert all(title[one.start : one.end] == one.matched for one in found.evidence if one.field == "title")

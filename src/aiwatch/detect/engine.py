@@ -31,7 +31,7 @@ from aiwatch.rules import Hit, RuleSet, TermKind
 from aiwatch.rules.builtin import NAMELESS
 from aiwatch.rules.masks import written
 from aiwatch.rules.values import Group, Names, Role
-from aiwatch.text import FoldedText, chinese, fold, japanese_title
+from aiwatch.text import FoldedText, chinese, fold, has_hangul, japanese_title, unspaced
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
@@ -114,6 +114,8 @@ def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> 
     texts = {field: fold(text) for field, text in passages(item).items()}
     title = texts["title"] = untrimmed(texts["title"], source.name, rules)
     ja = japanese_title(title.norm)
+    if ja or has_hangul(title.norm):
+        texts = {field: unspaced(text) for field, text in texts.items()}
     blank = Scene(
         item=item,
         rules=rules,
