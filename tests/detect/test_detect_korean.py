@@ -296,3 +296,8 @@ def test_a_blank_between_a_name_and_its_particle_is_none(title: str) -> None:
     found = judge(title)
     assert found.announcement
     assert all(title[one.start : one.end] == one.matched for one in found.evidence if one.field == "title")
+
+
+def test_latency_is_no_delay_of_the_model() -> None:
+    assert judge("알리바바, 통역 지연 '2초'로 줄인 AI '큐원9' 공개").announcement
+    assert judge("오픈AI, 안전 문제로 GPT-9 지연…내년 공개").stage is Stage.RUMORED

@@ -634,3 +634,10 @@ def test_what_describes_the_word_for_a_model_is_not_what_the_title_is_about(titl
 
 def test_a_chinese_clause_ends_where_the_frame_has_taken_its_comma() -> None:
     assert judge("OPPO 发布端侧大模型，新款手机首发搭载").announcement
+
+
+@pytest.mark.parametrize("fair", ["MWC27", "CES 2027", "IFA27"])
+def test_a_fair_and_its_year_are_no_name(fair: str) -> None:
+    found = judge(f"[{fair}] SKT '풀스택 AI' 전면 공개…AI 인프라·모델·서비스 총망라", f"SK텔레콤이 '{fair}'에서 모델을 선보인다.")
+    assert not found.announcement
+    assert found.models == ()
