@@ -11,7 +11,7 @@ from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.relevance import concerns
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import lead_launches, opener
-from aiwatch.detect.witness import ai_named, ai_said, vague_nouns
+from aiwatch.detect.witness import ai_named, ai_of_another, ai_said, vague_nouns
 from aiwatch.model import Evidence, Tier
 from aiwatch.rules import RuleSet, TermKind
 from aiwatch.rules.builtin import OF_ANOTHER, OF_CONTEXT, UNFRAMED, NameRule
@@ -42,7 +42,7 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
     if _unexplained(scene, found):
         yield of_name(scene, "lacking.noun", subject)
     if _unattributed(scene, found) and not _tiered(scene.rules, subject):
-        yield of_name(scene, "lacking.ai", subject, _why_not_ai(scene), _share(scene, subject))
+        yield of_name(scene, "lacking.ai", subject, _why_not_ai(scene, subject), _share(scene, subject))
     if subject.field == "title":
         return
     if scene.tier is not Tier.PRIMARY and not (title.vendors or title.mentions or title.words):
@@ -77,9 +77,11 @@ def unsaid(scene: Scene, found: Sequence[Mention], lacking: Sequence[Evidence]) 
     return not found[0].shaped or (model.version.endswith(".0") and not model.variant)
 
 
-def _why_not_ai(scene: Scene) -> str:
+def _why_not_ai(scene: Scene, name: Mention) -> str:
     """Why what stands beside a new name does not say that it is of AI, and what would; empty where nothing stands there."""
-    vague = [f"'{word}' is said of other things than AI models too" for word in dict.fromkeys(vague_nouns(scene))]
+    another = ai_of_another(scene, name)
+    vague = [f"the AI of '{another}' is not said of a model"] if another else []
+    vague += [f"'{word}' is said of other things than AI models too" for word in dict.fromkeys(vague_nouns(scene))]
     makers = dict.fromkeys(vendor for view in scene.views for vendor in view.vendors.values())
     told = [*vague[:1], *[f"{maker} makes other things too" for maker in makers if maker in scene.rules.generalists][:1]]
     wanted = "AI, a kind of AI model or one of its vendors would have to be named"

@@ -136,17 +136,28 @@ def ai_said(scene: Scene, name: Mention | None = None) -> bool:
     )
 
 
+def ai_of_another(scene: Scene, name: Mention) -> str:
+    """Where the title says AI and does not say it of a model: the words, or ``name`` as it stands there; empty where it says none."""
+    norm, ai = scene.texts["title"].norm, scene.rules.piece("ai")
+    said = (norm[start:end] for start, end in _of_another(scene, name) if ai.search(norm[start:end]))
+    return next(said, "").strip(" '\"‘“「『《")
+
+
 def _beside(scene: Scene, name: Mention | None) -> str:
-    """The title without a name in it, and without what it calls by another noun than a model before a name in quotes (AI 승강기 '...')."""
-    norm, hits = scene.texts["title"].norm, scene.hits["title"]
-    telling = [hit for hit in hits if hit.term.kind in {TermKind.NOUN, TermKind.MODALITY}]
-    spans = [found.span() for found in scene.rules.piece("aigoods").finditer(norm)]
-    left_out = [(a, b) for a, b in spans if not any(a <= hit.start < b for hit in telling)]
-    if name is not None and name.field == "title":
-        left_out.append((name.start, name.end))
-    for start, end in left_out:
+    """The title without what says AI of something else than a model."""
+    norm = scene.texts["title"].norm
+    for start, end in _of_another(scene, name):
         norm = norm[:start] + " " * (end - start) + norm[end:]
     return norm
+
+
+def _of_another(scene: Scene, name: Mention | None) -> list[tuple[int, int]]:
+    """Where the title calls by another noun than a model what it then names in quotes (AI 승강기 '...'), and where the name stands."""
+    norm, hits = scene.texts["title"].norm, scene.hits["title"]
+    telling = [hit for hit in hits if hit.term.kind in {TermKind.NOUN, TermKind.MODALITY}]
+    goods = [found.span() for found in scene.rules.piece("aigoods").finditer(norm)]
+    spans = [(a, b) for a, b in goods if not any(a <= hit.start < b for hit in telling)]
+    return [*spans, (name.start, name.end)] if name is not None and name.field == "title" else spans
 
 
 def ai_word(scene: Scene) -> bool:

@@ -31,7 +31,8 @@ def worded(scene: Scene, cues: Sequence[Firing], *, unsaid: bool) -> list[Eviden
         weight *= UNSAID_FACTOR
     start, end = title.raw_span(*_whole_words(title.masked, *telling))
     what = "as announcements are" if weight > 0 else "as what announces nothing"
-    why = f"worded {what}, as learned from {wording.titles:,} headlines"
+    half = "; nothing says AI of a model, so that half of it counts" if weight > 0 and unsaid else ""
+    why = f"worded {what}, as learned from {wording.titles:,} headlines{half}"
     matched = title.text.raw[start:end]
     return [Evidence(rule="wording", field="title", start=start, end=end, matched=matched, weight=round(weight, 3), why=why)]
 
