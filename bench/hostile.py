@@ -27,7 +27,7 @@ from aiwatch.fetch.robots import group
 from aiwatch.model import Fetched, Kind, Source
 from aiwatch.parse import parse
 from aiwatch.parse.weight import weight
-from aiwatch.sandbox import ABOVE, SECONDS, Aside
+from aiwatch.sandbox import ABOVE, SECONDS, Sandbox
 
 KB = 1024
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -79,7 +79,7 @@ def in_the_daemon(source: Source, body: bytes) -> str:
 
     async def read() -> str:
         fetched = Fetched(url=source.url, status=200, headers={}, body=body)
-        parsed = await Aside()(weight(body), parse, source, fetched, now=NOW)
+        parsed = await Sandbox()(weight(body), parse, source, fetched, now=NOW)
         return f"{len(parsed.items)} items"
 
     try:

@@ -159,7 +159,7 @@ async def service(
     from aiwatch.fetch import HttpFetch
     from aiwatch.notify import Sender
     from aiwatch.poll import Desk
-    from aiwatch.sandbox import Aside
+    from aiwatch.sandbox import Sandbox
 
     loaded = load_rules(config)
     async with (
@@ -177,7 +177,7 @@ async def service(
             jitter=random.random,
             crowd=schedule.crowd(config.sources),
             db=db,
-            aside=Aside(),
+            aside=Sandbox(),
         )
         yield Service(config=config, desk=desk, send=send, templates=templates(config))
 

@@ -59,7 +59,7 @@ async def in_a_thread(_size: int, call: Callable[P, T], /, *args: P.args, **kwar
     return await apart(partial(call, *args, **kwargs), name="body")
 
 
-class Aside:
+class Sandbox:
     """``await aside(size, call, *args)``: ``call(*args)`` in a thread, or for a large body in a child that is killed in time.
 
     ``call`` must be a function of a module, its arguments and result plain values. Raises ParseError where the child was killed, crashed or

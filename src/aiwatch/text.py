@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,18 +59,17 @@ class FoldedText:
 
     def within(self, start: int, end: int) -> FoldedText:
         """Of the folded text that stretch alone; offsets still lead back to the whole of ``raw``."""
-        starts, ends = self.starts or range(len(self.raw)), self.ends or range(1, len(self.raw) + 1)
-        return FoldedText(self.raw, self.norm[start:end], self.low[start:end], tuple(starts[start:end]), tuple(ends[start:end]))
+        return self._of(range(start, end))
 
     def dropping(self, places: Iterable[int]) -> FoldedText:
         """Without the characters at some places; offsets still lead back to ``raw``."""
         left_out = set(places)
-        if not left_out:
-            return self
-        kept = [at for at in range(len(self.norm)) if at not in left_out]
+        return self._of([at for at in range(len(self.norm)) if at not in left_out]) if left_out else self
+
+    def _of(self, places: Sequence[int]) -> FoldedText:
         starts, ends = self.starts or range(len(self.raw)), self.ends or range(1, len(self.raw) + 1)
-        norm, low = ("".join(one[at] for at in kept) for one in (self.norm, self.low))
-        return FoldedText(self.raw, norm, low, tuple(starts[at] for at in kept), tuple(ends[at] for at in kept))
+        norm, low = ("".join(map(text.__getitem__, places)) for text in (self.norm, self.low))
+        return FoldedText(self.raw, norm, low, tuple(map(starts.__getitem__, places)), tuple(map(ends.__getitem__, places)))
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The span of ``raw`` behind ``norm[start:end]``; a folded ligature counts whole, a mark beside it that is folded away does not."""

@@ -23,7 +23,7 @@ from aiwatch.parse import article
 from aiwatch.parse.tree import tree_of
 from aiwatch.poll import Desk, poll
 from aiwatch.ports import Request
-from aiwatch.sandbox import Aside, in_a_thread
+from aiwatch.sandbox import Sandbox, in_a_thread
 from aiwatch.settings import Config
 from aiwatch.store.sqlite import SqliteStore
 
@@ -56,7 +56,7 @@ def test_a_large_body_is_read_in_a_child_as_a_thread_would_read_it() -> None:
         answer = fetched(feed(30))
         size = len(answer.body)
         return (
-            await Aside(above=0)(size, plan.read, job(), answer, NOW),
+            await Sandbox(above=0)(size, plan.read, job(), answer, NOW),
             await in_a_thread(size, plan.read, job(), answer, NOW),
         )
 
@@ -67,8 +67,8 @@ def test_a_large_body_is_read_in_a_child_as_a_thread_would_read_it() -> None:
 
 
 def test_a_small_body_costs_no_child() -> None:
-    assert asyncio.run(Aside(above=100)(100, os.getpid)) == os.getpid()
-    assert asyncio.run(Aside(above=100)(101, os.getpid)) != os.getpid()
+    assert asyncio.run(Sandbox(above=100)(100, os.getpid)) == os.getpid()
+    assert asyncio.run(Sandbox(above=100)(101, os.getpid)) != os.getpid()
 
 
 @pytest.mark.parametrize("nested", ["<ul><li>", "<dl><dt>", "<div>"])
@@ -82,7 +82,7 @@ def test_what_is_read_in_a_thread_holds_it_for_no_more_than_seconds(nested: str)
 
 def test_bodies_that_wait_for_a_child_are_bounded_in_bytes_and_one_is_always_read() -> None:
     async def scene() -> list[object]:
-        reads = Aside(above=0, at_once=1, held=100)
+        reads = Sandbox(above=0, at_once=1, held=100)
         calls = [reads(size, os.getpid) for size in (500, 60, 30)]
         many = await asyncio.gather(*calls, return_exceptions=True)
         return [*many, await reads(60, os.getpid)]
@@ -94,7 +94,7 @@ def test_bodies_that_wait_for_a_child_are_bounded_in_bytes_and_one_is_always_rea
 
 
 def test_what_a_parser_says_is_wrong_comes_back_in_its_words() -> None:
-    reading = asyncio.run(Aside(above=0)(9, plan.read, job(), fetched(b"<html>no feed"), NOW))
+    reading = asyncio.run(Sandbox(above=0)(9, plan.read, job(), fetched(b"<html>no feed"), NOW))
     assert reading == plan.read(job(), fetched(b"<html>no feed"), NOW)
     assert reading.parsed is None
 
@@ -102,23 +102,23 @@ def test_what_a_parser_says_is_wrong_comes_back_in_its_words() -> None:
 def test_a_parser_that_hangs_is_killed_when_its_time_is_up() -> None:
     began = time.monotonic()
     with pytest.raises(ParseError, match=r"a body that weighs 3\.0 MB took longer than 1 s to read and was given up"):
-        asyncio.run(Aside(above=0, seconds=1.0)(3_000_000, time.sleep, 120))
+        asyncio.run(Sandbox(above=0, seconds=1.0)(3_000_000, time.sleep, 120))
     assert time.monotonic() - began < 30
     assert not children()
 
 
 def test_a_parser_that_crashes_costs_the_poll_and_not_the_process() -> None:
     with pytest.raises(ParseError, match="the process that read it ended with signal SIGABRT"):
-        asyncio.run(Aside(above=0)(9, os.abort))
+        asyncio.run(Sandbox(above=0)(9, os.abort))
 
 
 def test_a_parser_with_a_bug_is_told_by_its_error() -> None:
     with pytest.raises(ParseError, match=r"ValueError: invalid literal .*; please report it"):
-        asyncio.run(Aside(above=0)(9, int, "x"))
+        asyncio.run(Sandbox(above=0)(9, int, "x"))
 
 
 def test_a_machine_that_starts_no_thread_or_process_is_named_and_a_later_poll_goes_on() -> None:
-    aside = Aside(above=9)
+    aside = Sandbox(above=9)
     usual, (files, most) = threading.stack_size(1 << 45), resource.getrlimit(resource.RLIMIT_NOFILE)
     try:
         with pytest.raises(ParseError, match=r"starts no more threads for us .*; it is tried again later"):
@@ -137,7 +137,7 @@ def test_a_machine_that_starts_no_thread_or_process_is_named_and_a_later_poll_go
 
 def test_one_that_wants_all_memory_is_refused_it() -> None:
     with pytest.raises(ParseError, match=r"a body that weighs 0\.0 MB takes more than 320 MiB of memory to read"):
-        asyncio.run(Aside(above=0)(9, bytes, sandbox.MEMORY))
+        asyncio.run(Sandbox(above=0)(9, bytes, sandbox.MEMORY))
 
 
 def test_children_the_bodies_that_wait_for_them_and_the_daemon_fit_into_what_unit_and_container_allow() -> None:
@@ -160,7 +160,7 @@ def test_a_packed_sitemap_is_unpacked_where_it_can_be_killed() -> None:
         store.sync_sources((source,), NOW)
         (due,) = store.claim_due(NOW, 1, timedelta(minutes=5))
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        made = asyncio.run(poll(Desk(store=store, fetch=fetch, rules=rules.load(), clock=lambda: NOW, aside=Aside()), due))
+        made = asyncio.run(poll(Desk(store=store, fetch=fetch, rules=rules.load(), clock=lambda: NOW, aside=Sandbox()), due))
         assert made is not None
         assert made.poll.outcome == "failed"
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
@@ -168,13 +168,13 @@ def test_a_packed_sitemap_is_unpacked_where_it_can_be_killed() -> None:
 
 def test_the_child_knows_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIWATCH_SECRET", "s3cret")
-    assert asyncio.run(Aside(above=0)(9, os.getenv, "AIWATCH_SECRET")) is None
+    assert asyncio.run(Sandbox(above=0)(9, os.getenv, "AIWATCH_SECRET")) is None
 
 
 @pytest.mark.skipif(not any(Path("/proc/self/task").glob("*/children")), reason="this kernel does not list a process's children")
 def test_stopping_leaves_no_child() -> None:
     async def scene() -> set[str]:
-        task = asyncio.create_task(Aside(above=0)(9, time.sleep, 120))
+        task = asyncio.create_task(Sandbox(above=0)(9, time.sleep, 120))
         async with asyncio.timeout(60):
             while not children():  # noqa: ASYNC110  the kernel has no event for us
                 await asyncio.sleep(0.01)
@@ -194,7 +194,7 @@ class Hanging:
 
     async def __call__(self, size: int, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         self.asked += args
-        await Aside(above=0, seconds=0.5)(size, time.sleep, 120)
+        await Sandbox(above=0, seconds=0.5)(size, time.sleep, 120)
         return call(*args, **kwargs)
 
 
@@ -226,7 +226,7 @@ def test_the_service_reads_large_bodies_aside() -> None:
 
     async def scene(store: SqliteStore) -> int:
         async with app.service(Config(database=":memory:"), store, clock=lambda: NOW, fetch=fetch) as service:
-            assert isinstance(service.desk.aside, Aside)
+            assert isinstance(service.desk.aside, Sandbox)
             (due,) = store.claim_due(NOW, 1, timedelta(minutes=5))
             made = await poll(replace(service.desk), due)
             return made.poll.items if made else 0
@@ -242,7 +242,7 @@ def test_names_that_a_feed_makes_up_are_forgotten_with_it() -> None:
         return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
     async def scene() -> float:
-        reads, before = Aside(), 0.0
+        reads, before = Sandbox(), 0.0
         for poll_number in range(80):
             before = before if poll_number > 10 else resident()  # what the first ones take is warmth
             names = "".join(f"<a{poll_number}b{n}-made-up/>" for n in range(6_500))
