@@ -1,8 +1,10 @@
 """A digest because somebody asks for it: as it would be now, published at once, or as a sample to somebody else.
 
-what waits, or was found since a time | assemble -> Made | rendered: a look at it, nothing is claimed
-| samples: sent past the outbox
-| issue: published as an edition of its own, and sent from the outbox
+    what waits, or was found since a time | assemble -> Made | rendered: a look at it, nothing is claimed
+                                                             | samples:  sent past the outbox
+                                                             | issue:    published as an edition of its own, and sent from the outbox
+
+Nothing is printed here: ``told`` is called with each answer, and whoever asks says it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """What a person's word does to what is there: it is kept, the past follows, and what it speaks of is judged again.
 
-Saying | the items it concerns | refile | one transaction -> Mend; became: what became of it, for a person
+    Saying | the items it concerns | refile | one transaction -> Mend      effects: what became of it, for a person
+
+Every face that takes a word calls this; ``cli/mending`` says what came of it.
 """
 
 from __future__ import annotations
