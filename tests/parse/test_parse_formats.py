@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from parse_samples import atom, item, parsed, raw, rss
+from parse_samples import NOW, atom, item, parsed, raw, rss
+
+from aiwatch.model import Fetched, Kind, Source
+from aiwatch.parse import parse
 
 D1, D2, D3 = (datetime(2025, 3, day, 5, 6, 7, tzinfo=UTC) for day in (4, 5, 6))
 I1, I2, I3 = (f"2025-03-0{day}T05:06:07Z" for day in (4, 5, 6))
@@ -222,3 +225,24 @@ def test_an_entry_without_title_or_link_is_kept() -> None:
 def test_one_bad_entry_does_not_cost_the_feed() -> None:
     bad = "<item><title>b\x00\x0bad &bogus; <link>::::</link><pubDate>never</pubDate><guid/></title></item>"
     assert [news.title for news in parsed(rss(item("First") + bad + item("Third", "3"))).items][::2] == ["First", "Third"]
+
+
+ADDRESSES = {
+    "claude-opus-4-5": "Claude opus 4.5",
+    "llama-3-1-405b": "Llama 3.1 405b",
+    "deepseek-r1-0528": "Deepseek r1 0528",
+    "google-launches-gemini-9-84213.html": "Google launches gemini 9",
+    "84213-google-launches-gemini-9": "Google launches gemini 9",
+    "2025-11-03-olmo-9": "Olmo 9",
+    "olmo-9-20251103": "Olmo 9",
+    "gemini-9-flash-a1b2c3d4": "Gemini 9 flash",
+    "20251103": "20251103",
+}
+
+
+@pytest.mark.parametrize(("address", "title"), ADDRESSES.items(), ids=ADDRESSES)
+def test_an_address_is_read_without_the_day_and_the_number_that_are_the_site_s_own(address: str, title: str) -> None:
+    source = Source(id="map", url="https://lab.example/sitemap.xml", kind=Kind.SITEMAP)
+    body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://lab.example/news/{address}</loc></url></urlset>'
+    items = parse(source, Fetched(url=source.url, status=200, headers={}, body=body.encode()), now=NOW).items
+    assert [item.title for item in items] == [title]

@@ -39,6 +39,10 @@ OPTIONS: frozenset[str] = frozenset(
 )
 MOST_PARTS = 50  # children of an index that are read
 LOCAL = re.compile(r"\{[^}]*\}")
+DAY = r"20\d\d ?(?:0[1-9]|1[0-2]) ?(?:0[1-9]|[12]\d|3[01])"
+SITES_OWN = re.compile(  # of an address's words: a day or a number of five digits and more at either end, a hash at the end
+    rf"^(?:{DAY}|\d{{5,}})\ +|\ +(?:{DAY}|\d{{5,}}|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{{8,}})$"
+)
 # References to halves of a character. In the address of a namespace, libxml2 gives them to lxml as bytes that are no text.
 SURROGATE = re.compile(
     rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));"
@@ -145,11 +149,15 @@ def _titled(row: Row) -> Row:
 
 
 def title_from_url(url: str) -> str:
-    """Read words off an address: ``/news/introducing-gen-4`` gives ``Introducing gen 4``, ``claude-opus-4-5`` ``Claude opus 4.5``."""
+    """Read words off an address: ``/news/introducing-gen-4`` gives ``Introducing gen 4``, ``claude-opus-4-5`` ``Claude opus 4.5``.
+
+    The day or number that a site sets before or behind the words is its own: ``/gemini-9-84213``, ``/2025-11-03-olmo-3``.
+    """
     path = unquote(urlsplit(url).path).rstrip("/")
     last = re.sub(r"\.(?:html?|php|aspx?)$", "", path.rpartition("/")[2])
     words = re.sub(r"[-_+]+", " ", last).strip()
-    words = re.sub(r"(?<![\d.])(\d{1,2}) (\d{1,2})(?![\d.]| \d)", r"\1.\2", words)  # a version, unless it is part of a date
+    words = SITES_OWN.sub("", words) or words
+    words = re.sub(r"(?<![\d.])(\d{1,2}) (\d{1,2})(?![\d.]| \d+\b)", r"\1.\2", words)
     return words[:1].upper() + words[1:]
 
 
