@@ -31,7 +31,7 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     taken += [(h.start, tail(text, h.end, scene.rules)[0]) for h in hits if h.term.kind is TermKind.IGNORED]  # with its version
     found = unlisted.unknown(field, text, hits, taken, scene.rules)
     found = _with_versioned(scene, field, found, mentions, taken)
-    found = [u for u in found if not any(_continues(u, m) for m in mentions)]
+    found = [u for u in _of_the_repository(text, found, mentions) if not any(_continues(u, m) for m in mentions)]
     found += unlisted.echoes(field, text, given, taken + [(m.start, m.end) for m in found], scene.rules)
     found += _versions(scene, field, [*mentions, *found])
     found = [shapes.shaped(scene, _adopted(scene, field, mention, mentions)) for mention in found]
@@ -52,14 +52,15 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     return scene.reading(view, tuple(near), tuple(captured))
 
 
-def _of_the_repository(text: FoldedText, listed: list[Mention]) -> list[Mention]:
-    """The names without those in an account's name, where a text is an address that has another (naver-hyperclovax/HyperCLOVAX-SEED)."""
+def _of_the_repository(text: FoldedText, names: list[Mention], known: Sequence[Mention] = ()) -> list[Mention]:
+    """The names without those in an account's name, where a text is the address of another (XiaomiMiMo/MiMo-V4 · Hugging Face)."""
     account = _ACCOUNT.match(text.norm)
-    named = [mention for mention in listed if account and mention.start >= account.end()]
-    return named or listed
+    if account is None or all(mention.start < account.end() for mention in (*names, *known)):
+        return names
+    return [mention for mention in names if mention.start >= account.end()]
 
 
-_ACCOUNT = re.compile(r"[\w.-]+/(?=[\w.-]+$)")
+_ACCOUNT = re.compile(r"[\w.-]+/(?=[\w.-]+(?:$| ·))")
 
 
 def _variant_joined(text: FoldedText, hit: Hit) -> bool:
