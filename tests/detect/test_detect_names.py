@@ -310,6 +310,22 @@ def test_plans_that_a_lead_sells_to_are_no_members_of_a_line_up() -> None:
     assert [model.name for model in said.models] == ["Suno v9"]
 
 
+def test_a_makers_own_page_greets_the_next_of_its_line_by_the_version_alone() -> None:
+    found = judge("Introducing v9.5", "Better audio, now available in beta to Pro & Premier", vendor="Suno", tier=Tier.PRIMARY)
+    assert [(model.name, model.vendor) for model in found.models] == [("Suno v9.5", "Suno")]
+    assert not judge("Introducing v9.5", "Better audio").announcement
+    assert not judge("Introducing v9.5", "Better docs", vendor="Hugging Face", tier=Tier.PRIMARY).announcement
+
+
+@pytest.mark.parametrize(("title", "told"), [("Qwen-Brineway", True), ("Brineway", False), ("Qwen-Agent", False)])
+def test_a_new_name_that_grows_on_a_family_of_the_pages_maker_is_a_models(title: str, told: bool) -> None:
+    found = judge(
+        f"{title}: Open Seas for Embodied Agents", "World models offer a scalable path.", vendor="Alibaba", tier=Tier.PRIMARY
+    )
+    assert found.announcement is told
+    assert any(one.rule == "name.grown" for one in found.evidence) is told
+
+
 def test_what_a_vendors_name_and_a_hyphen_precede_is_the_familys() -> None:
     said = judge("A new open model", "NVIDIA released 'NVIDIA-Nemotron-9-Super-75B', a language model.")
     assert [model.name for model in said.models] == ["Nemotron-9-Super-75B"]

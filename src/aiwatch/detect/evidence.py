@@ -21,6 +21,7 @@ from aiwatch.text import chinese, has_digit
 
 NAME_IN_LEAD = 0.8  # how much the subject's name counts that the title does not have
 WORD_IN_LEAD = 0.5  # how much a vendor, a word for models or the news of a name counts there
+LEAST_GROWN = 3  # letters of what a new name adds to a family's
 BEFORE, BEHIND = 8, 3  # characters around a name in which Chinese shows that it stands within Chinese
 
 
@@ -48,9 +49,7 @@ def _by_name(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
     if subject.by_sound:
         why = f"{BUILT_IN[rule]} (by its sound: {subject.model.name} of {subject.model.vendor})"
     yield of_name(scene, rule, subject, why, factor=1.0 if subject.field == "title" else NAME_IN_LEAD)
-    own = scene.rules.piece("ownkind").search(subject.model.name) is not None and subject.family is None
-    if own or (rule in {NameRule.UNKNOWN, NameRule.CALLED} and telling(scene.rules, subject) and not scene.chinese):
-        yield of_name(scene, "name.kind", subject)
+    yield from _by_part(scene, subject, rule)
     if subject.field != "title" and (subject in opener(scene) or titled_line(scene, subject)):
         yield of_name(scene, "lead.opens", subject)
     if subject.field == "title" and subject in one_new(scene):
@@ -61,6 +60,16 @@ def _by_name(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         yield of_name(scene, "name.new", subject, factor=WORD_IN_LEAD)
     if subject.kind is MentionKind.LINE and _before_noun(scene.title, subject):
         yield of_name(scene, "name.line", subject)
+
+
+def _by_part(scene: Scene, subject: Mention, rule: NameRule) -> Iterator[Evidence]:
+    """What a part of the subject's name says: the kind that it is of, or the family that it grows on."""
+    plain = rule in {NameRule.UNKNOWN, NameRule.CALLED}
+    own = scene.rules.piece("ownkind").search(subject.model.name) is not None and subject.family is None
+    if own or (plain and telling(scene.rules, subject) and not scene.chinese):
+        yield of_name(scene, "name.kind", subject)
+    elif plain and grown(scene, subject):
+        yield of_name(scene, "name.grown", subject)
 
 
 def _cued(scene: Scene, found: Sequence[Mention]) -> bool:
@@ -79,6 +88,15 @@ def called(scene: Scene, found: Sequence[Mention]) -> bool:
         return True
     goes_on = any(Role.TAKES_UP in f.rule.roles for f in scene.firings) and ai_word(scene)
     return goes_on and any(f.in_title and f.rule.group == Group.CUE and concerns(scene, f, found) for f in scene.cues)
+
+
+def grown(scene: Scene, mention: Mention) -> bool:
+    """Whether a new name opens with a family of the maker who speaks or is named, and grows on it by no tool's word (Qwen-RobotWorld)."""
+    head, _, rest = mention.model.name.partition("-")
+    if len(rest) < LEAST_GROWN or not rest[0].isupper() or scene.rules.piece("product").search(rest):
+        return False
+    makers = {scene.vendor, *scene.title.vendors.values()}
+    return any(family.vendor in makers for family in scene.rules.families_called(head.casefold()))
 
 
 def _by_vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aiwatch.detect.evidence import called, kind_named, kind_said, lab, name_rule, of_name, of_trade
+from aiwatch.detect.evidence import called, grown, kind_named, kind_said, lab, name_rule, of_name, of_trade
 from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.relevance import concerns
 from aiwatch.detect.scene import Scene
@@ -153,7 +153,8 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
         return False
     if any(hit.term.kind is TermKind.MODALITY for hit in scene.hits["title"]):
         return False
-    if any(word.casefold() in scene.rules.variants for one in found for word in one.model.name.split(" ")[1:]):
+    tiered = any(word.casefold() in scene.rules.variants for one in found for word in one.model.name.split(" ")[1:])
+    if tiered or grown(scene, found[0]):
         return False  # named as models are, itself or beside its kin: Zephyros Transcribe, Zephyros and Zephyros Mini
     if any((f.in_title and Role.SIZED in f.rule.roles) or Role.TAKES_UP in f.rule.roles for f in scene.firings):
         return False

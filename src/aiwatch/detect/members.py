@@ -136,7 +136,8 @@ def listed_members(text: FoldedText, whole: Mention, rules: RuleSet) -> list[Men
     if family is None:
         return []
     for row in _rows(text.low, rules):
-        if rules.piece("plans").match(text.low, row[-1].end()):
+        before, behind = text.low[: row[0].start()], text.low[row[-1].end() :]
+        if rules.ending("toplans").search(before) or rules.piece("plans").match(behind):
             continue
         members = []
         for word in row:

@@ -15,6 +15,7 @@ from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import own_or_other, witnessed
+from aiwatch.model import Tier
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.rules.masks import SIGNS
 from aiwatch.text import FoldedText, chinese, fold, has_digit, japanese_title
@@ -166,16 +167,26 @@ def _lines(scene: Scene, field: str) -> list[tuple[int, Family]]:
 def _launching(scene: Scene, field: str, mention: Mention) -> Family | None:
     """The line whose bare name launches what is mentioned."""
     norm, between = scene.texts[field].norm, scene.rules.piece("linelaunches")
-    return next((family for end, family in _lines(scene, field) if between.fullmatch(norm, end, mention.start)), None)
+    named = next((family for end, family in _lines(scene, field) if between.fullmatch(norm, end, mention.start)), None)
+    return named or next((family for at, family in _own_line(scene, field) if at == mention.start), None)
+
+
+def _own_line(scene: Scene, field: str) -> list[tuple[int, Family]]:
+    """The line that bears the name of the maker whose page it is, and where its title has greeted (Suno's own ``Introducing v6``)."""
+    if field != "title" or scene.tier is not Tier.PRIMARY or not scene.vendor:
+        return []
+    greeted = scene.rules.piece("greets").match(scene.texts[field].norm)
+    family = scene.rules.family_called(fold(scene.vendor).low) if greeted else None
+    return [(greeted.end(), family)] if family and family.vendor == scene.vendor else []
 
 
 def _versions(scene: Scene, field: str, known: Sequence[Mention]) -> list[Mention]:
     """The bare versions that lines which bear their maker's name launch (Suno launches v6, Kling AI unveils 2.5 Turbo)."""
     text, between, found = scene.texts[field], scene.rules.piece("linelaunches"), list[Mention]()
-    for at, family in _lines(scene, field):
-        gap = between.match(text.norm, at)
-        start = gap.end() if gap else at
-        end, pieces = tail(text, start, scene.rules) if gap else (at, [])
+    gaps = [(between.match(text.norm, at), family) for at, family in _lines(scene, field)]
+    starts = [(gap.end(), family) for gap, family in gaps if gap] + _own_line(scene, field)
+    for start, family in starts:
+        end, pieces = tail(text, start, scene.rules)
         if _bare_version(pieces) and not _overlaps(start, end, known):
             found.append(_of_line(scene, field, family, (start, end), text.norm[start:end]))
     return found

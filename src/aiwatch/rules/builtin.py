@@ -43,6 +43,7 @@ BUILT_IN = {
     NameRule.HEARD: "a name in no list that was announced before, with a version",
     NameRule.HEARD_PLAIN: "a name in no list that was announced before",
     "name.kind": "the new name says what it is of",
+    "name.grown": "the new name opens with a family's of that maker",
     "name.new": "nobody has told of this name before, and a launch is spoken of",
     NAMELESS: "a vendor tells of a model without naming it",
     "vendor": "a vendor of AI models is named",

@@ -118,16 +118,13 @@ class RuleSet:
     def _later(self) -> dict[str, Family]:
         return {key: replace(family, weak=True) for key, family in self.data.families.items()}
 
+    def families_called(self, low: str) -> tuple[Family, ...]:
+        """The families of that folded spelling."""
+        return tuple(self.family(term.key) for term in self._by_spelling.get(low, ()) if term.kind is TermKind.FAMILY)
+
     def family_called(self, low: str) -> Family | None:
         """The family of that folded spelling whose bare name is no model (Mistral, DeepSeek): it makes members by adding a word."""
-        return next(
-            (
-                self.family(t.key)
-                for t in self._by_spelling.get(low, ())
-                if t.kind is TermKind.FAMILY and not self.family(t.key).bare
-            ),
-            None,
-        )
+        return next((family for family in self.families_called(low) if not family.bare), None)
 
     def line_called(self, low: str) -> Family | None:
         """The family whose members are listed by their numbers, by what these share (the voyage of voyage-4); None where two share it."""
