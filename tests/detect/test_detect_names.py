@@ -118,6 +118,11 @@ def test_a_name_has_family_version_and_variant(name: str, parts: tuple[str, str,
         ("Introducing gpt 1050 a new language model 345", ["GPT-1050"]),  # read off an address, where a blank may be a hyphen
         ("Introducing claude opus 4.7 our next model 4821", ["Claude Opus 4.7"]),
         ("New model gpt 9 345 is here", ["GPT-9"]),  # the entry's own number
+        ("OpenAI releases GPT-7, 7-mini and 7-nano", ["GPT-7", "GPT-7 Mini", "GPT-7 Nano"]),
+        ("Zhipu releases GLM-7 & 7-Air", ["GLM-7", "GLM-7 Air"]),
+        ("OpenAI releases GPT-7 and 7 new tools for the model", ["GPT-7"]),
+        ("Cognition releases Palaquin-grep and Palaquin-grep-mini, code models", ["Palaquin-grep", "Palaquin-grep-mini"]),
+        ("Kyutai TTS 1.6B", ["Kyutai TTS 1.6B"]),
     ],
 )
 def test_the_announced_models_are_named_and_no_others(title: str, names: list[str]) -> None:

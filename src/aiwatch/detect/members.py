@@ -92,15 +92,17 @@ def _latin(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Fami
 
 
 def coordinated(mention: Mention, text: FoldedText, pieces: list[tuple[str, str]], rules: RuleSet) -> list[Mention]:
-    """The other members of a line-up that share family and version: the Opus of ``Claude 4 Sonnet and Opus``."""
+    """Other members of a line-up that share family and version: the Opus of ``Claude 4 Sonnet and Opus``, the mini of ``GPT-7, 7-mini``."""
     version = next((piece for kind, piece in pieces if kind == "version"), None)
-    if not version or not pieces or pieces[-1][0] != "variant" or mention.family is None:
+    if not version or mention.family is None:
         return []
+    varied = pieces[-1][0] == "variant"
     members = []
     at = mention.end
     while match := rules.piece("row").match(text.norm, at):
         end, parts = _named_alone(text, match.end(), rules, version, small=_small(text, mention))
-        if not parts:
+        numbered = text.norm[match.end() : match.end() + 1].isdigit()
+        if not parts or not (varied or (numbered and parts[0] == ("version", version))):
             break
         name = _reordered(compose(mention.family, parts), parts, mention.family)
         place = (mention.field, match.end(), end)

@@ -35,6 +35,7 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     found = [u for u in _of_the_repository(text, found, mentions) if not any(_continues(u, m) for m in mentions)]
     found += unlisted.echoes(field, text, given, taken + [(m.start, m.end) for m in found], scene.rules)
     found += _versions(scene, field, [*mentions, *found])
+    found = _of_a_kind(scene, field, found, mentions)
     found = [shapes.shaped(scene, _adopted(scene, field, mention, mentions)) for mention in found]
     makers = {scene.vendor or "", *(maker for row in scene.hits.values() for maker in lexicon.makers_in(row))}
     found = [lexicon.sounding(mention, text, makers, scene.rules) for mention in found]
@@ -190,6 +191,20 @@ def _versions(scene: Scene, field: str, known: Sequence[Mention]) -> list[Mentio
         if _bare_version(pieces) and not _overlaps(start, end, known):
             found.append(_of_line(scene, field, family, (start, end), text.norm[start:end]))
     return found
+
+
+def _of_a_kind(scene: Scene, field: str, found: list[Mention], known: Sequence[Mention]) -> list[Mention]:
+    """The names in no list, with those that are their maker's, a kind of model and a number (Kyutai TTS 1.6B, DeepL OCR 2)."""
+    text, named = scene.texts[field], list[Mention]()
+    for hit in scene.hits[field]:
+        numbered = _KIND_NUMBER.match(text.norm, hit.end) if hit.names_maker else None
+        if numbered and not _overlaps(hit.start, numbered.end(), known):
+            told = unlisted.candidate(field, text, hit.start, numbered.end(), scene.rules)
+            named.append(replace(told, model=replace(told.model, vendor=_vendor_of_hit(scene, hit))))
+    return [mention for mention in found if not _overlaps(mention.start, mention.end, named)] + named
+
+
+_KIND_NUMBER = re.compile(r" (?:TTS|STT|ASR|OCR|VLM)[ -]v?\d{1,3}(?:\.\d{1,2})?(?:[BbMm])?(?![\w.]*[\w%])")
 
 
 def _bare_version(pieces: Sequence[tuple[str, str]]) -> bool:

@@ -56,7 +56,7 @@ def subjects(scene: Scene) -> list[Mention]:
         unheard(scene),
         lines[:1],  # Gemini everywhere
     )
-    chosen = _announced(scene, _longest(_lead_version(next(filter(None, choices), []), in_lead)))
+    chosen = _announced(scene, _longest(scene, _lead_version(next(filter(None, choices), []), in_lead)))
     beside = _in_one_row(scene, chosen, framed, context) if scene.japanese else _in_one_frame(chosen, framed, context)
     return _unique([*chosen, *beside, *_in_own_frame(scene, framed, context)])
 
@@ -204,14 +204,21 @@ def _lead_version(chosen: list[Mention], in_lead: Sequence[Mention]) -> list[Men
     return versions if len(versions) == 1 else chosen
 
 
-def _longest(chosen: Sequence[Mention]) -> list[Mention]:
+def _longest(scene: Scene, chosen: Sequence[Mention]) -> list[Mention]:
     """Without families that are there as part of another's name alone (T5Gemma, a collection of Gemma models), or beside a member."""
     names = [m.model.name.casefold() for m in chosen]
     lines = [m for m in chosen if not (m.model.version or m.model.variant)]
     lined = {m.model.family for m in chosen if m.model.version or m.model.variant}
     parts = {id(m) for m in lines if any(name.find(m.model.name.casefold()) > 0 for name in names)}
-    parts |= {id(m) for m in lines if m.model.family in lined and not has_digit(m.model.name)}
+    parts |= {id(m) for m in lines if m.model.family in lined and not has_digit(m.model.name) and not _in_a_row(scene, m, chosen)}
     return [m for m in chosen if id(m) not in parts]
+
+
+def _in_a_row(scene: Scene, line: Mention, chosen: Sequence[Mention]) -> bool:
+    """Whether a name and a member of it are told of side by side, as two models (Foo and Foo Mini)."""
+    norm, between = scene.texts[line.field].norm, scene.rules.piece("row")
+    starts = [m.start for m in chosen if m.field == line.field and m.start > line.end]
+    return line.kind is not MentionKind.LINE and any(between.fullmatch(norm, line.end, start) for start in starts)
 
 
 def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
