@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from aiwatch.detect.goods import goods_named
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, MentionKind, modelish, sized
 from aiwatch.detect.relevance import concerns
@@ -20,6 +21,7 @@ from aiwatch.rules.values import Group, Role
 from aiwatch.text import chinese, has_digit
 
 NAME_IN_LEAD = 0.8  # how much the subject's name counts that the title does not have
+LINE_FACTOR = 1.4  # how much a name of a listed line counts that says itself that it is no model
 WORD_IN_LEAD = 0.5  # how much a vendor, a word for models or the news of a name counts there
 LEAST_GROWN = 3  # letters of what a new name adds to a family's
 BEFORE, BEHIND = 8, 3  # characters around a name in which Chinese shows that it stands within Chinese
@@ -29,6 +31,7 @@ def built_in(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     """What speaks for (or against) an announcement of ``found`` by itself, the subject's name first."""
     return [
         *_by_name(scene, found),
+        *_by_goods(scene, found),
         *_by_vendor(scene, found),
         *_by_noun(scene, found),
         *_by_lab(scene, found),
@@ -70,6 +73,11 @@ def _by_part(scene: Scene, subject: Mention, rule: NameRule) -> Iterator[Evidenc
         yield of_name(scene, "name.kind", subject)
     elif plain and grown(scene, subject):
         yield of_name(scene, "name.grown", subject)
+
+
+def _by_goods(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+    if found and goods_named(scene, found[0]) and not called(scene, found):
+        yield of_name(scene, "name.goods", found[0], factor=1.0 if found[0].family is None else LINE_FACTOR)
 
 
 def _cued(scene: Scene, found: Sequence[Mention]) -> bool:
@@ -178,7 +186,7 @@ def _before_noun(title: View, subject: Mention) -> bool:
 
 def lab(scene: Scene, found: Sequence[Mention]) -> bool:
     """Whether a new name with a number in it is told of beside a vendor whose trade is models (``StepFun unveils Nimbus-4``)."""
-    if not found or found[0].kind is not MentionKind.UNKNOWN or found[0].field != "title":
+    if not found or found[0].kind is not MentionKind.UNKNOWN or found[0].field != "title" or goods_named(scene, found[0]):
         return False
     named = {scene.vendor} if scene.tier is Tier.PRIMARY and scene.vendor else set(scene.title.vendors.values())
     if scene.rules.piece("product").search(simplified(scene.title.text.norm)):

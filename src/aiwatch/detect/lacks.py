@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aiwatch.detect.evidence import called, grown, kind_named, kind_said, lab, name_rule, of_name, of_trade
+from aiwatch.detect.goods import by_maker
 from aiwatch.detect.naming import Mention, MentionKind
 from aiwatch.detect.relevance import concerns
 from aiwatch.detect.scene import Scene
@@ -41,6 +42,8 @@ def _missing(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence
     subject, title = found[0], scene.title
     if _unexplained(scene, found):
         yield of_name(scene, "lacking.noun", subject)
+    if _otherwise(scene, found):
+        yield of_name(scene, "lacking.kind", subject)
     if _unattributed(scene, found) and not _tiered(scene.rules, subject):
         yield of_name(scene, "lacking.ai", subject, _why_not_ai(scene, subject), _share(scene, subject))
     if subject.field == "title":
@@ -159,6 +162,29 @@ def _unexplained(scene: Scene, found: Sequence[Mention]) -> bool:
     if any((f.in_title and Role.SIZED in f.rule.roles) or Role.TAKES_UP in f.rule.roles for f in scene.firings):
         return False
     return not called(scene, found)
+
+
+def _otherwise(scene: Scene, found: Sequence[Mention]) -> bool:
+    """Whether the title says what a numbered name in no list is, and nothing that title or lead says is of models."""
+    name, title = found[0], scene.title
+    if name.kind is not MentionKind.UNKNOWN or name_rule(scene.rules, name) not in {NameRule.CODED, NameRule.SHAPED}:
+        return False
+    if called(scene, found) or kind_named(scene, name) or _of_models_at_all(scene):
+        return False
+    at = title.place(name)
+    if at is None:
+        return False
+    before, behind, rules = title.masked[:at], title.masked[at + 1 :], scene.rules
+    described = rules.ending("saidbefore").search(before) and not rules.ending("unsaidbefore").search(before)
+    return bool(described or rules.piece("explains").match(behind)) or by_maker(scene, name)
+
+
+def _of_models_at_all(scene: Scene) -> bool:
+    """Whether title or lead has a word for a model, or for what models make or read, or says of something what models alone have."""
+    nouns = any(view.noun_at(at) and not of_trade(scene, view, at) for view in scene.views for at in view.words)
+    kinds = any(hit.term.kind is TermKind.MODALITY for row in scene.hits.values() for hit in row)
+    roles = {Role.OF_MODELS, Role.TAKES_UP, Role.SIZED}
+    return nouns or kinds or any(roles & set(f.rule.roles) for f in scene.firings)
 
 
 def _unframed(scene: Scene, found: Sequence[Mention], best: Mapping[str, Evidence]) -> list[Evidence]:

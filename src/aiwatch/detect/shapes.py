@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aiwatch.detect.grammar import tail
+from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, MentionKind, modelish, sized
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.unlisted import candidate, leftward, overlaps
@@ -114,6 +115,8 @@ def shaped(scene: Scene, mention: Mention) -> Mention:
     tool, software = scene.rules.piece("tool"), scene.rules.piece("software")
     if tool.search(scene.texts["title"].norm) or software.search(mention.model.name) or _called_tool(scene, mention):
         return mention
+    if scene.rules.piece("namegoods").search(mention.model.name) or _explained(scene, mention):
+        return mention
     return replace(mention, shaped=True)
 
 
@@ -133,8 +136,18 @@ TOOL = 14  # characters before a name in which it may be called a tool
 
 def _called_tool(scene: Scene, mention: Mention) -> bool:
     """Whether a field calls it a tool right before it names it (a toolkit 'Foo 2.0')."""
+    thing, goods = scene.rules.piece("thing"), scene.rules.ending("asgoods")
     places = ((text.norm, text.norm.find(mention.model.spelled)) for text in scene.texts.values())
-    return any(at > 0 and scene.rules.piece("thing").search(norm, max(at - TOOL, 0), at) for norm, at in places)
+    before = ((norm, max(at - TOOL, 0), at) for norm, at in places if at > 0)
+    return any(thing.search(norm, start, at) or goods.search(simplified(norm[start:at])) for norm, start, at in before)
+
+
+def _explained(scene: Scene, mention: Mention) -> bool:
+    """Whether the text goes on that it is a tool or a system, and has no word for model in saying so."""
+    text = scene.texts[mention.field]
+    said = scene.rules.piece("isgoods").match(text.low, mention.end)
+    nouns = (hit for hit in scene.hits[mention.field] if hit.term.kind is TermKind.NOUN)
+    return said is not None and not any(mention.end <= hit.start < said.end() for hit in nouns)
 
 
 def _counted(scene: Scene, mention: Mention) -> bool:

@@ -53,7 +53,7 @@ def _quoted(field: str, text: FoldedText, hits: list[Hit], taken: list[Span], ru
         if rules.piece("service").search(name):
             services.append((start, end))  # 'Open Ko-LLM 리더보드'
         if (
-            (_quotable(_READING.sub("", name), rules) or _kana_name(name, match.start(), hits))
+            (_quotable(_READING.sub("", name), rules) or _after_noun(name, match.start(), hits, text))
             and not rules.piece("device").search(name)
             and not _covered(start, start + len(name), taken)
             and not _of_product(text, start, end, hits)
@@ -336,12 +336,19 @@ def _quotable(inner: str, rules: RuleSet) -> bool:
     return len(inner) <= 12 and len(words) <= 3
 
 
-def _kana_name(inner: str, start: int, hits: list[Hit]) -> bool:
-    """Whether it is a word in Hiragana right behind a word for model (歌声生成モデル「うたかた2」): elsewhere that is a phrase."""
-    return _KANA_NAME.fullmatch(inner) is not None and any(h.term.kind is TermKind.NOUN and h.end == start for h in hits)
+def _after_noun(inner: str, start: int, hits: list[Hit], text: FoldedText) -> bool:
+    """Whether it stands right behind a word for model, where a word in Hiragana or one that ends as Korean verbs do is a name all the same.
+
+    (歌声生成モデル「うたかた2」, sLLM '마루다'); elsewhere that is a phrase.
+    """
+    named = _KANA_NAME.fullmatch(inner) or _HANGUL_NAME.fullmatch(inner)
+    return named is not None and any(
+        h.term.kind is TermKind.NOUN and not text.norm[h.end : start].strip() for h in hits if h.end <= start
+    )
 
 
 _KANA_NAME = re.compile("[\u3041-\u3096ー]{2,7}(?:[ -]?\\d[\\d.]*[A-Za-z]?)?")
+_HANGUL_NAME = re.compile("[가-힣]{2,4}(?:[ -]?\\d[\\d.]*[A-Za-z]?)?")
 
 
 def _headed(words: list[str], rules: RuleSet) -> bool:
