@@ -89,3 +89,25 @@ def test_a_title_ends_with_what_does_it_on_the_makers_own_page() -> None:
     title = "Drawings you can edit, with Recraft V5"
     assert judge(title, vendor="Recraft", tier=Tier.PRIMARY).announcement
     assert not judge(title).announcement
+
+
+def test_a_voice_that_whispers_is_no_rumour() -> None:
+    said = judge("Cartesia's Sonic-9 laughs, sighs and whispers", "The newest version of our text-to-speech model is out today.")
+    assert not any(evidence.rule.startswith("rumor.") for evidence in said.evidence)
+    assert any(evidence.rule.startswith("rumor.") for evidence in judge("Whispers of GPT-9 grow louder").evidence)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Introducing OpenAI for Zephyros 2.0",
+        "Gemini 9 achieves gold at the olympiad",
+        "Tamber-5B: speech data for nine languages",
+    ],
+)
+def test_programmes_contests_and_data_are_no_launch(title: str) -> None:
+    assert not judge(title).announcement
+
+
+def test_where_a_model_is_at_work_is_a_launch_in_korean() -> None:
+    assert judge("기상청, AI 초단기 예측 모델 '제피로스 2' 운영 시작").announcement
