@@ -23,10 +23,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from aiwatch import batch, documents, rules, stories
+from aiwatch import batch, documents, rules
 from aiwatch.detect import detect
 from aiwatch.detect.typed import model_named
-from aiwatch.model import Detection, Modality, Stage, Tier
+from aiwatch.model import Detection, Judged, Modality, Stage, Tier
 from aiwatch.rules import RuleSet
 from renamed import pairs  # the bench beside this one
 
@@ -48,29 +48,27 @@ def rows(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
-def perfect(row: Row, number: int, rules: RuleSet) -> stories.Judged:
+def perfect(row: Row, number: int, rules: RuleSet) -> Judged:
     """The document with its own labels as the detection; press throughout, as the labels know no tier."""
     item, source = documents.document(row, number, rules)
     named = ((model_named(m["name"], rules), m) for m in row["models"])
     models = tuple(replace(model, vendor=m["vendor"], modality=Modality(m["modality"])) for model, m in named)
     detection = Detection(item_id=item.id, announcement=row["announcement"], stage=Stage(row["stage"]), models=models)
-    return item, replace(source, tier=Tier.PRESS, vendor=None), detection
+    return Judged(item, replace(source, tier=Tier.PRESS, vendor=None), detection)
 
 
-def found(row: Row, number: int, rules: RuleSet) -> stories.Judged:
+def found(row: Row, number: int, rules: RuleSet) -> Judged:
     item, source = documents.document(row, number, rules)
-    return item, source, detect(item, source, rules)
+    return Judged(item, source, detect(item, source, rules))
 
 
-def judged_as(
-    path: Path, loaded: RuleSet, judge: Callable[[Row, int, RuleSet], stories.Judged]
-) -> tuple[list[Row], list[stories.Judged]]:
+def judged_as(path: Path, loaded: RuleSet, judge: Callable[[Row, int, RuleSet], Judged]) -> tuple[list[Row], list[Judged]]:
     """A file's documents, each judged by itself."""
     part = rows(path)
     return part, [judge(row, number, loaded) for number, row in enumerate(part)]
 
 
-def unheard_of(path: Path, loaded: RuleSet) -> tuple[list[Row], list[stories.Judged]]:
+def unheard_of(path: Path, loaded: RuleSet) -> tuple[list[Row], list[Judged]]:
     """A file's documents with their families renamed, judged in the order of their dates."""
     renamed = [row for _, row in pairs(path, loaded, makers=False)]
     lines = [json.dumps(row, ensure_ascii=False) for row in renamed]

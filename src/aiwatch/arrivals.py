@@ -9,28 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
-from typing import TypeAlias
 
 from aiwatch import times
-from aiwatch.model import Item, Source
-
-Came: TypeAlias = tuple[Item, Source]
+from aiwatch.model import Document
 
 
-def polls(came: Iterable[Came], end: datetime) -> Iterator[list[Came]]:
+def polls(came: Iterable[Document], end: datetime) -> Iterator[list[Document]]:
     """The items in the order seen, those of one poll together; undated ones that no poll saw come last, at ``end``."""
     placed = sorted(
         ((item.seen_at or times.when(item, end), source.id, item.id, source, item) for item, source in came),
         key=lambda p: p[:3],
     )
     for _, poll in groupby(placed, key=lambda p: p[:2]):
-        yield [(item, source) for _, _, _, source, item in poll]
+        yield [Document(item, source) for _, _, _, source, item in poll]
 
 
-def as_committed(seen: Iterable[list[Came]], came: Iterable[Came]) -> list[list[Came]]:
+def as_committed(seen: Iterable[list[Document]], came: Iterable[Document]) -> list[list[Document]]:
     """The polls by where their new items stand in ``came``; what only edited goes behind those that were seen before it."""
     stands = {item.id: place for place, (item, _) in enumerate(came)}
-    last, placed = -1, list[tuple[int, list[Came]]]()
+    last, placed = -1, list[tuple[int, list[Document]]]()
     for poll in seen:
         first = min((stands[item.id] for item, _ in poll if item.revision == 1), default=last)
         last = max(last, first)

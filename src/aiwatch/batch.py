@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from aiwatch import times
-from aiwatch.judging import Document, Listener
-from aiwatch.model import Announcement, Detection, ident
+from aiwatch.judging import Listener
+from aiwatch.model import Announcement, Detection, Document, Judged, ident
 from aiwatch.rules import RuleSet
-from aiwatch.stories import Judged, fold
+from aiwatch.stories import fold
 from aiwatch.vendors import one_maker
 
 SAME_DAYS = timedelta(days=3)  # how far from the launch a report of "a new model" without its name may be
@@ -23,10 +23,10 @@ def judged(documents: Iterable[Document], rules: RuleSet) -> list[Judged]:
     """
     rows = list(enumerate(documents))
     end = times.last(item for _, (item, _) in rows)
-    placed = sorted(rows, key=lambda row: (times.when(row[1][0], end), row[1][0].id))
+    placed = sorted(rows, key=lambda row: (times.when(row[1].item, end), row[1].item.id))
     listener = Listener(rules)
     found: dict[int, Judged] = {}
-    for _, together in groupby(placed, key=lambda row: times.when(row[1][0], end)):
+    for _, together in groupby(placed, key=lambda row: times.when(row[1].item, end)):
         batch = list(together)
         found |= dict(zip((at for at, _ in batch), listener.judge([document for _, document in batch]), strict=True))
     return [found[at] for at, _ in rows]

@@ -17,7 +17,7 @@ from typing import Any
 
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded
-from aiwatch.model import Item, Source, Tier, ident
+from aiwatch.model import Document, Item, Source, Tier, ident
 from aiwatch.rules import RuleSet
 
 TEXTS = ("id", "title", "summary", "url", "source", "published", "lang")
@@ -115,7 +115,7 @@ def _fits(key: str, value: object) -> bool:
     return value is None or isinstance(value, str) or (key in NUMBERS and isinstance(value, int) and not isinstance(value, bool))
 
 
-def document(row: Mapping[str, Any], number: int, rules: RuleSet) -> tuple[Item, Source]:
+def document(row: Mapping[str, Any], number: int, rules: RuleSet) -> Document:
     """One row as item and source. The source is the vendor's own where its address or name says so."""
     texts = {key: str(row[key]) if row.get(key) is not None else "" for key in TEXTS}
     outlet = texts["source"] or "file"
@@ -132,14 +132,12 @@ def document(row: Mapping[str, Any], number: int, rules: RuleSet) -> tuple[Item,
     )
     vendor = None if rules.outlet("newsletter", outlet, item.url) else rules.directory.owner(item.url, outlet)
     tier = Tier.PRIMARY if vendor else Tier.COMMUNITY if rules.outlet("community", outlet, item.url) else Tier.PRESS
-    return item, Source(id=outlet, url=item.url or "", name=outlet, tier=tier, vendor=vendor, lang=item.lang)
+    return Document(item, Source(id=outlet, url=item.url or "", name=outlet, tier=tier, vendor=vendor, lang=item.lang))
 
 
-def read(
-    lines: Iterable[str], name: str, rules: RuleSet, wrong: Wrong = stop, odd: Wrong = pass_over
-) -> Iterator[tuple[Item, Source]]:
+def read(lines: Iterable[str], name: str, rules: RuleSet, wrong: Wrong = stop, odd: Wrong = pass_over) -> Iterator[Document]:
     """Every document of a file; ``wrong`` hears of lines that are none, by default it raises; ``odd`` of dates that are none."""
-    return ((item, source) for _, item, source in labelled(lines, name, rules, wrong, odd))
+    return (Document(item, source) for _, item, source in labelled(lines, name, rules, wrong, odd))
 
 
 def labelled(

@@ -15,7 +15,7 @@ from aiwatch.feedback import SameName, Words
 from aiwatch.headline import Headline
 from aiwatch.identity import identity
 from aiwatch.judging import judge, masked
-from aiwatch.model import Detection, Folded, HeardName, Model, Source, Stage, Story
+from aiwatch.model import Detection, Document, Folded, HeardName, Judged, Model, Source, Stage, Story
 from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config, Subscription
@@ -69,7 +69,7 @@ def explained(archive: Archive, config: Config, rules: RuleSet, asked: str, trac
 
 def of_trace(archive: Archive, config: Config, rules: RuleSet, trace: Trace) -> Explanation:
     """What was said of an archived item and became of it, and what today's rules would say instead where that differs."""
-    document, names = (trace.item, source_of(config.sources, trace)), archive.heard(trace.judged_at or trace.item.seen_at)
+    document, names = Document(trace.item, source_of(config.sources, trace)), archive.heard(trace.judged_at or trace.item.seen_at)
     (today,) = judge([document], rules, names)
     answer = read_as(_of_trace(archive, today, trace), masked(document, rules, names))
     passed_by = (_passed_by(digest, lacks) for digest, lacks in unwanted(config.subscriptions, trace))
@@ -117,7 +117,7 @@ def of_text(
     brought = "the headline of a press source" if source is headline.PRESS else f"if {source.id} had brought it"
     notes = [f"not in the archive: judged as {brought}"]
     answer = explain(one.item, one.detection, notes=notes, would=_folded(archive, one, now), meant=one.meant)
-    return read_as(answer, masked((one.item, one.source), rules, names))
+    return read_as(answer, masked(one.document, rules, names))
 
 
 def pruned(at: datetime) -> str:
@@ -136,10 +136,10 @@ def _folded(archive: Archive, one: Headline, now: datetime) -> Folded | None:
 
     By ``stories.fold`` alone: a text of no day and no list has no age that could keep it silent (``filing``).
     """
-    keys = stories.keys(one.heeded, (one.item, one.source))
+    keys = stories.keys(one.heeded, one.document)
     if not keys:
         return None
-    judged = [(one.item, one.source, one.heeded)]
+    judged = [Judged(one.item, one.source, one.heeded)]
     return stories.fold(judged, archive.answering(keys), now=now, alert_window=timedelta.max)
 
 

@@ -14,8 +14,7 @@ from typing import TypeAlias
 
 from aiwatch import stories, telling
 from aiwatch.identity import Nearness, identity, nearness
-from aiwatch.model import EMPTY, Entry, Folded, Mention, Model, Note, Story
-from aiwatch.stories import Judged
+from aiwatch.model import EMPTY, Entry, Folded, Judged, Mention, Model, Note, Story
 from aiwatch.story import answers, name_of, quote_of
 
 Answering: TypeAlias = Callable[[Collection[str]], Sequence[Story]]  # the stories that answer to one of the keys
@@ -42,7 +41,7 @@ class Filing:
 
 def fold(batch: Sequence[Judged], answering: Answering, *, ages: telling.Ages, before: Before = UNMET) -> Filing:
     """A batch folded into the stories that answer to it, with what must not be told silenced."""
-    keys = frozenset[str]().union(*(stories.keys(detection, (item, source)) for item, source, detection in batch))
+    keys = frozenset[str]().union(*(stories.keys(one.detection, one.document) for one in batch))
     history = tuple(answering(keys)) if keys else ()
     renamed = _renamed(batch, before.by_address, history)
     known = {story.id: story for story in (*history, *renamed.stories)}
@@ -59,7 +58,7 @@ def _edits_first(
     """
     known, made = dict(history), list[Folded]()
     for edits in (True, False):
-        part = [judged for judged in batch if (judged[0].id in places) is edits]
+        part = [judged for judged in batch if (judged.item.id in places) is edits]
         if not part:
             continue
         watched = None if edits else ages.watched
@@ -85,9 +84,9 @@ def _renamed(batch: Sequence[Judged], by_address: Mapping[str, Sequence[Entry]],
     better = [
         _by_its_name(entry, judged)
         for judged in batch
-        if Note.TITLE_FROM_PAGE in judged[0].notes and judged[2].announcement and judged[2].models
-        for entry in by_address.get(judged[0].id, ())
-        if entry.announcement.item_id == judged[0].id and not _known(judged[2].models, entry.story, history)
+        if Note.TITLE_FROM_PAGE in judged.item.notes and judged.detection.announcement and judged.detection.models
+        for entry in by_address.get(judged.item.id, ())
+        if entry.announcement.item_id == judged.item.id and not _known(judged.detection.models, entry.story, history)
     ]
     return Folded(stories=tuple(one.story for one in better), corrected=tuple(one.announcement for one in better))
 

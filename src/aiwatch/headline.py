@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from aiwatch.corrections import heed
 from aiwatch.feedback import Words
 from aiwatch.judging import judge
-from aiwatch.model import Detection, HeardName, Item, Model, Source, ident
+from aiwatch.model import Detection, Document, HeardName, Item, Model, Source, ident
 from aiwatch.rules import RuleSet
 
 PRESS = Source(id="text", url="", name="text")
@@ -27,6 +27,11 @@ class Headline:
     heeded: Detection
 
     @property
+    def document(self) -> Document:
+        """What was judged."""
+        return Document(self.item, self.source)
+
+    @property
     def meant(self) -> tuple[Model, ...]:
         """Models that people say names of the text mean; ``spelled`` is the name as it stands there."""
         return tuple(one for one in self.heeded.models if one not in self.detection.models)
@@ -39,5 +44,5 @@ def judged(
     title, _, summary = text.strip().partition("\n")
     key = ident("text", text)
     item = Item(id=key, source_id=source.id, key=key, url=None, title=title.strip(), summary=" ".join(summary.split()), lang=lang)
-    (detection,) = judge([(item, source)], rules, names)
+    (detection,) = judge([Document(item, source)], rules, names)
     return Headline(item=item, source=source, detection=detection, heeded=heed(detection, words))

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
 from aiwatch.corrections import given
 from aiwatch.detect import detect, engine
 from aiwatch.detect.learned import Heard, known_by
 from aiwatch.feedback import UNSAID, Words
-from aiwatch.model import Detection, HeardName, Item, Note, Source
+from aiwatch.model import Detection, Document, HeardName, Item, Judged, Note
 from aiwatch.rules import RuleSet
 from aiwatch.text import fold
 from aiwatch.vendors import most_said
-
-Document: TypeAlias = tuple[Item, Source]
 
 
 def judge(documents: Sequence[Document], rules: RuleSet, names: Sequence[HeardName] = ()) -> tuple[Detection, ...]:
@@ -48,7 +45,7 @@ def first_word(documents: Iterable[Document], rules: RuleSet, heard: Heard) -> t
 
 def _alone(document: Document, rules: RuleSet, heard: Heard) -> Detection:
     found = detect(*document, rules, heard)
-    return replace(found, guessed=True) if Note.TITLE_FROM_URL in document[0].notes else found
+    return replace(found, guessed=True) if Note.TITLE_FROM_URL in document.item.notes else found
 
 
 def reconsider(
@@ -61,7 +58,7 @@ def reconsider(
         return tuple(judged)
     heard = known_by([*names, *new], rules)
     return tuple(
-        _alone(document, rules, heard) if not (one.announcement or one.given) and _named(document[0], theirs) else one
+        _alone(document, rules, heard) if not (one.announcement or one.given) and _named(document.item, theirs) else one
         for document, one in zip(documents, judged, strict=True)
     )
 
@@ -91,13 +88,13 @@ class Listener:
         self._names: dict[str, HeardName] = {one.name: one for one in names}
         self._makers: dict[str, dict[str, str]] = {}  # by name: whose each item says it is
 
-    def judge(self, batch: Sequence[Document]) -> Iterator[tuple[Item, Source, Detection]]:
+    def judge(self, batch: Sequence[Document]) -> Iterator[Judged]:
         """The batch with the rules' word on each."""
         judged = judge(batch, self._rules, tuple(self._names.values()))
         names = (name for one in judged for name in given(one, self._words))
         for name in sorted(names, key=lambda one: (one.name, one.item_id)):  # items of one poll have no order
             self._hear(name)
-        return ((item, source, detection) for (item, source), detection in zip(batch, judged, strict=True))
+        return (Judged(*document, detection) for document, detection in zip(batch, judged, strict=True))
 
     def _hear(self, one: HeardName) -> None:
         known = self._names.setdefault(one.name, one)

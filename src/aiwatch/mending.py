@@ -16,7 +16,7 @@ from aiwatch.explaining import source_of
 from aiwatch.feedback import Mend, SameName, Saying
 from aiwatch.identity import identity
 from aiwatch.judging import judge
-from aiwatch.model import Detection, HeardName, Model, Story
+from aiwatch.model import Detection, Document, HeardName, Model, Story
 from aiwatch.ports import Store
 from aiwatch.refile import refile
 from aiwatch.rules import RuleSet
@@ -96,7 +96,7 @@ def again(archive: Archive, config: Config, rules: RuleSet, item_ids: Iterable[s
     for item_id in dict.fromkeys(item_ids):
         trace = archive.trace(item_id)
         if trace is not None and trace.pruned_at is None:
-            made += judge([(trace.item, source_of(config.sources, trace))], rules, names)
+            made += judge([Document(trace.item, source_of(config.sources, trace))], rules, names)
             revisions[item_id] = trace.item.revision
     return Saying(detections=tuple(made), revisions=revisions)
 

@@ -26,11 +26,13 @@ from aiwatch.errors import Conflict, ParseError
 from aiwatch.model import (
     EMPTY,
     Detection,
+    Document,
     Entry,
     Failed,
     Failure,
     Fetched,
     Item,
+    Judged,
     Mention,
     Outcome,
     Part,
@@ -46,7 +48,6 @@ from aiwatch.ports import Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.sandbox import in_a_thread
 from aiwatch.settings import Polling, Subscription
-from aiwatch.stories import Judged
 from aiwatch.threads import run_on
 from aiwatch.urls import origin
 
@@ -214,7 +215,7 @@ async def _detected(desk: Desk, job: PollJob, fresh: plan.Fresh) -> plan.Found:
     """The rules' word on each item, in portions: a daemon that is asked to stop waits for no more than one."""
     if not fresh.items:
         return plan.Found(fresh=fresh)
-    documents = [(item, job.source) for item in fresh.items]
+    documents = [Document(item, job.source) for item in fresh.items]
     names = judging.told_by_others(await on_db(desk, desk.store.heard), documents)
     heard = await asyncio.to_thread(known_by, names, desk.rules)
     judged: list[Detection] = []
@@ -272,7 +273,9 @@ def commit(
 def _settled(desk: Desk, job: PollJob, found: plan.Found) -> list[Judged]:
     """What need not wait for its page, as people corrected it."""
     words = desk.store.words([item.id for item in found.fresh.items])
-    return [(item, job.source, heed(detection, words)) for item, detection in found.judged if telling.settled(item, detection)]
+    return [
+        Judged(item, job.source, heed(detection, words)) for item, detection in found.judged if telling.settled(item, detection)
+    ]
 
 
 def _before(desk: Desk, fresh: plan.Fresh) -> filing.Before:

@@ -17,6 +17,7 @@ from aiwatch.model import (
     Delivery,
     DeliveryState,
     Detection,
+    Document,
     Edition,
     Entry,
     HeardName,
@@ -275,7 +276,7 @@ class Store(Protocol):
         """Drop a body that was read."""
 
     # archive
-    def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[tuple[Item, Source]]:
+    def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[Document]:
         """Every item's newest revision with its source, in the order seen; for replay."""
 
     def detection(self, item_id: str) -> Detection | None:

@@ -20,6 +20,8 @@ from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import (
     Announcement,
     Detection,
+    Document,
+    Judged,
     Mention,
     Stage,
     Story,
@@ -108,7 +110,7 @@ def _around(shelved: Shelved, changed: Collection[str], now: datetime) -> set[st
         if one.item.id not in changed or not (meaning.announcement or meaning.stage is not Stage.NONE):
             continue
         at = times.when(one.item, now, one.source.timezone)
-        for story in shelved.answering(stories.keys(meaning, (one.item, one.source))):
+        for story in shelved.answering(stories.keys(meaning, Document(one.item, one.source))):
             later = any(at < max(step.first_seen, step.primary_seen or at) for step in story.stages)
             again = one.item.id in shelved.before.labels and at <= story.last_seen
             if (later or again) and at >= story.first_seen - COVERS and _akin(meaning, story):
@@ -147,9 +149,9 @@ def _fold(shelved: Shelved, items: Sequence[Filed], gone: Collection[str], now: 
         return list((kept | {one.id: one for one in made.values() if set(keys) & set(one.keys)}).values())
 
     ages = telling.Ages(now=now, window=telling.LATE_NEWS, watched=None, undated={})
-    came, meanings = [(one.item, one.source) for one in items], {one.item.id: _meaning(one, shelved) for one in items}
+    came, meanings = [Document(one.item, one.source) for one in items], {one.item.id: _meaning(one, shelved) for one in items}
     for poll in arrivals.as_committed(arrivals.polls(came, now), came):
-        part = filing.fold([(item, source, meanings[item.id]) for item, source in poll], answering, ages=ages).folded
+        part = filing.fold([Judged(*one, meanings[one.item.id]) for one in poll], answering, ages=ages).folded
         made |= {one.id: one for one in part.stories}
         mentions |= {(one.story_id, one.item_id): one for one in part.mentions}
         announcements |= {one.id: one for one in part.announcements}

@@ -21,10 +21,9 @@ from aiwatch import arrivals, filing, telling, times
 from aiwatch.corrections import heed
 from aiwatch.feedback import UNSAID, Words
 from aiwatch.identity import identity
-from aiwatch.judging import Document, Listener
-from aiwatch.model import Announcement, Detection, Evidence, Item, Mention, Model, Stage, Story
+from aiwatch.judging import Listener
+from aiwatch.model import Announcement, Detection, Document, Evidence, Item, Judged, Mention, Model, Stage, Story
 from aiwatch.rules import RuleSet
-from aiwatch.stories import Judged
 from aiwatch.story import titled
 from aiwatch.vendors import vendor_key
 from aiwatch.views import Label
@@ -135,8 +134,7 @@ def tell(
             detections[item.id] = detection
             progress()
     for batch in arrivals.as_committed(polls, documents) if committed else polls:
-        judged = [(item, source, detections[item.id]) for item, source in batch]
-        shelf.fold([(item, source, heed(detection, words)) for item, source, detection in judged], alert_window)
+        shelf.fold([Judged(*one, heed(detections[one.item.id], words)) for one in batch], alert_window)
     return Told(
         announcements=shelf.announcements,
         detections=detections,
@@ -166,11 +164,11 @@ class _Shelf:
         self.polled: dict[str, datetime] = {}  # when each source last brought something
 
     def fold(self, judged: Sequence[Judged], alert_window: timedelta) -> None:
-        batch = [one for one in judged if _decided(one[0], one[2])]
+        batch = [one for one in judged if _decided(one.item, one.detection)]
         self.waiting |= {item.id for item, _, found in judged if found.announcement and not _decided(item, found)}
         ages = self._ages(judged, alert_window)
         folded = filing.fold(batch, self._answering, ages=ages).folded
-        self.polled[judged[0][1].id] = ages.now
+        self.polled[judged[0].source.id] = ages.now
         self.announcements |= {one.id: one for one in folded.announcements if one.silent is None}
         self.mentions |= {one.item_id: one for one in reversed(folded.mentions) if one.role != "mention"}
         for story in folded.stories:

@@ -17,8 +17,8 @@ from typing import TypeAlias
 from aiwatch import telling
 from aiwatch.feedback import Mend, Saying, Shelved
 from aiwatch.identity import identity
-from aiwatch.judging import Document, Listener
-from aiwatch.model import Announcement, Detection
+from aiwatch.judging import Listener
+from aiwatch.model import Announcement, Detection, Document
 from aiwatch.ports import Store
 from aiwatch.refile import refile
 from aiwatch.rules import RuleSet
@@ -52,9 +52,9 @@ def _launches(store: Store, since: datetime) -> Iterator[Reading]:
     items = store.archive(since)
     while page := list(islice(items, PORTION)):
         judged = store.detections([item.id for item, _ in page])
-        for item, source in page:
-            if (was := judged.get(item.id)) and was.announcement and was.models:
-                yield (item, source), was
+        for document in page:
+            if (was := judged.get(document.item.id)) and was.announcement and was.models:
+                yield document, was
 
 
 def _said(portion: Sequence[Reading], listener: Listener, rules: RuleSet, now: datetime) -> Saying:

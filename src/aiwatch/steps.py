@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aiwatch.model import (
-    Detection,
     Item,
+    Judged,
     Mention,
     Note,
     Silence,
-    Source,
     Stage,
     Story,
     StoryStage,
@@ -37,7 +36,7 @@ RANK = {Stage.ANNOUNCED: 0, Stage.PREVIEW: 1, Stage.RELEASED: 2, Stage.OPEN_WEIG
 _EXPLICIT = re.compile(alternatives("explicit"), re.IGNORECASE)
 
 
-def step(story: Story, at: datetime, judged: tuple[Item, Source, Detection]) -> tuple[Stage | None, bool]:
+def step(story: Story, at: datetime, judged: Judged) -> tuple[Stage | None, bool]:
     """The step an item counts towards, and whether it makes it. None: it belongs to no step (an update nobody should be told of)."""
     item, source, detection = judged
     stage = detection.stage if detection.stage is not Stage.NONE else Stage.ANNOUNCED
@@ -99,7 +98,7 @@ def _goes_further(launches: Sequence[StoryStage], stage: Stage, at: datetime, it
     return waited >= SAME_LAUNCH
 
 
-def outspoken(judged: tuple[Item, Source, Detection], maker: str | None) -> bool:
+def outspoken(judged: Judged, maker: str | None) -> bool:
     """Whether more than time speaks for a further step: the vendor itself, opened weights, an explicit phrase."""
     item, source, detection = judged
     return own_word(source, maker) or detection.stage is Stage.OPEN_WEIGHTS or _explicit(item)
@@ -109,7 +108,7 @@ def _explicit(item: Item) -> bool:
     return _EXPLICIT.search(f"{item.title} {item.summary}") is not None
 
 
-def shows_news(step: StoryStage, at: datetime, judged: tuple[Item, Source, Detection], *, watched: bool) -> bool:
+def shows_news(step: StoryStage, at: datetime, judged: Judged, *, watched: bool) -> bool:
     """Whether an item shows that a step which was kept silent is news after all.
 
     Of an item without a date at a first poll, or after a long absence, nobody knows its age; a report that has one, from about that day,

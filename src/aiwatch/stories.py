@@ -15,15 +15,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
 from aiwatch import steps, times
 from aiwatch.identity import Nearness, identity, lookup, nameless, nearness
 from aiwatch.model import (
     Announcement,
     Detection,
+    Document,
     Folded,
     Item,
+    Judged,
     Mention,
     Modality,
     Model,
@@ -50,8 +51,6 @@ from aiwatch.story import (
 from aiwatch.times import Time
 from aiwatch.vendors import by_maker, compatible, own_word, vendor_key
 
-Judged: TypeAlias = tuple[Item, Source, Detection]
-
 # How long after a story's step another name may still mean the same launch.
 WINDOWS = {
     Nearness.SAME: timedelta.max,
@@ -68,7 +67,7 @@ UNCONFIRMED = timedelta(days=21)  # a launch that only the press told, so long b
 # --- keys ---------------------------------------------------------------------------------------------------------------------
 
 
-def keys(detection: Detection, by: tuple[Item, Source] | None = None) -> frozenset[str]:
+def keys(detection: Detection, by: Document | None = None) -> frozenset[str]:
     """All identities under which a story of this detection's models may stand; for ``Store.stories``.
 
     What tells nothing (a review, a comparison) answers to the exact names alone: it is a mention of stories that exist. Where no model is
@@ -78,7 +77,7 @@ def keys(detection: Detection, by: tuple[Item, Source] | None = None) -> frozens
         return frozenset(identity(model).key for model in detection.models)
     if not detection.models:
         return frozenset(nameless(*by)) if by else frozenset({f"item|{detection.item_id}"})
-    models = vendored(detection.models, by[1]) if by else detection.models
+    models = vendored(detection.models, by.source) if by else detection.models
     return frozenset(key for model in models for key in lookup(identity(model)))
 
 
@@ -105,8 +104,8 @@ class _Shelf:
 
     def time(self, judged: Judged) -> Time:
         """When an item is of; what a list that was read since that day did not have then was not there before it was seen."""
-        at, seen = _at(judged, self.now), judged[0].seen_at or self.now
-        unheard = judged[0].doubted or (self.watched is not None and at < self.watched)
+        at, seen = _at(judged, self.now), judged.item.seen_at or self.now
+        unheard = judged.item.doubted or (self.watched is not None and at < self.watched)
         doubted = unheard and self.now - at > self.alert_window
         return Time(at, seen if doubted else at)
 
@@ -144,10 +143,12 @@ def fold(
     for story in history:
         shelf.put(story)
     for judged in sorted(batch, key=lambda judged: _order(judged, now)):
-        if _counts(judged[2]):
-            models = vendored(judged[2].models, judged[1])
-            before = shelf.opened_by(judged[0], models)
-            again = before is not None and (judged[2].stage is Stage.RUMORED or not steps.only_rumored(before, judged[0]))
+        if _counts(judged.detection):
+            models = vendored(judged.detection.models, judged.source)
+            before = shelf.opened_by(judged.item, models)
+            again = before is not None and (
+                judged.detection.stage is Stage.RUMORED or not steps.only_rumored(before, judged.item)
+            )
             for group in by_maker(models):
                 _take(shelf, judged, group, again=again)
         else:
@@ -191,7 +192,7 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
 
 def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], *, again: bool) -> None:
     """Write an item into its story: as a new step, or as a mention of the one it is coverage of."""
-    item, source, detection = judged
+    item, detection = judged.item, judged.detection
     time = shelf.time(judged)
     stage, is_new = steps.step(story, time.at, judged)
     if stage is None or (is_new and again):
@@ -199,31 +200,30 @@ def _join(shelf: _Shelf, judged: Judged, story: Story, models: Sequence[Model], 
     silent = steps.silence(time, shelf.now, shelf.alert_window)
     story = grown(story, models, time.seen, joins=detection.announcement)
     if is_new:
-        story = with_step(story, stage, time.seen, (item, source), silent=silent)
+        story = with_step(story, stage, time.seen, judged.document, silent=silent)
         shelf.announcements.append(announced(shelf.now, (story, stage), models, judged, silent))
     else:
-        story = with_primary(story, stage, time.seen, (item, source))
+        story = with_primary(story, stage, time.seen, judged.document)
         watched = shelf.watched is not None
         if not (again or silent) and (reached := story.at(stage)) and steps.shows_news(reached, time.at, judged, watched=watched):
             story = with_told(story, stage)
             shelf.announcements.append(announced(shelf.now, (story, stage), models, judged, None))
     shelf.put(story)
     shelf.changed.add(story.id)
-    shelf.mentions[story.id, item.id] = _mention(story, stage, time.seen, (item, source))
+    shelf.mentions[story.id, item.id] = _mention(story, stage, time.seen, judged.document)
 
 
 def _note(shelf: _Shelf, judged: Judged) -> None:
     """An item that tells nothing but names models: a mention of the story of each, which it neither opens nor changes."""
-    item, source, detection = judged
     at = _at(judged, shelf.now)
-    for model in detection.models:
+    for model in judged.detection.models:
         one = identity(model)
         same = [s for s in shelf.near([model]) if any(nearness(one, identity(other)) is Nearness.SAME for other in s.models)]
         if same:
             story = max(same, key=lambda story: (last_step(story).first_seen <= at, last_step(story).first_seen, story.id))
             launches = [step for step in story.stages if step.stage in RANK] or list(story.stages)
             stage = steps.nearest_step(launches, at).stage
-            shelf.mentions[story.id, item.id] = _mention(story, stage, at, (item, source), role="mention")
+            shelf.mentions[story.id, judged.item.id] = _mention(story, stage, at, judged.document, role="mention")
 
 
 def vendored(models: Sequence[Model], source: Source) -> tuple[Model, ...]:
@@ -267,7 +267,7 @@ def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, tim
     A launch of these days comes first, unless it is another model's of the line; then a story that covers all its models. A line-up of
     models from several older stories, or partly unknown ones, is a new story, unless it brings nothing new.
     """
-    detection = judged[2]
+    detection = judged.detection
     matches = sorted(
         (match for story in stories if (match := _match(story, models, judged, time))),
         key=lambda match: match.rank,
@@ -283,7 +283,7 @@ def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, tim
 
 def _unnamed(shelf: _Shelf, judged: Judged, time: Time) -> Story | None:
     """The story of an announcement without a name that its vendor made in another place too; a title counts for the days of a launch."""
-    for key in nameless(judged[0], judged[1]):
+    for key in nameless(judged.item, judged.source):
         for story in shelf.under([key]):
             if not key.startswith("title|") or _distance(story, time) <= SAME_LAUNCH:
                 return story
@@ -323,7 +323,7 @@ def _is_over(story: Story, models: Sequence[Model], source: Source, at: datetime
 
 def _nearest(story: Story, model: Model, judged: Judged, time: Time) -> Nearness:
     """The strongest relation to one of the story's models that is allowed at this distance in time."""
-    one, detection, distance, added = identity(model), judged[2], _distance(story, time), added_within(story, judged)
+    one, detection, distance, added = identity(model), judged.detection, _distance(story, time), added_within(story, judged)
     best = Nearness.NONE
     opens = (
         bool(one.version) and detection.stage is Stage.OPEN_WEIGHTS and story.at(Stage.OPEN_WEIGHTS) is None
@@ -385,7 +385,7 @@ def _open(shelf: _Shelf, judged: Judged, models: Sequence[Model], at: datetime) 
 # --- what is told -------------------------------------------------------------------------------------------------------------
 
 
-def _mention(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], role: str = "follow-up") -> Mention:
+def _mention(story: Story, stage: Stage, at: datetime, by: Document, role: str = "follow-up") -> Mention:
     item, source = by
     step = story.at(stage)
     if step is not None and step.item_id == item.id:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aiwatch.identity import Identity, Nearness, identity, nearness, shelf
-from aiwatch.model import Announcement, Detection, Item, Modality, Model, Source, Stage, Story, StoryStage, ident
+from aiwatch.model import Announcement, Detection, Document, Item, Judged, Modality, Model, Stage, Story, StoryStage, ident
 from aiwatch.steps import RANK
 from aiwatch.text import is_latin
 from aiwatch.vendors import own_word, standing
@@ -26,7 +26,7 @@ def last_step(story: Story) -> StoryStage:
     return max(story.stages, key=lambda step: (step.first_seen, step.stage))
 
 
-def added_within(story: Story, judged: tuple[Item, Source, Detection]) -> timedelta:
+def added_within(story: Story, judged: Judged) -> timedelta:
     """How long after its line-up a member that nobody named yet is a part of it."""
     item, source, detection = judged
     said = any(step.primary_item_id not in (None, item.id) for step in story.stages if step.stage in RANK)
@@ -79,7 +79,7 @@ def kind_told(model: Model, other: Model) -> Modality:
     return other.modality if unsaid else model.modality
 
 
-def with_step(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source], *, silent: str | None) -> Story:
+def with_step(story: Story, stage: Stage, at: datetime, by: Document, *, silent: str | None) -> Story:
     """The story with a step more; ``silent``: why it is not told."""
     item, source = by
     primary = own_word(source, story.vendor)
@@ -102,7 +102,7 @@ def with_told(story: Story, stage: Stage) -> Story:
     return replace(story, stages=stages)
 
 
-def with_primary(story: Story, stage: Stage, at: datetime, by: tuple[Item, Source]) -> Story:
+def with_primary(story: Story, stage: Stage, at: datetime, by: Document) -> Story:
     """The vendor's own item, where the step had none yet."""
     item, source = by
     if not own_word(source, story.vendor):
@@ -140,7 +140,7 @@ def titled(vendor: str | None, name: str) -> str:
 
 
 def announced(
-    now: datetime, told: tuple[Story, Stage], models: Sequence[Model], judged: tuple[Item, Source, Detection], silent: str | None
+    now: datetime, told: tuple[Story, Stage], models: Sequence[Model], judged: Judged, silent: str | None
 ) -> Announcement:
     """The announcement of a story's step; ``silent``: why it is not told."""
     (story, stage), (item, source, detection) = told, judged

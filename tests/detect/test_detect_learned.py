@@ -12,15 +12,15 @@ from aiwatch import rules
 from aiwatch.detect import detect
 from aiwatch.detect.learned import NOTHING, known_by
 from aiwatch.judging import Listener, judge
-from aiwatch.model import Detection, HeardName, Item, Modality, Source, Stage, Tier
+from aiwatch.model import Detection, Document, HeardName, Item, Modality, Source, Stage, Tier
 
 RULES = rules.load()
 SOURCE = Source(id="s", url="", name="s")
 LAUNCH = "Brightloom launches Zephyros 2, a language model for lawyers"
 
 
-def document(title: str, key: str = "later", summary: str = "") -> tuple[Item, Source]:
-    return Item(id=key, source_id="s", key=key, url=None, title=title, summary=summary), SOURCE
+def document(title: str, key: str = "later", summary: str = "") -> Document:
+    return Document(Item(id=key, source_id="s", key=key, url=None, title=title, summary=summary), SOURCE)
 
 
 def after(launch: str, title: str, summary: str = "") -> Detection:
@@ -95,7 +95,7 @@ def test_its_makers_page_needs_no_other_witness_in_whatever_script_the_maker_was
     ] == [True]
     page = Source(id="hanbit", url="https://hanbit.example/feed", name="Hanbit", tier=Tier.PRIMARY, vendor="Hanbit AI")
     item = Item(id="own", source_id="hanbit", key="own", url="https://hanbit.example/open", title="Saebyeok is now open source")
-    [(_, _, found)] = listener.judge([(item, page)])
+    [(_, _, found)] = listener.judge([Document(item, page)])
     assert found.stage is Stage.OPEN_WEIGHTS
 
 

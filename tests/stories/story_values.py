@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from aiwatch import stories
 from aiwatch.detect.naming import build
-from aiwatch.model import Detection, Folded, Item, Modality, Model, Source, Stage, Story, Tier, ident
+from aiwatch.model import Detection, Folded, Item, Judged, Modality, Model, Source, Stage, Story, Tier, ident
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 WINDOW = timedelta(hours=72)
@@ -34,7 +34,7 @@ def judged(
     key: str | None = None,
     title: str | None = None,
     summary: str = "",
-) -> stories.Judged:
+) -> Judged:
     """An item about the named models, so many hours after ``START``."""
     by = by or source()
     models = tuple(name if isinstance(name, Model) else model(name) for name in names)
@@ -46,25 +46,26 @@ def judged(
         published=at, seen_at=at,
     )  # fmt: skip
     announcement = stage not in (Stage.NONE, Stage.RUMORED, Stage.DEPRECATED)
-    return item, by, Detection(item_id=item_id, announcement=announcement, stage=stage, models=models, score=2.0, threshold=1.0)
+    detection = Detection(item_id=item_id, announcement=announcement, stage=stage, models=models, score=2.0, threshold=1.0)
+    return Judged(item, by, detection)
 
 
 def fold(
-    batch: Sequence[stories.Judged], history: Sequence[Story] = (), *, hours: float = 24 * 400, window: timedelta | None = None
+    batch: Sequence[Judged], history: Sequence[Story] = (), *, hours: float = 24 * 400, window: timedelta | None = None
 ) -> Folded:
     """Everything in one poll, at a time when nothing is too old unless ``window`` says so."""
     return stories.fold(batch, history, now=START + timedelta(hours=hours), alert_window=window or timedelta(days=4000))
 
 
-def one_by_one(batch: Sequence[stories.Judged]) -> list[Folded]:
+def one_by_one(batch: Sequence[Judged]) -> list[Folded]:
     """Each item in a poll of its own, with the stories kept in between as the store keeps them."""
     kept: dict[str, Story] = {}
     made = []
-    for item, by, detection in batch:
-        wanted = stories.keys(detection)
+    for one in batch:
+        wanted = stories.keys(one.detection)
         history = [story for story in kept.values() if wanted & set(story.keys)]
-        assert item.seen_at is not None
-        made.append(stories.fold([(item, by, detection)], history, now=item.seen_at, alert_window=WINDOW))
+        assert one.item.seen_at is not None
+        made.append(stories.fold([one], history, now=one.item.seen_at, alert_window=WINDOW))
         kept |= {story.id: story for story in made[-1].stories}
     return made
 

@@ -15,7 +15,7 @@ from aiwatch import rules, stories
 from aiwatch.cli.explain import marked
 from aiwatch.explaining import of_text
 from aiwatch.explanation import Span, edited, explain, spans, verdict
-from aiwatch.model import DeliveryState, Detection, Evidence, Item, Model, Note, Stage
+from aiwatch.model import DeliveryState, Detection, Evidence, Item, Judged, Model, Note, Stage
 from aiwatch.settings import Subscription
 from aiwatch.store.library import Library
 from aiwatch.views import DeliveryLine, Trace, Waiting
@@ -234,10 +234,10 @@ def test_an_item_that_is_no_announcement_is_in_no_story(newsroom: Newsroom) -> N
 
 def test_a_review_is_a_mention_of_the_story() -> None:
     review = replace(ORION, announcement=False, stage=Stage.NONE)
-    story = stories.fold([(ITEM, WIRE, ORION)], (), now=START, alert_window=timedelta(days=3)).stories[0]
+    story = stories.fold([Judged(ITEM, WIRE, ORION)], (), now=START, alert_window=timedelta(days=3)).stories[0]
     item = replace(ITEM, id="review")
     mention = stories.fold(
-        [(item, WIRE, replace(review, item_id="review"))], [story], now=START, alert_window=timedelta(days=3)
+        [Judged(item, WIRE, replace(review, item_id="review"))], [story], now=START, alert_window=timedelta(days=3)
     ).mentions[0]
     trace = Trace(
         item=item, source_id="wire", source_name="Wire", revisions=(), detection=review, poll=None, mentions=(mention,), stories=(story,)
@@ -262,7 +262,7 @@ def test_how_often_an_item_was_edited_is_said_in_words(times: int, said: str) ->
     ],
 )
 def test_what_became_of_a_delivery_is_a_sentence(state: DeliveryState, said: str) -> None:
-    folded = stories.fold([(ITEM, WIRE, ORION)], (), now=START, alert_window=timedelta(days=3))
+    folded = stories.fold([Judged(ITEM, WIRE, ORION)], (), now=START, alert_window=timedelta(days=3))
     at = datetime(2024, 2, 15, tzinfo=UTC)
     line = DeliveryLine(
         id="d", edition_id="e", digest_id="daily", recipient_id="me", subject="", state=state, attempts=2, created_at=at,

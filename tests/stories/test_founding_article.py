@@ -8,7 +8,7 @@ import pytest
 
 from aiwatch import rules, stories
 from aiwatch.detect import detect
-from aiwatch.model import Detection, Item, Modality, Source, Stage
+from aiwatch.model import Detection, Item, Judged, Modality, Source, Stage
 
 START = datetime(2024, 2, 16, tzinfo=UTC)
 PAPER = Source(id="paper", name="신문", url="https://paper.example/rss", lang="ko")
@@ -30,12 +30,12 @@ APART = [
 EXPECTED = {"Sora": ("OpenAI", Modality.VIDEO), "Lumiere": ("Google", Modality.VIDEO), "Gemma": ("Google", Modality.TEXT)}
 
 
-def judged(title: str, summary: str = "", hours: int = 0) -> stories.Judged:
+def judged(title: str, summary: str = "", hours: int = 0) -> Judged:
     at = START + timedelta(hours=hours)
     item = Item(
         id=title, source_id="paper", key=title, url=None, title=title, summary=summary, published=at, seen_at=at, lang="ko"
     )
-    return item, PAPER, detect(item, PAPER, rules.load())
+    return Judged(item, PAPER, detect(item, PAPER, rules.load()))
 
 
 def found(detection: Detection) -> dict[str, tuple[str | None, Modality]]:

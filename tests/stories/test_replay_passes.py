@@ -12,7 +12,7 @@ import pytest
 from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom, Overtaken
 
 from aiwatch import poll, replay, rules
-from aiwatch.model import Detection, Evidence, Item, Modality, Model, Note, Stage
+from aiwatch.model import Detection, Document, Evidence, Item, Modality, Model, Note, Stage
 from aiwatch.replay import Sign
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Label
@@ -236,7 +236,8 @@ def test_what_waits_for_its_page_is_said(newsroom: Newsroom) -> None:
         for item, source in store.archive():
             owed = "GPT-11" in item.title
             new = item.title.replace("GPT-11", "Coracle 11")
-            documents.append((replace(item, title=new, notes=(Note.PAGE_OWED, Note.TITLE_FROM_URL)) if owed else item, source))
+            here = replace(item, title=new, notes=(Note.PAGE_OWED, Note.TITLE_FROM_URL)) if owed else item
+            documents.append(Document(here, source))
         told = replay.recorded(store, documents, [])
     after = replay.tell(documents, rules.load(), alert_window=WINDOW)
     (one,) = (item for item, _ in documents if Note.PAGE_OWED in item.notes)
@@ -328,7 +329,7 @@ def test_an_item_told_as_another_model_is_one_change(newsroom: Newsroom) -> None
     with SqliteStore(newsroom.database) as store:
         documents = list(store.archive())
     before = replay.tell(documents, rules.load(), alert_window=WINDOW)
-    renamed = [(_with_title(item, item.title.replace("GPT-11", "GPT-12")), source) for item, source in documents]
+    renamed = [Document(_with_title(item, item.title.replace("GPT-11", "GPT-12")), source) for item, source in documents]
     changes = replay.changes(before, replay.tell(renamed, rules.load(), alert_window=WINDOW))
     assert [(change.sign, change.announcement.name, change.was and change.was.name) for change in changes] == [
         (Sign.OTHER, "GPT-12", "GPT-11")

@@ -9,7 +9,7 @@ import pytest
 from story_values import START, WINDOW, fold, judged, model, one_by_one, source, told
 
 from aiwatch import batch, stories
-from aiwatch.model import Detection, Folded, Source, Stage, Tier, ident
+from aiwatch.model import Detection, Folded, Judged, Source, Stage, Tier, ident
 from aiwatch.story import name_of, quote_of
 
 VENDOR_BLOG = source("acme-blog", Tier.PRIMARY, "Acme")
@@ -213,7 +213,7 @@ def test_an_update_stands_in_no_further_step_s_way() -> None:
 
 def test_an_unversioned_improvement_joins_in_silence_or_not_at_all() -> None:
     item, by, detection = judged("Orion 6", stage=Stage.UPDATED, hours=50 * DAY)
-    better = (item, by, replace(detection, announcement=False))
+    better = Judged(item, by, replace(detection, announcement=False))
     made = one_by_one([judged("Orion 6"), better])
     assert told(made) == [("Orion 6", "released")]
     assert made[1].mentions[0].story_id == made[0].stories[0].id
@@ -288,15 +288,15 @@ def test_the_vendors_own_item_becomes_the_steps_primary() -> None:
 
 def test_the_same_item_again_changes_nothing_that_is_told() -> None:
     item, by, detection = judged("Orion 6", stage=Stage.PREVIEW)
-    edited = (replace(item, revision=2), by, replace(detection, stage=Stage.RELEASED))
-    made = one_by_one([(item, by, detection), edited])
+    edited = Judged(replace(item, revision=2), by, replace(detection, stage=Stage.RELEASED))
+    made = one_by_one([Judged(item, by, detection), edited])
     assert told(made) == [("Orion 6", "preview")]
     assert made[1].mentions == made[0].mentions
 
 
 def test_an_announcement_without_a_name_is_told_under_its_title() -> None:
     item, by, detection = judged("x", title="A research lab shows a video model")
-    nameless = (item, by, replace(detection, models=()))
+    nameless = Judged(item, by, replace(detection, models=()))
     assert told(fold([nameless, nameless])) == [("A research lab shows a video model", "released")]
 
 
@@ -304,7 +304,7 @@ def test_dates_that_cannot_be_are_replaced_by_when_the_item_was_seen() -> None:
     item, by, detection = judged("Orion 6", hours=5)
     for odd in (datetime(1970, 1, 1, tzinfo=UTC), START + timedelta(days=900), None):
         folded = stories.fold(
-            [(replace(item, published=odd), by, detection)], [], now=START + timedelta(hours=5), alert_window=WINDOW
+            [Judged(replace(item, published=odd), by, detection)], [], now=START + timedelta(hours=5), alert_window=WINDOW
         )
         assert folded.stories[0].first_seen == item.seen_at
 
@@ -353,14 +353,14 @@ def test_a_mention_keeps_no_bare_name_warm_and_counts_as_no_event() -> None:
         ("Orion", "released"),
     ]
     events = batch.events([judged("Orion"), *reviews])
-    assert set(events) == {judged("Orion")[0].id}
+    assert set(events) == {judged("Orion").item.id}
 
 
 def test_a_vendors_page_without_any_date_joins_the_story_that_is_there() -> None:
     """Seen: a sitemap lists a model of last year; the press of last year is in the archive, and no vendor's word on it."""
     press = judged("Orion 5", hours=0, by=source("a"))
     item, by, detection = judged("Orion 5", hours=250 * DAY, by=VENDOR_BLOG)
-    undated = (replace(item, published=None, seen_at=item.published), by, detection)
+    undated = Judged(replace(item, published=None, seen_at=item.published), by, detection)
     made = one_by_one([press, undated])
     assert told(made) == [("Orion 5", "released")]
     assert [part.mentions[0].role for part in made] == ["first", "primary"]
@@ -371,15 +371,15 @@ def test_a_day_without_a_time_is_when_it_was_seen() -> None:
     seoul = replace(by, timezone="Asia/Seoul")
     midnights = [(by, START.replace(hour=0)), (seoul, START.replace(hour=0)), (seoul, START.replace(day=1, hour=15))]
     for where, day in midnights:
-        assert fold([(replace(item, published=day), where, detection)]).stories[0].first_seen == item.seen_at, day
+        assert fold([Judged(replace(item, published=day), where, detection)]).stories[0].first_seen == item.seen_at, day
     for where, day in [
         (by, START.replace(day=1, hour=15)),
         (by, START.replace(day=1, hour=0)),
         (by, START.replace(hour=0, minute=1)),
     ]:
-        assert fold([(replace(item, published=day), where, detection)]).stories[0].first_seen == day
+        assert fold([Judged(replace(item, published=day), where, detection)]).stories[0].first_seen == day
     nowhere = replace(by, timezone="Nowhere/Land")
-    assert fold([(replace(item, published=START), nowhere, detection)]).stories[0].first_seen == START
+    assert fold([Judged(replace(item, published=START), nowhere, detection)]).stories[0].first_seen == START
 
 
 def test_an_archive_in_any_order_gives_each_document_its_event() -> None:
@@ -389,11 +389,11 @@ def test_an_archive_in_any_order_gives_each_document_its_event() -> None:
         judged("Orion 6", stage=Stage.ANNOUNCED, hours=1),
     ]
     item, by, detection = judged("Orion 6", hours=9, by=source("c"))
-    undated = (replace(item, published=None, seen_at=None), by, detection)
+    undated = Judged(replace(item, published=None, seen_at=None), by, detection)
     events = batch.events([undated, *documents])
     assert events == batch.events([*reversed(documents), undated])
     assert len(events) == 4
-    assert events[documents[0][0].id] == events[documents[2][0].id] == events[undated[0].id] != events[documents[1][0].id]
+    assert events[documents[0].item.id] == events[documents[2].item.id] == events[undated.item.id] != events[documents[1].item.id]
     assert batch.events([]) == {}
 
 
@@ -403,8 +403,8 @@ def test_a_report_without_a_name_is_of_its_makers_launch_of_those_days() -> None
     reports = [nameless("Halcyon AI", hours=hours) for hours in (1, 20)]
     late, other, unknown = nameless("Halcyon AI", hours=200), nameless("Kestrel Labs", hours=6), nameless(None, hours=7)
     events = batch.events([*reports, named, late, other, unknown])
-    assert events[reports[0][0].id] == events[reports[1][0].id] == events[named[0].id]
-    assert len({events[one[0].id] for one in (named, late, other, unknown)}) == 4
+    assert events[reports[0].item.id] == events[reports[1].item.id] == events[named.item.id]
+    assert len({events[one.item.id] for one in (named, late, other, unknown)}) == 4
 
 
 def test_reports_without_a_name_are_one_event_where_nobody_gives_it_one() -> None:
@@ -425,6 +425,6 @@ def test_a_rank_said_or_left_out_is_one_launch_even_without_a_version() -> None:
     assert told(made) == [("Orion Omni", "released"), ("Orion Pro", "released")]
 
 
-def nameless(maker: str | None, *, hours: int) -> stories.Judged:
+def nameless(maker: str | None, *, hours: int) -> Judged:
     item, by, detection = judged("Orion", hours=hours, title=f"A new model, {hours}")
-    return item, by, replace(detection, models=(), maker=maker)
+    return Judged(item, by, replace(detection, models=(), maker=maker))

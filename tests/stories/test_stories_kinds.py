@@ -9,9 +9,8 @@ import pytest
 from aiwatch import batch, documents, rules
 from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.jsonable import jsonable
-from aiwatch.model import Model
+from aiwatch.model import Judged, Model
 from aiwatch.store import codec
-from aiwatch.stories import Judged
 
 FAMILY = """[families]
 Quibble = { vendor = "Hypothetica", names = ["Quibble", "퀴블"] }

@@ -9,17 +9,17 @@ import pytest
 from story_values import START, fold, judged, model, one_by_one, source, told
 
 from aiwatch import stories
-from aiwatch.model import Detection, Modality, Model, Source, Stage, Story, Tier
+from aiwatch.model import Detection, Judged, Modality, Model, Source, Stage, Story, Tier
 
 VENDOR_BLOG = source("acme-blog", Tier.PRIMARY, "Acme")
 DAY = 24
 LATIN, HANGUL = model("Zephyros 4", "Acme"), model("제피로스 4", "Acme")
 
 
-def improvement(name: str, *, hours: int) -> stories.Judged:
+def improvement(name: str, *, hours: int) -> Judged:
     """An update of no version: it belongs to a story that exists, and is no announcement."""
     item, by, detection = judged(name, stage=Stage.UPDATED, hours=hours)
-    return item, by, replace(detection, announcement=False)
+    return Judged(item, by, replace(detection, announcement=False))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_name_that_nearly_agrees_joins_up_to_the_end_of_its_window(first: str 
 
 
 def test_the_weights_of_a_model_come_in_sizes_and_are_its_step_whenever_they_come() -> None:
-    def opened(name: str, *, days: int) -> stories.Judged:
+    def opened(name: str, *, days: int) -> Judged:
         return judged(name, stage=Stage.OPEN_WEIGHTS, hours=days * DAY)
 
     launch, size, whole = (
@@ -217,7 +217,7 @@ def test_the_vendor_s_own_word_goes_first_among_equals() -> None:
 
 def test_the_modality_is_the_model_s_and_unknown_where_there_is_none() -> None:
     item, by, detection = judged(replace(model("Orion 6"), modality=Modality.VIDEO))
-    named, unnamed = fold([(item, by, detection)]), fold([(item, by, replace(detection, models=()))])
+    named, unnamed = fold([Judged(item, by, detection)]), fold([Judged(item, by, replace(detection, models=()))])
     assert [(one.stories[0].modality, one.announcements[0].modality) for one in (named, unnamed)] == [
         (Modality.VIDEO, Modality.VIDEO),
         (Modality.OTHER, Modality.OTHER),
@@ -235,8 +235,8 @@ def test_what_is_just_as_old_as_the_alert_window_is_told() -> None:
 
 def test_a_report_without_a_name_meets_itself_again() -> None:
     item, by, detection = judged("Orion", title="A lab shows a video model")
-    nameless = (item, by, replace(detection, models=()))
-    made = one_by_one([nameless, (replace(item, revision=2), by, replace(nameless[2], stage=Stage.PREVIEW))])
+    nameless = Judged(item, by, replace(detection, models=()))
+    made = one_by_one([nameless, Judged(replace(item, revision=2), by, replace(nameless.detection, stage=Stage.PREVIEW))])
     assert len(told(made)) == 1
     assert made[1].mentions == made[0].mentions
 
@@ -244,7 +244,7 @@ def test_a_report_without_a_name_meets_itself_again() -> None:
 def test_an_item_that_made_a_step_makes_no_other_one_when_it_is_edited() -> None:
     item, by, detection = judged("Orion 6")
     retired = replace(detection, announcement=False, stage=Stage.DEPRECATED)
-    made = one_by_one([(item, by, detection), (replace(item, revision=2), by, retired)])
+    made = one_by_one([Judged(item, by, detection), Judged(replace(item, revision=2), by, retired)])
     assert (told(made), made[1].stories) == ([("Orion 6", "released")], ())
 
 
@@ -266,8 +266,8 @@ def test_a_rumour_met_again_tells_no_other_of_its_models() -> None:
 
 def test_an_undated_item_that_is_edited_late_stays_with_the_step_it_made() -> None:
     item, by, detection = judged("Orion 6", stage=Stage.PREVIEW)
-    first = (replace(item, published=None), by, detection)
-    later = (replace(first[0], seen_at=START + timedelta(days=50), revision=2), by, detection)
+    first = Judged(replace(item, published=None), by, detection)
+    later = Judged(replace(first.item, seen_at=START + timedelta(days=50), revision=2), by, detection)
     made = one_by_one([first, judged("Orion 6", hours=40 * DAY), later])
     assert [(part.mentions[0].stage, part.mentions[0].role) for part in made] == [
         (Stage.PREVIEW, "first"),
@@ -279,11 +279,11 @@ def test_an_undated_item_that_is_edited_late_stays_with_the_step_it_made() -> No
 # --- mentions -------------------------------------------------------------------------------------------------------------------
 
 
-def review(name: str, *, hours: int) -> stories.Judged:
+def review(name: str, *, hours: int) -> Judged:
     return judged(name, stage=Stage.NONE, hours=hours, title=f"{name}: a review", by=source("magazine"))
 
 
-def mentioned(kept: list[Story], made: stories.Judged) -> list[tuple[str, Stage]]:
+def mentioned(kept: list[Story], made: Judged) -> list[tuple[str, Stage]]:
     return [(one.story_id, one.stage) for one in fold([made], kept).mentions]
 
 
@@ -321,7 +321,7 @@ def test_an_improvement_of_what_is_only_rumoured_belongs_nowhere() -> None:
 def test_a_rumour_adds_no_member() -> None:
     item, by, detection = judged("Orion 6", stage=Stage.RUMORED)
     both = replace(detection, models=(*detection.models, model("Orion 6 Pro")))
-    made = one_by_one([(item, by, detection), (replace(item, id="second"), by, replace(both, item_id="second"))])
+    made = one_by_one([Judged(item, by, detection), Judged(replace(item, id="second"), by, replace(both, item_id="second"))])
     assert [one.name for one in made[1].stories[0].models] == ["Orion 6"]
 
 
@@ -339,7 +339,7 @@ def test_a_name_of_the_lexicon_is_better_than_one_that_was_found() -> None:
 
 def test_an_announcement_of_no_stage_is_an_announced_model() -> None:
     item, by, detection = judged("Orion 6")
-    assert told(fold([(item, by, replace(detection, stage=Stage.NONE, announcement=True))])) == [("Orion 6", "announced")]
+    assert told(fold([Judged(item, by, replace(detection, stage=Stage.NONE, announcement=True))])) == [("Orion 6", "announced")]
 
 
 def test_what_names_nothing_and_tells_nothing_has_no_key() -> None:

@@ -21,8 +21,7 @@ from aiwatch.documents import Remarks
 from aiwatch.errors import StoreError
 from aiwatch.feedback import UNSAID, Words
 from aiwatch.jsonable import encoded, jsonable
-from aiwatch.judging import Document
-from aiwatch.model import FIRST_DATE, Filter, Stage
+from aiwatch.model import FIRST_DATE, Document, Filter, Stage
 from aiwatch.replay import Case, Change, Sign, Told, Turn
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
@@ -122,7 +121,7 @@ def _of_file(config: Config, file: str, current: RuleSet, tried: RuleSet) -> _Pa
     """A file's documents under the tried rules, beside the configured ones or, where they are the same, beside nothing."""
     remarks = Remarks()
     read = list(documents.labelled(documents.lines(contents(file)), file, tried, remarks.wrong, remarks.odd))
-    items = [(item, source) for _, item, source in read]
+    items = [Document(item, source) for _, item, source in read]
     labels = [_label(row, item.id) for row, item, _ in read if "announcement" in row]
     after = _tell(config, items, tried)
     if tried.digest == current.digest:

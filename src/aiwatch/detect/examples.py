@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aiwatch.detect.engine import look, masked
-from aiwatch.model import Item, Source, Tier
+from aiwatch.model import Document, Item, Source, Tier
 from aiwatch.rules import Rule, RuleSet
 
 
@@ -39,8 +39,8 @@ def fires(rule: Rule, text: str, rules: RuleSet) -> bool:
     return rule.id in scene.captured or any(firing.rule.id == rule.id for firing in scene.firings)
 
 
-def _example(rule: Rule, text: str) -> tuple[Item, Source]:
+def _example(rule: Rule, text: str) -> Document:
     """A text that stands in a rule's field, and a source of its tier."""
     title, summary = ("", text) if rule.field == "summary" else (text, "")
     item = Item(id="example", source_id="example", key="example", url=None, title=title, summary=summary)
-    return item, Source(id="example", url="", tier=rule.tiers[0] if rule.tiers else Tier.PRESS)
+    return Document(item, Source(id="example", url="", tier=rule.tiers[0] if rule.tiers else Tier.PRESS))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aiwatch.model import Detection, Item, Source
+from aiwatch.model import Detection, Document, Item
 from aiwatch.store import codec
 from aiwatch.store.codec import stamp
 from aiwatch.store.indexes import WAITING
@@ -47,7 +47,7 @@ ORDER BY item.n LIMIT ?4
 """  # noqa: S608  constants of this package
 
 
-def read(db: sqlite3.Connection, page: Page) -> tuple[list[tuple[Item, Source]], Page]:
+def read(db: sqlite3.Connection, page: Page) -> tuple[list[Document], Page]:
     """Return the next page of items, in the order seen, and where to go on. An empty page is the end."""
     after = max(page.after, first_number(db, page.since) - 1)
     source_n = None
@@ -60,7 +60,7 @@ def read(db: sqlite3.Connection, page: Page) -> tuple[list[tuple[Item, Source]],
     if not rows:
         return [], page
     sources = {row["n"]: codec.load_source(row) for row in _source_rows(db, {row["source_n"] for row in rows})}
-    items = [(codec.load_item(row, row["source_id"]), sources[row["source_n"]]) for row in rows]
+    items = [Document(codec.load_item(row, row["source_id"]), sources[row["source_n"]]) for row in rows]
     return items, replace(page, after=rows[-1]["n"])
 
 

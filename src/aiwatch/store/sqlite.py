@@ -15,6 +15,7 @@ from aiwatch.model import (
     Delivery,
     DeliveryState,
     Detection,
+    Document,
     Edition,
     Entry,
     HeardName,
@@ -336,7 +337,7 @@ class SqliteStore:
 
     # --- archive --------------------------------------------------------------------------------------------------------------
 
-    def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[tuple[Item, Source]]:
+    def archive(self, since: datetime | None = None, source_id: str | None = None) -> Iterator[Document]:
         """Every item's newest revision with its source, in the order seen. Pruned items, whose text is gone, are left out.
 
         Pages are read one by one, so that writers are not kept waiting and memory does not grow with the archive.
@@ -348,7 +349,7 @@ class SqliteStore:
             if not rows:
                 return
             for item, source in rows:
-                yield item, self._source(source)
+                yield Document(item, self._source(source))
 
     def detection(self, item_id: str) -> Detection | None:
         """The newest detection of an item."""
