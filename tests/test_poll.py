@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 
 from aiwatch import conditions, replay
+from aiwatch.feedback import Mend, SameName, Saying, Words
 from aiwatch.model import (
     Failed,
     Failure,
@@ -19,6 +20,7 @@ from aiwatch.model import (
     Filter,
     Kind,
     Modality,
+    Model,
     Notice,
     NotModified,
     PollPlan,
@@ -31,6 +33,7 @@ from aiwatch.model import (
 from aiwatch.poll import Desk, poll, pushed
 from aiwatch.publish import compose_due
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
+from aiwatch.views import Label
 from poll_world import KOREAN, LEASE, OLD, PAGE, PRESS, RULES, SITEMAP, START, VENDOR, Entry, World, feed, opened, sitemap, turn
 
 
@@ -695,6 +698,29 @@ def test_an_address_gives_no_name_to_others_and_a_replay_waits_for_the_page_too(
     mapped.answers[address] = PAGE.replace("GPT-9", "Palanquin 2").encode()
     turn(mapped, "about", hours=1)
     assert [one.name for one in mapped.store.heard()] == ["Palanquin 2"], "its page does"
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_name_that_a_person_gave_a_meaning_waits_for_no_page_in_a_poll_as_in_a_replay(mapped: World, listed: bool) -> None:
+    address = "https://lab.example/news/zephyr-9"
+    mapped.answers[address] = Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)
+    meant = Model(name="Palanquin 2", vendor="OpenAI", family="palanquin", version="2", known=listed)
+    word = SameName(name_key="zephyr|9|", spelled="Zephyr 9", vendor=None, model=meant, at=mapped.now)
+    mapped.store.mend(Saying(same=(word,)), (), lambda _: Mend(), mapped.now)
+    turn(mapped, address.rpartition("/")[2], "about", hours=1)
+    assert [name for name, _, _ in mapped.told()] == ["Palanquin 2"], "its page can give it no other name"
+    replayed = replay.tell(mapped.store.archive(), RULES, alert_window=timedelta(days=3), words=mapped.store.words(()))
+    assert [one.name for one in replayed.announcements.values()] == ["Palanquin 2"]
+
+
+def test_what_a_person_judged_waits_for_no_page_in_a_replay_either(mapped: World) -> None:
+    address = "https://lab.example/news/news260120"
+    mapped.answers[address] = Failed(kind=Failure.SOFT, reason="HTTP 503", status=503)
+    (item,) = turn(mapped, "news260120", "about", hours=1).items
+    label = Label(item_id=item.id, announcement=True, stage=None, note="", at=mapped.now, models=(Model(name="Palanquin 2"),))
+    words = Words(labels={item.id: label})
+    replayed = replay.tell(mapped.store.archive(), RULES, alert_window=timedelta(days=3), words=words)
+    assert ([one.name for one in replayed.announcements.values()], replayed.waiting) == (["Palanquin 2"], frozenset())
 
 
 def test_what_is_without_a_date_under_a_new_mapping_is_not_told_when_its_page_is_read_later(mapped: World) -> None:

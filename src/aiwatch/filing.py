@@ -1,18 +1,22 @@
-"""What is settled, filed into the stories that answer to it: steps, and which of them stay silent.
+"""What need not wait, filed into the stories that answer to it: steps, and which of them stay silent.
 
-    batch ── keys ──> history ── stories.fold, edits first ──> steps ── telling.hush ──> steps told, steps kept silent
+    judged ── heeded ──> ready (and what waits for its page)
+    ready ── keys ──> history ── stories.fold, edits first ──> steps ── telling.hush ──> steps told, steps kept silent
 
 ``poll`` files what came now, ``replay`` an archive poll by poll, ``refile`` what a person's word concerns: all three by ``fold``, so that
-none tells another story. What differs is theirs: where the stories stand, what is known of the items' ages, and what is settled.
+none tells another story. What differs is theirs: where the stories stand, what is known of the items' ages, and whether a page is
+waited for: a person's word, which ``refile`` follows, does not wait.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from aiwatch import stories, telling
+from aiwatch.corrections import heed
+from aiwatch.feedback import Words
 from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import EMPTY, Entry, Folded, Judged, Mention, Model, Note, Story
 from aiwatch.story import answers, name_of, quote_of
@@ -29,6 +33,21 @@ class Before:
 
 
 UNMET = Before()  # all of a batch is judged for the first time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heeded:
+    """Judged items as people corrected them: what can be told of, and what waits for its page."""
+
+    ready: tuple[Judged, ...]
+    waiting: tuple[Judged, ...]
+
+
+def heeded(batch: Iterable[Judged], words: Words) -> Heeded:
+    """What people said put over what the rules say, and by that, and not by what it corrects, asked whether it waits for its page."""
+    meant = [judged._replace(detection=heed(judged.detection, words)) for judged in batch]
+    ready, waiting = (tuple(one for one in meant if telling.settled(one, words) is told) for told in (True, False))
+    return Heeded(ready=ready, waiting=waiting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

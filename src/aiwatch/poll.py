@@ -20,7 +20,6 @@ from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
 from aiwatch import articles, conditions, filing, floods, judging, moves, plan, schedule, sitemaps, telling
-from aiwatch.corrections import heed
 from aiwatch.detect.learned import known_by
 from aiwatch.errors import Conflict, ParseError
 from aiwatch.model import (
@@ -261,21 +260,14 @@ def commit(
     """Fold what was found into the stories, tell who is to hear of it, and write the poll, as ``revise`` leaves it."""
     now = desk.clock()
     ages = telling.ages(found.fresh, job, now, desk.alert_window)
-    batch = _settled(desk, job, found)
-    filed = filing.fold(batch, desk.store.stories, ages=ages, before=_before(desk, found.fresh))
+    judged = [Judged(item, job.source, detection) for item, detection in found.judged]
+    heeded = filing.heeded(judged, desk.store.words([item.id for item in found.fresh.items]))
+    filed = filing.fold(heeded.ready, desk.store.stories, ages=ages, before=_before(desk, found.fresh))
     told = _told(desk, job, found, filed, ages)
     polling = schedule.share(desk.polling, job.source, desk.crowd)
     made = revise(job, plan.make(job, reading, told, polling=polling, now=now, jitter=desk.jitter()))
     desk.store.commit(made)
     return made
-
-
-def _settled(desk: Desk, job: PollJob, found: plan.Found) -> list[Judged]:
-    """What need not wait for its page, as people corrected it."""
-    words = desk.store.words([item.id for item in found.fresh.items])
-    return [
-        Judged(item, job.source, heed(detection, words)) for item, detection in found.judged if telling.settled(item, detection)
-    ]
 
 
 def _before(desk: Desk, fresh: plan.Fresh) -> filing.Before:

@@ -18,11 +18,10 @@ from enum import StrEnum
 from typing import Protocol
 
 from aiwatch import arrivals, filing, telling, times
-from aiwatch.corrections import heed
 from aiwatch.feedback import UNSAID, Words
 from aiwatch.identity import identity
 from aiwatch.judging import Listener
-from aiwatch.model import Announcement, Detection, Document, Evidence, Item, Judged, Mention, Model, Stage, Story
+from aiwatch.model import Announcement, Detection, Document, Evidence, Judged, Mention, Model, Stage, Story
 from aiwatch.rules import RuleSet
 from aiwatch.story import titled
 from aiwatch.vendors import vendor_key
@@ -134,7 +133,7 @@ def tell(
             detections[item.id] = detection
             progress()
     for batch in arrivals.as_committed(polls, documents) if committed else polls:
-        shelf.fold([Judged(*one, heed(detections[one.item.id], words)) for one in batch], alert_window)
+        shelf.fold([Judged(*one, detections[one.item.id]) for one in batch], words, alert_window)
     return Told(
         announcements=shelf.announcements,
         detections=detections,
@@ -163,11 +162,11 @@ class _Shelf:
         self.waiting: set[str] = set()
         self.polled: dict[str, datetime] = {}  # when each source last brought something
 
-    def fold(self, judged: Sequence[Judged], alert_window: timedelta) -> None:
-        batch = [one for one in judged if _decided(one.item, one.detection)]
-        self.waiting |= {item.id for item, _, found in judged if found.announcement and not _decided(item, found)}
+    def fold(self, judged: Sequence[Judged], words: Words, alert_window: timedelta) -> None:
+        heeded = filing.heeded(judged, words)
+        self.waiting |= {one.item.id for one in heeded.waiting if one.detection.announcement}
         ages = self._ages(judged, alert_window)
-        folded = filing.fold(batch, self._answering, ages=ages).folded
+        folded = filing.fold(heeded.ready, self._answering, ages=ages).folded
         self.polled[judged[0].source.id] = ages.now
         self.announcements |= {one.id: one for one in folded.announcements if one.silent is None}
         self.mentions |= {one.item_id: one for one in reversed(folded.mentions) if one.role != "mention"}
@@ -190,14 +189,6 @@ class _Shelf:
         window = telling.window(alert_window, first=watched is None) if item.seen_at else timedelta.max
         undated = telling.unaged([item for item, _, _ in judged if item.seen_at], source, watched)
         return telling.Ages(now=now, window=window, watched=watched, undated=undated)
-
-
-def _decided(item: Item, detection: Detection) -> bool:
-    """Whether an item need not wait for its page: one that was in doubt when it came, and is in none under these rules, had not.
-
-    A poll asks no more than ``telling.settled``: its rules are those by which the page was wanted.
-    """
-    return telling.settled(item, detection) or not (telling.doubtful(item, detection) or item.doubted)
 
 
 # --- two passes ---------------------------------------------------------------------------------------------------------------

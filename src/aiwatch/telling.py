@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aiwatch import schedule, times
 from aiwatch.digest import select
+from aiwatch.feedback import Words
 from aiwatch.identity import identity
 from aiwatch.model import (
     Announcement,
@@ -17,6 +18,7 @@ from aiwatch.model import (
     Entry,
     Folded,
     Item,
+    Judged,
     Mention,
     Modality,
     Note,
@@ -50,10 +52,18 @@ def window(alert_window: timedelta, *, first: bool) -> timedelta:
     return alert_window if first else max(alert_window, LATE_NEWS)
 
 
-def settled(item: Item, detection: Detection) -> bool:
-    """Whether an item can be told of: not while its page is owed, unless all that it names is known by name anyway, and its date is."""
-    known = bool(detection.models) and all(model.known for model in detection.models)
-    return Note.PAGE_OWED not in item.notes or (known and not item.doubted)
+def settled(judged: Judged, words: Words) -> bool:
+    """Whether an item, as people corrected what is said of it, can be told of while its page is owed.
+
+    A person who judged it has decided. Else its date must be beyond doubt, and either all that it names be known by name anyway, to the
+    lexicon or by a person's word, or the rules, such as newer ones, be in no doubt any more.
+    """
+    item, _, detection = judged
+    if Note.PAGE_OWED not in item.notes or item.id in words.labels:
+        return True
+    said = {identity(one.model).key for one in words.same.values()}
+    known = bool(detection.models) and all(model.known or identity(model).key in said for model in detection.models)
+    return not item.doubted and (known or not doubtful(item, detection))
 
 
 def doubtful(item: Item, detection: Detection) -> bool:
