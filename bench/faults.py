@@ -30,7 +30,7 @@ from typing import Any
 from aiwatch import rules, schedule
 from aiwatch.fetch import HttpFetch
 from aiwatch.model import Failed, Failure, Kind, Outcome, PollState, Source
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Poller, poll
 from aiwatch.ports import Request
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Http, Polling
@@ -136,11 +136,11 @@ async def visit(server: Server, entry: dict[str, Any], suffix: str, known: RuleS
                 seen.longest = max(seen.longest, outcome.elapsed)
                 return outcome
 
-            desk = Desk(
+            poller = Poller(
                 store=store, fetch=noted, rules=known, clock=clock, sources=(source,), jitter=lambda: 0.0, polling=Polling()
             )
             for _ in range(EVOLVING.get(name, (POLLS[entry["outcome"]], 0))[0]):
-                if not await _poll(desk, clock, seen):
+                if not await _poll(poller, clock, seen):
                     break
             await _inside_window(fetch, source, server, entry, seen)
         _count(store, seen)
@@ -151,11 +151,11 @@ async def visit(server: Server, entry: dict[str, Any], suffix: str, known: RuleS
     return seen
 
 
-async def _poll(desk: Desk, clock: Clock, seen: Seen) -> bool:
-    jobs = desk.store.claim_due(clock(), 1, timedelta(seconds=300))
+async def _poll(poller: Poller, clock: Clock, seen: Seen) -> bool:
+    jobs = poller.store.claim_due(clock(), 1, timedelta(seconds=300))
     if not jobs:
         return False
-    made = await poll(desk, jobs[0])
+    made = await poll(poller, jobs[0])
     if made is None or made.state.next_poll_at is None:
         seen.problems.append("the poll was not written")
         return False

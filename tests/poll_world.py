@@ -1,4 +1,4 @@
-"""What a poll's tests play with: a clock to turn, feeds to serve, and the desk over the real parser, rules, stories and SQLite."""
+"""What a poll's tests play with: a clock to turn, feeds to serve, and the poller over the real parser, rules, stories and SQLite."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from aiwatch import rules
 from aiwatch.model import Failed, Failure, Fetched, Kind, Outcome, PollPlan, Source, Tier
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Poller, poll
 from aiwatch.ports import Request
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Subscription
@@ -51,7 +51,7 @@ PAGE = (
 
 @dataclass
 class World:
-    """A clock to turn, answers to give, and the desk between them."""
+    """A clock to turn, answers to give, and the poller between them."""
 
     store: SqliteStore
     now: datetime = START
@@ -76,7 +76,7 @@ class World:
 
     def poll(self, source: Source) -> PollPlan:
         clock: Callable[[], datetime] = lambda: self.now  # noqa: E731
-        desk = Desk(
+        poller = Poller(
             store=self.store,
             fetch=self.fetch,
             rules=self.rules,
@@ -85,7 +85,7 @@ class World:
             subscriptions=self.subscriptions,
         )
         (job,) = self.store.claim_due(self.now, 1, LEASE, [source.id])
-        made = asyncio.run(poll(desk, job))
+        made = asyncio.run(poll(poller, job))
         assert made is not None
         return made
 

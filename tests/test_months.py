@@ -662,7 +662,7 @@ def deliver_all(world: World, heard: list[tuple[str, str]], *, down: str = "") -
         return Receipt(verdict=Verdict.SENT, answer="200")
 
     publish.compose_due(world.store, CONFIG, world.now)
-    asyncio.run(deliver.flush(world.store, send, CONFIG, lambda: world.now))
+    asyncio.run(deliver.flush(deliver.Courier(store=world.store, send=send, config=CONFIG, clock=lambda: world.now)))
 
 
 def announce(world: World, source: Source, *names: str, says: str = "Introducing {}, our new language model") -> None:

@@ -30,7 +30,7 @@ from aiwatch.model import (
     Tier,
     ident,
 )
-from aiwatch.poll import Desk, poll, pushed
+from aiwatch.poll import Poller, poll, pushed
 from aiwatch.publish import compose_due
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.views import Label
@@ -497,14 +497,14 @@ def test_what_a_hub_sent_proves_no_coverage_before_a_poll_was_there_too(world: W
     def listed(names: str) -> bytes:
         return feed(PRESS, *((name, f"Weather report {name}", "", START) for name in names))
 
-    desk = Desk(store=world.store, fetch=world.fetch, rules=RULES, clock=lambda: world.now)
+    poller = Poller(store=world.store, fetch=world.fetch, rules=RULES, clock=lambda: world.now)
     overlaps = []
     for sent, polled in (("", "cba"), ("de", "fed"), ("g", "gfe"), ("hij", ""), ("", "jih"), ("", "kji")):
         for name in sent:
             world.now += timedelta(hours=1)
             job = world.store.job(PRESS.id)
             assert job is not None
-            assert asyncio.run(pushed(desk, job, Fetched(url=PRESS.url, status=200, headers={}, body=listed(name)))) is not None
+            assert asyncio.run(pushed(poller, job, Fetched(url=PRESS.url, status=200, headers={}, body=listed(name)))) is not None
         if polled:
             world.now += timedelta(hours=1)
             world.answers[PRESS.url] = listed(polled)
@@ -567,9 +567,11 @@ def test_two_sources_that_find_it_at_the_same_moment_tell_it_once(world: World) 
     world.serve(PRESS, ("s", "OpenAI unveils Sora, a new AI model that turns text into video", "", world.now))
 
     async def both() -> None:
-        desk = Desk(store=world.store, fetch=world.fetch, rules=RULES, clock=lambda: world.now, subscriptions=world.subscriptions)
+        poller = Poller(
+            store=world.store, fetch=world.fetch, rules=RULES, clock=lambda: world.now, subscriptions=world.subscriptions
+        )
         jobs = world.store.claim_due(world.now, 9, LEASE, [VENDOR.id, PRESS.id])
-        await asyncio.gather(*(poll(desk, job) for job in jobs))
+        await asyncio.gather(*(poll(poller, job) for job in jobs))
 
     asyncio.run(both())
     assert len(world.told()) == 1
@@ -598,10 +600,10 @@ def test_a_launch_without_a_name_that_its_vendor_lists_twice_is_told_once(world:
 
 def test_a_moved_revision_drops_the_late_poll(world: World) -> None:
     world.serve(VENDOR, ("sora", "Introducing Sora, our text-to-video model", "", world.now))
-    desk = Desk(store=world.store, fetch=world.fetch, rules=RULES, clock=lambda: world.now, subscriptions=world.subscriptions)
+    poller = Poller(store=world.store, fetch=world.fetch, rules=RULES, clock=lambda: world.now, subscriptions=world.subscriptions)
     (job,) = world.store.claim_due(world.now, 1, LEASE, [VENDOR.id])
-    assert asyncio.run(poll(desk, job)) is not None
-    assert asyncio.run(poll(desk, job)) is None
+    assert asyncio.run(poll(poller, job)) is not None
+    assert asyncio.run(poll(poller, job)) is None
     assert len(world.told()) == 1
 
 
@@ -1209,13 +1211,13 @@ def test_a_list_that_is_frozen_is_told_once_with_what_to_do_and_that_it_brings_n
 def test_what_a_hub_pushes_is_no_silence(world: World) -> None:
     daily(world, 40)
     clock = lambda: world.now  # noqa: E731
-    desk = Desk(store=world.store, fetch=world.fetch, rules=RULES, clock=clock, sources=world.sources)
+    poller = Poller(store=world.store, fetch=world.fetch, rules=RULES, clock=clock, sources=world.sources)
     for day in range(30):
         world.now += timedelta(days=1)
         job = world.store.job(VENDOR.id)
         assert job is not None
         body = feed(VENDOR, (f"push-{day}", f"A pushed note {day}", "", world.now))
-        asyncio.run(pushed(desk, job, Fetched(url=VENDOR.url, status=200, headers={}, body=body)))
+        asyncio.run(pushed(poller, job, Fetched(url=VENDOR.url, status=200, headers={}, body=body)))
         world.poll(VENDOR)
     assert heard(world) == []
 

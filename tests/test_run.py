@@ -21,7 +21,7 @@ import pytest
 from aiwatch import app
 from aiwatch.errors import StoreError
 from aiwatch.model import Delivery, Edition, Fetched, Outcome, PollJob, PollPlan, Push, Receipt, Source, Tier, Verdict
-from aiwatch.poll import Desk
+from aiwatch.poll import Poller
 from aiwatch.ports import Request, Store
 from aiwatch.run import canary, local, upkeep
 from aiwatch.run.supervisor import Supervisor
@@ -159,7 +159,7 @@ def test_one_pass_tells_what_it_finds_once() -> None:
 def test_a_start_reads_the_last_weeks_by_its_rules_once() -> None:
     async def scene(store: SqliteStore, *, daemon: bool) -> None:
         async with running(Outside(), store) as service:
-            mark = f"reread {service.desk.rules.digest}"
+            mark = f"reread {service.poller.rules.digest}"
             assert store.last_heartbeat(mark) is None
             if daemon:
                 stop = asyncio.Event()
@@ -297,7 +297,7 @@ def test_a_pass_without_a_daemon_looks_after_what_a_daemon_does() -> None:
             assert store.last_heartbeat("canary") == sung, "one a day"
             assert [one.condition for one in store.notices(start, app.now())] == ["digest-missing:mornings"]
             tomorrow = sung + timedelta(days=1)
-            await local.tended(replace(service, desk=replace(service.desk, clock=lambda: tomorrow)))
+            await local.tended(replace(service, poller=replace(service.poller, clock=lambda: tomorrow)))
         assert store.last_heartbeat("canary") == tomorrow
 
     on_a_store(lambda store: asyncio.run(scene(store)), waits)
@@ -450,7 +450,7 @@ def test_store_calls_run_on_the_database_s_own_thread() -> None:
             watched = Watched(store)
             db.submit(store.sync_sources, CONFIG.sources, app.now()).result()
             async with app.service(CONFIG, cast("Store", watched), db=db, fetch=outside.fetch) as service:
-                assert isinstance(service.desk, Desk)
+                assert isinstance(service.poller, Poller)
                 plans = await local.once(replace(service, send=outside.send))
             db.submit(store.close).result()
         assert [plan.poll.fresh for plan in plans] == [1]

@@ -20,7 +20,7 @@ from aiwatch.store.connection import MEMORY, absent
 from aiwatch.store.library import Library
 
 if TYPE_CHECKING:  # what writes, judges or polls is loaded where it is made: a command that only reads needs none of it
-    from aiwatch.poll import Desk
+    from aiwatch.poll import Poller
     from aiwatch.rules import RuleSet
     from aiwatch.store.sqlite import SqliteStore
 
@@ -142,10 +142,10 @@ def templates(config: Config) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """Everything that runs: what polls work with, and what sends."""
+    """Everything that runs: who polls, and what sends."""
 
     config: Config
-    desk: Desk
+    poller: Poller
     send: Send
     templates: Mapping[str, str]
 
@@ -158,7 +158,7 @@ async def service(
     from aiwatch import schedule
     from aiwatch.fetch import HttpFetch
     from aiwatch.notify import Sender
-    from aiwatch.poll import Desk
+    from aiwatch.poll import Poller
     from aiwatch.sandbox import Sandbox
 
     loaded = load_rules(config)
@@ -166,7 +166,7 @@ async def service(
         HttpFetch(config.http, clock) as http,
         Sender(config.smtp, config.http, clock=clock) as send,
     ):
-        desk = Desk(
+        poller = Poller(
             store=store,
             fetch=fetch or http,
             rules=loaded,
@@ -179,7 +179,7 @@ async def service(
             db=db,
             aside=Sandbox(),
         )
-        yield Service(config=config, desk=desk, send=send, templates=templates(config))
+        yield Service(config=config, poller=poller, send=send, templates=templates(config))
 
 
 def _file(path: Path) -> configuration.File | None:

@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ParamSpec, TypeVar
 
 from aiwatch import retries
 from aiwatch.errors import StoreError
@@ -26,6 +27,8 @@ from aiwatch.settings import Channel, Config, Recipient
 from aiwatch.threads import run_on
 
 log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 LEASE = timedelta(minutes=20)  # longer than the slowest send can take (a mail server's ten minutes after DATA)
 CONCURRENCY = 8  # deliveries under way at once, one a recipient
@@ -74,24 +77,26 @@ def _say(tried: _Tried) -> None:
         log.warning("%s: given up: %s; `aiwatch deliveries show %s` tells more", told, answer, delivery.id)
 
 
-async def flush(  # noqa: PLR0913 - its ports, what it remembers, and what a test turns
-    store: Store,
-    send: Send,
-    config: Config,
-    clock: Clock,
-    *,
-    db: Executor | None = None,
-    failing: dict[str, Failing] | None = None,
-    jitter: Callable[[], float] = random.random,
-    pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
-) -> int:
-    """Send what is ready until nothing is; how many were sent. ``db`` is the thread that owns the store; None runs its calls in place.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Courier:
+    """What deliveries are made with. ``db`` is the thread that owns the store; None runs store calls in place."""
+
+    store: Store
+    send: Send
+    config: Config
+    clock: Clock
+    db: Executor | None = None
+    jitter: Callable[[], float] = random.random
+    pause: Callable[[float], Awaitable[object]] = asyncio.sleep
+
+
+async def flush(courier: Courier, failing: dict[str, Failing] | None = None) -> int:
+    """Send what is ready until nothing is; how many were sent.
 
     Per recipient one delivery is under way at a time. A recipient that fails is left alone for a while (this call does not wait for it), so
     that a backlog for a dead endpoint costs a try now and then and not a thousand time-outs. ``failing`` remembers that from call to call.
     """
-    failing = {} if failing is None else failing
-    round_ = _Round(store=store, send=send, config=config, clock=clock, db=db, jitter=jitter, pause=pause, failing=failing)
+    round_ = _Round(courier=courier, failing={} if failing is None else failing)
     try:
         await round_.run()
     except Exception:  # one receipt was not written; messages to others, cut off now, would all be sent a second time
@@ -107,13 +112,7 @@ async def flush(  # noqa: PLR0913 - its ports, what it remembers, and what a tes
 class _Round:
     """One call of ``flush``: who is being written to, and who failed."""
 
-    store: Store
-    send: Send
-    config: Config
-    clock: Clock
-    db: Executor | None
-    jitter: Callable[[], float]
-    pause: Callable[[float], Awaitable[object]]
+    courier: Courier
     failing: dict[str, Failing]
     busy: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     muted: Muted = field(default_factory=dict)
@@ -129,6 +128,9 @@ class _Round:
             for recipient_id in [name for name, task in self.busy.items() if task in done]:
                 self.busy.pop(recipient_id).result()
 
+    async def _on_db(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await run_on(self.courier.db, call, *args, **kwargs)
+
     async def rest(self) -> None:
         """Let what is under way come to its end."""
         await asyncio.gather(*self.busy.values(), return_exceptions=True)
@@ -136,12 +138,13 @@ class _Round:
     async def _claim(self) -> None:
         """Start as many deliveries as there is room for, each to another recipient."""
         while len(self.busy) < CONCURRENCY:
-            now = self.clock()
+            now = self.courier.clock()
             # No longer than the most: the clock may have been set back.
             skip = {*self.busy, *(name for name, one in self.failing.items() if now < one.until <= now + LEFT_ALONE_MOST)}
-            self.muted = await run_on(self.db, self.store.muted)  # a round may last for hours, and people unsubscribe meanwhile
+            # A round may last for hours, and people unsubscribe meanwhile.
+            self.muted = await self._on_db(self.courier.store.muted)
             # One at a time: a second delivery to the same recipient must not be claimed before the first is settled.
-            claimed = await run_on(self.db, self.store.claim_deliveries, now, 1, LEASE, skip)
+            claimed = await self._on_db(self.courier.store.claim_deliveries, now, 1, LEASE, skip)
             if not claimed:
                 return
             delivery = claimed[0]
@@ -150,7 +153,9 @@ class _Round:
     async def _deliver(self, delivery: Delivery) -> None:
         if left := self._left(delivery):
             gone = Receipt(verdict=Verdict.REFUSED, answer=left)
-            await self._written(lambda: self.store.settle(delivery.id, gone, DeliveryState.DROPPED, self.clock(), None))
+            await self._written(
+                lambda: self.courier.store.settle(delivery.id, gone, DeliveryState.DROPPED, self.courier.clock(), None)
+            )
             return
         tried = await self._try(delivery)
         await self._written(lambda: self._settle(tried))
@@ -165,17 +170,17 @@ class _Round:
         """Write the receipt; where the database cannot take it now, keep it and try again: what was sent must not be sent twice."""
         for wait in WRITE_AGAIN:
             try:
-                return await run_on(self.db, settle)
+                return await self._on_db(settle)
             except StoreError as error:
                 log.warning("a receipt cannot be written: %s; again in %d s", error, wait)
-                await self.pause(wait)
-        return await run_on(self.db, settle)
+                await self.courier.pause(wait)
+        return await self._on_db(settle)
 
     async def _try(self, delivery: Delivery) -> _Tried:
-        recipient = self.config.recipient(delivery.recipient_id)
+        recipient = self.courier.config.recipient(delivery.recipient_id)
         receipt = await self._receipt(delivery, recipient)
-        now, channel = self.clock(), recipient.channel if recipient else Channel.WEBHOOK
-        state, next_try_at = retries.decide(delivery, receipt, channel, now, self.jitter())
+        now, channel = self.courier.clock(), recipient.channel if recipient else Channel.WEBHOOK
+        state, next_try_at = retries.decide(delivery, receipt, channel, now, self.courier.jitter())
         return _Tried(delivery=delivery, recipient=recipient, receipt=receipt, at=now, state=state, next_try_at=next_try_at)
 
     async def _receipt(self, delivery: Delivery, recipient: Recipient | None) -> Receipt:
@@ -189,20 +194,20 @@ class _Round:
             advice = f"`aiwatch digest preview {delivery.digest_id} --since {delivery.created_at:%Y-%m-%d}` shows what it told"
             return Receipt(verdict=Verdict.REFUSED, answer=f"{said}; {advice}")
         try:
-            return await self.send(delivery, recipient)
+            return await self.courier.send(delivery, recipient)
         except Exception as error:  # a bug in a sender must not cost the delivery, nor stop the others
             log.exception("delivery %s to %s failed", delivery.id, delivery.recipient_id)
             return Receipt(verdict=Verdict.RETRY, answer=f"internal error: {type(error).__name__}")
 
     def _settle(self, tried: _Tried) -> None:
         """Record the try, and what it says of the recipient, in one transaction: it is written again as a whole where that fails."""
-        delivery, recipient, receipt, now = tried.delivery, tried.recipient, tried.receipt, self.clock()
+        delivery, recipient, receipt, now = tried.delivery, tried.recipient, tried.receipt, self.courier.clock()
         gone = None
         if receipt.gone and recipient is not None:  # who said "gone" is not asked again
             gone = (address_key(recipient), f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}")
         notices = retries.notices_of(delivery, receipt, tried.state, now, reached=delivery.recipient_id in self.reached)
         upshot = Upshot(mute=gone, notices=tuple(notices))
-        self.store.settle(delivery.id, receipt, tried.state, now, tried.next_try_at, upshot)
+        self.courier.store.settle(delivery.id, receipt, tried.state, now, tried.next_try_at, upshot)
 
     def _remember(self, tried: _Tried) -> None:
         """Who took it and who did not, for what is to be sent next."""

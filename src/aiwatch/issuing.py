@@ -62,22 +62,22 @@ class Made:
         return render(self.edition, self.subscription, recipient, self.templates, self.config.web.base_url, self.key)
 
 
-def make(desk: publish.Desk, archive: Archive, subscription: Subscription, since: datetime | None = None) -> Made:
+def make(round_: publish.Round, archive: Archive, subscription: Subscription, since: datetime | None = None) -> Made:
     """The edition of a digest as it would be now: what waits to be told or, with ``since``, everything found from then on."""
-    store, now = desk.store, desk.now
-    window = publish.window(desk, subscription, now)
+    store, now = round_.store, round_.now
+    window = publish.window(round_, subscription, now)
     pending: Sequence[Announcement] = store.pending(subscription.id, now)
     if since is not None:
         window = replace(window, since=since)
         found, _ = archive.announcements(replace(select.effective(subscription), since=since), limit=MOST)
         pending = [entry.announcement for entry in found]
-    edition = publish.assemble(desk, subscription, store.entries([one.id for one in pending]), window)
+    edition = publish.assemble(round_, subscription, store.entries([one.id for one in pending]), window)
     return Made(
-        config=desk.config,
+        config=round_.config,
         subscription=subscription,
         edition=replace(edition, late=0),
         pending=pending,
-        templates=desk.templates,
+        templates=round_.templates,
         key=store.secret(unsubscribe.KEY),
     )
 
@@ -114,10 +114,10 @@ class Issued:
     waiting: int
 
 
-async def issue(desk: publish.Desk, archive: Archive, send: Send, made: Made, clock: Clock, told: Told) -> Issued | None:
+async def issue(round_: publish.Round, archive: Archive, send: Send, made: Made, clock: Clock, told: Told) -> Issued | None:
     """Publish what waits as an edition of its own, and send it; None where somebody else has published it meanwhile."""
-    deliveries = publish.deliveries_for(desk, made.edition, made.subscription, made.subscription.recipients)
-    if not desk.store.publish(made.edition, deliveries, [one.id for one in made.pending]):
+    deliveries = publish.deliveries_for(round_, made.edition, made.subscription, made.subscription.recipients)
+    if not round_.store.publish(made.edition, deliveries, [one.id for one in made.pending]):
         return None
 
     async def telling(delivery: Delivery, recipient: Recipient) -> Receipt:
@@ -125,7 +125,7 @@ async def issue(desk: publish.Desk, archive: Archive, send: Send, made: Made, cl
         told(recipient, receipt)
         return receipt
 
-    await deliver.flush(desk.store, telling, made.config, clock)
+    await deliver.flush(deliver.Courier(store=round_.store, send=telling, config=made.config, clock=clock))
     lines = archive.deliveries(digest_id=made.subscription.id, limit=MOST)
     states = [one.state for one in lines if one.edition_id == made.edition.id]
     return Issued(deliveries=len(states), waiting=sum(state is not DeliveryState.SENT for state in states))

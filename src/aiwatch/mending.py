@@ -60,8 +60,8 @@ class Archive(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What a person's word is kept and followed with."""
+class Records:
+    """What is on record, to be read and to be mended: what a person's word is kept in, and followed with."""
 
     store: Store
     archive: Archive
@@ -69,24 +69,24 @@ class Desk:
     now: datetime
 
 
-def mend(desk: Desk, said: Saying, concerned: Collection[str] = (), asked: Collection[str] = ()) -> Mend:
+def mend(records: Records, said: Saying, concerned: Collection[str] = (), asked: Collection[str] = ()) -> Mend:
     """Keep what a person says, and mend the stories of the items ``concerned``; ``asked`` are those that the person spoke of."""
-    digests, now = desk.config.subscriptions, desk.now
-    return desk.store.mend(said, concerned, lambda shelved: refile(shelved, set(asked), digests, now), now)
+    digests, now = records.config.subscriptions, records.now
+    return records.store.mend(said, concerned, lambda shelved: refile(shelved, set(asked), digests, now), now)
 
 
-def of_names(desk: Desk, said: Saying, keys: Collection[str], asked: Collection[str] = ()) -> Mend:
+def of_names(records: Records, said: Saying, keys: Collection[str], asked: Collection[str] = ()) -> Mend:
     """The same where the person spoke of names, whose identities are ``keys``: it concerns their stories."""
-    found = desk.archive.answering(keys)
+    found = records.archive.answering(keys)
     of = [one.id for one in found if any(identity(model).key in keys for model in one.models)]
-    return mend(desk, said, members(desk.archive, of), asked)
+    return mend(records, said, members(records.archive, of), asked)
 
 
-def restated(desk: Desk, said: Saying) -> Mend:
+def restated(records: Records, said: Saying) -> Mend:
     """Heed what people said in the database that a backup has replaced."""
-    known = {one.name_key: one for one in desk.archive.same_names()}
+    known = {one.name_key: one for one in records.archive.same_names()}
     keys = {*(one.name_key for one in said.same), *(identity(known[one].model).key for one in said.parted if one in known)}
-    return of_names(desk, said, keys, said.items)
+    return of_names(records, said, keys, said.items)
 
 
 def again(archive: Archive, config: Config, rules: RuleSet, item_ids: Iterable[str]) -> Saying:

@@ -59,8 +59,11 @@ PORTION = 500  # items judged at a stretch, 0.14 to 0.45 s; longer where their t
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What a poll works with. ``db`` is the thread that owns the store; None runs store calls in place."""
+class Poller:
+    """Who polls: the ports, rules and settings that a poll works with.
+
+    ``db`` is the thread that owns the store; None runs store calls in place.
+    """
 
     store: Store
     fetch: Fetch
@@ -80,79 +83,79 @@ class Desk:
         return timedelta(seconds=self.polling.alert_window)
 
 
-async def on_db(desk: Desk, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+async def on_db(poller: Poller, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run a store call on the thread that owns the database."""
-    return await run_on(desk.db, call, *args, **kwargs)
+    return await run_on(poller.db, call, *args, **kwargs)
 
 
-async def poll(desk: Desk, job: PollJob) -> PollPlan | None:
+async def poll(poller: Poller, job: PollJob) -> PollPlan | None:
     """Poll one claimed source and write what came of it; None where somebody else committed first."""
-    reading = await _read(desk, job, await _fetched(desk, job))
+    reading = await _read(poller, job, await _fetched(poller, job))
     if sitemaps.points_on(reading):
-        reading = await _pointed_to(desk, job, reading)
-    fresh = await _fresh(desk, job, reading)
+        reading = await _pointed_to(poller, job, reading)
+    fresh = await _fresh(poller, job, reading)
     if plan.goes_on(job, reading, fresh):
-        reading = await _with_next_page(desk, job, reading)
-        fresh = await _fresh(desk, job, reading)
-    fresh = await _without_flood(desk, job, fresh) if reading.parsed else fresh
-    found = await _detected(desk, job, fresh)
-    found = await _with_articles(desk, job, found, await _owed(desk, job, reading))
-    return await _committed(desk, job, reading, found)
+        reading = await _with_next_page(poller, job, reading)
+        fresh = await _fresh(poller, job, reading)
+    fresh = await _without_flood(poller, job, fresh) if reading.parsed else fresh
+    found = await _detected(poller, job, fresh)
+    found = await _with_articles(poller, job, found, await _owed(poller, job, reading))
+    return await _committed(poller, job, reading, found)
 
 
-async def pushed(desk: Desk, job: PollJob, outcome: Fetched) -> PollPlan | None:
+async def pushed(poller: Poller, job: PollJob, outcome: Fetched) -> PollPlan | None:
     """Read a body that a hub sent for a source, and write what is new in it; None where there is nothing to read."""
     unread = replace(job, state=replace(job.state, body_hash=None, item_count=None))
-    reading = await _read(desk, unread, outcome)
+    reading = await _read(poller, unread, outcome)
     if reading.parsed is None:
         log.warning(
             "what the hub of %s sent cannot be read: %s", job.source.id, getattr(reading.outcome, "reason", "nothing in it")
         )
         return None
-    fresh = await _without_flood(desk, job, await _fresh(desk, job, reading))
-    found = await _with_articles(desk, job, await _detected(desk, job, fresh))
-    return await on_db(desk, commit, desk, job, reading, found, plan.of_push)
+    fresh = await _without_flood(poller, job, await _fresh(poller, job, reading))
+    found = await _with_articles(poller, job, await _detected(poller, job, fresh))
+    return await on_db(poller, commit, poller, job, reading, found, plan.of_push)
 
 
-async def broken(desk: Desk, job: PollJob, error: Exception) -> PollPlan | None:
+async def broken(poller: Poller, job: PollJob, error: Exception) -> PollPlan | None:
     """Write down that a mistake of ours kept a source from being read: else it would be asked at every lease, and nobody would hear."""
     reason = f"a mistake of ours, {type(error).__name__}: the log has its trace; please report it"
-    return await _committed(desk, job, plan.Reading(outcome=Failed(kind=Failure.SOFT, reason=reason)), plan.Found())
+    return await _committed(poller, job, plan.Reading(outcome=Failed(kind=Failure.SOFT, reason=reason)), plan.Found())
 
 
 # --- fetch and parse ----------------------------------------------------------------------------------------------------------
 
 
-async def _fetched(desk: Desk, job: PollJob) -> Outcome:
+async def _fetched(poller: Poller, job: PollJob) -> Outcome:
     """The server's answer; a source that cannot even be asked, such as one that lacks its token, has failed for that reason."""
     try:
         request = plan.request(job)
     except ParseError as error:
         return Failed(kind=Failure.HARD, reason=str(error))
-    return await desk.fetch(request)
+    return await poller.fetch(request)
 
 
-async def _pointed_to(desk: Desk, job: PollJob, index: plan.Reading) -> plan.Reading:
+async def _pointed_to(poller: Poller, job: PollJob, index: plan.Reading) -> plan.Reading:
     """What stands where a sitemap's index points to. A server that is not there, or is slow, is asked for the rest by the next poll."""
     assert index.parsed is not None  # noqa: S101
-    began, answers, away = desk.clock(), list[tuple[Part, plan.Reading]](), set[object]()
+    began, answers, away = poller.clock(), list[tuple[Part, plan.Reading]](), set[object]()
     for part in sitemaps.due(job.state, index.parsed.parts, began):
-        if origin(part.url) in away or desk.clock() - began > PARTS_TIME:
+        if origin(part.url) in away or poller.clock() - began > PARTS_TIME:
             continue
-        outcome = await desk.fetch(sitemaps.request(plan.request(job), part, job.state))
-        answers.append((part, await _read(desk, sitemaps.alone(job, part), outcome)))
+        outcome = await poller.fetch(sitemaps.request(plan.request(job), part, job.state))
+        answers.append((part, await _read(poller, sitemaps.alone(job, part), outcome)))
         if isinstance(outcome, Failed) and outcome.kind is Failure.TEMPORARY:
             away.add(origin(part.url))
-    return sitemaps.together(job, index, answers, desk.clock())
+    return sitemaps.together(job, index, answers, poller.clock())
 
 
-async def _read(desk: Desk, job: PollJob, outcome: Outcome) -> plan.Reading:
+async def _read(poller: Poller, job: PollJob, outcome: Outcome) -> plan.Reading:
     """Read the body where it can be abandoned; the headers of the source, which may be secrets, do not go there."""
     if not isinstance(outcome, Fetched) or plan.same(job, outcome):
-        return plan.read(job, outcome, desk.clock())
+        return plan.read(job, outcome, poller.clock())
     bare = replace(job, source=replace(job.source, headers=EMPTY))
     try:
-        reading = await desk.aside(weight(outcome.body), _read_bare, bare, outcome, desk.clock())
+        reading = await poller.aside(weight(outcome.body), _read_bare, bare, outcome, poller.clock())
     except ParseError as error:
         return plan.unreadable(outcome, error)
     return replace(reading, outcome=outcome) if isinstance(reading.outcome, Fetched) else reading
@@ -164,45 +167,45 @@ def _read_bare(job: PollJob, outcome: Fetched, now: datetime) -> plan.Reading:
     return replace(reading, outcome=replace(outcome, body=b"")) if isinstance(reading.outcome, Fetched) else reading
 
 
-async def _with_next_page(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Reading:
+async def _with_next_page(poller: Poller, job: PollJob, reading: plan.Reading) -> plan.Reading:
     """One page further back, where the first one did not reach what was known, or the last poll could not read it to its end."""
     assert reading.parsed is not None and reading.parsed.next_url is not None  # noqa: S101, PT018
-    outcome = await desk.fetch(plan.onward(plan.request(job), reading.parsed.next_url))
-    return plan.with_next(reading, outcome, (await _read(desk, job, outcome)).parsed)
+    outcome = await poller.fetch(plan.onward(plan.request(job), reading.parsed.next_url))
+    return plan.with_next(reading, outcome, (await _read(poller, job, outcome)).parsed)
 
 
 # --- fresh ------------------------------------------------------------------------------------------------------------------
 
 
-async def _fresh(desk: Desk, job: PollJob, reading: plan.Reading) -> plan.Fresh:
+async def _fresh(poller: Poller, job: PollJob, reading: plan.Reading) -> plan.Fresh:
     """What is new, and what reads otherwise than before; of a list that looks rebuilt, without what is known from another address."""
     if reading.parsed is None:
         return plan.Fresh(overlap=True)
     ids = {item.id for item in reading.parsed.items}
-    by_id, _ = await on_db(desk, desk.store.known, job.source.id, ids, ())
+    by_id, _ = await on_db(poller, poller.store.known, job.source.id, ids, ())
     items = await asyncio.to_thread(heirs, reading.parsed.items, by_id)
     if apart := {item.id for item in items} - ids:
-        by_id |= (await on_db(desk, desk.store.known, job.source.id, apart, ()))[0]
+        by_id |= (await on_db(poller, poller.store.known, job.source.id, apart, ()))[0]
     aliases = {alias for item in items if item.id not in by_id for alias in item.aliases}  # mostly there are none to ask for
-    by_alias = (await on_db(desk, desk.store.known, job.source.id, (), aliases))[1] if aliases else {}
-    fresh = await asyncio.to_thread(plan.fresh, items, by_id, by_alias, desk.clock())
+    by_alias = (await on_db(poller, poller.store.known, job.source.id, (), aliases))[1] if aliases else {}
+    fresh = await asyncio.to_thread(plan.fresh, items, by_id, by_alias, poller.clock())
     if not (job.state.polls and moves.suspected(fresh.new, len(items))):
         return fresh
-    elsewhere = [one for one in await on_db(desk, desk.store.listed, job.source.id) if one.known.item_id not in by_id]
+    elsewhere = [one for one in await on_db(poller, poller.store.listed, job.source.id) if one.known.item_id not in by_id]
     found = await asyncio.to_thread(moves.moved, fresh.new, elsewhere)
     by_alias |= {alias: found[item.id] for item in fresh.new if item.id in found for alias in item.aliases}
-    again = await asyncio.to_thread(plan.fresh, items, by_id, by_alias, desk.clock())
+    again = await asyncio.to_thread(plan.fresh, items, by_id, by_alias, poller.clock())
     return replace(again, moved=moves.at_home(fresh.new, found))
 
 
-async def _without_flood(desk: Desk, job: PollJob, fresh: plan.Fresh) -> plan.Fresh:
+async def _without_flood(poller: Poller, job: PollJob, fresh: plan.Fresh) -> plan.Fresh:
     """What is new, without what a source that floods brings beyond its newest. Of a first poll all is new."""
     if not job.state.polls:
         return fresh
-    told, now = await on_db(desk, desk.store.goes_on, conditions.flooding(job.source)), desk.clock()
+    told, now = await on_db(poller, poller.store.goes_on, conditions.flooding(job.source)), poller.clock()
     if not (told or floods.suspected(fresh.new)):
         return fresh
-    brought = await on_db(desk, desk.store.brought, job.source.id, now - floods.MONTH)
+    brought = await on_db(poller, poller.store.brought, job.source.id, now - floods.MONTH)
     kept = floods.kept(fresh.new, brought, now)
     return replace(fresh, new=kept, left=len(fresh.new) - len(kept), calm=told and floods.calm(brought, now))
 
@@ -210,95 +213,95 @@ async def _without_flood(desk: Desk, job: PollJob, fresh: plan.Fresh) -> plan.Fr
 # --- detect, and read what that cannot decide -------------------------------------------------------------------------------
 
 
-async def _detected(desk: Desk, job: PollJob, fresh: plan.Fresh) -> plan.Found:
+async def _detected(poller: Poller, job: PollJob, fresh: plan.Fresh) -> plan.Found:
     """The rules' word on each item, in portions: a daemon that is asked to stop waits for no more than one."""
     if not fresh.items:
         return plan.Found(fresh=fresh)
     documents = [Document(item, job.source) for item in fresh.items]
-    names = judging.told_by_others(await on_db(desk, desk.store.heard), documents)
-    heard = await asyncio.to_thread(known_by, names, desk.rules)
+    names = judging.told_by_others(await on_db(poller, poller.store.heard), documents)
+    heard = await asyncio.to_thread(known_by, names, poller.rules)
     judged: list[Detection] = []
     for start in range(0, len(documents), PORTION):
-        judged += await asyncio.to_thread(judging.first_word, documents[start : start + PORTION], desk.rules, heard)
-    detections = await asyncio.to_thread(judging.reconsider, documents, judged, desk.rules, names)
+        judged += await asyncio.to_thread(judging.first_word, documents[start : start + PORTION], poller.rules, heard)
+    detections = await asyncio.to_thread(judging.reconsider, documents, judged, poller.rules, names)
     return plan.Found(fresh=fresh, detections=detections)
 
 
-async def _owed(desk: Desk, job: PollJob, reading: plan.Reading) -> Sequence[Item]:
+async def _owed(poller: Poller, job: PollJob, reading: plan.Reading) -> Sequence[Item]:
     """Items of earlier polls that wait for their pages; a source that is down is not asked for those either."""
     if isinstance(reading.outcome, Failed):
         return ()
-    return await on_db(desk, desk.store.owed, job.source.id, desk.clock() - telling.LATE_NEWS)
+    return await on_db(poller, poller.store.owed, job.source.id, poller.clock() - telling.LATE_NEWS)
 
 
-async def _with_articles(desk: Desk, job: PollJob, found: plan.Found, owed: Sequence[Item] = ()) -> plan.Found:
+async def _with_articles(poller: Poller, job: PollJob, found: plan.Found, owed: Sequence[Item] = ()) -> plan.Found:
     """What title and summary cannot decide, judged again with its page's text, ``owed`` too."""
-    now = desk.clock()
-    wanted = articles.wanted(found, owed, state=job.state, since=now - desk.alert_window, now=now)
-    changed = await articles.read(wanted, job, fetch=desk.fetch, aside=desk.aside, now=now)
-    return await _detected(desk, job, articles.put(changed, found.fresh)) if changed else found
+    now = poller.clock()
+    wanted = articles.wanted(found, owed, state=job.state, since=now - poller.alert_window, now=now)
+    changed = await articles.read(wanted, job, fetch=poller.fetch, aside=poller.aside, now=now)
+    return await _detected(poller, job, articles.put(changed, found.fresh)) if changed else found
 
 
 # --- fold, tell and commit, as one call on the database's thread ------------------------------------------------------------
 
 
-async def _committed(desk: Desk, job: PollJob, reading: plan.Reading, found: plan.Found) -> PollPlan | None:
+async def _committed(poller: Poller, job: PollJob, reading: plan.Reading, found: plan.Found) -> PollPlan | None:
     try:
-        return await on_db(desk, commit, desk, job, reading, found)
+        return await on_db(poller, commit, poller, job, reading, found)
     except Conflict:
         log.warning("poll of %s dropped: somebody else committed first", job.source.id)
         return None
 
 
 def commit(
-    desk: Desk,
+    poller: Poller,
     job: PollJob,
     reading: plan.Reading,
     found: plan.Found,
     revise: Callable[[PollJob, PollPlan], PollPlan] = lambda _, made: made,
 ) -> PollPlan:
     """Fold what was found into the stories, tell who is to hear of it, and write the poll, as ``revise`` leaves it."""
-    now = desk.clock()
-    ages = telling.ages(found.fresh, job, now, desk.alert_window)
+    now = poller.clock()
+    ages = telling.ages(found.fresh, job, now, poller.alert_window)
     judged = [Judged(item, job.source, detection) for item, detection in found.judged]
-    heeded = filing.heeded(judged, desk.store.words([item.id for item in found.fresh.items]))
-    filed = filing.fold(heeded.ready, desk.store.stories, ages=ages, before=_before(desk, found.fresh))
-    told = _told(desk, job, found, filed, ages)
-    polling = schedule.share(desk.polling, job.source, desk.crowd)
-    made = revise(job, plan.make(job, reading, told, polling=polling, now=now, jitter=desk.jitter()))
-    desk.store.commit(made)
+    heeded = filing.heeded(judged, poller.store.words([item.id for item in found.fresh.items]))
+    filed = filing.fold(heeded.ready, poller.store.stories, ages=ages, before=_before(poller, found.fresh))
+    told = _told(poller, job, found, filed, ages)
+    polling = schedule.share(poller.polling, job.source, poller.crowd)
+    made = revise(job, plan.make(job, reading, told, polling=polling, now=now, jitter=poller.jitter()))
+    poller.store.commit(made)
     return made
 
 
-def _before(desk: Desk, fresh: plan.Fresh) -> filing.Before:
+def _before(poller: Poller, fresh: plan.Fresh) -> filing.Before:
     """What is known of those that are judged again: edited items, and those that are in a story already as their pages are read."""
-    edited = {item.id: [mention for mention, _ in _steps(desk, item)] for item in fresh.revised}
-    read = {item.id: found for item in fresh.read if (found := _steps(desk, item))}
+    edited = {item.id: [mention for mention, _ in _steps(poller, item)] for item in fresh.revised}
+    read = {item.id: found for item in fresh.read if (found := _steps(poller, item))}
     return filing.Before(
         places=edited | {item_id: [mention for mention, _ in found] for item_id, found in read.items()},
         by_address={item_id: [step for _, step in found if step] for item_id, found in read.items()},
     )
 
 
-def _steps(desk: Desk, item: Item) -> list[tuple[Mention, Entry | None]]:
+def _steps(poller: Poller, item: Item) -> list[tuple[Mention, Entry | None]]:
     """The steps that an item belongs to, but what waited for a name: whoever gives it one tells it, the same item too."""
-    mentions = desk.store.mentions(item.id)
-    steps = {one.announcement.id: one for one in desk.store.entries([ident(one.story_id, one.stage) for one in mentions])}
+    mentions = poller.store.mentions(item.id)
+    steps = {one.announcement.id: one for one in poller.store.entries([ident(one.story_id, one.stage) for one in mentions])}
     found = [(one, steps.get(ident(one.story_id, one.stage))) for one in mentions]
     return [(one, step) for one, step in found if not (step and step.announcement.silent == Silence.NAMELESS)]
 
 
-def _told(desk: Desk, job: PollJob, found: plan.Found, filed: filing.Filing, ages: telling.Ages) -> plan.Found:
+def _told(poller: Poller, job: PollJob, found: plan.Found, filed: filing.Filing, ages: telling.Ages) -> plan.Found:
     """What was found, with the steps that it makes and who is to hear of them, and of earlier steps that somebody wants only now."""
     folded, history = filed.folded, filed.history
     own = telling.joined_by_vendor(folded, history, ages)
-    earlier = desk.store.entries(sorted({*own, *telling.better_known(folded, history, ages.since)}))
+    earlier = poller.store.entries(sorted({*own, *telling.better_known(folded, history, ages.since)}))
     completed = telling.completed(earlier, folded)
     return replace(
         found,
         folded=replace(folded, corrected=folded.corrected + completed),
-        outbox=telling.outbox(folded.announcements, desk.subscriptions, folded.stories)
-        + telling.wanted_now(earlier, completed, own, desk.subscriptions),
-        nudges=telling.nudges(folded.announcements, desk.sources, ages.now),
+        outbox=telling.outbox(folded.announcements, poller.subscriptions, folded.stories)
+        + telling.wanted_now(earlier, completed, own, poller.subscriptions),
+        nudges=telling.nudges(folded.announcements, poller.sources, ages.now),
         unsaid="" if job.state.baseline else telling.unsaid(folded, ages.since),
     )

@@ -39,14 +39,14 @@ def compose_due(store: Store, config: Config, now: datetime, templates: Mapping[
 
     Publishing is once per digest and slot (or announcement): a second caller, or the same one after a crash, changes nothing.
     """
-    desk = Desk(store=store, config=config, now=now, templates=templates, muted=store.muted() if config.subscriptions else {})
+    round_ = Round(store=store, config=config, now=now, templates=templates, muted=store.muted() if config.subscriptions else {})
     published = 0
     for subscription in config.subscriptions:
         try:
-            due = _immediate(desk, subscription) if slots.is_immediate(subscription) else _scheduled(desk, subscription)
+            due = _immediate(round_, subscription) if slots.is_immediate(subscription) else _scheduled(round_, subscription)
             published += due
             if due:
-                store.note(_mended(desk, subscription))
+                store.note(_mended(round_, subscription))
         except Conflict:
             log.info("digest %s: another edition told these announcements meanwhile", subscription.id)
         except StoreError:
@@ -55,12 +55,12 @@ def compose_due(store: Store, config: Config, now: datetime, templates: Mapping[
             log.exception("digest %s cannot be composed", subscription.id)
             text = f"Digest {subscription.id} cannot be composed ({type(error).__name__}); see the log. Its announcements wait."
             store.note([Notice(condition=f"digest-broken:{subscription.id}", open=True, at=now, text=text)])
-    return published + _operations(desk)
+    return published + _operations(round_)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What composing works with."""
+class Round:
+    """One round of composing: what it works with, and the moment that all its editions are of."""
 
     store: Store
     config: Config
@@ -70,108 +70,110 @@ class Desk:
     broken: list[str] = field(default_factory=list)  # templates that could not be used, as they are met
 
 
-def _mended(desk: Desk, subscription: Subscription) -> list[Notice]:
+def _mended(round_: Round, subscription: Subscription) -> list[Notice]:
     """The conditions that a published edition shows to be over; the store ignores those that were not open."""
     text = f"Digest {subscription.id} is composed again."
-    over = [Notice(condition=f"digest-broken:{subscription.id}", open=False, at=desk.now, text=text)]
-    if not desk.broken:
-        over.append(Notice(condition="template-broken", open=False, at=desk.now, text="The templates can be used again."))
+    over = [Notice(condition=f"digest-broken:{subscription.id}", open=False, at=round_.now, text=text)]
+    if not round_.broken:
+        over.append(Notice(condition="template-broken", open=False, at=round_.now, text="The templates can be used again."))
     return over
 
 
-def _scheduled(desk: Desk, subscription: Subscription) -> int:
-    last = desk.store.last_slot(subscription.id, desk.now + AHEAD)
+def _scheduled(round_: Round, subscription: Subscription) -> int:
+    last = round_.store.last_slot(subscription.id, round_.now + AHEAD)
     if last is None:  # a new digest starts now: it does not catch up with slots before it was there
-        desk.store.register(subscription.id, desk.now)
+        round_.store.register(subscription.id, round_.now)
         return 0
-    if last > desk.now + AHEAD:  # it began while the clock was wrong
-        last = desk.now - timedelta(hours=1)
-    slot = slots.due(subscription, last, desk.now)
+    if last > round_.now + AHEAD:  # it began while the clock was wrong
+        last = round_.now - timedelta(hours=1)
+    slot = slots.due(subscription, last, round_.now)
     if slot is None:
         return 0
     # Everything found so far goes in, also what was found after the slot: claimed rows, not times, say what has been told.
-    entries = desk.store.entries([one.id for one in desk.store.pending(subscription.id, desk.now)])
+    entries = round_.store.entries([one.id for one in round_.store.pending(subscription.id, round_.now)])
     told = [entry.announcement.id for entry in entries if select.tells(subscription, entry)]
-    edition = assemble(desk, subscription, entries, window(desk, subscription, slot, last))
+    edition = assemble(round_, subscription, entries, window(round_, subscription, slot, last))
     quiet_day = compose.is_empty(edition) and not subscription.send_empty
-    render_for = partial(deliveries_for, desk, subscription=subscription, recipients=() if quiet_day else subscription.recipients)
-    published = _claimed(desk, edition, render_for, told)
-    _unwanted(desk, subscription, [entry.announcement.id for entry in entries], told, slot)
+    render_for = partial(
+        deliveries_for, round_, subscription=subscription, recipients=() if quiet_day else subscription.recipients
+    )
+    published = _claimed(round_, edition, render_for, told)
+    _unwanted(round_, subscription, [entry.announcement.id for entry in entries], told, slot)
     return published
 
 
-def window(desk: Desk, subscription: Subscription, slot: datetime, last: datetime | None = None) -> compose.Window:
+def window(round_: Round, subscription: Subscription, slot: datetime, last: datetime | None = None) -> compose.Window:
     """What the edition of a slot speaks of, ``last`` the slot before.
 
     Since the last one that anybody got: a quiet day's gaps and near misses are told by the next.
     """
-    got = desk.store.last_slot(subscription.id, slot, sent=True) or slot
+    got = round_.store.last_slot(subscription.id, slot, sent=True) or slot
     since = max(min(got, slot), slot - QUIET)
-    return compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, last or since, desk.now))
+    return compose.Window(since=since, until=slot, missed=slots.first_missed(subscription, last or since, round_.now))
 
 
-def assemble(desk: Desk, subscription: Subscription, entries: Sequence[Entry], window: compose.Window) -> Edition:
+def assemble(round_: Round, subscription: Subscription, entries: Sequence[Entry], window: compose.Window) -> Edition:
     """The edition of a window from what the store knows; also what ``digest preview`` shows."""
-    near = desk.store.near_misses(window.since, window.until, compose.NEAR_ENOUGH) if subscription.near_misses else []
-    tail = compose.Tail(near=tuple(near), watch=_watch(desk, window))
-    return compose.compose(subscription, entries, window, tail, now=desk.now)
+    near = round_.store.near_misses(window.since, window.until, compose.NEAR_ENOUGH) if subscription.near_misses else []
+    tail = compose.Tail(near=tuple(near), watch=_watch(round_, window))
+    return compose.compose(subscription, entries, window, tail, now=round_.now)
 
 
-def _watch(desk: Desk, window: compose.Window) -> Watch:
+def _watch(round_: Round, window: compose.Window) -> Watch:
     """The coverage of a window; in one that is shorter than ``max_interval`` a source that was not due yet is watched as well.
 
     Before the first poll the store need not know the sources yet: those of the configuration count.
     """
-    found = desk.store.watch(window.since, window.until)
+    found = round_.store.watch(window.since, window.until)
     if not found.polled:
-        return replace(found, sources=sum(source.enabled for source in desk.config.sources))
-    found = replace(found, idle=_idle(desk, window, found.last))
-    one_poll_each = window.until - timedelta(seconds=desk.config.polling.max_interval)
+        return replace(found, sources=sum(source.enabled for source in round_.config.sources))
+    found = replace(found, idle=_idle(round_, window, found.last))
+    one_poll_each = window.until - timedelta(seconds=round_.config.polling.max_interval)
     if window.since <= one_poll_each:
         return found
-    return replace(found, watched=desk.store.watch(one_poll_each, window.until).watched)
+    return replace(found, watched=round_.store.watch(one_poll_each, window.until).watched)
 
 
-def _idle(desk: Desk, window: compose.Window, last: datetime | None) -> bool:
+def _idle(round_: Round, window: compose.Window, last: datetime | None) -> bool:
     """Whether nothing was polled for so long that no service ran: an edition that catches up is composed before the polls that do."""
-    if last and last < (window.missed or window.until) and compose.behind(window, desk.now):
+    if last and last < (window.missed or window.until) and compose.behind(window, round_.now):
         return True
-    return liveness.unpolled_since(last, desk.config.polling, desk.now) is not None
+    return liveness.unpolled_since(last, round_.config.polling, round_.now) is not None
 
 
-def _immediate(desk: Desk, subscription: Subscription) -> int:
+def _immediate(round_: Round, subscription: Subscription) -> int:
     # What waits is read last: through a night or a flood it may be very much, and this is asked at every tick.
-    if slots.quiet_until(subscription.quiet, subscription.timezone, desk.now) is not None:
+    if slots.quiet_until(subscription.quiet, subscription.timezone, round_.now) is not None:
         return 0
-    if desk.store.told(subscription.id, desk.now - FLOOD, desk.now) >= BURST:
+    if round_.store.told(subscription.id, round_.now - FLOOD, round_.now) >= BURST:
         return 0
-    pending = desk.store.pending(subscription.id, desk.now)
+    pending = round_.store.pending(subscription.id, round_.now)
     if not pending:
         return 0
-    entries = desk.store.entries([one.id for one in pending])
+    entries = round_.store.entries([one.id for one in pending])
     told = [entry for entry in entries if select.tells(subscription, entry)]
     groups = [[entry] for entry in told] if len(told) <= BURST else [told]
-    published = sum(_alert(desk, subscription, group) for group in groups)
-    _unwanted(desk, subscription, [one.id for one in pending], [entry.announcement.id for entry in told], desk.now)
+    published = sum(_alert(round_, subscription, group) for group in groups)
+    _unwanted(round_, subscription, [one.id for one in pending], [entry.announcement.id for entry in told], round_.now)
     return published
 
 
-def _unwanted(desk: Desk, subscription: Subscription, waited: Sequence[str], told: Sequence[str], at: datetime) -> None:
+def _unwanted(round_: Round, subscription: Subscription, waited: Sequence[str], told: Sequence[str], at: datetime) -> None:
     """Claim what the filter no longer wants by an edition that nobody gets, so that it waits no longer and is not called told."""
     if left := sorted({*waited}.difference(told)):
-        _claimed(desk, compose.nothing(subscription, left, now=at), lambda _: [], left)
+        _claimed(round_, compose.nothing(subscription, left, now=at), lambda _: [], left)
 
 
-def _alert(desk: Desk, subscription: Subscription, group: Sequence[Entry]) -> int:
+def _alert(round_: Round, subscription: Subscription, group: Sequence[Entry]) -> int:
     found = min(select.told_from(subscription, entry) for entry in group)
     free = slots.quiet_until(subscription.quiet, subscription.timezone, found) or found
-    late = int((desk.now - free).total_seconds())
-    edition = compose.alert(subscription, group, now=desk.now, late=late)
-    render_for = partial(deliveries_for, desk, subscription=subscription, recipients=subscription.recipients)
-    return _claimed(desk, edition, render_for, [entry.announcement.id for entry in group])
+    late = int((round_.now - free).total_seconds())
+    edition = compose.alert(subscription, group, now=round_.now, late=late)
+    render_for = partial(deliveries_for, round_, subscription=subscription, recipients=subscription.recipients)
+    return _claimed(round_, edition, render_for, [entry.announcement.id for entry in group])
 
 
-def _claimed(desk: Desk, edition: Edition, render_for: Callable[[Edition], list[Delivery]], told: Sequence[str]) -> int:
+def _claimed(round_: Round, edition: Edition, render_for: Callable[[Edition], list[Delivery]], told: Sequence[str]) -> int:
     """Publish an edition under the first of its ids that is free.
 
     An announcement that a person took back or named anew leaves its id, and its alert, to the launch that comes after it; and a slot may
@@ -179,29 +181,29 @@ def _claimed(desk: Desk, edition: Edition, render_for: Callable[[Edition], list[
     """
     for turn in count():
         taken = replace(edition, id=compose.again(edition.id, turn))
-        if desk.store.publish(taken, render_for(taken), told):
+        if round_.store.publish(taken, render_for(taken), told):
             return 1
-        waiting = {one.id for one in desk.store.pending(edition.digest_id, desk.now)}
+        waiting = {one.id for one in round_.store.pending(edition.digest_id, round_.now)}
         if not told or not waiting.issuperset(told):
             return 0  # there is nothing to tell, or somebody else has told it meanwhile
     raise AssertionError("there is no end to the ids")
 
 
-def _operations(desk: Desk) -> int:
+def _operations(round_: Round) -> int:
     """Notices for operators, apart from news: one delivery for all that began or ended since the last one."""
-    if not desk.config.operators:
+    if not round_.config.operators:
         return 0
-    until = desk.now - SETTLED
-    since = desk.store.last_slot(compose.OPERATIONS, desk.now + AHEAD)
-    if since is None or since > desk.now + AHEAD:  # the first time, or it was that while the clock was wrong
+    until = round_.now - SETTLED
+    since = round_.store.last_slot(compose.OPERATIONS, round_.now + AHEAD)
+    if since is None or since > round_.now + AHEAD:  # the first time, or it was that while the clock was wrong
         since = until - timedelta(days=1)
-        desk.store.register(compose.OPERATIONS, since)  # so that what is noted now is told, however late
-    notices = desk.store.notices(since, until)
+        round_.store.register(compose.OPERATIONS, since)  # so that what is noted now is told, however late
+    notices = round_.store.notices(since, until)
     if not notices:
         return 0
     edition = compose.operations(notices, now=until)
-    subscription = compose.to_operators(desk.config)
-    return int(desk.store.publish(edition, deliveries_for(desk, edition, subscription, desk.config.operators), []))
+    subscription = compose.to_operators(round_.config)
+    return int(round_.store.publish(edition, deliveries_for(round_, edition, subscription, round_.config.operators), []))
 
 
 def recipients_of(config: Config, muted: Muted, subscription: Subscription) -> tuple[list[Recipient], dict[str, str]]:
@@ -219,19 +221,19 @@ def _left(muted: Muted, recipient_id: str, digest_id: str) -> str | None:
     return muted.get((recipient_id, digest_id)) or muted.get((recipient_id, None))
 
 
-def deliveries_for(desk: Desk, edition: Edition, subscription: Subscription, recipients: Sequence[str]) -> list[Delivery]:
+def deliveries_for(round_: Round, edition: Edition, subscription: Subscription, recipients: Sequence[str]) -> list[Delivery]:
     """A delivery for each recipient (several where a channel's limits ask for it), rendered and fixed."""
     made: list[Delivery] = []
     for recipient_id in dict.fromkeys(recipients):
-        recipient = desk.config.recipient(recipient_id)
-        if recipient is None or _left(desk.muted, recipient_id, edition.digest_id):
+        recipient = round_.config.recipient(recipient_id)
+        if recipient is None or _left(round_.muted, recipient_id, edition.digest_id):
             continue
-        made.extend(_deliveries(desk, edition, subscription, recipient))
+        made.extend(_deliveries(round_, edition, subscription, recipient))
     return made
 
 
-def _deliveries(desk: Desk, edition: Edition, subscription: Subscription, recipient: Recipient) -> list[Delivery]:
-    gone = desk.muted.get((address_key(recipient), None))
+def _deliveries(round_: Round, edition: Edition, subscription: Subscription, recipient: Recipient) -> list[Delivery]:
+    gone = round_.muted.get((address_key(recipient), None))
     return [
         Delivery(
             id=ident(edition.id, recipient.id) if number == 0 else ident(edition.id, recipient.id, number),
@@ -240,28 +242,28 @@ def _deliveries(desk: Desk, edition: Edition, subscription: Subscription, recipi
             recipient_id=recipient.id,
             subject=message.subject,
             body={**message.body, "channel": recipient.channel.value},
-            created_at=desk.now,
+            created_at=round_.now,
             state=DeliveryState.DEAD if gone else DeliveryState.READY,
-            next_try_at=None if gone else desk.now,
+            next_try_at=None if gone else round_.now,
             last_answer=gone,
         )
-        for number, message in enumerate(_rendered(desk, edition, subscription, recipient))
+        for number, message in enumerate(_rendered(round_, edition, subscription, recipient))
     ]
 
 
-def _rendered(desk: Desk, edition: Edition, subscription: Subscription, recipient: Recipient) -> tuple[Message, ...]:
-    base_url = desk.config.web.base_url
-    key = desk.store.secret(unsubscribe.KEY) if base_url else ""
+def _rendered(round_: Round, edition: Edition, subscription: Subscription, recipient: Recipient) -> tuple[Message, ...]:
+    base_url = round_.config.web.base_url
+    key = round_.store.secret(unsubscribe.KEY) if base_url else ""
     try:
-        return render(edition, subscription, recipient, desk.templates, base_url, key)
+        return render(edition, subscription, recipient, round_.templates, base_url, key)
     except Exception as error:
-        if not desk.templates:
+        if not round_.templates:
             raise
         # A template of the user's must not cost a digest: the shipped ones take its place, and operators are told.
-        log.exception("a template in %s is wrong", desk.config.templates)
-        desk.broken.append(str(error))
-        text = f"A template in {desk.config.templates} cannot be used, the shipped ones take its place: {error}"
-        desk.store.note([Notice(condition="template-broken", open=True, at=desk.now, text=text)])
+        log.exception("a template in %s is wrong", round_.config.templates)
+        round_.broken.append(str(error))
+        text = f"A template in {round_.config.templates} cannot be used, the shipped ones take its place: {error}"
+        round_.store.note([Notice(condition="template-broken", open=True, at=round_.now, text=text)])
         return render(edition, subscription, recipient, EMPTY, base_url, key)
 
 

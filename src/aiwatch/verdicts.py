@@ -32,12 +32,12 @@ MANY = 100_000  # more names than anybody judges
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """What verdicts on names go by. ``desk`` is None where there is no database yet."""
+    """What verdicts on names go by. ``records`` is None where there is no database yet."""
 
     text: str  # of the person's own rules
     where: str  # how their file is called in what is said of a mistake in it
     rules: RuleSet  # with them
-    desk: mending.Desk | None
+    records: mending.Records | None
     seen: Sequence[NameSeen] = ()
     said: Sequence[HeardName] = ()  # the names whose makers people gave, newest first
 
@@ -85,13 +85,13 @@ class Verdict:
     dropped: Sequence[Family] = ()  # families of the person's own that go, with all that these rules said of them
 
 
-def known(desk: mending.Desk | None, text: str, where: str) -> Names:
+def known(records: mending.Records | None, text: str, where: str) -> Names:
     """What verdicts go by: the database's names, and the rules with the person's own ``text``. Raises RuleError, StoreError."""
     loaded = rules.load(text or None, where)
-    if desk is None:
-        return Names(text=text, where=where, rules=loaded, desk=None)
-    said = [one for one in reversed(desk.archive.heard()) if one.said]
-    return Names(text=text, where=where, rules=loaded, desk=desk, seen=desk.archive.names(None, MANY), said=said)
+    if records is None:
+        return Names(text=text, where=where, rules=loaded, records=None)
+    said = [one for one in reversed(records.archive.heard()) if one.said]
+    return Names(text=text, where=where, rules=loaded, records=records, seen=records.archive.names(None, MANY), said=said)
 
 
 def undecided(seen: Sequence[NameSeen], loaded: RuleSet) -> list[NameSeen]:
@@ -192,11 +192,11 @@ def _refuse_listed(name: str, loaded: RuleSet, file: str) -> None:
 
 def settle(names: Names, verdict: Verdict) -> Followed:
     """Keep the verdict, and let the stories of its families, of every version, follow the rules with its text."""
-    if names.desk is None:
+    if names.records is None:
         return Followed()
     for one in verdict.judged:
-        names.desk.store.judge_name(one.name_key, verdict.decided, names.desk.now)
-    archive, config = names.desk.archive, names.desk.config
+        names.records.store.judge_name(one.name_key, verdict.decided, names.records.now)
+    archive, config = names.records.archive, names.records.config
     families = _families(archive, verdict)
     found = archive.answering([f"{family}|*" for family in families])
     back = [one for one in archive.withdrawn() if _of(one.models, families)]
@@ -204,7 +204,7 @@ def settle(names: Names, verdict: Verdict) -> Followed:
     loaded = rules.load(verdict.text, names.where)
     judged = mending.again(archive, config, loaded, [*items, *mending.naming(archive, back)])
     kept = tuple(one for one in judged.detections if one.item_id in items or _of(one.models, families))
-    return followed(mending.mend(names.desk, replace(judged, detections=kept)))
+    return followed(mending.mend(names.records, replace(judged, detections=kept)))
 
 
 def _families(archive: mending.Archive, verdict: Verdict) -> set[str]:
@@ -222,7 +222,7 @@ def _of(models: Sequence[Model], families: Collection[str]) -> bool:
 # --- other names of one model -----------------------------------------------------------------------------------------------------
 
 
-def join(names: Names, desk: mending.Desk, name: str, others: Sequence[str]) -> tuple[Model, Followed]:
+def join(names: Names, records: mending.Records, name: str, others: Sequence[str]) -> tuple[Model, Followed]:
     """Keep that other names mean a model, and make its stories one. Raises Unclear where they are one name already."""
     model, said = model_told(names, name), [(other, model_told(names, other)) for other in others]
     keys = [identity(other).key for _, other in said]
@@ -231,11 +231,11 @@ def join(names: Names, desk: mending.Desk, name: str, others: Sequence[str]) -> 
     if model.vendor is None:  # what has no story of its own is by the maker of what it is the other name of
         model = next((replace(model, vendor=o.vendor, modality=o.modality) for _, o in said if o.vendor), model)
     words = [
-        SameName(name_key=key, spelled=spelled, vendor=other.vendor, model=model, at=desk.now)
+        SameName(name_key=key, spelled=spelled, vendor=other.vendor, model=model, at=records.now)
         for key, (spelled, other) in zip(keys, said, strict=True)
     ]
-    around = (identity(model).key,) if _leads(desk.archive, model, keys) else ()
-    return model, followed(mending.of_names(desk, Saying(same=tuple(words), parted=around), keys))
+    around = (identity(model).key,) if _leads(records.archive, model, keys) else ()
+    return model, followed(mending.of_names(records, Saying(same=tuple(words), parted=around), keys))
 
 
 def _leads(archive: mending.Archive, model: Model, keys: Collection[str]) -> bool:
@@ -248,9 +248,9 @@ def _leads(archive: mending.Archive, model: Model, keys: Collection[str]) -> boo
     return key in keys or not met.isdisjoint(keys)
 
 
-def part(desk: mending.Desk, names: Sequence[str]) -> Followed:
+def part(records: mending.Records, names: Sequence[str]) -> Followed:
     """Let names be names of their own again. Raises Refused where one was not said to mean another."""
-    known = {one.spelled.casefold(): one for one in desk.archive.same_names()}
+    known = {one.spelled.casefold(): one for one in records.archive.same_names()}
     said = [known[name.casefold()] for name in names if name.casefold() in known]
     meant = {one.model.name.casefold() for one in said}  # what they are taken apart from may be named beside them
     if stray := next((name for name in names if name.casefold() not in {*known, *meant}), None):
@@ -260,7 +260,7 @@ def part(desk: mending.Desk, names: Sequence[str]) -> Followed:
         lists = "`aiwatch names same` lists them"
         raise Refused(f"{stray} was not said to mean another name; {does if others else lists}")
     parted = Saying(parted=tuple(one.name_key for one in said))
-    return followed(mending.of_names(desk, parted, [identity(one.model).key for one in said]))
+    return followed(mending.of_names(records, parted, [identity(one.model).key for one in said]))
 
 
 def model_told(names: Names, name: str, *, back: bool = False) -> Model:
@@ -269,9 +269,9 @@ def model_told(names: Names, name: str, *, back: bool = False) -> Model:
     ``back``: what a story had that was taken back counts as well.
     """
     model = model_named(name, names.rules)
-    if names.desk is None:
+    if names.records is None:
         return model
-    archive, key = names.desk.archive, identity(model).key
+    archive, key = names.records.archive, identity(model).key
     stories: Sequence[Story] = archive.answering([key]) or (archive.withdrawn() if back else [])
     of = [one for story in stories for one in story.models if identity(one).key == key]
     of = of or (mending.called(archive, [name]) if back else [])

@@ -49,7 +49,7 @@ def send_all(database: str, config: Config, smtp: int, now: datetime) -> None:
         mail = Smtp(host="127.0.0.1", port=smtp, security="none", sender="watch@example.org", timeout=60)
         with SqliteStore(database) as store:
             async with Sender(mail, Http()) as send:
-                await deliver.flush(store, send, config, lambda: now, jitter=lambda: 0.5)
+                await deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=lambda: now, jitter=lambda: 0.5))
 
     asyncio.run(main())
 

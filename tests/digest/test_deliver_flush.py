@@ -51,7 +51,7 @@ async def turn(store: SqliteStore, send: Sender, config: Config, clock: Clock, s
     while clock.now < end:
         clock.now += step
         publish.compose_due(store, config, clock())
-        await deliver.flush(store, send, config, clock, jitter=lambda: 0.5)
+        await deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=clock, jitter=lambda: 0.5))
 
 
 def test_a_day_of_faults_and_every_recipient_has_every_digest_once(store: SqliteStore) -> None:
@@ -138,9 +138,9 @@ def test_an_endpoint_that_is_back_gets_its_backlog_within_the_hour(store: Sqlite
             one = replace(told, announcement=replace(told.announcement, id=f"a{number}"))
             find(store, one, clock.turn(minutes=15), "a")
             publish.compose_due(store, config, clock())
-            await deliver.flush(store, send, config, clock)
+            await deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=clock))
         while clock.now < back + timedelta(hours=1):
-            await deliver.flush(store, send, config, lambda: clock.turn(seconds=0))
+            await deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=lambda: clock.turn(seconds=0)))
             clock.turn(minutes=5)
 
     asyncio.run(main())
@@ -169,7 +169,7 @@ def test_a_new_message_that_arrives_brings_the_backlog_with_it(store: SqliteStor
         if hour == 9:
             find(store, new, clock.now, "a")
         publish.compose_due(store, config, clock.now)
-        asyncio.run(deliver.flush(store, send, config, clock, jitter=lambda: 0.5))
+        asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=clock, jitter=lambda: 0.5)))
     assert arrived == [clock.now, clock.now], "the old one would have waited for hours"
 
 
@@ -193,7 +193,7 @@ def test_a_message_that_fails_while_others_arrive_is_tried_for_as_long_as_one_to
     for number in range(days * 48 + 24):
         find(store, replace(told, announcement=replace(told.announcement, id=f"a{number}")), clock.turn(minutes=30), "a")
         publish.compose_due(store, config, clock.now)
-        asyncio.run(deliver.flush(store, send, config, clock, jitter=lambda: 0.5))
+        asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=clock, jitter=lambda: 0.5)))
     assert timedelta(days=days) <= tried[-1] - tried[0] <= timedelta(days=days, hours=6)
     said = Counter(one.condition for one in store.notices(START, clock.now))
     assert said["delivery-failing:me"] == 0
@@ -223,7 +223,9 @@ def test_a_gone_endpoint_is_not_asked_again(store: SqliteStore) -> None:
         find(store, told, START, "a")
     publish.compose_due(store, config, START)
     for hour in range(30):
-        asyncio.run(deliver.flush(store, send, config, Clock(START + timedelta(hours=hour))))
+        asyncio.run(
+            deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=Clock(START + timedelta(hours=hour))))
+        )
     assert len(calls) == 1
 
 
@@ -245,7 +247,7 @@ def test_a_slow_recipient_holds_up_nobody(store: SqliteStore) -> None:
     for told in week()[:3]:
         find(store, told, START, "a")
     publish.compose_due(store, config, START)
-    assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 6
+    assert asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=Clock(START)))) == 6
     assert order == ["quick"] * 3 + ["slow"] * 3
 
 
@@ -271,7 +273,7 @@ def test_a_short_failure_is_mended_while_another_server_takes_its_time(store: Sq
     config = config_of((subscription(id="a", schedule="immediate", recipients=("slow", "shaky")),), people)
     find(store, week()[0], START, "a")
     publish.compose_due(store, config, START)
-    assert asyncio.run(deliver.flush(store, send, config, passing)) == 2
+    assert asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=passing))) == 2
     assert order == ["shaky", "slow"]
 
 
@@ -287,7 +289,7 @@ def test_a_dead_endpoint_costs_one_try_a_round(store: SqliteStore) -> None:
     for told in week()[:4]:
         find(store, told, START, "a")
     publish.compose_due(store, config, START)
-    assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 4
+    assert asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=Clock(START)))) == 4
     assert calls == {"dead": 1, "well": 4}
 
 
@@ -329,7 +331,10 @@ def test_who_was_to_be_left_alone_by_a_clock_that_was_ahead_is_written_to_once_i
     find(store, week()[0], START, "a")
     publish.compose_due(store, config, START)
     failing = {"me": deliver.Failing(times=3, until=START + timedelta(days=365))}
-    assert asyncio.run(deliver.flush(store, send, config, Clock(START), failing=failing)) == 1
+    assert (
+        asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=Clock(START)), failing=failing))
+        == 1
+    )
     assert failing == {}, "its next failure is a first one"
 
 
@@ -343,7 +348,7 @@ def test_the_database_may_live_on_a_thread_of_its_own() -> None:
         for told in week():
             await loop.run_in_executor(db, find, store, told, START, "a")
         await loop.run_in_executor(db, publish.compose_due, store, config, START)
-        sent = await deliver.flush(store, send, config, Clock(START), db=db)
+        sent = await deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=Clock(START), db=db))
         await loop.run_in_executor(db, store.close)
         return sent
 
@@ -364,7 +369,7 @@ def test_a_database_that_fails_is_told_to_the_caller(store: SqliteStore) -> None
     find(store, week()[0], START, "a")
     publish.compose_due(store, config, START)
     with pytest.raises(StoreError):
-        asyncio.run(deliver.flush(store, send, config, Clock(START), pause=at_once))
+        asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=Clock(START), pause=at_once)))
 
 
 def test_every_try_is_a_line_in_the_log(store: SqliteStore, caplog: pytest.LogCaptureFixture) -> None:
@@ -383,7 +388,7 @@ def test_every_try_is_a_line_in_the_log(store: SqliteStore, caplog: pytest.LogCa
 
     publish.compose_due(store, config, clock())
     with caplog.at_level("INFO", "aiwatch.deliver"):
-        asyncio.run(deliver.flush(store, send, config, clock, jitter=lambda: 0.5))
+        asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=clock, jitter=lambda: 0.5)))
     said = {
         record.args[0]: (record.levelname, record.getMessage()) for record in caplog.records if isinstance(record.args, tuple)
     }
@@ -402,7 +407,7 @@ def test_a_bug_in_a_sender_is_a_failed_try(store: SqliteStore, caplog: pytest.Lo
     )
     find(store, week()[0], START, "a")
     publish.compose_due(store, config, START)
-    assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == 0
+    assert asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=Clock(START)))) == 0
     (again,) = store.claim_deliveries(START + timedelta(minutes=1), 10, timedelta(1))
     assert again.attempts == 1
     assert "a bug" in caplog.text
@@ -418,7 +423,7 @@ def test_a_recipient_that_left_the_configuration_is_listed_as_dead(store: Sqlite
     async def send(delivery: Delivery, recipient: Recipient) -> Receipt:
         raise AssertionError("nobody is there to send to")
 
-    asyncio.run(deliver.flush(store, send, config_of((), ()), Clock(START)))
+    asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config_of((), ()), clock=Clock(START))))
     assert [one.open for one in store.notices(START - timedelta(1), START)] == [True]
     assert store.claim_deliveries(START + timedelta(days=9), 1, timedelta(1)) == []
 
@@ -484,7 +489,7 @@ def test_a_recipient_that_asks_for_patience_is_sent_nothing_else_meanwhile_and_a
         if minute == 30:  # composed while it waits
             find(store, week()[4], clock.now, "a")
         publish.compose_due(store, config, clock.now)
-        asyncio.run(deliver.flush(store, send, config, clock))
+        asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=clock)))
         clock.turn(minutes=1)
     assert [when for when, _ in asked] == [timedelta(0)] + [timedelta(hours=1)] * 5
     assert len({subject for _, subject in asked[1:]}) == 5
@@ -506,7 +511,9 @@ def test_who_unsubscribes_while_a_round_is_under_way_is_written_to_no_more(store
     for told in week()[:3]:
         find(store, told, START, "a")
     assert publish.compose_due(store, config, START) == 3
-    assert asyncio.run(deliver.flush(store, send, config, Clock(START))) == len(asked) == 1
+    assert (
+        asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=Clock(START)))) == len(asked) == 1
+    )
     assert store.claim_deliveries(START + timedelta(days=9), 9, timedelta(1)) == []
 
 
@@ -522,11 +529,11 @@ def test_who_unsubscribes_is_not_sent_what_waits_and_nobody_is_alarmed(store: Sq
     config = config_of((subscription(id="a", schedule="immediate", recipients=("one", "two")),), hooks)
     find(store, week()[0], START, "a")
     publish.compose_due(store, config, START)
-    asyncio.run(deliver.flush(store, send, config, clock))
+    asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=clock)))
     store.mute("one", digest, "unsubscribed", clock.now)
     answer[0] = Verdict.SENT
     clock.turn(hours=1)
-    assert asyncio.run(deliver.flush(store, send, config, clock)) == 1
+    assert asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=clock))) == 1
     assert sorted(asked) == ["one", "two", "two"]
     assert store.notices(START - timedelta(1), clock.now) == []
     store.unmute("one", digest)
@@ -546,10 +553,13 @@ def test_what_was_written_for_another_channel_is_given_up_at_once_with_a_reason(
     )
     find(store, week()[0], START, "a")
     publish.compose_due(store, before, START)
-    asyncio.run(deliver.flush(store, send, before, Clock(START)))
+    asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=before, clock=Clock(START))))
     find(store, week()[1], START + timedelta(hours=1), "a")
     publish.compose_due(store, after, START + timedelta(hours=1))
-    assert asyncio.run(deliver.flush(store, send, after, Clock(START + timedelta(hours=1)))) == 1
+    assert (
+        asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=after, clock=Clock(START + timedelta(hours=1)))))
+        == 1
+    )
     (notice,) = [one for one in store.notices(START, START + timedelta(hours=2)) if one.open]
     assert "it was written for webhook, and me is reached by email now; `aiwatch digest preview a --since" in notice.text
 
@@ -582,7 +592,10 @@ def test_a_receipt_that_could_not_be_written_is_kept_and_nothing_is_sent_twice()
         config = config_of((subscription(id="now", schedule="immediate", recipients=("a",)),), (person("a", "a@example.com"),))
         find(store, week()[0], START, "now")
         publish.compose_due(store, config, START)
-        assert asyncio.run(deliver.flush(store, send, config, lambda: START, pause=pause)) == 1
+        assert (
+            asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=lambda: START, pause=pause)))
+            == 1
+        )
         assert store.claim_deliveries(START + timedelta(hours=1), 10, timedelta(minutes=1)) == []
     assert (sent, waited) == (["a"], [1, 5])
     assert timedelta(seconds=sum(deliver.WRITE_AGAIN)) < deliver.LEASE / 2
@@ -615,7 +628,7 @@ def test_a_receipt_that_cannot_be_written_does_not_cut_off_what_is_being_sent_to
             return Receipt(verdict=Verdict.SENT, answer=f"from {recipient.id}")
 
         with pytest.raises(StoreError, match="disk is full"):
-            await deliver.flush(store, send, config, lambda: START, pause=at_once)
+            await deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=lambda: START, pause=at_once))
         again = store.claim_deliveries(START + timedelta(hours=1), 10, timedelta(minutes=1))
         assert [one.recipient_id for one in again] == ["full"], "only what could not be written is sent once more"
 

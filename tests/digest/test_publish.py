@@ -129,9 +129,9 @@ def test_a_look_at_past_days_is_no_edition_that_catches_up(store: SqliteStore) -
     daily = subscription(id="daily", schedule="daily 9:00")
     a_good_poll(store, MONDAY)
     for waited, idle in ((timedelta(hours=5), False), (timedelta(hours=25), True)):
-        desk = publish.Desk(store=store, config=config_of((daily,), (ME,)), now=MONDAY + waited)
-        window = replace(publish.window(desk, daily, desk.now), since=MONDAY - timedelta(days=7))
-        seen = publish.assemble(desk, daily, (), window)
+        round_ = publish.Round(store=store, config=config_of((daily,), (ME,)), now=MONDAY + waited)
+        window = replace(publish.window(round_, daily, round_.now), since=MONDAY - timedelta(days=7))
+        seen = publish.assemble(round_, daily, (), window)
         assert seen.watch.idle is idle, waited
 
 

@@ -21,7 +21,7 @@ from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Item, Kind, Outcome, PollJob, PollState, Source
 from aiwatch.parse import article
 from aiwatch.parse.tree import tree_of
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Poller, poll
 from aiwatch.ports import Request
 from aiwatch.sandbox import Sandbox, in_a_thread
 from aiwatch.settings import Config
@@ -160,7 +160,7 @@ def test_a_packed_sitemap_is_unpacked_where_it_can_be_killed() -> None:
         store.sync_sources((source,), NOW)
         (due,) = store.claim_due(NOW, 1, timedelta(minutes=5))
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        made = asyncio.run(poll(Desk(store=store, fetch=fetch, rules=rules.load(), clock=lambda: NOW, aside=Sandbox()), due))
+        made = asyncio.run(poll(Poller(store=store, fetch=fetch, rules=rules.load(), clock=lambda: NOW, aside=Sandbox()), due))
         assert made is not None
         assert made.poll.outcome == "failed"
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
@@ -206,8 +206,8 @@ def test_the_poll_of_a_body_that_hangs_fails_with_a_reason_and_is_tried_again() 
     with SqliteStore(":memory:") as store:
         store.sync_sources((SOURCE,), NOW)
         (due,) = store.claim_due(NOW, 1, timedelta(minutes=5))
-        desk = Desk(store=store, fetch=fetch, rules=rules.load(), clock=lambda: NOW, aside=hanging)
-        made = asyncio.run(poll(desk, due))
+        poller = Poller(store=store, fetch=fetch, rules=rules.load(), clock=lambda: NOW, aside=hanging)
+        made = asyncio.run(poll(poller, due))
         assert made is not None
         assert made.poll.outcome == "failed"
         assert "took longer than 0.5 s to read and was given up" in (made.poll.reason or "")
@@ -226,9 +226,9 @@ def test_the_service_reads_large_bodies_aside() -> None:
 
     async def scene(store: SqliteStore) -> int:
         async with app.service(Config(database=":memory:"), store, clock=lambda: NOW, fetch=fetch) as service:
-            assert isinstance(service.desk.aside, Sandbox)
+            assert isinstance(service.poller.aside, Sandbox)
             (due,) = store.claim_due(NOW, 1, timedelta(minutes=5))
-            made = await poll(replace(service.desk), due)
+            made = await poll(replace(service.poller), due)
             return made.poll.items if made else 0
 
     with SqliteStore(":memory:") as store:

@@ -18,7 +18,7 @@ import pytest
 from aiwatch import config, parse, rules
 from aiwatch.detect import detect
 from aiwatch.model import Detection, Fetched, Item, Outcome, PollPlan, PollState, Source, Stage
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Poller, poll
 from aiwatch.ports import Request
 from aiwatch.settings import Polling
 from aiwatch.store.sqlite import SqliteStore
@@ -156,11 +156,11 @@ def poll_all(store: SqliteStore, order: list[str]) -> list[PollPlan]:
         return answer(one)
 
     polling = Polling(alert_window=10 * 365 * 86_400)
-    desk = Desk(store=store, fetch=fetch, rules=RULES, clock=lambda: NOW, sources=tuple(sources.values()), polling=polling)
+    poller = Poller(store=store, fetch=fetch, rules=RULES, clock=lambda: NOW, sources=tuple(sources.values()), polling=polling)
     plans = []
     for one in order:
         (job,) = store.claim_due(NOW, 1, timedelta(minutes=5), [one])
-        made = asyncio.run(poll(desk, job))
+        made = asyncio.run(poll(poller, job))
         assert made is not None
         assert made.poll.outcome == "fetched", (one, made.poll.reason)
         plans.append(made)

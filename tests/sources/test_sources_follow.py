@@ -14,7 +14,7 @@ from aiwatch import replay, rules
 from aiwatch.errors import ParseError
 from aiwatch.model import Failed, Failure, Fetched, Item, Kind, Note, NotModified, Outcome, PollPlan, Source, Tier
 from aiwatch.parse import article
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Poller, poll
 from aiwatch.ports import Reads, Request
 from aiwatch.sandbox import in_a_thread
 from aiwatch.settings import Subscription
@@ -80,7 +80,7 @@ class World:
 
     def poll(self, source: Source = LAB, later: timedelta = timedelta(hours=1)) -> PollPlan:
         self.now += later
-        desk = Desk(
+        poller = Poller(
             store=self.store,
             fetch=self.fetch,
             rules=RULES,
@@ -91,7 +91,7 @@ class World:
         )
         self.store.sync_sources([source], self.now)
         (job,) = self.store.claim_due(self.now, 1, timedelta(minutes=5), [source.id])
-        made = asyncio.run(poll(desk, job))
+        made = asyncio.run(poll(poller, job))
         assert made is not None
         return made
 

@@ -18,7 +18,7 @@ import pytest
 
 from aiwatch import rules
 from aiwatch.model import Fetched, Outcome, PollPlan, Source, Tier
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Poller, poll
 from aiwatch.ports import Request
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.urls import page_key
@@ -60,9 +60,9 @@ class Watcher:
                 return Fetched(url=request.url, status=200, headers={"content-type": "application/xml"}, body=body)
             return Fetched(url=request.url, status=200, headers={}, body=b"<html><body>an article elsewhere</body></html>")
 
-        desk = Desk(store=self.store, fetch=fetch, rules=RULES, clock=lambda: at, sources=(self.source,))
+        poller = Poller(store=self.store, fetch=fetch, rules=RULES, clock=lambda: at, sources=(self.source,))
         (job,) = self.store.claim_due(at, 1, timedelta(minutes=5), [self.source.id])
-        made = asyncio.run(poll(desk, job))
+        made = asyncio.run(poll(poller, job))
         assert made is not None
         assert made.poll.outcome != "failed", made.poll.reason
         self.plans.append(made)

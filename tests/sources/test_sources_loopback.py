@@ -17,7 +17,7 @@ import pytest
 from aiwatch import rules
 from aiwatch.fetch import HttpFetch
 from aiwatch.model import Failed, Failure, Kind, Outcome, PollPlan, Source, Tier, ident
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Poller, poll
 from aiwatch.ports import Request
 from aiwatch.settings import Http
 from aiwatch.store.sqlite import SqliteStore
@@ -243,9 +243,9 @@ class House:
 
     def poll(self, later: timedelta = timedelta()) -> PollPlan:
         self.now += later
-        desk = Desk(store=self.store, fetch=self.fetch, rules=RULES, clock=lambda: self.now, sources=(self.source,))
+        poller = Poller(store=self.store, fetch=self.fetch, rules=RULES, clock=lambda: self.now, sources=(self.source,))
         (job,) = self.store.claim_due(self.now, 1, LEASE, [self.source.id])
-        made = self.runner.run(poll(desk, job))
+        made = self.runner.run(poll(poller, job))
         assert made is not None
         return made
 

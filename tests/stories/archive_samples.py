@@ -81,7 +81,7 @@ class Newsroom:
         """Poll every source with entries, an hour later; what was told."""
         self.clock += timedelta(hours=1)
         with SqliteStore(self.database) as store:
-            desk = poll.Desk(
+            poller = poll.Poller(
                 store=store,
                 fetch=self.fetch,
                 rules=rules.load(overlay),
@@ -91,7 +91,7 @@ class Newsroom:
             )
             store.sync_sources(self.sources, self.clock)
             jobs = store.claim_due(self.clock, 99, timedelta(minutes=5), only=list(self.entries))
-            plans = [plan for job in jobs if (plan := asyncio.run(poll.poll(desk, job)))]
+            plans = [plan for job in jobs if (plan := asyncio.run(poll.poll(poller, job)))]
         return [one for plan in plans for one in plan.folded.announcements if one.silent is None]
 
     def run(self, *args: str, stdin: str | None = None) -> Result:

@@ -437,7 +437,7 @@ def test_a_poll_that_read_its_stories_before_they_were_mended_is_made_again(desk
             return found
 
     def polled(store: SqliteStore) -> bool:
-        world = poll.Desk(
+        world = poll.Poller(
             store=store,
             fetch=desk.room.fetch,
             rules=rules.load(),

@@ -55,7 +55,7 @@ def test_a_poll_does_not_write_what_it_read_before_a_person_spoke(desk: Desk) ->
     room.clock += timedelta(hours=1)
     with Interrupted(room.database, lambda: desk.mends(_same(desk))) as store:
         store.sync_sources(room.sources, room.clock)
-        made = poll.Desk(
+        made = poll.Poller(
             store=store, fetch=room.fetch, rules=rules.load(), clock=room.tick, sources=room.sources, subscriptions=(DAILY,)
         )
         (job,) = store.claim_due(room.clock, 1, timedelta(minutes=5), only=["sinmun"])

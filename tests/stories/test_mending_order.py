@@ -32,7 +32,7 @@ def test_a_word_on_one_report_leaves_the_launch_with_the_item_that_was_written_f
 
     room.publish(LAB, GPT, ago=timedelta(hours=1))
     with Overtaken(room.database, wire) as store:
-        desk = poll.Desk(store=store, fetch=room.fetch, rules=rules.load(), clock=room.tick, sources=room.sources)
+        desk = poll.Poller(store=store, fetch=room.fetch, rules=rules.load(), clock=room.tick, sources=room.sources)
         store.sync_sources(room.sources, room.clock)
         (job,) = store.claim_due(room.clock, 1, timedelta(minutes=5), only=[LAB.id])
         asyncio.run(poll.poll(desk, job))

@@ -100,10 +100,10 @@ def test_of_polls_at_one_time_the_one_that_was_written_first_comes_first(tmp_pat
 
     room.publish(LAB, GPT, ago=timedelta(hours=100))
     with Overtaken(room.database, wire) as store:
-        desk = poll.Desk(store=store, fetch=room.fetch, rules=rules.load(), clock=room.tick, sources=room.sources)
+        poller = poll.Poller(store=store, fetch=room.fetch, rules=rules.load(), clock=room.tick, sources=room.sources)
         store.sync_sources(room.sources, room.clock)
         (job,) = store.claim_due(room.clock, 1, timedelta(minutes=5), only=[LAB.id])
-        made = asyncio.run(poll.poll(desk, job))
+        made = asyncio.run(poll.poll(poller, job))
         assert made is not None
         assert (told, made.folded.announcements) == (["GPT-9"], ()), "the second one joins what was told"
         seen = [(item.seen_at or START, source.id) for item, source in store.archive()]

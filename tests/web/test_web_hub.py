@@ -25,7 +25,7 @@ from aiwatch import websub
 from aiwatch.app import Service
 from aiwatch.errors import Contradiction, StoreError
 from aiwatch.model import EMPTY, Delivery, Failed, Failure, Fetched, Filter, Kind, Lease, Outcome, Receipt, Source, Tier, Verdict
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Poller, poll
 from aiwatch.ports import Request
 from aiwatch.run import hubs, local
 from aiwatch.settings import Config, Recipient, Subscription, Web
@@ -115,7 +115,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         web = Web(base_url=f"http://127.0.0.1:{bound.getsockname()[1]}")
         config = Config(database=path, sources=(LAB,), subscriptions=(DIGEST,), web=web)
         store.sync_sources(config.sources, NOW)
-        desk = Desk(
+        poller = Poller(
             store=store,
             fetch=hub.fetch,
             rules=RULES,
@@ -124,9 +124,11 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
             subscriptions=config.subscriptions,
         )
         [job] = store.claim_due(NOW, 1, timedelta(minutes=5))
-        asyncio.run(poll(desk, job))
+        asyncio.run(poll(poller, job))
         with served(config, bound):
-            yield Scene(hub=hub, store=store, service=Service(config=config, desk=desk, send=nobody, templates=EMPTY), path=path)
+            yield Scene(
+                hub=hub, store=store, service=Service(config=config, poller=poller, send=nobody, templates=EMPTY), path=path
+            )
 
 
 def renewed(scene: Scene) -> None:
@@ -167,7 +169,7 @@ def test_a_pass_without_a_daemon_takes_what_hubs_sent_and_renews(scene: Scene) -
     for n in range(hubs.AT_ONCE + 2):
         scene.hub.push(feed(OLD, SORA, *[OLD] * n))
     later = NOW + timedelta(hours=20)
-    service = replace(scene.service, desk=replace(scene.service.desk, clock=lambda: later))
+    service = replace(scene.service, poller=replace(scene.service.poller, clock=lambda: later))
     asyncio.run(local.tended(service))
     assert scene.told() == ["Sora"]
     assert scene.store.pushes(1) == []
@@ -267,8 +269,8 @@ def test_a_body_that_breaks_something_of_ours_does_not_stand_before_all_others_f
 
     renewed(scene)
     scene.hub.push(feed(OLD, SORA))
-    desk = replace(scene.service.desk, aside=broken)  # type: ignore[arg-type]
-    assert asyncio.run(hubs.take(replace(scene.service, desk=desk))) == 1
+    poller = replace(scene.service.poller, aside=broken)  # type: ignore[arg-type]
+    assert asyncio.run(hubs.take(replace(scene.service, poller=poller))) == 1
     assert "could not be taken" in caplog.text
     assert taken(scene) == 0
     scene.hub.push(feed(OLD, SORA))

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from aiwatch import deliver, publish, rules
 from aiwatch.model import Delivery, Fetched, Outcome, Receipt, Source, Tier, Verdict
-from aiwatch.poll import Desk, poll
+from aiwatch.poll import Poller, poll
 from aiwatch.ports import Request
 from aiwatch.settings import Channel, Config, Recipient, Secret, Subscription
 from aiwatch.store.sqlite import SqliteStore
@@ -72,7 +72,7 @@ def fill(path: str) -> None:
         store.sync_sources(sources, DAY[10])
         for now in moments:
             asyncio.run(_pass(store, config, now))
-            asyncio.run(deliver.flush(store, send, config, partial(_same, now)))
+            asyncio.run(deliver.flush(deliver.Courier(store=store, send=send, config=config, clock=partial(_same, now))))
         store.heartbeat(NOW, "tick")
 
 
@@ -86,11 +86,11 @@ async def _pass(store: SqliteStore, config: Config, now: datetime) -> None:
         body = feed(source, now) if source else b"<html></html>"
         return Fetched(url=request.url, status=200, headers={}, body=body)
 
-    desk = Desk(
+    poller = Poller(
         store=store, fetch=fetch, rules=RULES, clock=lambda: now, sources=config.sources, subscriptions=config.subscriptions
     )
     for job in store.claim_due(now, 9, timedelta(minutes=1), [one.id for one in config.sources]):
-        await poll(desk, job)
+        await poll(poller, job)
     publish.compose_due(store, config, now)
 
 

@@ -102,14 +102,14 @@ def _carried(obj: dict[str, str | None], copy: str, path: str) -> str:
 def _heeded(obj: dict[str, str | None], copy: str, carried: carryover.Carried) -> str:
     """Let what people said since hold for what the backup has, too; as a clause, where there is any."""
     from aiwatch import mending
-    from aiwatch.cli.mending import desk  # knows every implementation, and takes its time to load
+    from aiwatch.cli.mending import records  # knows every implementation, and takes its time to load
 
     names = len(carried.said.same) + len(carried.said.parted) + carried.decided
     if not (carried.judged or names):
         return ""
     if carried.said != Saying():
         try:
-            with desk(replace(asked.reading(obj), database=copy)) as kept:
+            with records(replace(asked.reading(obj), database=copy)) as kept:
                 mending.restated(kept, carried.said)
         except AiwatchError as error:
             return f"; what people said since of items and names that the backup has is lost ({error}): say it again"

@@ -60,7 +60,7 @@ def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
     config = asked.reading(obj)
     asked.subscription(config, name)
     with app.existing_store(config) as store:
-        made = _made(_desk(store, config), name, since)
+        made = _made(_round(store, config), name, since)
     recipient = _reader(config, made.subscription, recipient_id)
     if lang:
         recipient = replace(recipient, lang=lang)
@@ -98,8 +98,8 @@ def send(
     config = asked.configuration(obj)
     asked.subscription(config, name)
     with app.existing_store(config) as store:
-        desk = _desk(store, config)
-        made = _made(desk, name, since)
+        round_ = _round(store, config)
+        made = _made(round_, name, since)
         if made.empty and not (addresses or made.subscription.send_empty):
             click.echo(f"digest {name}: nothing waits to be told; nothing {'would be' if dry_run else 'was'} sent", err=as_json)
             return
@@ -113,7 +113,7 @@ def send(
             failed = asyncio.run(_send_samples(made, recipients, as_json=as_json))
         else:
             with _undisturbed(config.database):
-                failed = asyncio.run(_issue(desk, made, as_json=as_json))
+                failed = asyncio.run(_issue(round_, made, as_json=as_json))
     if failed:
         raise SystemExit(1)
 
@@ -168,15 +168,15 @@ def templates(directory: Path) -> None:
 # --- making ---------------------------------------------------------------------------------------------------------------------
 
 
-def _desk(store: Store, config: Config) -> publish.Desk:
-    return publish.Desk(store=store, config=config, now=app.now(), templates=app.templates(config), muted=store.muted())
+def _round(store: Store, config: Config) -> publish.Round:
+    return publish.Round(store=store, config=config, now=app.now(), templates=app.templates(config), muted=store.muted())
 
 
-def _made(desk: publish.Desk, name: str, since: str | None) -> issuing.Made:
+def _made(round_: publish.Round, name: str, since: str | None) -> issuing.Made:
     """The edition of digest ``name`` as it would be now: what waits to be told, or everything found since a time."""
-    start = asked.time(since, desk.now) if since else None
-    with app.open_library(desk.config) as library:
-        return issuing.make(desk, library, asked.subscription(desk.config, name), start)
+    start = asked.time(since, round_.now) if since else None
+    with app.open_library(round_.config) as library:
+        return issuing.make(round_, library, asked.subscription(round_.config, name), start)
 
 
 def _reader(config: Config, subscription: Subscription, recipient_id: str | None) -> Recipient:
@@ -237,11 +237,11 @@ def _undisturbed(database: str) -> Iterator[None]:
         yield
 
 
-async def _issue(desk: publish.Desk, made: issuing.Made, *, as_json: bool) -> int:
+async def _issue(round_: publish.Round, made: issuing.Made, *, as_json: bool) -> int:
     """Publish what waits as an edition of its own and send it; how many deliveries did not arrive. The rest is the outbox's."""
     async with Sender(made.config.smtp, made.config.http) as sender:
         with app.open_library(made.config) as library:
-            issued = await issuing.issue(desk, library, sender, made, app.now, partial(_report, as_json=as_json))
+            issued = await issuing.issue(round_, library, sender, made, app.now, partial(_report, as_json=as_json))
     if issued is None:
         click.echo("this edition was published by somebody else meanwhile", err=as_json)
         return 0

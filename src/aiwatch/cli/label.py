@@ -11,7 +11,7 @@ import click
 from aiwatch import app, mending
 from aiwatch.cli import asked, given, hints, output
 from aiwatch.cli.explain import spoken
-from aiwatch.cli.mending import desk, report
+from aiwatch.cli.mending import records, report
 from aiwatch.cli.output import flat
 from aiwatch.detect.typed import model_named
 from aiwatch.effects import followed
@@ -83,7 +83,7 @@ def _judge(config: Config, traces: Sequence[Trace], yes: bool | None, said: Mapp
         for one in items
     )
     back = tuple(trace.item.id for trace in traces if trace.labels)
-    with desk(config) as kept:
+    with records(config) as kept:
         made = mending.mend(
             kept, Saying(taken_back=back) if yes is None else Saying(labels=labels), asked=[one.id for one in items]
         )

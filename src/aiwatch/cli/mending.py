@@ -12,17 +12,17 @@ from aiwatch.cli.output import flat
 from aiwatch.effects import Followed
 from aiwatch.errors import Refused, Unclear
 from aiwatch.jsonable import encoded, jsonable
-from aiwatch.mending import Desk
+from aiwatch.mending import Records
 from aiwatch.settings import Config
 from aiwatch.story import titled
 
 
 @contextmanager
-def desk(config: Config) -> Iterator[Desk]:
+def records(config: Config) -> Iterator[Records]:
     """What a word is kept and followed with. Raises StoreError where there is no database."""
     app.need_database(config)
     with app.open_library(config) as archive, app.open_store(config) as store:
-        yield Desk(store=store, archive=archive, config=config, now=app.now())
+        yield Records(store=store, archive=archive, config=config, now=app.now())
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import click
 
 from aiwatch import app, mending, verdicts
 from aiwatch.cli import asked, given, namesheet, output
-from aiwatch.cli.mending import desk, refusals, report
+from aiwatch.cli.mending import records, refusals, report
 from aiwatch.cli.rewriting import rewrite
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import jsonable
@@ -128,22 +128,22 @@ def same(obj: dict[str, str | None], name: str | None, others: tuple[str, ...], 
         raise click.UsageError(f"--{form} is for the list of all that was said; --json tells of this")
     app.need_database(asked.reading(obj))
     with _own(obj) as own:
-        assert own.names.desk is not None  # noqa: S101  there is a database
+        assert own.names.records is not None  # noqa: S101  there is a database
         if remove:
-            _part(own.names.desk, (name, *others), as_json=form is not None)
+            _part(own.names.records, (name, *others), as_json=form is not None)
         else:
-            _join(own.names, own.names.desk, name, others, as_json=form is not None)
+            _join(own.names, own.names.records, name, others, as_json=form is not None)
 
 
-def _join(names: Names, desk: mending.Desk, name: str, others: Sequence[str], *, as_json: bool) -> None:
-    model, followed = verdicts.join(names, desk, name, others)
+def _join(names: Names, records: mending.Records, name: str, others: Sequence[str], *, as_json: bool) -> None:
+    model, followed = verdicts.join(names, records, name, others)
     maker = f" by {model.vendor}" if model.vendor else ""
     lines = [f"{other} means {model.name}{maker}" for other in others]
     report({"model": model, "same": others}, lines, followed, as_json=as_json)
 
 
-def _part(desk: mending.Desk, names: Sequence[str], *, as_json: bool) -> None:
-    followed = verdicts.part(desk, names)
+def _part(records: mending.Records, names: Sequence[str], *, as_json: bool) -> None:
+    followed = verdicts.part(records, names)
     line = f"{', '.join(names)}: of {'its' if len(names) == 1 else 'their'} own again"
     report({"parted": names}, [line], followed, as_json=as_json)
 
@@ -197,7 +197,7 @@ def _own(obj: dict[str, str | None]) -> Iterator[_Own]:
         text = path.read_text("utf-8-sig") if path.exists() else ""  # editors of Windows put a mark before it
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
-    with refusals(), desk(config) if app.has_database(config) else nullcontext() as kept:
+    with refusals(), records(config) if app.has_database(config) else nullcontext() as kept:
         names = verdicts.known(kept, text, app.shown(path))
         yield _Own(file=file, path=path, unread=config.rules is None, names=names)
 

@@ -6,7 +6,7 @@ import click
 
 from aiwatch import app, mending
 from aiwatch.cli import asked
-from aiwatch.cli.mending import desk, report
+from aiwatch.cli.mending import records, report
 from aiwatch.cli.output import counted
 from aiwatch.effects import followed
 
@@ -34,7 +34,7 @@ def command(obj: dict[str, str | None], refs: tuple[str, ...], as_json: bool) ->
             spoken += [one.item.id for one in traces]
             ids += [one.item.id for one in traces] or mending.members(library, [view.story.id] if view else [])
         judged = mending.again(library, config, app.load_rules(config), ids)
-    with desk(config) as kept:
+    with records(config) as kept:
         made = mending.mend(kept, judged, asked=spoken)
     judged_again = f"{counted(len(judged.detections), 'item')} judged again" + ("" if made.stories else ": nothing changes")
     done = {"judged": [one.item_id for one in judged.detections]}

@@ -130,7 +130,7 @@ async def _run(stage: _Stage, place: Workspace, room: str, web: str, end: dateti
             try:
                 await asyncio.wrap_future(db.submit(store.sync_sources, config.sources, stage.clock()))
                 async with app.service(config, store, stage.clock, db=db) as service:
-                    steady = replace(service, desk=replace(service.desk, jitter=lambda: 0.5))
+                    steady = replace(service, poller=replace(service.poller, jitter=lambda: 0.5))
                     await _days(stage, steady, end)
             finally:
                 await asyncio.wrap_future(db.submit(store.close))

@@ -89,6 +89,6 @@ async def _fly(config: Config, now: datetime) -> None:
         async with app.service(config, store, lambda: now) as service:
             publish.compose_due(store, config, now)
             for job in store.claim_due(now, 1, timedelta(minutes=1)):
-                await poll(service.desk, job)
+                await poll(service.poller, job)
             publish.compose_due(store, config, now)
-            await deliver.flush(store, service.send, config, lambda: now)
+            await deliver.flush(deliver.Courier(store=store, send=service.send, config=config, clock=lambda: now))

@@ -22,14 +22,14 @@ SLACK = timedelta(minutes=1)  # a beat that is so late is late for another reaso
 
 async def watch(service: Service, scheduler: AsyncIOScheduler, every: float) -> None:
     """Look every so many seconds whether the clock went back; asyncio's own sleep does not heed it."""
-    desk = service.desk
+    poller = service.poller
     while True:
         await asyncio.sleep(every)
         if not wound_back(scheduler, datetime.now(UTC)):
             continue
         log.warning("the clock was set back; what was put off until the time it had shown is due now")
         try:
-            await on_db(desk, desk.store.rewind, desk.clock())
+            await on_db(poller, poller.store.rewind, poller.clock())
         except StoreError as error:
             log.error("%s; what is due waits until the next start", error)  # noqa: TRY400  the traceback helps nobody
         except Exception:  # whoever watches for the next time must still be there

@@ -25,19 +25,20 @@ AT_ONCE = 10  # bodies read at a tick
 
 async def renew(service: Service) -> None:
     """Ask the hub of every source whose lease is missing or in its last third."""
-    base_url, desk = service.config.web.base_url, service.desk
+    base_url, poller = service.config.web.base_url, service.poller
     if base_url is None or not any(websub.topic_of(source) for source in service.config.sources):
         return
-    key = (await on_db(desk, desk.store.secret, KEY)).encode()
-    leases = await on_db(desk, desk.store.leases)
+    key = (await on_db(poller, poller.store.secret, KEY)).encode()
+    leases = await on_db(poller, poller.store.leases)
     for source in service.config.sources:
         topic = websub.topic_of(source)
-        if topic is not None and due(leases.get(source.id), desk.clock()):
-            await on_db(desk, desk.store.asked, source.id, desk.clock(), None)  # before the hub asks back whether we meant it
+        if topic is not None and due(leases.get(source.id), poller.clock()):
+            # Before the hub asks back whether we meant it.
+            await on_db(poller, poller.store.asked, source.id, poller.clock(), None)
             problem = await _ask(service, source, topic, websub.callback(base_url, source.id, key, topic), key)
             if problem:
                 log.warning("the hub of %s was asked in vain: %s", source.id, problem)
-                await on_db(desk, desk.store.asked, source.id, desk.clock(), problem)
+                await on_db(poller, poller.store.asked, source.id, poller.clock(), problem)
 
 
 def due(lease: Lease | None, now: datetime) -> bool:
@@ -57,14 +58,14 @@ async def _ask(service: Service, source: Source, topic: str, callback: str, key:
         return str(error)
     headers = {"content-type": "application/x-www-form-urlencoded"}
     request = Request(url=form.url, headers=headers, method="POST", body=form.body, allow_private=source.allow_private)
-    outcome = await service.desk.fetch(request)
+    outcome = await service.poller.fetch(request)
     return outcome.reason if isinstance(outcome, Failed) else None
 
 
 async def take(service: Service) -> int:
     """Read what hubs sent; how many bodies there were."""
-    desk = service.desk
-    waiting = await on_db(desk, desk.store.pushes, AT_ONCE)
+    poller = service.poller
+    waiting = await on_db(poller, poller.store.pushes, AT_ONCE)
     for push in waiting:
         try:
             await _take(service, push)
@@ -75,7 +76,7 @@ async def take(service: Service) -> int:
             if isinstance(error, StoreError) and not isinstance(error, Contradiction):
                 raise
             log.exception("what the hub of %s sent could not be taken", push.source_id)
-        await on_db(desk, desk.store.forget, push)
+        await on_db(poller, poller.store.forget, push)
     return len(waiting)
 
 
@@ -87,7 +88,7 @@ async def take_all(service: Service) -> None:
 
 async def _take(service: Service, push: Push) -> None:
     """Read one body. The source is not claimed for it: pushes in quick succession would put its poll off for ever."""
-    desk = service.desk
-    job = await on_db(desk, desk.store.job, push.source_id)
+    poller = service.poller
+    job = await on_db(poller, poller.store.job, push.source_id)
     if job is not None:
-        await pushed(desk, job, Fetched(url=job.source.url, status=200, headers={}, body=push.body))
+        await pushed(poller, job, Fetched(url=job.source.url, status=200, headers={}, body=push.body))

@@ -92,10 +92,10 @@ class Rounds:
         self.ticked()
 
     async def _claim(self) -> None:
-        desk = self.service.desk
+        poller = self.service.poller
         free = self.places - len(self.polling)
-        lease = timedelta(seconds=desk.polling.lease)
-        jobs = await on_db(desk, desk.store.claim_due, desk.clock(), free, lease) if free > 0 else []
+        lease = timedelta(seconds=poller.polling.lease)
+        jobs = await on_db(poller, poller.store.claim_due, poller.clock(), free, lease) if free > 0 else []
         for job in jobs:
             if job.source.id in self.polling:  # its lease ran out while it waited for its host's turn
                 continue
@@ -103,8 +103,8 @@ class Rounds:
             self.polling[job.source.id] = task
             task.add_done_callback(partial(self._done, job.source.id))
         self.crowded = len(jobs) >= free
-        self._say_if_behind(jobs, desk.clock())
-        await on_db(desk, desk.store.heartbeat, desk.clock(), "tick")
+        self._say_if_behind(jobs, poller.clock())
+        await on_db(poller, poller.store.heartbeat, poller.clock(), "tick")
 
     def _say_if_behind(self, jobs: list[PollJob], now: datetime) -> None:
         """One line every few minutes while more is due than can be polled."""
@@ -155,8 +155,8 @@ class Rounds:
 
 async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[str, ...] = ()) -> list[PollPlan]:
     """One pass over what is due (or over ``only``, due or not), then compose and send what is due; returns what the polls wrote."""
-    desk, made, errors = service.desk, list[PollPlan](), list[Exception]()
-    lease = timedelta(seconds=desk.polling.lease)
+    poller, made, errors = service.poller, list[PollPlan](), list[Exception]()
+    lease = timedelta(seconds=poller.polling.lease)
     room = asyncio.Semaphore(service.config.http.concurrency)
 
     async def one(job: PollJob) -> None:
@@ -169,7 +169,7 @@ async def once(service: Service, on_poll: OnPoll = lambda _: None, only: tuple[s
             errors.append(plan)
 
     await _reread(service)
-    jobs = await on_db(desk, desk.store.claim_due, desk.clock(), 100_000, lease, only or None)
+    jobs = await on_db(poller, poller.store.claim_due, poller.clock(), 100_000, lease, only or None)
     async with asyncio.TaskGroup() as group:
         for job in jobs:
             group.create_task(one(job))
@@ -202,9 +202,9 @@ async def _tried(chore: Chore) -> None:
 
 async def _reread(service: Service) -> None:
     """Read the launches of the last weeks anew where the rules are others than before; a mistake in it keeps nothing from running."""
-    desk = service.desk
+    poller = service.poller
     try:
-        renamed = await on_db(desk, reread, desk.store, desk.rules, desk.subscriptions, desk.clock())
+        renamed = await on_db(poller, reread, poller.store, poller.rules, poller.subscriptions, poller.clock())
     except StoreError as error:
         log.warning("what was announced in the last weeks was not read by today's rules: %s; the next start tries again", error)
         return
@@ -234,24 +234,27 @@ async def _polled(service: Service, job: PollJob) -> PollPlan | Exception | None
 
 async def _read_or_broken(service: Service, job: PollJob) -> PollPlan | None:
     try:
-        return await poll(service.desk, job)
+        return await poll(service.poller, job)
     except Exception as error:
         if isinstance(error, StoreError) and not isinstance(error, Contradiction):  # the database's trouble is no source's
             raise
         log.exception("poll of %s failed", job.source.id)
-        return await broken(service.desk, job, error)
+        return await broken(service.poller, job, error)
 
 
 async def compose_due(service: Service) -> None:
     """Publish the editions that are due."""
-    desk = service.desk
-    await on_db(desk, publish.compose_due, desk.store, service.config, desk.clock(), service.templates)
+    poller = service.poller
+    await on_db(poller, publish.compose_due, poller.store, service.config, poller.clock(), service.templates)
 
 
 async def flush(service: Service, failing: dict[str, deliver.Failing] | None = None) -> None:
     """Send what is ready."""
-    desk = service.desk
-    await deliver.flush(desk.store, service.send, service.config, desk.clock, db=desk.db, failing=failing)
+    poller = service.poller
+    await deliver.flush(
+        deliver.Courier(store=poller.store, send=service.send, config=service.config, clock=poller.clock, db=poller.db),
+        failing=failing,
+    )
 
 
 async def run(

@@ -22,11 +22,11 @@ CANARY_EVERY = timedelta(days=1)
 
 async def watch_disk(service: Service) -> None:
     """A notice while there is little room for the database, and one when there is room again."""
-    database, desk = service.config.database, service.desk
+    database, poller = service.config.database, service.poller
     if database == ":memory:":
         return
-    notice = disk_notice(database, shutil.disk_usage(Path(database).parent).free, desk.clock())
-    await on_db(desk, desk.store.note, [notice])
+    notice = disk_notice(database, shutil.disk_usage(Path(database).parent).free, poller.clock())
+    await on_db(poller, poller.store.note, [notice])
 
 
 def disk_notice(database: str, free: int, now: datetime) -> Notice:
@@ -37,9 +37,9 @@ def disk_notice(database: str, free: int, now: datetime) -> Notice:
 
 async def watch_outbox(service: Service) -> None:
     """A notice where announcements wait for a digest that left the configuration: renamed, most often."""
-    desk = service.desk
-    notices = stray_notices(await on_db(desk, desk.store.waiting), service.config, desk.clock())
-    await on_db(desk, desk.store.note, notices)
+    poller = service.poller
+    notices = stray_notices(await on_db(poller, poller.store.waiting), service.config, poller.clock())
+    await on_db(poller, poller.store.note, notices)
 
 
 def stray(digest_id: str, number: int) -> str:
@@ -63,27 +63,27 @@ def stray_notices(waiting: Mapping[str, int], config: Config, now: datetime) -> 
 
 async def canary_if_due(service: Service) -> None:
     """The canary of a pass: where none arrived for a day. One that does not arrive is sent again by the next pass."""
-    desk = service.desk
-    last = await on_db(desk, desk.store.last_heartbeat, "canary")
-    if last is None or desk.clock() - last >= CANARY_EVERY:
+    poller = service.poller
+    last = await on_db(poller, poller.store.last_heartbeat, "canary")
+    if last is None or poller.clock() - last >= CANARY_EVERY:
         await send_canary(service)
 
 
 async def send_canary(service: Service) -> None:
     """The canary's whole way; its age is in ``/healthz``, its failure is a notice."""
-    desk = service.desk
+    poller = service.poller
     arrived = await _sung(service)
     if arrived:
-        await on_db(desk, desk.store.heartbeat, desk.clock(), "canary")
+        await on_db(poller, poller.store.heartbeat, poller.clock(), "canary")
     else:
         log.error("the canary's announcement did not arrive: something between fetch and delivery is broken")
     text = "the daily canary arrived again" if arrived else "the daily canary's announcement did not arrive; see the log"
-    await on_db(desk, desk.store.note, [Notice(condition="canary", open=not arrived, at=desk.clock(), text=text)])
+    await on_db(poller, poller.store.note, [Notice(condition="canary", open=not arrived, at=poller.clock(), text=text)])
 
 
 async def _sung(service: Service) -> bool:
     try:
-        return await canary.sing(service.config, service.desk.clock())
+        return await canary.sing(service.config, service.poller.clock())
     except Exception:  # a mistake anywhere on its way is what it is sent to find
         log.exception("the canary could not be sent on its way; this is a mistake of the program, please report it")
         return False
