@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from aiwatch.errors import Refused
 from aiwatch.explaining import source_of
 from aiwatch.feedback import Mend, SameName, Saying
 from aiwatch.identity import identity
@@ -31,6 +32,9 @@ class Archive(Protocol):
 
     def trace(self, ref: str) -> Trace | None:
         """An item's whole way, by its id or address."""
+
+    def traces(self, ref: str) -> list[Trace]:
+        """The same of every item that has that id or address."""
 
     def heard(self, until: datetime | None = None) -> tuple[HeardName, ...]:
         """Names in no list that were announced by then."""
@@ -99,6 +103,23 @@ def again(archive: Archive, config: Config, rules: RuleSet, item_ids: Iterable[s
             made += judge([Document(trace.item, source_of(config.sources, trace))], rules, names)
             revisions[item_id] = trace.item.revision
     return Saying(detections=tuple(made), revisions=revisions)
+
+
+def rejudged(records: Records, rules: RuleSet, refs: Iterable[str]) -> tuple[Saying, Mend]:
+    """Have these rules judge the items that are referred to, by id or address, and those of a story by its id, and let the past follow.
+
+    Raises Refused where there is neither an item nor a story that is called so.
+    """
+    asked, ids = list[str](), list[str]()
+    for ref in refs:
+        items = [one.item.id for one in records.archive.traces(ref)]
+        view = None if items else records.archive.story(ref)
+        if not items and view is None:
+            raise Refused(f"there is neither an item nor a story {ref!r}; `aiwatch search` and `aiwatch list` show ids")
+        asked += items
+        ids += items or members(records.archive, [view.story.id] if view else [])
+    said = again(records.archive, records.config, rules, ids)
+    return said, mend(records, said, asked=asked)
 
 
 def members(archive: Archive, story_ids: Iterable[str]) -> list[str]:

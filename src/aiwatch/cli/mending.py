@@ -27,13 +27,17 @@ def records(config: Config) -> Iterator[Records]:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """What cannot be done is told as a command tells it; how it was asked, with the command's usage."""
+    """What cannot be done is told as a command tells it; how it was asked, with the command's usage. Its lines may bear others' words."""
     try:
         yield
     except Unclear as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(_flat(error)) from error
     except Refused as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(_flat(error)) from error
+
+
+def _flat(error: Refused) -> str:
+    return "\n".join(map(flat, str(error).split("\n")))
 
 
 def report(done: Mapping[str, object], lines: Iterable[str], made: Followed, *, as_json: bool) -> None:

@@ -6,7 +6,7 @@ import click
 
 from aiwatch import app, mending
 from aiwatch.cli import asked
-from aiwatch.cli.mending import records, report
+from aiwatch.cli.mending import records, refusals, report
 from aiwatch.cli.output import counted
 from aiwatch.effects import followed
 
@@ -22,20 +22,8 @@ def command(obj: dict[str, str | None], refs: tuple[str, ...], as_json: bool) ->
     what is found now goes into the digests that want it, where it is of the last month.
     """
     config = asked.reading(obj)
-    with asked.library(obj) as library:
-        ids, spoken = list[str](), list[str]()
-        for ref in refs:
-            traces = library.traces(ref)
-            view = None if traces else library.story(ref)
-            if not traces and view is None:
-                raise click.ClickException(
-                    f"there is neither an item nor a story {ref!r}; `aiwatch search` and `aiwatch list` show ids"
-                )
-            spoken += [one.item.id for one in traces]
-            ids += [one.item.id for one in traces] or mending.members(library, [view.story.id] if view else [])
-        judged = mending.again(library, config, app.load_rules(config), ids)
-    with records(config) as kept:
-        made = mending.mend(kept, judged, asked=spoken)
+    with refusals(), records(config) as kept:
+        judged, made = mending.rejudged(kept, app.load_rules(config), refs)
     judged_again = f"{counted(len(judged.detections), 'item')} judged again" + ("" if made.stories else ": nothing changes")
     done = {"judged": [one.item_id for one in judged.detections]}
     report(done, [judged_again], followed(made), as_json=as_json)
