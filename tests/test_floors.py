@@ -16,7 +16,7 @@ FLOORS = {
     "text": 1, "phonetic": 1, "identity": 1, "vendors": 1, "variants": 1, "urls": 1, "rules": 1, "ports": 1, "tomlplace": 1, "jsonable": 1,
     "addresses": 1, "wordbook": 1,
     "parse": 2, "detect": 2, "stories": 2, "story": 2, "steps": 2, "times": 2, "batch": 2, "documents": 2, "explanation": 2, "outcome": 2,
-    "overlay": 2, "effects": 2,
+    "overlay": 2, "effects": 2, "comparison": 2,
     "schedule": 2, "plan": 2, "digest": 2, "config": 2, "filters": 2, "audit": 2, "websub": 2, "sourcefile": 2, "retries": 2, "telling": 2,
     "arrivals": 2,
     "judging": 2, "headline": 2, "moves": 2, "corrections": 2, "refile": 2, "relocation": 2, "sitemaps": 2, "liveness": 2, "conditions": 2,

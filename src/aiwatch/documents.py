@@ -137,19 +137,20 @@ def document(row: Mapping[str, Any], number: int, rules: RuleSet) -> Document:
 
 def read(lines: Iterable[str], name: str, rules: RuleSet, wrong: Wrong = stop, odd: Wrong = pass_over) -> Iterator[Document]:
     """Every document of a file; ``wrong`` hears of lines that are none, by default it raises; ``odd`` of dates that are none."""
-    return (Document(item, source) for _, item, source in labelled(lines, name, rules, wrong, odd))
+    return (document for _, document in labelled(lines, name, rules, wrong, odd))
 
 
 def labelled(
     lines: Iterable[str], name: str, rules: RuleSet, wrong: Wrong = stop, odd: Wrong = pass_over
-) -> Iterator[tuple[dict[str, Any], Item, Source]]:
+) -> Iterator[tuple[dict[str, Any], Document]]:
     """The same with the row each stands in, for its further keys.
 
     A second document with an id is a mistake as well. One whose date cannot be read goes on without it.
     """
     seen: set[str] = set()
     for number, row in rows(lines, name, wrong):
-        item, source = document(row, number, rules)
+        found = document(row, number, rules)
+        item = found.item
         if item.id in seen:
             wrong(ConfigError(f"{name}:{number}: a second document with the id {item.id!r}"))
             continue
@@ -161,7 +162,7 @@ def labelled(
                     "2026-03-02T09:00:00+09:00; it is judged as one without a date"
                 )
             )
-        yield row, item, source
+        yield row, found
 
 
 def date(text: str) -> datetime | None:

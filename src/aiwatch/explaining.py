@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from aiwatch import headline, stories
+from aiwatch.comparison import differences
 from aiwatch.corrections import heed
 from aiwatch.digest.select import Unmet, unmet
 from aiwatch.explanation import Explanation, edited, explain, overruled, read_as
@@ -16,7 +17,6 @@ from aiwatch.headline import Headline
 from aiwatch.identity import identity
 from aiwatch.judging import judge, masked
 from aiwatch.model import Detection, Document, Folded, HeardName, Judged, Model, Source, Stage, Story
-from aiwatch.replay import differences
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config, Subscription
 from aiwatch.views import Trace

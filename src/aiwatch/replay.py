@@ -1,7 +1,6 @@
 """What would have been told: an archive folded again through the same functions, and compared.
 
-    archive ──> judging ──> filing.fold, poll by poll ──> Told      Told + Told ──> changes, each explained
-                                                                     labels + Told ──> cases that hold, and that regress
+    archive, or a file ──> judging ──> filing.fold, poll by poll ──> Told, under either rules ──> Passes ──> comparison
 
 Nothing is written. Items are judged in the order in which they were seen, and folded in that in which their polls were committed, where the
 archive has it, so a replay under the same rules tells the same, but of what was edited: the archive is read with each item's newest
@@ -12,21 +11,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, TypeAlias
 
-from aiwatch import arrivals, filing, telling, times
+from aiwatch import arrivals, filing, filters, telling, times
+from aiwatch.comparison import Passes, Told
 from aiwatch.feedback import UNSAID, Words
-from aiwatch.identity import identity
 from aiwatch.judging import Listener
-from aiwatch.model import Announcement, Detection, Document, Evidence, Judged, Mention, Model, Stage, Story
+from aiwatch.model import Announcement, Detection, Document, Filter, Judged, Mention, Stage, Story
 from aiwatch.rules import RuleSet
-from aiwatch.story import titled
-from aiwatch.vendors import vendor_key
 from aiwatch.views import Label
 
+CONFIGURED = "the configured rules"  # what tried ones are compared with
+EVERYTHING = 1_000_000  # announcements
+JUDGED = {Stage.RUMORED, Stage.DEPRECATED}  # stages of a labelled file that are checked; the fine stage of a launch is taste
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # when the judgements of a file were made: it does not say
 PAGE = 500  # detections read at a time: a store is there for others, too
 
 
@@ -42,67 +43,15 @@ class Archive(Protocol):
     def labels(self) -> list[Label]:
         """People's judgements."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What one pass over an archive came to. ``announcements`` are those told, by id; ``mentions`` the items' places, by item.
-
-    ``waiting`` are the items that would count but for their pages, which are owed: the service judges those by what their pages say.
-    """
-
-    announcements: Mapping[str, Announcement]
-    detections: Mapping[str, Detection]
-    mentions: Mapping[str, Mention]
-    waiting: frozenset[str] = frozenset()
-
-    def by_item(self) -> dict[str, Announcement]:
-        """The announcements by the item that made them."""
-        return {one.item_id: one for one in self.announcements.values()}
+    def words(self, item_ids: Collection[str]) -> Words:
+        """What people said of these items, and of names."""
 
 
-class Sign(StrEnum):
-    """What becomes of an announcement."""
+class Timeline(Protocol):
+    """What was told at the time; ``store.library`` answers it."""
 
-    MORE = "+"
-    LESS = "-"
-    OTHER = "~"  # the same item is told as another model or stage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One difference between two passes; ``why`` has a line for each reason."""
-
-    sign: Sign
-    announcement: Announcement  # as it would be told, or as it was where nothing would be
-    was: Announcement | None
-    why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """An item that the rules would take for something else, with no step more or less for it: old news, one report of many."""
-
-    sign: Sign
-    item_id: str
-    title: str
-    at: datetime | None
-    why: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A labelled item under two passes. ``found`` says what the newer one makes of it."""
-
-    label: Label
-    title: str
-    before: bool
-    after: bool
-    found: str
-
-    @property
-    def regressed(self) -> bool:
-        """It was right and would be wrong."""
-        return self.before and not self.after
+    def timeline(self, filter: Filter, /, *, limit: int, silent: bool) -> list[Announcement]:  # noqa: A002
+        """Announcements, oldest first."""
 
 
 # --- one pass -----------------------------------------------------------------------------------------------------------------
@@ -191,170 +140,66 @@ class _Shelf:
         return telling.Ages(now=now, window=window, watched=watched, undated=undated)
 
 
-# --- two passes ---------------------------------------------------------------------------------------------------------------
+# --- two of them ----------------------------------------------------------------------------------------------------------------
+
+Bar: TypeAlias = Callable[
+    [int], AbstractContextManager[Callable[[], object]]
+]  # for so many documents: what is called once for each
 
 
-def changes(before: Told, after: Told, since: datetime | None = None) -> tuple[Change, ...]:
-    """Every announcement that one pass tells and the other does not, in time order, each explained; from ``since`` on, where given."""
-    was, now = before.by_item(), after.by_item()
-    found = []
-    for announcement in after.announcements.values():
-        if announcement.id in before.announcements:
-            continue
-        old = was.get(announcement.item_id)
-        old = None if old is not None and old.id in after.announcements else old
-        sign = Sign.OTHER if old else Sign.MORE
-        found.append(Change(sign=sign, announcement=announcement, was=old, why=_why(announcement.item_id, before, after)))
-    for announcement in before.announcements.values():
-        retold = now.get(announcement.item_id)
-        if announcement.id in after.announcements or (retold is not None and retold.id not in before.announcements):
-            continue
-        found.append(
-            Change(sign=Sign.LESS, announcement=announcement, was=announcement, why=_why(announcement.item_id, before, after))
-        )
-    wanted = (change for change in found if since is None or _at(change) >= since)
-    return tuple(sorted(wanted, key=lambda change: (_at(change), change.announcement.id)))
+@contextmanager
+def unseen(_documents: int) -> Iterator[Callable[[], object]]:
+    """A bar that nobody sees."""
+    yield lambda: None
 
 
-def turns(
-    documents: Iterable[Document], before: Told, after: Told, since: datetime | None = None, told: Iterable[Change] = ()
-) -> tuple[Turn, ...]:
-    """The verdicts that change beside the steps that are ``told`` otherwise, in time order: the next such launch may hang on one."""
-    shown = {one.announcement.item_id for one in told}
-    found = []
-    for item, _ in documents:
-        old, new = before.detections.get(item.id), after.detections.get(item.id)
-        if item.id in shown or old is None or new is None or _kind(old) is _kind(new):
-            continue
-        sign = Sign.MORE if _kind(old) is None else Sign.LESS if _kind(new) is None else Sign.OTHER
-        at = item.published or item.seen_at
-        found.append(Turn(sign=sign, item_id=item.id, title=item.title, at=at, why=tuple(differences(old, new))))
-    wanted = [one for one in found if since is None or (one.at is not None and one.at >= since)]
-    return tuple(sorted(wanted, key=lambda one: (one.at.isoformat() if one.at else "", one.item_id)))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Rules to try, beside the configured ones, which may be the same."""
+
+    current: RuleSet
+    tried: RuleSet
+    alert_window: timedelta
+    bar: Bar = unseen
+
+    @property
+    def same(self) -> bool:
+        """Whether there are no other rules to compare with."""
+        return self.tried.digest == self.current.digest
+
+    def told(self, documents: Sequence[Document], rules: RuleSet, words: Words = UNSAID, *, committed: bool = False) -> Told:
+        """One pass under one of both rule sets."""
+        with self.bar(len(documents)) as progress:
+            return tell(documents, rules, alert_window=self.alert_window, words=words, committed=committed, progress=progress)
 
 
-def _kind(found: Detection) -> Stage | None:
-    """What the rules take an item for: an announcement of whatever stage, a rumour, a retirement; None for nothing of these."""
-    if found.announcement:
-        return Stage.ANNOUNCED
-    return found.stage if found.stage.beside_launch else None
-
-
-def _at(change: Change) -> datetime:
-    return change.announcement.published or change.announcement.at
-
-
-def _why(item_id: str, before: Told, after: Told) -> tuple[str, ...]:
-    """What became of the item's story, unless its verdict is another; then its two detections compared, rule by rule."""
-    old, new = before.detections.get(item_id), after.detections.get(item_id)
-    lines = list(differences(old, new))
-    if old is not None and new is not None and _verdict(old) == _verdict(new):  # however its score moved: others decide
-        return (*_of_story(item_id, new, after, whole=not lines), *lines)
-    return tuple(lines or _of_story(item_id, new, after, whole=True))
-
-
-def _verdict(detection: Detection) -> tuple[bool, Stage, tuple[str, ...]]:
-    """What the rules take an item for, whatever it scores."""
-    return detection.announcement, detection.stage, tuple(_named(detection))
-
-
-def _of_story(item_id: str, found: Detection | None, after: Told, *, whole: bool) -> Iterator[str]:
-    """What became of the story of an item; ``whole``: with the strongest evidence that it is a step."""
-    mention = after.mentions.get(item_id)
-    if item_id in after.waiting:
-        yield "it waits for its page, which could not be read so far, and is judged by that"
-    elif mention is None:
-        yield "folded again, it makes no step of a story"
-    elif mention.role == "first":
-        yield "no earlier item tells this step"
-        if found and not found.announcement and found.stage is not mention.stage:
-            yield "a person's word makes it one: it stands over the rules'"
-        if whole and found:
-            yield from (_evidence(one) for one in sorted(found.evidence, key=lambda one: -one.weight)[:3])
+def of_archive(trial: Trial, archive: Archive, timeline: Timeline) -> Passes:
+    """The archive under the tried rules, beside the configured ones or, where they are the same, beside what was told."""
+    items, labels = list(archive.archive()), archive.labels()
+    words = archive.words([one.item_id for one in labels])
+    after = trial.told(items, trial.tried, words, committed=True)
+    if trial.same:
+        told = timeline.timeline(Filter(stages=filters.ALL_STAGES), limit=EVERYTHING, silent=False)
+        before, against = recorded(archive, items, told), "what was told"
     else:
-        steps = ((one.title, one.story_id, one.stage) for one in after.announcements.values())
-        told = next((title for title, *step in steps if step == [mention.story_id, mention.stage]), None)
-        yield f"joins a story that was told already: {told!r}" if told else "joins a story that was recorded in silence"
+        before, against = trial.told(items, trial.current, words, committed=True), CONFIGURED
+    return Passes(documents=items, labels=labels, before=before, after=after, against=against)
 
 
-def differences(old: Detection | None, new: Detection | None) -> Iterator[str]:
-    """How two detections of one item differ, a line each: names, stage, score, the rules that came and went."""
-    if old is None or new is None:
-        yield "judged for the first time" if old is None else "not in the archive any more"
-        return
-    for what, one, other in (("names", _names(old), _names(new)), ("stage", old.stage.value, new.stage.value)):
-        if one != other:
-            yield f"{what}: {one or 'none'} -> {other or 'none'}"
-    if round(old.score - new.score, 6) or old.threshold != new.threshold:
-        yield f"score {old.scored} -> {new.scored}"
-    had, has = _fired(old), _fired(new)
-    for key in sorted(has.keys() - had.keys()):
-        yield f"now fires  {_evidence(has[key])}"
-    for key in sorted(had.keys() - has.keys()):
-        yield f"no longer  {_evidence(had[key])}"
+def of_file(trial: Trial, rows: Sequence[tuple[Mapping[str, Any], Document]]) -> Passes:
+    """A file's documents under the tried rules, beside the configured ones or, where they are the same, beside nothing."""
+    items = [document for _, document in rows]
+    labels = [_label(row, document.item.id) for row, document in rows if "announcement" in row]
+    after = trial.told(items, trial.tried)
+    if trial.same:
+        before, against = Told(announcements={}, detections=after.detections, mentions={}), "nothing told"
+    else:
+        before, against = trial.told(items, trial.current), CONFIGURED
+    return Passes(documents=items, labels=labels, before=before, after=after, against=against)
 
 
-def _names(detection: Detection) -> str:
-    return ", ".join(_named(detection))
-
-
-def _named(detection: Detection) -> list[str]:
-    return [titled(model.vendor, model.name) for model in detection.models]
-
-
-def _fired(detection: Detection) -> dict[tuple[str, str, int, float], Evidence]:
-    return {(one.rule, one.field, one.start, round(one.weight, 6)): one for one in detection.evidence}
-
-
-def _evidence(one: Evidence) -> str:
-    return f"{one.rule} {one.weight:+.2f} {one.matched!r} in the {one.field}" + (f": {one.why}" if one.why else "")
-
-
-# --- labels -------------------------------------------------------------------------------------------------------------------
-
-
-def cases(labels: Iterable[Label], documents: Iterable[Document], before: Told, after: Told) -> tuple[Case, ...]:
-    """Every labelled item that stands in the archive, with whether each pass gets it right."""
-    titles = {item.id: item.title for item, _ in documents}
-    return tuple(
-        Case(
-            label=label,
-            title=titles[label.item_id],
-            before=holds(label, before.detections.get(label.item_id)),
-            after=holds(label, after.detections.get(label.item_id)),
-            found=_found(after.detections.get(label.item_id)),
-        )
-        for label in labels
-        if label.item_id in titles
-    )
-
-
-def holds(label: Label, detection: Detection | None) -> bool:
-    """Whether a detection agrees with a person's word; the stage counts where the person gave one, and so do the models.
-
-    Of models name, maker and kind count: a judgement has those that it does not change as the rules found them then.
-    """
-    if detection is None:
-        return not label.announcement
-    of_models = label.announcement or label.stage not in (None, Stage.NONE)
-    agree = detection.announcement == label.announcement and label.stage in (None, detection.stage)
-    return agree and not (of_models and label.models and not _same(label.models, detection.models))
-
-
-def _same(said: Sequence[Model], found: Sequence[Model]) -> bool:
-    """Whether models are those that a person named, of the same kinds, and by the same makers where there are any."""
-    read = {identity(one).key: one for one in found}
-    pairs = [(one, read.get(identity(one).key)) for one in said]
-    return len(read) == len(pairs) and all(
-        other and one.modality is other.modality and vendor_key(one.vendor) in ("", vendor_key(other.vendor))
-        for one, other in pairs
-    )
-
-
-def _found(detection: Detection | None) -> str:
-    if detection is None:
-        return "not judged"
-    verdict = "an announcement" if detection.announcement else "no announcement"
-    of = " and ".join(f"{name} ({one.modality.value})" for one, name in zip(detection.models, _named(detection), strict=True))
-    told = f"{detection.stage.value}, of {of}" if of else detection.stage.value
-    return f"{verdict}, {told}, score {detection.scored}"
+def _label(row: Mapping[str, Any], item_id: str) -> Label:
+    """The judgement that stands in a row."""
+    stage = str(row.get("stage") or "")
+    judged = Stage(stage) if stage in {one.value for one in JUDGED} else None
+    return Label(item_id=item_id, announcement=row["announcement"] is True, stage=judged, note="", at=LONG_AGO)

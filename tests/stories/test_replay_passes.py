@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom, Overtaken
 
-from aiwatch import poll, replay, rules
+from aiwatch import comparison, poll, replay, rules
+from aiwatch.comparison import Sign
 from aiwatch.model import Detection, Document, Evidence, Item, Modality, Model, Note, Stage
-from aiwatch.replay import Sign
 from aiwatch.store.sqlite import SqliteStore
 from aiwatch.views import Label
 
@@ -245,7 +245,7 @@ def test_what_waits_for_its_page_is_said(newsroom: Newsroom) -> None:
     assert [announcement.name for announcement in after.announcements.values()] == ["GPT-9"]
     was = replace(next(iter(after.announcements.values())), id="x", item_id=one.id)
     before = replace(told, announcements={"x": was}, detections=after.detections)
-    lost = next(change for change in replay.changes(before, after) if change.sign is Sign.LESS)
+    lost = next(change for change in comparison.changes(before, after) if change.sign is Sign.LESS)
     assert lost.why == ("it waits for its page, which could not be read so far, and is judged by that",)
 
 
@@ -316,13 +316,13 @@ def test_differences_name_what_came_and_went() -> None:
     one = Evidence(rule="cue", field="title", start=0, end=2, matched="ab", weight=1.0, why="w")
     old = Detection(item_id="x", announcement=False, stage=Stage.NONE, score=1.0, threshold=2.0, evidence=(one,))
     new = Detection(item_id="x", announcement=True, stage=Stage.RELEASED, score=2.5, threshold=2.0)
-    assert list(replay.differences(old, new)) == [
+    assert list(comparison.differences(old, new)) == [
         "stage: none -> released",
         "score 1.00 of 2.00 needed -> 2.50 of 2.00 needed",
         "no longer  cue +1.00 'ab' in the title: w",
     ]
-    assert list(replay.differences(old, old)) == []
-    assert list(replay.differences(None, new)) == ["judged for the first time"]
+    assert list(comparison.differences(old, old)) == []
+    assert list(comparison.differences(None, new)) == ["judged for the first time"]
 
 
 def test_an_item_told_as_another_model_is_one_change(newsroom: Newsroom) -> None:
@@ -330,7 +330,7 @@ def test_an_item_told_as_another_model_is_one_change(newsroom: Newsroom) -> None
         documents = list(store.archive())
     before = replay.tell(documents, rules.load(), alert_window=WINDOW)
     renamed = [Document(_with_title(item, item.title.replace("GPT-11", "GPT-12")), source) for item, source in documents]
-    changes = replay.changes(before, replay.tell(renamed, rules.load(), alert_window=WINDOW))
+    changes = comparison.changes(before, replay.tell(renamed, rules.load(), alert_window=WINDOW))
     assert [(change.sign, change.announcement.name, change.was and change.was.name) for change in changes] == [
         (Sign.OTHER, "GPT-12", "GPT-11")
     ]
@@ -356,7 +356,7 @@ def test_a_case_holds_where_the_verdict_agrees(
     announcement: bool, stage: Stage | None, found: tuple[bool, Stage] | None, right: bool
 ) -> None:
     detection = Detection(item_id="x", announcement=found[0], stage=found[1]) if found else None
-    assert replay.holds(Label(item_id="x", announcement=announcement, stage=stage, note="", at=START), detection) is right
+    assert comparison.holds(Label(item_id="x", announcement=announcement, stage=stage, note="", at=START), detection) is right
 
 
 GPT_9 = Model(name="GPT-9", vendor="OpenAI", family="gpt", version="9")
@@ -379,9 +379,9 @@ def test_a_case_holds_where_the_models_are_those_that_a_person_named(
     said: tuple[Model, ...], found: tuple[Model, ...], right: bool
 ) -> None:
     detection = Detection(item_id="x", announcement=True, stage=Stage.RELEASED, models=found)
-    assert replay.holds(Label(item_id="x", announcement=True, stage=None, note="", at=START, models=said), detection) is right
+    assert comparison.holds(Label(item_id="x", announcement=True, stage=None, note="", at=START, models=said), detection) is right
     no = Label(item_id="x", announcement=False, stage=None, note="", at=START, models=said)
-    assert replay.holds(no, replace(detection, announcement=False, stage=Stage.NONE)), "what is none is none of any model"
+    assert comparison.holds(no, replace(detection, announcement=False, stage=Stage.NONE)), "what is none is none of any model"
 
 
 def test_a_maker_that_a_person_gave_is_a_judged_case(newsroom: Newsroom) -> None:
