@@ -37,9 +37,9 @@ def learned(start: datetime, gaps: list[int]) -> Rhythm:
     return rhythm
 
 
-def due(outcome: Outcome, state: PollState = STATE, **given_: object) -> datetime:
-    known: dict[str, object] = {"rhythm": None, "polling": Polling(), "now": START, "ttl": None, "jitter": 0.0}
-    return schedule.next_poll(SOURCE, state, outcome, **(known | given_))  # type: ignore[arg-type]  # a test's shorthand
+def due(outcome: Outcome, state: PollState = STATE, rhythm: Rhythm | None = None, **given_: object) -> datetime:
+    known: dict[str, object] = {"polling": Polling(), "now": START, "ttl": None, "jitter": 0.0}
+    return schedule.next_poll(SOURCE, replace(state, rhythm=rhythm), outcome, **(known | given_))  # type: ignore[arg-type]  # a test's shorthand
 
 
 def fetched(max_age: int | None = None) -> Fetched:
@@ -145,7 +145,7 @@ def test_the_future_teaches_nothing() -> None:
 
 def test_an_explicit_interval_is_kept() -> None:
     source = replace(SOURCE, interval=900)
-    at = schedule.next_poll(source, STATE, fetched(), rhythm=None, polling=Polling(), now=START, ttl=None, jitter=0.0)
+    at = schedule.next_poll(source, STATE, fetched(), polling=Polling(), now=START, ttl=None, jitter=0.0)
     assert at == START + timedelta(seconds=900)
 
 
@@ -237,7 +237,6 @@ def test_polls_at_an_interval_are_spread_by_a_twentieth_and_twenty_seconds_at_mo
         replace(SOURCE, interval=interval),
         STATE,
         fetched(),
-        rhythm=None,
         polling=Polling(),
         now=START,
         ttl=None,

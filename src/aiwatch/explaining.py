@@ -11,7 +11,7 @@ from aiwatch import headline, stories
 from aiwatch.comparison import differences
 from aiwatch.corrections import heed
 from aiwatch.digest.select import Unmet, unmet
-from aiwatch.explanation import Explanation, edited, explain, overruled, read_as
+from aiwatch.explanation import Explanation, edited, explain, foretold, overruled, read_as
 from aiwatch.feedback import SameName, Words
 from aiwatch.headline import Headline
 from aiwatch.identity import identity
@@ -116,7 +116,7 @@ def of_text(
     one = headline.judged(text, rules, names, Words.of_names(archive.same_names()), source=source, lang=lang)
     brought = "the headline of a press source" if source is headline.PRESS else f"if {source.id} had brought it"
     notes = [f"not in the archive: judged as {brought}"]
-    answer = explain(one.item, one.detection, notes=notes, would=_folded(archive, one, now), meant=one.meant)
+    answer = foretold(explain(one.item, one.detection, notes=notes), _folded(archive, one, now), one.meant)
     return read_as(answer, masked(one.document, rules, names))
 
 

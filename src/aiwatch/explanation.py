@@ -87,15 +87,9 @@ def explain(
     detection: Detection,
     trace: Trace | None = None,
     notes: Sequence[str] = (),
-    would: Folded | None = None,
-    meant: Sequence[Model] = (),
     since: Sequence[str] = (),
 ) -> Explanation:
-    """Everything that is known of an item; ``trace`` is None for a text that no poll brought.
-
-    ``would`` is that text folded into the stories that exist: what would become of it if a source brought it now.
-    """
-    would_be = fates(would) if would else ()
+    """Everything that is known of an item; ``trace`` is None for a text that no poll brought."""
     fired = tuple(sorted(detection.evidence, key=lambda one: -abs(one.weight)))
     return Explanation(
         item_id=item.id if trace else None,
@@ -110,14 +104,27 @@ def explain(
         texts=_texts(item, fired),
         fired=fired,
         near=_once(detection.near),
-        story=tuple(sentence(one, several=len(would_be) > 1) for one in would_be) or story_of(detection, trace),
+        story=story_of(detection, trace),
         told=told_of(detection, trace),
         labels=trace.labels if trace else (),
-        notes=(*notes, *meanings(meant)),
+        notes=tuple(notes),
         maker=detection.maker,
-        meant=tuple(meant),
-        would=would_be,
         since=tuple(since),
+    )
+
+
+def foretold(answer: Explanation, would: Folded | None, meant: Sequence[Model]) -> Explanation:
+    """The answer on a text with what would become of it if a source brought it now, and what people say its names mean.
+
+    ``would`` is the text folded into the stories that exist.
+    """
+    fate = fates(would) if would else ()
+    return replace(
+        answer,
+        story=tuple(sentence(one, several=len(fate) > 1) for one in fate) or answer.story,
+        notes=(*answer.notes, *meanings(meant)),
+        meant=tuple(meant),
+        would=fate,
     )
 
 

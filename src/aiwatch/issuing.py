@@ -50,7 +50,7 @@ class Made:
     edition: Edition
     pending: Sequence[Announcement]
     templates: Mapping[str, str]
-    key: str  # signs the link to unsubscribe
+    site: unsubscribe.Site | None
 
     @property
     def empty(self) -> bool:
@@ -59,12 +59,12 @@ class Made:
 
     def rendered(self, recipient: Recipient) -> tuple[Message, ...]:
         """What that recipient would get."""
-        return render(self.edition, self.subscription, recipient, self.templates, self.config.web.base_url, self.key)
+        return render(self.edition, self.subscription, recipient, self.templates, self.site)
 
 
 def make(round_: publish.Round, archive: Archive, subscription: Subscription, since: datetime | None = None) -> Made:
     """The edition of a digest as it would be now: what waits to be told or, with ``since``, everything found from then on."""
-    store, now = round_.store, round_.now
+    store, now, base_url = round_.store, round_.now, round_.config.web.base_url
     window = publish.window(round_, subscription, now)
     pending: Sequence[Announcement] = store.pending(subscription.id, now)
     if since is not None:
@@ -78,7 +78,7 @@ def make(round_: publish.Round, archive: Archive, subscription: Subscription, si
         edition=replace(edition, late=0),
         pending=pending,
         templates=round_.templates,
-        key=store.secret(unsubscribe.KEY),
+        site=unsubscribe.Site(base_url=base_url, key=store.secret(unsubscribe.KEY)) if base_url else None,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import tomlkit
@@ -20,29 +21,33 @@ from aiwatch.rules import Family
 HEAD = "Your own detection rules, over the shipped ones; `aiwatch rules check` reads them, docs/detection.md tells what can stand here."
 
 
-def accept(
-    text: str,
-    name: str,
-    vendor: str,
-    spellings: Sequence[str] = (),
-    modality: Modality | None = None,
-    where: str = "rules.toml",
-    listed: Family | None = None,
-) -> str:
-    """The overlay with ``name`` as a family of ``vendor``; other spellings join those it has. Raises RuleError where it is no TOML.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyEntry:
+    """A name that is a family of ``vendor``. ``listed`` is the family as the lexicon has it, where it does."""
 
-    ``listed`` is the family as the lexicon has it: what the overlay says of names takes the place of what that says, so it says no more
-    than what is new. The text is as it was where nothing is.
+    name: str
+    vendor: str
+    spellings: Sequence[str] = ()
+    modality: Modality | None = None
+    listed: Family | None = None
+
+
+def accept(text: str, family: FamilyEntry, where: str = "rules.toml") -> str:
+    """The overlay with a family; other spellings join those it has. Raises RuleError where the text is no TOML.
+
+    What the overlay says of names takes the place of what the lexicon says, so it says no more than what is new. The text is as it was
+    where nothing is.
     """
     document = _read(text, where)
+    name, spellings, listed = family.name, family.spellings, family.listed
     entry = cast("Mapping[str, Any]", document.get("families", {}).get(name, {}))
     known: dict[str, Any] = {"names": [], "aliases": [], "modality": Modality.TEXT.value} | _said(listed) | dict(entry)
     own = () if listed else (name,)  # not every family of the lexicon is called by its key
     wanted = {
-        "vendor": vendor,
+        "vendor": family.vendor,
         "names": [*known["names"], *(one for one in dict.fromkeys((*own, *spellings)) if one not in known["names"])],
         "aliases": [*known["aliases"], *(one for one in dict.fromkeys(spellings) if one not in (name, *known["aliases"]))],
-        "modality": modality.value if modality else known["modality"],
+        "modality": family.modality.value if family.modality else known["modality"],
     }
     new = {key: value for key, value in wanted.items() if value != known.get(key)}
     if new:

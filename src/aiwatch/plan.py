@@ -238,19 +238,18 @@ class Found:
 def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now: datetime, jitter: float) -> PollPlan:
     """Everything the poll wants written."""
     state = next_state(job, reading, now)
-    rhythm = _learned(state, found.fresh, reading, now)
+    state = replace(state, rhythm=_learned(state, found.fresh, reading, now))
     ttl = reading.parsed.ttl if reading.parsed else None
     due = schedule.next_poll(
         job.source,
         state,
         reading.outcome,
-        rhythm=rhythm,
         polling=polling,
         now=now,
         ttl=ttl,
         jitter=jitter,
     )
-    after = replace(state, rhythm=rhythm, next_poll_at=due, last_item_at=now if found.fresh.new else state.last_item_at)
+    after = replace(state, next_poll_at=due, last_item_at=now if found.fresh.new else state.last_item_at)
     return PollPlan(
         state=after,
         poll=record(job, reading, found.fresh, now, found.unsaid),

@@ -253,9 +253,9 @@ def _deliveries(round_: Round, edition: Edition, subscription: Subscription, rec
 
 def _rendered(round_: Round, edition: Edition, subscription: Subscription, recipient: Recipient) -> tuple[Message, ...]:
     base_url = round_.config.web.base_url
-    key = round_.store.secret(unsubscribe.KEY) if base_url else ""
+    site = unsubscribe.Site(base_url=base_url, key=round_.store.secret(unsubscribe.KEY)) if base_url else None
     try:
-        return render(edition, subscription, recipient, round_.templates, base_url, key)
+        return render(edition, subscription, recipient, round_.templates, site)
     except Exception as error:
         if not round_.templates:
             raise
@@ -264,7 +264,7 @@ def _rendered(round_: Round, edition: Edition, subscription: Subscription, recip
         round_.broken.append(str(error))
         text = f"A template in {round_.config.templates} cannot be used, the shipped ones take its place: {error}"
         round_.store.note([Notice(condition="template-broken", open=True, at=round_.now, text=text)])
-        return render(edition, subscription, recipient, EMPTY, base_url, key)
+        return render(edition, subscription, recipient, EMPTY, site)
 
 
 def address_key(recipient: Recipient) -> str:

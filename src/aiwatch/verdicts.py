@@ -111,7 +111,10 @@ def accept(names: Names, wanted: Accepted) -> Verdict:
         family, maker, kind, listed = _family(names, name, wanted.vendor)
         spellings = [one for one in (_spelling(names, one, listed) for one in wanted.also) if one]
         told = kind if kind is not Modality.TEXT else None
-        text = overlay.accept(text, family, maker, spellings, wanted.modality or told, names.where, listed)
+        entry = overlay.FamilyEntry(
+            name=family, vendor=maker, spellings=spellings, modality=wanted.modality or told, listed=listed
+        )
+        text = overlay.accept(text, entry, names.where)
         called = {one.casefold() for one in (family, *spellings)}
         judged += [one for one in names.seen if family_of(one.spelled, names.rules).casefold() in called]
         own = names.rules.data.families.get(family)

@@ -21,6 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from aiwatch.digest import safe
 from aiwatch.digest.render import Message, render
+from aiwatch.digest.unsubscribe import Site
 from aiwatch.model import Delivery, Edition, Modality, Stage, Tier
 from aiwatch.notify import message as mime
 from aiwatch.settings import Channel, Smtp
@@ -87,7 +88,7 @@ def hostile_edition(title: str, url: str = "https://lab.example/1") -> Edition:
 
 def messages(channel: Channel, title: str, url: str = "https://lab.example/1") -> tuple[Message, ...]:
     sub = subscription()
-    return render(hostile_edition(title, url), sub, recipient(channel), {}, "https://watch.example")
+    return render(hostile_edition(title, url), sub, recipient(channel), {}, Site(base_url="https://watch.example"))
 
 
 def raw_mail(message: Message) -> bytes:

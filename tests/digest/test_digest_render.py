@@ -25,6 +25,7 @@ from PIL import Image
 from aiwatch.digest import chat, compose, mail, select, timeline, trial, unsubscribe
 from aiwatch.digest.catalogue import LANGUAGES, catalogue
 from aiwatch.digest.render import HTML_BYTES, render
+from aiwatch.digest.unsubscribe import Site
 from aiwatch.digest.view import view
 from aiwatch.errors import ConfigError
 from aiwatch.model import Entry, Filter, Modality, Model, Stage, Tier, Watch
@@ -152,7 +153,7 @@ def many(count: int) -> tuple[Entry, ...]:
 def test_the_text_of_a_week(lang: str) -> None:
     sub = subscription(lang=lang, rumors=True, title={"en": "AI models", "ko": "AI 모델 소식"}[lang])
     late = timedelta(hours=31) if lang == "ko" else timedelta(0)
-    (message,) = render(edition(sub, (*week(), rumor()), late), sub, recipient(), {}, "https://watch.example")
+    (message,) = render(edition(sub, (*week(), rumor()), late), sub, recipient(), {}, Site(base_url="https://watch.example"))
     text = f"Subject: {message.subject}\n\n{message.body['text']}"
     golden = GOLDEN / f"week.{lang}.txt"
     if REWRITE:

@@ -26,6 +26,7 @@ from digest_samples import edition, recipient, subscription
 
 from aiwatch.addresses import mailbox
 from aiwatch.digest.render import render
+from aiwatch.digest.unsubscribe import Site
 from aiwatch.fetch.resolver import Answers, Names
 from aiwatch.model import Delivery, Receipt, Verdict
 from aiwatch.notify import Sender
@@ -37,7 +38,7 @@ AT = datetime(2024, 2, 23, 0, 1, tzinfo=UTC)
 
 def delivery(**values: object) -> Delivery:
     sub = subscription(lang="ko", title="AI 모델 소식")
-    (message,) = render(edition(sub), sub, recipient(), {}, "https://watch.example")
+    (message,) = render(edition(sub), sub, recipient(), {}, Site(base_url="https://watch.example"))
     base = Delivery(
         id="00112233445566aa", edition_id="e", digest_id="weekly", recipient_id="me", subject=message.subject, body=message.body,
         created_at=AT,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from aiwatch.detect.goods import goods_named
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.naming import Mention, MentionKind, modelish, sized
+from aiwatch.detect.naming import Mention, MentionKind, Stretch, modelish, sized
 from aiwatch.detect.relevance import concerns
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.subjects import lead_launches, one_new, opener, titled_line, unheard
@@ -118,7 +118,7 @@ def _by_vendor(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
         at = scene.title.text.norm.find(scene.maker)
         if at >= 0:
             why = "whoever announces it bears AI in the name"
-            yield located(scene, "vendor", "title", at, at + len(scene.maker), 1.0, why)
+            yield located(scene, "vendor", Stretch("title", at, at + len(scene.maker)), why)
 
 
 def _who(scene: Scene, vendor: str) -> str:
@@ -159,7 +159,7 @@ def _by_no_name(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
             yield _of_word(scene, NAMELESS, scene.title, at)
         else:  # a rule may say what a model is in other words
             told = next(f for f in scene.firings if {Role.NAMELESS, Role.MAKERLESS} & set(f.rule.roles) and f.in_title)
-            yield located(scene, NAMELESS, "title", scene.title.starts[told.start], scene.title.starts[told.end], 1.0)
+            yield located(scene, NAMELESS, Stretch("title", scene.title.starts[told.start], scene.title.starts[told.end]))
 
 
 def _of_many(scene: Scene, view: View, at: int, found: Sequence[Mention]) -> bool:
@@ -285,20 +285,20 @@ def name_rule(rules: RuleSet, mention: Mention) -> NameRule:
 
 def of_name(scene: Scene, rule: str, mention: Mention, why: str = "", factor: float = 1.0) -> Evidence:
     """Evidence whose place is a name; ``why`` where there is more to say than ``BUILT_IN`` does."""
-    return located(scene, rule, mention.field, mention.start, mention.end, factor, why)
+    return located(scene, rule, mention.stretch, why, factor)
 
 
 def _of_word(scene: Scene, rule: str, view: View, at: int, why: str = "") -> Evidence:
     factor = 1.0 if view.field == "title" else WORD_IN_LEAD
-    return located(scene, rule, view.field, view.starts[at], view.starts[at + 1], factor, why)
+    return located(scene, rule, Stretch(view.field, view.starts[at], view.starts[at + 1]), why, factor)
 
 
-def located(scene: Scene, rule: str, field: str, start: int, end: int, factor: float, why: str = "") -> Evidence:
-    """Evidence at a span of a folded field, its weight times ``factor``."""
-    first, last, matched = scene.span(field, start, end)
+def located(scene: Scene, rule: str, place: Stretch, why: str = "", factor: float = 1.0) -> Evidence:
+    """Evidence at a stretch of a folded field, its weight times ``factor``."""
+    first, last, matched = scene.span(place)
     return Evidence(
         rule=str(rule),
-        field=field,
+        field=place.field,
         start=first,
         end=last,
         matched=matched,

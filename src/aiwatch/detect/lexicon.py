@@ -14,7 +14,7 @@ from aiwatch.detect.candidates import nameable
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.learned import Heard, family_of
 from aiwatch.detect.members import called, coordinated, in_full, member_of
-from aiwatch.detect.naming import Mention, MentionKind, build, compose, parts_of
+from aiwatch.detect.naming import Mention, MentionKind, Stretch, build, compose, parts_of
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import FoldedText, chinese, fold, has_digit, is_latin, lowered
 
@@ -46,7 +46,7 @@ def known(field: str, text: FoldedText, hits: Sequence[Hit], rules: RuleSet, hea
             continue
         if not pieces and (_part_of_word(text, hit.start, end) or _SITE.match(text.low, end)):
             continue
-        mention = _mention(field, text, hit, end, pieces, family, rules)
+        mention = _mention(Stretch(field, hit.start, end), text, hit, pieces, family, rules)
         for other in coordinated(mention, text, pieces, rules):
             found.setdefault(other.start, other)
         before = found.get(hit.start)
@@ -102,7 +102,7 @@ def sounding(mention: Mention, text: FoldedText, vendors: AbstractSet[str], rule
     end, pieces = tail(text, mention.start + len(stem), rules)
     if end != mention.end or not (pieces or family.bare):
         return mention
-    name, place = compose(family, pieces), (mention.field, mention.start, end)
+    name, place = compose(family, pieces), Stretch(mention.field, mention.start, end)
     return replace(member_of(family, name, pieces, place, text.norm[mention.start : end], rules), by_sound=True)
 
 
@@ -236,15 +236,15 @@ def _part_of_word(text: FoldedText, start: int, end: int) -> bool:
 
 
 def _mention(
-    field: str, text: FoldedText, hit: Hit, end: int, pieces: list[tuple[str, str]], family: Family, rules: RuleSet
+    place: Stretch, text: FoldedText, hit: Hit, pieces: list[tuple[str, str]], family: Family, rules: RuleSet
 ) -> Mention:
-    own_end = _whole_number(text, hit.end)
+    own_end, end = _whole_number(text, hit.end), place.end
     spelled, alias = text.norm[hit.start : end], text.norm[hit.start : own_end]
     owns = rules.piece("owns").match(text.norm, own_end, end) if pieces else None
     written = f"{alias} {text.norm[owns.end() : end]}" if owns else _SPELLING_BEHIND.sub("", spelled)  # Suno's new v6 is Suno v6
     name = called(written, alias, pieces, family)
     line = not family.bare and not any(kind != "bracket" for kind, _ in pieces) and not has_digit(alias)
-    made = member_of(family, name, pieces, (field, hit.start, end), spelled, rules)
+    made = member_of(family, name, pieces, place, spelled, rules)
     if whole := in_full(alias, pieces, family):
         parts = parts_of(whole)
         made = replace(made, model=replace(made.model, family=parts[0], version=parts[1], variant=parts[2]))

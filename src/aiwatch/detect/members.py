@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator
 
 from aiwatch.detect.grammar import tail, variant
-from aiwatch.detect.naming import Mention, MentionKind, build, compose, modality_of
+from aiwatch.detect.naming import Mention, MentionKind, Stretch, build, compose, modality_of
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import FoldedText, lowered, script
 
 
-def member_of(
-    family: Family, name: str, pieces: list[tuple[str, str]], place: tuple[str, int, int], spelled: str, rules: RuleSet
-) -> Mention:
-    """A mention of a member of a family by that name, at (field, start, end)."""
+def member_of(family: Family, name: str, pieces: list[tuple[str, str]], place: Stretch, spelled: str, rules: RuleSet) -> Mention:
+    """A mention of a member of a family by that name, at that place."""
     kind = modality_of(pieces, family.modality, rules)
     return Mention(
         MentionKind.MODEL, *place, build(name, vendor=family.vendor, modality=kind, is_known=True, spelled=spelled), family
@@ -105,7 +103,7 @@ def coordinated(mention: Mention, text: FoldedText, pieces: list[tuple[str, str]
         if not parts or not (varied or (numbered and parts[0] == ("version", version))):
             break
         name = _reordered(compose(mention.family, parts), parts, mention.family)
-        place = (mention.field, match.end(), end)
+        place = Stretch(mention.field, match.end(), end)
         members.append(member_of(mention.family, name, parts, place, text.norm[match.end() : end], rules))
         at = end
     return members
@@ -144,7 +142,7 @@ def listed_members(text: FoldedText, whole: Mention, rules: RuleSet) -> list[Men
         members = []
         for word in row:
             parts = [("version", whole.model.version), ("variant", rules.variants[word[0]])]
-            place = (whole.field, whole.start, whole.end)
+            place = whole.stretch
             members.append(member_of(family, compose(family, parts), parts, place, text.norm[slice(*word.span())], rules))
         return members
     return []

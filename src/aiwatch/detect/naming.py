@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from aiwatch.identity import is_size
 from aiwatch.model import HeardName, Modality, Model
@@ -20,6 +21,14 @@ class MentionKind(StrEnum):
     MODEL = "model"  # a known model's, or one that its family or version makes a model's
     LINE = "line"  # a family's alone, which is no model by itself (Gemini)
     UNKNOWN = "unknown"  # in no list
+
+
+class Stretch(NamedTuple):
+    """A stretch of a field's folded text."""
+
+    field: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +49,11 @@ class Mention:
     shaped: bool = False
     told_by: HeardName | None = None
     by_sound: bool = False
+
+    @property
+    def stretch(self) -> Stretch:
+        """Where it stands."""
+        return Stretch(self.field, self.start, self.end)
 
     @property
     def unlisted(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from aiwatch.detect.learned import NOTHING, Heard
-from aiwatch.detect.naming import Mention
+from aiwatch.detect.naming import Mention, Stretch
 from aiwatch.detect.views import View
 from aiwatch.model import EMPTY, Evidence, Item, Tier
 from aiwatch.rules import Hit, Rule, RuleSet
@@ -87,10 +87,10 @@ class Scene:
         """Whether it is the own page of a maker whom no list has."""
         return self.vendor is not None and self.vendor not in self.rules.data.vendors
 
-    def span(self, field: str, start: int, end: int) -> tuple[int, int, str]:
+    def span(self, place: Stretch) -> tuple[int, int, str]:
         """Offsets in the item's own field behind folded ones, and the text there."""
-        text = self.texts[field]
-        first, last = text.raw_span(start, end)
+        text = self.texts[place.field]
+        first, last = text.raw_span(place.start, place.end)
         return first, last, text.raw[first:last]
 
     def reading(self, view: View, near: tuple[Evidence, ...], captured: tuple[str, ...]) -> Scene:

@@ -86,7 +86,7 @@ CODE = 2  # characters of a name that is but a letter and a number
 
 
 def _ambiguous(scene: Scene, mention: Mention, lacking: str) -> Evidence:
-    start, end, matched = scene.span(mention.field, mention.start, mention.end)
+    start, end, matched = scene.span(mention.stretch)
     why = f"'{mention.model.spelled}' is also another word: {lacking}"
     return Evidence(rule="name.ambiguous", field=mention.field, start=start, end=end, matched=matched, weight=0.0, why=why)
 

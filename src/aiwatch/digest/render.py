@@ -13,6 +13,7 @@ from typing import Any
 from aiwatch.digest import chat, mail, payload, safe, slots, unsubscribe
 from aiwatch.digest.catalogue import Catalogue, catalogue
 from aiwatch.digest.compose import OPERATIONS, alert_id
+from aiwatch.digest.unsubscribe import Site
 from aiwatch.digest.view import view
 from aiwatch.model import EMPTY, Edition, Stage, ident
 from aiwatch.settings import Channel, Recipient, Subscription
@@ -33,10 +34,9 @@ def render(
     subscription: Subscription,
     recipient: Recipient,
     templates: Mapping[str, str] = EMPTY,
-    base_url: str | None = None,
-    key: str = "",
+    site: Site | None = None,
 ) -> tuple[Message, ...]:
-    """The edition for one recipient, in the recipient's language and zone. ``key`` signs the link to unsubscribe.
+    """The edition for one recipient, in the recipient's language and zone; without a ``site`` it leads to none.
 
     Bodies: email ``{text, html, images, thread, list_id, unsubscribe}``; webhook ``{content, event}``; slack, discord and teams
     ``{content}``; apprise ``{title, text}``. Raises ConfigError where a template of the user's is wrong.
@@ -44,10 +44,8 @@ def render(
     words = words_for(subscription, recipient, templates)
     words = replace(words, year=edition.until.astimezone(words.zone).year)
     if recipient.channel is Channel.EMAIL:
-        operations = edition.digest_id == OPERATIONS
-        leave = unsubscribe.link(base_url, edition.digest_id, recipient, key) if base_url and not operations else None
-        return (_mail(edition, subscription, recipient, words, templates, base_url, leave),)
-    seen = view(edition, subscription, recipient, words, base_url)
+        return (_mail(edition, subscription, recipient, words, templates, site),)
+    seen = view(edition, subscription, recipient, words, site.base_url if site else None)
     if recipient.channel is Channel.WEBHOOK:
         values = payload.payload(edition, subscription, recipient)
         return (Message(subject=seen.subject, body={"content": payload.encode(values), "event": values["type"]}),)
@@ -65,10 +63,12 @@ def _mail(
     recipient: Recipient,
     words: Catalogue,
     templates: Mapping[str, str],
-    base_url: str | None,
-    leave: str | None,
+    site: Site | None,
 ) -> Message:
-    limit = subscription.limit
+    limit, base_url = subscription.limit, site.base_url if site else None
+    leave = None
+    if site and edition.digest_id != OPERATIONS:
+        leave = unsubscribe.link(site.base_url, edition.digest_id, recipient, site.key)
     while True:
         seen = view(edition, replace(subscription, limit=limit), recipient, words, base_url)
         picture = mail.picture_of(seen, words, (edition.since, edition.until), f"timeline-{edition.id}")

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from aiwatch.settings import Recipient
 
 KEY = "unsubscribe"  # the name of the key in the database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The pages that messages lead to. ``key`` signs the links to unsubscribe."""
+
+    base_url: str
+    key: str = ""
 
 
 def link(base_url: str, digest_id: str, recipient: Recipient, key: str) -> str:

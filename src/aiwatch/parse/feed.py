@@ -112,7 +112,8 @@ def _parsed(source: Source, feed: RawFeed, url: str, now: datetime) -> Parsed:
     if len(kept) < len(entries):
         notes.append(f"{len(entries) - len(kept)} entries were there twice")
     lang = _language(feed.lang) or source.lang
-    items = tuple(_item(source, entries[i], names[i], feed, url, lang, now) for i in kept)
+    site = feed.link if feed.link != url else None
+    items = tuple(_item(source, entries[i], names[i], site, lang, now) for i in kept)
     return Parsed(
         items=items,
         title=feed.title or None,
@@ -143,14 +144,14 @@ def _newest(entries: Sequence[RawEntry]) -> tuple[Sequence[RawEntry], int]:
     return entries[kept], len(entries) - MOST - older
 
 
-def _item(source: Source, entry: RawEntry, name: Identity, feed: RawFeed, url: str, lang: str | None, now: datetime) -> Item:
+def _item(source: Source, entry: RawEntry, name: Identity, site: str | None, lang: str | None, now: datetime) -> Item:
+    """An entry as an item; ``site``: the page that its feed is of, for an entry without a link."""
     notes = list(entry.notes)
     dates = _Dates(now, notes)
     title = entry.title
     if not title:
         title = _first_line(entry.summary or entry.content)
         notes.append("no title: the text's beginning stands for it")
-    site = feed.link if feed.link != url else None
     if not entry.link and site:
         notes.append("no link of its own: the feed's page stands for it")
     return Item(

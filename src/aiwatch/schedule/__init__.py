@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome, PollState, Rhythm, Source, ident
+from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome, PollState, Source, ident
 from aiwatch.schedule.rhythm import HOURS, TUNING, Forecast, Tuning, forecast, hour_of_week, learn
 from aiwatch.settings import Polling
 
@@ -47,12 +47,11 @@ PLANNED = 1.1  # a laid-out plan makes about a tenth fewer polls than the root r
 NUDGED = 60.0  # seconds after the news elsewhere
 
 
-def next_poll(  # noqa: PLR0913 - all that is known, and no clock, dice or settings of its own
+def next_poll(
     source: Source,
     state: PollState,
     outcome: Outcome,
     *,
-    rhythm: Rhythm | None,
     polling: Polling,
     now: datetime,
     ttl: int | None,
@@ -60,8 +59,9 @@ def next_poll(  # noqa: PLR0913 - all that is known, and no clock, dice or setti
 ) -> datetime:
     """When ``source`` is to be polled again, after ``outcome`` at ``now``.
 
-    ``state`` is the state with this outcome counted in. ``ttl`` (seconds) is what the body asked for. ``jitter`` lies in [0, 1). The answer
-    is later than ``now``, within the interval's bounds after an answer, never inside a Retry-After, and ``NEVER`` once the source is gone.
+    ``state`` is the state with this outcome counted in, and with the rhythm that it taught. ``ttl`` (seconds) is what the body asked for.
+    ``jitter`` lies in [0, 1). The answer is later than ``now``, within the interval's bounds after an answer, never inside a Retry-After,
+    and ``NEVER`` once the source is gone.
     """
     if state.gone:
         return NEVER
@@ -70,7 +70,7 @@ def next_poll(  # noqa: PLR0913 - all that is known, and no clock, dice or setti
     if source.interval is not None:
         return now + timedelta(seconds=max(1.0, source.interval) + jitter * min(JITTER, source.interval / 20))
     lowest, highest = _bounds(outcome, ttl, polling)
-    planned = wait(forecast(rhythm), polling.budget, now, lowest, highest)
+    planned = wait(forecast(state.rhythm), polling.budget, now, lowest, highest)
     return now + timedelta(seconds=min(planned + jitter * min(JITTER, planned / 20), highest))
 
 

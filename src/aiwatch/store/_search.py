@@ -50,16 +50,20 @@ FROM mention JOIN story ON story.n = mention.story_n WHERE mention.item_n IN (SE
 """
 
 
-def search(
-    db: sqlite3.Connection, text: str, *, limit: int, cursor: str | None, sort: str, now: datetime | None, strict: bool = False
-) -> Hits:
-    """Return a page of hits. Raises BadQuery for an unknown sort or cursor; for what was typed only where it is ``strict``."""
-    if sort not in {"newest", "best"}:
-        raise BadQuery(f"sort by newest or best; not by {sort!r}")
+def asked(db: sqlite3.Connection, text: str, now: datetime | None, *, strict: bool = False) -> Query:
+    """Return what was typed as a query; a span of days counts from ``now``, or from the newest document. ``strict``: may raise BadQuery."""
     whole = span(db)
     query = read(text, now or (whole[1] if whole else _LAST))
     if strict and query.wrong:
         raise BadQuery("; ".join(query.wrong))
+    return query
+
+
+def search(db: sqlite3.Connection, query: Query, *, limit: int, cursor: str | None, sort: str) -> Hits:
+    """Return a page of hits. Raises BadQuery for an unknown sort or cursor."""
+    if sort not in {"newest", "best"}:
+        raise BadQuery(f"sort by newest or best; not by {sort!r}")
+    whole = span(db)
     if whole is None:
         return Hits(hits=())
     first, last = whole

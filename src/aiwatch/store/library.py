@@ -168,7 +168,8 @@ class Library:
         """
         started = time.monotonic()
         with self._read() as db:
-            hits = _search.search(db, query, limit=_bounded(limit), cursor=cursor, sort=sort, now=now, strict=strict)
+            asked = _search.asked(db, query, now, strict=strict)
+            hits = _search.search(db, asked, limit=_bounded(limit), cursor=cursor, sort=sort)
         return replace(hits, elapsed=time.monotonic() - started)
 
     # --- sources ----------------------------------------------------------------------------------------------------------------
