@@ -33,9 +33,8 @@ T = TypeVar("T")
 LEASE = timedelta(minutes=20)  # longer than the slowest send can take (a mail server's ten minutes after DATA)
 CONCURRENCY = 8  # deliveries under way at once, one a recipient
 LOOK_AGAIN = 1.0  # seconds between two looks for new deliveries while one is under way
-LEFT_ALONE = timedelta(
-    seconds=5
-)  # for so long a recipient that failed is sent nothing else; twice as long after each failure on end
+# For so long a recipient that failed is sent nothing else; twice as long after each failure on end.
+LEFT_ALONE = timedelta(seconds=5)
 LEFT_ALONE_MOST = timedelta(minutes=5)
 WRITE_AGAIN = (1, 5, 15, 60, 120, 120, 120)  # seconds between tries to write a receipt: a full disk is made room on
 

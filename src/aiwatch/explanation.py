@@ -77,9 +77,8 @@ class Explanation:
     meant: tuple[Model, ...] = ()  # what people say names of a text mean; ``spelled`` is the name as it stands there
     would: tuple[Would, ...] = ()  # what a text would be to stories
     since: tuple[str, ...] = ()  # what today's rules would say otherwise than those that judged it
-    overruled: bool = (
-        False  # a person says otherwise: ``announcement`` and ``stage`` are the rules' word, which ``verdict`` has behind theirs
-    )
+    # A person says otherwise: ``announcement`` and ``stage`` are the rules' word, which ``verdict`` has behind theirs.
+    overruled: bool = False
 
 
 def explain(

@@ -66,9 +66,8 @@ class Saying:
     same: tuple[SameName, ...] = ()
     parted: tuple[str, ...] = ()  # name keys that mean another model no more
     detections: tuple[Detection, ...] = ()
-    revisions: Mapping[str, int] = field(
-        default_factory=lambda: EMPTY
-    )  # that were judged; what was edited meanwhile is judged by its poll
+    # That were judged, by item; what was edited meanwhile is judged by its poll.
+    revisions: Mapping[str, int] = field(default_factory=lambda: EMPTY)
 
     @property
     def items(self) -> tuple[str, ...]:

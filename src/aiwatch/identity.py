@@ -27,6 +27,9 @@ _WORD = re.compile(r"[^\W_]+(?:\.\d[^\W_]*)*")
 _PARTED = re.compile(r"[a-z0-9.]+(?=[ぁ-ヴ一-鿿])|.+")  # coder预览版 is two words
 
 
+READINGS = 16  # of a variant, each word of which may have several
+
+
 class Nearness(IntEnum):
     """How two names stand to each other, weakest first."""
 
@@ -196,10 +199,11 @@ def sounds(one: Identity) -> frozenset[str]:
 
 
 def _variant_sounds(variant: str) -> Iterable[tuple[str, ...]]:
+    """How a variant's words may sound, one after the other; of a name of many words no more ways than anybody would say it."""
     readings: list[tuple[str, ...]] = [()]
     for word in variant.split("-") if variant else ():
         said = sorted(phonetic.sounds(word)) or [word]
-        readings = [(*before, sound) for before in readings for sound in said][:16]
+        readings = [(*before, sound) for before in readings for sound in said][:READINGS]
     return readings
 
 

@@ -15,9 +15,8 @@ from typing import Any
 # What moves a cursor, turns the direction of writing or ends a line somewhere: C0, C1, marks of direction, line separators, surrogates.
 STEERING = "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 _RAW = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")  # json escapes the others
-LEFT_OUT = frozenset(
-    {"keys", "kind_words", "aliases", "headers", "body"}
-)  # identities of the inside, and what could hold a secret
+# Identities of the inside, and what could hold a secret.
+LEFT_OUT = frozenset({"keys", "kind_words", "aliases", "headers", "body"})
 
 
 def encoded(value: object, indent: int | None = None) -> str:

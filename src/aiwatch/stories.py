@@ -325,9 +325,8 @@ def _nearest(story: Story, model: Model, judged: Judged, time: Time) -> Nearness
     """The strongest relation to one of the story's models that is allowed at this distance in time."""
     one, detection, distance, added = identity(model), judged.detection, _distance(story, time), added_within(story, judged)
     best = Nearness.NONE
-    opens = (
-        bool(one.version) and detection.stage is Stage.OPEN_WEIGHTS and story.at(Stage.OPEN_WEIGHTS) is None
-    )  # in sizes, whenever
+    # Weights come in sizes, and whenever they come.
+    opens = bool(one.version) and detection.stage is Stage.OPEN_WEIGHTS and story.at(Stage.OPEN_WEIGHTS) is None
     for other in map(identity, story.models):
         near = nearness(one, other)
         if near is Nearness.VAGUE and (one.version or detection.stage not in RANK):

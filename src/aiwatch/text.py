@@ -111,6 +111,7 @@ def fold(raw: str) -> FoldedText:
         parts.append(plain)
         starts.extend([begin] * len(plain))
         ends.extend([end] * len(plain))
+    # Signs for signs, none more and none less: the offsets stand. Two middle dots are an ellipsis, as some Korean outlets write it.
     norm = "".join(parts).replace("··", "..")
     if "<" in norm and has_hangul(norm):
         norm = _ANGLED.sub(r"〈\1〉", norm)

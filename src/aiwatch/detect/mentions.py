@@ -11,7 +11,7 @@ from aiwatch.detect import lexicon, lineups, shapes, unlisted
 from aiwatch.detect.candidates import nameable
 from aiwatch.detect.firings import applies, languages
 from aiwatch.detect.grammar import tail
-from aiwatch.detect.naming import Mention, MentionKind
+from aiwatch.detect.naming import Mention, MentionKind, Stretch
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
 from aiwatch.detect.witness import own_or_other, witnessed
@@ -127,7 +127,7 @@ def _kin(known: Mention, start: int, end: int, spelled: str, rules: RuleSet) -> 
     """A longer name that a known one opens or stands in: of its family, or of what was heard."""
     if known.told_by is None:
         return unlisted.derived(known.field, start, end, spelled, known.family, rules)
-    model = unlisted.unlisted(known.field, start, end, spelled, rules).model
+    model = unlisted.unlisted(Stretch(known.field, start, end), spelled, rules).model
     return replace(known, kind=MentionKind.MODEL, start=start, end=end, model=model)
 
 

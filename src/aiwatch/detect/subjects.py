@@ -32,13 +32,11 @@ def subjects(scene: Scene) -> list[Mention]:
     named = _unique(m for m in scene.title.mentions.values() if id(m) not in context)
     full, lines = _of(named, MentionKind.MODEL), _of(named, MentionKind.LINE)
     if scene.newsletter:  # many topics: what the lead tells counts only where the title names it
-        in_lead = [m for m in in_lead if any(same(m, other) for other in named)]
+        in_lead = _told_too(in_lead, named)
     choices = (  # the first that is not empty; of each an example, its lead behind two bars
         _of(in_title, MentionKind.MODEL),  # OpenAI launches GPT-7
-        [m for m in full if any(same(m, other) for other in in_lead)],  # GPT-7, the details || OpenAI launched GPT-7
-        [
-            m for m in _of(in_lead, MentionKind.MODEL) if any(same(m, other) for other in lines)
-        ],  # A new Gemini || launches Gemini 4
+        _told_too(full, in_lead),  # GPT-7, the details || OpenAI launched GPT-7
+        _told_too(_of(in_lead, MentionKind.MODEL), lines),  # A new Gemini || launches Gemini 4
         _framed_new(named, in_lead),  # Zephyros is here || Torvane launches Zephyros
         _own(scene, in_lead) if not full else [],  # Hello || meet GPT-7
         [m for m in _of(in_lead, MentionKind.UNKNOWN) if titled_line(scene, m)],  # Meet Zephyros || introducing Zephyros 2
@@ -64,6 +62,11 @@ def subjects(scene: Scene) -> list[Mention]:
 def _within(frames: Sequence[Firing], context: set[int]) -> list[Mention]:
     """What stands in frames, and is not named for comparison."""
     return _unique(m for f in frames for m in f.mentions if id(m) not in context)
+
+
+def _told_too(mentions: Sequence[Mention], others: Sequence[Mention]) -> list[Mention]:
+    """Those of which one of the others tells as well."""
+    return [m for m in mentions if any(same(m, other) for other in others)]
 
 
 def _own(scene: Scene, in_lead: Sequence[Mention]) -> list[Mention]:

@@ -11,7 +11,7 @@ from aiwatch import phonetic
 from aiwatch.detect.candidates import nameable
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.hanzi import simplified
-from aiwatch.detect.naming import Mention, MentionKind, build
+from aiwatch.detect.naming import Mention, MentionKind, Stretch, build
 from aiwatch.model import Modality
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import LATIN, FoldedText, chinese, has_digit, has_han, has_hangul, has_kana, japanese
@@ -139,7 +139,7 @@ def echoes(field: str, text: FoldedText, spelled: Iterable[str], taken: list[Spa
             if not overlaps(*match.span(), taken + [(m.start, m.end) for m in found]):
                 same = match[0] == name  # 云影Pro has the name that 云影 Pro gave away
                 found.append(
-                    candidate(field, text, *match.span(), rules) if same else unlisted(field, *match.span(), name, rules)
+                    candidate(field, text, *match.span(), rules) if same else unlisted(Stretch(field, *match.span()), name, rules)
                 )
     return found
 
@@ -235,9 +235,9 @@ def _of_common_words(text: FoldedText, start: int, end: int, hits: list[Hit]) ->
     )
 
 
-def unlisted(field: str, start: int, end: int, spelled: str, rules: RuleSet) -> Mention:
-    """A mention of a name in no list."""
-    return Mention(MentionKind.UNKNOWN, field, start, end, build(spelled, modality=rules.kind_within(spelled), spelled=spelled))
+def unlisted(place: Stretch, name: str, rules: RuleSet, spelled: str = "") -> Mention:
+    """A mention of a name in no list; ``spelled``: as it stands there, where that is otherwise."""
+    return Mention(MentionKind.UNKNOWN, *place, build(name, modality=rules.kind_within(name), spelled=spelled))
 
 
 def derived(field: str, start: int, end: int, spelled: str, family: Family | None, rules: RuleSet) -> Mention:
@@ -260,7 +260,7 @@ def candidate(field: str, text: FoldedText, start: int, end: int, rules: RuleSet
     spelled = text.norm[start:end].strip()
     inner = None if _SPELT_OUT.search(spelled) else _LATIN.match(spelled)
     name = inner[1] if inner else _glossed(spelled) or _plain(spelled, rules)
-    return Mention(MentionKind.UNKNOWN, field, start, end, build(name, modality=rules.kind_within(name), spelled=spelled))
+    return unlisted(Stretch(field, start, end), name, rules, spelled)
 
 
 def _plain(spelled: str, rules: RuleSet) -> str:
@@ -294,13 +294,7 @@ def _with_version(field: str, text: FoldedText, start: int, end: int, rules: Rul
     if match is None or rules.piece("unit").match(text.norm, match.end()):
         return None
     name = f"{text.norm[start:end]} {match[1].replace(' ', '')}"
-    return Mention(
-        MentionKind.UNKNOWN,
-        field,
-        start,
-        match.end(),
-        build(name, modality=rules.kind_within(name), spelled=text.norm[start : match.end()]),
-    )
+    return unlisted(Stretch(field, start, match.end()), name, rules, text.norm[start : match.end()])
 
 
 def overlaps(start: int, end: int, spans: list[Span]) -> bool:

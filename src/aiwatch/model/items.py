@@ -74,8 +74,7 @@ class Parsed:
     parts: tuple[Part, ...] = ()  # of a sitemap's index: where the items are
     notes: tuple[str, ...] = ()
     may_be_empty: bool = False  # its options left entries out, or it has none on some days: without items it is no broken list
-    reaches: datetime | None = (
-        None  # how far back it surely goes, known or not: options left entries out, or it is a new list each day
-    )
+    # How far back it surely goes, known or not: options left entries out, or it is a new list each day.
+    reaches: datetime | None = None
     cut: bool = False  # the document breaks off, and its last entry was left out; or its next page could not be had
     unread: int = 0  # rows beyond the limit of its options, which may have been the newest

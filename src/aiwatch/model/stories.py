@@ -24,9 +24,8 @@ class Silence(StrEnum):
     WITHDRAWN = "taken back: "  # by a person; what for stands behind it
 
 
-OF_AGE = frozenset(
-    {Silence.TOO_OLD, Silence.DOUBTED, Silence.UNDATED, Silence.STAMPED, Silence.AWAY}
-)  # nothing but its age keeps it silent
+# Nothing but its age keeps it silent.
+OF_AGE = frozenset({Silence.TOO_OLD, Silence.DOUBTED, Silence.UNDATED, Silence.STAMPED, Silence.AWAY})
 
 
 def silence_of(kept: str | None) -> Silence | None:

@@ -12,6 +12,7 @@ import binascii
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -77,6 +78,8 @@ _EMAIL_NAME = re.compile(r"^\s*\S+@\S+\s*\((.+)\)\s*$")
 _NAME_EMAIL = re.compile(r"^\s*(.+?)\s*[<(]\S+@\S+[>)]\s*$")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _MARKUP_TYPES = frozenset({"html", "xhtml"})
+
+Children: TypeAlias = "dict[str, list[etree._Element]]"  # noqa: SLF001  an element's own children, by canonical name
 
 
 @dataclass(slots=True)
@@ -191,10 +194,10 @@ def _read_entry(element: etree._Element, context: _Context) -> RawEntry:
     return entry
 
 
-def _children(element: etree._Element, context: _Context) -> dict[str, list[etree._Element]]:
+def _children(element: etree._Element, context: _Context) -> Children:
     """Sort the direct children by canonical name."""
     names = context.names
-    found: dict[str, list[etree._Element]] = {}
+    found: Children = {}
     for child in element:
         name = names.get(child.tag) or context.name(child)  # type: ignore[arg-type]  # tags are str: comments are gone
         if name in found:
@@ -210,6 +213,7 @@ def _content_of(element: etree._Element) -> tuple[str, bool]:
     if len(element):
         inner = etree.tostring(element, encoding="unicode", with_tail=False)
         inner = inner[inner.find(">") + 1 : inner.rfind("<")]
+        # What reads markup knows no namespaces: <xhtml:p> is a paragraph.
         return re.sub(r"<(/?)[A-Za-z_][\w.-]*:(?=[A-Za-z])", r"<\1", inner), True
     text = element.text or ""
     if element.get("mode", "").lower() == "base64" or ("/" in kind and not _textual(kind)):
@@ -228,7 +232,7 @@ def _unbase64(text: str) -> str:
         return text
 
 
-def _title(children: dict[str, list[etree._Element]]) -> str:
+def _title(children: Children) -> str:
     for name in _TITLE:
         for element in children.get(name, ()):
             text, _ = _content_of(element)
@@ -238,7 +242,7 @@ def _title(children: dict[str, list[etree._Element]]) -> str:
     return ""
 
 
-def _body(children: dict[str, list[etree._Element]], names: tuple[str, ...], limit: int) -> str:
+def _body(children: Children, names: tuple[str, ...], limit: int) -> str:
     for name in names:
         for element in children.get(name, ()):
             if element.get("src") and not element.text:
@@ -250,7 +254,7 @@ def _body(children: dict[str, list[etree._Element]], names: tuple[str, ...], lim
     return ""
 
 
-def _text(children: dict[str, list[etree._Element]], *names: str) -> str:
+def _text(children: Children, *names: str) -> str:
     for name in names:
         for element in children.get(name, ()):
             text = " ".join((element.text or "").split())
@@ -259,7 +263,7 @@ def _text(children: dict[str, list[etree._Element]], *names: str) -> str:
     return ""
 
 
-def _date(children: dict[str, list[etree._Element]], names: tuple[str, ...], context: _Context) -> datetime | None:
+def _date(children: Children, names: tuple[str, ...], context: _Context) -> datetime | None:
     for name in names:
         for element in children.get(name, ()):
             found = parse_date(element.text, context.zone)
@@ -268,19 +272,19 @@ def _date(children: dict[str, list[etree._Element]], names: tuple[str, ...], con
     return None
 
 
-def _later_event(entry: RawEntry, children: dict[str, list[etree._Element]], context: _Context) -> datetime | None:
+def _later_event(entry: RawEntry, children: Children, context: _Context) -> datetime | None:
     """Take a dc:date beside another date of publication for what Dublin Core says it is: some event of its life."""
     event = _date(children, ("dc:date",), context) if "dc:date" in children else None
     return event if event != entry.published else None
 
 
-def _guid(element: etree._Element, children: dict[str, list[etree._Element]]) -> str | None:
+def _guid(element: etree._Element, children: Children) -> str | None:
     text = _text(children, *_GUID)
     about = element.get(_ABOUT)
     return text or (about.strip()[:1000] if about else None) or None
 
 
-def _page_link(children: dict[str, list[etree._Element]], context: _Context) -> str | None:
+def _page_link(children: Children, context: _Context) -> str | None:
     """Find the page an entry or feed stands for: RSS's link, or Atom's alternate one, HTML before other types."""
     best: tuple[int, str] | None = None
     for order, name in enumerate(("link", "atom:link")):
@@ -296,7 +300,7 @@ def _page_link(children: dict[str, list[etree._Element]], context: _Context) -> 
     return best[1] if best else None
 
 
-def _original_link(children: dict[str, list[etree._Element]]) -> str | None:
+def _original_link(children: Children) -> str | None:
     """Find the address that FeedBurner hid behind its own, which does not live as long."""
     for element in children.get("feedburner:origlink", ()):
         return resolve(None, element.text)
@@ -311,7 +315,7 @@ def _rank(element: etree._Element) -> int | None:
     return 0 if kind in _PAGE_TYPES else 1
 
 
-def _other_link(element: etree._Element, children: dict[str, list[etree._Element]], context: _Context) -> str | None:
+def _other_link(element: etree._Element, children: Children, context: _Context) -> str | None:
     """Find an address where no link is given: a permalink guid, an id that is one, a player, an enclosure, CDF's HREF."""
     for guid in children.get("guid", ()):
         permalink = (guid.get("isPermaLink") or guid.get("ispermalink") or "true").strip().lower() != "false"
@@ -327,7 +331,7 @@ def _other_link(element: etree._Element, children: dict[str, list[etree._Element
     return resolve(context.base_of(element), element.get("HREF") or element.get("href"))
 
 
-def _from_group(entry: RawEntry, children: dict[str, list[etree._Element]], context: _Context) -> None:
+def _from_group(entry: RawEntry, children: Children, context: _Context) -> None:
     """Take from media:group or media:content (YouTube, Flickr) what the entry itself does not say."""
     if entry.title and (entry.summary or entry.content):
         return
@@ -337,7 +341,7 @@ def _from_group(entry: RawEntry, children: dict[str, list[etree._Element]], cont
         entry.summary = entry.summary or _body(inner, ("media:description",), MAX_SUMMARY)
 
 
-def _authors(children: dict[str, list[etree._Element]], context: _Context) -> tuple[str, ...]:
+def _authors(children: Children, context: _Context) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in _AUTHORS:
         for element in children.get(name, ()):
@@ -355,7 +359,7 @@ def _authors(children: dict[str, list[etree._Element]], context: _Context) -> tu
     return tuple(found)
 
 
-def _categories(children: dict[str, list[etree._Element]]) -> tuple[str, ...]:
+def _categories(children: Children) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in _CATEGORIES:
         for element in children.get(name, ()):
@@ -366,7 +370,7 @@ def _categories(children: dict[str, list[etree._Element]]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _ttl(children: dict[str, list[etree._Element]]) -> int | None:
+def _ttl(children: Children) -> int | None:
     """Seconds the feed asks to be left alone: RSS's ttl in minutes, or the syndication module's period and frequency."""
     text = _text(children, "ttl")
     if text.isdecimal() and len(text) < 8 and int(text) > 0:

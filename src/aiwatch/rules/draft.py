@@ -45,9 +45,8 @@ class Draft:
     rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     settings: dict[str, float] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)
-    misspelt: set[str] = field(
-        default_factory=set
-    )  # rules with a key that nothing reads: what they seem to lack is hardly lacking
+    # Rules with a key that nothing reads: what they seem to lack is hardly lacking.
+    misspelt: set[str] = field(default_factory=set)
     traders: list[tuple[Place, str, str]] = field(default_factory=list)  # who stands in [trades]: where, as what, its name
     places: dict[tuple[str, ...], Place] = field(default_factory=dict)  # of entries by section and name, of keys by the key too
     problems: list[str] = field(default_factory=list)

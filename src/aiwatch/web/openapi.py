@@ -70,7 +70,7 @@ def _object(about: str, **properties: Any) -> dict[str, Any]:
 
 def _rows(*cells: dict[str, Any]) -> dict[str, Any]:
     row = {"type": "array", "prefixItems": list(cells), "minItems": len(cells), "maxItems": len(cells)}
-    return {"type": "array", "items": row}
+    return _array(row)
 
 
 def _array(items: dict[str, Any]) -> dict[str, Any]:
@@ -100,8 +100,7 @@ def _get(summary: str, schema: dict[str, Any], parameters: list[dict[str, Any]] 
 
 
 def _list(name: str, item: str, *, cursor: bool = True) -> dict[str, Any]:
-    rows = {"type": "array", "items": _ref(item)}
-    return _object(f"a page of {name}", **{name: rows}, **({"cursor": {"type": ["string", "null"]}} if cursor else {}))
+    return _object(f"a page of {name}", **{name: _array(_ref(item))}, **({"cursor": _MAYBE} if cursor else {}))
 
 
 SCHEMAS: dict[str, Any] = {
@@ -175,14 +174,14 @@ SCHEMAS: dict[str, Any] = {
         "an announcement with its story and coverage",
         announcement=_ref("Announcement"),
         story=_ref("Story"),
-        coverage={"type": "array", "items": _ref("Coverage")},
+        coverage=_array(_ref("Coverage")),
     ),
     "StoryLine": _object("a story in a list", story=_ref("Story"), members={"type": "integer"}, stage=_TEXT),
     "StoryView": _object(
         "all of one story",
         story=_ref("Story"),
-        steps={"type": "array", "items": _ref("Step")},
-        members={"type": "array", "items": _ref("Member")},
+        steps=_array(_ref("Step")),
+        members=_array(_ref("Member")),
         outlets={"type": "integer"},
     ),
     "Step": _object(
@@ -208,9 +207,9 @@ SCHEMAS: dict[str, Any] = {
     ),
     "Hits": _object(
         "a page of documents",
-        hits={"type": "array", "items": _ref("Hit")},
+        hits=_array(_ref("Hit")),
         cursor=_MAYBE,
-        notes={"type": "array", "items": _TEXT},
+        notes=_array(_TEXT),
     ),
     "Hit": _object(
         "a document; title and snippet are pieces of text, each with whether it is what was searched for",
@@ -222,7 +221,7 @@ SCHEMAS: dict[str, Any] = {
         source_name=_TEXT,
         seen_at=_TIME,
         story_id=_MAYBE,
-        announcement={"type": "boolean"},
+        announcement=_YES,
     ),
     "SourceHealth": _object("a source's state", id=_TEXT, name=_TEXT, health=_TEXT, last_success_at=_TIME, next_poll_at=_TIME),
     "Gap": _object("a span that no poll saw", source_id=_TEXT, since=_TIME, until=_TIME),
