@@ -617,3 +617,23 @@ def test_a_hangul_name_with_a_number_may_stand_before_its_kind(title: str, names
 def test_a_letter_that_hyphens_join_to_a_name_and_its_size_is_part_of_it() -> None:
     (model,) = judge("Kakao releases Kanana-9.5-v-3b, an open model").models
     assert model.name == "Kanana-9.5-v-3b"
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("OpenAI、「GPT-9」の軽量版「mini」と「nano」を公開", ["GPT-9 Mini", "GPT-9 Nano"]),
+        ("動画生成AI「Sora 9」に「Pro」登場　OpenAI", ["Sora 9 Pro"]),
+        ("Anthropic、Claude Opus最新版「9.1」公開", ["Claude Opus 9.1"]),
+        ("오픈AI, 'GPT-9' 경량 버전 '미니'와 '나노' 출시", ["GPT-9 Mini", "GPT-9 Nano"]),
+    ],
+)
+def test_a_member_may_be_told_in_quotes_behind_its_family_by_what_it_adds_to_the_name(title: str, names: list[str]) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.name for model in found.models] == names
+
+
+@pytest.mark.parametrize("title", ["OpenAI、「GPT-9」の新機能「Pro」を公開", "OpenAI、「GPT-9」の上位版「プロ向け資料」を公開"])
+def test_what_else_stands_in_quotes_behind_a_family_is_no_member_of_it(title: str) -> None:
+    assert [model.name for model in judge(title).models if model.known] == ["GPT-9"]

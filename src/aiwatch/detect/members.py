@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aiwatch.detect.grammar import tail, variant
 from aiwatch.detect.naming import Mention, MentionKind, Stretch, build, compose, modality_of
@@ -128,6 +128,34 @@ def _named_alone(text: FoldedText, at: int, rules: RuleSet, version: str, *, sma
     if any(kind == "version" for kind, _ in more):
         return at, []
     return end, [("version", version), ("variant", step[2]), *more]
+
+
+def parted(text: FoldedText, known: Iterable[Mention], rules: RuleSet) -> list[Mention]:
+    """Members told behind their family by what they add to its name, in quotes: the mini of 「GPT-5」の軽量版「mini」と「nano」."""
+    found: list[Mention] = []
+    for mention in known:
+        match = rules.piece("edition").match(text.norm, mention.end)
+        while match and mention.family:
+            start = match.end()
+            end, pieces = tail(text, start, rules)
+            if text.norm[end : end + 1] not in _CLOSING or not _adds(mention, pieces):
+                break
+            whole = [("version", mention.model.version), *pieces] if mention.model.version else pieces
+            name = _reordered(compose(mention.family, pieces, mention.model.name), whole, mention.family)
+            found.append(member_of(mention.family, name, whole, (mention.field, start, end), text.norm[start:end], rules))
+            match = rules.piece("nextedition").match(text.norm, end)
+    return found
+
+
+def _adds(mention: Mention, pieces: list[tuple[str, str]]) -> bool:
+    """Whether pieces make a member of what is mentioned: its version, where it has none, or words, where it has but that."""
+    kinds, model = {kind for kind, _ in pieces}, mention.model
+    if "version" in kinds:
+        return pieces[0][0] == "version" and not model.version
+    return kinds == {"variant"} and bool(model.version) and not model.variant
+
+
+_CLOSING = frozenset("'\"」』")
 
 
 def listed_members(text: FoldedText, whole: Mention, rules: RuleSet) -> list[Mention]:

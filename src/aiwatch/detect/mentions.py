@@ -11,6 +11,7 @@ from aiwatch.detect import lexicon, lineups, shapes, unlisted
 from aiwatch.detect.candidates import nameable
 from aiwatch.detect.firings import applies, languages
 from aiwatch.detect.grammar import tail
+from aiwatch.detect.members import parted
 from aiwatch.detect.naming import Mention, MentionKind, Stretch
 from aiwatch.detect.scene import Scene
 from aiwatch.detect.views import View, mask
@@ -25,6 +26,7 @@ def read(scene: Scene, field: str, given: AbstractSet[str] = frozenset()) -> Sce
     """The scene with a field read: its names found and masked. ``given`` are new names that the other field gave away."""
     text, hits = scene.texts[field], scene.hits[field]
     listed, near = witnessed(scene, lexicon.known(field, text, hits, scene.rules, scene.heard))
+    listed += parted(text, listed, scene.rules)
     mentions = [lexicon.own(mention, scene.heard, scene.rules) for mention in _of_the_repository(text, listed)]
     taken = [(m.start, m.end) for m in mentions if m.kind is MentionKind.MODEL] + [
         (h.start, h.end) for h in hits if h.term.kind in {TermKind.VENDOR, TermKind.PRODUCT} and not _variant_joined(text, h)
