@@ -637,3 +637,11 @@ def test_a_member_may_be_told_in_quotes_behind_its_family_by_what_it_adds_to_the
 @pytest.mark.parametrize("title", ["OpenAI、「GPT-9」の新機能「Pro」を公開", "OpenAI、「GPT-9」の上位版「プロ向け資料」を公開"])
 def test_what_else_stands_in_quotes_behind_a_family_is_no_member_of_it(title: str) -> None:
     assert [model.name for model in judge(title).models if model.known] == ["GPT-9"]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("字节跳动推出Seedance9.5API,开放调用", "Seedance9.5"), ("DeepSeek发布V4. 7 正式版", "DeepSeek V4.7")],
+)
+def test_an_interface_is_no_part_of_a_version_and_a_blank_parts_none(title: str, name: str) -> None:
+    assert [model.name for model in judge(title).models] == [name]

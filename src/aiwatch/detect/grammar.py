@@ -20,7 +20,7 @@ _CODE_TAIL = re.compile(r"-[a-z0-9]+(?:\.[0-9]+[a-z]*)?(?![A-Za-z0-9])")
 _QUOTED_TAIL = re.compile(r"-[A-Z][A-Za-z0-9.]*(?=[」』])")  # the end of a quoted name: 「Qwen-Image-Layered」
 # A capitalised word joined to a name is the model's (LongCat-Video-Avatar); one that compares or describes is not (GPT-5-Level).
 _CAPITAL_TAIL = re.compile(r"-[A-Z][A-Za-z]+(?:\d[A-Z][A-Za-z]+)?(?:-?\d+(?:\.\d+)*)?(?![A-Za-z0-9])")
-_CAPITAL = re.compile(r"(?:(?!AI ?[一-鿿])[A-Z][A-Za-z]*|preview)(?![a-z0-9])")  # 5AI模型 is 5, an AI model
+_CAPITAL = re.compile(r"(?:(?!AI ?[一-鿿]|API(?![A-Za-z]))[A-Z][A-Za-z]*|preview)(?![a-z0-9])")  # 5AI模型 is 5, an AI model
 _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
 _DATED = re.compile(r"(?:[23]\d(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3]\d)")  # 2507, 0528
 

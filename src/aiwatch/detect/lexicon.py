@@ -214,7 +214,7 @@ def _whole_number(text: FoldedText, end: int) -> int:
     return match.end() if match else end
 
 
-_POINT = re.compile(r"(?:\.\d+)+(?![a-z0-9])")
+_POINT = re.compile(r"(?:\.\d+)+(?![a-z0-9])|\. \d+(?= ?[一-鿿])")
 
 
 def _reach(mention: Mention, text: FoldedText) -> int:
@@ -239,7 +239,7 @@ def _mention(
     place: Stretch, text: FoldedText, hit: Hit, pieces: list[tuple[str, str]], family: Family, rules: RuleSet
 ) -> Mention:
     own_end, end = _whole_number(text, hit.end), place.end
-    spelled, alias = text.norm[hit.start : end], text.norm[hit.start : own_end]
+    spelled, alias = text.norm[hit.start : end], text.norm[hit.start : own_end].replace(". ", ".")
     owns = rules.piece("owns").match(text.norm, own_end, end) if pieces else None
     written = f"{alias} {text.norm[owns.end() : end]}" if owns else _SPELLING_BEHIND.sub("", spelled)  # Suno's new v6 is Suno v6
     name = called(written, alias, pieces, family)
