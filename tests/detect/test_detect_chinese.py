@@ -237,3 +237,15 @@ def test_a_quoted_name_that_ends_in_the_word_for_model_is_called_one(title: str,
     found = judge(title)
     assert found.announcement
     assert [model.name for model in found.models] == [name]
+
+
+def test_whose_new_model_it_is_does_not_say_that_it_is_out() -> None:
+    """A title that begins with whose new model it is, and goes on that it will come, launches nothing; one that launches it does."""
+    assert judge("腾讯新一代大模型Hy9将发布,将用于办公").stage is Stage.RUMORED
+    assert judge("腾讯发布新一代大模型Hy9,将用于办公").announcement
+
+
+def test_what_is_told_behind_the_first_model_of_its_kind_is_beside_it() -> None:
+    """A maker that is not told announces it all the same: the chips that it needs are another clause's."""
+    assert judge("我国首个开源水稻大模型3. 0 版发布,芯片成本更低").announcement
+    assert not judge("我国首个水稻大模型芯片发布").announcement

@@ -264,7 +264,7 @@ def _led(scene: Scene, found: Sequence[Mention]) -> list[Firing]:
 
 def _frames(firing: Firing) -> bool:
     """Whether a firing frames what is announced, so that other things in the title are beside the point."""
-    named = bool(firing.rule.names) or Role.NAMELESS in firing.rule.roles
+    named = bool(firing.rule.names) or bool({Role.NAMELESS, Role.MAKERLESS} & set(firing.rule.roles))
     return Role.CLAIMS in firing.rule.roles or (firing.rule.group == Group.CUE and named)
 
 

@@ -129,7 +129,9 @@ def _launched(scene: Scene, rumour: Firing, found: Sequence[Mention]) -> bool:
 def _announced_before(cue: Firing, rumour: Firing) -> bool:
     said = Role.NAMELESS in cue.rule.roles and cue.rule.language != "zh"  # Chinese hedges within that clause (计划加速模型发布)
     told = bool(cue.rule.names) or said
-    before = cue.end - 1 <= rumour.start  # a rumour may begin with the very name that the cue ends with
+    # a rumour may begin with the very name that the cue ends with, where that says more in Chinese than whose it is (新一代大模型X将发布)
+    shared = cue.rule.says_launch or cue.rule.language != "zh"
+    before = cue.end - shared <= rumour.start
     return cue.in_title and cue.rule.group == Group.CUE and told and cue.rule.weight > 0 and before
 
 
