@@ -301,3 +301,11 @@ def test_a_blank_between_a_name_and_its_particle_is_none(title: str) -> None:
 def test_latency_is_no_delay_of_the_model() -> None:
     assert judge("알리바바, 통역 지연 '2초'로 줄인 AI '큐원9' 공개").announcement
     assert judge("오픈AI, 안전 문제로 GPT-9 지연…내년 공개").stage is Stage.RUMORED
+
+
+def test_a_lead_that_has_heard_of_a_model_in_the_making_is_a_rumour_where_the_title_launches_none() -> None:
+    """The model has no name yet: the title is of its maker and of a model, and says no more than that it is developed."""
+    lead = "삼성전자가 가전에 들어갈 자체 언어모델을 개발하고 있는 것으로 알려졌다."
+    assert judge("삼성전자, 가전용 자체 AI 모델 개발", lead).stage is Stage.RUMORED
+    assert judge("삼성전자, 가전용 자체 AI 모델 공개", lead).stage is not Stage.RUMORED
+    assert judge("삼성전자, 새 가전 내놔", lead).stage is Stage.NONE

@@ -102,22 +102,29 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
 
     Nothing may say that the item is about something else; a rule that says itself of what the rumour is needs no more.
     """
-    if any(f.rule.group == Group.ROUNDUP for f in scene.firings):
+    sign_of = Role.SIGN in firing.rule.roles and not firing.rule.of and scene.rules.piece("signof").search(firing.view.masked)
+    if sign_of or any(f.rule.group == Group.ROUNDUP for f in scene.firings):
         return False
     if firing.rule.of:
         return product(scene, firing) is not None  # the rule has the vendor in its pattern
-    if Role.SIGN in firing.rule.roles and scene.rules.piece("signof").search(firing.view.masked):
-        return False
     against = any(
         f.in_title and (f.rule.group in {Group.OPINION, Group.OBJECT} or Role.MONEY in f.rule.roles) for f in scene.firings
     )
     if not firing.in_title:
-        return bool(found) and found[0].kind is MentionKind.MODEL and (found[0].field == "title" or not against)
+        if found:
+            return found[0].kind is MentionKind.MODEL and (found[0].field == "title" or not against)
+        return Role.SIGN in firing.rule.roles and not (against or firing.mentions) and _unlaunched(scene)
     if firing.rule.stage is Stage.DEPRECATED:
         return any(m.kind is not MentionKind.UNKNOWN for m in firing.mentions) and not against
     spoken_of = [*firing.mentions, *found[:1]] if firing.mentions else []
     named = any(m.kind is MentionKind.MODEL for m in spoken_of)
     return (named or not against) and _on_its_way(scene, firing, named=named)
+
+
+def _unlaunched(scene: Scene) -> bool:
+    """Whether a title is of a maker and a model without its name, and says no launch: what the lead has heard is then of that."""
+    title = scene.title
+    return bool(title.vendors) and title.of_models and not scene.rules.signs["launch"].search(title.masked)
 
 
 def _on_its_way(scene: Scene, firing: Firing, *, named: bool) -> bool:
