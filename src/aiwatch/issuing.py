@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
 from aiwatch import deliver, publish
-from aiwatch.digest import select, slots, unsubscribe
+from aiwatch.digest import select, slots, unshown, unsubscribe
 from aiwatch.digest.render import Message, render
 from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Entry, Filter, Receipt, Verdict, ident
 from aiwatch.ports import Clock, Send, Store
@@ -59,7 +60,11 @@ class Made:
 
     def rendered(self, recipient: Recipient) -> tuple[Message, ...]:
         """What that recipient would get."""
-        return render(self.edition, self.subscription, recipient, self.templates, self.site)
+
+        def attempt(edition: Edition) -> tuple[Message, ...]:
+            return render(edition, self.subscription, recipient, self.templates, self.site)
+
+        return unshown.without_breaking(self.edition, attempt)[1]
 
 
 def make(round_: publish.Round, archive: Archive, subscription: Subscription, since: datetime | None = None) -> Made:
@@ -116,8 +121,9 @@ class Issued:
 
 async def issue(round_: publish.Round, archive: Archive, send: Send, made: Made, clock: Clock, told: Told) -> Issued | None:
     """Publish what waits as an edition of its own, and send it; None where somebody else has published it meanwhile."""
-    deliveries = publish.deliveries_for(round_, made.edition, made.subscription, made.subscription.recipients)
-    if not round_.store.publish(made.edition, deliveries, [one.id for one in made.pending]):
+    render_for = partial(publish.deliveries_for, round_, subscription=made.subscription, recipients=made.subscription.recipients)
+    edition, deliveries = publish.laid_out(round_, made.edition, render_for)
+    if not round_.store.publish(edition, deliveries, [one.id for one in made.pending]):
         return None
 
     async def telling(delivery: Delivery, recipient: Recipient) -> Receipt:

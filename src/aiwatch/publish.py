@@ -16,10 +16,10 @@ from itertools import count
 from typing import TypeAlias
 
 from aiwatch import liveness
-from aiwatch.digest import compose, select, slots, unsubscribe
+from aiwatch.digest import compose, select, slots, unshown, unsubscribe
 from aiwatch.digest.render import Message, render
 from aiwatch.errors import Conflict, StoreError
-from aiwatch.model import EMPTY, Delivery, DeliveryState, Edition, Entry, Notice, Watch, ident
+from aiwatch.model import EMPTY, Delivery, DeliveryState, Edition, Entry, Notice, Unshown, Watch, ident
 from aiwatch.ports import Store
 from aiwatch.settings import Config, Recipient, Subscription
 
@@ -181,12 +181,27 @@ def _claimed(round_: Round, edition: Edition, render_for: Callable[[Edition], li
     """
     for turn in count():
         taken = replace(edition, id=compose.again(edition.id, turn))
-        if round_.store.publish(taken, render_for(taken), told):
+        if round_.store.publish(*laid_out(round_, taken, render_for), told):
             return 1
         waiting = {one.id for one in round_.store.pending(edition.digest_id, round_.now)}
         if not told or not waiting.issuperset(told):
             return 0  # there is nothing to tell, or somebody else has told it meanwhile
     raise AssertionError("there is no end to the ids")
+
+
+def laid_out(round_: Round, edition: Edition, render_for: Callable[[Edition], list[Delivery]]) -> tuple[Edition, list[Delivery]]:
+    """The edition and its deliveries; what cannot be laid out is only named in them, and operators are told."""
+
+    def broke(one: Unshown, error: Exception) -> None:
+        log.error("digest %s: %s (item %s) cannot be laid out", edition.digest_id, one.name, one.item_id, exc_info=error)
+        text = (
+            f"Digest {edition.digest_id}: {one.name} cannot be laid out ({type(error).__name__}) and is only named there; "
+            f"`aiwatch explain {one.item_id}` has it, the log says where it broke."
+        )
+        condition = f"digest-unshown:{edition.digest_id}:{one.item_id}"
+        round_.store.note([Notice(condition=condition, open=True, at=round_.now, text=text)])
+
+    return unshown.without_breaking(edition, render_for, broke)
 
 
 def _operations(round_: Round) -> int:

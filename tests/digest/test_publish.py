@@ -16,7 +16,7 @@ from digest_samples import notice, recipient, rumor, subscription, week
 from aiwatch import publish
 from aiwatch.digest import unsubscribe
 from aiwatch.digest.compose import OPERATIONS
-from aiwatch.model import DeliveryState, Detection, Filter, Item, Modality, Poll, PollPlan, Receipt, Source, Stage, Verdict
+from aiwatch.model import DeliveryState, Detection, Entry, Filter, Item, Modality, Poll, PollPlan, Receipt, Source, Stage, Verdict
 from aiwatch.settings import Channel, QuietHours
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
@@ -238,6 +238,49 @@ def test_a_digest_that_cannot_be_composed_silences_no_other(store: SqliteStore, 
     assert [one.condition for one in store.notices(MONDAY - timedelta(1), MONDAY)] == ["digest-broken:broken"]
     assert len(store.pending("broken", MONDAY)) == 1
     assert "Nowhere/Land" in caplog.text
+
+
+def unshowable(told: Entry) -> Entry:
+    """With an earlier step on a day that no calendar west of Greenwich has."""
+    story = told.story
+    rumour = replace(story.stages[0], stage=Stage.RUMORED, first_seen=datetime(1, 1, 1, tzinfo=UTC))
+    return replace(told, story=replace(story, stages=(rumour, *story.stages)))
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "1 item cannot be laid out"), ("ko", "이름만 싣는 글이 1건 있습니다")])
+def test_an_entry_that_cannot_be_laid_out_is_named_and_holds_up_no_other(store: SqliteStore, lang: str, said: str) -> None:
+    daily = subscription(
+        id="daily", schedule="daily 19:00", timezone="America/New_York", recipients=("me", "hook"), near_misses=False, lang=lang
+    )
+    config = config_of((daily,), (ME, HOOK))
+    publish.compose_due(store, config, MONDAY + timedelta(hours=1))
+    good, _ = (find(store, one, MONDAY + timedelta(hours=2), "daily") for one in (week()[0], week()[2]))
+    lost = find(store, unshowable(week()[1]), MONDAY + timedelta(hours=3), "daily")
+    assert publish.compose_due(store, config, MONDAY + timedelta(days=1)) == 1
+    hook, mail = sorted(
+        store.claim_deliveries(MONDAY + timedelta(days=1), 9, timedelta(minutes=1)), key=lambda one: one.recipient_id
+    )
+    text = " ".join(mail.body["text"].split())
+    assert good.name in text
+    assert said in text
+    assert f"Gemini 1.5 Pro ({lost.item_id})" in text
+    assert "Gemini 1.5 Pro" in mail.subject
+    payload = json.loads(hook.body["content"])
+    assert payload["unshown"] == [{"name": "Gemini 1.5 Pro", "item_id": lost.item_id}]
+    assert {one["name"] for one in payload["announcements"]} == {"Sora", "Gemma"}
+    assert store.pending("daily", MONDAY + timedelta(days=1)) == [], "it is told by its name"
+    (notice_,) = store.notices(MONDAY, MONDAY + timedelta(days=2))
+    assert "Gemini 1.5 Pro cannot be laid out (OverflowError)" in notice_.text
+    assert publish.compose_due(store, config, MONDAY + timedelta(days=1, hours=1)) == 0
+
+
+def test_an_alert_that_cannot_be_laid_out_comes_as_its_name(store: SqliteStore) -> None:
+    alerts = subscription(id="alerts", schedule="immediate", timezone="America/New_York")
+    find(store, unshowable(week()[1]), MONDAY, "alerts")
+    find(store, week()[0], MONDAY, "alerts")
+    assert publish.compose_due(store, config_of((alerts,), (ME,)), MONDAY) == 2
+    assert sorted(ready(store, MONDAY)) == [("me", "AI models: Gemini 1.5 Pro"), ("me", "Sora (OpenAI): Announced")]
+    assert publish.compose_due(store, config_of((alerts,), (ME,)), MONDAY + timedelta(minutes=2)) == 0
 
 
 def test_immediate_tells_each_step_at_once_and_replies_to_the_first(store: SqliteStore) -> None:

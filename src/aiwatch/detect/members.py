@@ -142,7 +142,7 @@ def parted(text: FoldedText, known: Iterable[Mention], rules: RuleSet) -> list[M
                 break
             whole = [("version", mention.model.version), *pieces] if mention.model.version else pieces
             name = _reordered(compose(mention.family, pieces, mention.model.name), whole, mention.family)
-            found.append(member_of(mention.family, name, whole, (mention.field, start, end), text.norm[start:end], rules))
+            found.append(member_of(mention.family, name, whole, Stretch(mention.field, start, end), text.norm[start:end], rules))
             match = rules.piece("nextedition").match(text.norm, end)
     return found
 

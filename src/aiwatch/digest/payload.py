@@ -50,6 +50,7 @@ def payload(edition: Edition, subscription: Subscription, recipient: Recipient) 
         "rumors": [_entry(entry) for entry in edition.rumors],
         "near_misses": [_near(miss) for miss in edition.near],
         "more": edition.more,
+        "unshown": [{"name": one.name, "item_id": one.item_id} for one in edition.unshown],
         "coverage": _watch(edition.watch),
         "notices": [_notice(notice) for notice in edition.notices],
     }

@@ -105,7 +105,8 @@ def view(
     number = 1 + sum(len(section.lines) for section in sections)
     rest = [*brief, *edition.rumors[subscription.limit :]]
     lines = tuple(_line(entry, number + index, words) for index, entry in enumerate(rest))
-    title, news = safe.clean(edition.title), len(first) + len(brief) + edition.more
+    named = [one for one in edition.unshown if one.stage not in (None, Stage.RUMORED)]
+    title, news = safe.clean(edition.title), len(first) + len(brief) + edition.more + len(named)
     return View(
         title=title,
         subject=_subject(edition, sections, title, words, alert=alert),
@@ -119,7 +120,7 @@ def view(
         notices=tuple(_notice(notice, words) for notice in edition.notices),
         coverage=() if alert else _coverage(edition, words),
         next="" if edition.next_at is None else words.say("tail.next", when=words.at(edition.next_at)),
-        more=words.say("tail.more", n=edition.more) if edition.more else "",
+        more=_more(edition, words),
         zone=words.say("head.zone", zone=words.zone.key),
         why=words.say(f"tail.{_why(edition)}", recipient=recipient.id, digest=edition.digest_id),
         page=f"{base_url.rstrip('/')}/" if base_url else None,
@@ -185,9 +186,18 @@ def vendor_word(entry: Entry) -> Coverage | None:
     return min(same or own, key=lambda one: one.seen_at, default=None)
 
 
+def _more(edition: Edition, words: Catalogue) -> str:
+    """What is told of without being shown: what is beyond the limit, and what could not be laid out."""
+    said = [words.say("tail.more", n=edition.more)] if edition.more else []
+    if edition.unshown:
+        names = words.names([f"{one.name} ({one.item_id})" for one in edition.unshown], len(edition.unshown))
+        said.append(words.say("tail.unshown", n=len(edition.unshown), names=names))
+    return " ".join(said)
+
+
 def _is_single(edition: Edition, *, alert: bool) -> bool:
     """One alert: its heading says all there is to count."""
-    return alert and len(edition.entries) + len(edition.rumors) == 1
+    return alert and len(edition.entries) + len(edition.rumors) + len(edition.unshown) == 1
 
 
 def _window(edition: Edition, words: Catalogue, *, alert: bool) -> str:
@@ -284,17 +294,19 @@ def _was(entry: Entry, words: Catalogue) -> str:
 def _subject(edition: Edition, sections: Sequence[Section], title: str, words: Catalogue, *, alert: bool) -> str:
     """What is in it, in one line; a rumour is there only where there is nothing else, and is called one."""
     lines = [line for section in sections for line in section.lines]
+    unshown = [one for one in edition.unshown if one.stage]
     if edition.notices and not lines:
         more = f" (+{len(edition.notices) - 1})" if len(edition.notices) > 1 else ""
         return safe.header(words.say("subject.notice", text=safe.clean(edition.notices[-1].text, 120) + more))
-    if not lines:
+    if not lines and not unshown:
         return safe.header(words.say("subject.empty", title=title))
-    if alert and len(lines) == 1:
+    if alert and len(lines) == 1 and not unshown:
         line = lines[0]
         key = "subject.alert" if line.vendor else "subject.alert_bare"
         return safe.header(words.say(key, name=line.name, vendor=line.vendor, stage=line.stage))
-    sure = [line for section in sections if section.id != "rumors" for line in section.lines]
-    names = list(dict.fromkeys(line.name for line in sure or lines))
+    sure = [line.name for section in sections if section.id != "rumors" for line in section.lines]
+    sure += [one.name for one in unshown if one.stage is not Stage.RUMORED]
+    names = list(dict.fromkeys(sure or [line.name for line in lines] + [one.name for one in unshown]))
     said = words.names([safe.clean(name, 60) for name in names])
     return safe.header(words.say("subject.digest" if sure else "subject.rumors", title=title, names=said, n=len(names)))
 

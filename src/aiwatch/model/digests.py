@@ -66,6 +66,15 @@ class NearMiss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unshown:
+    """A part of an edition that could not be laid out, and is named in it alone."""
+
+    name: str
+    item_id: str
+    stage: Stage | None = None  # None: a near miss
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
     """The coverage line: how many sources were watched in the window, and where a gap is possible."""
 
@@ -96,6 +105,7 @@ class Edition:
     late: int = 0  # seconds behind its slot, when that is worth a word
     notices: tuple[Notice, ...] = ()
     more: int = 0  # entries beyond the limit, counted and linked, never silently cut
+    unshown: tuple[Unshown, ...] = ()
 
 
 class DeliveryState(StrEnum):
