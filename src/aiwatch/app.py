@@ -116,8 +116,15 @@ def open_store(config: Config) -> SqliteStore:
     return SqliteStore(config.database)
 
 
+def looking_store(config: Config) -> SqliteStore:
+    """The database for who only looks at what a poll or a digest works with. Raises StoreError where there is none, or an older one."""
+    from aiwatch.store.looking import LookingStore
+
+    return LookingStore(config.database)
+
+
 def existing_store(config: Config) -> SqliteStore:
-    """The same for who looks, or mends, and makes none. Raises StoreError where there is none."""
+    """The database for writing, for who mends and makes none. Raises StoreError where there is none."""
     need_database(config)
     return open_store(config)
 

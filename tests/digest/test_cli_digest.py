@@ -8,9 +8,10 @@ import csv
 import json
 import re
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,6 +122,27 @@ def test_a_preview_shows_what_waits_and_claims_nothing(bench: Bench) -> None:
     assert bench.run(digest, "preview", "daily", "--to", "hook").output.startswith("{")
     with bench.store as store:
         assert len(store.pending("daily", datetime.now(UTC))) == 2
+
+
+@pytest.mark.parametrize("words", ["preview daily", "send daily --dry-run", "next"])
+def test_a_look_writes_nothing_and_leaves_an_older_database_as_it_is(bench: Bench, words: str) -> None:
+    path = bench.path / "db" / "aiwatch.db"
+
+    def content() -> list[str]:
+        with closing(sqlite3.connect(path)) as db:
+            return list(db.iterdump())
+
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("DELETE FROM secret")
+    before = content()
+    assert bench.run(digest, *words.split()).exit_code == 0
+    assert content() == before
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = (SELECT max(name) FROM _sqlite_migrations)")
+    before = content()
+    with pytest.raises(StoreError, match="older version; `aiwatch db migrate`"):
+        bench.run(digest, *words.split())
+    assert content() == before
 
 
 def test_a_sample_goes_to_anybody_and_claims_nothing(bench: Bench) -> None:

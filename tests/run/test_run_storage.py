@@ -144,6 +144,24 @@ def test_what_cannot_be_written_ends_the_start_and_doctor_names_it(room: Newsroo
     assert f"{target} cannot be written" in examined.stdout
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="gives up root's rights in Linux's way")
+def test_who_only_looks_needs_no_right_to_write(room: Newsroom, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir()
+    config, path = room.configure(tmp_path), made(folder)
+    config.write_text(config.read_text().replace('"a.db"', '"data/a.db"'))
+    before = path.read_bytes()
+    folder.chmod(0o555)
+    looks = ("list", "sql SELECT(1)", "digest preview now", "digest send now --dry-run", "digest next", "replay")
+    try:
+        said = {words: ask(config, *words.split()).stderr for words in looks}
+    finally:
+        folder.chmod(0o755)
+    assert {words: text for words, text in said.items() if "aiwatch:" in text} == {}
+    assert path.read_bytes() == before
+    assert [one.name for one in folder.iterdir()] == ["a.db"]
+
+
 def test_a_clock_that_went_back_is_found_by_doctor(room: Newsroom, tmp_path: Path) -> None:
     config, path = room.configure(tmp_path), made(tmp_path)
     with SqliteStore(str(path)) as store:

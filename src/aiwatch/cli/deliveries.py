@@ -146,7 +146,7 @@ def drop(obj: dict[str, str | None], delivery_ids: tuple[str, ...], dry_run: boo
     """Give up on deliveries. They stay in the list, as dropped; one that was sent stays sent, and the exit status is 1."""
     config = asked.reading(obj)
     chosen, told = _chosen(config, delivery_ids, failed=False, recipient_id=None), []
-    with app.open_store(config) as store:
+    with app.looking_store(config) if dry_run else app.open_store(config) as store:
         for one in chosen:
             if one.state is DeliveryState.SENT:
                 told.append(Settled(id=one.id, said="it was sent; there is nothing to give up", refused=True))

@@ -59,7 +59,7 @@ def preview(  # noqa: PLR0913, PLR0917 - a command takes its options one by one
     """What digest NAME would say if it came now. Nothing is sent and nothing is claimed."""
     config = asked.reading(obj)
     asked.subscription(config, name)
-    with app.existing_store(config) as store:
+    with app.looking_store(config) as store:
         made = _made(_round(store, config), name, since)
     recipient = _reader(config, made.subscription, recipient_id)
     if lang:
@@ -97,7 +97,7 @@ def send(
         raise click.UsageError("--since tells again what was told; that goes with --to only")
     config = asked.configuration(obj)
     asked.subscription(config, name)
-    with app.existing_store(config) as store:
+    with app.looking_store(config) if dry_run else app.existing_store(config) as store:
         round_ = _round(store, config)
         made = _made(round_, name, since)
         if made.empty and not (addresses or made.subscription.send_empty):
@@ -132,7 +132,7 @@ def coming(obj: dict[str, str | None], names: tuple[str, ...], count: int, form:
     now = app.now()
     chosen = [asked.subscription(config, name) for name in names] or list(config.subscriptions)
     there = app.has_database(config)
-    with app.open_store(config) if there else nullcontext() as store:
+    with app.looking_store(config) if there else nullcontext() as store:
         lines = [issuing.coming(store, one, now, count) for one in chosen]
     output.show(
         output.Sheet(

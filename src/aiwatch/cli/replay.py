@@ -74,7 +74,7 @@ def command(
 def _of_archive(trial: Trial, config: Config) -> Passes:
     if not app.has_database(config):
         raise StoreError(f"{absent(config.database)}; --from FILE.jsonl takes a file")
-    with app.open_store(config) as store, app.open_library(config) as library:
+    with app.looking_store(config) as store, app.open_library(config) as library:
         return replay.of_archive(trial, store, library)
 
 

@@ -45,21 +45,47 @@ def connect(path: str) -> sqlite3.Connection:
 
 
 def connect_readonly(path: str) -> sqlite3.Connection:
-    """Open ``path`` for reading only; it must exist and be one of ours. Raises StoreError."""
+    """Open ``path`` for reading only; it must exist and be one of ours. Raises StoreError.
+
+    With WAL even reading makes files beside the database. Where none can be made, a database at rest is read as it lies there.
+    """
     if not Path(path).is_file():
         raise absent(path)
     with translated(path):
-        db = sqlite3.connect(
-            f"file:{quote(path)}?mode=ro", uri=True, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False
-        )
         try:
-            _check_ours(db, path)
-            db.execute("PRAGMA query_only = ON")
-            _bound(db)
-        except BaseException:
-            db.close()
-            raise
-        return db
+            return _reading(path, "mode=ro")
+        except sqlite3.OperationalError as error:
+            if not (_refused(error) and _at_rest(path)):
+                raise
+        return _reading(path, "mode=ro&immutable=1", AtRest)
+
+
+class AtRest(sqlite3.Connection):
+    """A connection to a database that is taken to stay as it is: for one call, as it would not see what is written later."""
+
+
+def _at_rest(path: str) -> bool:
+    """Whether all that was written is in the file itself."""
+    log = Path(f"{path}-wal")
+    return not log.exists() or log.stat().st_size == 0
+
+
+def _refused(error: sqlite3.OperationalError) -> bool:
+    """Whether the files beside a database could not be made."""
+    return error.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
+
+
+def _reading(path: str, how: str, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
+    uri, timeout = f"file:{quote(path)}?{how}", BUSY_MS / 1000
+    db = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False, factory=factory)
+    try:
+        _check_ours(db, path)
+        db.execute("PRAGMA query_only = ON")
+        _bound(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def absent(path: str) -> StoreError:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from aiwatch.errors import StoreError
 from aiwatch.store import schema
-from aiwatch.store.connection import connect_readonly, translated
+from aiwatch.store.connection import AtRest, connect_readonly, translated
 
 IDLE = 8  # connections kept for the next call
 
@@ -23,15 +23,7 @@ class Pool:
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._file = _identity(path)
-        db = self._open()
-        with translated(path):
-            missing = schema.check_version(db, path)
-        if missing:
-            db.close()
-            raise StoreError(
-                f"{path}: this database is of an older version; `aiwatch db migrate` brings it up to date (with a backup)"
-            )
-        self._give_back(db, self._file)
+        self._give_back(reader(path), self._file)
 
     def close(self) -> None:
         """Let go of all that nobody reads from."""
@@ -54,11 +46,6 @@ class Pool:
                 raise
             self._give_back(db, of)
 
-    def _open(self) -> sqlite3.Connection:
-        db = connect_readonly(self._path)
-        db.row_factory = sqlite3.Row
-        return db
-
     def _take(self) -> tuple[sqlite3.Connection, object]:
         now = _identity(self._path)
         if now != self._file:  # somebody restored a backup: the file is another one
@@ -67,14 +54,38 @@ class Pool:
         with self._lock:
             if self._idle:
                 return self._idle.pop(), now
-        return self._open(), now
+        return _open(self._path), now
 
     def _give_back(self, db: sqlite3.Connection, of: object) -> None:
         with self._lock:
-            if of == self._file and len(self._idle) < IDLE:  # otherwise it still reads the file that a restore has replaced
+            # Otherwise it still reads the file that a restore has replaced, or would not see what is written from now on.
+            if of == self._file and len(self._idle) < IDLE and not isinstance(db, AtRest):
                 self._idle.append(db)
                 return
         db.close()
+
+
+def reader(path: str) -> sqlite3.Connection:
+    """A connection that only reads, to a database that exists and is of this version's schema. Raises StoreError."""
+    db = _open(path)
+    try:
+        with translated(path):
+            missing = schema.check_version(db, path)
+    except BaseException:
+        db.close()
+        raise
+    if missing:
+        db.close()
+        raise StoreError(
+            f"{path}: this database is of an older version; `aiwatch db migrate` brings it up to date (with a backup)"
+        )
+    return db
+
+
+def _open(path: str) -> sqlite3.Connection:
+    db = connect_readonly(path)
+    db.row_factory = sqlite3.Row
+    return db
 
 
 def _identity(path: str) -> tuple[int, int]:

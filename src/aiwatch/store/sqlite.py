@@ -46,11 +46,11 @@ class SqliteStore:
     Raises StoreError: not a database, another program's, a newer version's, damaged, unwritable.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, connection: Writer | None = None) -> None:
         self.path = path
         self._configured: dict[str, Source] = {}
         self._mended: datetime | None = None  # when stories had been mended last, as words were asked for
-        self._writer = Writer(path)
+        self._writer = connection or Writer(path)
         self._write, self._read, self._db = self._writer.writing, self._writer.reading, self._writer.db
 
     def __enter__(self) -> Self:
