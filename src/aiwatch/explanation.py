@@ -200,8 +200,14 @@ def verdict(detection: Detection) -> str:
         Taken.NOT_NEW: f"No announcement: {names} {are} {detection.stage.value}, which is nothing new; {score}.",
         Taken.NO_SUBJECT: f"No announcement: {score}, but no new model is its subject.",
         Taken.NO_NAME: f"No announcement: no name of an AI model stands in it as its subject; {score}.",
-        Taken.LACKING: f"No announcement: {score}; {detection.short_by} is lacking.",
+        Taken.LACKING: f"No announcement: {score}; {detection.short_by} is lacking.{_against(detection)}",
     }[taken_for(detection)]
+
+
+def _against(detection: Detection) -> str:
+    """What weighs most against it, as a sentence; empty where rules that nearly counted say what was lacking, or nothing does."""
+    against = () if detection.lacking else detection.held_back[:1]
+    return "".join(f" What weighs most against it: {one.why or one.rule}." for one in against)
 
 
 def _word(taken: Detection) -> str:

@@ -18,7 +18,7 @@ from aiwatch.detect.examples import broken
 from aiwatch.errors import RuleError
 from aiwatch.model import Item, Source, Stage
 from aiwatch.rules import edges
-from aiwatch.rules.builtin import BUILT_IN
+from aiwatch.rules.builtin import BUILT_IN, KOREAN
 from aiwatch.rules.masks import SIGNS
 from aiwatch.rules.values import Role
 
@@ -628,3 +628,19 @@ def test_no_list_of_the_shipped_rules_says_a_word_twice() -> None:
 )
 def test_a_sign_in_latin_letters_is_the_beginning_of_a_word(kind: str, text: str, there: bool) -> None:
     assert bool(RULES.signs[kind].search(text)) is there
+
+
+def test_every_shipped_reason_is_there_in_korean_too() -> None:
+    assert [rule.id for rule in rules.load().rules if not re.search("[가-힣]{2}", rule.why_ko)] == [], "give these a why_ko"
+    assert {*BUILT_IN} <= {*KOREAN}, "give these a sentence in rules/builtin.py"
+
+
+def test_a_reason_of_ones_own_takes_the_korean_one_along() -> None:
+    (rule,) = (
+        one
+        for one in rules.load('[[rule]]\nid = "not.question"\nwhy = "we want no questions"\n').rules
+        if one.id == "not.question"
+    )
+    assert (rule.why, rule.why_ko) == ("we want no questions", "")
+    with pytest.raises(RuleError, match="why_ko is a text, not 3"):
+        rules.load('[[rule]]\nid = "not.question"\nwhy_ko = 3\n')

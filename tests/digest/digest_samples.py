@@ -180,7 +180,7 @@ def tail() -> compose.Tail:
             ),
             NearMiss(
                 item_id="n2", title="챗GPT 기억 기능 시험", url="https://hani.example/2", source_name="한빛일보", score=1.6, threshold=2.5,
-                near=(nearly("챗GPT", "새 모델 이름"),),
+                near=(replace(nearly("챗GPT", "새 모델 이름"), rule="mine.name"),),
             ),
         ),
         watch=Watch(sources=45, watched=43, failing=("Example Lab", "서울테크"), gaps=(("Example Lab", at(20, 3, 10), at(20, 9, 40)),)),

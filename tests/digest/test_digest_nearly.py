@@ -11,8 +11,10 @@ from digest_samples import edition, recipient, subscription
 from aiwatch import rules
 from aiwatch.detect import detect
 from aiwatch.digest import payload
+from aiwatch.digest.catalogue import catalogue
+from aiwatch.digest.nearly import why
 from aiwatch.digest.render import render
-from aiwatch.model import Edition, Item, NearMiss, Source, Watch
+from aiwatch.model import Edition, Evidence, Item, NearMiss, Source, Watch
 
 RULES = rules.load()
 SAID = (
@@ -68,3 +70,27 @@ def test_a_reason_that_no_digest_knows_stays_as_it_was_kept() -> None:
     assert [one.why for one in miss.near] == ["새 모델 이름"]
     (message,) = render(edition(entries=()), subscription(lang="en"), recipient(), {})
     assert "score 1.6 of 2.5 needed; 새 모델 이름" in str(message.body["text"])
+
+
+def test_what_nothing_nearly_made_an_announcement_is_told_with_what_speaks_against_it() -> None:
+    item = Item(id="i", source_id="s", key="i", url=None, title="[주간 정리] 소라, 제미나이 1.5, V-JEPA…하루에 쏟아진 AI 모델")
+    judged = detect(item, Source(id="s", url=""), RULES)
+    assert not judged.lacking
+    assert judged.held_back[0].rule == "not.roundup"
+    miss = NearMiss(item_id="i", title="t", url=None, source_name="A paper", score=2, threshold=3, near=judged.held_back)
+    for lang, near, said in (
+        ("ko", miss, "점수 2, 기준 3; “[주간 정리]”: 한 제목에 여러 소식을 모았다"),
+        ("en", miss, "several topics under one title (“[주간 정리]”), which speaks against it"),
+        ("ko", replace(miss, near=()), "점수 2, 기준 3; 발표로 볼 근거가 모자람"),
+    ):
+        told = replace(edition(entries=()), near=(near,), watch=Watch(sources=1, watched=1))
+        (message,) = render(told, subscription(lang=lang), recipient(), {})
+        assert said in " ".join(str(message.body["text"]).split())
+
+
+def test_a_reason_that_a_persons_own_rules_give_a_shipped_rule_stays_in_their_words() -> None:
+    words = catalogue("ko", "UTC")
+    shipped = Evidence(rule="not.question", field="title", start=0, end=1, matched="?", weight=-1, why="the title asks")
+    assert why(shipped, words) == "제목이 묻는 말이다"
+    assert why(replace(shipped, why="우리는 질문을 싣지 않는다"), words) == "우리는 질문을 싣지 않는다"
+    assert why(shipped, words, {"not.question": "질문이다"}) == "질문이다"

@@ -240,6 +240,20 @@ def test_explain_marks_the_words_and_names_the_rules(client: TestClient) -> None
     assert "<b>Zephyros 2</b> 개발사 미상" in unknown
 
 
+def test_a_korean_reader_gets_the_rules_reasons_in_korean(client: TestClient) -> None:
+    asked = {"q": "[주간 정리] 소라, 제미나이 1.5, V-JEPA…하루에 쏟아진 AI 모델"}
+    text = client.get("/explain", params=asked, headers={"Accept-Language": "ko"}).text
+    assert "가장 크게 깎인 까닭: 한 제목에 여러 소식을 모았다." in text
+    assert "AI 모델을 뜻하는 말이 있다" in text
+    for path in (f"/explain?q={asked['q']}", "/explain?q=GPT-4 pricing: Acme releases Acme 3", "/explain?q=The Sonnet he wrote"):
+        shown = client.get(path, headers={"Accept-Language": "ko"}).text
+        reasons = re.findall(r'<span class="why" lang="(..)">(.*?)</span>', shown)
+        assert reasons
+        assert [said for lang, said in reasons if lang != "ko" or not re.search("[가-힣]", said)] == []
+    english = client.get("/explain", params=asked, headers={"Accept-Language": "en"}).text
+    assert "What weighs most against it: several topics under one title." in english
+
+
 def test_explain_marks_what_stands_within_a_longer_mark(client: TestClient) -> None:
     text = client.get("/explain", params={"q": "OpenAI releases GPT-9, a new language model"}).text
     (marked,) = re.findall(r'<p class="marked" dir="auto">(.*?)</p>', text)

@@ -92,7 +92,9 @@ def _why_missed(library: Library, release: audit.Release) -> str:
     if not said:
         return f"{output.counted(len(found), 'document names', 'documents name')} it; none was judged"
     best, hit = max(said, key=lambda pair: pair[0].score)
-    lacking = "; ".join(dict.fromkeys(one.why or one.rule for one in best.lacking)) or "under another name" * best.announcement
+    lacking = (
+        "; ".join(dict.fromkeys(one.why or one.rule for one in best.held_back)) if not best.announcement else "under another name"
+    )
     naming = output.counted(len(found), "document names", "documents name")
     told = f"{naming} it; the best scored {best.score:g} of {best.threshold:g} needed (item {hit.item_id})"
     return f"{told}: {lacking}" if lacking else told

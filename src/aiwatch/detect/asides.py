@@ -23,7 +23,6 @@ OF_OTHERS = {Group.USAGE, Group.OBJECT, Group.CHANNEL, Group.UPDATE}
 # What stands before a Korean object only describes it.
 KO_DESCRIBED = {Group.TOPIC, Group.OPINION, Group.COMMENT, Group.MARKET, Group.REACTION}
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
-ASIDE_SAID = "; beside what is announced, so that three tenths of it count"  # behind its reason
 
 
 def aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from aiwatch.detect import firings, mentions
-from aiwatch.detect.asides import ASIDE_FACTOR, ASIDE_SAID, aside, contradicted, on_a_hub
+from aiwatch.detect.asides import ASIDE_FACTOR, aside, contradicted, on_a_hub
 from aiwatch.detect.boilerplate import untrimmed
 from aiwatch.detect.candidates import nameable
 from aiwatch.detect.evidence import built_in, of_name
@@ -28,7 +28,7 @@ from aiwatch.detect.witness import first_hand
 from aiwatch.detect.wording import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Tier
 from aiwatch.rules import Hit, RuleSet, TermKind
-from aiwatch.rules.builtin import NAMELESS
+from aiwatch.rules.builtin import ASIDE_SAID, NAMELESS
 from aiwatch.rules.masks import written
 from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import FoldedText, chinese, fold, has_hangul, japanese_title, unspaced

@@ -334,7 +334,7 @@ def _near(miss: NearMiss, words: Catalogue) -> tuple[Link, str]:
         threshold=f"{round(miss.threshold, n):g}",
     )
     lacking = safe.clean("; ".join(dict.fromkeys(reason(one, words) for one in miss.near)), 200)
-    return Link(text=safe.clean(miss.title), url=safe.link(miss.url)), f"{why}; {lacking}" if lacking else why
+    return Link(text=safe.clean(miss.title), url=safe.link(miss.url)), f"{why}; {lacking or words.say('near.too_little')}"
 
 
 def _notice(notice: Notice, words: Catalogue) -> str:

@@ -9,7 +9,7 @@ that doing a thing again gives the same id (see ``ident``).
 
 from __future__ import annotations
 
-from aiwatch.model.detections import HEARD_NAMES, Detection, Evidence, HeardName, Model, places
+from aiwatch.model.detections import HEARD_NAMES, Detection, Evidence, HeardName, Model, held_back, places
 from aiwatch.model.digests import (
     Coverage,
     Delivery,
@@ -107,6 +107,7 @@ __all__ = [
     "Upshot",
     "Verdict",
     "Watch",
+    "held_back",
     "ident",
     "places",
     "silence_of",

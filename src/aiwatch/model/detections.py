@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiwatch.model.kinds import Modality, Stage
@@ -62,6 +63,12 @@ def places(score: float, threshold: float) -> int:
     return next(apart, 6)
 
 
+def held_back(lacking: Sequence[Evidence], evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """What kept an item from more: rules that lacked something; where none did, what speaks against it, the strongest first."""
+    against = sorted((one for one in evidence if one.weight < 0), key=lambda one: one.weight)
+    return tuple(lacking) or tuple(against)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detection:
     """What the rules say of one item; kept whether or not it passed. ``score`` is the sum of the evidence's weights."""
@@ -108,6 +115,11 @@ class Detection:
     def lacking(self) -> tuple[Evidence, ...]:
         """The rules that nearly counted and lacked something; what a stronger one of its group outweighs lacks nothing."""
         return tuple(one for one in self.near if not one.weight)
+
+    @property
+    def held_back(self) -> tuple[Evidence, ...]:
+        """What kept it from more."""
+        return held_back(self.lacking, self.evidence)
 
     @property
     def near_miss(self) -> bool:

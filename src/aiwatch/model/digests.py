@@ -52,7 +52,7 @@ class NearMiss:
     source_name: str
     score: float
     threshold: float
-    near: tuple[Evidence, ...] = ()  # rules that nearly counted, as ``Detection.lacking``
+    near: tuple[Evidence, ...] = ()  # what kept it from more, as ``Detection.held_back``
     source_id: str = ""
     tier: Tier = Tier.PRESS
     lang: str | None = None
@@ -61,7 +61,7 @@ class NearMiss:
 
     @property
     def lacking(self) -> str:
-        """What they lacked, in the words of the rules; each reason once."""
+        """Why it was kept from more, in the words of the rules; each reason once."""
         return "; ".join(dict.fromkeys(one.why or one.rule for one in self.near))
 
 

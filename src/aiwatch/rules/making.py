@@ -156,6 +156,13 @@ def _check_edges(draft: Draft, place: Place, what: str, written: str) -> None:
         draft.doubt(place, f"{what}: {said}")
 
 
+def _check_reasons(draft: Draft, key: str, entry: Mapping[str, Any]) -> None:
+    if not isinstance(entry.get("why"), str) or not entry["why"].strip():
+        draft.wrong(draft.place("rule", key, "why"), f"rule '{key}' needs a 'why': one line that explains it to a reader")
+    if not isinstance(entry.get("why_ko", ""), str):
+        draft.wrong(draft.place("rule", key, "why_ko"), f"rule '{key}': why_ko is a text, not {entry['why_ko']!r}")
+
+
 def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str, str]) -> Rule | None:
     at = partial(draft.place, "rule", key)
     before = len(draft.problems)
@@ -164,8 +171,7 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
     if "pattern" not in entry and "terms" not in entry and (near := meant(key, (one for one in draft.rules if one != key), NEAR)):
         draft.wrong(at("id"), f"rule '{key}': no rule is called so{near} One of your own needs a 'pattern' or 'terms'")
         return None
-    if not isinstance(entry.get("why"), str) or not entry["why"].strip():
-        draft.wrong(at("why"), f"rule '{key}' needs a 'why': one line that explains it to a reader")
+    _check_reasons(draft, key, entry)
     if not entry.get("match"):
         draft.wrong(at("match"), f"rule '{key}' needs at least one 'match' example")
     examples = {name: strings(draft, at(name), f"rule '{key}': {name}", entry.get(name, [])) for name in ("match", "reject")}
@@ -187,6 +193,7 @@ def _rule(draft: Draft, key: str, entry: Mapping[str, Any], macros: Mapping[str,
     return Rule(
         id=key,
         why=entry["why"],
+        why_ko=entry.get("why_ko", ""),
         pattern=pattern,
         weight=float(entry["weight"]),
         group=entry.get("group", ""),

@@ -31,7 +31,7 @@ from aiwatch.text import lowered
 from aiwatch.tomlplace import line_of_error
 
 RULE_KEYS = {
-    *("id", "why", "pattern", "terms", "weight", "group", "field", "stage", "names", "tiers", "factor", "of"),
+    *("id", "why", "why_ko", "pattern", "terms", "weight", "group", "field", "stage", "names", "tiers", "factor", "of"),
     *("language", "roles", "match", "reject", "disabled"),
 }
 MACRO_KEYS = {"why", "any"}
@@ -220,4 +220,6 @@ def _add_rules(draft: Draft, file: File) -> None:
             )
         both = [before.get("roles"), entry.get("roles")]
         roles = {"roles": both[0] + both[1]} if all(isinstance(one, list) for one in both) else {}
+        if "why" in entry:
+            before = {key: value for key, value in before.items() if key != "why_ko"}  # it translates the reason that was there
         draft.rules[rule] = {**before, **entry, **roles}

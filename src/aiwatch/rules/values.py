@@ -128,6 +128,7 @@ class Rule:
     why: str
     pattern: str
     weight: float
+    why_ko: str = ""  # the same to a reader of Korean
     group: str = ""  # one of ``Group``, or any other
     field: str = "any"
     stage: Stage | None = None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from aiwatch.errors import StoreError
-from aiwatch.model import NearMiss, Notice, Poll, Stage, Tier, Watch
+from aiwatch.model import NearMiss, Notice, Poll, Stage, Tier, Watch, held_back
 from aiwatch.ports import Brought
 from aiwatch.store import codec
 from aiwatch.store.codec import clean, many, maybe_clean, maybe_moment, moment, stamp
@@ -147,7 +147,7 @@ def last_poll(db: sqlite3.Connection) -> datetime | None:
 
 _NEAR = """
 SELECT item.id, item.title, item.url, source.name, source.id AS source_id, source.tier, source.vendor,
-    coalesce(item.lang, source.lang) AS lang, detection.score, detection.threshold, detection.near, detection.models
+    coalesce(item.lang, source.lang) AS lang, detection.score, detection.threshold, detection.near, detection.evidence, detection.models
 FROM detection JOIN item ON item.n = detection.item_n AND item.revision = detection.revision JOIN source ON source.n = item.source_n
 WHERE detection.near_miss AND detection.at > ? AND detection.at <= ?
     AND item.id NOT IN (SELECT item_id FROM label)
@@ -165,7 +165,9 @@ def near_misses(db: sqlite3.Connection, since: datetime, until: datetime, limit:
             source_name=row["name"],
             score=row["score"],
             threshold=row["threshold"],
-            near=tuple(one for one in codec.load_evidence(row["near"]) if not one.weight),
+            near=held_back(
+                [one for one in codec.load_evidence(row["near"]) if not one.weight], codec.load_evidence(row["evidence"])
+            ),
             source_id=row["source_id"],
             tier=Tier(row["tier"]),
             lang=row["lang"],

@@ -97,6 +97,7 @@ def _environment() -> Environment:
     made.filters["safe_link"] = safe.link
     made.filters["bars"] = bars
     made.globals["hushed"] = told.hushed
+    made.globals["why"] = told.why
     return made
 
 

@@ -143,7 +143,7 @@ def explain(request: Request) -> Response:
     trace, words = traced(face.library, asked), look_of(request).words
     answer = explained(face.library, face.config, face.rules, asked, trace, face.clock())
     said = {
-        "verdict": told.verdict(words, answer),
+        "verdict": f"{told.verdict(words, answer)} {told.held_back(words, answer, face.rules)}".rstrip(),
         "notes": told.notes(words, answer, trace),
         "became": [*told.became(words, answer, trace), *told.passed_by(words, face.config.subscriptions, trace)],
     }

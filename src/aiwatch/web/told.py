@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from aiwatch.digest import nearly
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.digest.select import Unmet
 from aiwatch.explaining import unwanted
-from aiwatch.explanation import Explanation, taken_for
+from aiwatch.explanation import Explanation, Taken, taken_for
 from aiwatch.model import (
     Detection,
+    Evidence,
     Note,
     Silence,
     places,
     silence_of,
 )
 from aiwatch.outcome import Came, Line, came
+from aiwatch.rules import RuleSet
 from aiwatch.settings import Subscription
 from aiwatch.steps import another_word
 from aiwatch.story import titled
@@ -34,6 +37,14 @@ def verdict(words: Catalogue, detection: Detection | Explanation) -> str:
     return words.say("explain.overruled", verdict=said) if isinstance(detection, Explanation) and detection.overruled else said
 
 
+def held_back(words: Catalogue, answer: Explanation, rules: RuleSet) -> str:
+    """What kept a near miss from more, where no rule that nearly counted says so; else nothing."""
+    if taken_for(answer) is not Taken.LACKING or any(not one.weight for one in answer.near):
+        return ""
+    against = min((one for one in answer.fired if one.weight < 0), key=lambda one: one.weight, default=None)
+    return words.say("explain.against", why=why(words, against, rules)) if against else ""
+
+
 def notes(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[str]:
     """What is to be known of the text itself."""
     if trace is None:
@@ -41,6 +52,11 @@ def notes(words: Catalogue, answer: Explanation, trace: Trace | None) -> list[st
         return [words.say("explain.not_archived"), *meant]
     said = [line for label in trace.labels for line in _by_a_person(words, label)]
     return [*said, *([words.say("explain.edited", n=len(trace.revisions))] if trace.revisions else [])]
+
+
+def why(words: Catalogue, one: Evidence, rules: RuleSet) -> str:
+    """Why a rule counted, or nearly did."""
+    return nearly.why(one, words, {rule.id: rule.why_ko for rule in rules.rules if rule.why_ko})
 
 
 def _by_a_person(words: Catalogue, label: Label) -> Iterator[str]:
