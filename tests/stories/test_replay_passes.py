@@ -290,6 +290,13 @@ def test_documents_without_a_date_are_told_as_of_the_last_one_of_the_file(newsro
     assert [line.split()[1] for line in told] == ["2026-03-02"]
     file.write_text(json.dumps(rows[1]), "utf-8")
     assert newsroom.run("replay", "--from", str(file)).stdout.startswith("+ undated    released     OpenAI GPT-9 ")
+    file.write_text(json.dumps({**rows[1], "announcement": True}), "utf-8")
+    compared = json.loads(newsroom.run("replay", "--from", str(file), "--json").stdout)
+    (change,), (case,) = compared["changes"], compared["cases"]
+    assert (change["announcement"]["at"], case["label"]["at"]) == (None, None)
+    file.write_text(json.dumps({**rows[1], "published": "2026-03-02"}), "utf-8")
+    (change,) = json.loads(newsroom.run("replay", "--from", str(file), "--json").stdout)["changes"]
+    assert change["announcement"]["at"].startswith("2026-03-02")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import click
 from rich.console import Console
@@ -106,11 +107,21 @@ def _object(passes: Passes, found: Compared) -> dict[str, object]:
         "more": signs[Sign.MORE],
         "less": signs[Sign.LESS],
         "other": signs[Sign.OTHER],
-        "changes": jsonable(found.changes),
-        "verdicts": jsonable(found.turns),
-        "cases": [{**jsonable(case), "regressed": case.regressed} for case in found.cases],
+        "changes": _undated(jsonable(found.changes)),
+        "verdicts": _undated(jsonable(found.turns)),
+        "cases": [{**_undated(jsonable(case)), "regressed": case.regressed} for case in found.cases],
         "regressed": sum(case.regressed for case in found.cases),
     }
+
+
+def _undated(value: Any) -> Any:
+    """The values with no time where a document, or a file's label, has none: passes take one before all that is believed."""
+    if isinstance(value, list):
+        return [_undated(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    first = jsonable(FIRST_DATE)
+    return {key: None if key == "at" and isinstance(one, str) and one < first else _undated(one) for key, one in value.items()}
 
 
 def _show(found: Compared, *, turns: bool) -> None:
