@@ -11,6 +11,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from aiwatch import mending, overlay, rules
 from aiwatch.detect import refusing
@@ -99,6 +100,14 @@ def undecided(seen: Sequence[NameSeen], loaded: RuleSet) -> list[NameSeen]:
     return [one for one in seen if not family_named(one.spelled, loaded)]
 
 
+def _refuse_pieces(names: Names, given: Sequence[str]) -> None:
+    """Raises Unclear where words given one by one are one seen name, whose quotes were left out."""
+    for start, end in combinations(range(len(given) + 1), 2):
+        pieces, whole = given[start:end], " ".join(given[start:end])
+        if len(pieces) > 1 and names.spelled(whole) and not all(map(names.spelled, pieces)):
+            raise Unclear(f"{whole} was announced as one name: write it in quotes, as {shlex.quote(whole)}; nothing was written")
+
+
 # --- accepted ---------------------------------------------------------------------------------------------------------------------
 
 
@@ -106,6 +115,7 @@ def accept(names: Names, wanted: Accepted) -> Verdict:
     """Names as families of models. Raises Unclear where nobody said who makes one, or it is another's in the lexicon, or no name."""
     if wanted.also and len(wanted.names) > 1:
         raise Unclear("--also belongs to one name; accept them one by one")
+    _refuse_pieces(names, wanted.names)
     text, judged, families = names.text, list[NameSeen](), list[Made]()
     for name in wanted.names:
         family, maker, kind, listed = _family(names, name, wanted.vendor)
@@ -163,6 +173,7 @@ def _spelling(names: Names, other: str, listed: Family | None) -> str:
 
 def ignore(names: Names, given: Sequence[str]) -> Verdict:
     """Names as words that are never a model's. Raises Refused where a family of models has one: it would be heard all the same."""
+    _refuse_pieces(names, given)
     text, words = names.text, list[str]()
     for name in given:
         seen = next((one for one in names.seen if name.casefold() in (one.spelled.casefold(), one.name_key)), None)

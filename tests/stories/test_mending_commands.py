@@ -376,6 +376,15 @@ def test_a_name_of_the_lexicon_is_not_ignored_and_that_is_said(room: Newsroom, n
     assert not (room.directory / "rules.toml").exists()
 
 
+@pytest.mark.parametrize("words", [("Zephyros", "4"), ("Palaquin", "Zephyros", "4")])
+def test_a_seen_name_without_its_quotes_is_not_taken_for_several(room: Newsroom, words: tuple[str, ...]) -> None:
+    for what in ("accept", "ignore"):
+        answer = room.run("names", what, *words, *(("--vendor", "Brightloom") if what == "accept" else ()))
+        assert answer.exit_code == 2
+        assert "Zephyros 4 was announced as one name: write it in quotes, as 'Zephyros 4'; nothing was written" in answer.output
+    assert room.run("names", "accept", "Zephyros 4", "Palaquin", "--vendor", "Brightloom").exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("name", "whose"),
     [
