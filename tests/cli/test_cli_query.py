@@ -899,3 +899,15 @@ def test_show_tells_a_story_by_its_name(db: str) -> None:
     close = run(db, "show", name[:3], fails=True).output
     assert "close to it" in close
     assert name in close
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize(
+    "words", [("rules", "list", "--json"), ("explain", "Zephyros 4"), ("rules", "macros", "--csv"), ("rules", "check")]
+)
+def test_an_answer_that_cannot_be_written_is_told_in_a_line(tmp_path: Path, words: tuple[str, ...]) -> None:
+    run = [sys.executable, "-m", "aiwatch", *words]
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run(run, stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, timeout=120, check=False)
+    said = "aiwatch: the answer cannot be written where it should go: No space left on device\n"
+    assert (told.returncode, told.stderr) == (1, said)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import importlib
 import io
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -128,14 +130,24 @@ def main(args: list[str] | None = None) -> None:
         print(f"aiwatch: {_shown(str(error))}", file=sys.stderr)
         sys.exit(1)
     except OSError as error:
-        if error.filename is None:  # of no file that somebody named
+        if error.filename is not None:
+            print(f"aiwatch: {_shown(f'{error.filename}: {error.strerror}')}", file=sys.stderr)
+        elif error.errno in _FULL:  # of no file that somebody named: where the answer goes
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left of it would be tried again, and told as a mistake of ours
+            print(f"aiwatch: the answer cannot be written where it should go: {error.strerror}", file=sys.stderr)
+        else:
             raise
-        print(f"aiwatch: {_shown(f'{error.filename}: {error.strerror}')}", file=sys.stderr)
         sys.exit(1)
+
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 def _show_every_letter() -> None:
     """Have what a terminal's letters lack (an EUC-KR one has no é) shown by its number: an answer may not end in a traceback for it."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this: nobody wants an answer
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  it stays open
     codecs.register_error("aiwatch.number", _number)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
