@@ -73,6 +73,12 @@ def test_database_and_configuration_left_behind_work(run: Result, place: Path) -
     assert {entry.announcement.name for entry in entries} >= {"Sora", "Gemma", "Stable Diffusion 3"}
 
 
+def test_a_name_in_no_list_waits_for_a_word(run: Result, place: Path) -> None:
+    assert f"  aiwatch -c {place}/demo.toml names list" in run.output
+    listed = CliRunner().invoke(cli, ["-c", str(place / "demo.toml"), "names", "list", "--csv"]).output
+    assert [line.split(",")[:2] for line in listed.splitlines()[1:]] == [["Quillback-7B", "Lanternfish Labs"]]
+
+
 def test_a_story_marks_what_only_names_the_model(run: Result, place: Path) -> None:
     assert run.exit_code == 0
     shown = CliRunner().invoke(cli, ["--db", str(place / "demo.db"), "show", "Sora"]).output

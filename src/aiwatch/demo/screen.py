@@ -219,6 +219,7 @@ class Screen:
         self._say(f"  {call} show Sora")
         shell = next((one.items[0].url for one in ledger.filed if "뿔소라" in one.article.title and one.items), "소라게 키우기")
         self._say(f"  {call} explain '{shell}'")
+        self._say(f"  {call} names list")
         self._say(f"  {call} serve")
 
     # --- how it is put on the console -----------------------------------------------------------------------------------------
