@@ -133,6 +133,7 @@ def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:
     code, out = run(tmp_path, "rules", "check")
     assert code == 0
     assert "sound" in out
+    assert CliRunner().invoke(cli, ["rules", "check"]).stderr == ""
     figures = json.loads(run(tmp_path, "rules", "check", "--json")[1])
     assert out.startswith(f"{figures['rules']} rules, {figures['families']} families, ")
     code, out = run(tmp_path, "rules", "test")

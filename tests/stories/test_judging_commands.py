@@ -118,7 +118,9 @@ def test_files_that_begin_with_a_byte_order_mark_are_written_into_as_any(newsroo
     own.write_text('[products]\nnames = ["Zephyros Studio"]\n', "utf-8-sig")
     config.write_text(config.read_text("utf-8"), "utf-8-sig")
     assert newsroom.run("names", "accept", "Zephyros-4").exit_code == 0
-    assert newsroom.run("rules", "check").exit_code == 0
+    checked = newsroom.run("rules", "check")
+    assert checked.exit_code == 0
+    assert "`aiwatch rejudge` has them follow" in checked.stderr, "rules of one's own do nothing to the past by themselves"
     assert "Zephyros Studio" in own.read_text("utf-8")
 
 

@@ -9,10 +9,15 @@ import click
 from aiwatch import app, rules
 from aiwatch.cli import asked
 from aiwatch.cli.given import text
-from aiwatch.cli.output import Sheet, options, show, show_one
+from aiwatch.cli.output import Sheet, note, options, show, show_one
 from aiwatch.detect.examples import Broken, broken
 from aiwatch.rules import RuleSet
 from aiwatch.rules.builtin import BUILT_IN
+
+AFTERWARDS = (
+    "A running service takes your rules up when it starts next. Stories that are there stay as they were judged, also where a word for "
+    "a kind ([variant_kinds]) would part them: `aiwatch rejudge` has them follow, `aiwatch replay` shows what it changes."
+)
 
 
 @click.group("rules")
@@ -45,6 +50,8 @@ def check(obj: dict[str, str | None], file: str | None, as_json: bool) -> None:
         for doubt in found.data.doubts:
             click.echo(doubt, err=True)
         click.echo(f"{', '.join(f'{number} {what}' for what, number in figures.items())}: sound. Digest {found.digest}")
+        if found.digest != rules.load().digest:
+            note(AFTERWARDS)
 
 
 @command.command("test", short_help="Does every rule do what its examples say?")
