@@ -191,17 +191,18 @@ def _claimed(round_: Round, edition: Edition, render_for: Callable[[Edition], li
 
 def laid_out(round_: Round, edition: Edition, render_for: Callable[[Edition], list[Delivery]]) -> tuple[Edition, list[Delivery]]:
     """The edition and its deliveries; what cannot be laid out is only named in them, and operators are told."""
+    found, deliveries = unshown.without_breaking(edition, render_for, partial(_logged, edition.digest_id))
+    lost = [f"{one.name} (`aiwatch explain {one.item_id}`)" for one in found.unshown]
+    text = f"Digest {edition.digest_id} only names what cannot be laid out: {', '.join(lost)}. The log says where it broke."
+    over = f"Digest {edition.digest_id} shows all that it tells again."
+    if not compose.is_empty(edition):
+        condition = f"digest-unshown:{edition.digest_id}"
+        round_.store.note([Notice(condition=condition, open=bool(lost), at=round_.now, text=text if lost else over)])
+    return found, deliveries
 
-    def broke(one: Unshown, error: Exception) -> None:
-        log.error("digest %s: %s (item %s) cannot be laid out", edition.digest_id, one.name, one.item_id, exc_info=error)
-        text = (
-            f"Digest {edition.digest_id}: {one.name} cannot be laid out ({type(error).__name__}) and is only named there; "
-            f"`aiwatch explain {one.item_id}` has it, the log says where it broke."
-        )
-        condition = f"digest-unshown:{edition.digest_id}:{one.item_id}"
-        round_.store.note([Notice(condition=condition, open=True, at=round_.now, text=text)])
 
-    return unshown.without_breaking(edition, render_for, broke)
+def _logged(digest_id: str, one: Unshown, error: Exception) -> None:
+    log.error("digest %s: %s (item %s) cannot be laid out", digest_id, one.name, one.item_id, exc_info=error)
 
 
 def _operations(round_: Round) -> int:

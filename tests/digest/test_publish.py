@@ -270,8 +270,11 @@ def test_an_entry_that_cannot_be_laid_out_is_named_and_holds_up_no_other(store: 
     assert {one["name"] for one in payload["announcements"]} == {"Sora", "Gemma"}
     assert store.pending("daily", MONDAY + timedelta(days=1)) == [], "it is told by its name"
     (notice_,) = store.notices(MONDAY, MONDAY + timedelta(days=2))
-    assert "Gemini 1.5 Pro cannot be laid out (OverflowError)" in notice_.text
+    assert f"only names what cannot be laid out: Gemini 1.5 Pro (`aiwatch explain {lost.item_id}`)" in notice_.text
     assert publish.compose_due(store, config, MONDAY + timedelta(days=1, hours=1)) == 0
+    find(store, week()[3], MONDAY + timedelta(days=1, hours=2), "daily")
+    assert publish.compose_due(store, config, MONDAY + timedelta(days=2)) == 1
+    assert [one.open for one in store.notices(MONDAY, MONDAY + timedelta(days=2))] == [True, False]
 
 
 def test_an_alert_that_cannot_be_laid_out_comes_as_its_name(store: SqliteStore) -> None:
