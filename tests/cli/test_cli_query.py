@@ -896,9 +896,11 @@ def test_spans_are_rounded_as_pages_round_them() -> None:
 def test_show_tells_a_story_by_its_name(db: str) -> None:
     name = json.loads(run(db, "show", STORY[:8], "--json").stdout)["story"]["name"]
     assert json.loads(run(db, "show", *name.upper().split(), "--json").stdout)["story"]["id"] == STORY
-    close = run(db, "show", name[:3], fails=True).output
-    assert "close to it" in close
-    assert name in close
+    for written in (name[:3], f"{name[0]}x{name[1:]}"):
+        close = run(db, "show", written, fails=True).output
+        assert "close to it" in close
+        assert name in close
+    assert "close to it" not in run(db, "show", "Wholly Another", fails=True).output
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")

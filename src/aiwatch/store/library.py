@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import time
 from collections.abc import Collection, Mapping
@@ -49,6 +50,7 @@ from aiwatch.views import (
 )
 
 ANY = Filter()
+MISTYPED = 1000  # stories among whose names one that is written wrong is looked for
 
 
 class Library:
@@ -132,14 +134,17 @@ class Library:
             return _announced.story_view(db, found) if found else None
 
     def called(self, ref: str) -> tuple[StoryView | None, tuple[str, ...]]:
-        """The story of that id, or the newest of that very name; where there is none, the names of stories whose name has it."""
+        """The story of that id, or the newest of that very name; where there is none, the names of stories whose name has it, or nearly."""
         if (view := self.story(ref)) is not None:
             return view, ()
         found, _ = self.stories(text=ref, limit=50)
         named = [one.story for one in found if one.story.name.casefold() == ref.strip().casefold()]
         if named:
             return self.story(named[0].id), ()
-        return None, tuple(dict.fromkeys(one.story.name for one in found[:8]))
+        if found:
+            return None, tuple(dict.fromkeys(one.story.name for one in found[:8]))
+        newest = {one.story.name.casefold(): one.story.name for one in self.stories(limit=MISTYPED)[0]}
+        return None, tuple(newest[one] for one in difflib.get_close_matches(ref.strip().casefold(), newest, 3, 0.75))
 
     def answering(self, keys: Collection[str]) -> list[Story]:
         """All stories that answer to one of ``keys``."""
