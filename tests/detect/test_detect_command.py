@@ -134,6 +134,10 @@ def test_rules_are_checked_listed_and_tested(tmp_path: Path) -> None:
     assert code == 0
     assert "sound" in out
     assert CliRunner().invoke(cli, ["rules", "check"]).stderr == ""
+    own = tmp_path / "own.toml"
+    own.write_text('[[rule]]\nid = "mine"\nwhy = "w"\nweight = 1\npattern = "zephyr"\nmatch = ["zephyr"]\n', "utf-8")
+    assert "show their why: mine\n" in CliRunner().invoke(cli, ["rules", "check", str(own)]).stderr
+    assert json.loads(run(tmp_path, "rules", "check", str(own), "--json")[1])["without_why_ko"] == ["mine"]
     figures = json.loads(run(tmp_path, "rules", "check", "--json")[1])
     assert out.startswith(f"{figures['rules']} rules, {figures['families']} families, ")
     code, out = run(tmp_path, "rules", "test")

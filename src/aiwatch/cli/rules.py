@@ -43,15 +43,18 @@ def check(obj: dict[str, str | None], file: str | None, as_json: bool) -> None:
     What of your own file is no mistake and yet hardly meant so is named too, on standard error.
     """
     found = _load(obj, file)
+    bare = [rule.id for rule in found.rules if not rule.why_ko]
     figures = {"rules": len(found.rules), "families": len(found.data.families), "vendors": len(found.data.vendors)}
     if as_json:
-        show_one({**figures, "digest": found.digest, "doubts": list(found.data.doubts)})
+        show_one({**figures, "digest": found.digest, "doubts": list(found.data.doubts), "without_why_ko": bare})
     else:
         for doubt in found.data.doubts:
             click.echo(doubt, err=True)
         click.echo(f"{', '.join(f'{number} {what}' for what, number in figures.items())}: sound. Digest {found.digest}")
         if found.digest != rules.load().digest:
             note(AFTERWARDS)
+        if bare:
+            note(f"without a why_ko, so that Korean pages show their why: {', '.join(bare)}")
 
 
 @command.command("test", short_help="Does every rule do what its examples say?")
