@@ -13,8 +13,8 @@ PACKAGE = ROOT / "src" / "aiwatch"
 
 FLOORS = {
     "errors": 0, "model": 0, "settings": 0, "views": 0, "stations": 0, "feedback": 0,
-    "text": 1, "phonetic": 1, "identity": 1, "vendors": 1, "variants": 1, "urls": 1, "rules": 1, "ports": 1, "tomlplace": 1, "jsonable": 1,
-    "addresses": 1, "wordbook": 1,
+    "names": 1, "text": 1, "urls": 1, "rules": 1, "ports": 1, "tomlplace": 1, "jsonable": 1,
+    "addresses": 1,
     "parse": 2, "detect": 2, "stories": 2, "story": 2, "steps": 2, "times": 2, "batch": 2, "documents": 2, "explanation": 2, "outcome": 2,
     "overlay": 2, "effects": 2, "comparison": 2,
     "schedule": 2, "plan": 2, "digest": 2, "config": 2, "filters": 2, "audit": 2, "websub": 2, "sourcefile": 2, "retries": 2, "telling": 2,

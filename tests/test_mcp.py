@@ -17,8 +17,8 @@ from mcp.client import Client
 
 from aiwatch import headline, mcp, rules
 from aiwatch.feedback import UNSAID, Mend, SameName, Saying
-from aiwatch.identity import identity
 from aiwatch.model import Source
+from aiwatch.names.identity import identity
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore

@@ -19,8 +19,8 @@ from typing import Any
 
 from aiwatch.detect.typed import model_named
 from aiwatch.errors import ConfigError
-from aiwatch.identity import Identity, Nearness, identity, lookup, nearness
 from aiwatch.model import Stage, Story
+from aiwatch.names.identity import Identity, Nearness, identity, lookup, nearness
 from aiwatch.rules import RuleSet
 
 SLACK = timedelta(days=3)  # lists give days without zones, and sometimes the paper's date

@@ -9,9 +9,9 @@ from itertools import groupby
 from aiwatch import times
 from aiwatch.judging import Listener
 from aiwatch.model import Announcement, Detection, Document, Judged, ident
+from aiwatch.names.vendors import one_maker
 from aiwatch.rules import RuleSet
 from aiwatch.stories import fold
-from aiwatch.vendors import one_maker
 
 SAME_DAYS = timedelta(days=3)  # how far from the launch a report of "a new model" without its name may be
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from aiwatch.identity import identity
 from aiwatch.model import Announcement, Detection, Document, Evidence, Mention, Model, Stage
+from aiwatch.names.identity import identity
+from aiwatch.names.vendors import vendor_key
 from aiwatch.story import titled
-from aiwatch.vendors import vendor_key
 from aiwatch.views import Label
 
 

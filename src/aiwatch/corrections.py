@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from aiwatch.feedback import SameName, Words
-from aiwatch.identity import identity
 from aiwatch.model import Detection, HeardName, Model, Stage
+from aiwatch.names.identity import identity
+from aiwatch.names.vendors import one_maker
 from aiwatch.steps import RANK
-from aiwatch.vendors import one_maker
 from aiwatch.views import Label
 
 

@@ -14,9 +14,9 @@ from aiwatch.digest.select import Unmet, unmet
 from aiwatch.explanation import Explanation, edited, explain, foretold, overruled, read_as
 from aiwatch.feedback import SameName, Words
 from aiwatch.headline import Headline
-from aiwatch.identity import identity
 from aiwatch.judging import judge, masked
 from aiwatch.model import Detection, Document, Folded, HeardName, Judged, Model, Source, Stage, Story
+from aiwatch.names.identity import identity
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config, Subscription
 from aiwatch.views import Trace

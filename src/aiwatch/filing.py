@@ -17,8 +17,8 @@ from typing import TypeAlias
 from aiwatch import stories, telling
 from aiwatch.corrections import heed
 from aiwatch.feedback import Words
-from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import EMPTY, Entry, Folded, Judged, Mention, Model, Note, Story
+from aiwatch.names.identity import Nearness, identity, nearness
 from aiwatch.story import answers, name_of, quote_of
 
 Answering: TypeAlias = Callable[[Collection[str]], Sequence[Story]]  # the stories that answer to one of the keys

@@ -13,9 +13,9 @@ from aiwatch.detect import detect, engine
 from aiwatch.detect.learned import Heard, known_by
 from aiwatch.feedback import UNSAID, Words
 from aiwatch.model import Detection, Document, HeardName, Item, Judged, Note
+from aiwatch.names.vendors import most_said
 from aiwatch.rules import RuleSet
 from aiwatch.text import fold
-from aiwatch.vendors import most_said
 
 
 def judge(documents: Sequence[Document], rules: RuleSet, names: Sequence[HeardName] = ()) -> tuple[Detection, ...]:

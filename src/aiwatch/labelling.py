@@ -15,8 +15,8 @@ from aiwatch.detect.typed import model_named
 from aiwatch.effects import Followed, followed
 from aiwatch.errors import Refused, Unclear
 from aiwatch.feedback import Saying
-from aiwatch.identity import identity
 from aiwatch.model import Modality, Model, Stage
+from aiwatch.names.identity import identity
 from aiwatch.parse.markup import normal_title
 from aiwatch.rules import RuleSet
 from aiwatch.views import Label, Trace

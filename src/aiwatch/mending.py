@@ -15,9 +15,9 @@ from typing import Protocol
 from aiwatch.errors import Refused
 from aiwatch.explaining import source_of
 from aiwatch.feedback import Mend, SameName, Saying
-from aiwatch.identity import identity
 from aiwatch.judging import judge
 from aiwatch.model import Detection, Document, HeardName, Model, Story
+from aiwatch.names.identity import identity
 from aiwatch.ports import Store
 from aiwatch.refile import refile
 from aiwatch.rules import RuleSet

@@ -16,7 +16,6 @@ from aiwatch import arrivals, filing, stories, telling, times
 from aiwatch.corrections import heed
 from aiwatch.digest import select
 from aiwatch.feedback import Filed, Mend, Shelved
-from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.model import (
     Announcement,
     Detection,
@@ -26,6 +25,7 @@ from aiwatch.model import (
     Stage,
     Story,
 )
+from aiwatch.names.identity import Nearness, identity, nearness
 from aiwatch.placing import Matched, Place, Remade, matched, was_told, withdrawn
 from aiwatch.settings import Subscription
 

@@ -16,9 +16,9 @@ from typing import TypeAlias
 
 from aiwatch import telling
 from aiwatch.feedback import Mend, Saying, Shelved
-from aiwatch.identity import identity
 from aiwatch.judging import Listener
 from aiwatch.model import Announcement, Detection, Document
+from aiwatch.names.identity import identity
 from aiwatch.ports import Store
 from aiwatch.refile import refile
 from aiwatch.rules import RuleSet

@@ -22,9 +22,9 @@ from aiwatch.model import (
     StoryStage,
     silence_of,
 )
+from aiwatch.names.vendors import own_word
+from aiwatch.names.wordbook import alternatives
 from aiwatch.times import Time
-from aiwatch.vendors import own_word
-from aiwatch.wordbook import alternatives
 
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
 PRIMARY_STEP = timedelta(days=2)  # the vendor itself says a further stage, so much later

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aiwatch import steps, times
-from aiwatch.identity import Nearness, identity, lookup, nameless, nearness
 from aiwatch.model import (
     Announcement,
     Detection,
@@ -34,6 +33,8 @@ from aiwatch.model import (
     Tier,
     ident,
 )
+from aiwatch.names.identity import Nearness, identity, lookup, nameless, nearness
+from aiwatch.names.vendors import by_maker, compatible, own_word, vendor_key
 from aiwatch.steps import RANK, SAME_LAUNCH
 from aiwatch.story import (
     QUOTE,
@@ -49,7 +50,6 @@ from aiwatch.story import (
     with_told,
 )
 from aiwatch.times import Time
-from aiwatch.vendors import by_maker, compatible, own_word, vendor_key
 
 # How long after a story's step another name may still mean the same launch.
 WINDOWS = {

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aiwatch.identity import Identity, Nearness, identity, nearness, shelf
 from aiwatch.model import Announcement, Detection, Document, Item, Judged, Modality, Model, Stage, Story, StoryStage, ident
+from aiwatch.names.identity import Identity, Nearness, identity, nearness, shelf
+from aiwatch.names.vendors import own_word, standing
 from aiwatch.steps import RANK
 from aiwatch.text import is_latin
-from aiwatch.vendors import own_word, standing
 
 QUOTE = 240  # characters
 WORD = 24  # characters at most that a quote gives up to end with a word

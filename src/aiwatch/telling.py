@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from aiwatch import schedule, times
 from aiwatch.digest import select
 from aiwatch.feedback import Words
-from aiwatch.identity import identity
 from aiwatch.model import (
     Announcement,
     Detection,
@@ -31,6 +30,7 @@ from aiwatch.model import (
     ident,
     silence_of,
 )
+from aiwatch.names.identity import identity
 from aiwatch.settings import Subscription
 from aiwatch.story import kind_told
 

@@ -22,8 +22,8 @@ from aiwatch.detect.typed import family_named, model_named
 from aiwatch.effects import Followed, followed
 from aiwatch.errors import Refused, Unclear
 from aiwatch.feedback import SameName, Saying
-from aiwatch.identity import identity
 from aiwatch.model import HeardName, Modality, Model, Story
+from aiwatch.names.identity import identity
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
 from aiwatch.views import NameSeen

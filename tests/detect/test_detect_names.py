@@ -8,9 +8,9 @@ import pytest
 from headlines import RULES, judge
 
 from aiwatch.detect.naming import parts_of
-from aiwatch.identity import Nearness, nearness
-from aiwatch.identity import identity as identified
 from aiwatch.model import Stage, Tier
+from aiwatch.names.identity import Nearness, nearness
+from aiwatch.names.identity import identity as identified
 
 ASIAN = re.compile("[가-힣ァ-ヺ]")
 

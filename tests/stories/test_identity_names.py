@@ -10,10 +10,10 @@ from aiwatch import audit, rules
 from aiwatch.detect import detect
 from aiwatch.detect.naming import build
 from aiwatch.detect.typed import model_named
-from aiwatch.identity import Nearness, identity, lookup, nearness
 from aiwatch.model import Item, Modality, Model, Source, Tier
+from aiwatch.names.identity import Nearness, identity, lookup, nearness
+from aiwatch.names.vendors import one_maker
 from aiwatch.story import answers
-from aiwatch.vendors import one_maker
 
 names = st.builds(
     Model,

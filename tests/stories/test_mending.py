@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from aiwatch import judging, poll, replay, rules
 from aiwatch.feedback import Mend, SameName, Saying
-from aiwatch.identity import identity
 from aiwatch.model import Announcement, Edition, Filter, Model, Silence, Source, Stage, Story, StoryStage, ident
+from aiwatch.names.identity import identity
 from aiwatch.refile import refile
 from aiwatch.settings import Subscription
 from aiwatch.store.library import Library

@@ -16,8 +16,8 @@ from aiwatch import poll, rules
 from aiwatch.detect.typed import model_named
 from aiwatch.errors import Conflict
 from aiwatch.feedback import SameName, Saying
-from aiwatch.identity import identity
 from aiwatch.model import Edition, Stage, Story, ident
+from aiwatch.names.identity import identity
 from aiwatch.store.sqlite import SqliteStore
 
 

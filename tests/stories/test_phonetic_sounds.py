@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.phonetic import sounds, weight
+from aiwatch.names.phonetic import sounds, weight
 from aiwatch.text import is_latin
 
 PAIRS = """

@@ -10,8 +10,8 @@ import pytest
 
 from aiwatch import rules
 from aiwatch.feedback import Mend, Saying
-from aiwatch.identity import identity
 from aiwatch.model import Announcement
+from aiwatch.names.identity import identity
 from aiwatch.reread import reread
 from aiwatch.story import answers
 from poll_world import KOREAN, PRESS, START, World, opened

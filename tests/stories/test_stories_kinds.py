@@ -7,9 +7,9 @@ import json
 import pytest
 
 from aiwatch import batch, documents, rules
-from aiwatch.identity import Nearness, identity, nearness
 from aiwatch.jsonable import jsonable
 from aiwatch.model import Judged, Model
+from aiwatch.names.identity import Nearness, identity, nearness
 from aiwatch.store import codec
 
 FAMILY = """[families]

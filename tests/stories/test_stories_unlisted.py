@@ -9,9 +9,9 @@ import pytest
 
 from aiwatch import batch, documents, rules
 from aiwatch.detect.naming import build
-from aiwatch.identity import identity
 from aiwatch.model import Modality, Model
-from aiwatch.vendors import by_maker
+from aiwatch.names.identity import identity
+from aiwatch.names.vendors import by_maker
 from benches import bench
 
 RULES = rules.load()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from story_values import judged
 
-from aiwatch import wordbook
 from aiwatch.errors import RuleError
 from aiwatch.model import Stage
+from aiwatch.names import wordbook
+from aiwatch.names.vendors import firm
 from aiwatch.rules import load
 from aiwatch.steps import outspoken
-from aiwatch.vendors import firm
 
 
 def examples(name: str) -> list[tuple[str, bool]]:

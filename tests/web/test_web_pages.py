@@ -23,7 +23,6 @@ from aiwatch.errors import BadQuery, StoreError
 from aiwatch.explaining import NoArchive, of_trace
 from aiwatch.explanation import Taken
 from aiwatch.feedback import UNSAID, Mend, SameName, Saying
-from aiwatch.identity import identity
 from aiwatch.model import (
     DeliveryState,
     Filter,
@@ -38,6 +37,7 @@ from aiwatch.model import (
     Source,
     Stage,
 )
+from aiwatch.names.identity import identity
 from aiwatch.outcome import Came, Fate
 from aiwatch.refile import refile
 from aiwatch.settings import Config, Subscription

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aiwatch.detect.hanzi import simplified
-from aiwatch.identity import is_size
+from aiwatch.names.identity import is_size
 from aiwatch.rules import RuleSet, TermKind
 from aiwatch.text import fold, has_digit
 

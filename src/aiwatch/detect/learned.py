@@ -14,14 +14,14 @@ from functools import cached_property, lru_cache
 
 import ahocorasick_rs
 
-from aiwatch import phonetic
 from aiwatch.detect.candidates import nameable
 from aiwatch.detect.naming import parts_of
 from aiwatch.model import EMPTY, HEARD_NAMES, HeardName
+from aiwatch.names import phonetic
+from aiwatch.names.vendors import firm
 from aiwatch.rules import Family, Hit, RuleSet, Term, TermKind
 from aiwatch.rules.builtin import NameRule
 from aiwatch.text import FoldedText, bounded, lowered, script_of
-from aiwatch.vendors import firm
 
 KEPT = 2 * HEARD_NAMES  # of what was made of names: two rule sets
 MAX_WORDS = 3  # of a name; longer ones are titles

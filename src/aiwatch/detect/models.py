@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aiwatch import phonetic
 from aiwatch.detect.candidates import ignored
 from aiwatch.detect.kinds import kind_of
 from aiwatch.detect.makers import maker_of
@@ -13,6 +12,7 @@ from aiwatch.detect.naming import Mention, MentionKind, build, told_apart
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.spelling import latin
 from aiwatch.model import Modality, Model, Stage
+from aiwatch.names import phonetic
 from aiwatch.text import is_latin
 
 

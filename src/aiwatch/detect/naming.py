@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from aiwatch.identity import is_size
 from aiwatch.model import HeardName, Modality, Model
+from aiwatch.names.identity import is_size
+from aiwatch.names.variants import FOLLOWING, KINDS, STAGES
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import lowered
-from aiwatch.variants import FOLLOWING, KINDS, STAGES
 
 
 class MentionKind(StrEnum):

@@ -10,9 +10,9 @@ from aiwatch import rules
 from aiwatch.detect.candidates import nameable
 from aiwatch.detect.typed import family_named
 from aiwatch.errors import Unclear
+from aiwatch.names.vendors import vendor_key
 from aiwatch.rules import Family, RuleSet
 from aiwatch.text import fold
-from aiwatch.vendors import vendor_key
 
 _WHAT = {
     "vendor": "a maker in the lexicon, and no model",

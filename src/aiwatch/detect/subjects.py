@@ -10,8 +10,8 @@ from aiwatch.detect.relevance import concerns, in_its_row, replaced, same, withi
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.detect.witness import ai_word
-from aiwatch.identity import is_size
 from aiwatch.model import Stage, Tier
+from aiwatch.names.identity import is_size
 from aiwatch.rules.masks import NOUNS
 from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import has_digit

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from aiwatch import phonetic
 from aiwatch.detect.candidates import nameable
 from aiwatch.detect.grammar import tail
 from aiwatch.detect.hanzi import simplified
 from aiwatch.detect.naming import Mention, MentionKind, Stretch, build
 from aiwatch.model import Modality
+from aiwatch.names import phonetic
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import LATIN, FoldedText, chinese, has_digit, has_han, has_hangul, has_kana, japanese
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from aiwatch.detect.naming import Mention, MentionKind, sized
 from aiwatch.detect.scene import Scene
 from aiwatch.model import Evidence, Item, Source, Tier
+from aiwatch.names.vendors import compatible, firm, vendor_key
 from aiwatch.rules import Family, Hit, RuleSet, TermKind
 from aiwatch.text import FoldedText
-from aiwatch.vendors import compatible, firm, vendor_key
 
 
 def witnessed(scene: Scene, mentions: Sequence[Mention]) -> tuple[list[Mention], list[Evidence]]:

@@ -15,15 +15,15 @@ from typing import Any
 import ahocorasick_rs
 import re2
 
-from aiwatch import phonetic
 from aiwatch.model import Modality
+from aiwatch.names import phonetic
+from aiwatch.names.variants import FOLLOWING, KINDS
 from aiwatch.rules.directory import Directory
 from aiwatch.rules.terms import Hit, Term, TermKind, spelled
 from aiwatch.rules.values import Data, Family, Names, Rule, Vendor
 from aiwatch.rules.wording import Wording
 from aiwatch.text import bounded, fold, has_hangul, has_kana, is_latin, lowered
 from aiwatch.urls import host_of
-from aiwatch.variants import FOLLOWING, KINDS
 
 OPENING = 0.6  # of a vendor's families
 ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule sets

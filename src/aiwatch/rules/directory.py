@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
+from aiwatch.names.vendors import firm, vendor_key
 from aiwatch.rules.values import Vendor
 from aiwatch.text import lowered
 from aiwatch.urls import host_of
-from aiwatch.vendors import firm, vendor_key
 
 # A vendor's feed is of itself, or of its research; the macro feedtail is behind both.
 RESEARCH = ("", " research", "_research", "-research")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiwatch.model import Announcement, Coverage, Entry, Folded, Mention, Silence, Stage, Story, StoryStage, Tier
+from aiwatch.names.vendors import standing
 from aiwatch.store import _items, codec
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, moment, stamp
-from aiwatch.vendors import standing
 
 # --- reading --------------------------------------------------------------------------------------------------------------
 

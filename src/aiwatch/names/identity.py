@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from enum import IntEnum
 from functools import lru_cache
 
-from aiwatch import phonetic
 from aiwatch.model import Item, Model, Source, Tier
+from aiwatch.names import phonetic
+from aiwatch.names.variants import BRANDS, FLAVOURS, GENERIC, KINDS, NUMERALS, SPELLINGS, STAGES, TIERS
+from aiwatch.names.vendors import alike, compatible, firm, one_maker, transliterated, vendor_key
 from aiwatch.text import flat, is_latin, script_of
 from aiwatch.urls import page_key
-from aiwatch.variants import BRANDS, FLAVOURS, GENERIC, KINDS, NUMERALS, SPELLINGS, STAGES, TIERS
-from aiwatch.vendors import alike, compatible, firm, one_maker, transliterated, vendor_key
 
 _SIZE = re.compile(r"(?:\d+(?:\.\d+)?x)?\d+(?:\.\d+)?[bmt](?:[-_ ]?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|e\d+b")
 _GROWN = re.compile(r"([a-z]+)(\d+(?:\.\d+)?)")

@@ -9,10 +9,10 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import accumulate
 
-from aiwatch import phonetic
 from aiwatch.model import Model, Source, Tier
+from aiwatch.names import phonetic
+from aiwatch.names.wordbook import alternatives
 from aiwatch.text import flat, script_of
-from aiwatch.wordbook import alternatives
 
 ALIKE = 0.66  # of two sounds: outlets hear 소라미쓰 and Soramitsu, アイアン and Iron, and translate Labs or leave it
 _FORM = re.compile(f"{alternatives('firm')}$")

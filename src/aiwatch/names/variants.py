@@ -7,7 +7,7 @@ of stored stories hang on it.
 
 from __future__ import annotations
 
-from aiwatch.wordbook import names, standing_for
+from aiwatch.names.wordbook import names, standing_for
 
 STAGES = names("stages")
 TIERS = names("tiers")
