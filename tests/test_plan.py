@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch import conditions, moves, plan, sitemaps, telling
+from aiwatch import conditions, moves, plan, sitemaps
 from aiwatch.model import (
     ANEW,
     Announcement,
@@ -39,6 +39,7 @@ from aiwatch.model import (
 )
 from aiwatch.ports import Known, Listed
 from aiwatch.settings import Polling, Subscription
+from aiwatch.stories import telling
 
 NOW = datetime(2024, 2, 15, 18, 0, tzinfo=UTC)
 SOURCE = Source(id="lab", url="https://lab.example/feed", name="Example Lab", vendor="Example", tier=Tier.PRIMARY)

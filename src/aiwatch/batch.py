@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from aiwatch import times
 from aiwatch.judging import Listener
 from aiwatch.model import Announcement, Detection, Document, Judged, ident
 from aiwatch.names.vendors import one_maker
 from aiwatch.rules import RuleSet
-from aiwatch.stories import fold
+from aiwatch.stories import fold, times
 
 SAME_DAYS = timedelta(days=3)  # how far from the launch a report of "a new model" without its name may be
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 from aiwatch.model import Announcement, Detection, Document, Evidence, Mention, Model, Stage
 from aiwatch.names.identity import identity
 from aiwatch.names.vendors import vendor_key
-from aiwatch.story import titled
+from aiwatch.stories.story import titled
 from aiwatch.views import Label
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiwatch.feedback import Mend
 from aiwatch.model import Announcement, Stage
-from aiwatch.story import titled
+from aiwatch.stories.story import titled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

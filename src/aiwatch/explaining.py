@@ -9,7 +9,6 @@ from typing import Protocol
 
 from aiwatch import headline, stories
 from aiwatch.comparison import differences
-from aiwatch.corrections import heed
 from aiwatch.digest.select import Unmet, unmet
 from aiwatch.explanation import Explanation, edited, explain, foretold, overruled, read_as
 from aiwatch.feedback import SameName, Words
@@ -19,6 +18,7 @@ from aiwatch.model import Detection, Document, Folded, HeardName, Judged, Model,
 from aiwatch.names.identity import identity
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config, Subscription
+from aiwatch.stories.corrections import heed
 from aiwatch.views import Trace
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiwatch.corrections import heed
 from aiwatch.feedback import Words
 from aiwatch.judging import judge
 from aiwatch.model import Detection, Document, HeardName, Item, Model, Source, ident
 from aiwatch.rules import RuleSet
+from aiwatch.stories.corrections import heed
 
 PRESS = Source(id="text", url="", name="text")
 

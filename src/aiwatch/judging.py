@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from aiwatch.corrections import given
 from aiwatch.detect import detect, engine
 from aiwatch.detect.learned import Heard, known_by
 from aiwatch.feedback import UNSAID, Words
 from aiwatch.model import Detection, Document, HeardName, Item, Judged, Note
 from aiwatch.names.vendors import most_said
 from aiwatch.rules import RuleSet
+from aiwatch.stories.corrections import given
 from aiwatch.text import fold
 
 

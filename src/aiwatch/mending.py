@@ -19,9 +19,9 @@ from aiwatch.judging import judge
 from aiwatch.model import Detection, Document, HeardName, Model, Story
 from aiwatch.names.identity import identity
 from aiwatch.ports import Store
-from aiwatch.refile import refile
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config
+from aiwatch.stories.refile import refile
 from aiwatch.views import Hits, NameSeen, StoryLine, StoryView, Trace
 
 COVERAGE = 200  # items of one model that are looked at again

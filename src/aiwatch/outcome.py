@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aiwatch.model import Announcement, DeliveryState, Detection, Folded, Mention, Note, Stage, Story
-from aiwatch.steps import another_word
+from aiwatch.stories.steps import another_word
 from aiwatch.views import DeliveryLine, Trace
 
 _ROLES = {"first": "First item", "primary": "The vendor's own item", "mention": "A mention"}

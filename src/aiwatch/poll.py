@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
-from aiwatch import articles, conditions, filing, floods, judging, moves, plan, schedule, sitemaps, telling
+from aiwatch import articles, conditions, floods, judging, moves, plan, schedule, sitemaps
 from aiwatch.detect.learned import known_by
 from aiwatch.errors import Conflict, ParseError
 from aiwatch.model import (
@@ -47,6 +47,7 @@ from aiwatch.ports import Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.sandbox import in_a_thread
 from aiwatch.settings import Polling, Subscription
+from aiwatch.stories import filing, telling
 from aiwatch.threads import run_on
 from aiwatch.urls import origin
 

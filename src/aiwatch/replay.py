@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
-from aiwatch import arrivals, filing, filters, telling, times
+from aiwatch import filters
 from aiwatch.comparison import Passes, Told
 from aiwatch.feedback import UNSAID, Words
 from aiwatch.judging import Listener
 from aiwatch.model import Announcement, Detection, Document, Filter, Judged, Mention, Stage, Story
 from aiwatch.rules import RuleSet
+from aiwatch.stories import arrivals, filing, telling, times
 from aiwatch.views import Label
 
 CONFIGURED = "the configured rules"  # what tried ones are compared with

@@ -14,16 +14,16 @@ from datetime import datetime
 from itertools import groupby, islice
 from typing import TypeAlias
 
-from aiwatch import telling
 from aiwatch.feedback import Mend, Saying, Shelved
 from aiwatch.judging import Listener
 from aiwatch.model import Announcement, Detection, Document
 from aiwatch.names.identity import identity
 from aiwatch.ports import Store
-from aiwatch.refile import refile
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Subscription
-from aiwatch.story import answers
+from aiwatch.stories import telling
+from aiwatch.stories.refile import refile
+from aiwatch.stories.story import answers
 
 Reading: TypeAlias = tuple[Document, Detection]
 

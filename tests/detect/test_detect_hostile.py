@@ -12,11 +12,12 @@ import pytest
 from backtracking import explodes
 from headlines import RULES, item, judge
 
-from aiwatch import detect, parse, steps, text, urls
+from aiwatch import detect, parse, text, urls
 from aiwatch.detect.engine import LEAD, TITLE, look, passages
 from aiwatch.model import Source
 from aiwatch.names import identity, phonetic, vendors
 from aiwatch.rules import RuleSet
+from aiwatch.stories import steps
 
 GROWS = 18  # characters that one can become when it is folded (U+FDFA)
 

@@ -13,7 +13,7 @@ from aiwatch.detect.typed import model_named
 from aiwatch.model import Item, Modality, Model, Source, Tier
 from aiwatch.names.identity import Nearness, identity, lookup, nearness
 from aiwatch.names.vendors import one_maker
-from aiwatch.story import answers
+from aiwatch.stories.story import answers
 
 names = st.builds(
     Model,

@@ -17,10 +17,10 @@ from aiwatch import judging, poll, replay, rules
 from aiwatch.feedback import Mend, SameName, Saying
 from aiwatch.model import Announcement, Edition, Filter, Model, Silence, Source, Stage, Story, StoryStage, ident
 from aiwatch.names.identity import identity
-from aiwatch.refile import refile
 from aiwatch.settings import Subscription
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.stories.refile import refile
 from aiwatch.views import Label
 
 PAPER = Source(id="paper", name="Paper", url="https://paper.example/feed", lang="en")

@@ -15,9 +15,9 @@ from aiwatch import poll, rules
 from aiwatch.effects import followed
 from aiwatch.feedback import Saying
 from aiwatch.model import Filter, Stage
-from aiwatch.refile import refile
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.stories.refile import refile
 from aiwatch.views import Label
 
 

@@ -13,7 +13,7 @@ from aiwatch.feedback import Mend, Saying
 from aiwatch.model import Announcement
 from aiwatch.names.identity import identity
 from aiwatch.reread import reread
-from aiwatch.story import answers
+from aiwatch.stories.story import answers
 from poll_world import KOREAN, PRESS, START, World, opened
 
 LATER = rules.load(

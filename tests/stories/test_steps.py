@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from story_values import START, fold, judged, model, one_by_one, source, told
 
-from aiwatch import steps, times
 from aiwatch.model import Evidence, Source, Stage, StoryStage, Tier
-from aiwatch.story import name_of, quote_of
+from aiwatch.stories import steps, times
+from aiwatch.stories.story import name_of, quote_of
 
 VENDOR_BLOG = source("acme-blog", Tier.PRIMARY, "Acme")
 PRESS = source("press")

@@ -10,7 +10,7 @@ from story_values import START, WINDOW, fold, judged, model, one_by_one, source,
 
 from aiwatch import batch, stories
 from aiwatch.model import Detection, Folded, Judged, Source, Stage, Tier, ident
-from aiwatch.story import name_of, quote_of
+from aiwatch.stories.story import name_of, quote_of
 
 VENDOR_BLOG = source("acme-blog", Tier.PRIMARY, "Acme")
 DAY = 24

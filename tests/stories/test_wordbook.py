@@ -10,7 +10,7 @@ from aiwatch.model import Stage
 from aiwatch.names import wordbook
 from aiwatch.names.vendors import firm
 from aiwatch.rules import load
-from aiwatch.steps import outspoken
+from aiwatch.stories.steps import outspoken
 
 
 def examples(name: str) -> list[tuple[str, bool]]:

@@ -39,11 +39,11 @@ from aiwatch.model import (
 )
 from aiwatch.names.identity import identity
 from aiwatch.outcome import Came, Fate
-from aiwatch.refile import refile
 from aiwatch.settings import Config, Subscription
 from aiwatch.store import maintenance
 from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.stories.refile import refile
 from aiwatch.views import DeliveryView, Gap, Health, Label, StoryView, Trace
 from aiwatch.web.look import bars, words
 from aiwatch.web.race import neighbours, span_of

@@ -15,7 +15,7 @@ from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import DeliveryState
 from aiwatch.settings import Config
 from aiwatch.store.library import Library
-from aiwatch.story import titled
+from aiwatch.stories.story import titled
 from aiwatch.views import DeliveryLine, DeliveryView
 
 FAILED = (DeliveryState.DEAD,)

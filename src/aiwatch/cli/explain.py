@@ -21,7 +21,7 @@ from aiwatch.headline import PRESS
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import Evidence
 from aiwatch.settings import Config
-from aiwatch.story import titled
+from aiwatch.stories.story import titled
 from aiwatch.urls import host_of
 from aiwatch.views import Label
 

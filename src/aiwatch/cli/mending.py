@@ -14,7 +14,7 @@ from aiwatch.errors import Refused, Unclear
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.mending import Records
 from aiwatch.settings import Config
-from aiwatch.story import titled
+from aiwatch.stories.story import titled
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from aiwatch.model import FIRST_DATE
 from aiwatch.replay import Trial
 from aiwatch.settings import Config
 from aiwatch.store.connection import absent
-from aiwatch.story import titled
+from aiwatch.stories.story import titled
 
 
 @click.command("replay")

@@ -21,7 +21,7 @@ from aiwatch.model import Announcement, PollPlan
 from aiwatch.settings import Config
 from aiwatch.store.lock import nobody_sends
 from aiwatch.store.sqlite import SqliteStore
-from aiwatch.story import titled
+from aiwatch.stories.story import titled
 from aiwatch.urls import redact
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from aiwatch import app, filters, parse, plan, sitemaps, telling
+from aiwatch import app, filters, parse, plan, sitemaps
 from aiwatch.cli import asked, output
 from aiwatch.digest.select import primary
 from aiwatch.errors import ParseError
@@ -37,6 +37,7 @@ from aiwatch.model import (
 )
 from aiwatch.ports import Fetch, Request
 from aiwatch.settings import Config
+from aiwatch.stories import telling
 from aiwatch.text import script
 from aiwatch.urls import redact
 from aiwatch.views import Health, SourceHealth

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from aiwatch.corrections import corrected
 from aiwatch.errors import StoreError
 from aiwatch.model import HEARD_NAMES, Detection, HeardName, Modality, Model, Stage
 from aiwatch.names.identity import identity
 from aiwatch.names.vendors import most_said
 from aiwatch.store import _service, codec
 from aiwatch.store.codec import clean, maybe_moment, maybe_stamp, moment, stamp
+from aiwatch.stories.corrections import corrected
 from aiwatch.views import NameSeen
 
 # --- what items give --------------------------------------------------------------------------------------------------------

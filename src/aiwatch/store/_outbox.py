@@ -13,9 +13,9 @@ from typing import Literal
 
 from aiwatch.errors import Conflict
 from aiwatch.model import Announcement, Delivery, DeliveryState, Edition, Receipt, Verdict
-from aiwatch.steps import RANK
 from aiwatch.store import codec
 from aiwatch.store.codec import clean, dump, many, maybe_moment, maybe_stamp, stamp
+from aiwatch.stories.steps import RANK
 
 # --- announcements to editions ------------------------------------------------------------------------------------------------
 

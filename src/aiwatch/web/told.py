@@ -20,8 +20,8 @@ from aiwatch.model import (
 from aiwatch.outcome import Came, Line, came
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Subscription
-from aiwatch.steps import another_word
-from aiwatch.story import titled
+from aiwatch.stories.steps import another_word
+from aiwatch.stories.story import titled
 from aiwatch.views import DeliveryLine, Label, Trace
 
 

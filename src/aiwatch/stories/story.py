@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from aiwatch.model import Announcement, Detection, Document, Item, Judged, Modality, Model, Stage, Story, StoryStage, ident
 from aiwatch.names.identity import Identity, Nearness, identity, nearness, shelf
 from aiwatch.names.vendors import own_word, standing
-from aiwatch.steps import RANK
+from aiwatch.stories.steps import RANK
 from aiwatch.text import is_latin
 
 QUOTE = 240  # characters

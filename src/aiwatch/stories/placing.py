@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aiwatch.corrections import heed
 from aiwatch.feedback import Shelved
 from aiwatch.model import Announcement, Mention, Silence, Stage, Story, StoryStage, ident, silence_of
-from aiwatch.steps import RANK, SAME_LAUNCH
+from aiwatch.stories.corrections import heed
+from aiwatch.stories.steps import RANK, SAME_LAUNCH
 
 BEFORE = "; before: "  # stands between why a step was taken back and why it had not been told
 

@@ -12,8 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from aiwatch import arrivals, filing, stories, telling, times
-from aiwatch.corrections import heed
+from aiwatch import stories
 from aiwatch.digest import select
 from aiwatch.feedback import Filed, Mend, Shelved
 from aiwatch.model import (
@@ -26,8 +25,10 @@ from aiwatch.model import (
     Story,
 )
 from aiwatch.names.identity import Nearness, identity, nearness
-from aiwatch.placing import Matched, Place, Remade, matched, was_told, withdrawn
 from aiwatch.settings import Subscription
+from aiwatch.stories import arrivals, filing, telling, times
+from aiwatch.stories.corrections import heed
+from aiwatch.stories.placing import Matched, Place, Remade, matched, was_told, withdrawn
 
 COVERS = stories.WINDOWS[Nearness.SOUND]  # the longest in which another name still means the same launch
 

@@ -6,6 +6,11 @@ A story is one model's coverage, or one line-up's. A step (rumored, announced, p
 a story is told once. Outlets choose between announced, preview and released by taste (two careful readers agree in 93 %), so a further
 launch step needs time behind it, or the vendor's own word, or an explicit phrase; see ``docs/stories.md`` for the windows and why.
 
+    story, steps, times                what grows here, which step an item tells of, and when it is of
+    filing, telling                    what a poll, a replay and a mending have in common; what of it is told, and to whom
+    corrections, refile, placing       a person's word: put over the rules', followed in the past, and what was told put in its place
+    arrivals                           in which order an archive came
+
 Nothing here knows a clock: times are the items' own, ``now`` is an argument. Within a batch the order of arrival does not matter.
 """
 
@@ -16,7 +21,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from aiwatch import steps, times
 from aiwatch.model import (
     Announcement,
     Detection,
@@ -35,8 +39,9 @@ from aiwatch.model import (
 )
 from aiwatch.names.identity import Nearness, identity, lookup, nameless, nearness
 from aiwatch.names.vendors import by_maker, compatible, own_word, vendor_key
-from aiwatch.steps import RANK, SAME_LAUNCH
-from aiwatch.story import (
+from aiwatch.stories import steps, times
+from aiwatch.stories.steps import RANK, SAME_LAUNCH
+from aiwatch.stories.story import (
     QUOTE,
     added_within,
     announced,
@@ -49,7 +54,7 @@ from aiwatch.story import (
     with_step,
     with_told,
 )
-from aiwatch.times import Time
+from aiwatch.stories.times import Time
 
 # How long after a story's step another name may still mean the same launch.
 WINDOWS = {

@@ -12,7 +12,7 @@ from aiwatch.feedback import SameName, Words
 from aiwatch.model import Detection, HeardName, Model, Stage
 from aiwatch.names.identity import identity
 from aiwatch.names.vendors import one_maker
-from aiwatch.steps import RANK
+from aiwatch.stories.steps import RANK
 from aiwatch.views import Label
 
 

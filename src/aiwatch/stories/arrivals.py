@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 
-from aiwatch import times
 from aiwatch.model import Document
+from aiwatch.stories import times
 
 
 def polls(came: Iterable[Document], end: datetime) -> Iterator[list[Document]]:

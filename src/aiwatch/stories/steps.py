@@ -24,7 +24,7 @@ from aiwatch.model import (
 )
 from aiwatch.names.vendors import own_word
 from aiwatch.names.wordbook import alternatives
-from aiwatch.times import Time
+from aiwatch.stories.times import Time
 
 SAME_LAUNCH = timedelta(days=14)  # coverage of a launch, whatever fine stage an outlet chooses
 PRIMARY_STEP = timedelta(days=2)  # the vendor itself says a further stage, so much later

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aiwatch import schedule, times
+from aiwatch import schedule
 from aiwatch.digest import select
 from aiwatch.feedback import Words
 from aiwatch.model import (
@@ -32,7 +32,8 @@ from aiwatch.model import (
 )
 from aiwatch.names.identity import identity
 from aiwatch.settings import Subscription
-from aiwatch.story import kind_told
+from aiwatch.stories import times
+from aiwatch.stories.story import kind_told
 
 if TYPE_CHECKING:  # it brings what reads bodies, and a command that mends the past reads none
     from aiwatch.plan import Fresh

@@ -14,12 +14,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from aiwatch import stories, telling
-from aiwatch.corrections import heed
+from aiwatch import stories
 from aiwatch.feedback import Words
 from aiwatch.model import EMPTY, Entry, Folded, Judged, Mention, Model, Note, Story
 from aiwatch.names.identity import Nearness, identity, nearness
-from aiwatch.story import answers, name_of, quote_of
+from aiwatch.stories import telling
+from aiwatch.stories.corrections import heed
+from aiwatch.stories.story import answers, name_of, quote_of
 
 Answering: TypeAlias = Callable[[Collection[str]], Sequence[Story]]  # the stories that answer to one of the keys
 
