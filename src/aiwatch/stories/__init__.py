@@ -6,6 +6,7 @@ A story is one model's coverage, or one line-up's. A step (rumored, announced, p
 a story is told once. Outlets choose between announced, preview and released by taste (two careful readers agree in 93 %), so a further
 launch step needs time behind it, or the vendor's own word, or an explicit phrase; see ``docs/stories.md`` for the windows and why.
 
+    which                              the story that an item belongs to
     story, steps, times                what grows here, which step an item tells of, and when it is of
     filing, telling                    what a poll, a replay and a mending have in common; what of it is told, and to whom
     corrections, refile, placing       a person's word: put over the rules', followed in the past, and what was told put in its place
@@ -38,36 +39,22 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.names.identity import Nearness, identity, lookup, nameless, nearness
-from aiwatch.names.vendors import by_maker, compatible, own_word, vendor_key
+from aiwatch.names.vendors import by_maker, vendor_key
 from aiwatch.stories import steps, times
 from aiwatch.stories.steps import RANK, SAME_LAUNCH
 from aiwatch.stories.story import (
     QUOTE,
-    added_within,
     announced,
     answers,
     grown,
     last_step,
     name_of,
-    taken_since,
     with_primary,
     with_step,
     with_told,
 )
 from aiwatch.stories.times import Time
-
-# How long after a story's step another name may still mean the same launch.
-WINDOWS = {
-    Nearness.SAME: timedelta.max,
-    Nearness.SOUND: timedelta(days=21),
-    Nearness.PAIRED: timedelta(days=3),
-    Nearness.MEMBER: timedelta(days=7),
-    Nearness.FIRST: timedelta(days=14),
-    Nearness.VAGUE: timedelta(days=4),
-}
-COLD = timedelta(days=180)  # a name without version or variant, unheard for so long and launched again, is the next model
-UNCONFIRMED = timedelta(days=21)  # a launch that only the press told, so long before the vendor's own word, was none
-
+from aiwatch.stories.which import belongs, distance, find
 
 # --- keys ---------------------------------------------------------------------------------------------------------------------
 
@@ -184,12 +171,12 @@ def _take(shelf: _Shelf, judged: Judged, models: Sequence[Model], *, again: bool
     time = shelf.time(judged)
     story = shelf.opened_by(item, models)
     if story is None and not detection.apart:
-        story = _find(shelf.near(models), models, judged, time) if models else _unnamed(shelf, judged, time)
+        story = find(shelf.near(models), models, judged, time) if models else _unnamed(shelf, judged, time)
     if story is None:
         if again or not (detection.announcement or detection.stage.beside_launch):
             return  # "X got better" about a model nobody told of: no story
         story = _open(shelf, judged, models, time.seen)
-    own = tuple(model for model in models if _belongs(story, model, judged, time)) or tuple(models)
+    own = tuple(model for model in models if belongs(story, model, judged, time)) or tuple(models)
     _join(shelf, judged, story, own, again=again)
     if rest := tuple(model for model in models if model not in own):
         _take(shelf, judged, rest, again=again)
@@ -237,130 +224,16 @@ def vendored(models: Sequence[Model], source: Source) -> tuple[Model, ...]:
     return tuple(replace(model, vendor=model.vendor or own) for model in models)
 
 
-# --- which story --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """A story that an item may belong to, with what speaks for it."""
-
-    story: Story
-    near: tuple[Nearness, ...]  # of each of the item's models, NONE where it is not this story's
-    recent: bool
-    sibling: bool  # it told another one of the line, and a step is spoken of that the model's own story may lack
-    settled: bool  # it has the item's step already: where two makers' stories answer, nothing is told twice
-
-    @property
-    def covers(self) -> bool:
-        return all(near is not Nearness.NONE for near in self.near)
-
-    @property
-    def rank(self) -> tuple[bool, int, int, bool, datetime, str]:
-        return (
-            self.recent and not self.sibling,
-            max(self.near),
-            sum(bool(near) for near in self.near),
-            self.settled,
-            last_step(self.story).first_seen,
-            self.story.id,
-        )
-
-
-def _find(stories: Iterable[Story], models: Sequence[Model], judged: Judged, time: Time) -> Story | None:
-    """The story an item belongs to; None where it opens one of its own.
-
-    A launch of these days comes first, unless it is another model's of the line; then a story that covers all its models. A line-up of
-    models from several older stories, or partly unknown ones, is a new story, unless it brings nothing new.
-    """
-    detection = judged.detection
-    matches = sorted(
-        (match for story in stories if (match := _match(story, models, judged, time))),
-        key=lambda match: match.rank,
-        reverse=True,
-    )
-    if not matches:
-        return None
-    best = matches[0]
-    if best.recent or best.covers or not detection.announcement:
-        return best.story
-    return next((match.story for match in matches if match.covers), None)
+# --- a story for what names none, and a new one --------------------------------------------------------------------------------
 
 
 def _unnamed(shelf: _Shelf, judged: Judged, time: Time) -> Story | None:
     """The story of an announcement without a name that its vendor made in another place too; a title counts for the days of a launch."""
     for key in nameless(judged.item, judged.source):
         for story in shelf.under([key]):
-            if not key.startswith("title|") or _distance(story, time) <= SAME_LAUNCH:
+            if not key.startswith("title|") or distance(story, time) <= SAME_LAUNCH:
                 return story
     return None
-
-
-def _match(story: Story, models: Sequence[Model], judged: Judged, time: Time) -> _Match | None:
-    item, source, detection = judged
-    dated = item.published is not None  # a page of a sitemap that tells no day may be as old as the story
-    if dated and detection.announcement and _is_over(story, models, source, time.at):
-        return None
-    near = tuple(_nearest(story, model, judged, time) for model in models)
-    if not any(near):
-        return None
-    launches = [step for step in story.stages if step.stage in RANK]
-    recent = any(abs(one - step.first_seen) <= SAME_LAUNCH for step in launches for one in time)
-    whole = not any(identity(model).variant for model in models)
-    sibling = whole and max(near) is Nearness.MEMBER and len(story.models) == 1 and steps.outspoken(judged, story.vendor)
-    return _Match(story, near, recent, sibling, story.at(detection.stage) is not None)
-
-
-def _is_over(story: Story, models: Sequence[Model], source: Source, at: datetime) -> bool:
-    """Whether a launch told now cannot be this story's: "nothing missed" weighs more here than telling a name once.
-
-    A bare name of long ago (Claude of 2023) is not the next one of that name, and a vendor's own launch is not what an outlet took for it
-    weeks before (plans for a summer told as a release).
-    """
-    launches = [step for step in story.stages if step.stage in RANK]
-    if not launches:
-        return False
-    bare = all(not identity(model).version and not identity(model).variant for model in models)
-    if bare and at - story.last_seen > COLD:
-        return True
-    confirmed = any(step.primary_item_id for step in launches)
-    return own_word(source, story.vendor) and not confirmed and at - max(step.first_seen for step in launches) > UNCONFIRMED
-
-
-def _nearest(story: Story, model: Model, judged: Judged, time: Time) -> Nearness:
-    """The strongest relation to one of the story's models that is allowed at this distance in time."""
-    one, detection, distance, added = identity(model), judged.detection, _distance(story, time), added_within(story, judged)
-    best = Nearness.NONE
-    # Weights come in sizes, and whenever they come.
-    opens = bool(one.version) and detection.stage is Stage.OPEN_WEIGHTS and story.at(Stage.OPEN_WEIGHTS) is None
-    for other in map(identity, story.models):
-        near = nearness(one, other)
-        if near is Nearness.VAGUE and (one.version or detection.stage not in RANK):
-            continue  # a headline may leave out the version of what was launched these days; the other way round a launch would be muted
-        if near is Nearness.MEMBER and distance > added and set(one.core) > set(other.core):
-            continue  # a line-up's own members are named within days: GPT-6 mini of the week after is a launch
-        if near is Nearness.MEMBER and one.version != other.version and taken_since(story, one, time.at):
-            continue
-        if near and (distance <= WINDOWS[near] or (opens and near is Nearness.MEMBER and one.core == other.core)):
-            best = max(best, near)
-    if best is Nearness.SAME and not compatible(one.vendor, story.vendor):
-        return Nearness.NONE
-    return best
-
-
-def _belongs(story: Story, model: Model, judged: Judged, time: Time) -> bool:
-    """Whether a model named beside a story's is part of it: its own, or of the same line. Another one must be told by itself."""
-    one = identity(model)
-    member = bool(one.version) and (one.member or not one.variant)
-    line = member and any(
-        one.line == other.line and compatible(one.vendor, other.vendor) for other in map(identity, story.models)
-    )
-    return line or not story.stages or _nearest(story, model, judged, time) is not Nearness.NONE
-
-
-def _distance(story: Story, time: Time) -> timedelta:
-    """How near an item is to what the story told of its models; that they retire brings no other name nearer."""
-    near = [step for step in story.stages if step.stage is not Stage.DEPRECATED] or story.stages
-    return min(abs(one - step.first_seen) for step in near for one in time)
 
 
 def _open(shelf: _Shelf, judged: Judged, models: Sequence[Model], at: datetime) -> Story:

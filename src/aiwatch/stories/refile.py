@@ -29,8 +29,9 @@ from aiwatch.settings import Subscription
 from aiwatch.stories import arrivals, filing, telling, times
 from aiwatch.stories.corrections import heed
 from aiwatch.stories.placing import Matched, Place, Remade, matched, was_told, withdrawn
+from aiwatch.stories.which import WINDOWS
 
-COVERS = stories.WINDOWS[Nearness.SOUND]  # the longest in which another name still means the same launch
+COVERS = WINDOWS[Nearness.SOUND]  # the longest in which another name still means the same launch
 
 
 def refile(shelved: Shelved, asked: Collection[str], subscriptions: Sequence[Subscription], now: datetime) -> Mend:
