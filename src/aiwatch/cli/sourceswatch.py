@@ -9,40 +9,34 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from aiwatch import app, filters, parse, plan, sitemaps
+from aiwatch import app, backfilling, parse, plan, sitemaps
 from aiwatch.cli import asked, output
 from aiwatch.digest.select import primary
 from aiwatch.errors import ParseError
 from aiwatch.fetch import HttpFetch
 from aiwatch.model import (
-    OF_AGE,
-    Announcement,
     Failed,
     Failure,
     Fetched,
-    Filter,
     Item,
     Outcome,
     Parsed,
     PollJob,
     PollState,
     Source,
-    silence_of,
 )
 from aiwatch.ports import Fetch, Request
 from aiwatch.settings import Config
-from aiwatch.stories import telling
 from aiwatch.text import script
 from aiwatch.urls import redact
 from aiwatch.views import Health, SourceHealth
 
-EVERYTHING = 100_000  # announcements of one source
 _UNSURE = frozenset({Health.FAILING, Health.GONE})
 
 
@@ -315,23 +309,15 @@ def backfill(obj: dict[str, str | None], source_id: str, since: str, dry_run: bo
     asked.sources(config, [source_id])
     start = asked.time(since, app.now())
     with app.open_library(config) as library:
-        kept = library.timeline(Filter(sources=(source_id,), stages=filters.ALL_STAGES), limit=EVERYTHING, silent=True)
-    meant = [one for one in kept if silence_of(one.silent) in OF_AGE]  # other silences keep a launch from being told twice
-    found = [replace(one, silent=None) for one in meant if (one.published or one.at) >= start]
+        found = backfilling.kept(library, source_id, start)
     columns = ("published", "stage", "model", "vendor", "title")
     rows = [(one.published, one.stage, one.name, one.vendor, one.title) for one in found]
     output.show(
         output.Sheet(columns=columns, rows=rows, objects=found, empty="nothing was kept silent", fluid=frozenset({"title"})), form
     )
     if found and not dry_run:
-        told = _tell(config, found)
+        with app.open_store(config) as store:
+            told = backfilling.tell(store, found, config.subscriptions, app.now())
         entries = output.counted(told, "entry of a digest", "entries of digests")
         output.note(f"{output.counted(len(found), 'announcement')} to be told, in {entries}.")
         output.note("Immediate digests are sent by the running service or the next `aiwatch once`, others when their time comes.")
-
-
-def _tell(config: Config, found: Sequence[Announcement]) -> int:
-    outbox = telling.outbox(found, config.subscriptions)
-    with app.open_store(config) as store:
-        store.unsilence([one.id for one in found], outbox, app.now() - timedelta(seconds=1))
-    return len(outbox)
