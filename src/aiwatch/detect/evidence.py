@@ -76,6 +76,7 @@ def _by_part(scene: Scene, subject: Mention, rule: NameRule) -> Iterator[Evidenc
 
 
 def _by_goods(scene: Scene, found: Sequence[Mention]) -> Iterator[Evidence]:
+    """What a name says that ends as those of apps and tools do, where no frame calls it a model."""
     if found and goods_named(scene, found[0]) and not called(scene, found):
         yield of_name(scene, "name.goods", found[0], factor=1.0 if found[0].family is None else LINE_FACTOR)
 
@@ -200,18 +201,18 @@ def nameless(scene: Scene) -> bool:
         return False
     if any(Role.MAKERLESS in f.rule.roles and f.in_title for f in scene.firings) and ai_word(scene):
         return True
-    told = any(Role.NAMELESS in f.rule.roles and f.in_title for f in scene.firings)
+    told = [f for f in scene.firings if Role.NAMELESS in f.rule.roles and f.in_title]
     vendors = set(scene.title.vendors.values()) | {m.family.vendor for m in scene.title.mentions.values() if m.family}
-    if (
-        scene.tier is Tier.PRIMARY
-        and scene.vendor
-        and scene.vendor not in scene.rules.hubs
-        and scene.rules.piece("greets").search(scene.title.masked)
-    ):
-        vendors.add(scene.vendor)
+    own = scene.vendor if scene.tier is Tier.PRIMARY and scene.vendor not in scene.rules.hubs else None
+    if own and (scene.rules.piece("greets").search(scene.title.masked) or any(f.rule.tiers == (Tier.PRIMARY,) for f in told)):
+        vendors.add(own)
     sized = any(Role.SIZED in f.rule.roles and f.in_title for f in scene.firings)
-    known = bool(vendors - scene.rules.generalists) or ai_said(scene)
-    return told and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
+    of_ai = own is not None and _AI_PAGE.search(scene.item.source_id) is not None
+    known = bool(vendors - scene.rules.generalists) or ai_said(scene) or of_ai
+    return bool(told) and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
+
+
+_AI_PAGE = re.compile(r"(?i)(?<![a-z])ai(?![a-z])")  # the page of a firm that is about its AI: microsoft-ai, meta_ai
 
 
 def _own(scene: Scene, view: View, at: int) -> bool:
