@@ -215,6 +215,20 @@ def test_a_model_told_of_without_a_name_is_not_missed() -> None:
     assert not judge("Hyundai unveils a new model").announcement
 
 
+@pytest.mark.parametrize("title", ["Upgrading the Filter API with our new multimodal model", "New and improved embedding model"])
+def test_a_makers_own_page_tells_of_its_new_model_without_the_name(title: str) -> None:
+    own = judge(title, vendor="OpenAI", tier=Tier.PRIMARY)
+    assert own.announcement
+    assert own.maker == "OpenAI"
+    assert not judge(title).announcement
+
+
+def test_the_page_on_its_ai_of_who_makes_other_things_too_needs_no_other_word_for_ai() -> None:
+    title = "Launching seven new Microsoft models"
+    assert judge(title, vendor="Microsoft", tier=Tier.PRIMARY, source="microsoft_ai").announcement
+    assert not judge(title, vendor="Microsoft", tier=Tier.PRIMARY, source="microsoft_news").announcement
+
+
 def test_a_word_joined_to_a_family_is_its_model_where_the_maker_is_named() -> None:
     named, unnamed = judge("Alibaba unveils Qwen-PuppetWorld"), judge("Startup unveils Qwen-PuppetWorld")
     assert [(m.name, m.vendor, m.modality.value) for m in named.models] == [("Qwen-PuppetWorld", "Alibaba", "world")]

@@ -539,7 +539,7 @@ def test_what_heads_a_title_as_its_genre_or_place_is_no_name(genre: str) -> None
         (
             "Halden AI releases Palanquin, Palanquin Mini and Palanquin Nano, its first language models",
             "",
-            ["Palanquin Mini", "Palanquin Nano"],
+            ["Palanquin", "Palanquin Mini", "Palanquin Nano"],
         ),
         ("Halden introduces Palanquin, Tamber and Siskin, three open language models", "", ["Palanquin", "Tamber", "Siskin"]),
         ("Halden's new language model is called Palanquin, and it is enormous", "", ["Palanquin"]),

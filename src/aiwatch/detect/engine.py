@@ -95,6 +95,7 @@ class _Whose(NamedTuple):
     tier: Tier
     newsletter: bool
     account: bool
+    of_ai: bool
 
 
 def _whose(item: Item, source: Source, rules: RuleSet) -> _Whose:
@@ -105,7 +106,11 @@ def _whose(item: Item, source: Source, rules: RuleSet) -> _Whose:
         vendor = rules.piece("feedtail").sub("", source.name)
     account = vendor is not None and rules.outlet("account", "", item.url or source.url)
     tier = Tier.PRIMARY if vendor and not newsletter else source.tier
-    return _Whose(vendor, Tier.PRESS if account else tier, newsletter, account)
+    of_ai = tier is Tier.PRIMARY and _AI_PAGE.search(source.name or source.id) is not None
+    return _Whose(vendor, Tier.PRESS if account else tier, newsletter, account, of_ai)
+
+
+_AI_PAGE = re.compile(r"(?i)(?<![a-z])ai(?![a-z])")
 
 
 def look(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> Scene:

@@ -207,12 +207,8 @@ def nameless(scene: Scene) -> bool:
     if own and (scene.rules.piece("greets").search(scene.title.masked) or any(f.rule.tiers == (Tier.PRIMARY,) for f in told)):
         vendors.add(own)
     sized = any(Role.SIZED in f.rule.roles and f.in_title for f in scene.firings)
-    of_ai = own is not None and _AI_PAGE.search(scene.item.source_id) is not None
-    known = bool(vendors - scene.rules.generalists) or ai_said(scene) or of_ai
+    known = bool(vendors - scene.rules.generalists) or ai_said(scene) or (own is not None and scene.of_ai)
     return bool(told) and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
-
-
-_AI_PAGE = re.compile(r"(?i)(?<![a-z])ai(?![a-z])")  # the page of a firm that is about its AI: microsoft-ai, meta_ai
 
 
 def _own(scene: Scene, view: View, at: int) -> bool:

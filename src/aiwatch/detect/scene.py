@@ -52,6 +52,7 @@ class Scene:
     heard: Heard = NOTHING
     reseller: bool = False
     account: bool = False  # a maker's account on somebody else's network, where most of what it says is no launch
+    of_ai: bool = False  # a maker's page that is about its AI by name (Microsoft AI)
     japanese: bool = False  # its title is Japanese: Chinese characters are Japanese then
     chinese: bool = False  # its title is Chinese
     maker: str | None = None  # who announces, by a rule of kind ``vendor``; in no list
