@@ -123,6 +123,11 @@ def test_a_name_has_family_version_and_variant(name: str, parts: tuple[str, str,
         ("OpenAI releases GPT-7 and 7 new tools for the model", ["GPT-7"]),
         ("Cognition releases Palaquin-grep and Palaquin-grep-mini, code models", ["Palaquin-grep", "Palaquin-grep-mini"]),
         ("Kyutai TTS 1.6B", ["Kyutai TTS 1.6B"]),
+        ("Qwen-Image is out", ["Qwen-Image"]),
+        ("QWEN-IMAGE-EDIT-2612 is released!", ["QWEN-IMAGE-EDIT-2612"]),
+        ("Google unveils Gemini 9 beating GPT-9", ["Gemini 9"]),
+        ("Baidu unveils GPT-9-beating ERNIE 9", ["ERNIE 9"]),
+        ("nvidia/NVIDIA-Nemotron-9-Ultra-550B-A55B-BF16 · Hugging Face", ["Nemotron-9-Ultra-550B-A55B-BF16"]),
     ],
 )
 def test_the_announced_models_are_named_and_no_others(title: str, names: list[str]) -> None:

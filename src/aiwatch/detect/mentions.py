@@ -196,14 +196,24 @@ def _versions(scene: Scene, field: str, known: Sequence[Mention]) -> list[Mentio
 
 
 def _of_a_kind(scene: Scene, field: str, found: list[Mention], known: Sequence[Mention]) -> list[Mention]:
-    """The names in no list, with those that are their maker's, a kind of model and a number (Kyutai TTS 1.6B, DeepL OCR 2)."""
-    text, named = scene.texts[field], list[Mention]()
-    for hit in scene.hits[field]:
-        numbered = _KIND_NUMBER.match(text.norm, hit.end) if hit.names_maker else None
-        if numbered and not _overlaps(hit.start, numbered.end(), known):
-            told = unlisted.candidate(field, text, hit.start, numbered.end(), scene.rules)
-            named.append(replace(told, model=replace(told.model, vendor=_vendor_of_hit(scene, hit))))
+    """The names in no list, with those of a line or a maker and a kind of model (Qwen-Image, Kyutai TTS 1.6B)."""
+    named = [mention for hit in scene.hits[field] if (mention := _kind_of(scene, field, hit)) is not None]
+    named = [mention for mention in named if not _overlaps(mention.start, mention.end, known)]
     return [mention for mention in found if not _overlaps(mention.start, mention.end, named)] + named
+
+
+def _kind_of(scene: Scene, field: str, hit: Hit) -> Mention | None:
+    """What a line and a kind joined to it name, or a maker, a kind and a number."""
+    text, rules = scene.texts[field], scene.rules
+    if hit.term.kind is TermKind.FAMILY and not rules.family(hit.term.key).weak:
+        joined = rules.piece("kindjoined").match(text.low, hit.end)
+        end = joined.end() - text.low[: joined.end()].endswith((".", "-")) if joined else hit.end
+        if joined and not text.norm[end : end + 1].isalnum():
+            return unlisted.derived(field, hit.start, end, text.norm[hit.start : end], rules.family(hit.term.key), rules)
+    if hit.names_maker and (numbered := _KIND_NUMBER.match(text.norm, hit.end)):
+        told = unlisted.candidate(field, text, hit.start, numbered.end(), rules)
+        return replace(told, model=replace(told.model, vendor=_vendor_of_hit(scene, hit)))
+    return None
 
 
 _KIND_NUMBER = re.compile(r" (?:TTS|STT|ASR|OCR|VLM)[ -]v?\d{1,3}(?:\.\d{1,2})?(?:[BbMm])?(?![\w.]*[\w%])")
