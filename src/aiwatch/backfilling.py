@@ -12,18 +12,12 @@ from typing import Protocol
 
 from aiwatch import filters
 from aiwatch.model import OF_AGE, Announcement, Filter, silence_of
+from aiwatch.ports import Timeline
 from aiwatch.settings import Subscription
 from aiwatch.stories import telling
 
 EVERYTHING = 100_000  # announcements of one source
 BEFORE = timedelta(seconds=1)  # what is found "now" would wait for the second to be over, where a digest is composed within it
-
-
-class Timeline(Protocol):
-    """What is asked of the database; ``store.library`` answers it. Methods raise StoreError."""
-
-    def timeline(self, filter: Filter, /, *, limit: int, silent: bool) -> list[Announcement]:  # noqa: A002
-        """Announcements, oldest first."""
 
 
 class Store(Protocol):

@@ -20,6 +20,7 @@ from aiwatch.model import (
     Document,
     Edition,
     Entry,
+    Filter,
     HeardName,
     Item,
     Lease,
@@ -290,3 +291,10 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the database."""
+
+
+class Timeline(Protocol):
+    """What was told, and what was kept silent; ``store.library`` answers it. Methods raise StoreError."""
+
+    def timeline(self, filter: Filter, /, *, limit: int, silent: bool) -> list[Announcement]:  # noqa: A002
+        """Announcements, oldest first."""

@@ -21,6 +21,7 @@ from aiwatch.comparison import Passes, Told
 from aiwatch.feedback import UNSAID, Words
 from aiwatch.judging import Listener
 from aiwatch.model import Announcement, Detection, Document, Filter, Judged, Mention, Stage, Story
+from aiwatch.ports import Timeline
 from aiwatch.rules import RuleSet
 from aiwatch.stories import arrivals, filing, telling, times
 from aiwatch.views import Label
@@ -46,13 +47,6 @@ class Archive(Protocol):
 
     def words(self, item_ids: Collection[str]) -> Words:
         """What people said of these items, and of names."""
-
-
-class Timeline(Protocol):
-    """What was told at the time; ``store.library`` answers it."""
-
-    def timeline(self, filter: Filter, /, *, limit: int, silent: bool) -> list[Announcement]:  # noqa: A002
-        """Announcements, oldest first."""
 
 
 # --- one pass -----------------------------------------------------------------------------------------------------------------

@@ -205,18 +205,21 @@ def _of_a_kind(scene: Scene, field: str, found: list[Mention], known: Sequence[M
 def _kind_of(scene: Scene, field: str, hit: Hit) -> Mention | None:
     """What a line and a kind joined to it name, or a maker, a kind and a number."""
     text, rules = scene.texts[field], scene.rules
-    if hit.term.kind is TermKind.FAMILY and not rules.family(hit.term.key).weak:
-        joined = rules.piece("kindjoined").match(text.low, hit.end)
-        end = joined.end() - text.low[: joined.end()].endswith((".", "-")) if joined else hit.end
-        if joined and not text.norm[end : end + 1].isalnum():
-            return unlisted.derived(field, hit.start, end, text.norm[hit.start : end], rules.family(hit.term.key), rules)
-    if hit.names_maker and (numbered := _KIND_NUMBER.match(text.norm, hit.end)):
-        told = unlisted.candidate(field, text, hit.start, numbered.end(), rules)
+    family = rules.family(hit.term.key) if hit.term.kind is TermKind.FAMILY else None
+    if family and not family.weak and (end := _whole(text, rules.piece("kindjoined").match(text.low, hit.end))):
+        return unlisted.derived(field, hit.start, end, text.norm[hit.start : end], family, rules)
+    if hit.names_maker and (end := _whole(text, rules.piece("kindnumber").match(text.norm, hit.end))):
+        told = unlisted.candidate(field, text, hit.start, end, rules)
         return replace(told, model=replace(told.model, vendor=_vendor_of_hit(scene, hit)))
     return None
 
 
-_KIND_NUMBER = re.compile(r" (?:TTS|STT|ASR|OCR|VLM)[ -]v?\d{1,3}(?:\.\d{1,2})?(?:[BbMm])?(?![\w.]*[\w%])")
+def _whole(text: FoldedText, match: re.Match[str] | None) -> int | None:
+    """Where a match ends, if no word or number goes on there."""
+    return match.end() if match and not _GOES_ON.match(text.norm, match.end()) else None
+
+
+_GOES_ON = re.compile(r"\.?[\w%]")
 
 
 def _bare_version(pieces: Sequence[tuple[str, str]]) -> bool:
