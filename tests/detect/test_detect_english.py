@@ -285,3 +285,24 @@ def test_several_open_a_model_with_a_verb_that_is_elsewhere_an_adjective() -> No
 )
 def test_money_beside_a_second_verb_that_launches_is_only_touched_on(title: str, told: bool) -> None:
     assert judge(title).announcement is told
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Musk's xAI unveils Grok 9 chatbot, claims it tops rivals", True),
+        ("Anthropic launches its new Claude 9 AI assistant", True),
+        ("Startup launches Claude 9 chatbot for lawyers", False),
+        ("Turkey blocks Grok 9 chatbot", False),
+        ("xAI launches a Grok 9 chatbot for kids", False),
+        ("Microsoft launches GPT-9 chatbot", False),
+        ("Microsoft launches GPT-9 model", False),
+    ],
+)
+def test_what_a_newspaper_calls_a_chatbot_is_the_model_that_its_maker_launches(title: str, told: bool) -> None:
+    assert judge(title).announcement is told
+
+
+@pytest.mark.parametrize(("title", "told"), [("NVIDIA Nemotron 9 Lightning", True), ("NVIDIA Nemotron 9 Roadmap", False)])
+def test_a_makers_title_of_its_name_and_a_new_member_is_a_launch_and_of_a_document_is_none(title: str, told: bool) -> None:
+    assert judge(title, tier=Tier.PRIMARY, vendor="NVIDIA").announcement is told
