@@ -306,3 +306,21 @@ def test_what_a_newspaper_calls_a_chatbot_is_the_model_that_its_maker_launches(t
 @pytest.mark.parametrize(("title", "told"), [("NVIDIA Nemotron 9 Lightning", True), ("NVIDIA Nemotron 9 Roadmap", False)])
 def test_a_makers_title_of_its_name_and_a_new_member_is_a_launch_and_of_a_document_is_none(title: str, told: bool) -> None:
     assert judge(title, tier=Tier.PRIMARY, vendor="NVIDIA").announcement is told
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Anthropic claims its new AI models beat GPT-9", True),
+        ("Microsoft researchers say they've developed a small AI model that runs on CPUs", True),
+        ("Microsoft researchers say the model fails in tests", False),
+        ("Alibaba releases an 'open' challenger to OpenAI's GPT-9 model", True),
+        ("Alibaba releases an app to challenge GPT-9", False),
+        ("Meta says its new Movie Gen AI can make realistic video with sound", True),
+        ("Pika 9.0 launches in wake of Sora, with your own characters", True),
+        ("Pika 9.0 launches in Washington", False),
+        ("Baidu unveils Ernie, the Chinese answer to ChatGPT", True),
+    ],
+)
+def test_newspapers_tell_a_launch_by_what_it_beats_or_answers(title: str, told: bool) -> None:
+    assert judge(title).announcement is told
