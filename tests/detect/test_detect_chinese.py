@@ -249,3 +249,16 @@ def test_what_is_told_behind_the_first_model_of_its_kind_is_beside_it() -> None:
     """A maker that is not told announces it all the same: the chips that it needs are another clause's."""
     assert judge("我国首个开源水稻大模型3. 0 版发布,芯片成本更低").announcement
     assert not judge("我国首个水稻大模型芯片发布").announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("快手发布可灵大模型", True),
+        ("华为盘古大模型开源", True),
+        ("百度发布文心大模型白皮书", False),
+        ("字节跳动豆包大模型发布会举行", False),
+    ],
+)
+def test_a_line_whose_name_ends_in_the_word_for_model_is_a_model(title: str, told: bool) -> None:
+    assert judge(title).announcement is told

@@ -324,3 +324,18 @@ def test_a_makers_title_of_its_name_and_a_new_member_is_a_launch_and_of_a_docume
 )
 def test_newspapers_tell_a_launch_by_what_it_beats_or_answers(title: str, told: bool) -> None:
     assert judge(title).announcement is told
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("GPT-9 launch: users complain about the loss of GPT-8", False),
+        ("GPT-9 launches with a long memory", True),
+        ("Google is rolling out Gemini 9 Pro to free users", False),
+        ("OpenAI's GPT-9 may be less aligned than the company's previous AI models", False),
+        ("Adobe Firefly gets a new video model", True),
+        ("Mistral closes in on rivals with new open-weight frontier and small models", True),
+    ],
+)
+def test_a_launch_that_is_only_spoken_of_is_none(title: str, told: bool) -> None:
+    assert judge(title).announcement is told

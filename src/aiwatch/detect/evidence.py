@@ -180,7 +180,9 @@ def of_trade(scene: Scene, view: View, at: int) -> bool:
 
 
 def _before_noun(title: View, subject: Mention) -> bool:
-    """Whether a word for "model" follows in the title: ``three new Gemini models``."""
+    """Whether a word for "model" follows in the title, or ends the name: ``three new Gemini models``, ``豆包大模型``."""
+    if subject.model.spelled.endswith("模型"):
+        return True
     at = title.place(subject)
     return at is not None and title.masked[at + 1 : at + 3].strip()[:1] in NOUNS
 
