@@ -309,3 +309,16 @@ def test_a_lead_that_has_heard_of_a_model_in_the_making_is_a_rumour_where_the_ti
     assert judge("삼성전자, 가전용 자체 AI 모델 개발", lead).stage is Stage.RUMORED
     assert judge("삼성전자, 가전용 자체 AI 모델 공개", lead).stage is not Stage.RUMORED
     assert judge("삼성전자, 새 가전 내놔", lead).stage is Stage.NONE
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("구글, 역대 최강 AI '제미나이' 공개", True),
+        ("바이두, AI 챗봇 '어니봇' 공개", True),
+        ("구글, AI 비서 '제미나이' 공개", False),
+        ("구글, AI '제미나이' 앱 공개", False),
+    ],
+)
+def test_a_line_is_a_model_where_its_maker_presents_it_as_its_ai(title: str, told: bool) -> None:
+    assert judge(title).announcement is told
