@@ -339,3 +339,56 @@ def test_newspapers_tell_a_launch_by_what_it_beats_or_answers(title: str, told: 
 )
 def test_a_launch_that_is_only_spoken_of_is_none(title: str, told: bool) -> None:
     assert judge(title).announcement is told
+
+
+@pytest.mark.parametrize(
+    ("title", "stage"),
+    [
+        ("Excited to launch Gemma 9: the best open models for their size", Stage.OPEN_WEIGHTS),
+        ("Thrilled to announce GPT-9!", Stage.RELEASED),
+        ("OpenAI to launch GPT-9", Stage.RUMORED),
+        ("ChatGPT maker releases GPT-9", Stage.RELEASED),
+        ("ChatGPT maker to release GPT-9", Stage.RUMORED),
+    ],
+)
+def test_who_is_glad_to_launch_has_launched(title: str, stage: Stage) -> None:
+    assert judge(title).stage is stage
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "GPT-OSS-9 is here on Ollama, at day 0",
+        "Qwen9 is now on Ollama's cloud",
+        "Try it here today! Qwen9: torvane.example/models",
+        "ollama launch torva --model qwen9:cloud",
+        "Kimi K9 is now open-weight #1 on a finance benchmark",
+        "OpenAI's GPT-Image-9 can now draw without a background",
+        "Gemma 9 gets a stealth update that mends tool calls",
+    ],
+)
+def test_a_host_a_pointer_and_what_a_known_model_does_are_none(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Google releases Gemini 9 Argon with a long memory", "Gemini 9 Argon"),
+        ("Google releases Gemini 9 Tuesday", "Gemini 9"),
+    ],
+)
+def test_a_new_word_behind_the_version_is_of_the_name_and_a_weekday_is_none(title: str, name: str) -> None:
+    assert [model.name for model in judge(title).models] == [name]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "OpenAI just open sourced a new 1.5B (50m active) model",
+        "Anthropic launches Claude Opus 9: Benchmarks, pricing, safety",
+        "Meet Nemotron 9 Nano Omni, the latest addition to the Nemotron family",
+    ],
+)
+def test_what_stands_beside_a_launch_does_not_hide_it(title: str) -> None:
+    assert judge(title).announcement
