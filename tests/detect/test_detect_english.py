@@ -303,7 +303,7 @@ def test_what_a_newspaper_calls_a_chatbot_is_the_model_that_its_maker_launches(t
     assert judge(title).announcement is told
 
 
-@pytest.mark.parametrize(("title", "told"), [("NVIDIA Nemotron 9 Lightning", True), ("NVIDIA Nemotron 9 Roadmap", False)])
+@pytest.mark.parametrize(("title", "told"), [("NVIDIA Nemotron 9 Palaquin", True), ("NVIDIA Nemotron 9 Roadmap", False)])
 def test_a_makers_title_of_its_name_and_a_new_member_is_a_launch_and_of_a_document_is_none(title: str, told: bool) -> None:
     assert judge(title, tier=Tier.PRIMARY, vendor="NVIDIA").announcement is told
 
@@ -392,3 +392,18 @@ def test_a_new_word_behind_the_version_is_of_the_name_and_a_weekday_is_none(titl
 )
 def test_what_stands_beside_a_launch_does_not_hide_it(title: str) -> None:
     assert judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("This is GPT-9 Astra.", ["GPT-9 Astra"]),
+        ("new open-source Torvane models are out", ["Torvane"]),
+        ("We announce the release of TORVANE, a first-of-its-kind language model", ["TORVANE"]),
+        ("Halden introduces Torvane, a state of the art reasoning model", ["Torvane"]),
+    ],
+)
+def test_a_launch_in_a_post_is_named(title: str, names: list[str]) -> None:
+    found = judge(title)
+    assert found.announcement, found.score
+    assert [model.name for model in found.models] == names
