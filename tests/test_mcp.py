@@ -79,7 +79,7 @@ def test_explain_judges_a_headline(database: Path) -> None:
 
 def test_explain_reads_names_as_people_say_and_takes_the_first_line_for_the_title(tmp_path: Path) -> None:
     text = "OpenAI releases Nimbus 3, a new video model"
-    (model,) = headline.judged(text, RULES, (), UNSAID).detection.models
+    (model,) = headline.judged(text, RULES, (), UNSAID).judged.detection.models
     meant = replace(model, name="Sora 3", family="sora", version="3")
     word = SameName(name_key=identity(model).key, spelled="Nimbus 3", vendor=model.vendor, model=meant, at=NOW)
     path = tmp_path / "said.db"

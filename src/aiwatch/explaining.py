@@ -14,7 +14,7 @@ from aiwatch.explanation import Explanation, edited, explain, foretold, overrule
 from aiwatch.feedback import SameName, Words
 from aiwatch.headline import Headline
 from aiwatch.judging import judge, masked
-from aiwatch.model import Detection, Document, Folded, HeardName, Judged, Model, Source, Stage, Story
+from aiwatch.model import Detection, Document, Folded, HeardName, Model, Source, Stage, Story
 from aiwatch.names.identity import identity
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Config, Subscription
@@ -116,8 +116,8 @@ def of_text(
     one = headline.judged(text, rules, names, Words.of_names(archive.same_names()), source=source, lang=lang)
     brought = "the headline of a press source" if source is headline.PRESS else f"if {source.id} had brought it"
     notes = [f"not in the archive: judged as {brought}"]
-    answer = foretold(explain(one.item, one.detection, notes=notes), _folded(archive, one, now), one.meant)
-    return read_as(answer, masked(one.document, rules, names))
+    said = explain(one.judged.item, one.judged.detection, notes=notes)
+    return read_as(foretold(said, _folded(archive, one, now), one.meant), masked(one.judged.document, rules, names))
 
 
 def pruned(at: datetime) -> str:
@@ -136,11 +136,11 @@ def _folded(archive: Archive, one: Headline, now: datetime) -> Folded | None:
 
     By ``stories.fold`` alone: a text of no day and no list has no age that could keep it silent (``filing``).
     """
-    keys = stories.keys(one.heeded, one.document)
+    keys = stories.keys(one.heeded, one.judged.document)
     if not keys:
         return None
-    judged = [Judged(one.item, one.source, one.heeded)]
-    return stories.fold(judged, archive.answering(keys), now=now, alert_window=timedelta.max)
+    heeded = one.judged._replace(detection=one.heeded)
+    return stories.fold([heeded], archive.answering(keys), now=now, alert_window=timedelta.max)
 
 
 def _by_a_person(found: Detection, taken: Detection) -> Iterator[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from aiwatch.feedback import Words
 from aiwatch.judging import judge
-from aiwatch.model import Detection, Document, HeardName, Item, Model, Source, ident
+from aiwatch.model import Detection, Document, HeardName, Item, Judged, Model, Source, ident
 from aiwatch.rules import RuleSet
 from aiwatch.stories.corrections import heed
 
@@ -19,22 +19,15 @@ PRESS = Source(id="text", url="", name="text")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """A text as an item, the rules' word on it, and that word with names read as what people say they mean."""
+    """A text as an item with the rules' word on it, and that word with names read as what people say they mean."""
 
-    item: Item
-    source: Source
-    detection: Detection
+    judged: Judged
     heeded: Detection
-
-    @property
-    def document(self) -> Document:
-        """What was judged."""
-        return Document(self.item, self.source)
 
     @property
     def meant(self) -> tuple[Model, ...]:
         """Models that people say names of the text mean; ``spelled`` is the name as it stands there."""
-        return tuple(one for one in self.heeded.models if one not in self.detection.models)
+        return tuple(one for one in self.heeded.models if one not in self.judged.detection.models)
 
 
 def judged(
@@ -45,4 +38,4 @@ def judged(
     key = ident("text", text)
     item = Item(id=key, source_id=source.id, key=key, url=None, title=title.strip(), summary=" ".join(summary.split()), lang=lang)
     (detection,) = judge([Document(item, source)], rules, names)
-    return Headline(item=item, source=source, detection=detection, heeded=heed(detection, words))
+    return Headline(judged=Judged(item, source, detection), heeded=heed(detection, words))

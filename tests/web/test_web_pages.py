@@ -636,7 +636,7 @@ def test_a_typed_text_is_read_with_what_people_said_of_names(
     maintenance.backup(archive, path)
     text = "OpenAI releases Nimbus 3, a new video model"
     with SqliteStore(path) as store:
-        (model,) = headline.judged(text, RULES, (), UNSAID).detection.models
+        (model,) = headline.judged(text, RULES, (), UNSAID).judged.detection.models
         meant = replace(model, name="Sora 3", family="sora", version="3")
         word = SameName(name_key=identity(model).key, spelled="Nimbus 3", vendor=model.vendor, model=meant, at=NOW)
         store.mend(Saying(same=(word,)), (), lambda shelved: Mend(), NOW)
