@@ -18,8 +18,8 @@ from aiwatch.views import DeliveryLine, SourceHealth, StoryView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filed:
-    """One article and what became of it. ``items`` has exactly one where all is well."""
+class Published:
+    """An article of the newsroom and what became of it. ``items`` has exactly one where all is well."""
 
     article: Article
     lang: str
@@ -37,7 +37,7 @@ class Filed:
 class Ledger:
     """All of it. Announcements oldest first, silent ones included; ``stories`` by id."""
 
-    filed: tuple[Filed, ...]
+    published: tuple[Published, ...]
     announcements: tuple[Announcement, ...]
     stories: Mapping[str, StoryView]
     notices: tuple[Notice, ...]
@@ -58,10 +58,10 @@ class Ledger:
         """What was told of a model: announcements under that name, or whose models include it."""
         return tuple(one for one in self.told if named(name, one))
 
-    def joined(self, name: str) -> tuple[Filed, ...]:
+    def joined(self, name: str) -> tuple[Published, ...]:
         """Articles of the run that became members of a story that was known, and told to nobody, before it."""
         known = {one.story_id for one in self.announcements if one.silent and named(name, one)}
-        return tuple(one for one in self.filed if one.article.expect is not Expect.KNOWN and one.story_ids & known)
+        return tuple(one for one in self.published if one.article.expect is not Expect.KNOWN and one.story_ids & known)
 
 
 def named(name: str, announcement: Announcement) -> bool:
@@ -79,12 +79,12 @@ def read(world: World, place: Workspace, now: datetime) -> Ledger:
     """Read the database that a run left, as of the simulated ``now``."""
     with SqliteStore(str(place.database)) as store, Library(str(place.database)) as library:
         by_page = _by_page(item for item, _ in store.archive())
-        filed = []
+        published = []
         for article in world.articles:
             outlet = world.outlet(article.source)
             items = tuple(by_page.get((article.source, formats.page_path(outlet, article)), ()))
-            filed.append(
-                Filed(
+            published.append(
+                Published(
                     article=article,
                     lang=outlet.lang,
                     items=items,
@@ -95,7 +95,7 @@ def read(world: World, place: Workspace, now: datetime) -> Ledger:
         announcements = tuple(library.timeline(Filter(stages=tuple(Stage)), silent=True))
         stories = {one.story_id: view for one in announcements if (view := library.story(one.story_id))}
         return Ledger(
-            filed=tuple(filed),
+            published=tuple(published),
             announcements=announcements,
             stories=stories,
             notices=tuple(library.notices(limit=500)),

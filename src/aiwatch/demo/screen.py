@@ -20,7 +20,7 @@ from rich.text import Text
 from aiwatch.demo import refusal, workspace
 from aiwatch.demo.articles import Expect, World
 from aiwatch.demo.formats import plain
-from aiwatch.demo.ledger import Filed, Ledger
+from aiwatch.demo.ledger import Ledger, Published
 from aiwatch.demo.play import Diary
 from aiwatch.demo.sinks import Hook, Mail
 from aiwatch.demo.verdict import Check
@@ -180,7 +180,7 @@ class Screen:
         self._table(("model", "vendor", "later articles", "such as"), rows)
 
     def _refused(self, ledger: Ledger) -> None:
-        silent = [one for one in ledger.filed if one.article.expect is Expect.SILENT and one.items]
+        silent = [one for one in ledger.published if one.article.expect is Expect.SILENT and one.items]
         self._heading(f"Deliberately not announced: {len(silent)} articles, and the rule that said no")
         judged = [(one, one.detection) for one in silent if one.detection]
         named = [(one, judge) for one, judge in judged if judge.models or judge.evidence or judge.near]
@@ -217,7 +217,9 @@ class Screen:
         call = f"{self._program} -c {_relative(place)}/{place.configuration.name}"
         self._say(f"  {call} list")
         self._say(f"  {call} show Sora")
-        shell = next((one.items[0].url for one in ledger.filed if "뿔소라" in one.article.title and one.items), "소라게 키우기")
+        shell = next(
+            (one.items[0].url for one in ledger.published if "뿔소라" in one.article.title and one.items), "소라게 키우기"
+        )
         self._say(f"  {call} explain '{shell}'")
         self._say(f"  {call} names list")
         self._say(f"  {call} serve")
@@ -282,9 +284,9 @@ def _span(span: timedelta) -> str:
     return f"{minutes} min"
 
 
-def _one_a_reason(judged: Sequence[tuple[Filed, Detection]]) -> list[tuple[Filed, Detection]]:
+def _one_a_reason(judged: Sequence[tuple[Published, Detection]]) -> list[tuple[Published, Detection]]:
     """One article of each reason and language, so that the table stays readable."""
-    chosen: dict[tuple[str, str], tuple[Filed, Detection]] = {}
+    chosen: dict[tuple[str, str], tuple[Published, Detection]] = {}
     for one, detection in judged:
         chosen.setdefault((one.article.why, one.lang), (one, detection))
     return list(chosen.values())

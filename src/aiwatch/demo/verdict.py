@@ -97,8 +97,8 @@ def _known(world: World, ledger: Ledger, diary: Diary) -> Iterator[Check]:  # no
     for known in world.known:
         told = ledger.about(known.name)
         yield Check(claim=f"{known.name} is known from before and told to nobody", found=_times(told) if told else "")
-        late = sum(known.name in filed.article.of for filed in ledger.filed if filed.article.at > START)
-        joined = sum(known.name in filed.article.of for filed in ledger.joined(known.name))
+        late = sum(known.name in one.article.of for one in ledger.published if one.article.at > START)
+        joined = sum(known.name in one.article.of for one in ledger.joined(known.name))
         found = "" if joined == late else f"{joined} of {late} did"
         yield Check(claim=f"{known.name}: later coverage joins its story silently", found=found)
 
@@ -131,11 +131,9 @@ def _nothing_else(world: World, ledger: Ledger, diary: Diary) -> Iterator[Check]
     others = [one for one in ledger.told if not any(named(name, one) for name in expected)]
     listed = "; ".join(f"{one.name} ({one.stage}) from {one.source_id}: {one.title}" for one in others)
     yield Check(claim="nothing else is told", found=listed)
-    known = {filed.article.title for filed in ledger.filed if filed.article.expect is Expect.SILENT}
-    passed = [
-        filed for filed in ledger.filed if filed.article.title in known and filed.detection and filed.detection.announcement
-    ]
-    listed = "; ".join(f"{filed.article.source}: {filed.article.title}" for filed in passed)
+    known = {one.article.title for one in ledger.published if one.article.expect is Expect.SILENT}
+    passed = [one for one in ledger.published if one.article.title in known and one.detection and one.detection.announcement]
+    listed = "; ".join(f"{one.article.source}: {one.article.title}" for one in passed)
     yield Check(claim="product, opinion, funding, how-to, homonym: no announcement in any of them", found=listed)
     rumours = [one for one in ledger.rumours if not any(_speaks(rumour, one) for rumour in world.rumours) and not one.silent]
     yield Check(claim="no other rumour is kept", found="; ".join(one.title for one in rumours))
@@ -145,27 +143,25 @@ def _nothing_else(world: World, ledger: Ledger, diary: Diary) -> Iterator[Check]
 
 
 def _nothing_missed(world: World, ledger: Ledger, diary: Diary) -> Iterator[Check]:
-    watched = [
-        filed for filed in ledger.filed if filed.article.at <= END - timedelta(hours=3) and _is_watched(world, filed.article)
-    ]
-    missing = [filed.article for filed in watched if not filed.items]
+    watched = [one for one in ledger.published if one.article.at <= END - timedelta(hours=3) and _is_watched(world, one.article)]
+    missing = [one.article for one in watched if not one.items]
     listed = "; ".join(f"{one.source}: {one.title}" for one in missing)
     yield Check(claim=f"each of {len(watched)} articles is stored", found=listed)
-    doubled = [filed.article for filed in watched if len(filed.items) > 1]
+    doubled = [one.article for one in watched if len(one.items) > 1]
     listed = "; ".join(f"{one.source}: {one.title}" for one in doubled)
     yield Check(claim="none is stored twice, whatever happened to ids, dates and addresses", found=listed)
-    stored = sum(len(filed.items) for filed in ledger.filed)
+    stored = sum(len(one.items) for one in ledger.published)
     yield Check(claim="nothing was stored that was not published", found="" if stored == diary.items else f"{diary.items} items")
 
 
 def _edits(world: World, ledger: Ledger, diary: Diary) -> Iterator[Check]:
     """An edited headline is a new revision of the item, and no news."""
-    for filed in ledger.filed:
-        if filed.article.edited and filed.items:
-            item = filed.items[0]
+    for one in ledger.published:
+        if one.article.edited and one.items:
+            item = one.items[0]
             found = "" if item.revision == 2 and diary.revised == 1 else f"revision {item.revision}, {diary.revised} edits seen"
             yield Check(
-                claim=f"{world.outlet(filed.article.source).name} edited a headline: kept as a second revision", found=found
+                claim=f"{world.outlet(one.article.source).name} edited a headline: kept as a second revision", found=found
             )
 
 
