@@ -1,6 +1,6 @@
 """Two passes over one archive compared: what is told otherwise and why, and which judged cases hold.
 
-    Told + Told ──> changes, each explained     documents ──> turns: verdicts that change beside them
+    Told + Told ──> steps, each explained       documents ──> verdicts that change beside them
     labels + Told + Told ──> cases that hold, and that regress
 
 Pure. ``replay`` makes the passes, a face shows what came of them.
@@ -57,8 +57,8 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """One difference between two passes; ``why`` has a line for each reason."""
+class StepChange:
+    """A step that one pass tells and the other does not, or not so; ``why`` has a line for each reason."""
 
     sign: Sign
     announcement: Announcement  # as it would be told, or as it was where nothing would be
@@ -67,7 +67,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class VerdictChange:
     """An item that the rules would take for something else, with no step more or less for it: old news, one report of many."""
 
     sign: Sign
@@ -97,8 +97,8 @@ class Case:
 class Compared:
     """What two passes differ in, and what people's judgements say of both."""
 
-    changes: tuple[Change, ...]
-    turns: tuple[Turn, ...]
+    steps: tuple[StepChange, ...]
+    verdicts: tuple[VerdictChange, ...]
     cases: tuple[Case, ...]
 
     def holds(self, *, strict: bool) -> bool:
@@ -109,10 +109,10 @@ class Compared:
 def compare(passes: Passes, since: datetime | None = None) -> Compared:
     """All that two passes differ in from ``since`` on; the cases are those of any time."""
     before, after = passes.before, passes.after
-    told = changes(before, after, since)
+    told = step_changes(before, after, since)
     return Compared(
-        changes=told,
-        turns=turns(passes.documents, before, after, since, told),
+        steps=told,
+        verdicts=verdict_changes(passes.documents, before, after, since, told),
         cases=cases(passes.labels, passes.documents, before, after),
     )
 
@@ -120,7 +120,7 @@ def compare(passes: Passes, since: datetime | None = None) -> Compared:
 # --- what is told otherwise ---------------------------------------------------------------------------------------------------------------
 
 
-def changes(before: Told, after: Told, since: datetime | None = None) -> tuple[Change, ...]:
+def step_changes(before: Told, after: Told, since: datetime | None = None) -> tuple[StepChange, ...]:
     """Every announcement that one pass tells and the other does not, in time order, each explained; from ``since`` on, where given."""
     was, now = before.by_item(), after.by_item()
     found = []
@@ -130,21 +130,21 @@ def changes(before: Told, after: Told, since: datetime | None = None) -> tuple[C
         old = was.get(announcement.item_id)
         old = None if old is not None and old.id in after.announcements else old
         sign = Sign.OTHER if old else Sign.MORE
-        found.append(Change(sign=sign, announcement=announcement, was=old, why=_why(announcement.item_id, before, after)))
+        found.append(StepChange(sign=sign, announcement=announcement, was=old, why=_why(announcement.item_id, before, after)))
     for announcement in before.announcements.values():
         retold = now.get(announcement.item_id)
         if announcement.id in after.announcements or (retold is not None and retold.id not in before.announcements):
             continue
         found.append(
-            Change(sign=Sign.LESS, announcement=announcement, was=announcement, why=_why(announcement.item_id, before, after))
+            StepChange(sign=Sign.LESS, announcement=announcement, was=announcement, why=_why(announcement.item_id, before, after))
         )
     wanted = (change for change in found if since is None or _at(change) >= since)
     return tuple(sorted(wanted, key=lambda change: (_at(change), change.announcement.id)))
 
 
-def turns(
-    documents: Iterable[Document], before: Told, after: Told, since: datetime | None = None, told: Iterable[Change] = ()
-) -> tuple[Turn, ...]:
+def verdict_changes(
+    documents: Iterable[Document], before: Told, after: Told, since: datetime | None = None, told: Iterable[StepChange] = ()
+) -> tuple[VerdictChange, ...]:
     """The verdicts that change beside the steps that are ``told`` otherwise, in time order: the next such launch may hang on one."""
     shown = {one.announcement.item_id for one in told}
     found = []
@@ -154,7 +154,7 @@ def turns(
             continue
         sign = Sign.MORE if _kind(old) is None else Sign.LESS if _kind(new) is None else Sign.OTHER
         at = item.published or item.seen_at
-        found.append(Turn(sign=sign, item_id=item.id, title=item.title, at=at, why=tuple(differences(old, new))))
+        found.append(VerdictChange(sign=sign, item_id=item.id, title=item.title, at=at, why=tuple(differences(old, new))))
     wanted = [one for one in found if since is None or (one.at is not None and one.at >= since)]
     return tuple(sorted(wanted, key=lambda one: (one.at.isoformat() if one.at else "", one.item_id)))
 
@@ -166,7 +166,7 @@ def _kind(found: Detection) -> Stage | None:
     return found.stage if found.stage.beside_launch else None
 
 
-def _at(change: Change) -> datetime:
+def _at(change: StepChange) -> datetime:
     return change.announcement.published or change.announcement.at
 
 

@@ -245,7 +245,7 @@ def test_what_waits_for_its_page_is_said(newsroom: Newsroom) -> None:
     assert [announcement.name for announcement in after.announcements.values()] == ["GPT-9"]
     was = replace(next(iter(after.announcements.values())), id="x", item_id=one.id)
     before = replace(told, announcements={"x": was}, detections=after.detections)
-    lost = next(change for change in comparison.changes(before, after) if change.sign is Sign.LESS)
+    lost = next(change for change in comparison.step_changes(before, after) if change.sign is Sign.LESS)
     assert lost.why == ("it waits for its page, which could not be read so far, and is judged by that",)
 
 
@@ -337,7 +337,7 @@ def test_an_item_told_as_another_model_is_one_change(newsroom: Newsroom) -> None
         documents = list(store.archive())
     before = replay.tell(documents, rules.load(), alert_window=WINDOW)
     renamed = [Document(_with_title(item, item.title.replace("GPT-11", "GPT-12")), source) for item, source in documents]
-    changes = comparison.changes(before, replay.tell(renamed, rules.load(), alert_window=WINDOW))
+    changes = comparison.step_changes(before, replay.tell(renamed, rules.load(), alert_window=WINDOW))
     assert [(change.sign, change.announcement.name, change.was and change.was.name) for change in changes] == [
         (Sign.OTHER, "GPT-12", "GPT-11")
     ]

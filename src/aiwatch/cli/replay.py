@@ -18,7 +18,7 @@ from aiwatch.cli import asked
 from aiwatch.cli.explain import spoken
 from aiwatch.cli.given import contents, text
 from aiwatch.cli.output import counted, flat
-from aiwatch.comparison import Change, Compared, Passes, Sign, Turn, compare
+from aiwatch.comparison import Compared, Passes, Sign, StepChange, VerdictChange, compare
 from aiwatch.documents import Remarks
 from aiwatch.errors import StoreError
 from aiwatch.jsonable import encoded, jsonable
@@ -64,7 +64,7 @@ def command(
     if how["as_json"]:
         click.echo(encoded(_object(passes, found)))
     else:
-        _show(found, turns=verdicts)
+        _show(found, verdicts=verdicts)
         _sum_up(passes, found, shown=verdicts)
     for error in remarks.said:
         click.echo(str(error), err=True)
@@ -98,7 +98,7 @@ def _bar(documents: int) -> Iterator[Callable[[], object]]:
 
 
 def _object(passes: Passes, found: Compared) -> dict[str, object]:
-    signs = Counter(change.sign for change in found.changes)
+    signs = Counter(change.sign for change in found.steps)
     return {
         "documents": len(passes.documents),
         "told": len(passes.after.announcements),
@@ -107,8 +107,8 @@ def _object(passes: Passes, found: Compared) -> dict[str, object]:
         "more": signs[Sign.MORE],
         "less": signs[Sign.LESS],
         "other": signs[Sign.OTHER],
-        "changes": _undated(jsonable(found.changes)),
-        "verdicts": _undated(jsonable(found.turns)),
+        "changes": _undated(jsonable(found.steps)),
+        "verdicts": _undated(jsonable(found.verdicts)),
         "cases": [{**_undated(jsonable(case)), "regressed": case.regressed} for case in found.cases],
         "regressed": sum(case.regressed for case in found.cases),
     }
@@ -124,17 +124,17 @@ def _undated(value: Any) -> Any:
     return {key: None if key == "at" and isinstance(one, str) and one < first else _undated(one) for key, one in value.items()}
 
 
-def _show(found: Compared, *, turns: bool) -> None:
-    for change in found.changes:
-        one = change.announcement
-        name = titled(one.vendor, one.name)
+def _show(found: Compared, *, verdicts: bool) -> None:
+    for change in found.steps:
+        told = change.announcement
+        name = titled(told.vendor, told.name)
         was = f"  (was {change.was.name}, {change.was.stage.value})" if change.sign is Sign.OTHER and change.was else ""
         _lines(
-            f"{change.sign.value} {_day(one.published or one.at)} {one.stage.value:<12} {flat(name)}{was}  {flat(one.title)}",
+            f"{change.sign.value} {_day(told.published or told.at)} {told.stage.value:<12} {flat(name)}{was}  {flat(told.title)}",
             change.why,
         )
-    for turn in found.turns if turns else ():
-        _lines(f"{turn.sign.value} {_day(turn.at)} (no step)  {turn.item_id}  {flat(turn.title)}", turn.why)
+    for one in found.verdicts if verdicts else ():
+        _lines(f"{one.sign.value} {_day(one.at)} (no step)  {one.item_id}  {flat(one.title)}", one.why)
     for case in found.cases:
         if not case.after:
             what = "REGRESSED" if case.regressed else "still wrong"
@@ -155,10 +155,10 @@ def _lines(head: str, why: Sequence[str]) -> None:
 
 def _sum_up(passes: Passes, found: Compared, *, shown: bool) -> None:
     whole = f"{counted(len(passes.documents), 'document')}, {len(passes.after.announcements):,} told"
-    click.echo(f"{_signs(found.changes)} against {passes.against}; {whole}")
-    if found.turns:
-        many, more = counted(len(found.turns), "document"), "" if shown else "; --verdicts shows them"
-        click.echo(f"besides, {many} would be judged otherwise, with no step more or less: {_signs(found.turns)}{more}")
+    click.echo(f"{_signs(found.steps)} against {passes.against}; {whole}")
+    if found.verdicts:
+        many, more = counted(len(found.verdicts), "document"), "" if shown else "; --verdicts shows them"
+        click.echo(f"besides, {many} would be judged otherwise, with no step more or less: {_signs(found.verdicts)}{more}")
     if waiting := len(passes.after.waiting):
         click.echo(f"besides, {counted(waiting, 'item')} would be told but for their pages, which could not be read so far")
     if found.cases:
@@ -166,7 +166,7 @@ def _sum_up(passes: Passes, found: Compared, *, shown: bool) -> None:
         click.echo(f"judged cases: {right} of {len(found.cases)} right, {regressed} regressed")
 
 
-def _signs(changes: Sequence[Change | Turn]) -> str:
+def _signs(changes: Sequence[StepChange | VerdictChange]) -> str:
     """How many of each: ``+7 -2``, and ``~1`` where one is told as something else."""
     signs = Counter(change.sign for change in changes)
     return f"+{signs[Sign.MORE]} -{signs[Sign.LESS]}" + (f" ~{signs[Sign.OTHER]}" if signs[Sign.OTHER] else "")
