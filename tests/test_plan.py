@@ -38,6 +38,7 @@ from aiwatch.model import (
     ident,
 )
 from aiwatch.ports import Known, Listed
+from aiwatch.schedule import Terms
 from aiwatch.settings import Polling, Subscription
 from aiwatch.stories import telling
 
@@ -505,7 +506,7 @@ def test_the_first_poll_proves_nothing() -> None:
 
 def made(state: PollState, fresh: plan.Fresh, now: datetime = NOW) -> PollPlan:
     reading = plan.read(job(state), fetched(), now)
-    return plan.make(job(state), reading, plan.Found(fresh=fresh), polling=Polling(), now=now, jitter=0.0)
+    return plan.make(job(state), reading, plan.Found(fresh=fresh), Terms(polling=Polling(), now=now, jitter=0.0))
 
 
 def test_the_first_poll_teaches_by_the_dates_in_the_body_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,9 +38,13 @@ def learned(start: datetime, gaps: list[int]) -> Rhythm:
     return rhythm
 
 
-def due(outcome: Outcome, state: PollState = STATE, rhythm: Rhythm | None = None, **given_: object) -> datetime:
-    known: dict[str, object] = {"polling": Polling(), "now": START, "ttl": None, "jitter": 0.0}
-    return schedule.next_poll(SOURCE, replace(state, rhythm=rhythm), outcome, **(known | given_))  # type: ignore[arg-type]  # a test's shorthand
+TERMS = schedule.Terms(polling=Polling(), now=START, jitter=0.0)
+
+
+def due(
+    outcome: Outcome, state: PollState = STATE, rhythm: Rhythm | None = None, ttl: int | None = None, **terms: Any
+) -> datetime:
+    return schedule.next_poll(SOURCE, replace(state, rhythm=rhythm), outcome, replace(TERMS, **terms), ttl)
 
 
 def fetched(max_age: int | None = None) -> Fetched:
@@ -145,7 +150,7 @@ def test_the_future_teaches_nothing() -> None:
 
 def test_an_explicit_interval_is_kept() -> None:
     source = replace(SOURCE, interval=900)
-    at = schedule.next_poll(source, STATE, fetched(), polling=Polling(), now=START, ttl=None, jitter=0.0)
+    at = schedule.next_poll(source, STATE, fetched(), TERMS)
     assert at == START + timedelta(seconds=900)
 
 
@@ -233,15 +238,7 @@ def test_after_a_retry_after_the_sources_of_a_host_do_not_all_come_at_once() -> 
 def test_polls_at_an_interval_are_spread_by_a_twentieth_and_twenty_seconds_at_most(
     interval: int, jitter: float, seconds: float
 ) -> None:
-    at = schedule.next_poll(
-        replace(SOURCE, interval=interval),
-        STATE,
-        fetched(),
-        polling=Polling(),
-        now=START,
-        ttl=None,
-        jitter=jitter,
-    )
+    at = schedule.next_poll(replace(SOURCE, interval=interval), STATE, fetched(), replace(TERMS, jitter=jitter))
     assert at == START + timedelta(seconds=seconds)
 
 

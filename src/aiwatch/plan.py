@@ -39,7 +39,6 @@ from aiwatch.model import (
 )
 from aiwatch.parse import belief
 from aiwatch.ports import Known, Request
-from aiwatch.settings import Polling
 from aiwatch.urls import origin
 
 FULL_FETCH_EVERY = 24  # some servers answer 304 for ever; after so many in a row the next poll sends no validators
@@ -235,20 +234,12 @@ class Found:
         return list(zip(self.fresh.items, self.detections, strict=True))
 
 
-def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now: datetime, jitter: float) -> PollPlan:
+def make(job: PollJob, reading: Reading, found: Found, terms: schedule.Terms) -> PollPlan:
     """Everything the poll wants written."""
+    now = terms.now
     state = next_state(job, reading, now)
     state = replace(state, rhythm=_learned(state, found.fresh, reading, now))
-    ttl = reading.parsed.ttl if reading.parsed else None
-    due = schedule.next_poll(
-        job.source,
-        state,
-        reading.outcome,
-        polling=polling,
-        now=now,
-        ttl=ttl,
-        jitter=jitter,
-    )
+    due = schedule.next_poll(job.source, state, reading.outcome, terms, reading.parsed.ttl if reading.parsed else None)
     after = replace(state, next_poll_at=due, last_item_at=now if found.fresh.new else state.last_item_at)
     return PollPlan(
         state=after,
@@ -259,7 +250,7 @@ def make(job: PollJob, reading: Reading, found: Found, *, polling: Polling, now:
         folded=found.folded,
         outbox=found.outbox,
         notices=(
-            *conditions.notices(job, after, reading.outcome, polling, now, found.unsaid),
+            *conditions.notices(job, after, reading.outcome, terms.polling, now, found.unsaid),
             *conditions.of_flood(job.source, found.fresh.left, calm=found.fresh.calm, now=now),
         ),
         back_since=None if state.failing_since else job.state.failing_since,

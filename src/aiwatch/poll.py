@@ -269,7 +269,8 @@ def commit(
     filed = filing.fold(heeded.ready, poller.store.stories, ages=ages, before=_before(poller, found.fresh))
     told = _told(poller, job, found, filed, ages)
     polling = schedule.share(poller.polling, job.source, poller.crowd)
-    made = revise(job, plan.make(job, reading, told, polling=polling, now=now, jitter=poller.jitter()))
+    terms = schedule.Terms(polling=polling, now=now, jitter=poller.jitter())
+    made = revise(job, plan.make(job, reading, told, terms))
     poller.store.commit(made)
     return made
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -22,8 +22,8 @@ __all__ = [
     "FAILURE_WEIGHT",
     "NEVER",
     "TUNING",
+    "Terms",
     "Tuning",
-    "backoff",
     "crowd",
     "forecast",
     "learn",
@@ -47,31 +47,33 @@ PLANNED = 1.1  # a laid-out plan makes about a tenth fewer polls than the root r
 NUDGED = 60.0  # seconds after the news elsewhere
 
 
-def next_poll(
-    source: Source,
-    state: PollState,
-    outcome: Outcome,
-    *,
-    polling: Polling,
-    now: datetime,
-    ttl: int | None,
-    jitter: float,
-) -> datetime:
-    """When ``source`` is to be polled again, after ``outcome`` at ``now``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms the next moment of a source is chosen: its share of the polling, the present moment, and a draw in [0, 1)."""
+
+    polling: Polling
+    now: datetime
+    jitter: float
+
+
+def next_poll(source: Source, state: PollState, outcome: Outcome, terms: Terms, ttl: int | None = None) -> datetime:
+    """When ``source`` is to be polled again, after ``outcome`` at ``terms.now``.
 
     ``state`` is the state with this outcome counted in, and with the rhythm that it taught. ``ttl`` (seconds) is what the body asked for.
-    ``jitter`` lies in [0, 1). The answer is later than ``now``, within the interval's bounds after an answer, never inside a Retry-After,
-    and ``NEVER`` once the source is gone.
+    The answer is later than ``terms.now``, within the interval's bounds after an answer, never inside a Retry-After, and ``NEVER`` once
+    the source is gone.
     """
     if state.gone:
         return NEVER
     if isinstance(outcome, Failed):
-        return now + timedelta(seconds=backoff(outcome, state, polling, now, jitter))
-    if source.interval is not None:
-        return now + timedelta(seconds=max(1.0, source.interval) + jitter * min(JITTER, source.interval / 20))
-    lowest, highest = _bounds(outcome, ttl, polling)
-    planned = wait(forecast(state.rhythm), polling.budget, now, lowest, highest)
-    return now + timedelta(seconds=min(planned + jitter * min(JITTER, planned / 20), highest))
+        seconds = _backoff(outcome, state, terms)
+    elif source.interval is not None:
+        seconds = max(1.0, source.interval) + terms.jitter * min(JITTER, source.interval / 20)
+    else:
+        lowest, highest = _bounds(outcome, ttl, terms.polling)
+        planned = wait(forecast(state.rhythm), terms.polling.budget, terms.now, lowest, highest)
+        seconds = min(planned + terms.jitter * min(JITTER, planned / 20), highest)
+    return terms.now + timedelta(seconds=seconds)
 
 
 def _bounds(outcome: Fetched | NotModified, ttl: int | None, polling: Polling) -> tuple[float, float]:
@@ -141,17 +143,17 @@ def _outlook(
     return ends, come, sooner, cost
 
 
-def backoff(failed: Failed, state: PollState, polling: Polling, now: datetime, jitter: float) -> float:
+def _backoff(failed: Failed, state: PollState, terms: Terms) -> float:
     """Seconds to wait after a failure. More failures never make it shorter; a Retry-After is always waited for."""
     kind = failed.kind
-    first = float(max(_FIRST_WAIT[kind], polling.min_interval))
+    first = float(max(_FIRST_WAIT[kind], terms.polling.min_interval))
     longest = float(max(_MAX_WAIT[kind], first))
-    if state.failing_since is not None and now - state.failing_since >= DEAD_AFTER:
+    if state.failing_since is not None and terms.now - state.failing_since >= DEAD_AFTER:
         first = longest = float(DAY)
     grown = min(first * math.pow(2.0, min(max(state.failures - FAILURE_WEIGHT[kind], 0.0), 30.0)), longest)
-    spread = grown * (1.0 + BACKOFF_JITTER * jitter)
+    spread = grown * (1.0 + BACKOFF_JITTER * terms.jitter)
     asked = float(failed.retry_after or 0)
-    return max(spread, asked + jitter * min(60.0, asked / 10.0) if asked else 0.0)
+    return max(spread, asked + terms.jitter * min(60.0, asked / 10.0) if asked else 0.0)
 
 
 def nudge(source: Source, now: datetime) -> datetime:
