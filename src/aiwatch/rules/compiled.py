@@ -26,6 +26,8 @@ from aiwatch.text import bounded, fold, has_hangul, has_kana, is_latin, lowered
 from aiwatch.urls import host_of
 
 OPENING = 0.6  # of a vendor's families
+FILTERS = 24  # kept ready: those of three rule sets
+PIECES = 512  # macros kept ready: those of two rule sets
 ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule sets
 SHORT_KIND = 3  # letters of a word for a kind that needs no capital to stand out at a name's end (internvl)
 SPECIALTY = 0.7  # of a vendor's families, of one kind
@@ -43,11 +45,23 @@ def _options() -> Any:
 
 def _filtered(some: list[tuple[int, Rule]]) -> tuple[list[tuple[int, Rule, Any]], Any]:
     """One filter before the patterns of these rules, and each rule with its pattern; none is compiled twice."""
-    together = re2.Filter()
-    for _, rule in some:
-        together.Add(rule.pattern, _options())
-    together.Compile()
+    together = _filter(tuple(rule.pattern for _, rule in some))
     return [(index, rule, together.re(at)) for at, (index, rule) in enumerate(some)], together
+
+
+@lru_cache(maxsize=FILTERS)
+def _filter(patterns: tuple[str, ...]) -> Any:
+    """The filter before some patterns. An overlay that has no rule of their kind shares the one that the packaged rules have."""
+    together = re2.Filter()
+    for pattern in patterns:
+        together.Add(pattern, _options())
+    together.Compile()
+    return together
+
+
+@lru_cache(maxsize=PIECES)
+def _piece(pattern: str) -> Any:
+    return re2.compile(pattern, _options())
 
 
 @lru_cache(maxsize=ENDINGS)
@@ -295,7 +309,7 @@ class RuleSet:
 
     @cached_property
     def _pieces(self) -> dict[str, Any]:
-        return {name: re2.compile(macro.pattern, _options()) for name, macro in self.data.macros.items()}
+        return {name: _piece(macro.pattern) for name, macro in self.data.macros.items()}
 
     @cached_property
     def variants(self) -> dict[str, str]:

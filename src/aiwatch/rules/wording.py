@@ -10,6 +10,7 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from aiwatch.rules.masks import LINE, MODEL, NOUN, OPEN_NOUN, PRODUCT, UNKNOWN, VENDOR
 
@@ -20,7 +21,7 @@ BLANK = "␣"  # how the file writes a blank
 _FOLD = str.maketrans({OPEN_NOUN: NOUN, "^": " ", "$": " ", "{": " ", "}": " ", "\t": " ", BLANK: " "})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wording:
     """Weights by stretch, and what a title without any of them has. ``titles`` is from how many it was learned."""
 
@@ -28,7 +29,7 @@ class Wording:
     bias: float
     titles: int
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Names the content, as the digest of the rules does."""
         return hashlib.sha256(written(self).encode()).hexdigest()
