@@ -22,7 +22,7 @@ from aiwatch import retries
 from aiwatch.errors import StoreError
 from aiwatch.model import Delivery, DeliveryState, Receipt, Upshot, Verdict
 from aiwatch.ports import Clock, Send, Store
-from aiwatch.publish import Muted, address_key
+from aiwatch.publish import Muted
 from aiwatch.settings import Channel, Config, Recipient
 from aiwatch.threads import run_on
 
@@ -185,7 +185,7 @@ class _Round:
     async def _receipt(self, delivery: Delivery, recipient: Recipient | None) -> Receipt:
         if recipient is None:
             return Receipt(verdict=Verdict.REFUSED, answer="there is no such recipient in the configuration any more")
-        if gone := self.muted.get((address_key(recipient), None)):
+        if gone := self.muted.get((recipient.address_key, None)):
             return Receipt(verdict=Verdict.REFUSED, answer=gone)
         written = str(delivery.body.get("channel", recipient.channel.value))
         if written != recipient.channel.value:  # Slack would be sent the body of a webhook, and mail has no text in it
@@ -203,7 +203,7 @@ class _Round:
         delivery, recipient, receipt, now = tried.delivery, tried.recipient, tried.receipt, self.courier.clock()
         gone = None
         if receipt.gone and recipient is not None:  # who said "gone" is not asked again
-            gone = (address_key(recipient), f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}")
+            gone = (recipient.address_key, f"the address answered 410 Gone on {now:%Y-%m-%d %H:%M} UTC: {receipt.answer}")
         notices = retries.notices_of(delivery, receipt, tried.state, now, reached=delivery.recipient_id in self.reached)
         upshot = Upshot(mute=gone, notices=tuple(notices))
         self.courier.store.settle(delivery.id, receipt, tried.state, now, tried.next_try_at, upshot)

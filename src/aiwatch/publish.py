@@ -228,7 +228,7 @@ def recipients_of(config: Config, muted: Muted, subscription: Subscription) -> t
     stopped = {
         one.id: why
         for one in known
-        if (why := _left(muted, one.id, subscription.id) or muted.get((address_key(one), None))) is not None
+        if (why := _left(muted, one.id, subscription.id) or muted.get((one.address_key, None))) is not None
     }
     return [one for one in known if one.id not in stopped], stopped
 
@@ -249,7 +249,7 @@ def deliveries_for(round_: Round, edition: Edition, subscription: Subscription, 
 
 
 def _deliveries(round_: Round, edition: Edition, subscription: Subscription, recipient: Recipient) -> list[Delivery]:
-    gone = round_.muted.get((address_key(recipient), None))
+    gone = round_.muted.get((recipient.address_key, None))
     return [
         Delivery(
             id=ident(edition.id, recipient.id) if number == 0 else ident(edition.id, recipient.id, number),
@@ -281,8 +281,3 @@ def _rendered(round_: Round, edition: Edition, subscription: Subscription, recip
         text = f"A template in {round_.config.templates} cannot be used, the shipped ones take its place: {error}"
         round_.store.note([Notice(condition="template-broken", open=True, at=round_.now, text=text)])
         return render(edition, subscription, recipient, EMPTY, site)
-
-
-def address_key(recipient: Recipient) -> str:
-    """Who said "gone": the recipient at this very address. Another address in the configuration is a new start."""
-    return f"{recipient.id}#{ident(recipient.address.reveal())}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from aiwatch.model import EMPTY, Filter, Source
+from aiwatch.model import EMPTY, Filter, Source, ident
 
 
 class Secret:
@@ -104,6 +104,11 @@ class Recipient:
     lang: str | None = None  # overrides the digest's
     timezone: str | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+    @property
+    def address_key(self) -> str:
+        """Who said "gone": the recipient at this very address. Another address in the configuration is a new start."""
+        return f"{self.id}#{ident(self.address.reveal())}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 from delivery_samples import HttpReceiver, SmtpReceiver, find, http_receiver, smtp_receiver
 from digest_samples import week
 
-from aiwatch import app, publish
+from aiwatch import app
 from aiwatch.cli import doctor, running
 from aiwatch.cli.deliveries import command as deliveries
 from aiwatch.cli.digest import command as digest
@@ -395,7 +395,7 @@ def test_sending_to_nobody_claims_nothing_and_says_who_is_not_written_to(bench: 
     with bench.store as store:
         hook = app.load_config(str(bench.path / "aiwatch.toml")).recipient("hook")
         assert hook is not None
-        store.mute(publish.address_key(hook), None, gone, datetime.now(UTC))
+        store.mute(hook.address_key, None, gone, datetime.now(UTC))
     none = bench.run(digest, "send", "daily", *dry)
     assert (none.exit_code, none.stdout) == (1, "")
     assert none.stderr.splitlines() == [

@@ -410,7 +410,7 @@ def test_the_unsubscribed_get_nothing_and_the_gone_are_listed(store: SqliteStore
     alerts = subscription(id="alerts", schedule="immediate", recipients=("me", "hook"))
     config = config_of((alerts,), (ME, HOOK))
     store.mute("me", "alerts", "unsubscribed", MONDAY)
-    store.mute(publish.address_key(HOOK), None, "the address answered 410 Gone", MONDAY)
+    store.mute(HOOK.address_key, None, "the address answered 410 Gone", MONDAY)
     find(store, week()[0], MONDAY, "alerts")
     assert publish.compose_due(store, config, MONDAY) == 1
     assert ready(store, MONDAY) == []

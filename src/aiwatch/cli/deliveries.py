@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import click
 
-from aiwatch import app
+from aiwatch import app, settling
 from aiwatch.cli import asked, output
 from aiwatch.cli.output import counted, flat
-from aiwatch.errors import StoreError
 from aiwatch.jsonable import encoded, jsonable
 from aiwatch.model import DeliveryState
 from aiwatch.settings import Config
-from aiwatch.store.library import Library
+from aiwatch.settling import FAILED, Settled
 from aiwatch.stories.story import titled
 from aiwatch.views import DeliveryLine, DeliveryView
 
-FAILED = (DeliveryState.DEAD,)
 LATE = (DeliveryState.READY, DeliveryState.SENDING)
-UNDER_WAY = "it is being sent right now; try again in a minute"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """What became of a delivery that was to be settled by hand; ``refused``: it stays as it was."""
-
-    id: str
-    said: str
-    refused: bool = False
 
 
 @click.group("deliveries")
@@ -93,7 +80,7 @@ def show(obj: dict[str, str | None], delivery_id: str, body: bool, as_json: bool
     """One delivery with all its tries. DELIVERY_ID may be the beginning of an id."""
     config = asked.reading(obj)
     with app.open_library(config) as library:
-        found = _found(library, delivery_id)
+        found = settling.one(library, delivery_id)
     if as_json:
         values = jsonable(found)
         values["delivery"]["body"] = jsonable(dict(found.delivery.body))
@@ -120,21 +107,14 @@ def resend(
     as_json: bool,
 ) -> None:
     """Send again, from the first try on; the daemon, or the next `aiwatch once`, does it. An address that said "gone" is believed again."""
-    from aiwatch.publish import address_key  # which composes digests; who only lists deliveries needs none of it
-
     config = asked.configuration(obj)
-    lines = _chosen(config, delivery_ids, failed=failed, recipient_id=recipient_id, with_text=True)
+    chosen = _chosen(config, delivery_ids, failed=failed, recipient_id=recipient_id, again=True)
     if dry_run:
-        _tell([Settled(id=one.id, said=f"would send again: {_line(one)}") for one in lines], as_json=as_json, dry_run=True)
+        _tell([Settled(id=one.id, said=f"would send again: {_line(one)}") for one in chosen], as_json=as_json, dry_run=True)
         return
-    told = []
     with app.open_store(config) as store:
-        for one in lines:
-            if (recipient := config.recipient(one.recipient_id)) is not None:
-                store.unmute(address_key(recipient), None)
-            done = store.settle_by_hand(one.id, DeliveryState.READY, app.now(), "sent again by hand")
-            told.append(Settled(id=one.id, said="to be sent again" if done else UNDER_WAY, refused=not done))
-    _tell(told, as_json=as_json)
+        settled = settling.resend(store, config, chosen, app.now())
+    _tell(settled, as_json=as_json)
 
 
 @command.command("drop")
@@ -145,60 +125,29 @@ def resend(
 def drop(obj: dict[str, str | None], delivery_ids: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Give up on deliveries. They stay in the list, as dropped; one that was sent stays sent, and the exit status is 1."""
     config = asked.reading(obj)
-    chosen, told = _chosen(config, delivery_ids, failed=False, recipient_id=None), []
-    with app.looking_store(config) if dry_run else app.open_store(config) as store:
-        for one in chosen:
-            if one.state is DeliveryState.SENT:
-                told.append(Settled(id=one.id, said="it was sent; there is nothing to give up", refused=True))
-            elif dry_run:
-                told.append(Settled(id=one.id, said=f"would drop: {_line(one)}"))
-            else:
-                done = store.settle_by_hand(one.id, DeliveryState.DROPPED, app.now(), "dropped by hand")
-                told.append(Settled(id=one.id, said="dropped" if done else UNDER_WAY, refused=not done))
-    _tell(told, as_json=as_json, dry_run=dry_run)
+    chosen = _chosen(config, delivery_ids)
+    if dry_run:
+        would = [settling.refusal(one) or Settled(id=one.id, said=f"would drop: {_line(one)}") for one in chosen]
+        _tell(would, as_json=as_json, dry_run=True)
+        return
+    with app.open_store(config) as store:
+        settled = settling.drop(store, chosen, app.now())
+    _tell(settled, as_json=as_json)
 
 
 def _chosen(
-    config: Config, ids: tuple[str, ...], *, failed: bool, recipient_id: str | None, with_text: bool = False
+    config: Config, ids: tuple[str, ...], *, failed: bool = False, recipient_id: str | None = None, again: bool = False
 ) -> list[DeliveryLine]:
+    """The deliveries to be settled; ``again``: only such as have a text. Says so where there is none."""
     if not ids and not failed:
         raise click.UsageError("name deliveries, or say --failed")
     with app.open_library(config) as library:
-        named = [_found(library, one) for one in ids]
-        if bare := [one.delivery.id for one in named if with_text and not one.delivery.body]:
-            raise StoreError(f"{', '.join(bare)}: retention removed its text, so it cannot be sent again")
-        lines = [_as_line(one) for one in named]
-        if failed:
-            lines += library.deliveries(FAILED, limit=10_000)
-    chosen = [one for one in lines if recipient_id in (None, one.recipient_id)]
+        if again:
+            settling.check_texts(library, ids)
+        chosen = settling.chosen(library, ids, failed=failed, recipient_id=recipient_id)
     if not chosen:
         click.echo("no delivery was refused or given up" + (f" to {recipient_id}" if recipient_id else ""), err=True)
     return chosen
-
-
-def _found(library: Library, delivery_id: str) -> DeliveryView:
-    found = library.delivery(delivery_id)
-    if found is None:
-        raise StoreError(f"there is no delivery {delivery_id}; `aiwatch deliveries list` shows their ids")
-    return found
-
-
-def _as_line(found: DeliveryView) -> DeliveryLine:
-    one = found.delivery
-    return DeliveryLine(
-        id=one.id,
-        edition_id=one.edition_id,
-        digest_id=one.digest_id,
-        recipient_id=one.recipient_id,
-        subject=one.subject,
-        state=one.state,
-        attempts=one.attempts,
-        created_at=one.created_at,
-        next_try_at=one.next_try_at,
-        sent_at=one.sent_at,
-        last_answer=one.last_answer,
-        receipt=one.receipt,
-    )
 
 
 def _tell(settled: Sequence[Settled], *, as_json: bool, dry_run: bool = False) -> None:

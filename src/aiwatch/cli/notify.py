@@ -13,7 +13,6 @@ from aiwatch.digest import trial
 from aiwatch.jsonable import encoded
 from aiwatch.model import Delivery, Receipt, Verdict, ident
 from aiwatch.notify import Sender
-from aiwatch.publish import address_key
 from aiwatch.settings import Config, Recipient
 
 
@@ -130,4 +129,4 @@ def _believe_again(config: Config, recipient: Recipient) -> None:
     """An address that once said "gone" and takes messages again gets its digests again."""
     if app.has_database(config):
         with app.open_store(config) as store:
-            store.unmute(address_key(recipient), None)
+            store.unmute(recipient.address_key, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from aiwatch.model import Announcement, Delivery, DeliveryState
@@ -42,6 +42,11 @@ class DeliveryView:
     delivery: Delivery
     attempts: tuple[Attempt, ...]
     announcements: tuple[Announcement, ...]
+
+    @property
+    def line(self) -> DeliveryLine:
+        """The delivery as a list has it."""
+        return DeliveryLine(**{each.name: getattr(self.delivery, each.name) for each in fields(DeliveryLine)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
