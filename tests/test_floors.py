@@ -22,7 +22,7 @@ FLOORS = {
     "floods": 2,
     "fetch": 3, "store": 3, "notify": 3, "sandbox": 3, "threads": 3,
     "poll": 4, "articles": 4, "publish": 4, "deliver": 4, "replay": 4, "reread": 4, "explaining": 4, "mending": 4,
-    "verdicts": 4, "labelling": 4, "issuing": 4, "backfilling": 4, "settling": 4,
+    "verdicts": 4, "labelling": 4, "issuing": 4, "backfilling": 4, "settling": 4, "trying": 4,
     "app": 5, "run": 5,
     "cli": 6, "web": 6, "mcp": 6, "demo": 6,
     "__init__": 0, "__main__": 6,

@@ -12,12 +12,12 @@ from typing import Any
 
 import click
 
-from aiwatch import app, sourcefile
+from aiwatch import app, sourcefile, trying
 from aiwatch import config as configuration
 from aiwatch.addresses import wrong_address
 from aiwatch.cli import asked, output
 from aiwatch.cli.rewriting import rewrite
-from aiwatch.cli.sourceswatch import Check, of_group, try_one, why
+from aiwatch.cli.sourceswatch import of_group
 from aiwatch.config.shapes import YEAR
 from aiwatch.errors import ConfigError, ParseError
 from aiwatch.fetch import HttpFetch
@@ -26,6 +26,7 @@ from aiwatch.parse import discover
 from aiwatch.parse.opml import Outline, read_opml, write_opml
 from aiwatch.ports import Request
 from aiwatch.settings import Config
+from aiwatch.trying import Check, why
 from aiwatch.urls import origin, redact, shareable
 
 PACKS = ("article", "vendors", "press", "korea", "japan", "china", "research", "community")
@@ -109,7 +110,7 @@ async def _discover(config: Config, url: str, *, private: bool) -> tuple[Source,
 
 async def _try(config: Config, source: Source) -> Check:
     async with HttpFetch(config.http, app.now) as fetch:
-        return await try_one(source, fetch)
+        return await trying.tried(source, fetch, app.now)
 
 
 @click.command("remove")

@@ -4,55 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from aiwatch import app, backfilling, parse, plan, sitemaps
+from aiwatch import app, backfilling, trying
 from aiwatch.cli import asked, output
-from aiwatch.digest.select import primary
-from aiwatch.errors import ParseError
 from aiwatch.fetch import HttpFetch
-from aiwatch.model import (
-    Failed,
-    Failure,
-    Fetched,
-    Item,
-    Outcome,
-    Parsed,
-    PollJob,
-    PollState,
-    Source,
-)
-from aiwatch.ports import Fetch, Request
+from aiwatch.model import Source
 from aiwatch.settings import Config
-from aiwatch.text import script
+from aiwatch.trying import Check
 from aiwatch.urls import redact
 from aiwatch.views import Health, SourceHealth
 
 _UNSURE = frozenset({Health.FAILING, Health.GONE})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """What one source brought when tried."""
-
-    id: str
-    kind: str
-    ok: bool
-    items: int
-    newest: datetime | None
-    title: str
-    seconds: float
-    found: str  # what was wrong, or what the parser had to mend
-    lang: str | None = None  # of its items, where they say one, or are written in the script of one alone
 
 
 @click.command("list")
@@ -217,81 +187,13 @@ async def _check_all(config: Config, sources: Sequence[Source]) -> list[Check]:
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
         task = bar.add_task("", total=len(sources))
         async with HttpFetch(config.http, app.now) as fetch:
-            tries = (
-                try_one(source, fetch, lambda source: bar.update(task, advance=1, description=source.id)) for source in sources
-            )
-            return list(await asyncio.gather(*tries))
 
+            async def one(source: Source) -> Check:
+                check = await trying.tried(source, fetch, app.now)
+                bar.update(task, advance=1, description=source.id)
+                return check
 
-async def try_one(source: Source, fetch: Fetch, heard: Callable[[Source], object] = lambda _: None) -> Check:
-    """Fetch and read one source; every failure is an answer with its reason."""
-    start = time.monotonic()
-    made = Check(id=source.id, kind=source.kind.value, ok=False, items=0, newest=None, title="", seconds=0.0, found="")
-    try:
-        request = plan.request(PollJob(source=source, state=PollState(source_id=source.id, next_poll_at=app.now())))
-        outcome = await fetch(request)
-        parsed = parse.parse(source, outcome, now=app.now()) if isinstance(outcome, Fetched) else None
-        if parsed and parsed.parts:
-            outcome, parsed = await _in_parts(source, fetch, request, parsed)
-        made = _read(made, parsed) if parsed else replace(made, found=why(outcome))
-    except ParseError as error:
-        made = replace(made, found=str(error))
-    heard(source)
-    return replace(made, seconds=time.monotonic() - start)
-
-
-async def _in_parts(source: Source, fetch: Fetch, request: Request, index: Parsed) -> tuple[Outcome, Parsed | None]:
-    """What the first poll would read of a sitemap in parts; the failure of the last one where none has anything."""
-    state, now = PollState(source_id=source.id, next_poll_at=app.now()), app.now()
-    job, reading = (
-        PollJob(source=source, state=state),
-        plan.Reading(outcome=Failed(kind=Failure.SOFT, reason="it lists no sitemap")),
-    )
-    found, lost = list[Item](), list[str]()
-    for part in sitemaps.due(state, index.parts, now):
-        outcome = await fetch(sitemaps.request(request, part, state))
-        reading = plan.read(sitemaps.alone(job, part), outcome, now)
-        found += reading.parsed.items if reading.parsed else ()
-        lost += [f"{redact(part.url)} cannot be read: {reading.outcome.reason}"] if isinstance(reading.outcome, Failed) else []
-    return reading.outcome, replace(index, items=tuple(found), notes=(*lost, *index.notes)) if found else None
-
-
-def why(outcome: Outcome) -> str:
-    """Why an answer is no body to read."""
-    return f"{outcome.kind.value}: {outcome.reason}" if isinstance(outcome, Failed) else "unchanged, though nothing was known"
-
-
-def _read(made: Check, parsed: Parsed) -> Check:
-    if not parsed.items:
-        return replace(made, found="answered, but there is no item in it")
-    dated = [item for item in parsed.items if item.published]
-    newest = max(dated, key=lambda item: str(item.published), default=parsed.items[0])
-    notes = list(parsed.notes[:3]) + ([] if dated else ["no item has a date"])
-    return replace(
-        made,
-        ok=True,
-        items=len(parsed.items),
-        newest=newest.published,
-        title=newest.title,
-        found="; ".join(notes),
-        lang=language(parsed.items),
-    )
-
-
-def language(items: Sequence[Item]) -> str | None:
-    """The language that all items say; where none says any, that of the script of most titles: Hangul, or kana. Else None."""
-    said = {primary(item.lang) for item in items if item.lang}
-    if said:
-        return said.pop() if len(said) == 1 else None
-    written = Counter(lang for item in items if (lang := _written(item.title)))
-    (lang, times), *_ = [*written.most_common(1), (None, 0)]
-    return lang if times * 2 > len(items) else None
-
-
-def _written(title: str) -> str | None:
-    """The language of the one script that only it has."""
-    scripts = {script(char) for char in title}
-    return "ko" if "hangul" in scripts else "ja" if scripts & {"hiragana", "kana"} else None
+            return list(await asyncio.gather(*map(one, sources)))
 
 
 # --- a first poll's silence ----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from aiwatch.model import Announcement, Entry, Filter, NearMiss, Stage, StoryStage, Tier
 from aiwatch.settings import Subscription
+from aiwatch.text import primary
 
 DEFAULT_STAGES = tuple(stage for stage in Stage if stage not in {Stage.NONE, Stage.RUMORED})
 
@@ -183,8 +184,3 @@ def _named(text: str | None, announcement: Announcement) -> bool:
         return True
     needle = text.casefold()
     return any(needle in name.casefold() for name in (announcement.name, *(model.name for model in announcement.models)))
-
-
-def primary(lang: str | None) -> str:
-    """A language's primary subtag: ``en-US`` is ``en``; empty for none."""
-    return (lang or "").replace("_", "-").split("-")[0].casefold()

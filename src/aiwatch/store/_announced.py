@@ -14,12 +14,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from aiwatch.digest.select import DEFAULT_STAGES, primary
+from aiwatch.digest.select import DEFAULT_STAGES
 from aiwatch.errors import BadQuery
 from aiwatch.model import Announcement, Entry, Filter, Silence, Stage, Story, StoryStage, Tier
 from aiwatch.store import _archive, _stories, _told, codec
 from aiwatch.store._refs import by_prefix
 from aiwatch.store.codec import many, maybe_moment, moment, stamp
+from aiwatch.text import primary
 from aiwatch.views import Member, StepView, StoryLine, StoryView
 
 _SORTED = {  # of ``views.SORTS``: (expression, descending, index)

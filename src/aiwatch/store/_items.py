@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from aiwatch.digest.select import primary
 from aiwatch.model import Detection, Item, Mention, Note, PollPlan, Stage, ident
 from aiwatch.ports import Known, Listed
 from aiwatch.store import _names, codec, tokens
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, stamp
+from aiwatch.text import primary
 from aiwatch.urls import canonical_url
 
 

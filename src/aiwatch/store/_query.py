@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
-from aiwatch.digest.select import primary
 from aiwatch.filters import moment
 from aiwatch.model import Modality, Stage, Tier
 from aiwatch.store import tokens
+from aiwatch.text import primary
 
 LIMIT = 1000  # characters of a query
 TERMS = 32  # words and phrases of a query

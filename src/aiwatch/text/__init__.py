@@ -4,6 +4,7 @@ How names sound is ``names.phonetic``'s.
 """
 
 from aiwatch.text.folding import ENTITY, FoldedText, flat, fold, lowered, unspaced
+from aiwatch.text.languages import primary, written_in
 from aiwatch.text.scripts import (
     CAPITALS,
     LATIN,
@@ -38,7 +39,9 @@ __all__ = [
     "japanese_title",
     "lowered",
     "particle_after",
+    "primary",
     "script",
     "script_of",
     "unspaced",
+    "written_in",
 ]
