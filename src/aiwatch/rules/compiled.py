@@ -26,7 +26,7 @@ from aiwatch.text import bounded, fold, has_hangul, has_kana, is_latin, lowered
 from aiwatch.urls import host_of
 
 OPENING = 0.6  # of a vendor's families
-FILTERS = 24  # kept ready: those of three rule sets
+FILTERS = 32  # kept ready: those of two or three rule sets
 PIECES = 512  # macros kept ready: those of two rule sets
 ENDINGS = 64  # macros asked for at the end of a text: a dozen, under a few rule sets
 SHORT_KIND = 3  # letters of a word for a kind that needs no capital to stand out at a name's end (internvl)
@@ -51,7 +51,7 @@ def _filtered(some: list[tuple[int, Rule]]) -> tuple[list[tuple[int, Rule, Any]]
 
 @lru_cache(maxsize=FILTERS)
 def _filter(patterns: tuple[str, ...]) -> Any:
-    """The filter before some patterns. An overlay that has no rule of their kind shares the one that the packaged rules have."""
+    """The filter before some patterns, which rule sets that have the same ones share."""
     together = re2.Filter()
     for pattern in patterns:
         together.Add(pattern, _options())
@@ -276,15 +276,17 @@ class RuleSet:
         return list(self._by_spelling.values())
 
     @cached_property
-    def _filters(self) -> dict[tuple[bool, str | None], tuple[list[tuple[int, Rule, Any]], Any]]:
+    def _filters(self) -> dict[tuple[bool, str | None], list[tuple[list[tuple[int, Rule, Any]], Any]]]:
         """The patterns behind filters: RE2 tries a pattern only on texts that have the words without which it cannot match.
 
-        Apart by what they are asked for: whether they capture new names, and for which language they are.
+        Apart by what they are asked for, whether they capture new names and for which language they are, and by file: a rule of one's own
+        leaves the filters of the packaged ones as they are.
         """
-        kinds: dict[tuple[bool, str | None], list[tuple[int, Rule]]] = {}
+        kinds: dict[tuple[bool, str | None], dict[str, list[tuple[int, Rule]]]] = {}
         for index, rule in enumerate(self.rules):
-            kinds.setdefault((rule.names == Names.NEW, rule.language), []).append((index, rule))
-        return {kind: _filtered(some) for kind, some in kinds.items()}
+            files = kinds.setdefault((rule.names == Names.NEW, rule.language), {})
+            files.setdefault(rule.place.rpartition(":")[0], []).append((index, rule))
+        return {kind: [_filtered(some) for some in files.values()] for kind, files in kinds.items()}
 
     def fired(self, masked: str, *, new: bool, languages: Collection[str]) -> list[tuple[Rule, Any]]:
         """The rules whose patterns occur in ``masked``, each with its compiled pattern, in the order of the files.
@@ -292,7 +294,7 @@ class RuleSet:
         ``new`` asks for those that capture new names, or for all others; tried are those of ``languages`` and those of none.
         """
         encoded = masked.encode("utf-8")
-        filters = [one for language in (None, *languages) if (one := self._filters.get((new, language)))]
+        filters = (one for language in (None, *languages) for one in self._filters.get((new, language), ()))
         found = [some[at] for some, together in filters for at in together.Match(encoded) or ()]
         return [(rule, pattern) for _, rule, pattern in sorted(found, key=itemgetter(0))]
 
