@@ -176,7 +176,8 @@ SLIPS, SWAPS = 6, 8  # letters of a name in which one too many or too few is a s
 def slip_of(name: str, known: Iterable[str]) -> str | None:
     """Whose name is misspelt: other spaces or case, two letters changed about, one too many, one too few, or another."""
     plain = _letters(name)
-    return next((one for one in known if one != name and _slips(plain, _letters(one))), None)
+    alike = (one for one in known if one != name and _letters(one)[:1] == plain[:1])  # a slip spares the first letter
+    return next((one for one in alike if _slips(plain, _letters(one))), None)
 
 
 @lru_cache(maxsize=2048)
