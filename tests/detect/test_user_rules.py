@@ -192,6 +192,7 @@ def test_of_a_file_that_is_no_toml_nothing_else_is_said() -> None:
         ('[families."Zork"]\nvendor = ["OpenAI"]', "needs a 'vendor'"),
         ('[families.""]\nvendor = "OpenAI"', "families: what is listed is a list of words, not ['']"),
         ('[products]\nnames = ["**"]', "'**' is no word"),
+        ('[products]\nnames = ["&nbsp;"]', "'&nbsp;' is no word"),
         ('[variants]\n"Zork" = ["**"]', "'**' is no word"),
         ('[variants]\n"" = ["Zork"]', "variants: what is listed is a list of words, not ['']"),
     ],

@@ -28,6 +28,7 @@ WORD_TABLES = (
     "signs",
 )
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+").fullmatch
+_LETTER = re.compile(r"[^\W_]")
 MOST = 1_000_000.0  # no weight is further from 0: sums of them stay numbers
 
 
@@ -153,10 +154,15 @@ def strings(draft: Draft, place: Place, what: str, value: object) -> tuple[str, 
     if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
         draft.wrong(place, f"{what} is a list of words, not {value!r}")
         return ()
-    if blank := next((one for one in value if not lowered(one).strip()), None):
+    if blank := next((one for one in value if not _seen(one)), None):
         draft.wrong(place, f"{what}: {blank!r} is no word: rules do not see the marks that it is made of")
         return ()
     return tuple(value)
+
+
+def _seen(word: str) -> bool:
+    """Whether something is left of a word where it is folded. A letter is, unless it is of an entity; so most need not be folded."""
+    return ("&" not in word and _LETTER.search(word) is not None) or bool(lowered(word).strip())
 
 
 def unique(names: list[str]) -> tuple[str, ...]:
