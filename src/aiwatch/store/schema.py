@@ -175,6 +175,18 @@ _COMMENT = re.compile(r"^(?P<code>.*?)\s*--\s*(?P<text>.*)$")
 _ALIAS = re.compile(r"\bAS\s+(\w+)\s*,?$")
 
 
+QUERIES = """\
+```sql
+-- who was first with a model's step most often this year
+select source, count(*) as firsts from announcements where told and at >= '2026-01-01' group by source order by firsts desc;
+```
+
+```sql
+-- what nearly passed: worth a look, and a label
+select seen_at, title, score, threshold from documents where not announcement and score >= 0.8 * threshold order by seen_at desc limit 20;
+```"""
+
+
 def document() -> str:
     """Return ``docs/schema.md``: views first, then tables, from the comments in the SQL."""
     lines = [
@@ -184,6 +196,8 @@ def document() -> str:
         "",
         "One SQLite file (WAL mode). Times are text in UTC, `2024-02-15T18:00:00+00:00`. The **views** below are an interface: their",
         "columns keep names and meanings from one version to the next. Tables may change; read them, but build on the views.",
+        "",
+        *QUERIES.splitlines(),
         "",
         "## Views",
     ]
