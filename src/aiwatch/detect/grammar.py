@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from aiwatch.rules import RuleSet
 from aiwatch.text import FoldedText, bounded, chinese, particle_after, script
@@ -25,6 +26,14 @@ _NUMBER_GLUED = re.compile(r"-?(\d+(?:\.\d+)*)(?=[A-Z]|preview)")
 _DATED = re.compile(r"(?:[23]\d(?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[0-3]\d)")  # 2507, 0528
 
 
+class Affix(NamedTuple):
+    """What follows a name and belongs to it. ``kind``: version, size, bracket or variant; ``end`` is behind it."""
+
+    end: int
+    kind: str
+    spelled: str
+
+
 def tail(text: FoldedText, at: int, rules: RuleSet, *, vouched: bool = False) -> tuple[int, list[tuple[str, str]]]:
     """Read version, size and variant words from ``at`` on: the end, and the pieces as (kind, canonical spelling).
 
@@ -43,8 +52,8 @@ def tail(text: FoldedText, at: int, rules: RuleSet, *, vouched: bool = False) ->
         )
         if step is None:
             break
-        at, kind, spelled = step
-        pieces.append((kind, spelled))
+        at = step.end
+        pieces.append((step.kind, step.spelled))
     if low[at : at + 1] == "+":
         at += 1
         pieces.append(("variant", "+"))
@@ -62,59 +71,59 @@ def _past_version_word(low: str, at: int, rules: RuleSet) -> int:
 _CLOSING = {"'", '"', "」", "』"}
 
 
-def _roman(text: FoldedText, at: int) -> tuple[int, str, str] | None:
+def _roman(text: FoldedText, at: int) -> Affix | None:
     """A version as the Romans wrote it, behind a family's name (Zephyros IV); one letter alone is none."""
     match = _ROMAN.match(text.norm, at)
-    return (match.end(), "version", match[1]) if match else None
+    return Affix(match.end(), "version", match[1]) if match else None
 
 
 _ROMAN = re.compile(r"[ -](II|III|IV|VI|VII|VIII|IX)(?![A-Za-z0-9])")
 
 
-def _glued(
-    text: FoldedText, at: int, pieces: list[tuple[str, str]], rules: RuleSet, *, vouched: bool
-) -> tuple[int, str, str] | None:
+def _glued(text: FoldedText, at: int, pieces: list[tuple[str, str]], rules: RuleSet, *, vouched: bool) -> Affix | None:
     """A capitalised word grown onto a number: the Guard of Qwen3Guard; and the number before it."""
     if at == 0:
         return None
     if pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit():
         match = _CAPITAL.match(text.norm, at)
         if match:
-            return match.end(), "variant", match[0]
+            return Affix(match.end(), "variant", match[0])
     joined = _joined(text, at, rules, part=vouched or bool(pieces)) or _lettered(text, at) or _quoted(text, at, rules)
     if joined or (pieces and pieces[-1][0] == "version" and text.norm[at - 1].isdigit()):
         return joined
     code = _CODE_TAIL.match(text.norm, at)
     if code and text.norm[at - 1].isascii() and not rules.piece("appendix").fullmatch(code[0][1:]) and _small_word(text.norm, at):
-        return code.end(), "variant", code[0][1:]
+        return Affix(code.end(), "variant", code[0][1:])
     if text.norm[at - 1].isalpha():
         match = _NUMBER_GLUED.match(text.norm, at)
-        return (match.end(), "version", match[1]) if match else None
+        return Affix(match.end(), "version", match[1]) if match else None
     return None
 
 
-def _joined(text: FoldedText, at: int, rules: RuleSet, *, part: bool) -> tuple[int, str, str] | None:
+def _joined(text: FoldedText, at: int, rules: RuleSet, *, part: bool) -> Affix | None:
     """A capitalised word that a hyphen joins to a name: if it is sure to be part of it, has a hyphen already, or stands in Chinese."""
     match = _CAPITAL_TAIL.match(text.norm, at)
     if not match or not text.norm[at - 1].isalnum() or rules.piece("appendix").fullmatch(_word(match[0])):
         return None
     part = part or "-" in _token(text.norm, at) or chinese(text.norm)
-    return (match.end(), "variant", match[0][1:]) if part else None
+    return Affix(match.end(), "variant", match[0][1:]) if part else None
 
 
-def _lettered(text: FoldedText, at: int) -> tuple[int, str, str] | None:
+def _lettered(text: FoldedText, at: int) -> Affix | None:
     """The letter that hyphens join to a name and to its size: the v of Kestrel-1.5-v-3b."""
     match = _LETTER.match(text.norm, at)
-    return (match.end(), "variant", match[1]) if match else None
+    return Affix(match.end(), "variant", match[1]) if match else None
 
 
 _LETTER = re.compile(r"-([A-Za-z])(?=-\d+(?:\.\d+)?[bB](?![A-Za-z0-9]))")
 
 
-def _quoted(text: FoldedText, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
+def _quoted(text: FoldedText, at: int, rules: RuleSet) -> Affix | None:
     """A word joined to a name at the end of a quotation (``「FLUX.1 Kontext-dev」``)."""
     match = _QUOTED_TAIL.match(text.norm, at)
-    return (match.end(), "variant", match[0][1:]) if match and not rules.piece("appendix").fullmatch(_word(match[0])) else None
+    return (
+        Affix(match.end(), "variant", match[0][1:]) if match and not rules.piece("appendix").fullmatch(_word(match[0])) else None
+    )
 
 
 def _word(tail: str) -> str:
@@ -139,8 +148,8 @@ def _small_word(norm: str, at: int) -> bool:
     return norm[start:at].islower()
 
 
-def variant(text: FoldedText, at: int, rules: RuleSet) -> tuple[int, str, str] | None:
-    """The variant word at ``at``, after one blank or hyphen: its end, ``variant``, its canonical spelling; None where there is none."""
+def variant(text: FoldedText, at: int, rules: RuleSet) -> Affix | None:
+    """The variant word at ``at``, after one blank or hyphen, in its canonical spelling; None where there is none."""
     low = text.low
     start = at + 1 if low[at : at + 1] in {" ", "-", "_", "·"} else at
     if start == at and at > 0 and script(low[at : at + 1] or " ") == script(low[at - 1]) == "latin":
@@ -167,7 +176,7 @@ def variant(text: FoldedText, at: int, rules: RuleSet) -> tuple[int, str, str] |
         and word not in rules.variant_uses["small"]
     ):
         return None
-    return end, "variant", rules.variants[word]
+    return Affix(end, "variant", rules.variants[word])
 
 
 def _counts(low: str, end: int) -> bool:
@@ -180,7 +189,7 @@ def _off_an_address(norm: str, at: int) -> bool:
     return _token(norm, at).islower()
 
 
-def _piece(text: FoldedText, at: int, rules: RuleSet, *, inside: bool) -> tuple[int, str, str] | None:
+def _piece(text: FoldedText, at: int, rules: RuleSet, *, inside: bool) -> Affix | None:
     """The version, size or bracket at ``at``; ``inside``: other pieces of the name stand before it."""
     match = _PIECE.match(text.low, at)
     if not match or match["sep"] in {":", "/"} or (not match["sep"] and text.low[at - 1 : at].isdigit()):
@@ -194,7 +203,7 @@ def _piece(text: FoldedText, at: int, rules: RuleSet, *, inside: bool) -> tuple[
             return None
         if match["sep"] == " " and _stands_apart(text, (at, end), spelled, inside=inside):
             return None
-    return end, kind, spelled
+    return Affix(end, kind, spelled)
 
 
 def _stands_apart(text: FoldedText, span: tuple[int, int], number: str, *, inside: bool) -> bool:

@@ -124,10 +124,10 @@ def _named_alone(text: FoldedText, at: int, rules: RuleSet, version: str, *, sma
     step = variant(text, at, rules) if first.isupper() or script(text.low[at : at + 1] or " ") == "hangul" or small else None
     if step is None:
         return at, []
-    end, more = tail(text, step[0], rules)
+    end, more = tail(text, step.end, rules)
     if any(kind == "version" for kind, _ in more):
         return at, []
-    return end, [("version", version), ("variant", step[2]), *more]
+    return end, [("version", version), ("variant", step.spelled), *more]
 
 
 def parted(text: FoldedText, known: Iterable[Mention], rules: RuleSet) -> list[Mention]:
