@@ -14,6 +14,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from aiwatch.parse.calendar_words import FILLERS, MONTHS, OFFSETS, REGIONS, WEEKDAYS
@@ -52,6 +53,40 @@ _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _REST = re.compile(r"[^\W_]+")
 
 
+class _Day(NamedTuple):
+    """A calendar day as it was written: it may not exist."""
+
+    year: int
+    month: int
+    day: int
+
+
+class _Clock(NamedTuple):
+    """A time of day as it was written; 24:00:00 and a leap second are times."""
+
+    hour: int
+    minute: int
+    second: int
+
+
+class _Dated(NamedTuple):
+    """The day that was found in a text, and what is left of the text."""
+
+    day: _Day
+    rest: str
+
+
+class _Parts(NamedTuple):
+    """The day and, where there is one, the time of day that were found in a text, and what is left of it."""
+
+    day: _Day
+    clock: _Clock | None
+    rest: str
+
+
+_MIDNIGHT = _Clock(0, 0, 0)
+
+
 def parse_date(text: str | None, zone: str | None = None) -> datetime | None:
     """Read ``text`` as an aware UTC datetime; None where it is empty, garbage, impossible or ambiguous.
 
@@ -64,11 +99,11 @@ def parse_date(text: str | None, zone: str | None = None) -> datetime | None:
         day, month, year, hour, minute, second, utc, sign, oh, om = match.groups()
         number = MONTHS.get(month.lower())
         if number:
-            return _utc((int(year), number, int(day)), (int(hour), int(minute), int(second)), _fixed(utc, sign, oh, om))
+            return _utc(_Day(int(year), number, int(day)), _Clock(int(hour), int(minute), int(second)), _fixed(utc, sign, oh, om))
     match = _ISO(text)
     if match:
         y, mo, d, hour, minute, s, utc, sign, oh, om = match.groups()
-        return _utc((int(y), int(mo), int(d)), (int(hour), int(minute), int(s or 0)), _fixed(utc, sign, oh, om))
+        return _utc(_Day(int(y), int(mo), int(d)), _Clock(int(hour), int(minute), int(s or 0)), _fixed(utc, sign, oh, om))
     return _any_form(text, zone)
 
 
@@ -81,8 +116,7 @@ def _any_form(text: str, zone: str | None) -> datetime | None:
     taken = _take_compact(folded) or _take_parts(folded)
     if taken is None:
         return None
-    date, clock, rest = taken
-    named = _take_zone(rest, zone, has_clock=clock is not None)
+    named = _take_zone(taken.rest, zone, has_clock=taken.clock is not None)
     if named is None:
         return None
     found, rest = named
@@ -91,7 +125,7 @@ def _any_form(text: str, zone: str | None) -> datetime | None:
     where = found or local or UTC
     if isinstance(where, str):
         where = _zone(where) or UTC
-    return _utc(date, clock or (0, 0, 0), where)
+    return _utc(taken.day, taken.clock or _MIDNIGHT, where)
 
 
 def _fold(text: str) -> str:
@@ -107,17 +141,17 @@ def _fold(text: str) -> str:
     return re.sub(r"\[[a-z_]+/[a-z_/]+\]$", "", text)
 
 
-def _take_compact(text: str) -> tuple[tuple[int, int, int], tuple[int, int, int] | None, str] | None:
+def _take_compact(text: str) -> _Parts | None:
     match = _COMPACT.match(text.replace("t", "T", 1) if re.match(r"\d{8}t", text) else text)
     if not match:
         return None
     y, mo, d, hour, minute, second = match.groups()
-    clock = None if hour is None else (int(hour), int(minute), int(second or 0))
-    return (int(y), int(mo), int(d)), clock, text[match.end() :]
+    clock = None if hour is None else _Clock(int(hour), int(minute), int(second or 0))
+    return _Parts(_Day(int(y), int(mo), int(d)), clock, text[match.end() :])
 
 
-def _take_parts(text: str) -> tuple[tuple[int, int, int], tuple[int, int, int] | None, str] | None:
-    clock: tuple[int, int, int] | None = None
+def _take_parts(text: str) -> _Parts | None:
+    clock: _Clock | None = None
     match = _TIME.search(text)
     if match:
         clock = _clock(match)
@@ -128,70 +162,67 @@ def _take_parts(text: str) -> tuple[tuple[int, int, int], tuple[int, int, int] |
             head = head[:-1]
         text = f"{head} \x00{tail}"
     taken = _numeric_date(text) or _worded_date(text)
-    if taken is None:
-        return None
-    date, rest = taken
-    return date, clock, rest
+    return _Parts(taken.day, clock, taken.rest) if taken else None
 
 
-def _clock(match: re.Match[str]) -> tuple[int, int, int] | None:
+def _clock(match: re.Match[str]) -> _Clock | None:
     hour, minute, second = int(match["h"]), int(match["m"] or 0), int(match["s"] or 0)
     half = (match["before"] or match["after"] or "").replace(".", "")
     if half:
         late = half in {"pm", "오후", "下午", "午後", "晚上", "中午"}
         if hour > 12 or (hour == 0 and late and half == "pm"):
-            return (hour, minute, second) if late or hour == 0 else None
+            return _Clock(hour, minute, second) if late or hour == 0 else None
         hour = hour % 12 + (12 if late else 0) if half != "中午" else 12 if hour == 12 else hour
-    return hour, minute, second
+    return _Clock(hour, minute, second)
 
 
-def _numeric_date(text: str) -> tuple[tuple[int, int, int], str] | None:
+def _numeric_date(text: str) -> _Dated | None:
     for reader in (_year_first, _ordinal, _day_first, _short_year_first):
         found = reader(text)
         if found:
             return found
-    return ((int(text), 1, 1), "") if re.fullmatch(r"(?:19|20)\d\d", text) else None
+    return _Dated(_Day(int(text), 1, 1), "") if re.fullmatch(r"(?:19|20)\d\d", text) else None
 
 
-def _year_first(text: str) -> tuple[tuple[int, int, int], str] | None:
+def _year_first(text: str) -> _Dated | None:
     match = _CJK.search(text) or _NUMERIC.search(text)
     if not match or (match[3] is None and "\x00" in text):
         return None
-    return (int(match[1]), int(match[2]), int(match[3] or 1)), _without(text, match)
+    return _Dated(_Day(int(match[1]), int(match[2]), int(match[3] or 1)), _without(text, match))
 
 
-def _ordinal(text: str) -> tuple[tuple[int, int, int], str] | None:
+def _ordinal(text: str) -> _Dated | None:
     """Read ``2003-335``, the day of the year (ISO 8601)."""
     match = _ORDINAL.match(text)
     if not match or not 1 <= int(match[2]) <= 366 or int(match[1]) < MIN_YEAR:
         return None
     day = datetime(int(match[1]), 1, 1, tzinfo=UTC) + timedelta(days=int(match[2]) - 1)
-    return ((day.year, day.month, day.day), _without(text, match)) if day.year == int(match[1]) else None
+    return _Dated(_Day(day.year, day.month, day.day), _without(text, match)) if day.year == int(match[1]) else None
 
 
-def _day_first(text: str) -> tuple[tuple[int, int, int], str] | None:
+def _day_first(text: str) -> _Dated | None:
     match = _DMY.search(text)
     if match is None or (match[2] == "." and len(match[4]) == 2):  # 06.01.02: January in Seoul, February in Berlin
         return None
     date = _day_month(int(match[1]), int(match[3]), _year(match[4]), match[2], text)
-    return (date, _without(text, match)) if date else None
+    return _Dated(date, _without(text, match)) if date else None
 
 
-def _short_year_first(text: str) -> tuple[tuple[int, int, int], str] | None:
+def _short_year_first(text: str) -> _Dated | None:
     match = _YMD2.match(text)
-    return ((_year(match[1]), int(match[2]), int(match[3])), _without(text, match)) if match else None
+    return _Dated(_Day(_year(match[1]), int(match[2]), int(match[3])), _without(text, match)) if match else None
 
 
-def _day_month(one: int, two: int, year: int, separator: str, text: str) -> tuple[int, int, int] | None:
+def _day_month(one: int, two: int, year: int, separator: str, text: str) -> _Day | None:
     """Order of day and month: dots are European; slashes and dashes only where one number settles it, or am/pm says America."""
     if separator == "." or one > 12:
-        return year, two, one
+        return _Day(year, two, one)
     if two > 12 or one == two or re.search(r"[ap]m\b", text):
-        return year, one, two
+        return _Day(year, one, two)
     return None
 
 
-def _worded_date(text: str) -> tuple[tuple[int, int, int], str] | None:
+def _worded_date(text: str) -> _Dated | None:
     """Find ``4 March 2025``, ``March 4, 2025``, ``2025-march-4``, ``Mar 4 05:06:07 2025``: one month word, one day, one year."""
     tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text)]
     words = [i for i, (word, _, _) in enumerate(tokens) if word in MONTHS]
@@ -216,7 +247,7 @@ def _worded_date(text: str) -> tuple[tuple[int, int, int], str] | None:
     rest = text
     for start, end in spans:
         rest = rest[:start] + " " + rest[end:]
-    return (_year(tokens[year][0]), MONTHS[tokens[at][0]], int(tokens[day][0])), rest
+    return _Dated(_Day(_year(tokens[year][0]), MONTHS[tokens[at][0]], int(tokens[day][0])), rest)
 
 
 def _free(text: str, token: tuple[str, int, int]) -> bool:
@@ -315,10 +346,10 @@ def _fixed(utc: str | None, sign: str | None, hours: str | None, minutes: str | 
     return UTC if utc or not sign else _offset(sign, hours or "0", minutes or "0")
 
 
-def _utc(date: tuple[int, int, int], clock: tuple[int, int, int], zone: tzinfo | None) -> datetime | None:
+def _utc(day: _Day, clock: _Clock, zone: tzinfo | None) -> datetime | None:
     """Join the parts; None for a day that does not exist or lies outside of what feeds can mean."""
     hour, minute, second = clock
-    if zone is None or not MIN_YEAR <= date[0] <= MAX_YEAR:
+    if zone is None or not MIN_YEAR <= day.year <= MAX_YEAR:
         return None
     extra = timedelta(0)
     if second == 60:  # a leap second: POSIX has no name for it
@@ -326,6 +357,6 @@ def _utc(date: tuple[int, int, int], clock: tuple[int, int, int], zone: tzinfo |
     if (hour, minute, second) == (24, 0, 0):  # ISO 8601: the end of the day
         hour, extra = 0, timedelta(days=1)
     try:
-        return (datetime(*date, hour, minute, second, tzinfo=zone) + extra).astimezone(UTC)
+        return (datetime(*day, hour, minute, second, tzinfo=zone) + extra).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
