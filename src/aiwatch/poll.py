@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ from aiwatch.model import (
 )
 from aiwatch.parse.identity import heirs
 from aiwatch.parse.weight import weight
-from aiwatch.ports import Clock, Fetch, Reads, Store
+from aiwatch.ports import Acquaintances, Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.sandbox import in_a_thread
 from aiwatch.settings import Polling, Subscription
@@ -183,19 +183,30 @@ async def _fresh(poller: Poller, job: PollJob, reading: plan.Reading) -> plan.Fr
     if reading.parsed is None:
         return plan.Fresh(overlap=True)
     ids = {item.id for item in reading.parsed.items}
-    by_id, _ = await on_db(poller, poller.store.known, job.source.id, ids, ())
+    by_id = (await _known(poller, job, ids=ids)).by_id
     items = await asyncio.to_thread(heirs, reading.parsed.items, by_id)
     if apart := {item.id for item in items} - ids:
-        by_id |= (await on_db(poller, poller.store.known, job.source.id, apart, ()))[0]
+        by_id |= (await _known(poller, job, ids=apart)).by_id
     aliases = {alias for item in items if item.id not in by_id for alias in item.aliases}  # mostly there are none to ask for
-    by_alias = (await on_db(poller, poller.store.known, job.source.id, (), aliases))[1] if aliases else {}
+    by_alias = (await _known(poller, job, aliases=aliases)).by_alias if aliases else {}
     fresh = await asyncio.to_thread(plan.fresh, items, by_id, by_alias, poller.clock())
-    if not (job.state.polls and moves.suspected(fresh.new, len(items))):
-        return fresh
-    elsewhere = [one for one in await on_db(poller, poller.store.listed, job.source.id) if one.known.item_id not in by_id]
+    if job.state.polls and moves.suspected(fresh.new, len(items)):
+        return await _without_moved(poller, job, items, Acquaintances(by_id, by_alias), fresh)
+    return fresh
+
+
+async def _known(poller: Poller, job: PollJob, *, ids: Collection[str] = (), aliases: Collection[str] = ()) -> Acquaintances:
+    return await on_db(poller, poller.store.known, job.source.id, ids, aliases)
+
+
+async def _without_moved(
+    poller: Poller, job: PollJob, items: Sequence[Item], known: Acquaintances, fresh: plan.Fresh
+) -> plan.Fresh:
+    """What is new of a list that looks rebuilt, once those are told that are known from another address."""
+    elsewhere = [one for one in await on_db(poller, poller.store.listed, job.source.id) if one.known.item_id not in known.by_id]
     found = await asyncio.to_thread(moves.moved, fresh.new, elsewhere)
-    by_alias |= {alias: found[item.id] for item in fresh.new if item.id in found for alias in item.aliases}
-    again = await asyncio.to_thread(plan.fresh, items, by_id, by_alias, poller.clock())
+    by_alias = known.by_alias | {alias: found[item.id] for item in fresh.new if item.id in found for alias in item.aliases}
+    again = await asyncio.to_thread(plan.fresh, items, known.by_id, by_alias, poller.clock())
     return replace(again, moved=moves.at_home(fresh.new, found))
 
 

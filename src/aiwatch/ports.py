@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ParamSpec, Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from aiwatch.feedback import Mend, Saying, Words, Work
 from aiwatch.model import (
@@ -105,6 +105,13 @@ class Known:
     dated: datetime | None = None
 
 
+class Acquaintances(NamedTuple):
+    """The items that a source brought before, by their ids and by their aliases."""
+
+    by_id: dict[str, Known]
+    by_alias: dict[str, Known]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """What an entry of a source was called when it was seen last."""
@@ -135,7 +142,7 @@ class Store(Protocol):
     def job(self, source_id: str) -> PollJob | None:
         """A listed, enabled source with its state as it is, due or not. Nothing is claimed: its next poll stays when it was."""
 
-    def known(self, source_id: str, ids: Collection[str], aliases: Collection[str]) -> tuple[dict[str, Known], dict[str, Known]]:
+    def known(self, source_id: str, ids: Collection[str], aliases: Collection[str]) -> Acquaintances:
         """What is known by item id, and by alias (canonical URL, title and day) within this source."""
 
     def listed(self, source_id: str) -> list[Listed]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from aiwatch.model import Detection, Item, Mention, Note, PollPlan, Stage, ident
-from aiwatch.ports import Known, Listed
+from aiwatch.ports import Acquaintances, Known, Listed
 from aiwatch.store import _names, codec, tokens
 from aiwatch.store.codec import clean, dump, many, maybe_clean, maybe_moment, maybe_stamp, stamp
 from aiwatch.text import primary
@@ -33,9 +33,7 @@ _KNOWN = (
 )
 
 
-def known(
-    db: sqlite3.Connection, source_id: str, ids: Collection[str], aliases: Collection[str]
-) -> tuple[dict[str, Known], dict[str, Known]]:
+def known(db: sqlite3.Connection, source_id: str, ids: Collection[str], aliases: Collection[str]) -> Acquaintances:
     """Return what is known by id, and by alias within the source."""
     by_id = db.execute(f"SELECT {_KNOWN} FROM item WHERE id IN (SELECT value FROM json_each(?))", (many(ids),)).fetchall()  # noqa: S608
     hashes = {alias_hash(alias): alias for alias in aliases}
@@ -45,9 +43,9 @@ def known(
         (many(hashes), source_id),
     ).fetchall()
     last = _last_two(db, source_id) if by_id or by_alias else set()
-    return (
-        {row["id"]: _known(row, last) for row in by_id},
-        {hashes[row["hash"]]: _known(row, last) for row in by_alias},
+    return Acquaintances(
+        by_id={row["id"]: _known(row, last) for row in by_id},
+        by_alias={hashes[row["hash"]]: _known(row, last) for row in by_alias},
     )
 
 

@@ -33,7 +33,7 @@ from aiwatch.model import (
     Upshot,
     Watch,
 )
-from aiwatch.ports import Brought, Known, Listed
+from aiwatch.ports import Acquaintances, Brought, Listed
 from aiwatch.store import _archive, _clock, _feedback, _items, _keys, _names, _outbox, _service, _sources, _stories
 from aiwatch.store.connection import MEMORY
 from aiwatch.store.writer import Writer
@@ -90,7 +90,7 @@ class SqliteStore:
     def _source(self, stored: Source) -> Source:
         return self._configured.get(stored.id, stored)
 
-    def known(self, source_id: str, ids: Collection[str], aliases: Collection[str]) -> tuple[dict[str, Known], dict[str, Known]]:
+    def known(self, source_id: str, ids: Collection[str], aliases: Collection[str]) -> Acquaintances:
         """What is known by item id, and by alias within this source. Aliases of all revisions stay known."""
         with self._read() as db:
             return _items.known(db, source_id, ids, aliases)
