@@ -118,36 +118,47 @@ def accept(names: Names, wanted: Accepted) -> Verdict:
     _refuse_pieces(names, wanted.names)
     text, judged, families = names.text, list[NameSeen](), list[Made]()
     for name in wanted.names:
-        family, maker, kind, listed = _family(names, name, wanted.vendor)
-        spellings = [one for one in (_spelling(names, one, listed) for one in wanted.also) if one]
-        told = kind if kind is not Modality.TEXT else None
+        meant = _family(names, name, wanted.vendor)
+        spellings = [one for one in (_spelling(names, one, meant.listed) for one in wanted.also) if one]
+        told = meant.modality if meant.modality is not Modality.TEXT else None
         entry = overlay.FamilyEntry(
-            name=family, vendor=maker, spellings=spellings, modality=wanted.modality or told, listed=listed
+            name=meant.name, vendor=meant.vendor, spellings=spellings, modality=wanted.modality or told, listed=meant.listed
         )
         text = overlay.accept(text, entry, names.where)
-        called = {one.casefold() for one in (family, *spellings)}
+        called = {one.casefold() for one in (meant.name, *spellings)}
         judged += [one for one in names.seen if family_of(one.spelled, names.rules).casefold() in called]
-        own = names.rules.data.families.get(family)
-        families.append(Made(name=family, vendor=maker, was=own.vendor if own and own.vendor != maker else None))
+        own = names.rules.data.families.get(meant.name)
+        was = own.vendor if own and own.vendor != meant.vendor else None
+        families.append(Made(name=meant.name, vendor=meant.vendor, was=was))
     rules.load(text, names.where)  # what it would refuse is not kept
     spoken = (*wanted.names, *wanted.also)
     return Verdict(text=text, decided="accepted", judged=judged, names=spoken, families=families)
 
 
-def _family(names: Names, name: str, vendor: str | None) -> tuple[str, str, Modality, Family | None]:
-    """What accepting a name writes: family, maker and kind, and the lexicon's family where it has that."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meant:
+    """The family that accepting a name writes; ``listed``: as the lexicon has it, where it does."""
+
+    name: str
+    vendor: str
+    modality: Modality
+    listed: Family | None = None
+
+
+def _family(names: Names, name: str, vendor: str | None) -> _Meant:
+    """What accepting a name writes. Raises Unclear where nobody said who makes it."""
     seen = names.spelled(name)
     spelled = seen.spelled if seen else name
     told = model_told(names, spelled, back=True)
     maker = vendor or _maker_said(names, name) or told.vendor or (seen.vendor if seen else None)
     if listed := refusing.listed(spelled, maker, names.rules, names.file):
-        return listed.key, listed.vendor, told.modality, listed
+        return _Meant(name=listed.key, vendor=listed.vendor, modality=told.modality, listed=listed)
     own = family_named(spelled, names.rules)  # one that the overlay has
     family = own.key if own else family_of(spelled, names.rules)
     refusing.plain(family, names.file)
     if not maker:
         raise Unclear(f"nobody said who makes {name}: give --vendor")
-    return family, maker, told.modality, None
+    return _Meant(name=family, vendor=maker, modality=told.modality)
 
 
 def _maker_said(names: Names, name: str) -> str | None:

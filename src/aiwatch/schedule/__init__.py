@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from aiwatch.model import Failed, Failure, Fetched, NotModified, Outcome, PollState, Source, ident
@@ -113,10 +114,17 @@ def wait(expected: Forecast, budget: float, now: datetime, lowest: float, highes
     return min(max(ends[chosen] * 60.0, lowest), highest)
 
 
-def _outlook(
-    expected: Forecast, now: datetime, scale: float, shortest: float, longest: float
-) -> tuple[list[float], list[float], list[float], list[float]]:
-    """The next hours on a grid of clock minutes, each list from now on: the minute, items until then, sum of their minutes, cost."""
+class _Outlook(NamedTuple):
+    """The next hours on a grid of clock minutes, from now on: a place of each list is one moment of the grid."""
+
+    ends: list[float]  # minutes from now
+    come: list[float]  # items until then
+    sooner: list[float]  # the sum of the minutes at which they come
+    cost: list[float]  # of the minutes until then, at the price of a poll
+
+
+def _outlook(expected: Forecast, now: datetime, scale: float, shortest: float, longest: float) -> _Outlook:
+    """What is to be expected on a grid of clock minutes; ``scale`` is the price of a poll, waits are in minutes."""
     tuning = expected.tuning
     utc = now.astimezone(UTC)
     offset = hour_of_week(utc) * 60.0 + utc.minute + (utc.second + utc.microsecond / 1e6) / 60.0
@@ -140,7 +148,7 @@ def _outlook(
             come.append(items)
             sooner.append(moments)
             cost.append(paid)
-    return ends, come, sooner, cost
+    return _Outlook(ends, come, sooner, cost)
 
 
 def _backoff(failed: Failed, state: PollState, terms: Terms) -> float:
