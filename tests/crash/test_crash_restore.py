@@ -10,7 +10,7 @@ from pathlib import Path
 def test_no_kill_of_a_restore_leaves_no_database_or_loses_a_word() -> None:
     harness = Path(__file__).with_name("kill_restore.py")
     done = subprocess.run(
-        [sys.executable, str(harness), "--kills", "60"], capture_output=True, text=True, timeout=600, check=False
+        [sys.executable, str(harness), "--kills", "40"], capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 without a database, 0 unsound, 0 without what people said" in done.stdout
