@@ -18,6 +18,7 @@ from aiwatch.model import (
     Failure,
     Fetched,
     Folded,
+    Fresh,
     Item,
     Kind,
     Mention,
@@ -263,7 +264,7 @@ def test_a_list_that_goes_back_to_the_last_look_has_no_gap(minutes: int | None, 
     last = NOW - timedelta(hours=1)
     parsed = Parsed(items=(item("1"),), reaches=None if minutes is None else last + timedelta(minutes=minutes))
     reading = plan.Reading(outcome=fetched(), parsed=parsed)
-    made = plan.record(job(PollState(source_id="lab", polls=3, last_success_at=last)), reading, plan.Fresh(new=parsed.items), NOW)
+    made = plan.record(job(PollState(source_id="lab", polls=3, last_success_at=last)), reading, Fresh(new=parsed.items), NOW)
     assert (made.overlap, made.gap_since) == (overlap, None if overlap else last)
 
 
@@ -368,15 +369,15 @@ def test_an_api_s_address_does_not_move() -> None:
 # --- coverage -------------------------------------------------------------------------------------------------------------
 
 
-def record(state: PollState, fresh: plan.Fresh) -> bool | None:
+def record(state: PollState, fresh: Fresh) -> bool | None:
     return plan.record(job(state), plan.read(job(state), fetched(), NOW), fresh, NOW).overlap
 
 
 def test_a_body_in_which_nothing_was_known_is_a_possible_gap() -> None:
     state = PollState(source_id="lab", polls=5, last_success_at=NOW - timedelta(hours=3))
-    poll = plan.record(job(state), plan.read(job(state), fetched(), NOW), plan.Fresh(new=(item("1"),)), NOW)
+    poll = plan.record(job(state), plan.read(job(state), fetched(), NOW), Fresh(new=(item("1"),)), NOW)
     assert (poll.overlap, poll.gap_since) == (False, NOW - timedelta(hours=3))
-    assert record(state, plan.Fresh(overlap=True)) is True
+    assert record(state, Fresh(overlap=True)) is True
 
 
 def youtube(*entries: tuple[str, str]) -> bytes:
@@ -452,7 +453,7 @@ def test_a_list_that_goes_back_to_the_last_poll_by_what_is_left_out_of_it_has_no
         reading = plan.read(asked, replace(fetched(body), url=source.url), NOW)
         assert reading.parsed is not None, reading.outcome
         assert len(reading.parsed.items) == 1
-        found.append(plan.record(asked, reading, plan.Fresh(new=reading.parsed.items), NOW).overlap)
+        found.append(plan.record(asked, reading, Fresh(new=reading.parsed.items), NOW).overlap)
     assert found == [True, False]
 
 
@@ -463,19 +464,19 @@ def test_a_list_that_is_another_one_each_day_has_a_gap_where_a_day_was_missed(ho
     state = PollState(source_id="lab", polls=5, last_success_at=NOW - timedelta(hours=hours))
     asked = job(state, replace(SOURCE, kind=Kind.ARXIV))
     reading = plan.read(asked, fetched(body), NOW)
-    assert plan.record(asked, reading, plan.Fresh(new=(item("1"),)), NOW).overlap is overlap
+    assert plan.record(asked, reading, Fresh(new=(item("1"),)), NOW).overlap is overlap
     search = plan.read(asked, fetched(), NOW)  # of the API: no list of a day
-    assert plan.record(asked, search, plan.Fresh(new=(item("1"),)), NOW).overlap is False
+    assert plan.record(asked, search, Fresh(new=(item("1"),)), NOW).overlap is False
 
 
 def test_the_books_say_what_came_of_each_poll() -> None:
     last = NOW - timedelta(hours=3)
     state = PollState(source_id="lab", polls=5, last_success_at=last)
-    failed = plan.record(job(state), plan.Reading(outcome=Failed(kind=Failure.HARD, reason="no", status=404)), plan.Fresh(), NOW)
+    failed = plan.record(job(state), plan.Reading(outcome=Failed(kind=Failure.HARD, reason="no", status=404)), Fresh(), NOW)
     assert (failed.outcome, failed.status, failed.reason, failed.overlap, failed.gap_since) == ("failed", 404, "no", None, None)
-    same = plan.record(job(state), plan.Reading(outcome=NotModified(url=SOURCE.url)), plan.Fresh(), NOW)
+    same = plan.record(job(state), plan.Reading(outcome=NotModified(url=SOURCE.url)), Fresh(), NOW)
     assert (same.outcome, same.overlap, same.gap_since) == ("unchanged", True, None)
-    fresh = plan.Fresh(new=(item("1"), item("2")), revised=(item("3"),), overlap=True)
+    fresh = Fresh(new=(item("1"), item("2")), revised=(item("3"),), overlap=True)
     read = plan.record(job(state), plan.read(job(state), fetched(), NOW), fresh, NOW)
     assert (read.outcome, read.status, read.items, read.fresh, read.revised, read.size) == ("fetched", 200, 1, 2, 1, len(FEED))
     assert (read.overlap, read.gap_since, read.reason) == (True, None, None)
@@ -484,12 +485,12 @@ def test_the_books_say_what_came_of_each_poll() -> None:
 def test_a_body_without_items_proves_no_gap() -> None:
     state = PollState(source_id="lab", polls=5, last_success_at=NOW - timedelta(hours=3))
     empty = plan.Reading(outcome=fetched(), parsed=Parsed(items=()))
-    assert plan.record(job(state), empty, plan.Fresh(), NOW).overlap is None
+    assert plan.record(job(state), empty, Fresh(), NOW).overlap is None
 
 
 def test_a_push_brings_news_and_leaves_the_polls_own_books_as_they_are() -> None:
     state = PollState(source_id="lab", polls=5, etag='"a"', failing_since=NOW - timedelta(days=3), failures=4.0)
-    polled = made(state, plan.Fresh(new=(item("1"),)))
+    polled = made(state, Fresh(new=(item("1"),)))
     assert polled.notices
     pushed = plan.of_push(job(state), polled)
     items = tuple(replace(item, notes=(*item.notes, Note.PUSHED)) for item in polled.items)
@@ -498,13 +499,13 @@ def test_a_push_brings_news_and_leaves_the_polls_own_books_as_they_are() -> None
 
 
 def test_the_first_poll_proves_nothing() -> None:
-    assert record(PollState(source_id="lab"), plan.Fresh(new=(item("1"),))) is None
+    assert record(PollState(source_id="lab"), Fresh(new=(item("1"),))) is None
 
 
 # --- rhythm ---------------------------------------------------------------------------------------------------------------
 
 
-def made(state: PollState, fresh: plan.Fresh, now: datetime = NOW) -> PollPlan:
+def made(state: PollState, fresh: Fresh, now: datetime = NOW) -> PollPlan:
     reading = plan.read(job(state), fetched(), now)
     return plan.make(job(state), reading, plan.Found(fresh=fresh), Terms(polling=Polling(), now=now, jitter=0.0))
 
@@ -516,20 +517,20 @@ def test_the_first_poll_teaches_by_the_dates_in_the_body_alone() -> None:
         item("2"),
         item("3", published=NOW + timedelta(hours=2)),
     )
-    first = made(PollState(source_id="lab"), plan.Fresh(new=(dated, undated, ahead))).state
+    first = made(PollState(source_id="lab"), Fresh(new=(dated, undated, ahead))).state
     assert first.rhythm is not None
     assert first.rhythm.recent == (dated.published,)
 
 
 def test_later_an_item_without_a_date_came_by_now() -> None:
-    state = made(PollState(source_id="lab"), plan.Fresh()).state
+    state = made(PollState(source_id="lab"), Fresh()).state
     at = NOW + timedelta(minutes=20)
     dated, undated, ahead = item("1", published=at), item("2"), item("3", published=at + timedelta(hours=2))
-    later = made(state, plan.Fresh(new=(dated, undated, ahead)), at).state
+    later = made(state, Fresh(new=(dated, undated, ahead)), at).state
     assert later.rhythm is not None
     assert later.rhythm.recent == (at, at)
     assert later.next_poll_at is not None
-    quiet = made(state, plan.Fresh(), at).state
+    quiet = made(state, Fresh(), at).state
     assert quiet.next_poll_at is not None
     assert later.next_poll_at < quiet.next_poll_at
 

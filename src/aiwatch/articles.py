@@ -15,10 +15,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aiwatch.errors import ParseError
-from aiwatch.model import Detection, Failed, Failure, Fetched, Item, Note, PollJob, PollState, Source, ident
+from aiwatch.model import Detection, Failed, Failure, Fetched, Fresh, Item, Note, PollJob, PollState, Source, ident
 from aiwatch.parse import article, belief
 from aiwatch.parse.weight import weight
-from aiwatch.plan import Found, Fresh
+from aiwatch.plan import Found
 from aiwatch.ports import Fetch, Reads, Request
 from aiwatch.stories import telling
 from aiwatch.urls import origin

@@ -23,6 +23,7 @@ from aiwatch.model import (
     Failure,
     Fetched,
     Folded,
+    Fresh,
     Item,
     LostPart,
     Note,
@@ -153,28 +154,6 @@ def _digest(body: bytes) -> str:
 
 
 # --- which items are news to the store ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fresh:
-    """Items to store: ``new`` never seen, ``revised`` seen with other words.
-
-    ``overlap``: the body reaches back to what came last, or holds nothing new. An old acquaintance proves nothing: lists keep some on top.
-    """
-
-    new: tuple[Item, ...] = ()
-    revised: tuple[Item, ...] = ()
-    overlap: bool = False
-    met: bool = False  # it has some known one, if an old acquaintance
-    read: tuple[Item, ...] = ()  # stored by an earlier poll, which could not read their pages
-    moved: tuple[Item, ...] = ()  # known ones at other addresses
-    left: int = 0  # new ones that are not stored, as the source floods
-    calm: bool = False  # it did, and has not for a day
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """All that is to be stored."""
-        return self.new + self.revised + self.read
 
 
 def fresh(items: Sequence[Item], by_id: Mapping[str, Known], by_alias: Mapping[str, Known], now: datetime) -> Fresh:

@@ -30,6 +30,7 @@ from aiwatch.model import (
     Failed,
     Failure,
     Fetched,
+    Fresh,
     Item,
     Judged,
     Mention,
@@ -178,10 +179,10 @@ async def _with_next_page(poller: Poller, job: PollJob, reading: plan.Reading) -
 # --- fresh ------------------------------------------------------------------------------------------------------------------
 
 
-async def _fresh(poller: Poller, job: PollJob, reading: plan.Reading) -> plan.Fresh:
+async def _fresh(poller: Poller, job: PollJob, reading: plan.Reading) -> Fresh:
     """What is new, and what reads otherwise than before; of a list that looks rebuilt, without what is known from another address."""
     if reading.parsed is None:
-        return plan.Fresh(overlap=True)
+        return Fresh(overlap=True)
     ids = {item.id for item in reading.parsed.items}
     by_id = (await _known(poller, job, ids=ids)).by_id
     items = await asyncio.to_thread(heirs, reading.parsed.items, by_id)
@@ -199,9 +200,7 @@ async def _known(poller: Poller, job: PollJob, *, ids: Collection[str] = (), ali
     return await on_db(poller, poller.store.known, job.source.id, ids, aliases)
 
 
-async def _without_moved(
-    poller: Poller, job: PollJob, items: Sequence[Item], known: Acquaintances, fresh: plan.Fresh
-) -> plan.Fresh:
+async def _without_moved(poller: Poller, job: PollJob, items: Sequence[Item], known: Acquaintances, fresh: Fresh) -> Fresh:
     """What is new of a list that looks rebuilt, once those are told that are known from another address."""
     elsewhere = [one for one in await on_db(poller, poller.store.listed, job.source.id) if one.known.item_id not in known.by_id]
     found = await asyncio.to_thread(moves.moved, fresh.new, elsewhere)
@@ -210,7 +209,7 @@ async def _without_moved(
     return replace(again, moved=moves.at_home(fresh.new, found))
 
 
-async def _without_flood(poller: Poller, job: PollJob, fresh: plan.Fresh) -> plan.Fresh:
+async def _without_flood(poller: Poller, job: PollJob, fresh: Fresh) -> Fresh:
     """What is new, without what a source that floods brings beyond its newest. Of a first poll all is new."""
     if not job.state.polls:
         return fresh
@@ -225,7 +224,7 @@ async def _without_flood(poller: Poller, job: PollJob, fresh: plan.Fresh) -> pla
 # --- detect, and read what that cannot decide -------------------------------------------------------------------------------
 
 
-async def _detected(poller: Poller, job: PollJob, fresh: plan.Fresh) -> plan.Found:
+async def _detected(poller: Poller, job: PollJob, fresh: Fresh) -> plan.Found:
     """The rules' word on each item, in portions: a daemon that is asked to stop waits for no more than one."""
     if not fresh.items:
         return plan.Found(fresh=fresh)
@@ -286,7 +285,7 @@ def commit(
     return made
 
 
-def _before(poller: Poller, fresh: plan.Fresh) -> filing.Before:
+def _before(poller: Poller, fresh: Fresh) -> filing.Before:
     """What is known of those that are judged again: edited items, and those that are in a story already as their pages are read."""
     edited = {item.id: [mention for mention, _ in _steps(poller, item)] for item in fresh.revised}
     read = {item.id: found for item in fresh.read if (found := _steps(poller, item))}

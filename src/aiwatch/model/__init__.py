@@ -1,7 +1,7 @@
 """The values that flow through the house, in the order in which one item meets them.
 
-``Source + PollState -> PollJob -> Outcome -> Parsed(Item...) -> Document(Item, Source) -> Judged(Item, Source, Detection)``,
-then ``(Story, Mention, Announcement) -> PollPlan``, and from there ``Announcement -> Digest -> Delivery -> Receipt``.
+``Source + PollState -> PollJob -> Outcome -> Parsed(Item...) -> Fresh -> Document(Item, Source) -> Judged(Item, Source, Detection)``,
+then ``(Story, Mention, Announcement) -> PollPlan``, and from there ``Announcement -> Edition -> Delivery -> Receipt``.
 
 All are frozen and know nothing of clocks, files or networks. Times are aware datetimes in UTC. Ids are derived from content, so
 that doing a thing again gives the same id (see ``ident``).
@@ -25,7 +25,7 @@ from aiwatch.model.digests import (
     Watch,
 )
 from aiwatch.model.documents import Document, Judged
-from aiwatch.model.items import FIRST_DATE, Item, Note, Parsed
+from aiwatch.model.items import FIRST_DATE, Fresh, Item, Note, Parsed
 from aiwatch.model.kinds import EMPTY, Failure, Kind, Modality, Stage, Tier, ident
 from aiwatch.model.plans import Notice, Poll, PollPlan
 from aiwatch.model.sources import (
@@ -74,6 +74,7 @@ __all__ = [
     "Fetched",
     "Filter",
     "Folded",
+    "Fresh",
     "HeardName",
     "Item",
     "Judged",

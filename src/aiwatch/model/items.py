@@ -78,3 +78,25 @@ class Parsed:
     reaches: datetime | None = None
     cut: bool = False  # the document breaks off, and its last entry was left out; or its next page could not be had
     unread: int = 0  # rows beyond the limit of its options, which may have been the newest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fresh:
+    """Items of a body to store: ``new`` never seen, ``revised`` seen with other words.
+
+    ``overlap``: the body reaches back to what came last, or holds nothing new. An old acquaintance proves nothing: lists keep some on top.
+    """
+
+    new: tuple[Item, ...] = ()
+    revised: tuple[Item, ...] = ()
+    overlap: bool = False
+    met: bool = False  # it has some known one, if an old acquaintance
+    read: tuple[Item, ...] = ()  # stored by an earlier poll, which could not read their pages
+    moved: tuple[Item, ...] = ()  # known ones at other addresses
+    left: int = 0  # new ones that are not stored, as the source floods
+    calm: bool = False  # it did, and has not for a day
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All that is to be stored."""
+        return self.new + self.revised + self.read

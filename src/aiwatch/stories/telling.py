@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from aiwatch import schedule
 from aiwatch.digest import select
@@ -16,6 +15,7 @@ from aiwatch.model import (
     Detection,
     Entry,
     Folded,
+    Fresh,
     Item,
     Judged,
     Mention,
@@ -34,9 +34,6 @@ from aiwatch.names.identity import identity
 from aiwatch.settings import Subscription
 from aiwatch.stories import times
 from aiwatch.stories.story import kind_told
-
-if TYPE_CHECKING:  # it brings what reads bodies, and a command that mends the past reads none
-    from aiwatch.plan import Fresh
 
 STAMPS = 5  # items of one second, and half of a list, show it to be no date of theirs
 LATE_NEWS = timedelta(days=30)  # first seen decides, not dates: vendors date back drafts and repositories
