@@ -171,9 +171,8 @@ def names(figures: Figures, row: Row, found: Detection) -> None:
         figures.stage.append(row["stage"] == found.stage.value)
 
 
-def table_row(name: str) -> str:
+def table_row(name: str, figures: Figures) -> str:
     """A set's line in the table of docs/detection.md."""
-    figures = measure(judge(SETS[name]))
     cells = [WHAT[name], f"{figures.documents:,}", *(f"{value:.3f}" for value in figures.as_row().values())]
     return f"| {' | '.join(cells)} |"
 
@@ -206,7 +205,7 @@ def main() -> int:
     asked.add_argument("--table", action="store_true", help="print the table of docs/detection.md, and nothing else")
     args = asked.parse_args()
     if args.table:
-        print("\n".join([TABLE_HEAD, *(table_row(name) for name in WHAT if SETS[name].exists())]))
+        print("\n".join([TABLE_HEAD, *(table_row(name, measure(judge(SETS[name]))) for name in WHAT if SETS[name].exists())]))
         return 0
     floors = tomllib.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
     below = []
