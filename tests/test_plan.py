@@ -41,7 +41,7 @@ from aiwatch.model import (
 from aiwatch.ports import Known, Listed
 from aiwatch.schedule import Terms
 from aiwatch.settings import Polling, Subscription
-from aiwatch.stories import telling
+from aiwatch.stories import recency, telling
 
 NOW = datetime(2024, 2, 15, 18, 0, tzinfo=UTC)
 SOURCE = Source(id="lab", url="https://lab.example/feed", name="Example Lab", vendor="Example", tier=Tier.PRIMARY)
@@ -549,7 +549,7 @@ def test_undated_items_of_a_first_poll_are_recorded_and_not_told() -> None:
 def test_after_the_first_poll_news_is_of_thirty_days_or_of_the_alert_window_where_that_is_longer(
     given: int, first: int, later: int
 ) -> None:
-    spans = [telling.window(timedelta(days=given), first=at_first).days for at_first in (True, False)]
+    spans = [recency.window(timedelta(days=given), first=at_first).days for at_first in (True, False)]
     assert spans == [first, later]
 
 

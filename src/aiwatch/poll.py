@@ -48,7 +48,7 @@ from aiwatch.ports import Acquaintances, Clock, Fetch, Reads, Store
 from aiwatch.rules import RuleSet
 from aiwatch.sandbox import in_a_thread
 from aiwatch.settings import Polling, Subscription
-from aiwatch.stories import filing, telling
+from aiwatch.stories import filing, recency, telling
 from aiwatch.threads import run_on
 from aiwatch.urls import origin
 
@@ -242,7 +242,7 @@ async def _owed(poller: Poller, job: PollJob, reading: plan.Reading) -> Sequence
     """Items of earlier polls that wait for their pages; a source that is down is not asked for those either."""
     if isinstance(reading.outcome, Failed):
         return ()
-    return await on_db(poller, poller.store.owed, job.source.id, poller.clock() - telling.LATE_NEWS)
+    return await on_db(poller, poller.store.owed, job.source.id, poller.clock() - recency.LATE_NEWS)
 
 
 async def _with_articles(poller: Poller, job: PollJob, found: plan.Found, owed: Sequence[Item] = ()) -> plan.Found:
@@ -273,7 +273,7 @@ def commit(
 ) -> PollPlan:
     """Fold what was found into the stories, tell who is to hear of it, and write the poll, as ``revise`` leaves it."""
     now = poller.clock()
-    ages = telling.ages(found.fresh, job, now, poller.alert_window)
+    ages = recency.ages(found.fresh, job, now, poller.alert_window)
     judged = [Judged(item, job.source, detection) for item, detection in found.judged]
     heeded = filing.heeded(judged, poller.store.words([item.id for item in found.fresh.items]))
     filed = filing.fold(heeded.ready, poller.store.stories, ages=ages, before=_before(poller, found.fresh))
@@ -303,7 +303,7 @@ def _steps(poller: Poller, item: Item) -> list[tuple[Mention, Entry | None]]:
     return [(one, step) for one, step in found if not (step and step.announcement.silent == Silence.NAMELESS)]
 
 
-def _told(poller: Poller, job: PollJob, found: plan.Found, filed: filing.Filing, ages: telling.Ages) -> plan.Found:
+def _told(poller: Poller, job: PollJob, found: plan.Found, filed: filing.Filing, ages: recency.Ages) -> plan.Found:
     """What was found, with the steps that it makes and who is to hear of them, and of earlier steps that somebody wants only now."""
     folded, history = filed.folded, filed.history
     own = telling.joined_by_vendor(folded, history, ages)

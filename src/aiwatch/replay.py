@@ -23,7 +23,7 @@ from aiwatch.judging import Listener
 from aiwatch.model import Announcement, Detection, Document, Filter, Judged, Mention, Stage, Story
 from aiwatch.ports import Timeline
 from aiwatch.rules import RuleSet
-from aiwatch.stories import arrivals, filing, telling, times
+from aiwatch.stories import arrivals, filing, recency, times
 from aiwatch.views import Label
 
 CONFIGURED = "the configured rules"  # what tried ones are compared with
@@ -122,17 +122,17 @@ class _Shelf:
     def _answering(self, keys: Collection[str]) -> list[Story]:
         return [self.stories[one] for one in sorted({one for key in keys for one in self.by_key[key]})]
 
-    def _ages(self, judged: Sequence[Judged], alert_window: timedelta) -> telling.Ages:
-        """What is known of how old the items were, but ``telling.ages`` asks the poll's state, and the archive has none.
+    def _ages(self, judged: Sequence[Judged], alert_window: timedelta) -> recency.Ages:
+        """What is known of how old the items were, but ``recency.ages`` asks the poll's state, and the archive has none.
 
         A source counts as read when it brought something. Of a file nobody knows when it was seen: all of it is told.
         """
         item, source, _ = judged[0]
         now = item.seen_at or times.when(item, self.end)
         watched = self.polled.get(source.id)
-        window = telling.window(alert_window, first=watched is None) if item.seen_at else timedelta.max
-        undated = telling.unaged([item for item, _, _ in judged if item.seen_at], source, watched)
-        return telling.Ages(now=now, window=window, watched=watched, undated=undated)
+        window = recency.window(alert_window, first=watched is None) if item.seen_at else timedelta.max
+        undated = recency.unaged([item for item, _, _ in judged if item.seen_at], source, watched)
+        return recency.Ages(now=now, window=window, watched=watched, undated=undated)
 
 
 # --- two of them ----------------------------------------------------------------------------------------------------------------

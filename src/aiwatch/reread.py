@@ -21,7 +21,7 @@ from aiwatch.names.identity import identity
 from aiwatch.ports import Store
 from aiwatch.rules import RuleSet
 from aiwatch.settings import Subscription
-from aiwatch.stories import telling
+from aiwatch.stories import recency
 from aiwatch.stories.refile import refile
 from aiwatch.stories.story import answers
 
@@ -35,7 +35,7 @@ def reread(store: Store, rules: RuleSet, subscriptions: Sequence[Subscription], 
     mark = f"reread {rules.digest}"
     if store.last_heartbeat(mark):
         return []
-    since, renamed = now - telling.LATE_NEWS, list[Announcement]()
+    since, renamed = now - recency.LATE_NEWS, list[Announcement]()
     listener = Listener(rules, names=store.heard(since))
     launches = sorted(_launches(store, since), key=lambda one: (one[0][0].seen_at or now, one[0][0].id))
     for start in range(0, len(launches), PORTION):

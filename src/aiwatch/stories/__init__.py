@@ -8,7 +8,7 @@ launch step needs time behind it, or the vendor's own word, or an explicit phras
 
     which                              the story that an item belongs to
     story, steps, times                what grows here, which step an item tells of, and when it is of
-    filing, telling                    what a poll, a replay and a mending have in common; what of it is told, and to whom
+    filing, recency, telling           what a poll, a replay and a mending have in common; how old news may be; what is told, and to whom
     corrections, refile, placing       a person's word: put over the rules', followed in the past, and what was told put in its place
     arrivals                           in which order an archive came
 

@@ -18,7 +18,7 @@ from aiwatch import stories
 from aiwatch.feedback import Words
 from aiwatch.model import EMPTY, Entry, Folded, Judged, Mention, Model, Note, Story
 from aiwatch.names.identity import Nearness, identity, nearness
-from aiwatch.stories import telling
+from aiwatch.stories import recency, telling
 from aiwatch.stories.corrections import heed
 from aiwatch.stories.story import answers, name_of, quote_of
 
@@ -59,7 +59,7 @@ class Filing:
     folded: Folded
 
 
-def fold(batch: Sequence[Judged], answering: Answering, *, ages: telling.Ages, before: Before = UNMET) -> Filing:
+def fold(batch: Sequence[Judged], answering: Answering, *, ages: recency.Ages, before: Before = UNMET) -> Filing:
     """A batch folded into the stories that answer to it, with what must not be told silenced."""
     keys = frozenset[str]().union(*(stories.keys(one.detection, one.document) for one in batch))
     history = tuple(answering(keys)) if keys else ()
@@ -70,7 +70,7 @@ def fold(batch: Sequence[Judged], answering: Answering, *, ages: telling.Ages, b
 
 
 def _edits_first(
-    batch: Sequence[Judged], history: Mapping[str, Story], ages: telling.Ages, places: Mapping[str, Sequence[Mention]]
+    batch: Sequence[Judged], history: Mapping[str, Story], ages: recency.Ages, places: Mapping[str, Sequence[Mention]]
 ) -> Folded:
     """The steps of a batch, so that what edits say in silence can be told by what came with them.
 

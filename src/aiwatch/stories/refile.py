@@ -26,7 +26,7 @@ from aiwatch.model import (
 )
 from aiwatch.names.identity import Nearness, identity, nearness
 from aiwatch.settings import Subscription
-from aiwatch.stories import arrivals, filing, telling, times
+from aiwatch.stories import arrivals, filing, recency, telling, times
 from aiwatch.stories.corrections import heed
 from aiwatch.stories.placing import Matched, Place, Remade, matched, was_told, withdrawn
 from aiwatch.stories.which import WINDOWS
@@ -150,7 +150,7 @@ def _fold(shelved: Shelved, items: Sequence[Filed], gone: Collection[str], now: 
         kept = {one.id: one for one in shelved.answering(keys) if one.id not in gone}
         return list((kept | {one.id: one for one in made.values() if set(keys) & set(one.keys)}).values())
 
-    ages = telling.Ages(now=now, window=telling.LATE_NEWS, watched=None, undated={})
+    ages = recency.Ages(now=now, window=recency.LATE_NEWS, watched=None, undated={})
     came, meanings = [Document(one.item, one.source) for one in items], {one.item.id: _meaning(one, shelved) for one in items}
     for poll in arrivals.as_committed(arrivals.polls(came, now), came):
         part = filing.fold([Judged(*one, meanings[one.item.id]) for one in poll], answering, ages=ages).folded
@@ -201,7 +201,7 @@ def _outbox(
         recalled += [pair for pair in shelved.waiting if place.was and pair[1] == was.id and pair[0] not in digests]
         told = was.silent is None or (withdrawn(was) and was_told(was, shelved))
         had = {one.id for one in subscriptions if told and select.wanted(one, was)}
-        fresh = place.one.at >= now - telling.LATE_NEWS
+        fresh = place.one.at >= now - recency.LATE_NEWS
         outbox += [pair for pair in wanted if fresh and pair[0] not in had]
     return tuple(sorted(recalled)), tuple(outbox)
 
