@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,15 +43,21 @@ def noun(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
+def imports(path: Path) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{path}: relative import"
             found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
-    return found
+    return frozenset(found)
 
 
 def ours(name: str) -> str | None:
@@ -79,7 +86,7 @@ def test_the_page_on_architecture_shows_each_module_on_its_floor() -> None:
 def test_the_lower_floors_do_no_io(path: Path) -> None:
     touched = {name for name in imports(path) if name in IO_MODULES or name.split(".")[0] in IO_MODULES}
     assert not touched
-    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
     names = {ast.unparse(call.func) for call in calls}
     assert not names & {"open", "datetime.now", "datetime.utcnow", "date.today", "print", "input"}
     reads = {name for name in names if name.rpartition(".")[2] in {"read_text", "read_bytes", "write_text", "write_bytes"}}
