@@ -395,6 +395,12 @@ def test_a_source_s_vendor_is_known_by_every_spelling(vendor: str) -> None:
         ("OpenAI News", None, "OpenAI"),
         ("", "https://blog.google/products/gemini", "Google"),
         ("A paper", "https://paper.example/google", None),
+        ("Posts", "https://x.com/MistralAI/status/1", "Mistral AI"),
+        ("Posts", "https://x.com/Zai_org/status/1", "Zhipu AI"),
+        ("Posts", "https://bsky.app/profile/openai.com", "OpenAI"),
+        ("Posts", "https://x.com/OpenAIDevs/status/1", "OpenAI"),
+        ("Posts", "https://x.com/openai_fan_page/status/1", None),
+        ("Posts", "https://x.com/i/status/1", None),
     ],
 )
 def test_an_address_or_a_feed_is_its_owner_s(name: str, url: str | None, owner: str | None) -> None:

@@ -16,6 +16,13 @@ from aiwatch.urls import host_of
 RESEARCH = ("", " research", "_research", "-research")
 
 _ACCOUNT = re.compile(r"https?://(?:www\.)?(?:github\.com|huggingface\.co|gitlab\.com)/([\w.-]+)/[\w.-]+", re.IGNORECASE)
+# On networks a name is another's as easily: it is a maker's where nothing but what firms put behind theirs is left (@MistralAI, @Zai_org).
+_HANDLE = re.compile(
+    r"https?://(?:www\.|mobile\.)?(?:(?:x|twitter)\.com/|bsky\.app/profile/|threads\.(?:net|com)/@|mastodon\.social/@)([\w-]+)", re.IGNORECASE
+)
+_SQUASHED = re.compile(r"[^a-z0-9]+")
+_BEHIND = re.compile(r"(?:ai|labs?|research|hq|official|devs?|inc|org|api)$")
+HANDLE = 4  # letters at least of a handle whose tail is cut; a shorter one is a maker's by its whole (xai)
 
 
 class Directory:
@@ -28,6 +35,7 @@ class Directory:
         self._hosts = {host.lower().removeprefix("www."): vendor.name for vendor in vendors for host in vendor.hosts}
         # ``deepseek-ai`` and ``DeepSeek`` are one
         self._accounts = {firm(vendor_key(name)): vendor.name for vendor in vendors for name in _names(vendor) if name.isascii()}
+        self._handles = _first((key, vendor.name) for vendor in vendors for name in _names(vendor) if (key := _squashed(name)))
         # what reading lists call a vendor's own feed: its name, with or without blog, news, research and the like
         self._feeds = _first((form, vendor.name) for vendor in vendors for form in _feeds(vendor))
 
@@ -39,12 +47,21 @@ class Directory:
         """The vendor whose own address that is, or whose feed one of that name."""
         low = lowered(name).strip()
         by_name = self._feeds.get(low) or self._feeds.get(self._feedtail.sub("", low)) if low else None
-        return self._account(url) or by_name or self._of_host(url)
+        return self._account(url) or self._of_handle(url) or by_name or self._of_host(url)
 
     def _account(self, url: str | None) -> str | None:
         """The vendor whose account on a host of repositories ``url`` is of (github.com/deepseek-ai)."""
         match = _ACCOUNT.match(url or "")
         return self._accounts.get(firm(vendor_key(match[1]))) if match else None
+
+    def _of_handle(self, url: str | None) -> str | None:
+        """The vendor whose account on a network ``url`` is of (x.com/MistralAI/status/1)."""
+        match = _HANDLE.match(url or "")
+        handle = _squashed(match[1]) if match else ""
+        while handle and handle not in self._handles:
+            short = _BEHIND.sub("", handle)
+            handle = short if len(handle) > len(short) >= HANDLE else ""
+        return self._handles.get(handle)
 
     def _of_host(self, url: str | None) -> str | None:
         host = host_of(url or "").removeprefix("www.")
@@ -57,6 +74,11 @@ class Directory:
 
 def _names(vendor: Vendor) -> tuple[str, ...]:
     return (vendor.name, *vendor.names, *vendor.short)
+
+
+def _squashed(name: str) -> str:
+    """A Latin name's letters and digits alone, as accounts are called (``Z.ai``, ``zai``); empty for a name in another script."""
+    return _SQUASHED.sub("", name.casefold()) if name.isascii() else ""
 
 
 def _feeds(vendor: Vendor) -> Iterator[str]:
