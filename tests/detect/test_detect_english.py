@@ -412,7 +412,11 @@ def test_a_launch_in_a_post_is_named(title: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("title", "summary", "stage"),
     [
-        ("NVIDIA's Nemotron 9 aims for a trillion parameters", "NVIDIA is working on Nemotron 9, a new open-weight model.", Stage.RUMORED),
+        (
+            "NVIDIA's Nemotron 9 aims for a trillion parameters",
+            "NVIDIA is working on Nemotron 9, a new open-weight model.",
+            Stage.RUMORED,
+        ),
         ("What Nemotron 9 means for Europe", "NVIDIA is training Nemotron 9, its most powerful open model yet.", Stage.RUMORED),
         ("OpenAI launches GPT-9", "OpenAI is training GPT-10, its next model.", Stage.RELEASED),
         ("Google's Gemini 9 Flash targets coding", "Google is rolling out Gemini 9 Flash, a new model.", Stage.RELEASED),

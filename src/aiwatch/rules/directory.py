@@ -18,7 +18,8 @@ RESEARCH = ("", " research", "_research", "-research")
 _ACCOUNT = re.compile(r"https?://(?:www\.)?(?:github\.com|huggingface\.co|gitlab\.com)/([\w.-]+)/[\w.-]+", re.IGNORECASE)
 # On networks a name is another's as easily: it is a maker's where nothing but what firms put behind theirs is left (@MistralAI, @Zai_org).
 _HANDLE = re.compile(
-    r"https?://(?:www\.|mobile\.)?(?:(?:x|twitter)\.com/|bsky\.app/profile/|threads\.(?:net|com)/@|mastodon\.social/@)([\w-]+)", re.IGNORECASE
+    r"https?://(?:www\.|mobile\.)?(?:(?:x|twitter)\.com/|bsky\.app/profile/|threads\.(?:net|com)/@|mastodon\.social/@)([\w-]+)",
+    re.IGNORECASE,
 )
 _SQUASHED = re.compile(r"[^a-z0-9]+")
 _BEHIND = re.compile(r"(?:ai|labs?|research|hq|official|devs?|inc|org|api)$")
