@@ -26,6 +26,7 @@ QUOTED = 60  # characters of a value that a mistake quotes
 
 Wrong = Callable[[ConfigError], None]  # told of what cannot be read; the rest goes on
 
+_BOM = "\ufeff"  # at the head of a file, and of each of several that were written one behind another
 _BYTES = re.compile("[\udc80-\udcff]")
 _FOUND = {
     dict: "an object",
@@ -87,7 +88,7 @@ def _row(line: str, place: str) -> dict[str, Any]:
     if odd := _BYTES.search(line):
         before = len(line[: odd.start()].encode("utf-8", "surrogateescape"))
         raise ConfigError(f"{place}: is no text in UTF-8: byte {before} of the line cannot be one")
-    row = _loaded(line, place)
+    row = _loaded(line.lstrip(_BOM), place)
     if not isinstance(row, dict):
         raise ConfigError(f"{place}: found {_FOUND[type(row)]}; each line is one object with id, title, summary, url ...")
     if bad := next((key for key in TEXTS if not _fits(key, row.get(key))), None):

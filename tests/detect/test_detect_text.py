@@ -73,10 +73,12 @@ def test_the_script_decides_where_a_name_ends(text: str, name: str, stands: bool
 
 
 @pytest.mark.parametrize(
-    "mark", ["\u200e", "\u200d", "\u2060", "\u061c", "\u00ad", "\ufe0f", "\U000e0067", "**", "\u200e\u2060", "\0", "\x1b", "\x7f"]
+    "mark",
+    ["\u200e", "\u200d", "\u200b", "\ufeff", "\u034f", "\u2060", "\u061c", "\u00ad", "\ufe0f"]
+    + ["\U000e0067", "**", "\u200e\u2060", "\0", "\x1b", "\x7f"],
 )
 @pytest.mark.parametrize(
-    "title", ["OpenAI launches {}GPT-6", "OpenAI launches GPT-6{}", "오픈AI, GPT-6{} 공개", "OpenAI launches GPT{}-6"]
+    "title", ["OpenAI launches {}GPT-6", "OpenAI launches GPT-6{}", "오픈AI, GPT-6{} 공개", "OpenAI launches GPT{}-6", "OpenAI launches GPT-{}6"]
 )
 def test_what_nobody_sees_hides_no_name_and_stands_in_no_span(title: str, mark: str) -> None:
     found, plain = judge(title.format(mark)), judge(title.format(""))
@@ -85,7 +87,7 @@ def test_what_nobody_sees_hides_no_name_and_stands_in_no_span(title: str, mark: 
     assert name.matched.strip(mark) == name.matched
 
 
-@pytest.mark.parametrize("blank", ["\v", "\x1f", "\u2028", "\u2029", " \u2028"])
+@pytest.mark.parametrize("blank", ["\v", "\x1f", "\u2028", "\u2029", " \u2028", "\u3164"])
 def test_a_break_of_lines_of_any_sort_parts_words_as_a_blank_does(blank: str) -> None:
     assert fold(f"OpenAI launches{blank}GPT-6").norm == "OpenAI launches GPT-6"
     assert judge(f"오픈AI,{blank}GPT-6 공개").score == judge("오픈AI, GPT-6 공개").score

@@ -75,6 +75,11 @@ def test_a_line_that_cannot_be_read_names_file_and_line(rows: list[str], message
     assert message in str(caught.value)
 
 
+def test_files_that_were_written_one_behind_another_are_read_though_each_begins_with_a_mark() -> None:
+    data = b"".join(b"\xef\xbb\xbf" + line(id=one).encode() + b"\n" for one in "ab")
+    assert [item.id for item, _ in documents.read(documents.lines(data), "f.jsonl", rules.load())] == ["a", "b"]
+
+
 def test_a_number_is_an_id_and_a_day() -> None:
     ((item, _),) = documents.read([line(id=17, published=20260302)], "f.jsonl", rules.load())
     assert (item.id, item.published) == ("17", datetime(2026, 3, 2, tzinfo=UTC))

@@ -16,8 +16,9 @@ _SAME = str.maketrans(
         "‘": "'", "’": "'", "‚": "'", "‛": "'", "´": "'", "`": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"',
         "«": '"', "»": '"',
         "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "—", "―": "—", "−": "-", "﹣": "-", "￨": "|", "｜": "|", "│": "|", "┃": "|",
-        "·": "·", "•": "·", "∙": "·", "ᆞ": "·", "⋯": "...", "・": "・", "\t": " ", "\n": " ", "\r": " ", "\u200b": " ", "\ufeff": " ",
+        "·": "·", "•": "·", "∙": "·", "ᆞ": "·", "⋯": "...", "・": "・", "\t": " ", "\n": " ", "\r": " ",
         **dict.fromkeys("\v\f\x1c\x1d\x1e\x1f\u2028\u2029", " "),  # breaks of lines and pages, as parsers of feeds take them
+        "\u1160": " ",  # the Hangul filler, whichever way it was written: it looks like a blank
     }
 )  # fmt: skip
 
@@ -28,9 +29,10 @@ _SAME.update(dict.fromkeys((*range(55296, 57344), *range(57344, 57360)), "�"))
 _BOLD = "**"
 _TRADE = {"™", "®", "℠"}  # Nemotron™ 3 is Nemotron 3
 _ESCAPED = ("\\'", '\\"')  # quotes that a site's own escaping left behind: \'Sora\' (1,402 in 16,000 gathered Korean items)
-# What nobody sees: controls, soft hyphens, joiners, marks of direction, the selector behind an emoji. Names stand beside it as without.
+# What nobody sees: controls, soft hyphens, joiners, places where a line may break, marks of direction, the selector behind an emoji.
+# Names stand beside it as without, and go on across it (a page lets "GPT-" and "5" part): parsers of feeds leave it out as well.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u061c\u180b-\u180f\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\U000e0000-\U000e01ef]+"
+    "[\x00-\x08\x0e-\x1b\x7f\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]+"
 )
 _UNEVEN = re.compile(r"\*\*|\\|\s\s|&\S|[\x00-\x08\x0e-\x1b\x7f]")
 ENTITY = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")  # in text: escaped once too often
