@@ -74,11 +74,17 @@ def test_the_script_decides_where_a_name_ends(text: str, name: str, stands: bool
 
 @pytest.mark.parametrize(
     "mark",
-    ["\u200e", "\u200d", "\u200b", "\ufeff", "\u034f", "\u2060", "\u061c", "\u00ad", "\ufe0f"]
-    + ["\U000e0067", "**", "\u200e\u2060", "\0", "\x1b", "\x7f"],
+    [*"\u200e\u200d\u200b\ufeff\u034f\u2060\u061c\u00ad\ufe0f\U000e0067\0\x1b\x7f", "**", "\u200e\u2060"],
 )
 @pytest.mark.parametrize(
-    "title", ["OpenAI launches {}GPT-6", "OpenAI launches GPT-6{}", "오픈AI, GPT-6{} 공개", "OpenAI launches GPT{}-6", "OpenAI launches GPT-{}6"]
+    "title",
+    [
+        "OpenAI launches {}GPT-6",
+        "OpenAI launches GPT-6{}",
+        "오픈AI, GPT-6{} 공개",
+        "OpenAI launches GPT{}-6",
+        "OpenAI launches GPT-{}6",
+    ],
 )
 def test_what_nobody_sees_hides_no_name_and_stands_in_no_span(title: str, mark: str) -> None:
     found, plain = judge(title.format(mark)), judge(title.format(""))

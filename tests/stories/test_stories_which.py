@@ -39,6 +39,35 @@ def test_a_name_that_nearly_agrees_joins_up_to_the_end_of_its_window(first: str 
     assert len(told(one_by_one([judged(first), judged(second, hours=days * DAY + 1)]))) == 2
 
 
+@pytest.mark.parametrize("stage", [Stage.OPEN_WEIGHTS, Stage.DEPRECATED])
+@pytest.mark.parametrize(("first", "second"), [(LATIN, HANGUL), (HANGUL, LATIN)])
+def test_a_spelling_in_another_script_is_the_model_s_for_good_once_it_was_taken_for_it(
+    first: Model, second: Model, stage: Stage
+) -> None:
+    launch = [judged(first), judged(second, hours=DAY)]
+    for one, other in [(first, second), (second, first)]:
+        later = [judged(one, stage=stage, hours=90 * DAY), judged(other, stage=stage, hours=91 * DAY)]
+        assert [step for _, step in told(one_by_one([*launch, *later]))] == ["released", str(stage)]
+
+
+def test_a_review_in_another_script_is_of_the_story_that_took_its_spelling() -> None:
+    review = judged(HANGUL, stage=Stage.NONE, hours=90 * DAY)
+    launch, _, mention = one_by_one([judged(LATIN), judged(HANGUL, hours=DAY), review])
+    assert [one.story_id for one in mention.mentions] == [launch.stories[0].id]
+    assert one_by_one([judged(LATIN), review])[1].mentions == ()
+
+
+@pytest.mark.parametrize("step", ["improved", "retired", "rumoured"])
+def test_what_is_no_launch_is_of_the_very_model_though_another_of_its_line_was_launched_these_days(step: str) -> None:
+    said = {
+        "improved": improvement("Orion 6", hours=61 * DAY),
+        "retired": judged("Orion 6", stage=Stage.DEPRECATED, hours=61 * DAY),
+        "rumoured": judged("Orion 6", stage=Stage.RUMORED, hours=61 * DAY),
+    }[step]
+    whole, _, after = one_by_one([judged("Orion 6"), judged("Orion 6 mini", hours=60 * DAY), said])
+    assert [one.story_id for one in after.mentions] == [whole.stories[0].id]
+
+
 def test_the_weights_of_a_model_come_in_sizes_and_are_its_step_whenever_they_come() -> None:
     def opened(name: str, *, days: int) -> Judged:
         return judged(name, stage=Stage.OPEN_WEIGHTS, hours=days * DAY)

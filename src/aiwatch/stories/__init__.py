@@ -38,7 +38,7 @@ from aiwatch.model import (
     Tier,
     ident,
 )
-from aiwatch.names.identity import Nearness, identity, lookup, nameless, nearness
+from aiwatch.names.identity import Identity, Nearness, identity, lookup, nameless, nearness
 from aiwatch.names.vendors import by_maker, vendor_key
 from aiwatch.stories import steps, times
 from aiwatch.stories.steps import RANK, SAME_LAUNCH
@@ -54,7 +54,7 @@ from aiwatch.stories.story import (
     with_told,
 )
 from aiwatch.stories.times import Time
-from aiwatch.stories.which import belongs, distance, find
+from aiwatch.stories.which import belongs, distance, find, known_as
 
 # --- keys ---------------------------------------------------------------------------------------------------------------------
 
@@ -209,13 +209,16 @@ def _note(shelf: _Shelf, judged: Judged) -> None:
     """An item that tells nothing but names models: a mention of the story of each, which it neither opens nor changes."""
     at = _at(judged, shelf.now)
     for model in judged.detection.models:
-        one = identity(model)
-        same = [s for s in shelf.near([model]) if any(nearness(one, identity(other)) is Nearness.SAME for other in s.models)]
-        if same:
+        if same := [story for story in shelf.near([model]) if _named(story, identity(model))]:
             story = max(same, key=lambda story: (last_step(story).first_seen <= at, last_step(story).first_seen, story.id))
             launches = [step for step in story.stages if step.stage in RANK] or list(story.stages)
             stage = steps.nearest_step(launches, at).stage
             shelf.mentions[story.id, judged.item.id] = _mention(story, stage, at, judged.document, role="mention")
+
+
+def _named(story: Story, one: Identity) -> bool:
+    near = [nearness(one, identity(other)) for other in story.models]
+    return any(how is Nearness.SAME or known_as(story, one, how) for how in near)
 
 
 def vendored(models: Sequence[Model], source: Source) -> tuple[Model, ...]:

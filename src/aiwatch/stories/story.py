@@ -42,7 +42,7 @@ def taken_since(story: Story, one: Identity, at: datetime) -> bool:
 
 def grown(story: Story, models: Sequence[Model], at: datetime, *, joins: bool) -> Story:
     """The story with the item's time, and with the members it adds (only an announcement adds members)."""
-    members = list(story.models)
+    members, heard = list(story.models), set[str]()
     for model in models if joins else ():
         near, at_member = max(
             ((nearness(identity(model), identity(known)), -i) for i, known in enumerate(members)), default=(Nearness.NONE, 0)
@@ -51,12 +51,13 @@ def grown(story: Story, models: Sequence[Model], at: datetime, *, joins: bool) -
             members.append(model)
         elif near >= Nearness.PAIRED:
             members[-at_member] = _better(members[-at_member], model)
+            heard.add(identity(model).key)  # a spelling that is this model's from now on (``which.known_as``)
         # else: a name without its version adds nothing, and must not draw later models of its family here
     return replace(
         story,
         name=name_of(members) or story.name,
         models=tuple(members),
-        keys=tuple(sorted({*story.keys, *answers(members)})),
+        keys=tuple(sorted({*story.keys, *answers(members), *heard})),
         first_seen=min(story.first_seen, at),
         last_seen=max(story.last_seen, at),
         vendor=story.vendor or next((model.vendor for model in members if model.vendor), None),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aiwatch.model import Judged, Model, Source, Stage, Story
-from aiwatch.names.identity import Nearness, identity, nearness
+from aiwatch.names.identity import Identity, Nearness, identity, nearness
 from aiwatch.names.vendors import compatible, own_word
 from aiwatch.stories import steps
 from aiwatch.stories.steps import RANK, SAME_LAUNCH
@@ -84,7 +84,8 @@ def _match(story: Story, models: Sequence[Model], judged: Judged, time: Time) ->
     launches = [step for step in story.stages if step.stage in RANK]
     recent = any(abs(one - step.first_seen) <= SAME_LAUNCH for step in launches for one in time)
     whole = not any(identity(model).variant for model in models)
-    sibling = whole and max(near) is Nearness.MEMBER and len(story.models) == 1 and steps.outspoken(judged, story.vendor)
+    speaks = not detection.announcement or steps.outspoken(judged, story.vendor)  # a retirement, a rumour: of the very model
+    sibling = whole and max(near) is Nearness.MEMBER and len(story.models) == 1 and speaks
     return _Match(story, near, recent, sibling, story.at(detection.stage) is not None)
 
 
@@ -118,11 +119,17 @@ def _nearest(story: Story, model: Model, judged: Judged, time: Time) -> Nearness
             continue  # a line-up's own members are named within days: GPT-6 mini of the week after is a launch
         if near is Nearness.MEMBER and one.version != other.version and taken_since(story, one, time.at):
             continue
-        if near and (far <= WINDOWS[near] or (opens and near is Nearness.MEMBER and one.core == other.core)):
+        sized = opens and near is Nearness.MEMBER and one.core == other.core
+        if near and (far <= WINDOWS[near] or sized or known_as(story, one, near)):
             best = max(best, near)
     if best is Nearness.SAME and not compatible(one.vendor, story.vendor):
         return Nearness.NONE
     return best
+
+
+def known_as(story: Story, one: Identity, near: Nearness) -> bool:
+    """Whether a name in another script than the story's was taken for its model's before: what it is does not depend on days then."""
+    return near in (Nearness.SOUND, Nearness.PAIRED) and one.key in story.keys
 
 
 def belongs(story: Story, model: Model, judged: Judged, time: Time) -> bool:
