@@ -65,6 +65,17 @@ def test_an_english_digest_and_a_webhook_say_it_in_english(title: str) -> None:
     assert miss["lacking"].startswith((*begins.split("|"), "'"))
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_near_miss_gives_as_many_reasons_as_a_glance_takes_in_and_each_of_them_whole(lang: str) -> None:
+    miss = nearly(SAID[1][0]).near[0]
+    long = replace(miss.near[0], why="because of this and that, " * 8 + "to the end")
+    three = replace(
+        nearly(miss.title), near=(replace(miss, near=(long, replace(long, matched="2"), replace(long, matched="3"))),)
+    )
+    (message,) = render(three, subscription(lang=lang), recipient(), {})
+    assert [" ".join(str(message.body["text"]).split()).count(end) for end in ("this and that, to the end", "…")] == [1, 0]
+
+
 def test_a_reason_that_no_digest_knows_stays_as_it_was_kept() -> None:
     (miss,) = edition(entries=()).near[2:]
     assert [one.why for one in miss.near] == ["새 모델 이름"]

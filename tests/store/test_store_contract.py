@@ -382,6 +382,19 @@ def test_entries_come_in_the_order_asked_with_coverage_vendor_first(store: Sqlit
     assert entry.coverage[0].published == T0
 
 
+def test_a_report_whose_edit_dates_it_anew_is_no_less_told_by_its_own_date(store: SqliteStore) -> None:
+    """Publishing systems stamp what is edited with that moment; digests then said that a launch was found hours before any poll."""
+    first, undated = item(key="a", published=T0 - 3 * HOUR), item(key="b", published=None)
+    both = [story(first, at=T0 - 3 * HOUR), story(undated, Model(name="Gemma", vendor="Google", family="gemma"))]
+    parts = [folded(both[0], first, at=T0 - 3 * HOUR), folded(both[1], undated)]
+    for one, part in zip((first, undated), parts, strict=True):
+        store.commit(plan(claimed(store), [one], folded=part))
+        edited = replace(one, title="Edited", revision=2, seen_at=T0 + HOUR, published=T0 - 2 * HOUR)
+        store.commit(plan(claimed(store, at=T0 + HOUR), [edited], at=T0 + HOUR))
+    told = store.entries([ident(of.id, Stage.ANNOUNCED) for of in both])
+    assert [(one.coverage[0].seen_at, one.coverage[0].dated) for one in told] == [(T0 - 3 * HOUR, True), (T0, False)]
+
+
 def test_a_step_is_covered_by_its_own_reports_alone(store: SqliteStore) -> None:
     """The release had the preview's headline, and its first outlet."""
     early, out = (

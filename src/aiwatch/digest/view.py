@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from aiwatch.digest import safe, select, slots
 from aiwatch.digest.catalogue import Catalogue
@@ -14,6 +15,7 @@ from aiwatch.model import Coverage, Edition, Entry, Modality, NearMiss, Notice, 
 from aiwatch.settings import Recipient, Subscription
 
 ALSO = 6  # outlets named for one entry; the others are counted
+REASON, REASONS = 360, 400  # characters of one reason for a near miss, and of all that are given
 _PAIR = {"en": "ko", "ko": "en"}
 
 
@@ -333,8 +335,14 @@ def _near(miss: NearMiss, words: Catalogue) -> tuple[Link, str]:
         score=f"{round(miss.score, n):g}",
         threshold=f"{round(miss.threshold, n):g}",
     )
-    lacking = safe.clean("; ".join(dict.fromkeys(reason(one, words) for one in miss.near)), 200)
-    return Link(text=safe.clean(miss.title), url=safe.link(miss.url)), f"{why}; {lacking or words.say('near.too_little')}"
+    return Link(text=safe.clean(miss.title), url=safe.link(miss.url)), f"{why}; {_lacking(miss, words)}"
+
+
+def _lacking(miss: NearMiss, words: Catalogue) -> str:
+    """What kept it from more: as many reasons as a glance takes in, each of them whole, and one at least."""
+    said = list(dict.fromkeys(safe.clean(reason(one, words), REASON) for one in miss.near)) or [words.say("near.too_little")]
+    ends = accumulate(len(one) for one in said)
+    return "; ".join(one for at, (one, end) in enumerate(zip(said, ends, strict=True)) if not at or end <= REASONS)
 
 
 def _notice(notice: Notice, words: Catalogue) -> str:

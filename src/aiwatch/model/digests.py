@@ -26,11 +26,12 @@ class Coverage:
     url: str | None
     seen_at: datetime  # ``published`` where that date is believed, else when it was found
     published: datetime | None = None
+    found_at: datetime | None = None  # when a poll first had it
 
     @property
     def dated(self) -> bool:
-        """Whether ``seen_at`` is its own date, and not the time at which it was found."""
-        return self.seen_at == self.published
+        """Whether ``seen_at`` is a date of its own, and not the time at which it was found; an edit may have dated it anew since."""
+        return self.seen_at == self.published or (self.found_at is not None and self.seen_at < self.found_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -226,7 +226,7 @@ def _story_of(db: sqlite3.Connection, whole: str) -> str | None:
 
 _MEMBERS = """
 SELECT item.id AS item_id, source.id AS source_id, source.name AS source_name, source.tier, item.lang, mention.stage, mention.role,
-    item.title, item.url, mention.at, item.published
+    item.title, item.url, mention.at, item.published, item.first_seen_at
 FROM mention JOIN item ON item.n = mention.item_n JOIN source ON source.n = mention.source_n
 WHERE mention.story_n = (SELECT n FROM story WHERE id = ?) ORDER BY mention.at, item.n
 """
@@ -281,6 +281,7 @@ def _member(row: sqlite3.Row, story: Story, vendors: datetime | None) -> Member:
         url=row["url"],
         seen_at=at,
         published=maybe_moment(row["published"]),
+        found_at=moment(row["first_seen_at"]),
         lag=at - story.first_seen,
         vendor_lag=at - vendors if vendors else None,
     )

@@ -101,7 +101,7 @@ class _Member:
 
 _COVERAGE = """
 SELECT story.id AS story_id, source.id AS source_id, source.name AS source_name, source.tier, source.vendor, item.lang, item.title,
-    item.url, mention.at, mention.stage, item.id AS item_id, item.published, story.vendor AS maker
+    item.url, mention.at, mention.stage, item.id AS item_id, item.published, item.first_seen_at, story.vendor AS maker
 FROM story JOIN mention ON mention.story_n = story.n JOIN item ON item.n = mention.item_n JOIN source ON source.n = mention.source_n
 WHERE story.id IN (SELECT value FROM json_each(?)) AND mention.role <> 'mention'
 ORDER BY mention.at, item.n
@@ -121,6 +121,7 @@ def coverage(db: sqlite3.Connection, story_ids: Collection[str]) -> dict[str, li
             url=row["url"],
             seen_at=moment(row["at"]),
             published=maybe_moment(row["published"]),
+            found_at=moment(row["first_seen_at"]),
         )
         found[row["story_id"]].append(_Member(row["item_id"], Stage(row["stage"]), report))
     return {story: sorted(members, key=lambda one: one.report.tier is not Tier.PRIMARY) for story, members in found.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aiwatch.model import EMPTY, Announcement, Detection, Stage, Story, StoryStage, Tier
@@ -27,13 +27,14 @@ class Member:
     url: str | None
     seen_at: datetime  # ``published`` where that date is believed, else when it was found
     published: datetime | None = None
+    found_at: datetime | None = None  # when a poll first had it
     lag: timedelta = timedelta()
     vendor_lag: timedelta | None = None
 
     @property
     def dated(self) -> bool:
-        """Whether ``seen_at`` is its own date, and not the time at which it was found."""
-        return self.seen_at == self.published
+        """Whether ``seen_at`` is a date of its own, and not the time at which it was found; an edit may have dated it anew since."""
+        return self.seen_at == self.published or (self.found_at is not None and self.seen_at < self.found_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class StepView:
     @property
     def dated(self) -> bool:
         """Whether the step's time is its first item's own date, and not the time at which that was found."""
-        return self.first is not None and self.step.first_seen == self.first.published
+        return self.first is not None and replace(self.first, seen_at=self.step.first_seen).dated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
