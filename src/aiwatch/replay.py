@@ -4,7 +4,7 @@
 
 Nothing is written. Items are judged in the order in which they were seen, and folded in that in which their polls were committed, where the
 archive has it, so a replay under the same rules tells the same, but of what was edited: the archive is read with each item's newest
-wording, at the time of that.
+wording, at the time of that; of what had told a launch by then at that time (``arrivals.as_told``).
 """
 
 from __future__ import annotations
@@ -172,12 +172,13 @@ def of_archive(trial: Trial, archive: Archive, timeline: Timeline) -> Passes:
     """The archive under the tried rules, beside the configured ones or, where they are the same, beside what was told."""
     items, labels = list(archive.archive()), archive.labels()
     words = archive.words([one.item_id for one in labels])
-    after = trial.told(items, trial.tried, words, committed=True)
+    told = timeline.timeline(Filter(stages=filters.ALL_STAGES), limit=EVERYTHING, silent=True)
+    came = arrivals.as_told(items, told)
+    after = trial.told(came, trial.tried, words, committed=True)
     if trial.same:
-        told = timeline.timeline(Filter(stages=filters.ALL_STAGES), limit=EVERYTHING, silent=False)
         before, against = recorded(archive, items, told), "what was told"
     else:
-        before, against = trial.told(items, trial.current, words, committed=True), CONFIGURED
+        before, against = trial.told(came, trial.current, words, committed=True), CONFIGURED
     return Passes(documents=items, labels=labels, before=before, after=after, against=against)
 
 

@@ -42,6 +42,21 @@ def test_a_word_on_one_report_leaves_the_launch_with_the_item_that_was_written_f
     assert _told(room) == before
 
 
+def test_a_word_on_one_report_leaves_the_launch_with_an_item_that_was_edited_since(tmp_path: Path) -> None:
+    """A corrected headline was made coverage of what others had said of it meanwhile."""
+    room = Newsroom(tmp_path)
+    room.publish(LAB, GPT)
+    room.poll()
+    wire = room.publish(WIRE, "OpenAI launches GPT-9, a new language model")
+    room.poll()
+    room.entries[LAB.id] = [(title, "A sentence more.", at) for title, _, at in room.entries[LAB.id]]
+    room.poll()
+    before = _told(room)
+    assert [source_id for source_id, _ in before] == [LAB.id]
+    assert room.run("label", wire, "yes", "--stage", "announced").exit_code == 0
+    assert _told(room) == before
+
+
 def _told(room: Newsroom) -> list[tuple[str, str]]:
     with Library(room.database) as library:
         return [(one.source_id, one.stage.value) for one in library.timeline(Filter(), limit=9)]

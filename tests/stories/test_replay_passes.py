@@ -13,8 +13,10 @@ from archive_samples import FUNDS, GPT, LAB, START, WIRE, Newsroom, Overtaken
 
 from aiwatch import comparison, poll, replay, rules
 from aiwatch.comparison import Sign
-from aiwatch.model import Detection, Document, Evidence, Item, Modality, Model, Note, Stage
+from aiwatch.model import Detection, Document, Evidence, Filter, Item, Modality, Model, Note, Source, Stage
+from aiwatch.store.library import Library
 from aiwatch.store.sqlite import SqliteStore
+from aiwatch.stories import arrivals
 from aiwatch.views import Label
 
 STRICT = "[settings]\nthreshold = 99\n"
@@ -44,6 +46,36 @@ def test_the_archive_under_the_same_rules_tells_the_same(newsroom: Newsroom) -> 
     assert told == replay.tell(list(reversed(documents)), rules.load(), alert_window=WINDOW)
     answer = newsroom.run("replay")
     assert (answer.exit_code, answer.stdout.splitlines()) == (0, ["+0 -0 against what was told; 5 documents, 2 told"])
+
+
+@pytest.mark.parametrize("first", [LAB, WIRE])
+@pytest.mark.parametrize("edited", ["", "Now with a price."])
+def test_a_launch_whose_report_was_edited_later_is_still_its_own(newsroom: Newsroom, first: Source, edited: str) -> None:
+    """Every launch that was corrected, by a word of its summary, was one that the replay gave to who came second."""
+    second = WIRE if first is LAB else LAB
+    newsroom.publish(first, GPT.replace("GPT-9", "GPT-12"))
+    newsroom.poll()
+    newsroom.publish(second, "OpenAI launches GPT-12, a new language model")
+    newsroom.poll()
+    newsroom.entries[first.id] = [
+        (title, edited, at + timedelta(hours=2) if "GPT-12" in title else at) for title, _, at in newsroom.entries[first.id]
+    ]
+    newsroom.poll()
+    assert newsroom.run("replay").stdout.splitlines() == ["+0 -0 against what was told; 7 documents, 3 told"]
+    with SqliteStore(newsroom.database) as store, Library(newsroom.database) as library:
+        documents, told = list(store.archive()), library.timeline(Filter(), silent=True)
+        again = replay.tell(arrivals.as_told(documents, told), rules.load(), alert_window=WINDOW, committed=True)
+    assert [one.source_id for one in again.announcements.values() if one.name == "GPT-12"] == [first.id]
+
+
+def test_a_baseline_that_was_edited_later_is_no_news_in_a_replay(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path)
+    room.publish(LAB, GPT, ago=timedelta(days=10))
+    room.publish(LAB, FUNDS)
+    assert room.poll() == []
+    room.entries[LAB.id] = [(title, "Said anew.", at) for title, _, at in room.entries[LAB.id]]
+    room.poll()
+    assert room.run("replay").stdout.splitlines() == ["+0 -0 against what was told; 2 documents, 0 told"]
 
 
 def test_a_replay_hears_names_as_the_service_did(newsroom: Newsroom) -> None:

@@ -151,7 +151,8 @@ def _fold(shelved: Shelved, items: Sequence[Filed], gone: Collection[str], now: 
         return list((kept | {one.id: one for one in made.values() if set(keys) & set(one.keys)}).values())
 
     ages = recency.Ages(now=now, window=recency.LATE_NEWS, watched=None, undated={})
-    came, meanings = [Document(one.item, one.source) for one in items], {one.item.id: _meaning(one, shelved) for one in items}
+    came = arrivals.as_told([Document(one.item, one.source) for one in items], shelved.announcements)
+    meanings = {one.item.id: _meaning(one, shelved) for one in items}
     for poll in arrivals.as_committed(arrivals.polls(came, now), came):
         part = filing.fold([Judged(*one, meanings[one.item.id]) for one in poll], answering, ages=ages).folded
         made |= {one.id: one for one in part.stories}
