@@ -160,10 +160,20 @@ def test_a_label_in_words_of_its_own_changes_no_verdict(around: str, title: str)
         "Tested: Runway Gen-6 can finally do hands",
         "How we use it: GPT-7 Pro",
         "Tech digest: GPT-7 Pro, plus a robot that folds laundry",
+        "Withdrawn: GPT-7 Pro",
+        "Next week: GPT-7 Pro",
+        "Pricing: OpenAI GPT-7 Pro",
+        "Bug fix: GPT-7 Pro",
+        "예정: GPT-7 Pro",
     ],
 )
 def test_a_label_that_says_something_is_heard(title: str) -> None:
     assert not judge(title).announcement
+
+
+@pytest.mark.parametrize("title", ["New: GPT-7 Pro", "Launched: GPT-7 Pro", "신규 출시: GPT-7 Pro"])
+def test_a_word_before_a_bare_name_that_says_the_launch_is_heard_too(title: str) -> None:
+    assert judge(title).announcement
 
 
 def test_a_korean_clause_without_a_name_falls_from_the_front() -> None:

@@ -151,6 +151,9 @@ def test_a_launch_that_retires_another_model_is_a_launch_of_the_new_one(title: s
         "OpenAI will retire GPT-4o next month",
         "OpenAI to retire GPT-4o after GPT-9 launch",
         "Deprecation notice: GPT-4o and GPT-4.1",
+        "Deprecated: GPT-4o",
+        "Model retirement: GPT-4o",
+        "지원 종료: GPT-4o",
         "오픈AI, GPT-4o 지원 종료",
     ],
 )

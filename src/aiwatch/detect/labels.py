@@ -6,6 +6,8 @@ them: they stand before or behind a sign, have no name in them, and whatever rul
 
 from __future__ import annotations
 
+import re
+
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.rules.masks import MASKED
 from aiwatch.rules.values import Group
@@ -13,6 +15,9 @@ from aiwatch.text import FoldedText
 
 WORDS = 6  # that a label has at most
 SLIGHT = 0.2  # a rule that weighs less only supports others
+_SAID = re.compile(
+    r"\W*[^\W\d_][^\W\dA-Z_]*(?: [^\W\dA-Z_]+)?[:：] *"
+)  # one word and a colon, or two, as a column's name is not spelt
 
 
 def unlabelled(scene: Scene) -> FoldedText | None:
@@ -23,9 +28,16 @@ def unlabelled(scene: Scene) -> FoldedText | None:
     before, behind = (scene.rules.piece(piece).search(view.masked) for piece in ("labelbefore", "labelbehind"))
     start = before.end() if before and _nameless(before[0]) else 0
     end = behind.start() if behind and _nameless(behind[0]) else len(view.masked)
+    if start and _SAID.fullmatch(view.masked[:start]) and _only_names(view.masked[start:]):
+        start = 0
     if not view.masked[start:end].strip() or (start, end) == (0, len(view.masked)):
         return None
     return view.text.within(view.starts[start], view.starts[end])
+
+
+def _only_names(rest: str) -> bool:
+    """Whether names are all that is left: then a word before them is no column's, it is what is said (``Withdrawn: GPT-6``)."""
+    return not any(sign.isalnum() and sign not in MASKED for sign in rest)
 
 
 def _nameless(said: str) -> bool:
