@@ -154,6 +154,10 @@ def test_a_launch_that_retires_another_model_is_a_launch_of_the_new_one(title: s
         "Deprecated: GPT-4o",
         "Model retirement: GPT-4o",
         "지원 종료: GPT-4o",
+        "OpenAI 将于9月停用 GPT-4o",
+        "谷歌停止支持 Gemini 1.5 Pro",
+        "谷歌 9 月停止 Gemini 1.5 Pro 服务",
+        "OpenAI、GPT-4oを9月に廃止へ",
         "오픈AI, GPT-4o 지원 종료",
     ],
 )
