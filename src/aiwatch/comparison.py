@@ -204,7 +204,7 @@ def _of_story(item_id: str, found: Detection | None, after: Told, *, whole: bool
 
 
 def differences(old: Detection | None, new: Detection | None) -> Iterator[str]:
-    """How two detections of one item differ, a line each: names, stage, score, the rules that came and went."""
+    """How two detections of one item differ, a line each: names, stage, score, the rules that came, that weigh otherwise, and that went."""
     if old is None or new is None:
         yield "judged for the first time" if old is None else "not in the archive any more"
         return
@@ -214,8 +214,11 @@ def differences(old: Detection | None, new: Detection | None) -> Iterator[str]:
     if round(old.score - new.score, 6) or old.threshold != new.threshold:
         yield f"score {old.scored} -> {new.scored}"
     had, has = _fired(old), _fired(new)
-    for key in sorted(has.keys() - had.keys()):
-        yield f"now fires  {_evidence(has[key])}"
+    for key in sorted(has):
+        if key not in had:
+            yield f"now fires  {_evidence(has[key])}"
+        elif round(had[key].weight - has[key].weight, 6):
+            yield f"now weighs {_evidence(has[key], f'{had[key].weight:+.2f} -> ')}"
     for key in sorted(had.keys() - has.keys()):
         yield f"no longer  {_evidence(had[key])}"
 
@@ -228,12 +231,12 @@ def _named(detection: Detection) -> list[str]:
     return [titled(model.vendor, model.name) for model in detection.models]
 
 
-def _fired(detection: Detection) -> dict[tuple[str, str, int, float], Evidence]:
-    return {(one.rule, one.field, one.start, round(one.weight, 6)): one for one in detection.evidence}
+def _fired(detection: Detection) -> dict[tuple[str, str, int], Evidence]:
+    return {(one.rule, one.field, one.start): one for one in detection.evidence}
 
 
-def _evidence(one: Evidence) -> str:
-    return f"{one.rule} {one.weight:+.2f} {one.matched!r} in the {one.field}" + (f": {one.why}" if one.why else "")
+def _evidence(one: Evidence, before: str = "") -> str:
+    return f"{one.rule} {before}{one.weight:+.2f} {one.matched!r} in the {one.field}" + (f": {one.why}" if one.why else "")
 
 
 # --- labels -------------------------------------------------------------------------------------------------------------------

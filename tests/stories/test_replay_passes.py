@@ -360,6 +360,11 @@ def test_differences_name_what_came_and_went() -> None:
         "score 1.00 of 2.00 needed -> 2.50 of 2.00 needed",
         "no longer  cue +1.00 'ab' in the title: w",
     ]
+    lighter = replace(old, score=0.25, evidence=(replace(one, weight=0.25),))
+    assert list(comparison.differences(old, lighter)) == [
+        "score 1.00 of 2.00 needed -> 0.25 of 2.00 needed",
+        "now weighs cue +1.00 -> +0.25 'ab' in the title: w",
+    ]
     assert list(comparison.differences(old, old)) == []
     assert list(comparison.differences(None, new)) == ["judged for the first time"]
 
