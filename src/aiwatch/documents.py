@@ -1,8 +1,8 @@
 """Documents of a JSON Lines file as items and sources: what ``detect`` and ``replay --from`` read.
 
-One object a line: ``{"id", "title", "summary", "url", "source", "published", "lang"}``; only ``title`` is needed. Further keys (labels)
-are left alone. Dates are ISO 8601 with or without time, a bare month, or RFC 2822; a document whose date cannot be read is judged as one
-without, and ``odd`` hears of it.
+One object a line: ``{"id", "title", "summary", "url", "source", "published", "lang"}``; one of ``title`` and ``summary`` is needed, and
+where there is no title the summary's first line is one. Further keys (labels) are left alone. Dates are ISO 8601 with or without time, a
+bare month, or RFC 2822; a document whose date cannot be read is judged as one without, and ``odd`` hears of it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded
 from aiwatch.model import Document, Item, Source, Tier, ident
 from aiwatch.rules import RuleSet
+from aiwatch.text import first_line
 
 TEXTS = ("id", "title", "summary", "url", "source", "published", "lang")
 NUMBERS = frozenset({"id", "published"})  # of these a number means itself: 17, 20260302
@@ -126,7 +127,7 @@ def document(row: Mapping[str, Any], number: int, rules: RuleSet) -> Document:
         source_id=outlet,
         key=texts["id"] or texts["url"] or str(number),
         url=texts["url"] or None,
-        title=texts["title"],
+        title=texts["title"] or first_line(texts["summary"]),  # as of a feed's entry
         summary=texts["summary"],
         published=published,
         lang=texts["lang"] or None,

@@ -7,7 +7,7 @@ from headlines import judge
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aiwatch.text import bounded, fold
+from aiwatch.text import bounded, first_line, fold
 
 
 @given(st.text(max_size=60))
@@ -91,6 +91,22 @@ def test_what_nobody_sees_hides_no_name_and_stands_in_no_span(title: str, mark: 
     assert found.score == plain.score
     name = next(one for one in found.evidence if one.rule == "name.version")
     assert name.matched.strip(mark) == name.matched
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("\n OpenAI launches GPT-6 \nIt is fast.", "OpenAI launches GPT-6"),
+        ("OpenAI launches " + "a very " * 30, "OpenAI launches " + "a very " * 17 + "a…"),
+        ("OpenAI 发布大模型GPT-6" + "推理提升" * 40, ("OpenAI 发布大模型GPT-6" + "推理提升" * 40)[:140] + "…"),
+        ("See https://example.org/" + "a" * 200, "See…"),
+        ("a" * 200, "a" * 140 + "…"),
+        ("  \n", ""),
+    ],
+)
+def test_a_text_s_first_line_is_its_title_cut_at_a_word_where_there_are_words(text: str, title: str) -> None:
+    """Of a Chinese post all was cut away behind its only blank: its title was the maker's name."""
+    assert first_line(text) == title
 
 
 @pytest.mark.parametrize("blank", ["\v", "\x1f", "\u2028", "\u2029", " \u2028", "\u3164"])

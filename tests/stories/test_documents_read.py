@@ -80,6 +80,12 @@ def test_files_that_were_written_one_behind_another_are_read_though_each_begins_
     assert [item.id for item, _ in documents.read(documents.lines(data), "f.jsonl", rules.load())] == ["a", "b"]
 
 
+def test_a_document_without_a_title_has_its_text_s_first_line() -> None:
+    """``detect`` said that its title was about something else."""
+    ((item, _),) = documents.read([line(title=None, summary="Acme releases Orion 5.\nIt is fast.")], "f.jsonl", rules.load())
+    assert (item.title, item.summary) == ("Acme releases Orion 5.", "Acme releases Orion 5.\nIt is fast.")
+
+
 def test_a_number_is_an_id_and_a_day() -> None:
     ((item, _),) = documents.read([line(id=17, published=20260302)], "f.jsonl", rules.load())
     assert (item.id, item.published) == ("17", datetime(2026, 3, 2, tzinfo=UTC))

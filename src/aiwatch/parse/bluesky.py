@@ -14,9 +14,10 @@ from typing import Any
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import feed, listing
-from aiwatch.parse.listing import Row, first_line
+from aiwatch.parse.listing import Row
 from aiwatch.parse.path import text_at
 from aiwatch.ports import Request
+from aiwatch.text import first_line
 from aiwatch.urls import redact
 
 OPTIONS: frozenset[str] = frozenset({"reposts"})  # true: keep what the account repeats of others

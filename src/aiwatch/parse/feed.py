@@ -25,6 +25,7 @@ from aiwatch.parse.raw import RawEntry, RawFeed
 from aiwatch.parse.tree import tree_of
 from aiwatch.parse.xmlfeed import read_xml
 from aiwatch.ports import Request
+from aiwatch.text import first_line
 from aiwatch.urls import redact, resolve
 
 MAX_BODY = 20 * 1024 * 1024  # bytes looked at; the fetcher's own limit is lower
@@ -150,7 +151,7 @@ def _item(source: Source, entry: RawEntry, name: Identity, site: str | None, lan
     dates = _Dates(now, notes)
     title = entry.title
     if not title:
-        title = _first_line(entry.summary or entry.content)
+        title = first_line(entry.summary or entry.content)
         notes.append("no title: the text's beginning stands for it")
     if not entry.link and site:
         notes.append("no link of its own: the feed's page stands for it")
@@ -184,11 +185,6 @@ class _Dates:
             self.notes.append(f"a date in the future was not believed: {date.isoformat()}")
             return None
         return date
-
-
-def _first_line(text: str) -> str:
-    line = text.partition("\n")[0].strip()
-    return line if len(line) <= 140 else line[:139].rsplit(" ", 1)[0] + "…"
 
 
 def _language(text: str | None) -> str | None:

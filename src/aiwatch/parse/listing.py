@@ -26,7 +26,6 @@ from aiwatch.urls import page_key, redact, resolve
 
 MAX_TITLE = 500  # characters
 MAX_SUMMARY = 4_000
-FIRST_LINE = 140  # characters of a post's first line that stand for the title it lacks
 FUTURE = timedelta(days=1)  # zones and day-only dates reach into tomorrow; anything beyond is a mistake or an embargo
 
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]{0,6}\.?"
@@ -133,12 +132,6 @@ def texts(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(str(one) for one in value)
-
-
-def first_line(text: str) -> str:
-    """The first line of a post, cut at a word, as its title."""
-    line = next((one.strip() for one in text.splitlines() if one.strip()), "")
-    return line if len(line) <= FIRST_LINE else f"{line[:FIRST_LINE].rsplit(' ', 1)[0]}…"
 
 
 def aliases(url: str | None, title: str, published: datetime | None) -> tuple[str, ...]:

@@ -17,9 +17,10 @@ from urllib.parse import urlencode
 from aiwatch.errors import ParseError
 from aiwatch.model import Fetched, Parsed, PollState, Source
 from aiwatch.parse import listing
-from aiwatch.parse.listing import Row, first_line
+from aiwatch.parse.listing import Row
 from aiwatch.parse.path import text_at
 from aiwatch.ports import Request
+from aiwatch.text import first_line
 from aiwatch.urls import redact
 
 OPTIONS: frozenset[str] = frozenset({"replies", "handle"})  # true: keep answers; the user's name, for the posts' addresses

@@ -19,7 +19,7 @@ from aiwatch.text.scripts import (
     script,
     script_of,
 )
-from aiwatch.text.words import bounded, particle_after
+from aiwatch.text.words import bounded, first_line, particle_after
 
 __all__ = [
     "CAPITALS",
@@ -28,6 +28,7 @@ __all__ = [
     "FoldedText",
     "bounded",
     "chinese",
+    "first_line",
     "flat",
     "fold",
     "has_digit",

@@ -1,11 +1,11 @@
-"""Where a word ends, by the scripts on either side, and which Korean endings it may carry."""
+"""Where a word ends, by the scripts on either side, and which Korean endings it may carry; and a text cut at one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from aiwatch.text.scripts import script
+from aiwatch.text.scripts import has_han, has_kana, script
 
 # What may follow a Korean noun: particles of case, alone or with one of the auxiliary ones behind (소라에서도), the plural before
 # either (클로드들도), the forms of "is" and "calls", and nouns that are written without a blank.
@@ -73,3 +73,18 @@ def particle_after(low: str, at: int) -> int | None:
     if end == at:
         return at
     return end if low[at:end] in _PARTICLES else None
+
+
+FIRST_LINE = 140  # characters of a text's first line that stand for the title it lacks
+PIECE = 24  # characters that may be given up to end with a word; in Chinese and Japanese there may be no blank for long
+
+
+def first_line(text: str) -> str:
+    """The first line of a text that has no title, cut at a word, as its title."""
+    line = next((one.strip() for one in text.splitlines() if one.strip()), "")
+    if len(line) <= FIRST_LINE:
+        return line
+    cut = line[:FIRST_LINE]
+    whole, _, piece = cut.rpartition(" ")
+    unbroken = len(piece) > PIECE and (has_han(piece) or has_kana(piece))
+    return f"{cut if unbroken or not whole else whole}…"
