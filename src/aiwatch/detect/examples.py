@@ -36,7 +36,8 @@ def _broken(rule: Rule, rules: RuleSet) -> Iterator[Broken]:
 def fires(rule: Rule, text: str, rules: RuleSet) -> bool:
     """Whether a rule fires on a text that stands in its field, in a source of its tier."""
     scene = look(*_example(rule, text), rules)
-    return rule.id in scene.captured or any(firing.rule.id == rule.id for firing in scene.firings)
+    alone = (one.rule for one in scene.near)  # an example of a rule that is unsure has no other field to bear it out
+    return rule.id in (*scene.captured, *alone) or any(firing.rule.id == rule.id for firing in scene.firings)
 
 
 def _example(rule: Rule, text: str) -> Document:

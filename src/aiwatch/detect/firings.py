@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.detect.views import View
 from aiwatch.rules import Rule, RuleSet
-from aiwatch.rules.values import Names
+from aiwatch.rules.builtin import NOT_BORNE_OUT
+from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import fold, has_han, has_hangul, has_kana, japanese
 
 SHORT = 2  # characters of a maker's name at least
@@ -34,10 +35,27 @@ def fire(scene: Scene) -> Scene:
         if wanted and (told := _announcer(scene.rules, view, pattern)):
             maker = told
             captured.append(rule.id)
-    firings = (
+    firings = [
         one for view, rule, pattern in fired if rule.names != Names.VENDOR for one in _matches(scene, view, rule, pattern, maker)
+    ]
+    kept = tuple(one for one in firings if _borne_out(scene, one, firings))
+    unborne = (replace(f.evidence(0.0), why=f"{f.rule.why}{NOT_BORNE_OUT}") for f in firings if f not in kept)
+    return replace(scene, firings=kept, maker=maker, captured=(*scene.captured, *captured), near=(*scene.near, *unborne))
+
+
+def _borne_out(scene: Scene, firing: Firing, firings: Sequence[Firing]) -> bool:
+    """Whether what is unsure by itself is told by the other field too.
+
+    A lead's clause that says whose model it means (the model that A released) retells the launch of any model that is spoken of;
+    a title that says no more than that a model is developed is as often of one that will be.
+    """
+    if Role.UNSURE not in firing.rule.roles:
+        return True
+    if firing.in_title:
+        return any(Role.DONE in f.rule.roles and not f.in_title for f in firings)
+    return scene.rules.piece("koisout").search(scene.title.masked) is not None or any(
+        f.in_title and f.rule.group == Group.CUE and Role.UNSURE not in f.rule.roles for f in firings
     )
-    return replace(scene, firings=tuple(firings), maker=maker, captured=(*scene.captured, *captured))
 
 
 def _fired(scene: Scene, view: View) -> Iterator[tuple[Rule, Any]]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.model import EMPTY, Evidence
 from aiwatch.rules import korean
-from aiwatch.rules.builtin import ASIDE_SAID, NO_END, NO_RUMOUR, OF_ANOTHER, OF_CONTEXT, UNFRAMED
+from aiwatch.rules.builtin import ASIDE_SAID, NO_END, NO_RUMOUR, NOT_BORNE_OUT, OF_ANOTHER, OF_CONTEXT, UNFRAMED
 
 _HOMONYM = re.compile(
     r"'(?P<name>.+)' is also another word: (?P<vendor>.+) is not named and the source is not (?P=vendor)'s(?P<more>.*)"
@@ -22,11 +22,17 @@ _MORE = {
     ", and the text speaks of the other thing of that name": "homonym_meant",
     ", and no word for an AI model is near": "homonym_alone",
 }
-_LACKED = {OF_ANOTHER: "elsewhere", OF_CONTEXT: "beside", NO_RUMOUR: "no_rumour", NO_END: "no_end"}  # the messages
+_LACKED = {  # the messages
+    OF_ANOTHER: "elsewhere",
+    OF_CONTEXT: "beside",
+    NO_RUMOUR: "no_rumour",
+    NO_END: "no_end",
+    NOT_BORNE_OUT: "not_borne_out",
+}
 
 
 _WEAKER = re.compile(r", but of the group (?P<group>\S+) only the strongest counts: (?P<rule>\S+)$")
-_BEHIND = {OF_ANOTHER: "elsewhere", OF_CONTEXT: "beside", NO_RUMOUR: "no_rumour", NO_END: "no_end", ASIDE_SAID: "aside"}
+_BEHIND = {**_LACKED, ASIDE_SAID: "aside"}
 
 
 def why(one: Evidence, words: Catalogue, own: Mapping[str, str] = EMPTY) -> str:

@@ -24,6 +24,7 @@ class NameRule(StrEnum):
 UNFRAMED = "a model is named, but no announcing frame has it as its object"
 OF_ANOTHER = ", but it is not the model this item is about"  # behind its reason, as are the next
 OF_CONTEXT = ", so what it names is not what is announced"
+NOT_BORNE_OUT = ", but title and lead do not both tell of a launch"
 NO_RUMOUR = ", but nothing beside it says that a model's launch is meant, so it makes no rumour"
 NO_END = ", but no known model is what ends, so it makes no retirement"
 

@@ -70,6 +70,8 @@ class Role(StrEnum):
     SIGN = "sign"  # that a model is on its way: of one that is launched in the same title it is a memory
     TELLS = "tells"  # the lead tells that a model is out, without its name
     TAKES_UP = "takes-up"  # the lead goes on about what the title named as "the model"
+    DONE = "done"  # the lead tells that a model is made or out, as what has happened
+    UNSURE = "unsure"  # it counts where the other field bears it out: a title that says a launch, a lead with what is done
     MONEY = "money"
     PEOPLE = "people"
     HARDWARE = "hardware"

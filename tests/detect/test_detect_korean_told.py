@@ -1,0 +1,82 @@
+"""Korean reports whose title and lead tell different things: how a known model behaves, what was developed, what is yet to come."""
+
+from __future__ import annotations
+
+import pytest
+from headlines import judge
+
+LAUNCHED = "오픈AI가 지난 5월 공개한 언어모델 GPT-9가 "
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("GPT-9, 초등 산수도 오답 속출", f"{LAUNCHED}초등학교 산수 문제에서 오답을 쏟아내고 있다."),
+        ("소라 9가 그린 독립운동 영상 화제", "오픈AI에서 정식 출시한 동영상 생성 AI 소라 9를 이용해 만든 영상이 화제다."),
+        ("딥시크 인공지능, 폐암 판독 의사 앞섰다", "딥시크에서 개발한 거대 언어 모델 딥시크 V9가 의사보다 판독을 잘한다."),
+        ("영상 생성 AI 비오 9, 내년 일반인 이용 가능", "구글이 5월 공개한 영상 생성 AI 비오 9를 일반인은 내년부터 쓴다."),
+        ("큐원 파생 모델 20만 개 넘어", "알리바바가 공개한 언어 모델 큐원을 이용해 만든 파생 모델이 20만 개를 넘었다."),
+    ],
+)
+def test_a_lead_that_says_which_model_is_meant_launches_none(title: str, summary: str) -> None:
+    found = judge(title, summary)
+    assert not found.announcement, found.score
+
+
+def test_the_clause_that_no_title_bears_out_is_told_as_what_nearly_counted() -> None:
+    summary = "구글이 개발한 로봇 모델 제미나이 9는 표정을 읽는다."
+    silent, launched = judge("표정까지 읽는 로봇", summary), judge("표정까지 읽는 로봇, 출시 첫날", summary)
+    why = {e.rule: e.why for e in silent.near}["ko.lead-verb-object"]
+    assert why.endswith("but title and lead do not both tell of a launch")
+    assert "ko.lead-verb-object" not in {e.rule for e in silent.evidence}
+    assert "ko.lead-verb-object" in {e.rule for e in launched.evidence}
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "announced"),
+    [
+        ("가람대병원, 흉부 판독 특화 언어모델 개발", "가람대병원이 흉부 판독에 특화된 언어 모델을 개발했다고 2일 밝혔다.", True),
+        ("SK텔레콤, 7개 언어 지원 음성 모델 독자 개발", "SK텔레콤이 7개 언어를 지원하는 음성 모델을 선보였다.", True),
+        ("SK텔레콤, 7개 언어 지원 음성 모델 독자 개발", "SK텔레콤이 7개 언어를 지원하는 음성 모델을 내년까지 만든다.", False),
+        ("SK텔레콤, 7개 언어 지원 음성 모델 독자 개발", "", False),
+    ],
+)
+def test_a_model_without_a_name_is_developed_once_the_lead_says_so(title: str, summary: str, announced: bool) -> None:
+    found = judge(title, summary)
+    assert found.announcement is announced, found.score
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        (
+            "제미나이 9 모델의 환각 문제",
+            "구글의 최신 모델 제미나이 9에 대해 불만이 커지고 있다. 제미나이 9는 아직 무료로 출시되지 않았다.",
+        ),
+        ("구글 신규 모델, 환각 현상 심각", "최근 구글에서 출시한 추론형 모델 제미나이 9에서 환각이 자주 나온다."),
+        ("클로드 9, 은행 방화벽 30초 만에 뚫었다", "보안업체가 앤트로픽의 AI 모델 클로드 9로 은행 방화벽을 시험했다."),
+        ('xAI 그록, "사람이 싫다" 발언', "xAI는 언어모델 그록을 개발하면서 막말을 막는 규칙을 넣었다."),
+        (
+            "네이버 '하이퍼클로바X 9', 라마 대비 편향 적다",
+            "네이버의 언어 모델 하이퍼클로바X 9를 다른 모델과 비교했을 때 가장 편향이 적은 것으로 나타났다.",
+        ),
+        ("오픈AI 'GPT-9' 공개하자 번역업계 주가 급락", ""),
+    ],
+)
+def test_how_a_model_that_is_out_behaves_is_no_launch(title: str, summary: str) -> None:
+    found = judge(title, summary)
+    assert not found.announcement, found.score
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("오픈AI, 환각 현상 절반으로 줄인 'GPT-9' 공개", "GPT-9"),
+        ("앤트로픽, 보안망 뚫는 공격 막는 '클로드 9' 출시", "Claude 9"),
+        ("구글 제미나이 9 공개하자 오픈AI, GPT-9 맞불 출시", "GPT-9"),
+    ],
+)
+def test_a_launch_stays_one_that_speaks_of_faults_or_answers_a_rival(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement, found.score
+    assert [model.name for model in found.models] == [name]
