@@ -80,3 +80,43 @@ def test_a_launch_stays_one_that_speaks_of_faults_or_answers_a_rival(title: str,
     found = judge(title)
     assert found.announcement, found.score
     assert [model.name for model in found.models] == [name]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("앤트로픽, 클로드 9 공개 및 클로드 코드에 적용", "Claude 9"),
+        ("오픈AI, 심사 끝에 GPT-9 출시 및 '챗GPT 워크' 발표", "GPT-9"),
+        ("계약서 읽고 분석…카카오, 카나나 9 공개", "Kanana 9"),
+        ("제미나이 앱, 더 빨라진다…구글, 제미나이 9 공개", "Gemini 9"),
+    ],
+)
+def test_a_whole_launch_in_one_part_of_a_title_outweighs_the_product_in_another(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement, found.score
+    assert [model.name for model in found.models] == [name]
+
+
+@pytest.mark.parametrize("title", ["구글, 제미나이 9 API 공개 및 애저 클라우드 탑재", "GPT-9 써보니…오픈AI, GPT-9 요금제 공개"])
+def test_a_product_is_none_beside_what_is_no_whole_launch(title: str) -> None:
+    assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "올트먼, 오픈AI 일부 언어모델 오픈소스로 공개",
+        "업스테이지, 독자 AI 모델 2차 공개…3000억 매개변수",
+        "MS, 자체모델 2종 공개…오픈AI 의존 낮춘다",
+        "제미나이 반격 나선 오픈AI… 두 달 만에 새 모델 공개",
+    ],
+)
+def test_a_launch_is_heard_that_counts_its_models_or_names_its_maker_before_a_break(title: str) -> None:
+    found = judge(title)
+    assert found.announcement, found.score
+    assert found.models == ()
+
+
+@pytest.mark.parametrize("title", ["정부, 독자 AI 모델 2차 평가 결과 공개", "오픈AI 추격하는 구글… 새 모델 공개 임박"])
+def test_a_second_round_of_something_else_or_a_model_to_come_is_no_such_launch(title: str) -> None:
+    assert not judge(title).announcement

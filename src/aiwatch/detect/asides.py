@@ -10,7 +10,7 @@ from aiwatch.detect.relevance import same_line
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Tier
 from aiwatch.rules import RuleSet
-from aiwatch.rules.masks import NOUNS
+from aiwatch.rules.masks import NOUNS, VENDOR
 from aiwatch.rules.values import Group, Role
 
 ASIDE_GROUPS = {Group.TOPIC, Group.OPINION, Group.COMMENT, Group.VERSUS, Group.LIST, Group.ROLE}
@@ -45,6 +45,7 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         or (firing.rule.group == Group.CHANNEL and _own_channel(scene, firing, cues))
         or _described_or_second(firing, cues)
         or _behind(scene, firing, cues)
+        or _apart(scene, firing, cues)
         or (firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues))
     )
 
@@ -92,7 +93,24 @@ def _behind(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         )
     if firing.rule.group not in CLAUSE_GROUPS:
         return False
-    return any(cue.end <= firing.end and _break(scene, cue.end - 3, firing.end) for cue in cues)
+    masked = scene.title.masked
+    return any(
+        cue.end <= firing.end and (_break(scene, cue.end - 3, firing.end) or masked.endswith(_KO_AND, 0, cue.end)) for cue in cues
+    )
+
+
+def _apart(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """Whether it stands in a sentence before one in which a maker launches its model in Korean (문서 읽고 분석...A, B 4 공개)."""
+    if firing.rule.group not in CLAUSE_GROUPS:
+        return False
+    masked = scene.title.masked
+    for cue in cues:
+        breaks = [one.end() for one in _BREAK.finditer(masked, 0, cue.start)]
+        begin = breaks[-1] if breaks else 0
+        said = Role.OBJECT in cue.rule.roles and cue.rule.says_launch and any(m.model.version for m in cue.mentions)
+        if said and firing.end <= begin and _MAKER_FIRST.match(masked, begin, cue.start):
+            return True
+    return False
 
 
 def _of_another(firing: Firing, cues: Sequence[Firing]) -> bool:
@@ -169,6 +187,8 @@ def _break(scene: Scene, start: int, end: int) -> bool:
 
 # A full stop ends a sentence behind a word, no version; posts in Chinese part clauses by blanks.
 _CLAUSE = re.compile(rf"…|\.\.|[,，;；:：。!！—–(·~]| - |(?<=[a-z])\. |(?<=[一-鿿{''.join(sorted(NOUNS))}]) (?=[一-鿿@])")
+_KO_AND = " 및 "  # what goes on with a second thing behind a Korean noun of launching
+_MAKER_FIRST = re.compile(rf"[. ]*{VENDOR}, ")
 _BREAK = re.compile(r"…|\.\.|[;；。!！?？—⋯]|(?<=[a-z])\. ")
 
 
