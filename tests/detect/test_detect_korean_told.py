@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from headlines import judge
 
+from aiwatch.model import Stage
+
 LAUNCHED = "오픈AI가 지난 5월 공개한 언어모델 GPT-9가 "
 
 
@@ -120,3 +122,52 @@ def test_a_launch_is_heard_that_counts_its_models_or_names_its_maker_before_a_br
 @pytest.mark.parametrize("title", ["정부, 독자 AI 모델 2차 평가 결과 공개", "오픈AI 추격하는 구글… 새 모델 공개 임박"])
 def test_a_second_round_of_something_else_or_a_model_to_come_is_no_such_launch(title: str) -> None:
     assert not judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        (
+            "LG유플러스, 조선업 특화 모델 개발",
+            "LG유플러스가 조선업에 특화된 모델 을 개발할 예정이라고 밝혔다. 언어모델 엑사원 (EXAONE) 기반 개발이다.",
+        ),
+        ("xAI, 3주 이내 코딩 특화 모델 '그록 9' 출시", "xAI가 3주 이내로 그록 9를 출시 할 예정이라고 한다."),
+        ("삼성, 두 달 내 온디바이스 모델 '가우스 9' 공개", ""),
+        (
+            "텐센트, 차세대 AI 모델은 오픈소스로",
+            "텐센트가 차세대 모델 훈위안 9를 개방한다. 훈위안 9 시리즈를 몇 주 내로 출시하며 코드도 연다.",
+        ),
+        ("앤트로픽, 한국어 특화 LLM 개발하나", ""),
+        ("구글 차세대 모델 개발 보류, 이유는 '생물 위험'", "구글이 차세대 모델의 개발을 보류한다고 밝혔다."),
+        ("현대차, 엔비디아 코스모스 기반 '주행 예측 모델' 개발한다", ""),
+        ("국방 언어모델, 네이버·LG 손잡고 개발 유력", ""),
+        ("메타, 새 언어모델은 폐쇄형", "메타가 폐쇄형 언어모델 개발을 추진 중이다."),
+        ("아레나 휩쓴 '종이학', 정체는 제미나이 9?", ""),
+    ],
+)
+def test_what_will_be_made_or_may_come_is_a_rumour(title: str, summary: str) -> None:
+    found = judge(title, summary)
+    assert not found.announcement, found.score
+    assert found.stage is Stage.RUMORED
+
+
+@pytest.mark.parametrize(
+    "title", ["카카오 AI 서비스 '카나나' 비공개 베타 테스트 시작", "삼성전자 'HBM9 12단', 브로드컴 공급사 유력"]
+)
+def test_a_service_under_test_and_a_supplier_to_be_are_no_rumours_of_a_model(title: str) -> None:
+    assert judge(title).stage is Stage.NONE
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("아레나 1위 AI 모델 '두루미', 정체는 텐센트 '훈위안 9'", "Hunyuan 9"),
+        ("알리바바, 3개월 만에 '큐원 9' 공개", "Qwen 9"),
+        ("문샷, 30일 내내 생각하는 모델 '키미 K9' 공개", "Kimi K9"),
+        ("LG, 개발 중단 딛고 언어모델 '엑사원 9' 공개", "EXAONE 9"),
+    ],
+)
+def test_a_model_unmasked_or_out_is_no_rumour(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement, found.score
+    assert [model.name for model in found.models] == [name]

@@ -117,7 +117,8 @@ def _believable(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     if firing.rule.stage is Stage.DEPRECATED:
         return any(m.kind is not MentionKind.UNKNOWN for m in firing.mentions) and not against
     spoken_of = [*firing.mentions, *found[:1]] if firing.mentions else []
-    named = any(m.kind is MentionKind.MODEL for m in spoken_of)
+    tools = {id(m) for f in scene.firings if f.in_title and Role.KIND in f.rule.roles for m in f.mentions if not m.model.version}
+    named = any(m.kind is MentionKind.MODEL and id(m) not in tools for m in spoken_of)
     return (named or not against) and _on_its_way(scene, firing, named=named)
 
 
