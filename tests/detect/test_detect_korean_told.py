@@ -171,3 +171,35 @@ def test_a_model_unmasked_or_out_is_no_rumour(title: str, name: str) -> None:
     found = judge(title)
     assert found.announcement, found.score
     assert [model.name for model in found.models] == [name]
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "names"),
+    [
+        ("텐센트 신규 LLM 공개, 메타 라마 9 성능 넘어", "텐센트가 새 언어모델 훈위안 9를 공개했다.", ["Hunyuan 9"]),
+        (
+            "바이두, 클로드/라마 넘는 AI 모델 발표",
+            "바이두가 라마 9는 물론 GPT-9마저 뛰어넘는 AI 모델인 어니 9를 발표했다.",
+            ["ERNIE 9"],
+        ),
+        (
+            "네이버, 듣고 보는 옴니모달 모델 공개",
+            "네이버가 듣고 보는 AI 모델 인 하이퍼클로바 X 시드 8B 옴니 를 공개했다.",
+            ["HyperCLOVA X SEED 8B Omni"],
+        ),
+        (
+            "카카오, '카나나' 모델 오픈소스 공개",
+            "카카오가 '카나나' 중 '카나나 나노 2.1B'를 오픈소스로 공개했다.",
+            ["Kanana Nano 2.1B"],
+        ),
+        (
+            "딥시크 'V5' 프리뷰 공개",
+            "딥시크가 V5를 공개했다. Flash, Pro 2가지 버전이다.",
+            ["DeepSeek V5 Flash", "DeepSeek V5 Pro"],
+        ),
+    ],
+)
+def test_the_new_model_is_named_and_not_what_it_beats(title: str, summary: str, names: list[str]) -> None:
+    found = judge(title, summary)
+    assert found.announcement, found.score
+    assert [model.name for model in found.models] == names

@@ -169,9 +169,11 @@ def listed_members(text: FoldedText, whole: Mention, rules: RuleSet) -> list[Men
             continue
         members = []
         for word in row:
-            parts = [("version", whole.model.version), ("variant", rules.variants[word[0]])]
-            place = whole.stretch
-            members.append(member_of(family, compose(family, parts), parts, place, text.norm[slice(*word.span())], rules))
+            told = ("variant", rules.variants[word[0]])
+            parts = [("version", whole.model.version), told]
+            # the number may be a part of the name (DeepSeek V4)
+            name = compose(family, [told], whole.model.name) if family.prefix else compose(family, parts)
+            members.append(member_of(family, name, parts, whole.stretch, text.norm[slice(*word.span())], rules))
         return members
     return []
 

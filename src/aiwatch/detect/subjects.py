@@ -202,7 +202,9 @@ def _lead_version(chosen: list[Mention], in_lead: Sequence[Mention]) -> list[Men
     if len(chosen) != 1 or has_digit(chosen[0].model.name) or chosen[0].model.variant:
         return chosen
     versions = _unique(
-        m for m in in_lead if m.model.family == chosen[0].model.family and m.model.version and m.kind is not MentionKind.LINE
+        m
+        for m in in_lead
+        if m.model.family == chosen[0].model.family and (m.model.version or m.model.variant) and m.kind is not MentionKind.LINE
     )
     return versions if len(versions) == 1 else chosen
 
