@@ -203,3 +203,20 @@ def test_the_new_model_is_named_and_not_what_it_beats(title: str, summary: str, 
     found = judge(title, summary)
     assert found.announcement, found.score
     assert [model.name for model in found.models] == names
+
+
+@pytest.mark.parametrize(
+    ("when", "announced"),
+    [("이날", True), ("20일(현지시간)", True), ("지난 5월", False), ("5월 20일", False), ("올해", False)],
+)
+def test_what_a_lead_calls_revealed_on_the_day_is_launched_however_the_title_puts_it(when: str, announced: bool) -> None:
+    found = judge('구글 제미나이 9 "한 시간 영상도 한번에"', f"구글이 {when} 공개한 제미나이 9는 한 시간 영상을 한번에 이해한다.")
+    assert found.announcement is announced, found.score
+
+
+@pytest.mark.parametrize(
+    ("title", "what"),
+    [("네이버, 소상공인 대출 심사 모델 개발", "신용평가 모델"), ("LG에너지솔루션, 신형 배터리 모델 개발", "신형 배터리 모델")],
+)
+def test_a_model_that_nothing_says_is_of_ai_is_developed_unheard(title: str, what: str) -> None:
+    assert not judge(title, f"이 회사는 {what}을 개발했다고 밝혔다.").announcement

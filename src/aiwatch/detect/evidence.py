@@ -209,7 +209,8 @@ def nameless(scene: Scene) -> bool:
     if own and (scene.rules.piece("greets").search(scene.title.masked) or any(f.rule.tiers == (Tier.PRIMARY,) for f in told)):
         vendors.add(own)
     sized = any(Role.SIZED in f.rule.roles and f.in_title for f in scene.firings)
-    known = bool(vendors - scene.rules.generalists) or ai_said(scene) or (own is not None and scene.of_ai)
+    sure = any(Role.UNSURE not in f.rule.roles for f in told)  # batteries and credit have models that are developed, too
+    known = (sure and bool(vendors - scene.rules.generalists)) or ai_said(scene) or (own is not None and scene.of_ai)
     return bool(told) and (bool(vendors) or bool(scene.maker)) and (ai_word(scene) or sized or known)
 
 
