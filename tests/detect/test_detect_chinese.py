@@ -262,3 +262,41 @@ def test_what_is_told_behind_the_first_model_of_its_kind_is_beside_it() -> None:
 )
 def test_a_line_whose_name_ends_in_the_word_for_model_is_a_model(title: str, told: bool) -> None:
     assert judge(title).announcement is told
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("智谱推出超低延迟语音模型 GLM-9", True),
+        ("OpenAI 延迟发布新模型 GPT-9", False),
+        ("Anthropic推出面向银行的低限制AI模型", True),
+        ("Anthropic限制AI模型生成人脸", False),
+        ("谷歌发布机器人基准模型 Zephyros", True),
+        ("谷歌发布机器人基准 Zephyros", False),
+        ("AI进农田,青石农业大学发布水稻大模型2.0", True),
+        ("青石农业大学发布水稻大模型评测基准", False),
+    ],
+)
+def test_a_warning_within_what_describes_the_model_is_none(title: str, told: bool) -> None:
+    """Low latency is no delay, few limits are no ban, and a model that is a baseline is one."""
+    assert judge(title).announcement is told
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("青石智能携大模型亮相WAIC,签约三十家客户", False),
+        ("梵拓科技亮相CES 2031 展示端侧大模型方案", False),
+        ("墨庐科技首秀 NeurIPS 2031,分享大模型训练经验", False),
+        ("GPT-9亮相WWDC31", True),
+        ("梵拓科技在WAIC 2031发布端侧大模型 Zephyros-7B", True),
+    ],
+)
+def test_a_fair_is_no_model_that_is_shown(title: str, told: bool) -> None:
+    assert judge(title).announcement is told
+    assert not any("WAIC" in model.name for model in judge(title).models)
+
+
+@pytest.mark.parametrize("title", ["字节暂停 Seedance 9.0 视频生成器海外发布", "OpenAI因GPT-9模型的生物能力而推迟其上线"])
+def test_a_launch_that_is_put_off_is_a_rumour(title: str) -> None:
+    assert judge(title).stage is Stage.RUMORED

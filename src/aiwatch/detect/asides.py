@@ -22,6 +22,8 @@ ZH_CLAUSE_GROUPS = {Group.OBJECT, Group.MARKET, Group.NOTES, Group.UPDATE, Group
 OF_OTHERS = {Group.USAGE, Group.OBJECT, Group.CHANNEL, Group.UPDATE}
 # What stands before a Korean object only describes it.
 KO_DESCRIBED = {Group.TOPIC, Group.OPINION, Group.COMMENT, Group.MARKET, Group.REACTION}
+# What stands between a Chinese verb of launching and its object only describes that (发布基准模型, 推出低限制模型).
+ZH_DESCRIBED = {Group.TOPIC, Group.INCIDENT}
 ASIDE_FACTOR = 0.3  # of a topic that stands in another clause than the announcement
 
 
@@ -44,6 +46,7 @@ def _aside(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         (firing.rule.group in OF_OTHERS and _of_another(firing, cues))
         or (firing.rule.group == Group.CHANNEL and _own_channel(scene, firing, cues))
         or _described_or_second(firing, cues)
+        or (scene.chinese and firing.rule.group in ZH_DESCRIBED and _describes_object(scene, firing, cues))
         or _behind(scene, firing, cues)
         or _apart(scene, firing, cues)
         or (firing.rule.group in ASIDE_GROUPS and _touched(scene, firing, cues))
@@ -74,6 +77,18 @@ def _described_or_second(firing: Firing, cues: Sequence[Firing]) -> bool:
         return True
     second = Role.SECOND in firing.rule.roles
     return second and any(_names_before(c, firing.start) for c in cues)
+
+
+def _describes_object(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """Whether it stands, in one clause, between a Chinese verb of launching and the word for a model or the name that is its object."""
+    puts, masked = scene.rules.piece("zhputs"), scene.title.masked
+    return any(
+        cue.start < firing.end <= cue.end
+        and (verb := puts.search(masked, cue.start, firing.start)) is not None
+        and not _CLAUSE.search(masked, verb.end(), firing.start)
+        and any(at in cue.view.mentions or cue.view.noun_at(at) for at in range(max(firing.end - 1, 0), cue.end))
+        for cue in cues
+    )
 
 
 def _names_before(cue: Firing, end: int) -> bool:
@@ -146,7 +161,15 @@ def _touched(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
             and ((Role.WHOLE in cue.rule.roles and firing.start > cue.start) or _clause(scene, max(cue.end - 1, 0), firing.end))
         )
         or (firing.end <= cue.start and _goes_on(scene, max(firing.end - 1, 0), cue.start))
+        or (scene.chinese and _of_who_acts(scene, firing, cue))
         for cue in cues
+    )
+
+
+def _of_who_acts(scene: Scene, firing: Firing, cue: Firing) -> bool:
+    """Whether a Chinese clause before the announcement touches on it, and that begins with who acts (AI进农田,某大学发布大模型)."""
+    return (
+        Role.NAMELESS in cue.rule.roles and firing.end <= cue.start + 1 and _clause(scene, max(firing.end - 1, 0), cue.start + 1)
     )
 
 
