@@ -300,3 +300,44 @@ def test_a_fair_is_no_model_that_is_shown(title: str, told: bool) -> None:
 @pytest.mark.parametrize("title", ["字节暂停 Seedance 9.0 视频生成器海外发布", "OpenAI因GPT-9模型的生物能力而推迟其上线"])
 def test_a_launch_that_is_put_off_is_a_rumour(title: str) -> None:
     assert judge(title).stage is Stage.RUMORED
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("零一万物开源 Yi-9-34B 模型 SFT 训练数据", False),
+        ("零一万物开源 Yi-9-34B 模型及训练数据", True),
+        ("上海AI实验室开源 InternVL-9 多模态推理训练框架", False),
+        ("百度发布文心 9.0 模型提示词最佳实践", False),
+        ("百度发布文心 9.0 模型,附最佳实践", True),
+        ("Mistral 推出 Mistral Coding Plan", False),
+        ("Gemini 9 Pro 推出超长上下文功能", False),
+        ("xAI 宣布 Grok 2M 上下文正式开放", False),
+        ("xAI 发布 Grok 9,支持 2M 上下文", True),
+        ("MiniMax 修改 M9 商用授权条款", False),
+        ("墨庐团队发布 Zephyros-7,这是一个开源检索系统", False),
+        ("谷歌云限时免费提供 Qwen 9 模型", False),
+        ("OpenCode 宣布 GPT-9 再次免费开放", False),
+        ("GLM-9 的发布引发了热议,多家公司宣布接入", False),
+        ("寒武纪适配智谱最新模型", False),
+        ("GLM-9首日可用:某社区共享开放生态", False),
+        ("周总谈推理模型DeepSeek R9:未必能持久", False),
+        ("百度组织架构再调整,两支大模型团队合并", False),
+    ],
+)
+def test_what_is_made_for_a_model_or_said_of_it_is_no_launch(title: str, told: bool) -> None:
+    assert judge(title).announcement is told
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "told"),
+    [
+        ("某平台限时免费,开发者可用", "某平台宣布,由阿里推出的 Qwen 9 模型现已在平台免费开放。", False),
+        ("Anthropic 启动某安全倡议", "双方利用未向公众开放的 Claude Foo 9 模型扫描开源系统。", False),
+        ("GPT-4时代终结!大模型易主", "就在刚刚,榜首换人!Anthropic发布的Claude 9系列模型实现了超越。", True),
+    ],
+)
+def test_a_lead_that_speaks_of_a_model_that_was_released_tells_of_it_where_that_is_news(
+    title: str, lead: str, told: bool
+) -> None:
+    assert judge(title, lead).announcement is told

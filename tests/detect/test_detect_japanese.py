@@ -151,3 +151,19 @@ def test_an_early_version_of_a_named_model_is_put_out() -> None:
 def test_a_blank_between_a_name_and_its_particle_is_none(title: str) -> None:
     assert judge(title).score == judge(title.replace(" を", "を")).score
     assert judge(title).announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("画像生成AI「Imagen 9」の公式スマホアプリが登場", False),
+        ("LLMの「忖度」を計測するベンチマークが登場", False),
+        ("OpenAIがLLM「GPT-9」をわずか3億円で訓練したと発表", False),
+        ("Googleが鳥の声を聞き分けるAI「Zephyros」の強化版を公開", True),
+        ("OpenAIが小型言語モデル「Zephyros」の詳細を発表", True),
+        ("「Zephyros」の詳細が明らかに", False),
+    ],
+)
+def test_what_of_a_model_is_told_decides(title: str, told: bool) -> None:
+    """Its app, its cost and a measure are none; a stronger version is, and so are the details of one that is only now told of."""
+    assert judge(title).announcement is told

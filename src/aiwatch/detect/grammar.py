@@ -198,6 +198,8 @@ def _piece(text: FoldedText, at: int, rules: RuleSet, *, inside: bool) -> Affix 
     spelled = text.norm[match.start(kind) : match.end(kind)].replace(". ", ".")  # some outlets put a blank into numbers: 5. 1
     if match["sep"] == "-" and spelled[:2].isalpha() and rules.piece("appendix").fullmatch(_word(f"-{spelled}")):
         return None  # how a copy is packed (-FP8)
+    if kind != "bracket" and rules.piece("window").match(text.low, match.start(kind)):
+        return None
     if kind == "version" and spelled.isdigit():
         if rules.piece("counter").match(text.low, end):
             return None

@@ -17,6 +17,8 @@ BEHIND = 2  # signs from a verb of retiring to its object: "retires its GPT-4o" 
 def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
     """Whether a firing bears on what is announced: frames must hold a subject; a rumour in the lead must be of the title's model."""
     rule = firing.rule
+    if rule.names == Names.SUBJECT and rule.weight > 0:
+        return _announces(scene, firing, found)
     if rule.names in {Names.CONTEXT, Names.SUBJECT} or (rule.names == Names.ABOUT and not firing.in_title):
         return _holds(firing, found)
     if rule.names == Names.OTHERS:
@@ -29,6 +31,15 @@ def concerns(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
 def _holds(firing: Firing, found: Sequence[Mention]) -> bool:
     """Whether one of the subjects stands in it."""
     return any(same(m, subject) for m in firing.mentions for subject in found)
+
+
+def _announces(scene: Scene, firing: Firing, found: Sequence[Mention]) -> bool:
+    """Whether a subject stands in a frame, and no other frame says that it is there for comparison or as part of another thing."""
+    held = [m for m in firing.mentions if any(same(m, subject) for subject in found)]
+    if not held:
+        return False
+    compared = scene.compared
+    return any(id(m) not in compared or any(m is subject for subject in found) for m in held)
 
 
 def _of_others(firing: Firing, found: Sequence[Mention]) -> bool:
