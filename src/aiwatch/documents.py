@@ -18,6 +18,7 @@ from typing import Any
 from aiwatch.errors import ConfigError
 from aiwatch.jsonable import encoded
 from aiwatch.model import Document, Item, Source, Tier, ident
+from aiwatch.parse.dates import parse_date
 from aiwatch.rules import RuleSet
 from aiwatch.text import first_line
 
@@ -168,7 +169,7 @@ def labelled(
 
 
 def date(text: str) -> datetime | None:
-    """The time a text gives, in UTC where it names no zone; None where it gives none."""
+    """The time a text gives, in UTC where it names no zone; None where it gives none. What a feed may write, a file may too."""
     text = text.strip()
     for parse in (datetime.fromisoformat, _month, parsedate_to_datetime):
         try:
@@ -176,7 +177,7 @@ def date(text: str) -> datetime | None:
             return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
         except (ValueError, OverflowError):
             continue
-    return None
+    return parse_date(text)
 
 
 def _month(text: str) -> datetime:

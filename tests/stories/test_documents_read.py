@@ -42,6 +42,9 @@ def test_a_vendors_own_address_makes_the_source_primary() -> None:
         ("2026-03-02T10:00:00.000Z", datetime(2026, 3, 2, 10, tzinfo=UTC)),
         ("Mon, 02 Mar 2026 10:00:00 +0900", datetime(2026, 3, 2, 1, tzinfo=UTC)),
         ("2026-03", datetime(2026, 3, 15, tzinfo=UTC)),
+        ("2026-03-17 13:08:35  +0800", datetime(2026, 3, 17, 5, 8, 35, tzinfo=UTC)),  # two blanks, as some feeds have them
+        ("2026.3.2", datetime(2026, 3, 2, tzinfo=UTC)),
+        ("03/04/2026", None),  # of two months
         ("last week", None),
         ("", None),
         ("2026-13-45", None),
