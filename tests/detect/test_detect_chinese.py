@@ -341,3 +341,60 @@ def test_a_lead_that_speaks_of_a_model_that_was_released_tells_of_it_where_that_
     title: str, lead: str, told: bool
 ) -> None:
     assert judge(title, lead).announcement is told
+
+
+@pytest.mark.parametrize(
+    ("title", "lead", "step"),
+    [
+        ("智谱发布 GLM-9 模型", "", Stage.RELEASED),
+        ("智谱开源 GLM-9 模型", "", Stage.OPEN_WEIGHTS),
+        ("智谱发布 GLM-9 模型", "模型权重已上传。", Stage.OPEN_WEIGHTS),
+        ("智谱发布 GLM-9 模型", "GLM-9 已上线,后续将开源其他尺寸。", Stage.RELEASED),
+        ("智谱发布并开源 GLM-9 模型", "GLM-9 已上线,后续将开源其他尺寸。", Stage.OPEN_WEIGHTS),
+        ("OpenAI 发布 GPT-9", "GPT-9 能检测开源项目的漏洞。", Stage.RELEASED),
+        ("Llama 9 发布了", "", Stage.OPEN_WEIGHTS),  # a line that is weights alone
+    ],
+)
+def test_a_report_in_chinese_says_where_weights_are_out(title: str, lead: str, step: Stage) -> None:
+    assert judge(title, lead).stage is step
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("阶跃星辰 Step 9 三连发:语音、视觉、推理全都有", True),
+        ("Suno 开启 V9 模型公开测试,音质更好", True),
+        ("OpenAI 开启 GPT-9 内部测试", False),
+        ("Google 在 AI Studio 发布了支持图片与语音输入的两款新模型", True),
+        ("Google 在 AI Studio 发布了支持团队协作的模型管理工具", False),
+        ("Qwen9-Preview 已上线 Qwen Chat", True),
+        ("DeepSeek V9 上线 Qwen Chat", False),
+        ("JetBrains 推出 Copilot-ZWE 模型", True),
+        ("JetBrains 推出 Copilot-ZWE 套餐", False),
+        ("OpenAI 发布新版 ChatGPT Images(GPT-Image-9)", True),
+        ("OpenAI 发布新版 ChatGPT(桌面端)", False),
+        ("OpenRouter 上架三款隐身模型", True),
+        ("OpenRouter 上架三款模型", False),
+        ("昆仑万维于5月1日发布了号称最快的音乐模型,Mureka O9 (测试版),支持多轮编辑", True),
+        ("某公司团队发布了一款名为 Zephyros-7B 的新型笔记理解模型,它很小", True),
+        ("某公司团队发布了一款名为 Zephyros 的新型笔记应用,它很小", False),
+        ("快手近日上线了全新的可图9.0模型", True),
+        ("智谱家族迎来新成员GLM-9-Air", True),
+        ("智谱团队迎来新成员,前谷歌科学家加盟", False),
+        ("AMD发布了全新的Zephyros AI机架系统", False),
+    ],
+)
+def test_launches_in_uncommon_frames_are_told_from_what_is_like_them(title: str, told: bool) -> None:
+    assert judge(title).announcement is told
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("百度的豆包大模型家族迎来新成员 9.5-vision,会动手", "Doubao 9.5-vision"),
+        ("快手近日上线了全新的可图9.0模型", "Kolors 9.0"),
+        ("GitHub 推出 Copilot-ZWE 模型", "Copilot-ZWE"),
+    ],
+)
+def test_names_in_these_frames_are_whole(title: str, name: str) -> None:
+    assert [model.name for model in judge(title).models] == [name]

@@ -10,7 +10,7 @@ from aiwatch.detect.relevance import same_line
 from aiwatch.detect.scene import Firing, Scene
 from aiwatch.model import Model, Tier
 from aiwatch.rules import RuleSet
-from aiwatch.rules.masks import NOUNS, VENDOR
+from aiwatch.rules.masks import NOUNS, PRODUCT, VENDOR
 from aiwatch.rules.values import Group, Role
 
 ASIDE_GROUPS = {Group.TOPIC, Group.OPINION, Group.COMMENT, Group.VERSUS, Group.LIST, Group.ROLE}
@@ -61,6 +61,17 @@ def _own_channel(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
         and any(Role.LAUNCHES in c.rule.roles for c in cues)
         and all(vendor == scene.vendor for at, vendor in scene.title.vendors.items() if firing.start <= at < firing.end)
     )
+
+
+def in_own_chat(scene: Scene, firing: Firing, cues: Sequence[Firing]) -> bool:
+    """Whether what a Chinese title names as the place of its model is the chat product of that very line (Qwen9 上线 Qwen Chat)."""
+    if not scene.chinese or firing.rule.group not in {Group.CHANNEL, Group.OBJECT}:
+        return False
+    view = firing.view
+    places = [at for at in range(firing.start, firing.end) if view.masked[at] == PRODUCT]
+    names = {view.text.low[view.starts[at] : view.starts[at + 1]] for at in places}
+    lines = {m.model.family.casefold() for cue in cues for m in cue.mentions if m.family is not None and m.model.family}
+    return bool(names) and all(any(name in {f"{line} chat", f"{line}智能助手"} for line in lines) for name in names)
 
 
 def on_a_hub(scene: Scene, firing: Firing) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from aiwatch.detect import firings, mentions
-from aiwatch.detect.asides import ASIDE_FACTOR, aside, contradicted, on_a_hub
+from aiwatch.detect.asides import ASIDE_FACTOR, aside, contradicted, in_own_chat, on_a_hub
 from aiwatch.detect.boilerplate import untrimmed
 from aiwatch.detect.candidates import nameable
 from aiwatch.detect.evidence import built_in, of_name
@@ -242,6 +242,8 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
     called = [f for f in scene.firings if f.rule.calls_model and concerns(scene, f, found)]
     for firing in scene.firings:
         if not firing.rule.weight or not concerns(scene, firing, found) or ((cues or _sized(found)) and on_a_hub(scene, firing)):
+            continue
+        if in_own_chat(scene, firing, cues):
             continue
         beside = aside(scene, firing, cues) or contradicted(firing, called)
         fired = firing.evidence(_factor(firing) * (ASIDE_FACTOR if beside else 1.0))

@@ -10,8 +10,8 @@ from aiwatch.rules import Hit
 def goods_named(scene: Scene, mention: Mention) -> bool:
     """Whether a name ends as those of goods do (Zephyros Workspace 2), or is its maker's own and a number (Notepadia 3.0)."""
     family, name = mention.family, scene.rules.piece("namegoods")
-    if family is not None and (mention.told_by or name.search(family.shown)):
-        return False  # a line that is listed under such a name is a model's
+    if family is not None and (mention.told_by or name.search(family.shown) or name.search(f"{family.shown} 1")):
+        return False  # a line that is listed under such a name is a model's, also one that looks a plural beside its number (Kolors 2)
     return name.search(mention.model.name) is not None or (family is None and _namesake(scene, mention))
 
 
