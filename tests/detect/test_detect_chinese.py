@@ -398,3 +398,23 @@ def test_launches_in_uncommon_frames_are_told_from_what_is_like_them(title: str,
 )
 def test_names_in_these_frames_are_whole(title: str, name: str) -> None:
     assert [model.name for model in judge(title).models] == [name]
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("两款模型免费,百度发布文心大模型9.5及X9", ["ERNIE 9.5", "ERNIE X9"]),
+        ("百度发布新一代文心大模型9.5 Turbo和X9 Turbo", ["ERNIE 9.5 Turbo", "ERNIE X9 Turbo"]),
+        ("小米发布MiMo-V9与X9手机", ["MiMo-V9"]),
+        ("OpenAI 突袭:GPT-9.4 mini+nano 来了", ["GPT-9.4 Nano", "GPT-9.4 mini"]),
+        ("腾讯混元3D世界模型9.0发布", ["HunyuanWorld 9.0"]),
+    ],
+)
+def test_members_of_a_line_up_are_named_by_what_tells_them_apart(title: str, names: list[str]) -> None:
+    assert [model.name for model in judge(title).models] == names
+
+
+def test_what_a_model_is_of_is_no_name() -> None:
+    found = judge("谷歌 DeepMind 推出活细胞人工智能模型")
+    assert found.announcement
+    assert not found.models

@@ -54,7 +54,7 @@ def tail(text: FoldedText, at: int, rules: RuleSet, *, vouched: bool = False) ->
             break
         at = step.end
         pieces.append((step.kind, step.spelled))
-    if low[at : at + 1] == "+":
+    if low[at : at + 1] == "+" and not low[at + 1 : at + 2].isalnum():  # mini+nano are two
         at += 1
         pieces.append(("variant", "+"))
     return _past_version_word(low, at, rules) if pieces and pieces[-1][0] == "version" else at, pieces

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from aiwatch.detect.grammar import tail, variant
 from aiwatch.detect.naming import Mention, MentionKind, Stretch, build, compose, modality_of
 from aiwatch.rules import Family, RuleSet
-from aiwatch.text import FoldedText, lowered, script
+from aiwatch.text import FoldedText, chinese, lowered, script
 
 
 def member_of(family: Family, name: str, pieces: list[tuple[str, str]], place: Stretch, spelled: str, rules: RuleSet) -> Mention:
@@ -75,7 +75,7 @@ def _latin(spelled: str, alias: str, pieces: list[tuple[str, str]], family: Fami
     ):
         return clean
     latin = all(script(c) in {"latin", ""} for c in alias)
-    digits = re.search(r"[\d].*", alias)
+    digits = re.search(r"\d(?![D\d]).*", alias)  # 3D is no version
     base = alias if latin and lowered(alias) not in {lowered(v) for v in family.versioned} else family.shown
     if not latin and digits and digits[0].strip() not in base:
         base += " " + digits[0].strip()
@@ -100,7 +100,8 @@ def coordinated(mention: Mention, text: FoldedText, pieces: list[tuple[str, str]
     while match := rules.piece("row").match(text.norm, at):
         end, parts = _named_alone(text, match.end(), rules, version, small=_small(text, mention))
         numbered = text.norm[match.end() : match.end() + 1].isdigit()
-        if not parts or not (varied or (numbered and parts[0] == ("version", version))):
+        lettered = bool(parts) and _LETTERED.fullmatch(parts[0][1]) is not None
+        if not parts or not (varied or lettered or (numbered and parts[0] == ("version", version))):
             break
         name = _reordered(compose(mention.family, parts), parts, mention.family)
         place = Stretch(mention.field, match.end(), end)
@@ -117,6 +118,10 @@ def _small(text: FoldedText, mention: Mention) -> bool:
 def _named_alone(text: FoldedText, at: int, rules: RuleSet, version: str, *, small: bool) -> tuple[int, list[tuple[str, str]]]:
     """A member named without its family: a variant word (``and Opus``), or a number of its own and one (``3.5 Flash-Lite``)."""
     first = text.norm[at : at + 1]
+    if chinese(text.norm) and (code := _LETTERED.match(text.norm, at)):
+        end, parts = tail(text, code.end(), rules)
+        ends = not any(kind == "version" for kind, _ in parts) and rules.piece("memberend").match(text.low, end)
+        return (end, [("version", code[0]), *parts]) if ends else (at, [])
     if first.isdigit():
         end, parts = tail(text, at, rules)
         told = [kind for kind, _ in parts]
@@ -128,6 +133,9 @@ def _named_alone(text: FoldedText, at: int, rules: RuleSet, version: str, *, sma
     if any(kind == "version" for kind, _ in more):
         return at, []
     return end, [("version", version), ("variant", step.spelled), *more]
+
+
+_LETTERED = re.compile(r"[A-Z]\d{1,2}(?:\.\d)?(?![\w.-])|[A-Z]\d{1,2}(?:\.\d)?(?=[一-鿿])")  # the X1 of 文心大模型4.5及X1
 
 
 def parted(text: FoldedText, known: Iterable[Mention], rules: RuleSet) -> list[Mention]:
