@@ -380,6 +380,7 @@ def test_a_report_in_chinese_says_where_weights_are_out(title: str, lead: str, s
         ("某公司团队发布了一款名为 Zephyros 的新型笔记应用,它很小", False),
         ("快手近日上线了全新的可图9.0模型", True),
         ("智谱家族迎来新成员GLM-9-Air", True),
+        ("美团 LongCat 家族迎来新成员 LongCat-Video-9", True),
         ("智谱团队迎来新成员,前谷歌科学家加盟", False),
         ("AMD发布了全新的Zephyros AI机架系统", False),
     ],

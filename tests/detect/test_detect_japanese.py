@@ -161,6 +161,8 @@ def test_a_blank_between_a_name_and_its_particle_is_none(title: str) -> None:
         ("OpenAIがLLM「GPT-9」をわずか3億円で訓練したと発表", False),
         ("Googleが鳥の声を聞き分けるAI「Zephyros」の強化版を公開", True),
         ("OpenAIが小型言語モデル「Zephyros」の詳細を発表", True),
+        ("ソフトバンク、国産LLM「Sarashina 9」の改良版を公開", True),
+        ("「Sarashina 9」の改良点を解説", False),
         ("「Zephyros」の詳細が明らかに", False),
     ],
 )
