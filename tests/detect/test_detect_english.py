@@ -424,3 +424,15 @@ def test_a_launch_in_a_post_is_named(title: str, names: list[str]) -> None:
 )
 def test_a_model_that_is_still_worked_on_is_none_yet(title: str, summary: str, stage: Stage) -> None:
     assert judge(title, summary).stage is stage
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Grok 9 Voice delivers the most human-like speech", False),
+        ("Introducing Grok 9 Voice. It delivers the most human-like speech", True),
+        ("We keep the price of Grok 9. We launched Grok 9 in June.", False),
+    ],
+)
+def test_on_its_maker_s_account_a_model_is_praised_every_day(title: str, told: bool) -> None:
+    assert judge(title, url="https://x.com/xai/status/1").announcement is told

@@ -169,3 +169,8 @@ def test_a_blank_between_a_name_and_its_particle_is_none(title: str) -> None:
 def test_what_of_a_model_is_told_decides(title: str, told: bool) -> None:
     """Its app, its cost and a measure are none; a stronger version is, and so are the details of one that is only now told of."""
     assert judge(title).announcement is told
+
+
+def test_what_stands_behind_a_dash_is_of_another_clause() -> None:
+    assert judge("Anthropic、「Claude Sonnet 9」公開──停止中のOpusとは別").announcement
+    assert not judge("Anthropic、「Claude Sonnet 9」公開を停止").announcement

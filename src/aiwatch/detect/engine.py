@@ -37,6 +37,7 @@ TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
 LABELS = 2  # before and behind a title that are taken off
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
+PRAISED = 0.3  # of what a title claims of a model, on its maker's account, where known ones are praised every day
 
 
 def detect(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> Detection:
@@ -246,7 +247,7 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         if in_own_chat(scene, firing, cues):
             continue
         beside = aside(scene, firing, cues) or contradicted(firing, called)
-        fired = firing.evidence(_factor(firing) * (ASIDE_FACTOR if beside else 1.0))
+        fired = firing.evidence(_factor(scene, firing) * (ASIDE_FACTOR if beside else 1.0))
         fired = replace(fired, why=f"{fired.why}{ASIDE_SAID}") if beside else fired
         key = firing.rule.group or firing.rule.id
         if fired.weight and (key not in best or abs(fired.weight) > abs(best[key].weight)):
@@ -275,10 +276,10 @@ def _frames(firing: Firing) -> bool:
     return Role.CLAIMS in firing.rule.roles or (firing.rule.group == Group.CUE and named)
 
 
-def _factor(firing: Firing) -> float:
+def _factor(scene: Scene, firing: Firing) -> float:
     """How much a firing counts: whole in the title; in the lead less, unless it frames the very model."""
     if firing.in_title:
-        return 1.0
+        return PRAISED if scene.account and Role.CLAIMS in firing.rule.roles else 1.0
     return (
         max(firing.rule.factor, LEAD_FACTOR)
         if firing.rule.names == Names.SUBJECT and firing.rule.weight > 0
