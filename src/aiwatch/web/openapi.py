@@ -147,6 +147,7 @@ SCHEMAS: dict[str, Any] = {
         url=_MAYBE,
         seen_at=_DATED,
         published=_TIME,
+        found_at=_TIME,
     ),
     "Story": _object(
         "one model's coverage",
