@@ -15,9 +15,8 @@ from aiwatch.text import FoldedText
 
 WORDS = 6  # that a label has at most
 SLIGHT = 0.2  # a rule that weighs less only supports others
-_SAID = re.compile(
-    r"\W*[^\W\d_][^\W\dA-Z_]*(?: [^\W\dA-Z_]+)?[:：] *"
-)  # one word and a colon, or two, as a column's name is not spelt
+# One word and a colon, or two, as a column's name is not spelt.
+_SAID = re.compile(r"\W*[^\W\d_][^\W\dA-Z_]*(?: [^\W\dA-Z_]+)?[:：] *")
 
 
 def unlabelled(scene: Scene) -> FoldedText | None:
