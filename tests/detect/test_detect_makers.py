@@ -401,6 +401,7 @@ def test_a_source_s_vendor_is_known_by_every_spelling(vendor: str) -> None:
         ("Posts", "https://x.com/OpenAIDevs/status/1", "OpenAI"),
         ("Posts", "https://x.com/openai_fan_page/status/1", None),
         ("Posts", "https://x.com/i/status/1", None),
+        ("", "https://github.com/open/words", None),
     ],
 )
 def test_an_address_or_a_feed_is_its_owner_s(name: str, url: str | None, owner: str | None) -> None:

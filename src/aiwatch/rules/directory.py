@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from aiwatch.names.vendors import firm, vendor_key
+from aiwatch.names.vendors import vendor_key
 from aiwatch.rules.values import Vendor
 from aiwatch.text import lowered
 from aiwatch.urls import host_of
@@ -15,15 +15,14 @@ from aiwatch.urls import host_of
 # A vendor's feed is of itself, or of its research; the macro feedtail is behind both.
 RESEARCH = ("", " research", "_research", "-research")
 
-_ACCOUNT = re.compile(r"https?://(?:www\.)?(?:github\.com|huggingface\.co|gitlab\.com)/([\w.-]+)/[\w.-]+", re.IGNORECASE)
-# On networks a name is another's as easily: it is a maker's where nothing but what firms put behind theirs is left (@MistralAI, @Zai_org).
-_HANDLE = re.compile(
-    r"https?://(?:www\.|mobile\.)?(?:(?:x|twitter)\.com/|bsky\.app/profile/|threads\.(?:net|com)/@|mastodon\.social/@)([\w-]+)",
+# Where makers have accounts: hosts of repositories, and networks.
+_ACCOUNT = re.compile(
+    r"https?://(?:www\.|mobile\.)?(?:(?:github\.com|huggingface\.co|gitlab\.com)/(?P<host>[\w.-]+)/[\w.-]+"
+    r"|(?:(?:x|twitter)\.com/|bsky\.app/profile/|threads\.(?:net|com)/@|mastodon\.social/@)(?P<network>[\w-]+))",
     re.IGNORECASE,
 )
-_SQUASHED = re.compile(r"[^a-z0-9]+")
-_BEHIND = re.compile(r"(?:ai|labs?|research|hq|official|devs?|inc|org|api)$")
-HANDLE = 4  # letters at least of a handle whose tail is cut; a shorter one is a maker's by its whole (xai)
+_BEHIND = re.compile(r"(?:ai|labs?|research|hq|official|devs?|inc|org|api)$")  # what firms put behind their names there
+HANDLE = 4  # letters at least that are left of an account's name without that; a shorter one is a maker's by its whole (xai)
 
 
 class Directory:
@@ -34,9 +33,9 @@ class Directory:
         self._vendors = frozenset(vendor.name for vendor in vendors)
         self._spellings = _first((lowered(name), vendor.name) for vendor in vendors for name in _names(vendor))
         self._hosts = {host.lower().removeprefix("www."): vendor.name for vendor in vendors for host in vendor.hosts}
-        # ``deepseek-ai`` and ``DeepSeek`` are one
-        self._accounts = {firm(vendor_key(name)): vendor.name for vendor in vendors for name in _names(vendor) if name.isascii()}
-        self._handles = _first((key, vendor.name) for vendor in vendors for name in _names(vendor) if (key := _squashed(name)))
+        self._accounts = _first(
+            (vendor_key(name), vendor.name) for vendor in vendors for name in (*_names(vendor), *vendor.feeds) if name.isascii()
+        )
         # what reading lists call a vendor's own feed: its name, with or without blog, news, research and the like
         self._feeds = _first((form, vendor.name) for vendor in vendors for form in _feeds(vendor))
 
@@ -48,21 +47,16 @@ class Directory:
         """The vendor whose own address that is, or whose feed one of that name."""
         low = lowered(name).strip()
         by_name = self._feeds.get(low) or self._feeds.get(self._feedtail.sub("", low)) if low else None
-        return self._account(url) or self._of_handle(url) or by_name or self._of_host(url)
+        return self._account(url) or by_name or self._of_host(url)
 
     def _account(self, url: str | None) -> str | None:
-        """The vendor whose account on a host of repositories ``url`` is of (github.com/deepseek-ai)."""
+        """The vendor whose account ``url`` is of, by its name and what firms put behind it (github.com/deepseek-ai, x.com/Zai_org)."""
         match = _ACCOUNT.match(url or "")
-        return self._accounts.get(firm(vendor_key(match[1]))) if match else None
-
-    def _of_handle(self, url: str | None) -> str | None:
-        """The vendor whose account on a network ``url`` is of (x.com/MistralAI/status/1)."""
-        match = _HANDLE.match(url or "")
-        handle = _squashed(match[1]) if match else ""
-        while handle and handle not in self._handles:
-            short = _BEHIND.sub("", handle)
-            handle = short if len(handle) > len(short) >= HANDLE else ""
-        return self._handles.get(handle)
+        account = vendor_key(match["host"] or match["network"]) if match else ""
+        while account and account not in self._accounts:
+            short = _BEHIND.sub("", account)
+            account = short if len(account) > len(short) >= HANDLE else ""
+        return self._accounts.get(account)
 
     def _of_host(self, url: str | None) -> str | None:
         host = host_of(url or "").removeprefix("www.")
@@ -75,11 +69,6 @@ class Directory:
 
 def _names(vendor: Vendor) -> tuple[str, ...]:
     return (vendor.name, *vendor.names, *vendor.short)
-
-
-def _squashed(name: str) -> str:
-    """A Latin name's letters and digits alone, as accounts are called (``Z.ai``, ``zai``); empty for a name in another script."""
-    return _SQUASHED.sub("", name.casefold()) if name.isascii() else ""
 
 
 def _feeds(vendor: Vendor) -> Iterator[str]:
