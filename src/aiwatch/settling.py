@@ -60,18 +60,18 @@ def one(archive: Archive, ref: str) -> DeliveryView:
     return found
 
 
-def chosen(archive: Archive, refs: Sequence[str], *, failed: bool = False, recipient_id: str | None = None) -> list[DeliveryLine]:
-    """The deliveries of these ids and, where asked, all that ``failed``, each once; of one recipient, where one is named."""
-    named = [one(archive, ref).line for ref in refs]
-    lines = [*named, *(archive.deliveries(FAILED, limit=MOST) if failed else ())]
-    return list({line.id: line for line in lines if recipient_id in (None, line.recipient_id)}.values())
+def chosen(
+    archive: Archive, refs: Sequence[str], *, failed: bool = False, recipient_id: str | None = None, again: bool = False
+) -> list[DeliveryLine]:
+    """The deliveries of these ids and, where asked, all that ``failed``, each once; of one recipient, where one is named.
 
-
-def check_texts(archive: Archive, refs: Sequence[str]) -> None:
-    """Raise StoreError where one of them has no text any more. Retention leaves that of what failed."""
-    found = [one(archive, ref).delivery for ref in refs]
-    if bare := [delivery.id for delivery in found if not delivery.body]:
+    To be sent ``again``, those that are named must have their texts: retention leaves those of what failed. Raises StoreError.
+    """
+    named = [one(archive, ref) for ref in refs]
+    if bare := [found.delivery.id for found in named if again and not found.delivery.body]:
         raise StoreError(f"{', '.join(bare)}: retention removed its text, so it cannot be sent again")
+    lines = [*(found.line for found in named), *(archive.deliveries(FAILED, limit=MOST) if failed else ())]
+    return list({line.id: line for line in lines if recipient_id in (None, line.recipient_id)}.values())
 
 
 def resend(store: Store, config: Config, lines: Sequence[DeliveryLine], now: datetime) -> list[Settled]:

@@ -81,6 +81,6 @@ def test_what_was_sent_is_not_given_up_and_nothing_is_written_of_it() -> None:
 
 
 def test_what_has_no_text_any_more_is_not_sent_again() -> None:
-    settling.check_texts(Kept(KEPT), ["dead"])
+    settling.chosen(Kept(KEPT), ["dead"], again=True)
     with pytest.raises(StoreError, match=r"^sent: retention removed its text"):
-        settling.check_texts(Kept(KEPT), ["dead", "sent"])
+        settling.chosen(Kept(KEPT), ["dead", "sent"], again=True)

@@ -142,9 +142,7 @@ def _chosen(
     if not ids and not failed:
         raise click.UsageError("name deliveries, or say --failed")
     with app.open_library(config) as library:
-        if again:
-            settling.check_texts(library, ids)
-        chosen = settling.chosen(library, ids, failed=failed, recipient_id=recipient_id)
+        chosen = settling.chosen(library, ids, failed=failed, recipient_id=recipient_id, again=again)
     if not chosen:
         click.echo("no delivery was refused or given up" + (f" to {recipient_id}" if recipient_id else ""), err=True)
     return chosen
