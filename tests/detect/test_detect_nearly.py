@@ -60,6 +60,17 @@ def test_a_rule_that_counts_less_beside_the_announcement_says_so() -> None:
     assert told.why == f"{alone.why}; beside what is announced, so that three tenths of it count"
 
 
+def test_praise_on_its_maker_s_account_counts_less_and_says_so() -> None:
+    title = "Grok 9 Voice delivers the most human-like speech"
+    told = {one.rule: one for one in judge(title, url="https://x.com/xai/status/1").evidence}["title.claims"]
+    alone = {one.rule: one for one in judge(title).evidence}["title.claims"]
+    assert told.weight == round(0.3 * alone.weight, 3)
+    assert (
+        told.why
+        == f"{alone.why}; on its maker's account, where known models are praised every day, so that three tenths of it count"
+    )
+
+
 def test_what_counts_is_not_said_to_be_outweighed() -> None:
     found = judge("OpenAI releases GPT-9, its new flagship language model", "GPT-9, a new language model, is released today.")
     counted = {one.rule for one in found.evidence}

@@ -28,7 +28,7 @@ from aiwatch.detect.witness import first_hand
 from aiwatch.detect.wording import worded
 from aiwatch.model import Detection, Evidence, Item, Source, Tier
 from aiwatch.rules import Hit, RuleSet, TermKind
-from aiwatch.rules.builtin import ASIDE_SAID, NAMELESS
+from aiwatch.rules.builtin import ASIDE_SAID, NAMELESS, PRAISE_SAID
 from aiwatch.rules.masks import written
 from aiwatch.rules.values import Group, Names, Role
 from aiwatch.text import FoldedText, chinese, fold, has_hangul, japanese_title, unspaced
@@ -37,7 +37,6 @@ TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
 LABELS = 2  # before and behind a title that are taken off
 LEAD_FACTOR = 0.9  # of an announcing frame that stands in the lead and not in the title
-PRAISED = 0.3  # of what a title claims of a model, on its maker's account, where known ones are praised every day
 
 
 def detect(item: Item, source: Source, rules: RuleSet, heard: Heard = NOTHING) -> Detection:
@@ -247,8 +246,9 @@ def _weigh(scene: Scene, found: Sequence[Mention]) -> list[Evidence]:
         if in_own_chat(scene, firing, cues):
             continue
         beside = aside(scene, firing, cues) or contradicted(firing, called)
-        fired = firing.evidence(_factor(scene, firing) * (ASIDE_FACTOR if beside else 1.0))
-        fired = replace(fired, why=f"{fired.why}{ASIDE_SAID}") if beside else fired
+        less = ASIDE_SAID if beside else PRAISE_SAID if _praises(scene, firing) else ""
+        fired = firing.evidence(_factor(firing) * (ASIDE_FACTOR if less else 1.0))
+        fired = replace(fired, why=f"{fired.why}{less}") if less else fired
         key = firing.rule.group or firing.rule.id
         if fired.weight and (key not in best or abs(fired.weight) > abs(best[key].weight)):
             best[key] = fired
@@ -276,10 +276,15 @@ def _frames(firing: Firing) -> bool:
     return Role.CLAIMS in firing.rule.roles or (firing.rule.group == Group.CUE and named)
 
 
-def _factor(scene: Scene, firing: Firing) -> float:
+def _praises(scene: Scene, firing: Firing) -> bool:
+    """Whether a title claims something of a model on a maker's account, where known ones are praised every day."""
+    return scene.account and firing.in_title and Role.CLAIMS in firing.rule.roles
+
+
+def _factor(firing: Firing) -> float:
     """How much a firing counts: whole in the title; in the lead less, unless it frames the very model."""
     if firing.in_title:
-        return PRAISED if scene.account and Role.CLAIMS in firing.rule.roles else 1.0
+        return 1.0
     return (
         max(firing.rule.factor, LEAD_FACTOR)
         if firing.rule.names == Names.SUBJECT and firing.rule.weight > 0

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from aiwatch.digest.catalogue import Catalogue
 from aiwatch.model import EMPTY, Evidence
 from aiwatch.rules import korean
-from aiwatch.rules.builtin import ASIDE_SAID, NO_END, NO_RUMOUR, NOT_BORNE_OUT, OF_ANOTHER, OF_CONTEXT, UNFRAMED
+from aiwatch.rules.builtin import ASIDE_SAID, NO_END, NO_RUMOUR, NOT_BORNE_OUT, OF_ANOTHER, OF_CONTEXT, PRAISE_SAID, UNFRAMED
 
 _HOMONYM = re.compile(
     r"'(?P<name>.+)' is also another word: (?P<vendor>.+) is not named and the source is not (?P=vendor)'s(?P<more>.*)"
@@ -32,7 +32,7 @@ _LACKED = {  # the messages
 
 
 _WEAKER = re.compile(r", but of the group (?P<group>\S+) only the strongest counts: (?P<rule>\S+)$")
-_BEHIND = {**_LACKED, ASIDE_SAID: "aside"}
+_BEHIND = {**_LACKED, ASIDE_SAID: "aside", PRAISE_SAID: "praised"}
 
 
 def why(one: Evidence, words: Catalogue, own: Mapping[str, str] = EMPTY) -> str:

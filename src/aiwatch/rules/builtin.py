@@ -28,7 +28,8 @@ NOT_BORNE_OUT = ", but title and lead do not both tell of a launch"
 NO_RUMOUR = ", but nothing beside it says that a model's launch is meant, so it makes no rumour"
 NO_END = ", but no known model is what ends, so it makes no retirement"
 
-ASIDE_SAID = "; beside what is announced, so that three tenths of it count"  # behind the reason of what counts
+ASIDE_SAID = "; beside what is announced, so that three tenths of it count"  # behind the reason of what counts, as is the next
+PRAISE_SAID = "; on its maker's account, where known models are praised every day, so that three tenths of it count"
 
 NAMELESS = "nameless"  # the evidence that stands in for a name
 
