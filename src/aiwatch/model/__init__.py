@@ -23,6 +23,7 @@ from aiwatch.model.digests import (
     Upshot,
     Verdict,
     Watch,
+    own_date,
 )
 from aiwatch.model.documents import Document, Judged
 from aiwatch.model.items import FIRST_DATE, Fresh, Item, Note, Parsed
@@ -110,6 +111,7 @@ __all__ = [
     "Watch",
     "held_back",
     "ident",
+    "own_date",
     "places",
     "silence_of",
 ]

@@ -14,6 +14,11 @@ from aiwatch.model.plans import Notice
 from aiwatch.model.stories import Announcement, Story
 
 
+def own_date(at: datetime, published: datetime | None, found_at: datetime | None) -> bool:
+    """Whether ``at`` is a report's own date, and not the time at which it was found; an edit may have dated it anew since."""
+    return at == published or (found_at is not None and at < found_at)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """Where a step of a story was reported."""
@@ -30,8 +35,8 @@ class Coverage:
 
     @property
     def dated(self) -> bool:
-        """Whether ``seen_at`` is a date of its own, and not the time at which it was found; an edit may have dated it anew since."""
-        return self.seen_at == self.published or (self.found_at is not None and self.seen_at < self.found_at)
+        """Whether ``seen_at`` is a date of its own, and not the time at which it was found."""
+        return own_date(self.seen_at, self.published, self.found_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from aiwatch.model import EMPTY, Announcement, Detection, Stage, Story, StoryStage, Tier
+from aiwatch.model import EMPTY, Announcement, Detection, Stage, Story, StoryStage, Tier, own_date
 from aiwatch.views.deliveries import DeliveryLine
 
 SORTS = ("newest", "oldest", "score", "published")  # of announcements; "newest" and "oldest" go by when they were found
@@ -33,8 +33,8 @@ class Member:
 
     @property
     def dated(self) -> bool:
-        """Whether ``seen_at`` is a date of its own, and not the time at which it was found; an edit may have dated it anew since."""
-        return self.seen_at == self.published or (self.found_at is not None and self.seen_at < self.found_at)
+        """Whether ``seen_at`` is a date of its own, and not the time at which it was found."""
+        return own_date(self.seen_at, self.published, self.found_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,8 @@ class StepView:
     @property
     def dated(self) -> bool:
         """Whether the step's time is its first item's own date, and not the time at which that was found."""
-        return self.first is not None and replace(self.first, seen_at=self.step.first_seen).dated
+        first = self.first
+        return first is not None and own_date(self.step.first_seen, first.published, first.found_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
