@@ -132,6 +132,9 @@ def test_rules_for_chinese_are_silent_without_chinese_characters() -> None:
         ("Mistral launches new OCR model", "It is twice as fast as the last one.", []),
         ("Sakana AI introduces a new language model", "The startup calls it Namazu-9.", ["Namazu-9"]),
         ("Cohere releases new translation model", "It beats GPT-9 in tests.", []),
+        ("Mistral open-sources a new model", "Small as it is, this one is called Merganser, and it finds names.", ["Merganser"]),
+        ("모레, 한국어 LLM 공개", "모레가 거대 언어 모델 (LLM) 인 Merganser-102B를 내놨다.", ["Merganser-102B"]),
+        ("银河通用发布具身大模型", "新模型名为Merganser 3。", ["Merganser 3"]),
     ],
 )
 def test_the_lead_gives_the_name_that_the_title_keeps_back(title: str, summary: str, names: list[str]) -> None:

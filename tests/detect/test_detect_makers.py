@@ -614,3 +614,12 @@ def test_a_chinese_lead_tells_the_maker_whom_the_title_leaves_out(title: str, le
 def test_a_chinese_firm_is_told_by_its_model_in_the_lead() -> None:
     verdict = judge("国风音乐大模型《墨庐》开放体验", "梵拓科技的国风音乐大模型墨庐今日开放体验。")
     assert {model.vendor for model in verdict.models} == {"梵拓科技"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["일론 머스크, xAI 일부 AI 모델 오픈소스로 공개", "马斯克宣布开源xAI新模型", "Elon Musk says xAI opens a new language model"],
+)
+def test_who_speaks_for_a_maker_is_none(title: str) -> None:
+    found = judge(title)
+    assert {found.maker, *(model.vendor for model in found.models)} <= {"xAI", None}

@@ -229,15 +229,17 @@ def _in_a_row(scene: Scene, line: Mention, chosen: Sequence[Mention]) -> bool:
 def told_in_lead(scene: Scene, maker: str | None) -> list[Mention]:
     """What a title that tells of a model without its name ("X releases new video model") is about: what the lead then names.
 
-    The first name there of the maker's own that has a version, or else what the lead opens with or says it is called.
+    The first name there of the maker's own that has a version, or else what the lead opens with or says it is called, or its first
+    new name with a version as models have it.
     """
     called, compared = scene.rules.ending("called"), scene.compared
     for view in scene.views[1:]:
         rows = [(at, m) for at, m in sorted(view.mentions.items()) if id(m) not in compared and m.kind is not MentionKind.LINE]
         own = [at for at, m in rows if m.family and m.family.vendor == maker and m.model.version]
         named = [at for at, m in rows if called.search(view.masked[:at]) or (m.unlisted and _opens(scene, view, m, at))]
-        if own or named:
-            return _row(scene, view, (own or named)[0], rows)
+        shaped = [at for at, m in rows if m.unlisted and m.shaped]
+        if first := next(filter(None, (own, named, shaped)), None):
+            return _row(scene, view, first[0], rows)
     return []
 
 
