@@ -185,3 +185,17 @@ def test_a_word_for_a_kind_within_another_word_is_none() -> None:
 )
 def test_a_korean_word_for_a_kind_of_model_tells_the_kind(title: str, kind: Modality) -> None:
     assert kinds(title) == {kind}
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Torvane launches Zephyros 4, a world model for robots", Modality.WORLD),
+        ("Torvane launches Zephyros 4, a multimodal model ahead of rivals in image and video", Modality.MULTIMODAL),
+        ("Torvane launches Zephyros 4, a video and audio model", Modality.VIDEO),
+        ("ベントル、動画・音声生成モデル「Zephyros 4」を公開", Modality.VIDEO),
+        ("Torvane launches Zephyros 4, an AI model that moves robots", Modality.ROBOTICS),
+    ],
+)
+def test_a_model_is_of_the_kind_that_the_word_for_it_tells(title: str, kind: Modality) -> None:
+    assert kinds(title) == {kind}

@@ -48,14 +48,24 @@ def kind_of(scene: Scene, mention: Mention, vendor: str | None) -> Modality:
 
 
 def _kind(rules: RuleSet, norm: str, hits: Sequence[Hit]) -> Modality | None:
-    """The kind that words of a field tell: of several the first in the order of ``[modalities]``."""
+    """The kind that words of a field tell: of what a word for model is, or else of all, the first in the order of ``[modalities]``."""
     aside = [match.span() for match in rules.piece("athand").finditer(norm)]
     said = [hit for hit in hits if hit.term.kind is TermKind.MODALITY and not any(a <= hit.start < b for a, b in aside)]
     said = [hit for hit in said if hit.term.key != "code" or _writes_code(rules, norm, hit)]
     if any(_is_understood(rules, norm, hit) for hit in said):
         return Modality.MULTIMODAL
-    kinds = {hit.term.key for hit in said}
+    nouns = [hit for hit in hits if hit.term.kind is TermKind.NOUN]
+    called = [hit for hit in said if any(_of_noun_at(norm, hit, noun) for noun in nouns)]
+    beside = [
+        hit for hit in said if any(_JOINED.fullmatch(norm, hit.end, other.start) for other in called if hit.end <= other.start)
+    ]
+    kinds = {hit.term.key for hit in [*called, *beside] or said}
     return next((Modality(kind) for kind in rules.data.words.modalities if kind in kinds), None)
+
+
+def _of_noun_at(norm: str, hit: Hit, noun: Hit) -> bool:
+    """Whether a word says what a word for model is of: within it, or right before it (a video model with sound)."""
+    return noun.start <= hit.start < hit.end <= noun.end or (hit.end < noun.start and not norm[hit.end : noun.start].strip())
 
 
 def _is_understood(rules: RuleSet, norm: str, hit: Hit) -> bool:
@@ -113,4 +123,5 @@ def _kind_beside(scene: Scene, mention: Mention) -> Modality | None:
     return Modality(max(near, key=lambda hit: (hit.end, -hit.start)).term.key) if near else None
 
 
+_JOINED = re.compile(r" ?(?:[+&·・/、,]|and|및) ?")  # between two kinds of one model (動画・音声生成モデル)
 _QUOTE = re.compile(r" ?[\"'「『《〈<]?")
