@@ -419,3 +419,13 @@ def test_what_a_model_is_of_is_no_name() -> None:
     found = judge("谷歌 DeepMind 推出活细胞人工智能模型")
     assert found.announcement
     assert not found.models
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["音画同步、多人对口型", "单次生成时长提升至20秒", "全国产算力训练", "幻觉率降至1.2%", "原生支持“世界模拟”", "指令遵循更准"],
+)
+def test_what_is_said_of_models_alone_makes_a_new_name_one(told: str) -> None:
+    """No maker, no word for AI: what the title says of it is enough, and what it would say of a camera is not."""
+    assert judge(f"Sablemoor 4.0正式上线,{told}").announcement
+    assert not judge("Sablemoor 4.0正式上线,画质更好、手感更轻").announcement
