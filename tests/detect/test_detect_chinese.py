@@ -429,3 +429,22 @@ def test_what_is_said_of_models_alone_makes_a_new_name_one(told: str) -> None:
     """No maker, no word for AI: what the title says of it is enough, and what it would say of a camera is not."""
     assert judge(f"Sablemoor 4.0正式上线,{told}").announcement
     assert not judge("Sablemoor 4.0正式上线,画质更好、手感更轻").announcement
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("科大讯飞发布墨庐 X3,推理能力再升级", ["墨庐 X3"]),
+        ("科大讯飞墨庐X3发布:推理能力再升级", ["墨庐X3"]),
+        ("科大讯飞发布墨庐V2.5国际版", ["墨庐V2.5"]),
+        ("百度发布新一代墨庐4.5 Turbo和X1 Turbo", ["墨庐4.5 Turbo", "X1 Turbo"]),
+        ("阿里云发布墨庐2.5 称性能赶超 GPT-4", ["墨庐2.5"]),
+        ("刚刚,墨庐-2.5家族集体亮相,上下文百万", ["墨庐-2.5"]),
+        ("声盒医疗墨庐4.0全量上线,音画同步", ["墨庐4.0"]),
+        ("字节跳动发布Sablemoor Audio 1.0:从会说到会创作", ["Sablemoor Audio 1.0"]),  # a verb is no part of it
+    ],
+)
+def test_a_new_chinese_name_is_read_with_its_number(title: str, names: list[str]) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.name for model in found.models] == names

@@ -109,7 +109,7 @@ def _sounding_like(norm: str, start: int, end: int, latin: str) -> int:
 def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules: RuleSet) -> int:
     """Where a name with a number begins, whose first word stands before what was found of it (the Silver of Silver Heron 2.0)."""
     found = (first.search(text.norm[:start]) for first in (_FIRST, _FIRST_OTHER, _FIRST_JOINED, _FIRST_HAN))
-    before = next((one for one in found if one), None)
+    before = next((one for one in found if one), None) or _han_before(text.norm, start, hits)
     if (
         before is None
         or any(part in simplified(before[1]) for part in rules.unnameable["within"])
@@ -123,10 +123,22 @@ def leftward(text: FoldedText, start: int, end: int, hits: Sequence[Hit], rules:
     return before.start(1)
 
 
+def _han_before(norm: str, start: int, hits: Sequence[Hit]) -> re.Match[str] | None:
+    """A Chinese word before a mere code, behind a verb of launching or right behind its maker (科大讯飞墨声X3)."""
+    if not _SHORT.match(norm, start):
+        return None
+    maker = max((hit.end for hit in hits if hit.names_maker and hit.end <= start), default=start)
+    return _PUT_HAN.search(norm[:start]) or _OF_MAKER.match(norm[:start], maker)
+
+
 _FIRST = re.compile(r"(?:(?:^|[a-z0-9]|[a-z0-9'\"][,:]|['\"]s) [\"']?|^|[가-힣ぁ-ヴー一-鿿、,] ?)([A-Z][a-z]{2,}) $")
 _FIRST_OTHER = re.compile(r"(?:^|[,'\"「『(·、] ?)([가-힣]{2,8}|[ァ-ヴー・]{3,14}) $")  # ティンドラ v2.5 Pro
 _FIRST_JOINED = re.compile(r"(?:^|[,'\"「『(\[<·、 ])([가-힣]{2,8}(?=-?$)|[ァ-ヴー・]{3,14}(?=-))-?$")  # 벨로-V2, 벨로V2
 _FIRST_HAN = re.compile(r"(?:^|[,!?:。]) ?([一-鿿]{2,3})$")  # 墨声V4
+_PUT_HAN = re.compile(  # 发布墨声 X3
+    r"(?:(?:发布|發布|推出|开源|開源|上线|官宣)了?|新一代|全新|的|[A-Za-z0-9] ?[和与及]) ?([一-鿿]{2,3}) ?$"
+)
+_OF_MAKER = re.compile(r"([一-鿿]{2,3})$")
 _VERSION = re.compile(r"[vV]\d{1,2}\.\d")
 _SHORT = re.compile(r"(?:[A-Z]|[vV])\d{1,2}(?:\.\d)?")  # is more than it shows: the X2 of Norvia X2
 
