@@ -448,3 +448,28 @@ def test_a_new_chinese_name_is_read_with_its_number(title: str, names: list[str]
     found = judge(title)
     assert found.announcement
     assert [model.name for model in found.models] == names
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("某公司祭出大杀器 Sablemoor,这款开源翻译模型拿下冠军", "Sablemoor"),
+        ("智谱新一代基座Sablemoor 5亮相:手机也能跑", "Sablemoor 5"),
+        ("某公司公开Sablemoor-2:司机大模型学会让路", "Sablemoor-2"),
+        ("某公司发布新一代法律大模型 Q4:登顶某某法律评测,超越GPT-5", "Q4"),
+        ("墨庐科技在教育领域再添猛将,正式推出了面向课堂深度优化的 Sable-Tutor 模型", "Sable-Tutor"),
+        ("墨庐科技发布Sablemoor世界模型2.0", "Sablemoor世界模型2.0"),
+    ],
+)
+def test_a_chinese_title_calls_a_new_name_a_model_in_these_ways(title: str, name: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert [model.name for model in found.models] == [name]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["某公司发布Sablemoor Q4:法律评测平台", "某公司公开Sablemoor-2:司机大模型评测", "某公司发布Sablemoor世界模型2.0评测报告"],
+)
+def test_what_is_like_them_calls_it_something_else(title: str) -> None:
+    assert not judge(title).announcement
