@@ -233,3 +233,17 @@ def test_what_a_launch_is_said_with_is_heard_as_no_maker(said: str) -> None:
     listener.judge([document(f"「织星科技」{said}发布视频模型织星2.0", "launch")])
     [(_, _, rumour)] = listener.judge([document("DeepSeek计划发布V9大模型")])
     assert (rumour.announcement, rumour.stage) == (False, Stage.RUMORED)
+
+
+def test_a_name_heard_with_a_number_is_the_subject_where_the_title_calls_it_a_model() -> None:
+    """Another heard name in the lead is whose makers it is by, and no more."""
+    listener = Listener(RULES)
+    heard = ["青空研究所、画像生成AI「Zephyros 2」を公開", "架空工房、画像生成AI「Palanquor」を公開"]
+    listener.judge([document(title, str(at)) for at, title in enumerate(heard)])
+    title, lead = (
+        "実写のような画像生成AI「Zephyros [raw]」が登場",
+        "画像生成AI「Palanquor」の開発陣による実写のような一枚が作れる。",
+    )
+    [(_, _, found)] = listener.judge([document(title, summary=lead)])
+    assert found.announcement
+    assert [model.name for model in found.models] == ["Zephyros [raw]"]

@@ -41,7 +41,7 @@ def subjects(scene: Scene) -> list[Mention]:
         _own(scene, in_lead) if not full else [],  # Hello || meet GPT-7
         [m for m in _of(in_lead, MentionKind.UNKNOWN) if titled_line(scene, m)],  # Meet Zephyros || introducing Zephyros 2
         _outspoken(scene, in_title, in_lead),  # Introducing Wonder || Our model Zephyros 2 is out
-        _of(in_title, MentionKind.UNKNOWN),  # Torvane launches Zephyros
+        _new_or_called(scene, in_title),  # Torvane launches Zephyros
         full[:1],  # GPT-7, the details
         [m for m in named if m.shaped][:1],  # Zephyros 2.5 for everyone
         [m for m in opened if m.kind is MentionKind.UNKNOWN and has_digit(m.model.name)],  # Zephyros-2: a model that draws
@@ -67,6 +67,12 @@ def _within(frames: Sequence[Firing], context: set[int]) -> list[Mention]:
 def _told_too(mentions: Sequence[Mention], others: Sequence[Mention]) -> list[Mention]:
     """Those of which one of the others tells as well."""
     return [m for m in mentions if any(same(m, other) for other in others)]
+
+
+def _new_or_called(scene: Scene, in_title: Sequence[Mention]) -> list[Mention]:
+    """Names in no list that the title announces, also those of which a version was heard before, where the title calls them a model."""
+    called = {id(m) for f in scene.firings if f.in_title and f.rule.calls_model for m in f.mentions}
+    return [m for m in in_title if m.kind is MentionKind.UNKNOWN or (m.told_by and id(m) in called)]
 
 
 def _own(scene: Scene, in_lead: Sequence[Mention]) -> list[Mention]:
