@@ -174,3 +174,16 @@ def test_what_of_a_model_is_told_decides(title: str, told: bool) -> None:
 def test_what_stands_behind_a_dash_is_of_another_clause() -> None:
     assert judge("Anthropic、「Claude Sonnet 9」公開──停止中のOpusとは別").announcement
     assert not judge("Anthropic、「Claude Sonnet 9」公開を停止").announcement
+
+
+@pytest.mark.parametrize(
+    "told", ["1枚のGPUで動く「Shigure-5」を公開", "完全オープンな「Shigure-5」を公開", "「Shigure-5」を公開 写真から3D空間を生成"]
+)
+def test_what_is_said_of_models_alone_speaks_for_a_new_name(told: str) -> None:
+    assert judge(f"架空電機、{told}").announcement
+    assert not judge("架空電機、軽くて丈夫な「Shigure-5」を公開").announcement
+
+
+def test_what_a_name_is_may_stand_behind_the_verb_and_a_dash() -> None:
+    assert judge("OpenAI、「Shigure」を発表 ~同社最新鋭の音声対話モデル/指示の理解が特徴").announcement
+    assert not judge("OpenAI、「Shigure」を発表 ~全国で使える地図/登録は不要").announcement
