@@ -473,3 +473,7 @@ def test_a_chinese_title_calls_a_new_name_a_model_in_these_ways(title: str, name
 )
 def test_what_is_like_them_calls_it_something_else(title: str) -> None:
     assert not judge(title).announcement
+
+
+def test_a_service_on_models_is_no_launch_of_them() -> None:
+    assert not judge("墨庐流动推出基于青石云的DeepSeek-V9推理服务").announcement
