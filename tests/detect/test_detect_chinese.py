@@ -475,5 +475,30 @@ def test_what_is_like_them_calls_it_something_else(title: str) -> None:
     assert not judge(title).announcement
 
 
+@pytest.mark.parametrize(
+    ("title", "maker"),
+    [
+        ("青石视觉发布具身大模型,机器人学会浇花", "青石视觉"),
+        ("墨庐机器人开源全新具身大模型", "墨庐机器人"),
+    ],
+)
+def test_more_kinds_of_firms_reveal_a_model_without_its_name(title: str, maker: str) -> None:
+    found = judge(title)
+    assert found.announcement
+    assert found.maker == maker
+
+
+def test_a_firm_whose_name_begins_as_a_products_does_puts_out_no_product() -> None:
+    assert judge("千帆科技发布墨庐7.5大模型").announcement
+    assert "not.zh.product" not in {one.rule for one in judge("元宝网络发布墨庐7.5,覆盖三十个行业").evidence}
+    assert "not.zh.product" in {one.rule for one in judge("元宝发布墨庐7.5功能").evidence}
+
+
+def test_a_latin_name_by_a_latin_maker_is_told_by_what_is_said_of_it() -> None:
+    lead = "Quillmoor 推出了大语言模型 Sablemoor。"
+    assert judge("Quillmoor 推出 Sablemoor,上下文窗口达 900 万 token", lead).announcement
+    assert not judge("Quillmoor 推出 Sablemoor,续航达 900 公里").announcement
+
+
 def test_a_service_on_models_is_no_launch_of_them() -> None:
     assert not judge("墨庐流动推出基于青石云的DeepSeek-V9推理服务").announcement

@@ -31,7 +31,7 @@ from aiwatch.rules import Hit, RuleSet, TermKind
 from aiwatch.rules.builtin import ASIDE_SAID, NAMELESS, PRAISE_SAID
 from aiwatch.rules.masks import written
 from aiwatch.rules.values import Group, Names, Role
-from aiwatch.text import FoldedText, chinese, fold, has_hangul, japanese_title, unspaced
+from aiwatch.text import FoldedText, chinese, fold, has_han, has_hangul, japanese_title, unspaced
 
 TITLE = 400  # characters of a title that are read
 LEAD = 480  # characters of a summary that are read: the announcement is in the lead or nowhere
@@ -191,8 +191,13 @@ def _apart(hits: list[Hit]) -> list[Hit]:
 
 
 def _outgrown(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
-    """Whether one word is no product of that name: a model's number or size follows (Cascade-14B), or it is small (an operator)."""
+    """Whether one word is no product of that name.
+
+    A model's number or size follows (Cascade-14B), what makes a firm of it (千帆科技), or it is small (an operator).
+    """
     spelled = text.norm[hit.start : hit.end]
+    if hit.term.kind is TermKind.PRODUCT and _FIRM.match(text.norm, hit.end):
+        return has_han(spelled)
     if hit.term.kind is not TermKind.PRODUCT or not (spelled.isascii() and spelled.isalpha()):
         return False
     listed = rules.data.words.products
@@ -200,6 +205,9 @@ def _outgrown(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
     return small or (spelled.istitle() and _NUMBERED.match(text.low, hit.end) is not None)
 
 
+_FIRM = re.compile(
+    "(?:科技|网络|软件|集团|信息|医疗|视觉|数科|动力|智能(?!体)|实验室|研究院)"
+)  # grown onto a Chinese word: a firm's name
 _NUMBERED = re.compile(r"-\d{1,2}(?:\.\d)?(?:-| |$|[,.:;])|[- ]\d+(?:\.\d+)?[bm]\b")  # a number that a hyphen joins, or a size
 
 
