@@ -502,3 +502,10 @@ def test_a_latin_name_by_a_latin_maker_is_told_by_what_is_said_of_it() -> None:
 
 def test_a_service_on_models_is_no_launch_of_them() -> None:
     assert not judge("墨庐流动推出基于青石云的DeepSeek-V9推理服务").announcement
+
+
+def test_what_a_model_of_its_kind_is_called_for_short_gives_its_name_away() -> None:
+    found = judge("墨庐信息开源 Sablemoor 多语言语音克隆 TTS,支持六百种语言")
+    assert found.announcement
+    assert [model.name for model in found.models] == ["Sablemoor"]
+    assert not judge("墨庐信息开源 Sablemoor 多语言 TTS 工具").announcement
