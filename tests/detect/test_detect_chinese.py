@@ -437,8 +437,8 @@ def test_what_is_said_of_models_alone_makes_a_new_name_one(told: str) -> None:
         ("科大讯飞发布墨庐 X3,推理能力再升级", ["墨庐 X3"]),
         ("科大讯飞墨庐X3发布:推理能力再升级", ["墨庐X3"]),
         ("科大讯飞发布墨庐V2.5国际版", ["墨庐V2.5"]),
-        ("百度发布新一代墨庐4.5 Turbo和X1 Turbo", ["墨庐4.5 Turbo", "X1 Turbo"]),
-        ("阿里云发布墨庐2.5 称性能赶超 GPT-4", ["墨庐2.5"]),
+        ("百度推出新一代墨庐6.2 Lite与X7 Lite", ["墨庐6.2 Lite", "X7 Lite"]),
+        ("阿里云发布墨庐2.5 号称快过 GPT-4", ["墨庐2.5"]),
         ("刚刚,墨庐-2.5家族集体亮相,上下文百万", ["墨庐-2.5"]),
         ("声盒医疗墨庐4.0全量上线,音画同步", ["墨庐4.0"]),
         ("字节跳动发布Sablemoor Audio 1.0:从会说到会创作", ["Sablemoor Audio 1.0"]),  # a verb is no part of it
@@ -453,11 +453,11 @@ def test_a_new_chinese_name_is_read_with_its_number(title: str, names: list[str]
 @pytest.mark.parametrize(
     ("title", "name"),
     [
-        ("某公司祭出大杀器 Sablemoor,这款开源翻译模型拿下冠军", "Sablemoor"),
+        ("某公司亮出底牌 Sablemoor,这款开源语音模型听得懂方言", "Sablemoor"),
         ("智谱新一代基座Sablemoor 5亮相:手机也能跑", "Sablemoor 5"),
         ("某公司公开Sablemoor-2:司机大模型学会让路", "Sablemoor-2"),
         ("某公司发布新一代法律大模型 Q4:登顶某某法律评测,超越GPT-5", "Q4"),
-        ("墨庐科技在教育领域再添猛将,正式推出了面向课堂深度优化的 Sable-Tutor 模型", "Sable-Tutor"),
+        ("墨庐科技又有新动作,今日上线了专为课堂打磨的 Sable-Tutor 模型", "Sable-Tutor"),
         ("墨庐科技发布Sablemoor世界模型2.0", "Sablemoor世界模型2.0"),
     ],
 )
@@ -495,9 +495,9 @@ def test_a_firm_whose_name_begins_as_a_products_does_puts_out_no_product() -> No
 
 
 def test_a_latin_name_by_a_latin_maker_is_told_by_what_is_said_of_it() -> None:
-    lead = "Quillmoor 推出了大语言模型 Sablemoor。"
-    assert judge("Quillmoor 推出 Sablemoor,上下文窗口达 900 万 token", lead).announcement
-    assert not judge("Quillmoor 推出 Sablemoor,续航达 900 公里").announcement
+    lead = "Quillstrand 推出了大语言模型 Sablemoor。"
+    assert judge("Quillstrand 推出 Sablemoor,上下文窗口达 900 万 token", lead).announcement
+    assert not judge("Quillstrand 推出 Sablemoor,续航达 900 公里").announcement
 
 
 def test_a_service_on_models_is_no_launch_of_them() -> None:

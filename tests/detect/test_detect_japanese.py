@@ -185,5 +185,5 @@ def test_what_is_said_of_models_alone_speaks_for_a_new_name(told: str) -> None:
 
 
 def test_what_a_name_is_may_stand_behind_the_verb_and_a_dash() -> None:
-    assert judge("OpenAI、「Shigure」を発表 ~同社最新鋭の音声対話モデル/指示の理解が特徴").announcement
+    assert judge("OpenAI、「Shigure」を発表 ~手話を読み取る自社初の動画認識モデル/端末で動作").announcement
     assert not judge("OpenAI、「Shigure」を発表 ~全国で使える地図/登録は不要").announcement
