@@ -196,7 +196,7 @@ def _outgrown(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
     A model's number or size follows (Cascade-14B), what makes a firm of it (千帆科技), or it is small (an operator).
     """
     spelled = text.norm[hit.start : hit.end]
-    if hit.term.kind is TermKind.PRODUCT and _FIRM.match(text.norm, hit.end):
+    if hit.term.kind is TermKind.PRODUCT and rules.piece("zhgrown").match(text.norm, hit.end):
         return has_han(spelled)
     if hit.term.kind is not TermKind.PRODUCT or not (spelled.isascii() and spelled.isalpha()):
         return False
@@ -205,9 +205,6 @@ def _outgrown(rules: RuleSet, text: FoldedText, hit: Hit) -> bool:
     return small or (spelled.istitle() and _NUMBERED.match(text.low, hit.end) is not None)
 
 
-_FIRM = re.compile(
-    "(?:科技|网络|软件|集团|信息|医疗|视觉|数科|动力|智能(?!体)|实验室|研究院)"
-)  # grown onto a Chinese word: a firm's name
 _NUMBERED = re.compile(r"-\d{1,2}(?:\.\d)?(?:-| |$|[,.:;])|[- ]\d+(?:\.\d+)?[bm]\b")  # a number that a hyphen joins, or a size
 
 

@@ -71,8 +71,13 @@ def _told_too(mentions: Sequence[Mention], others: Sequence[Mention]) -> list[Me
 
 def _new_or_called(scene: Scene, in_title: Sequence[Mention]) -> list[Mention]:
     """Names in no list that the title announces, also those of which a version was heard before, where the title calls them a model."""
-    called = {id(m) for f in scene.firings if f.in_title and f.rule.calls_model for m in f.mentions}
+    called = _called_in_title(scene)
     return [m for m in in_title if m.kind is MentionKind.UNKNOWN or (m.told_by and id(m) in called)]
+
+
+def _called_in_title(scene: Scene) -> set[int]:
+    """The mentions that the title calls models."""
+    return {id(m) for f in scene.firings if f.in_title and f.rule.calls_model for m in f.mentions}
 
 
 def _own(scene: Scene, in_lead: Sequence[Mention]) -> list[Mention]:
@@ -198,7 +203,7 @@ def _in_one_frame(chosen: Sequence[Mention], framed: Sequence[Firing], context: 
 
 def _in_own_frame(scene: Scene, framed: Sequence[Firing], context: set[int]) -> list[Mention]:
     """New names with a number that a title launches in so many words and calls a model, whatever else it launches."""
-    called = {id(m) for f in scene.firings if f.in_title and f.rule.calls_model for m in f.mentions}
+    called = _called_in_title(scene)
     launched = [m for f in framed if f.in_title and f.rule.says_launch and Role.LAUNCHES in f.rule.roles for m in f.mentions]
     return [m for m in launched if m.kind is MentionKind.UNKNOWN and m.model.version and id(m) in called - context]
 
