@@ -617,9 +617,16 @@ def test_a_chinese_firm_is_told_by_its_model_in_the_lead() -> None:
 
 
 @pytest.mark.parametrize(
-    "title",
-    ["일론 머스크, xAI 일부 AI 모델 오픈소스로 공개", "马斯克宣布开源xAI新模型", "Elon Musk says xAI opens a new language model"],
+    ("title", "maker"),
+    [
+        ("일론 머스크, xAI 일부 AI 모델 오픈소스로 공개", "xAI"),
+        ("马斯克发布新一代大模型,xAI开源", "xAI"),
+        ("Elon Musk unveils Zephyros 9, a language model", None),
+        ("黄仁勋发布Zephyros-9大模型", None),
+        ("젠슨 황, 언어모델 '제피로스 9' 공개", None),
+    ],
 )
-def test_who_speaks_for_a_maker_is_none(title: str) -> None:
+def test_who_speaks_for_a_maker_is_none(title: str, maker: str | None) -> None:
     found = judge(title)
-    assert {found.maker, *(model.vendor for model in found.models)} <= {"xAI", None}
+    assert found.announcement
+    assert {found.maker, *(model.vendor for model in found.models)} - {None} == {maker} - {None}
